@@ -1,0 +1,1 @@
+"""What can be asked for: actions as data, where each applies, and the context it is given."""

@@ -1,0 +1,1 @@
+"""Pure parts: text, documents, syntax, replies and checks. No I/O, no LSP, no model."""

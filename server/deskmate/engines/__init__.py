@@ -1,0 +1,1 @@
+"""Models that answer: one protocol, several ways to reach one."""

@@ -1,0 +1,68 @@
+"""Everything Deskmate raises on purpose. Each message is one sentence or two, for the user's
+eyes, and says what to do next.
+
+DeskmateError
+├── SettingsError        a settings file that cannot be read at all
+├── ActionError          no such action, a broken action file, or it does not apply here
+├── ModelError           a model file: missing, not downloadable, not what it should be
+│   └── ModelMissing     no model is installed; `deskmate models install` mends it
+├── EngineError          the model could not answer
+│   ├── EngineUnavailable   it did not start, or nothing listens there
+│   ├── EngineLost          it went away in mid-answer
+│   ├── EngineTimeout       it said nothing for too long
+│   └── EngineRejected      it refused the request: key, model name, context size, bad answer
+├── Refused              the gate: no reply of the model's may stand; the document is untouched
+└── Stale                the document changed inside the span meanwhile; nothing was applied
+"""
+
+
+class DeskmateError(Exception):
+    """The root of the tree above. `str(error)` is what the user reads."""
+
+
+class SettingsError(DeskmateError):
+    """A settings file cannot be read at all (one bad key is only a problem, not an error)."""
+
+
+class ActionError(DeskmateError):
+    """There is no such action, its file is broken, or it does not apply at this place."""
+
+
+class ModelError(DeskmateError):
+    """A model file is missing, cannot be fetched, or is not the file it should be."""
+
+
+class ModelMissing(ModelError):
+    """No model is installed yet."""
+
+
+class EngineError(DeskmateError):
+    """The model could not answer."""
+
+
+class EngineUnavailable(EngineError):
+    """The engine did not start, or nothing listens at its address."""
+
+
+class EngineLost(EngineError):
+    """The engine went away in the middle of an answer."""
+
+
+class EngineTimeout(EngineError):
+    """The engine said nothing for longer than `local.timeout` seconds."""
+
+
+class EngineRejected(EngineError):
+    """The engine answered with an error, or with something that is no answer."""
+
+
+class Refused(DeskmateError):
+    """No reply may stand, after every repair turn. `tried` says what each reply failed on."""
+
+    def __init__(self, message: str, tried: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.tried = tried
+
+
+class Stale(DeskmateError):
+    """The document was edited inside the span while the model was answering."""
