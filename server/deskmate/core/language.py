@@ -1,0 +1,157 @@
+"""What Deskmate knows of a language: one folder of data each, `languages/NAME/`, and no code.
+
+`language.toml` says what it is called and how it is written, in the fields of `Language`; the
+`.scm` files are Tree-sitter queries. A language without a folder still works, on lines.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module, resources
+from importlib.resources.abc import Traversable
+from pathlib import PurePosixPath
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+from tree_sitter import Language as Grammar
+from tree_sitter import Parser, Query
+
+
+@dataclass(frozen=True, slots=True)
+class DocStyle:
+    """How documentation is written: inside the body (a docstring), or before what it documents.
+
+    `open` and `close` are the lines around it ("" for none), `line` begins each line in between.
+    `comment` is a regular expression that tells a doc comment from any other by how it begins.
+    `instruction` says to a model how it is written, `styles` how in any other style than the usual.
+    """
+
+    placement: Literal["inside", "before"]
+    open: str
+    line: str
+    close: str
+    instruction: str
+    comment: str = ""
+    styles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TestFramework:
+    """One way to write tests. It is used where `marker`, `FILE:TEXT`, is found in the project (FILE
+    may be a glob); "" is the default. `header` and `opening` begin a new test; `{name}`,
+    `{module}`, `{path}`, `{package}` and `{stem}` are filled in.
+    """
+
+    __test__ = False
+
+    name: str
+    marker: str
+    header: str
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestConvention:
+    """Where tests go: `files` are patterns with `{root}`, `{dir}`, `{stem}` and `{suffix}`, of
+    which the first whose file, else whose folder exists is used, else the last.
+    """
+
+    __test__ = False
+
+    files: tuple[str, ...]
+    frameworks: tuple[TestFramework, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """One language, as its `language.toml` says.
+
+    `ids` are LSP's language ids, `fence` is its name on a Markdown fence and `aliases` are others
+    that models write there; `indent` is its usual unit. `grammar` is `module:function`. Of that
+    grammar's node types, `comments` are its comments, and `attributes` those that stand beside
+    what they belong to, before it (decorators, attributes).
+    """
+
+    name: str
+    title: str
+    ids: tuple[str, ...]
+    grammar: str
+    extensions: tuple[str, ...] = ()
+    filenames: tuple[str, ...] = ()
+    prose: bool = False
+    fence: str = ""
+    aliases: tuple[str, ...] = ()
+    line_comment: str | None = None
+    block_comment: tuple[str, str] | None = None
+    indent: str = "    "
+    comments: tuple[str, ...] = ("comment",)
+    attributes: tuple[str, ...] = ()
+    doc: DocStyle | None = None
+    tests: TestConvention | None = None
+
+
+def language_for(language_id: str | None, uri: str) -> Language | None:
+    """The language that the editor names, or else the one of the file's name."""
+    if language_id:
+        for language in languages():
+            if language_id in language.ids:
+                return language
+    name = PurePosixPath(unquote(urlsplit(uri).path)).name
+    suffix = PurePosixPath(name).suffix.lower()
+    for language in languages():
+        if name in language.filenames or (suffix and suffix in language.extensions):
+            return language
+    return None
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """Every language that has a folder, by name."""
+    folders = sorted(_FOLDER.iterdir(), key=lambda folder: folder.name)
+    return tuple(_load(folder) for folder in folders if (folder / "language.toml").is_file())
+
+
+@cache
+def grammar(language: Language) -> Grammar:
+    """Its Tree-sitter grammar, imported when first asked for."""
+    module, _, function = language.grammar.partition(":")
+    return Grammar(getattr(import_module(module), function)())
+
+
+@cache
+def parser_for(language: Language) -> Parser:
+    """Its parser."""
+    return Parser(grammar(language))
+
+
+@cache
+def query(language: Language, name: str) -> Query | None:
+    """Its query of that name, from `NAME.scm`; None where it has none."""
+    file = _FOLDER / language.name / f"{name}.scm"
+    if not file.is_file():
+        return None
+    return Query(grammar(language), file.read_text(encoding="utf-8"))
+
+
+_FOLDER: Traversable = resources.files("deskmate.core") / "languages"
+
+
+def _load(folder: Traversable) -> Language:
+    given: dict[str, Any] = tomllib.loads((folder / "language.toml").read_text(encoding="utf-8"))
+    doc, tests = given.pop("doc", None), given.pop("tests", None)
+    values = {"name": folder.name, "fence": folder.name, **given}
+    for key, value in given.items():
+        if isinstance(value, list):
+            values[key] = tuple(value)
+    return Language(
+        **values,
+        doc=DocStyle(**doc) if doc else None,
+        tests=_tests(**tests) if tests else None,
+    )
+
+
+def _tests(files: list[str], frameworks: list[dict[str, str]]) -> TestConvention:
+    return TestConvention(tuple(files), tuple(TestFramework(**one) for one in frameworks))
