@@ -1,0 +1,124 @@
+"""The catalogue of actions: each one a file, built in or the user's own.
+
+An action file is front matter (what it is called, where it applies, what comes of it) and a
+Jinja template of the instruction for the model. `docs/actions.md` lists what the keys mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+from deskmate.core.target import Result
+from deskmate.errors import ActionError
+
+Where = Literal["function", "class", "selection", "section", "file"]
+When = Literal["always", "written", "stub", "comment", "undocumented", "testable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that can be asked for.
+
+    `scope` is what it works on, the first that is found at the cursor; `when` are the conditions
+    of which one must hold there; `tokens` is the room for its answer on top of the length of
+    what it rewrites.
+    """
+
+    id: str
+    title: str
+    summary: str
+    kind: str
+    scope: tuple[Where, ...]
+    languages: tuple[str, ...]
+    when: tuple[When, ...]
+    result: Result
+    checks: tuple[str, ...]
+    tokens: int
+    template: str
+
+
+def load_actions(
+    folders: Iterable[Path] = (), disabled: Iterable[str] = ()
+) -> tuple[dict[str, Action], tuple[str, ...]]:
+    """The actions by id, in the order in which they are listed, and what is wrong with any file.
+
+    A file in `folders` replaces a built-in action of the same name; a broken one is left out.
+    """
+    found: dict[str, Action] = {}
+    problems: list[str] = []
+    builtin = resources.files("deskmate.actions") / "builtin"
+    sources = [builtin / f"{name}.md" for name in BUILTIN]
+    for folder in folders:
+        sources += sorted(folder.glob("*.md"))
+    for source in sources:
+        name = source.name.removesuffix(".md")
+        try:
+            found[name] = parse_action(name, source.read_text(encoding="utf-8"))
+        except (ActionError, OSError, UnicodeDecodeError) as error:
+            problems.append(f"The action file {source} is left out: {error}")
+    return {key: found[key] for key in found if key not in set(disabled)}, tuple(problems)
+
+
+BUILTIN = ("fix-bug", "generate", "add-docstring", "refactor", "write-tests", "explain")
+"""In the order in which a menu lists them."""
+
+
+def parse_action(action_id: str, text: str) -> Action:
+    """One action from the text of its file. Raises ActionError that says what is wrong in it."""
+    import yaml
+
+    parts = re.match(r"---\r?\n(.*?\n)---\r?\n(.*)", text, re.DOTALL)
+    if parts is None:
+        raise ActionError("it must begin with front matter between two lines of `---`.")
+    try:
+        given = yaml.safe_load(parts[1])
+    except yaml.YAMLError as error:
+        raise ActionError(f"its front matter is not YAML: {error}.") from error
+    if not isinstance(given, dict):
+        raise ActionError("its front matter must be `key: value` lines.")
+    return Action(id=action_id, template=parts[2].strip(), **_checked(given))
+
+
+def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
+    values = {"kind": "refactor.rewrite", "summary": "", "checks": [], "tokens": 512, **given}
+    known = {field.name for field in fields(Action)} - {"id", "template"}
+    for key in values:
+        if key not in known:
+            raise ActionError(f"`{key}` is not a key of an action; the keys are {_list(known)}.")
+    for key in known:
+        if key not in values:
+            raise ActionError(f"`{key}` is missing.")
+    for key, allowed in _ALLOWED.items():
+        items = _as_tuple(values[key])
+        wrong = [item for item in items if allowed and item not in allowed]
+        if wrong or not all(isinstance(item, str) for item in items):
+            raise ActionError(f"`{key}` may be {_list(allowed)}, not {_list(wrong or items)}.")
+        values[key] = items
+    if values["result"] not in get_args(Result):
+        raise ActionError(f"`result` may be {_list(get_args(Result))}, not {values['result']!r}.")
+    if not isinstance(values["tokens"], int) or values["tokens"] <= 0:
+        raise ActionError("`tokens` must be a whole number above 0.")
+    for key in ("title", "summary", "kind"):
+        values[key] = str(values[key])
+    return values
+
+
+def _as_tuple(value: object) -> tuple[Any, ...]:
+    return tuple(cast(list[Any], value)) if isinstance(value, list) else (value,)
+
+
+def _list(items: Iterable[object]) -> str:
+    return ", ".join(f"`{item}`" for item in sorted(items, key=str))
+
+
+_ALLOWED: dict[str, tuple[str, ...]] = {
+    "scope": get_args(Where),
+    "when": get_args(When),
+    "languages": (),
+    "checks": (),
+}

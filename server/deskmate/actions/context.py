@@ -1,0 +1,160 @@
+"""What the model is shown besides the code it works on, fitted to a budget of tokens.
+
+Pieces go in by priority, whole or not at all, and stand in the order in which they change least
+from one request to the next, so that the engine finds its prefix in the cache. What did not fit
+is named, never dropped in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from deskmate.core.document import Document
+from deskmate.core.syntax import Scope, enclosing, imports, scopes
+from deskmate.core.target import Target
+from deskmate.core.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One thing worth showing. The lower `priority`, the later it is left out; `order` is where it
+    stands.
+    """
+
+    title: str
+    text: str
+    fence: str
+    priority: int
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The pieces that fitted, as Markdown, and the titles of those that did not."""
+
+    text: str
+    left_out: tuple[str, ...]
+
+
+def gather(target: Target, others: Sequence[Document], budget: int) -> Context:
+    """What surrounds `target`, in its file and in `others`, within `budget` tokens."""
+    kept: list[Piece] = []
+    left_out: list[str] = []
+    for piece in sorted(_pieces(target, others), key=lambda piece: piece.priority):
+        cost = estimate_tokens(_render(piece))
+        if cost <= budget:
+            budget -= cost
+            kept.append(piece)
+        else:
+            left_out.append(piece.title)
+    kept.sort(key=lambda piece: piece.order)
+    return Context("\n".join(map(_render, kept)), tuple(left_out))
+
+
+def estimate_tokens(text: str) -> int:
+    """About how many tokens `text` is, on the high side.
+
+    Code is 3 to 4 UTF-8 bytes a token with the vocabularies of today's coding models.
+    """
+    return len(text.encode("utf-8", "surrogatepass")) // 3 + 1
+
+
+def flat(document: Document, span: Span) -> str:
+    """The text of `span` as it would stand at the left margin, with `\\n` line ends."""
+    text = document.slice(span)
+    start = document.lines.start(document.lines.line_at(span.start))
+    before = document.slice(Span(start, span.start))
+    margin = before[: len(before) - len(before.lstrip())]
+    lines = re.split(r"\r\n|\r|\n", text)
+    return "\n".join([lines[0], *(line.removeprefix(margin) for line in lines[1:])])
+
+
+def file_name(uri: str) -> str:
+    """The last part of a URI, for people and models to read."""
+    return unquote(PurePosixPath(urlsplit(uri).path).name) or "untitled"
+
+
+def _render(piece: Piece) -> str:
+    return f"{piece.title}:\n```{piece.fence}\n{piece.text}\n```\n"
+
+
+def _pieces(target: Target, others: Sequence[Document]) -> Iterable[Piece]:
+    document = target.document
+    if document.language is None or document.language.prose or _is_whole(target):
+        return
+    fence = document.language.fence
+    imported = "\n".join(flat(document, span) for span in imports(document))
+    if imported:
+        yield Piece("Imports of the file", imported, fence, priority=1, order=0)
+    names = set(_WORD.findall(document.slice(target.span)))
+    for other in others:
+        if other.uri == document.uri or other.language is None or other.language.prose:
+            continue
+        for scope in scopes(other):
+            if scope.name in names and not scope.path and scope.name in imported:
+                title = f"`{scope.name}` in {file_name(other.uri)}"
+                yield Piece(title, _outline(other, scope), other.language.fence, 3, 1)
+    own = target.scope
+    owner = _owner(target)
+    for scope in scopes(document):
+        if scope.name in names and scope != own and not scope.path:
+            if owner is not None and scope.span == owner.span:
+                continue
+            title = f"`{scope.name}` in the same file"
+            yield Piece(title, _outline(document, scope), fence, 2, 2)
+    if owner is not None:
+        yield Piece(f"It stands in `{owner.name}`", _owner_text(target, owner), fence, 0, 3)
+
+
+def _is_whole(target: Target) -> bool:
+    return len(target.span) >= len(target.document.text.strip())
+
+
+def _owner(target: Target) -> Scope | None:
+    """The class (or for a selection the function) that the target is a part of."""
+    kinds = ("class",) if target.scope else ("function", "class")
+    start = target.span.start
+    found = enclosing(target.document, target.span, kinds)
+    if found and found.span == target.span and start > 0:
+        found = next((s for s in _around(target.document, found) if s.kind in kinds), None)
+    return found
+
+
+def _around(document: Document, inner: Scope) -> Iterable[Scope]:
+    """The scopes around `inner`, innermost first."""
+    around = [s for s in scopes(document) if s != inner and s.span.contains(inner.span)]
+    return reversed(around)
+
+
+def _owner_text(target: Target, owner: Scope) -> str:
+    """A function whole; a class as its head and the signatures of its members."""
+    document = target.document
+    if owner.kind == "function":
+        return flat(document, owner.span)
+    members = [
+        scope
+        for scope in scopes(document)
+        if owner.span.contains(scope.span) and len(scope.path) == len(owner.path) + 1
+    ]
+    heads = [flat(document, owner.head).rstrip()]
+    unit = document.language.indent if document.language else "    "
+    for member in members:
+        lines = flat(document, member.head).rstrip().splitlines()
+        heads += [unit + line for line in lines]
+    return "\n".join(heads)
+
+
+def _outline(document: Document, scope: Scope) -> str:
+    """The signature with the documentation, without the body."""
+    head = flat(document, scope.head).rstrip()
+    if scope.doc is None:
+        return head
+    doc = flat(document, scope.doc)
+    return f"{doc}\n{head}" if scope.doc.start < scope.head.start else f"{head}\n    {doc}"
+
+
+_WORD = re.compile(r"[^\W\d]\w*")

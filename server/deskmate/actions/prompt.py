@@ -1,0 +1,204 @@
+"""From an action and its target to the request for the model.
+
+What changes least comes first (the system text, the file's context, the code, the instruction),
+so that a second action in the same file finds its prefix in the engine's cache. The answer is
+already begun where it can begin in one way only: with the fence and the signature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from deskmate.actions.catalog import Action
+from deskmate.actions.context import estimate_tokens, file_name, flat, gather
+from deskmate.actions.targets import Diagnostic
+from deskmate.actions.test_files import TestFile
+from deskmate.core.document import Document
+from deskmate.core.syntax import Scope, comment_at
+from deskmate.core.target import Target
+from deskmate.core.text import Span
+from deskmate.errors import ActionError
+
+SYSTEM = """\
+You are a careful programmer working inside a code editor. You are given code from a file and one \
+instruction. Do exactly what the instruction says and nothing else. Keep names, style and \
+behaviour that it does not mention. Code goes in one fenced code block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One request in words. `prefill` and `stop` go together: the stop text closes the fence that
+    the prefill opened. `max_tokens` is the room for the answer; `left_out` what did not fit.
+    """
+
+    system: str
+    user: str
+    prefill: str
+    stop: tuple[str, ...]
+    max_tokens: int
+    left_out: tuple[str, ...]
+
+
+def word(
+    action: Action,
+    target: Target,
+    window: int,
+    *,
+    instruction: str = "",
+    diagnostics: Sequence[Diagnostic] = (),
+    others: Sequence[Document] = (),
+    tests: TestFile | None = None,
+) -> Wording:
+    """The request for `action` on `target`, for a model with `window` tokens of context.
+
+    Raises ActionError where the code alone does not fit, or the action's template is broken.
+    """
+    code = _code(target)
+    asked = _instruction(action, target, instruction, diagnostics, tests)
+    size = estimate_tokens(code)
+    room = action.tokens + (2 * size if action.result == "replace" else 0)
+    budget = min(CONTEXT_TOKENS, window - room - size - estimate_tokens(SYSTEM + asked) - _MARGIN)
+    if budget < 0:
+        raise ActionError(
+            f"{describe(target).capitalize()} is about {size} tokens long, more than this model "
+            f"can rewrite in its window of {window}. Select a smaller part, or set a larger "
+            "`local.context`."
+        )
+    context = gather(target, others, budget)
+    language = target.document.language
+    fence = language.fence if language else ""
+    title = f"File `{file_name(target.document.uri)}`"
+    what = _what(target).capitalize()
+    user = f"{title}\n\n{context.text}\n{what}:\n```{fence}\n{code}\n```\n\n{asked}"
+    prefill = _prefill(target, tests)
+    return Wording(SYSTEM, user, prefill, _stops(target, prefill), room, context.left_out)
+
+
+CONTEXT_TOKENS = 1200
+"""Room for what surrounds the code. On a CPU 1,200 tokens are read in about ten seconds once and
+then come from the prefix cache; more of it costs a first answer more than it gives a small model.
+"""
+
+_MARGIN = 64  # the chat template's own tokens and what the estimate misses
+
+
+def describe(target: Target) -> str:
+    """The target in words for the user: "function `add`", "lines 3 to 7", "line 3"."""
+    if target.scope is not None and target.scope.name:
+        return f"{target.scope.kind} `{target.scope.name}`"
+    lines = target.document.lines
+    first = lines.line_at(target.span.start) + 1
+    last = lines.line_at(max(target.span.start, target.span.end - 1)) + 1
+    return f"line {first}" if first == last else f"lines {first} to {last}"
+
+
+def _what(target: Target) -> str:
+    """What the code is to the model."""
+    if target.result == "insert":
+        return "comment"
+    if target.scope is not None:
+        return target.scope.kind
+    return "file" if len(target.span) >= len(target.document.text.strip()) else "code"
+
+
+def _code(target: Target) -> str:
+    """The code that the instruction is about; for an insertion, the comment above it."""
+    document = target.document
+    if target.result != "insert":
+        return flat(document, target.span)
+    lines = document.lines
+    last = lines.line_at(max(0, target.span.start - 1))
+    above = comment_at(document, lines.end(last))
+    return flat(document, above or Span(lines.start(last), lines.end(last)))
+
+
+def _instruction(
+    action: Action,
+    target: Target,
+    instruction: str,
+    diagnostics: Sequence[Diagnostic],
+    tests: TestFile | None,
+) -> str:
+    from jinja2 import TemplateError
+
+    document, language = target.document, target.document.language
+    first = document.lines.line_at(target.span.start)
+    values: dict[str, Any] = {
+        "language": language.title if language else "",
+        "kind": _what(target),
+        "name": target.name,
+        "place": "comment" if target.result == "insert" else "scope",
+        "instruction": instruction.strip(),
+        "diagnostics": [
+            {"line": document.lines.line_at(d.span.start) - first + 1, "message": d.message}
+            for d in diagnostics
+            if target.span.overlaps(d.span)
+        ],
+        "doc_instruction": language.doc.instruction if language and language.doc else "",
+        "framework": tests.framework if tests else "",
+    }
+    try:
+        return _templates().from_string(action.template).render(values).strip()
+    except TemplateError as error:
+        raise ActionError(f"The text of the action `{action.id}` is broken: {error}.") from error
+
+
+@cache
+def _templates() -> Any:
+    """Templates run in a sandbox: a project's actions are somebody's text, not our code."""
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+
+
+def _prefill(target: Target, tests: TestFile | None) -> str:
+    """The beginning of the only right answer; it never ends in white space, after which small
+    models lose their way.
+    """
+    language, scope = target.document.language, target.scope
+    if target.result == "show":
+        return ""
+    fence = f"```{language.fence if language else ''}"
+    if tests is not None:
+        return f"{fence}\n{tests.header}{tests.opening}".rstrip()
+    if scope is None or language is None:
+        return fence
+    if target.result == "docstring" and language.doc:
+        if language.doc.placement == "inside":
+            return f"{fence}\n{_head(target, scope)}\n{language.indent}{language.doc.open}"
+        mark = language.doc.open or language.doc.line
+        return f"{fence}\n{mark}".rstrip()
+    if "same-signature" in target.checks and scope.kind == "function":
+        return f"{fence}\n{_head(target, scope)}"
+    return fence
+
+
+def _head(target: Target, scope: Scope) -> str:
+    """The signature up to where the body begins, with its brace and a docstring inside it."""
+    document = target.document
+    if scope.body is None:
+        return flat(document, scope.head).rstrip()
+    end = scope.body.start
+    if document.text[end : end + 1] == "{":
+        end += 1
+    if scope.doc and scope.doc.start >= scope.body.start:
+        end = scope.doc.end  # it stays as it is, and need not be written again
+    return flat(document, Span(scope.span.start, end)).rstrip()
+
+
+def _stops(target: Target, prefill: str) -> tuple[str, ...]:
+    """Where generation ends: at the closing fence, or where the documentation does."""
+    if not prefill:
+        return ()
+    language, scope = target.document.language, target.scope
+    if target.result == "docstring" and language and language.doc and scope:
+        head = flat(target.document, scope.head).partition("\n")[0]
+        return (_FENCE_END, language.doc.close or f"\n{head[:12].rstrip()}")
+    return (_FENCE_END,)
+
+
+_FENCE_END = "\n```"

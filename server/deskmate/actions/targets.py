@@ -1,0 +1,225 @@
+"""Where an action applies: pure, in milliseconds, never with a model.
+
+The menu (`offers`) and the run (`find_target`) ask the same function, so that what was offered is
+what is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from deskmate.actions.catalog import Action, When, Where
+from deskmate.actions.test_files import is_test_file
+from deskmate.core.document import Document
+from deskmate.core.syntax import Scope, comment_at, enclosing
+from deskmate.core.target import Target
+from deskmate.core.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A problem that the editor or another language server reports."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action that applies, what it would work on, and how a menu lists it."""
+
+    action: Action
+    target: Target
+    kind: str
+    preferred: bool
+
+
+def offers(
+    actions: Iterable[Action],
+    document: Document,
+    span: Span,
+    diagnostics: Sequence[Diagnostic] = (),
+) -> tuple[Offer, ...]:
+    """Every action that applies at `span`, in the order of a menu: fixes first where there is
+    something to fix.
+    """
+    place = Place(document, span)
+    found = []
+    for action in actions:
+        target = _target(action, place)
+        if target is None:
+            continue
+        fixes = action.kind == "quickfix" and any(
+            target.span.overlaps(diagnostic.span) for diagnostic in diagnostics
+        )
+        kind = "refactor.rewrite" if action.kind == "quickfix" and not fixes else action.kind
+        found.append(Offer(action, target, kind, preferred=fixes))
+    return tuple(sorted(found, key=lambda offer: not offer.preferred))
+
+
+def find_target(action: Action, document: Document, span: Span) -> Target | None:
+    """What `action` would work on at `span`; None where it does not apply."""
+    return _target(action, Place(document, span))
+
+
+@dataclass(frozen=True)
+class Place:
+    """What lies at a cursor or selection, found once and only when asked for."""
+
+    document: Document
+    span: Span
+
+    @cached_property
+    def trimmed(self) -> Span:
+        """The selection without the blanks at its ends."""
+        text = self.document.slice(self.span)
+        start = self.span.start + len(text) - len(text.lstrip())
+        return Span(start, max(start, self.span.start + len(text.rstrip())))
+
+    @cached_property
+    def function(self) -> Scope | None:
+        """The innermost function around the selection."""
+        return enclosing(self.document, self.trimmed, ("function",))
+
+    @cached_property
+    def klass(self) -> Scope | None:
+        """The innermost class around the selection."""
+        return enclosing(self.document, self.trimmed, ("class",))
+
+    @cached_property
+    def section(self) -> Scope | None:
+        """The innermost section of prose around the selection."""
+        return enclosing(self.document, self.trimmed, ("section",))
+
+    @cached_property
+    def comment(self) -> Span | None:
+        """The comment at the cursor, where it belongs to no code below it."""
+        found = comment_at(self.document, self.span.start)
+        if found is None or found.end < self.span.end:
+            return None
+        scope = enclosing(self.document, found, ("function", "class"))
+        if scope and not scope.span.contains(found):
+            return None
+        return found
+
+    @cached_property
+    def lines(self) -> Span | None:
+        """The selected text as whole lines, from the first character to the last."""
+        if self.span.start == self.span.end or len(self.trimmed) == 0:
+            return None
+        lines = self.document.lines
+        first = lines.start(lines.line_at(self.trimmed.start))
+        last = lines.end(lines.line_at(self.trimmed.end))
+        text = self.document.slice(Span(first, last))
+        return Span(first + len(text) - len(text.lstrip()), first + len(text.rstrip()))
+
+
+def _target(action: Action, place: Place) -> Target | None:
+    if not _speaks(action, place.document):
+        return None
+    for condition in action.when:
+        if condition == "comment":
+            target = _below_comment(action, place)
+        else:
+            target = next((t for t in _candidates(action, place) if _holds(condition, t)), None)
+        if target is not None:
+            return target
+    return None
+
+
+def _speaks(action: Action, document: Document) -> bool:
+    language = document.language
+    for wanted in action.languages:
+        if wanted == "any" or (wanted == "code" and not (language and language.prose)):
+            return True
+        if language and (wanted == language.name or (wanted == "prose" and language.prose)):
+            return True
+    return False
+
+
+def _candidates(action: Action, place: Place) -> Iterable[Target]:
+    for where in action.scope:
+        target = _FINDERS[where](action, place)
+        if target is not None:
+            yield target
+
+
+def _of_scope(action: Action, place: Place, scope: Scope | None) -> Target | None:
+    if scope is None:
+        return None
+    wanted = "text" if action.result == "show" or scope.kind == "section" else scope.kind
+    return Target(
+        document=place.document,
+        span=scope.span,
+        result=action.result,
+        scope=scope,
+        checks=action.checks,
+        wanted=wanted,
+        name=scope.name,
+    )
+
+
+def _of_span(action: Action, place: Place, span: Span | None) -> Target | None:
+    if span is None or len(span) == 0:
+        return None
+    return Target(
+        document=place.document,
+        span=span,
+        result=action.result,
+        scope=None,
+        checks=tuple(check for check in action.checks if check != "same-signature"),
+        wanted="text" if action.result == "show" else "code",
+    )
+
+
+def _of_selection(action: Action, place: Place) -> Target | None:
+    """The selected lines; where they are exactly one function or class, that."""
+    if place.lines is None:
+        return None
+    for scope in (place.function, place.klass):
+        if scope and place.lines.contains(scope.span):
+            return _of_scope(action, place, scope)
+    return _of_span(action, place, place.lines)
+
+
+def _below_comment(action: Action, place: Place) -> Target | None:
+    """A new function below a comment that says what is wanted."""
+    if place.comment is None or place.document.language is None:
+        return None
+    lines = place.document.lines
+    line = lines.line_at(place.comment.end)
+    below = lines.start(line + 1) if line + 1 < len(lines) else len(place.document.text)
+    return Target(
+        document=place.document,
+        span=Span(below, below),
+        result="insert",
+        scope=None,
+        checks=("changed", "not-stub"),
+        wanted="function",
+    )
+
+
+_FINDERS: dict[Where, Callable[[Action, Place], Target | None]] = {
+    "function": lambda action, place: _of_scope(action, place, place.function),
+    "class": lambda action, place: _of_scope(action, place, place.klass),
+    "section": lambda action, place: _of_scope(action, place, place.section),
+    "selection": _of_selection,
+    "file": lambda action, place: _of_span(action, place, Span(0, len(place.document.text))),
+}
+
+
+def _holds(condition: When, target: Target) -> bool:
+    scope, language = target.scope, target.document.language
+    if condition == "always":
+        return True
+    if condition == "written":
+        return scope is None or not scope.stub
+    if scope is None or language is None:
+        return False
+    if condition == "stub":
+        return scope.stub and scope.body is not None
+    if condition == "undocumented":
+        return language.doc is not None and scope.doc is None
+    return language.tests is not None and not scope.stub and not is_test_file(target.document)

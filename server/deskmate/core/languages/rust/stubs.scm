@@ -1,0 +1,2 @@
+((macro_invocation macro: (identifier) @macro) @stub
+  (#any-of? @macro "todo" "unimplemented"))

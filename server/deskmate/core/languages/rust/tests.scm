@@ -1,0 +1,3 @@
+(mod_item
+  name: (identifier) @name (#eq? @name "tests")
+  body: (declaration_list) @tests)

@@ -1,0 +1,259 @@
+"""The one way from a request to a checked proposal; the editor and the command line both take it.
+
+context → model → gate, and back to the model with what was wrong, twice at most.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from deskmate.actions.catalog import Action
+from deskmate.actions.prompt import Wording, describe, word
+from deskmate.actions.targets import Diagnostic, find_target
+from deskmate.actions.test_files import TestFile, find_test_file
+from deskmate.core.document import Document
+from deskmate.core.gate import judge
+from deskmate.core.target import Accepted, Rejected, Target
+from deskmate.core.text import Edit, Span
+from deskmate.engines.engine import Capabilities, Engine, Message, Prompt, Usage
+from deskmate.errors import ActionError, Refused
+
+log = logging.getLogger(__name__)
+
+REPAIRS = 2
+"""How often the model is told what was wrong with its reply and asked again."""
+
+Stage = Literal["reading", "writing", "repairing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for, all of it by value: nothing here changes while the model answers.
+
+    `others` are the other open documents, for context. `root` is the project's folder.
+    """
+
+    action: Action
+    document: Document
+    span: Span
+    instruction: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    others: tuple[Document, ...] = ()
+    root: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """Edits of one file, against `before`; `create` where the file does not exist yet."""
+
+    before: Document
+    edits: tuple[Edit, ...]
+    after: str
+    create: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A reply that passed the gate: a change of a file, or Markdown to show.
+
+    `anchor` is the span of the request's document that must not be touched meanwhile; `target`
+    says in words what was worked on; `notes` what the gate mended; `left_out` which context did
+    not fit the budget; `seconds` the time from request to proposal.
+    """
+
+    action: Action
+    target: str
+    anchor: Span
+    change: FileChange | None
+    shown: str
+    notes: tuple[str, ...]
+    left_out: tuple[str, ...]
+    model: str
+    usage: Usage
+    seconds: float
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """How far a request is. `text` is the next piece of the answer, `tokens` how many so far."""
+
+    stage: Stage
+    text: str = ""
+    tokens: int = 0
+
+
+OnUpdate = Callable[[Update], None]
+
+
+async def propose(
+    request: Request, engine: Engine, on_update: OnUpdate = lambda update: None
+) -> Proposal:
+    """A checked proposal for `request`. Cancelling it stops the engine's generation.
+
+    Raises ActionError where the action does not apply, Refused where no reply may stand, and
+    EngineError or ModelError where the model could not answer.
+    """
+    started = time.monotonic()
+    target = find_target(request.action, request.document, request.span)
+    if target is None:
+        raise ActionError(_not_here(request))
+    on_update(Update("reading"))
+    capabilities = await engine.capabilities()
+    tests = find_test_file(target, request.root, request.others) if _makes_file(target) else None
+    goal = tests.target(target) if tests else target
+    wording = word(
+        request.action,
+        target,
+        capabilities.context,
+        instruction=request.instruction,
+        diagnostics=request.diagnostics,
+        others=request.others,
+        tests=tests,
+    )
+    if wording.left_out:
+        log.info("Left out of the context: %s", ", ".join(wording.left_out))
+    accepted, usage, attempts = await _ask(engine, capabilities, wording, goal, on_update)
+    return Proposal(
+        action=request.action,
+        target=describe(target),
+        anchor=target.span,
+        change=_change(goal, accepted, tests),
+        shown=accepted.replacement if goal.result == "show" else "",
+        notes=accepted.notes,
+        left_out=wording.left_out,
+        model=capabilities.model,
+        usage=usage,
+        seconds=time.monotonic() - started,
+        attempts=attempts,
+    )
+
+
+def _not_here(request: Request) -> str:
+    line = request.document.lines.line_at(request.span.start) + 1
+    scope = " or ".join(request.action.scope)
+    needs = {"stub": "without a body yet", "undocumented": "without documentation"}
+    detail = " ".join(needs[when] for when in request.action.when if when in needs)
+    return (
+        f"“{request.action.title}” does not apply at line {line}: it needs a {scope}"
+        f"{' ' + detail if detail else ''} there. Put the cursor inside one, or select it."
+    )
+
+
+def _makes_file(target: Target) -> bool:
+    return target.result == "new-file"
+
+
+def _change(goal: Target, accepted: Accepted, tests: TestFile | None) -> FileChange | None:
+    if goal.result == "show":
+        return None
+    return FileChange(
+        before=goal.document,
+        edits=accepted.edits,
+        after=accepted.after.text,
+        create=tests is not None and tests.create,
+    )
+
+
+async def _ask(
+    engine: Engine,
+    capabilities: Capabilities,
+    wording: Wording,
+    goal: Target,
+    on_update: OnUpdate,
+) -> tuple[Accepted, Usage, int]:
+    """The first reply that passes the gate, what all of them cost, and how many there were."""
+    prompt = _prompt(wording, capabilities)
+    goal = replace(goal, prefill=prompt.prefill)
+    total, tried = Usage(), []
+    for attempt in range(1 + REPAIRS):
+        reply, cut, usage = await _answer(engine, capabilities, prompt, on_update, attempt)
+        total = _add(total, usage)
+        try:
+            return judge(reply, goal, cut=cut), total, attempt + 1
+        except Rejected as rejected:
+            log.debug("Reply %d is rejected: %s\n%s", attempt + 1, rejected.findings, reply)
+            tried.append(" ".join(rejected.findings))
+            prompt = _repair(prompt, reply, rejected, attempt)
+    raise Refused(
+        f"No usable answer for {describe(goal)} after {len(tried)} tries, so nothing was changed. "
+        f"Last: {tried[-1]} A larger model or a smaller selection may help.",
+        tuple(tried),
+    )
+
+
+def _prompt(wording: Wording, capabilities: Capabilities) -> Prompt:
+    prefill = wording.prefill if capabilities.prefill else ""
+    return Prompt(
+        messages=(Message("system", wording.system), Message("user", wording.user)),
+        prefill=prefill,
+        stop=wording.stop if prefill else (),
+        max_tokens=wording.max_tokens,
+    )
+
+
+def _repair(prompt: Prompt, reply: str, rejected: Rejected, attempt: int) -> Prompt:
+    """The same request once more, after the reply and what was wrong with it.
+
+    The rejected replies before it go: they cost tokens, and models repeat what they read.
+    """
+    findings = "\n".join(f"- {finding}" for finding in rejected.findings)
+    again = f"That cannot be used:\n{findings}\nAnswer the same request again, corrected."
+    return replace(
+        prompt,
+        messages=(
+            *prompt.messages[:2],
+            Message("assistant", prompt.prefill + reply),
+            Message("user", again),
+        ),
+        temperature=0.3 * (attempt + 1),
+    )
+
+
+async def _answer(
+    engine: Engine,
+    capabilities: Capabilities,
+    prompt: Prompt,
+    on_update: OnUpdate,
+    attempt: int,
+) -> tuple[str, bool, Usage]:
+    """One whole reply, whether it was cut off at the token limit, and what it cost.
+
+    A reply that was cut is continued once, where the engine can continue.
+    """
+    stage: Stage = "repairing" if attempt else "writing"
+    text, cut, usage = await _listen(engine, prompt, on_update, stage)
+    if cut and capabilities.prefill:
+        more = replace(prompt, prefill=prompt.prefill + text)
+        rest, cut, cost = await _listen(engine, more, on_update, stage)
+        text, usage = text + rest, _add(usage, cost)
+    return text, cut, usage
+
+
+async def _listen(
+    engine: Engine, prompt: Prompt, on_update: OnUpdate, stage: Stage
+) -> tuple[str, bool, Usage]:
+    pieces: list[str] = []
+    usage, cut, tokens = Usage(), False, 0
+    async with aclosing(engine.stream(prompt)) as chunks:
+        async for chunk in chunks:
+            tokens += bool(chunk.text or chunk.reasoning)
+            pieces.append(chunk.text)
+            usage = chunk.usage or usage
+            cut = cut or chunk.finish == "length"
+            on_update(Update(stage, chunk.text, tokens))
+    return "".join(pieces), cut, usage
+
+
+def _add(a: Usage, b: Usage) -> Usage:
+    return Usage(
+        a.prompt_tokens + b.prompt_tokens,
+        a.cached_tokens + b.cached_tokens,
+        a.completion_tokens + b.completion_tokens,
+    )
