@@ -123,7 +123,9 @@ def _target(action: Action, place: Place) -> Target | None:
         if condition == "comment":
             target = _below_comment(action, place)
         else:
-            target = next((t for t in _candidates(action, place) if _holds(condition, t)), None)
+            target = _at(action, place)
+            if target is not None and not _holds(condition, target):
+                target = None
         if target is not None:
             return target
     return None
@@ -139,11 +141,10 @@ def _speaks(action: Action, document: Document) -> bool:
     return False
 
 
-def _candidates(action: Action, place: Place) -> Iterable[Target]:
-    for where in action.scope:
-        target = _FINDERS[where](action, place)
-        if target is not None:
-            yield target
+def _at(action: Action, place: Place) -> Target | None:
+    """The first of the action's scopes that is there; one further out is never meant."""
+    targets = (_FINDERS[where](action, place) for where in action.scope)
+    return next((target for target in targets if target is not None), None)
 
 
 def _of_scope(action: Action, place: Place, scope: Scope | None) -> Target | None:
@@ -215,11 +216,12 @@ def _holds(condition: When, target: Target) -> bool:
     if condition == "always":
         return True
     if condition == "written":
-        return scope is None or not scope.stub
+        return scope is None or (scope.body is not None and not scope.stub)
     if scope is None or language is None:
         return False
     if condition == "stub":
         return scope.stub and scope.body is not None
     if condition == "undocumented":
         return language.doc is not None and scope.doc is None
-    return language.tests is not None and not scope.stub and not is_test_file(target.document)
+    written = scope.body is not None and not scope.stub
+    return written and language.tests is not None and not is_test_file(target.document)

@@ -91,8 +91,8 @@ def comment_at(document: Document, offset: int) -> Span | None:
     """The comment at `offset`, with those on the lines directly above and below; None where there
     is none, or where it follows code on its line.
     """
-    node = _comment_node(document, offset)
-    if node is None or not _alone(document, node):
+    node = _leading_node(document, offset)
+    if node is None or not _is_comment(node) or not _alone(document, node):
         return None
     first = last = node
     while (before := first.prev_named_sibling) and _joined(document, before, first):
@@ -238,18 +238,20 @@ def _probe(document: Document, span: Span) -> Span:
         at = max(first, min(span.start, last))
         span = Span(at, at + 1)
     assert document.tree is not None
-    node = _comment_node(document, span.start)
+    node = _leading_node(document, span.start)
     if node is None or not _alone(document, node):
         return span
-    following = node.next_named_sibling
-    while following and _is_comment(following) and _joined(document, node, following):
-        node, following = following, following.next_named_sibling
-    if following is None or not _joined(document, node, following, any_kind=True):
-        return span
-    return Span(span.start, max(span.end, document.offset_of(following.start_byte) + 1))
+    while node is not None and _is_leading(node):
+        following = node.next_named_sibling
+        if following is None or not _joined(document, node, following, any_kind=True):
+            return span
+        node = following
+    assert node is not None
+    return Span(span.start, max(span.end, document.offset_of(node.start_byte) + 1))
 
 
-def _comment_node(document: Document, offset: int) -> Node | None:
+def _leading_node(document: Document, offset: int) -> Node | None:
+    """The comment or attribute at `offset`, or at the nearest character of its line."""
     if document.tree is None:
         return None
     lines = document.lines
@@ -261,9 +263,13 @@ def _comment_node(document: Document, offset: int) -> Node | None:
     last = lines.start(line) + len(text.rstrip()) - 1
     byte, _ = document.bytes_span(Span(max(first, min(offset, last)), last))
     node = document.tree.root_node.descendant_for_byte_range(byte, byte + 1)
-    while node is not None and not _is_comment(node):
-        node = node.parent if node.parent and _is_comment(node.parent) else None
+    while node is not None and not _is_leading(node):
+        node = node.parent
     return node
+
+
+def _is_leading(node: Node) -> bool:
+    return _is_comment(node) or node.type in _ATTRIBUTES
 
 
 def _is_comment(node: Node) -> bool:

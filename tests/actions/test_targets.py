@@ -1,0 +1,86 @@
+"""What is offered where: `tests/cases/offers`, one case a heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from deskmate.actions.catalog import load_actions
+from deskmate.actions.prompt import describe
+from deskmate.actions.targets import Diagnostic, find_target, offers
+from deskmate.core.document import Document, open_document
+from deskmate.core.text import Span
+
+CASES = Path(__file__).parents[1] / "cases" / "offers"
+ACTIONS, _ = load_actions()
+
+
+class Case(NamedTuple):
+    document: Document
+    span: Span
+    diagnostics: list[Diagnostic]
+    expected: list[str]
+
+
+def cases() -> Iterator[ParameterSet]:
+    for file in sorted(CASES.glob("*.md")):
+        for section in re.split(r"^## ", file.read_text(encoding="utf-8"), flags=re.M)[1:]:
+            title = section.partition("\n")[0]
+            yield pytest.param(read(section), id=f"{file.stem}: {title}")
+
+
+def read(section: str) -> Case:
+    code = re.search(r"^```(\w+)\n(.*?\n)```$", section, re.M | re.S)
+    assert code, section
+    text = code[2]
+    if "‸" in text:
+        span = Span(text.index("‸"), text.index("‸"))
+        text = text.replace("‸", "")
+    else:
+        span = Span(text.index("⟦"), text.index("⟧") - 1)
+        text = text.replace("⟦", "").replace("⟧", "")
+    problem = re.search(r"# error: (.*)", text)
+    diagnostics = [Diagnostic(Span(span.start, span.start + 1), problem[1])] if problem else []
+    document = open_document(f"file:///project/sample.{code[1]}", text, language_id=code[1])
+    expected = re.findall(r"^- (.*)$", section[code.end() :], re.M)
+    return Case(document, span, diagnostics, expected)
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_offers(case: Case) -> None:
+    found = offers(ACTIONS.values(), case.document, case.span, case.diagnostics)
+    listed = [
+        f"{offer.action.id}: {offer.kind}, {offer.target.result}, {describe(offer.target)}"
+        for offer in found
+    ]
+    assert listed == case.expected
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_what_was_offered_is_what_would_be_done(case: Case) -> None:
+    for offer in offers(ACTIONS.values(), case.document, case.span):
+        assert find_target(offer.action, case.document, case.span) == offer.target
+
+
+def test_a_fix_is_first_and_preferred_only_where_the_problem_lies_in_it() -> None:
+    text = "def a():\n    return 1\n\n\ndef b():\n    return 2\n"
+    document = open_document("file:///sample.py", text)
+    elsewhere = [Diagnostic(Span(text.index("2"), text.index("2") + 1), "wrong")]
+    here = offers(ACTIONS.values(), document, Span(0, 0), elsewhere)
+    there = offers(ACTIONS.values(), document, Span(text.index("b"), text.index("b")), elsewhere)
+    assert not any(offer.preferred for offer in here)
+    assert [offer.action.id for offer in there if offer.preferred] == ["fix-bug"]
+    assert there[0].action.id == "fix-bug"
+
+
+def test_tests_of_tests_are_not_offered() -> None:
+    text = "def test_double():\n    assert double(1) == 2\n"
+    for name, offered in (("test_box.py", False), ("box.py", True)):
+        document = open_document(f"file:///project/tests/{name}", text)
+        ids = [offer.action.id for offer in offers(ACTIONS.values(), document, Span(0, 0))]
+        assert ("write-tests" in ids) is offered
