@@ -70,15 +70,16 @@ class Language:
     """One language, as its `language.toml` says.
 
     `ids` are LSP's language ids, `fence` is its name on a Markdown fence and `aliases` are others
-    that models write there; `indent` is its usual unit. `grammar` is `module:function`. Of that
-    grammar's node types, `comments` are its comments, and `attributes` those that stand beside
-    what they belong to, before it (decorators, attributes).
+    that models write there; `indent` is its usual unit. `grammar` is `module:function`, `queries`
+    the folder of its queries, where it shares another's. Of the grammar's node types, `comments`
+    are comments, and `attributes` what stands before a function without being a part of it.
     """
 
     name: str
     title: str
     ids: tuple[str, ...]
     grammar: str
+    queries: str
     extensions: tuple[str, ...] = ()
     filenames: tuple[str, ...] = ()
     prose: bool = False
@@ -130,7 +131,7 @@ def parser_for(language: Language) -> Parser:
 @cache
 def query(language: Language, name: str) -> Query | None:
     """Its query of that name, from `NAME.scm`; None where it has none."""
-    file = _FOLDER / language.name / f"{name}.scm"
+    file = _FOLDER / language.queries / f"{name}.scm"
     if not file.is_file():
         return None
     return Query(grammar(language), file.read_text(encoding="utf-8"))
@@ -142,7 +143,7 @@ _FOLDER: Traversable = resources.files("deskmate.core") / "languages"
 def _load(folder: Traversable) -> Language:
     given: dict[str, Any] = tomllib.loads((folder / "language.toml").read_text(encoding="utf-8"))
     doc, tests = given.pop("doc", None), given.pop("tests", None)
-    values = {"name": folder.name, "fence": folder.name, **given}
+    values = dict.fromkeys(("name", "fence", "queries"), folder.name) | given
     for key, value in given.items():
         if isinstance(value, list):
             values[key] = tuple(value)

@@ -1,4 +1,9 @@
-(expression_statement
-  (call_expression
-    function: (identifier) @panic (#eq? @panic "panic")
-    arguments: (argument_list (_) @text (#match? @text "(?i)not.?implemented|todo|unimplemented")))) @stub
+(statement_list
+  .
+  (expression_statement
+    (call_expression
+      function: (identifier) @_call
+      arguments: (argument_list . (_) @_text .)))
+  .
+  (#eq? @_call "panic")
+  (#match? @_text "(?i)not.?(yet.?)?implemented|unimplemented|todo")) @stub

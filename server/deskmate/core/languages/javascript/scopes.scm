@@ -1,69 +1,65 @@
-; Functions that have a name of their own.
 [
-  (function_declaration name: (identifier) @function.name body: (_) @function.body)
-  (generator_function_declaration name: (identifier) @function.name body: (_) @function.body)
+  (function_declaration name: (_) @function.name body: (_) @function.body)
+  (generator_function_declaration name: (_) @function.name body: (_) @function.body)
   (method_definition name: (_) @function.name body: (_) @function.body)
 ] @function.around
 
-(export_statement
-  [
-    (function_declaration name: (identifier) @function.name body: (_) @function.body)
-    (generator_function_declaration name: (identifier) @function.name body: (_) @function.body)
-  ]) @function.around
-
-; Functions that are named by what they are given to.
-(lexical_declaration .
+; Functions named by what they are given to.
+[
   (variable_declarator
     name: (identifier) @function.name
     value: [
-      (arrow_function body: (_) @function.body)
       (function_expression body: (_) @function.body)
-    ]) .) @function.around
-
-(variable_declaration .
-  (variable_declarator
-    name: (identifier) @function.name
-    value: [
-      (arrow_function body: (_) @function.body)
-      (function_expression body: (_) @function.body)
-    ]) .) @function.around
-
-(export_statement
-  (lexical_declaration .
-    (variable_declarator
-      name: (identifier) @function.name
-      value: [
-        (arrow_function body: (_) @function.body)
-        (function_expression body: (_) @function.body)
-      ]) .)) @function.around
-
-(expression_statement
+      (generator_function body: (_) @function.body)
+      (arrow_function body: (statement_block) @function.body)
+      (arrow_function body: (expression) @function.value)
+    ])
   (assignment_expression
     left: [
       (identifier) @function.name
-      (member_expression property: (property_identifier) @function.name)
+      (member_expression property: (_) @function.name)
     ]
     right: [
-      (arrow_function body: (_) @function.body)
       (function_expression body: (_) @function.body)
-    ])) @function.around
+      (generator_function body: (_) @function.body)
+      (arrow_function body: (statement_block) @function.body)
+      (arrow_function body: (expression) @function.value)
+    ])
+  (pair
+    key: (_) @function.name
+    value: [
+      (function_expression body: (_) @function.body)
+      (generator_function body: (_) @function.body)
+      (arrow_function body: (statement_block) @function.body)
+      (arrow_function body: (expression) @function.value)
+    ])
+  (field_definition
+    property: (_) @function.name
+    value: [
+      (function_expression body: (_) @function.body)
+      (generator_function body: (_) @function.body)
+      (arrow_function body: (statement_block) @function.body)
+      (arrow_function body: (expression) @function.value)
+    ])
+] @function.around
 
-(pair
-  key: (_) @function.name
-  value: [
-    (arrow_function body: (_) @function.body)
-    (function_expression body: (_) @function.body)
-  ]) @function.around
-
-(field_definition
-  property: (_) @function.name
-  value: [
-    (arrow_function body: (_) @function.body)
-    (function_expression body: (_) @function.body)
-  ]) @function.around
-
-; Classes.
-(class_declaration name: (_) @class.name body: (_) @class.body) @class.around
-
+; A default export needs no name.
 (export_statement
-  (class_declaration name: (_) @class.name body: (_) @class.body)) @class.around
+  value: [
+    (function_expression body: (_) @function.body)
+    (generator_function body: (_) @function.body)
+    (arrow_function body: (statement_block) @function.body)
+    (arrow_function body: (expression) @function.value)
+  ]) @function.around
+
+(export_statement value: (class body: (_) @class.body)) @class.around
+
+[
+  (class_declaration name: (_) @class.name body: (_) @class.body)
+  (variable_declarator name: (identifier) @class.name value: (class body: (_) @class.body))
+] @class.around
+
+(export_statement declaration: (_) @wrapped) @wrapper
+(lexical_declaration . (variable_declarator) @wrapped .) @wrapper
+(variable_declaration . (variable_declarator) @wrapped .) @wrapper
+(expression_statement (assignment_expression) @wrapped) @wrapper

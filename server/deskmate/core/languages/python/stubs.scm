@@ -1,5 +1,6 @@
 (pass_statement) @stub
-(expression_statement (ellipsis)) @stub
-(raise_statement
-  [(identifier) (call function: (identifier))] @error
-  (#match? @error "^NotImplementedError")) @stub
+
+(expression_statement . (ellipsis) .) @stub
+
+((raise_statement) @stub
+  (#match? @stub "^raise NotImplementedError\\b"))

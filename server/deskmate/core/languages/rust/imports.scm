@@ -1,1 +1,5 @@
-(source_file [(use_declaration) (extern_crate_declaration)] @import)
+(source_file
+  [
+    (use_declaration)
+    (extern_crate_declaration)
+  ] @import)

@@ -1,2 +1,8 @@
-((macro_invocation macro: (identifier) @macro) @stub
-  (#any-of? @macro "todo" "unimplemented"))
+(macro_invocation
+  macro: (identifier) @_macro
+  (#any-of? @_macro "todo" "unimplemented")) @stub
+
+(expression_statement
+  (macro_invocation
+    macro: (identifier) @_macro
+    (#any-of? @_macro "todo" "unimplemented"))) @stub

@@ -1,1 +1,2 @@
-(throw_statement (new_expression (arguments (string) @text)) (#match? @text "(?i)not.?implemented|todo|unimplemented")) @stub
+((throw_statement) @stub
+  (#match? @stub "(?i)not.?(yet.?)?implemented|unimplemented|todo"))

@@ -1,0 +1,6 @@
+(paragraph) @paragraph
+
+[
+  (minus_metadata)
+  (plus_metadata)
+] @front-matter

@@ -1,0 +1,8 @@
+(section (atx_heading (atx_h1_marker) heading_content: (_)? @name) @level.1)
+(section (atx_heading (atx_h2_marker) heading_content: (_)? @name) @level.2)
+(section (atx_heading (atx_h3_marker) heading_content: (_)? @name) @level.3)
+(section (atx_heading (atx_h4_marker) heading_content: (_)? @name) @level.4)
+(section (atx_heading (atx_h5_marker) heading_content: (_)? @name) @level.5)
+(section (atx_heading (atx_h6_marker) heading_content: (_)? @name) @level.6)
+(section (setext_heading heading_content: (_) @name (setext_h1_underline)) @level.1)
+(section (setext_heading heading_content: (_) @name (setext_h2_underline)) @level.2)

@@ -1,1 +1,0 @@
-(throw_statement (new_expression (arguments (string) @text)) (#match? @text "(?i)not.?implemented|todo|unimplemented")) @stub
