@@ -1,0 +1,128 @@
+"""What small models do to code on its way out, undone where that is certain."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from deskmate.core.document import Document
+from deskmate.core.flattened import as_original
+from deskmate.core.syntax import problems
+from deskmate.core.tokens import tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Code, and notes on what was done to it."""
+
+    code: str
+    notes: tuple[str, ...] = ()
+
+
+def clean(code: str, document: Document, original: str) -> Iterator[Cleaned]:
+    """The readings of `code`, which is for `document`, to replace `original` there: likeliest
+    first.
+    """
+    for cleaned in _undone(code, document):
+        yield cleaned
+        again = as_original(cleaned.code, original) if original.strip() else None
+        if again is not None and again != cleaned.code:
+            yield Cleaned(again, (*cleaned.notes, "Restored the indentation."))
+
+
+def _undone(code: str, original: Document) -> Iterator[Cleaned]:
+    notes: tuple[str, ...] = ()
+    numbered = _without_numbers(code)
+    if numbered != code:
+        code, notes = numbered, ("Removed line numbers.",)
+    signed = _without_plus(code)
+    if signed != code:
+        code, notes = signed, (*notes, "Removed the plus signs of a diff.")
+    escaped = _unescaped(code, original)
+    if escaped != code:
+        code, notes = escaped, (*notes, "Undid HTML escapes.")
+    plain = [text for text in _plain_quotes(code) if text != code]
+    broken = plain and problems(_read(code, original))
+    for text in plain if broken else []:
+        if not problems(_read(text, original)):
+            yield Cleaned(text, (*notes, "Replaced typographic quotes."))
+    yield Cleaned(code, notes)
+    for text in plain if broken else []:
+        yield Cleaned(text, (*notes, "Replaced typographic quotes."))
+
+
+def _read(code: str, original: Document) -> Document:
+    return Document(original.uri, None, code, original.language)
+
+
+def _without_numbers(code: str) -> str:
+    """Without the line numbers that stand before every line and count up."""
+    lines = code.split("\n")
+    for pattern in _NUMBERS:
+        found = [pattern.match(line) for line in lines if line.strip()]
+        numbers = [int(match[1]) for match in found if match]
+        if len(found) < 2 or len(numbers) < len(found):
+            continue
+        if all(a < b <= a + 3 for a, b in pairwise(numbers)):
+            return "\n".join(pattern.sub("", line, count=1) for line in lines)
+    return code
+
+
+_NUMBERS = (
+    re.compile(r"[ \t]*L?(\d{1,5})[ \t]*[|│:](?: |(?=\s*$))"),
+    re.compile(r"[ \t]*L?(\d{1,5})[|│]"),
+    re.compile(r"[ ]*(\d{1,5})\t"),
+    re.compile(r"[ ]*(\d{1,5})[.)](?: |(?=\s*$))"),
+    re.compile(r"[ ]*(\d{1,5})(?: {1,2}|(?=\s*$))"),
+)
+
+
+def _without_plus(code: str) -> str:
+    """Without the plus signs of a diff in which everything comes."""
+    lines = [line for line in code.split("\n") if not line.startswith(("+++ ", "--- ", "@@"))]
+    used = [line for line in lines if line.strip()]
+    if len(used) < 2 or not all(line.startswith("+") for line in used):
+        return code
+    return "\n".join(line[1:] for line in lines)
+
+
+def _unescaped(code: str, original: Document) -> str:
+    """With `<` for `&lt;` and so on, where such escapes stand outside of strings and comments:
+    there they cannot be meant.
+    """
+    if not _ENTITY.search(code) or _ENTITY.search(original.text):
+        return code
+    plain = html.unescape(code)
+    before, after = problems(_read(code, original)), problems(_read(plain, original))
+    return plain if len(after) < len(before) or _outside(code, original) else code
+
+
+def _outside(code: str, original: Document) -> bool:
+    inside = [t.span for t in tokens(_read(code, original)) if t.comment or t.textual]
+    for match in _ENTITY.finditer(code):
+        if not any(span.start <= match.start() < span.end for span in inside):
+            return True
+    return False
+
+
+_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#0?39|#x27|#34|#x22);")
+
+
+def _plain_quotes(code: str) -> tuple[str, ...]:
+    """With plain quotes: outside of what plain quotes enclose, then everywhere."""
+    outside = "".join(
+        part if at % 2 else part.translate(_QUOTES)
+        for at, part in enumerate(_PLAIN_STRING.split(code))
+    )
+    return outside, code.translate(_QUOTES)
+
+
+_PLAIN_STRING = re.compile(
+    r"(\"\"\".*?\"\"\"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')", re.DOTALL
+)
+_QUOTES = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'", "＂": '"'}
+)

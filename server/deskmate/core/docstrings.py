@@ -1,0 +1,165 @@
+"""Documentation: the text of it in a reply, and that text written the way a language writes it."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+from deskmate.core.document import Document
+from deskmate.core.fences import find_pieces
+from deskmate.core.language import DocStyle
+from deskmate.core.placing import flat, indent_unit, margin_at
+from deskmate.core.syntax import Scope, scopes
+from deskmate.core.text import Edit, Span, line_end
+from deskmate.core.tokens import tokens
+
+
+def find_documentation(answer: str, document: Document, scope: Scope) -> Iterator[str]:
+    """The documentation texts that an answer may hold, likeliest first: that of the function it
+    repeats, one that is marked as documentation, or plain words.
+    """
+    language = document.language
+    style = language.doc if language else None
+    for piece in find_pieces(answer):
+        code = Document(document.uri, None, piece.text, language)
+        defined = scopes(code)
+        for other in defined:
+            if (other.kind, other.name) == (scope.kind, scope.name) and other.doc:
+                yield plain_text(flat(code, other.doc))
+        if style and style.placement == "inside":
+            yield from _quoted(piece.text)
+        elif style:
+            yield from _commented(piece.text, style)
+        if piece.fenced and not defined and not _has_marks(piece.text) and _is_words(piece.text):
+            yield plain_text(piece.text)
+    if "```" not in answer and not _has_marks(answer) and _is_words(answer):
+        yield plain_text(_INTRODUCTION.sub("", answer.strip()))
+
+
+def plain_text(text: str) -> str:
+    """Documentation without the marks around it and before its lines."""
+    text = text.strip()
+    if opening := _QUOTES.match(text):
+        text = text[opening.end() :].removesuffix(opening[1])
+        first, _, rest = text.partition("\n")
+        return f"{first.strip()}\n{textwrap.dedent(rest)}".strip()
+    if text.startswith("/*"):
+        text = re.sub(r"\A/\*[*!]?|\*+/\s*\Z", "", text)
+        lines = [re.sub(r"^\s*\*(?!\*) ?", "", line) for line in text.split("\n")]
+        return textwrap.dedent("\n".join(lines)).strip()
+    lines = text.split("\n")
+    used = [line.strip() for line in lines if line.strip()]
+    for mark in _LINE_MARKS:
+        if used and all(line.startswith(mark) for line in used):
+            lines = [line.strip().removeprefix(mark) for line in lines]
+            return textwrap.dedent("\n".join(lines)).strip()
+    return textwrap.dedent(text).strip()
+
+
+def write_documentation(text: str, document: Document, scope: Scope) -> Edit | str:
+    """The edit that gives `scope` this documentation; a sentence where it has no place for it."""
+    style = document.language.doc if document.language else None
+    if style is None:
+        return "This language has no way to write documentation that Deskmate knows."
+    if style.placement == "before":
+        return _before(text, document, scope, style)
+    return _inside(text, document, scope, style)
+
+
+def _before(text: str, document: Document, scope: Scope, style: DocStyle) -> Edit | str:
+    start = scope.span.start
+    line = document.lines.start(document.lines.line_at(start))
+    margin = document.text[line:start]
+    if margin.strip():
+        return f"`{scope.name}` begins in the middle of a line, so nothing can stand before it."
+    if style.close.strip():
+        text = text.replace(
+            style.close.strip(), style.close.strip()[0] + "\\" + style.close.strip()[1:]
+        )
+    lines = [(style.line + part).rstrip() for part in _lines(text)]
+    lines = [*([style.open] if style.open else []), *lines, *([style.close] if style.close else [])]
+    end = line_end(document.text)
+    return Edit(Span(line, line), "".join(f"{margin}{part}{end}" for part in lines))
+
+
+def _inside(text: str, document: Document, scope: Scope, style: DocStyle) -> Edit | str:
+    if scope.body is None:
+        return f"`{scope.name}` has no body that documentation could stand in."
+    lines = document.lines
+    head = [t for t in tokens(document, scope.head) if not t.comment]
+    last = head[-1].span.end if head else scope.head.end
+    outer = margin_at(document, scope.span.start)
+    margin = outer + indent_unit(document, scope.span)
+    if lines.line_at(scope.body.start) > lines.line_at(last):
+        margin = margin_at(document, scope.body.start)
+    end = line_end(document.text)
+    written = end.join(_literal(text, margin, style))
+    if lines.line_at(scope.body.start) == lines.line_at(last):
+        return Edit(Span(last, scope.body.start), f"{end}{margin}{written}{end}{margin}")
+    at = lines.end(lines.line_at(last))
+    return Edit(Span(at, at), f"{end}{margin}{written}")
+
+
+def _literal(text: str, margin: str, style: DocStyle) -> list[str]:
+    """The lines of a string literal that says `text`; its lines but the first at `margin`."""
+    quote = style.open
+    raw = "\\" in text and quote not in text and not text.endswith("\\")
+    if not raw:
+        text = text.replace("\\", "\\\\").replace(quote, "\\" + "\\".join(quote))
+    first, *rest = _lines(text)
+    opening = ("r" if raw else "") + quote
+    if rest:
+        body = [margin + line if line else "" for line in rest]
+        return [opening + first, *body, margin + style.close]
+    if first.endswith(quote[0]) and raw:
+        return [opening + first, margin + style.close]
+    if first.endswith(quote[0]) and not first.endswith("\\" + quote[0]):
+        first = first[:-1] + "\\" + quote[0]
+    return [opening + first + style.close]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.split("\n")]
+
+
+def _quoted(text: str) -> Iterator[str]:
+    """String literals that stand on their own, the last of which may not be closed."""
+    for opening in re.finditer(r"^[ \t]*[rRuU]?(\"\"\"|''')", text, re.MULTILINE):
+        body, _, _ = text[opening.end() :].partition(opening[1])
+        if body.strip() and text[: opening.start()].count(opening[1]) % 2 == 0:
+            yield plain_text(opening[1] + body + opening[1])
+
+
+def _commented(text: str, style: DocStyle) -> Iterator[str]:
+    """Comments that stand on their own, those written as documentation is first."""
+    if style.open:
+        for opening in re.finditer(r"/\*\*?", text):
+            body = text[opening.end() :].partition("*/")[0]
+            if body.strip():
+                yield plain_text(f"/**{body}*/")
+    marks = ("//",) if style.open else (style.line.strip(), "///", "//")
+    for mark in dict.fromkeys(marks):
+        block = re.search(rf"(?:^[ \t]*{re.escape(mark)}(?!/).*\n?)+", text, re.MULTILINE)
+        if block and block[0].strip(" \t\n/"):
+            yield plain_text(block[0])
+
+
+def _has_marks(text: str) -> bool:
+    return any(mark in text for mark in ('"""', "'''", "/**", "*/"))
+
+
+def _is_words(text: str) -> bool:
+    """Whether a text is prose rather than code."""
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    signs = re.findall(r"[{};=<>$]|\w\(|\bdef |\breturn\b|\bfunc ", text)
+    return len(words) >= 2 and len(words) > 4 * len(signs)
+
+
+_QUOTES = re.compile(r"[rRuUbB]{0,2}(\"\"\"|'''|\"|')")
+_LINE_MARKS = ("///", "//!", "//", "#:", "#", "--", ";;")
+_INTRODUCTION = re.compile(
+    r"\A(?:sure|certainly|of course|here(?:'s| is| are)|okay|ok|below is|the following)\b"
+    r"[^\n]*:[ \t]*\n+",
+    re.IGNORECASE,
+)

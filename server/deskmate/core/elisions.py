@@ -1,0 +1,106 @@
+"""Places where a reply leaves code out ("# ... rest unchanged"), and putting it back.
+
+An elision is never applied. It is filled from the original only where the lines around it are
+found there exactly once, so that what belongs between them is certain.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The code without elisions, and how many lines were put back; `left` is the first elision
+    that nothing certain could be put in place of.
+    """
+
+    code: str
+    lines: int = 0
+    left: str = ""
+
+
+def fill_elisions(code: str, original: str) -> Filled:
+    """`code` with what it leaves out put back from `original`, where that is certain."""
+    new, old = code.split("\n"), original.split("\n")
+    known = {line.strip() for line in old}
+    out: list[str] = []
+    filled = 0
+    for at, line in enumerate(new):
+        if not is_elision(line) or line.strip() in known:
+            out.append(line)
+            continue
+        between = _between(out, new[at + 1 :], old)
+        if between is None:
+            return Filled(code, left=line.strip())
+        out += _at_margin(between, out, old)
+        filled += len(between)
+    return Filled("\n".join(out), filled)
+
+
+def is_elision(line: str) -> bool:
+    """Whether a line says that code was left out there."""
+    line = line.strip()
+    if _BARE.fullmatch(line):
+        return True
+    comment = _COMMENT.fullmatch(line)
+    return comment is not None and _SAYS.search(comment[1]) is not None
+
+
+def _between(before: list[str], after: list[str], old: list[str]) -> list[str] | None:
+    """The original's lines between the last line before and the first one after the elision."""
+    last = next((line.strip() for line in reversed(before) if line.strip()), None)
+    follows = [line.strip() for line in after if line.strip() and not is_elision(line)]
+    plain = [line.strip() for line in old]
+    if last is None or plain.count(last) != 1:
+        return None
+    start = plain.index(last) + 1
+    if not follows:
+        return old[start:]
+    if follows[0] in _CLOSERS:
+        return _up_to_end(follows, plain, old, start)
+    if plain.count(follows[0]) != 1 or plain.index(follows[0]) < start:
+        return None
+    return old[start : plain.index(follows[0])]
+
+
+def _up_to_end(
+    follows: list[str], plain: list[str], old: list[str], start: int
+) -> list[str] | None:
+    """Up to closing brackets at the very end: certain where nothing else follows in both."""
+    end = len(plain)
+    while end > start and plain[end - 1] == "":
+        end -= 1
+    for closer in reversed(follows):
+        if end <= start or plain[end - 1] != closer or closer not in _CLOSERS:
+            return None
+        end -= 1
+    return old[start:end]
+
+
+def _at_margin(between: list[str], out: list[str], old: list[str]) -> list[str]:
+    """The original's lines as far in as the reply's own are."""
+    last = next(line for line in reversed(out) if line.strip())
+    same = next(line for line in old if line.strip() == last.strip())
+    shift = (len(last) - len(last.lstrip())) - (len(same) - len(same.lstrip()))
+    if shift >= 0:
+        return [" " * shift + line if line.strip() else line for line in between]
+    return [line[min(-shift, len(line) - len(line.lstrip())) :] for line in between]
+
+
+_COMMENT = re.compile(r"(?:#|//|--|/\*+|<!--|\{/\*|;|%)\s*(.*?)\s*(?:\*+/\}?|-->)?")
+_BARE = re.compile(r"(?:\.{3}|…|\[(?:\.{3}|…)\])")
+_LEFT = r"(?:rest|remainder|remaining|other|existing|previous|original|unchanged|same|omitted)"
+_SAYS = re.compile(
+    rf"^(?:\.{{3}}|…)|(?:\.{{3}}|…)$"
+    rf"|^\(?{_LEFT}\b.*\b(?:code|here|unchanged|same|as before|function|method|methods|body|logic"
+    rf"|implementation|lines|class|file|remains?|stays?|above|below|omitted|members)\b"
+    rf"|\b(?:code|rest|body|logic|implementation|everything else|remainder)\b.*"
+    rf"\b(?:unchanged|the same|as before|remains?|stays? the same|goes here|omitted|is the same)\b"
+    rf"|^(?:unchanged|omitted|no changes?(?: here)?|as before|same as (?:before|above))\W*$"
+    rf"|^(?:your|my|add|put|insert|implement)\b.*\b(?:code|logic|implementation)\b.*\bhere\b",
+    re.IGNORECASE,
+)
+"""What models write where they leave code out."""
+_CLOSERS = frozenset((")", "]", "}", "});", "})", "};", ");", "end", "],", "},", ")}", "/>", "fi"))

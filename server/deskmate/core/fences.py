@@ -1,0 +1,134 @@
+"""The pieces of a reply that may be code: what stands in fences, and what stands between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a reply. `info` is what its fence says it is, `fenced` whether it had one,
+    `closed` whether its end was written; `before` is the line of prose above it.
+    """
+
+    text: str
+    info: str = ""
+    fenced: bool = False
+    closed: bool = False
+    before: str = ""
+
+
+def find_pieces(text: str) -> tuple[Piece, ...]:
+    """Every piece, likeliest first: fences as they pair up, fences that hold fences, then the
+    stretches between fences and the text as a whole.
+    """
+    lines = text.split("\n")
+    marks = [mark for at, line in enumerate(lines) for mark in _marks(at, line)]
+    found = [*_paired(lines, marks), *_nesting(lines, marks), *_between(lines, marks)]
+    unique = {(piece.text, piece.info): piece for piece in reversed(found) if piece.text.strip()}
+    return tuple(reversed(unique.values()))[:_MOST]
+
+
+_MOST = 48
+"""A reply with more pieces than this is no answer to a request for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A fence line. `rest` is code on the opening line, `code` code before a closing one."""
+
+    line: int
+    fence: str
+    info: str = ""
+    rest: str = ""
+    code: str = ""
+    indent: str = ""
+
+    def closes(self, opening: _Mark) -> bool:
+        same = self.fence[0] == opening.fence[0] and len(self.fence) >= len(opening.fence)
+        return same and not self.info and not self.rest and self.line > opening.line
+
+
+def _marks(at: int, line: str) -> Iterator[_Mark]:
+    if opening := _FENCE.match(line):
+        indent, fence, said = opening.groups()
+        inline = _INLINE.fullmatch(said)
+        if inline and fence[0] == "`":
+            yield _Mark(at, fence, inline[1] or "", inline[2], indent=indent)
+            yield _Mark(at, fence, code=inline[2], indent=indent)
+            return
+        info, rest = _info(said)
+        yield _Mark(at, fence, info, rest, indent=indent)
+        if rest:
+            yield _Mark(at, fence, rest=said.strip(), indent=indent)
+    elif closing := _TRAILING.fullmatch(line):
+        yield _Mark(at, closing[2], code=closing[1])
+
+
+def _info(said: str) -> tuple[str, str]:
+    """What an opening line says of the language, and the code that follows it there."""
+    first, _, rest = said.strip().partition(" ")
+    first, rest = first if re.search(r"\w", first) else "", rest.strip()
+    if not rest or _ATTRIBUTES.match(rest):
+        return first, ""
+    return first, rest
+
+
+def _paired(lines: list[str], marks: list[_Mark]) -> Iterator[Piece]:
+    """Fences as Markdown pairs them; the last may have no end."""
+    opening: _Mark | None = None
+    for mark in marks:
+        if opening is None:
+            opening = None if mark.code else mark
+        elif mark.line == opening.line and not mark.code:
+            continue
+        elif mark.closes(opening) or (mark.line == opening.line and mark.code):
+            yield _piece(lines, opening, mark)
+            opening = None
+    if opening is not None:
+        yield _piece(lines, opening, None)
+
+
+def _nesting(lines: list[str], marks: list[_Mark]) -> Iterator[Piece]:
+    """Every opening with every end behind it: the first end may be that of a fence inside."""
+    for at, opening in enumerate(marks):
+        if opening.code:
+            continue
+        for mark in marks[at + 1 :]:
+            if mark.closes(opening) or mark.info:
+                yield _piece(lines, opening, mark)
+        yield _piece(lines, opening, None)
+
+
+def _piece(lines: list[str], opening: _Mark, closing: _Mark | None) -> Piece:
+    before = next((line for line in reversed(lines[: opening.line]) if line.strip()), "")
+    if closing is not None and closing.line == opening.line:
+        return Piece(opening.rest, opening.info, True, True, before)
+    end = closing.line if closing else len(lines)
+    body = [line.removeprefix(opening.indent) for line in lines[opening.line + 1 : end]]
+    if opening.rest:
+        body.insert(0, opening.rest)
+    if closing and closing.code:
+        body.append(closing.code.removeprefix(opening.indent))
+    return Piece("\n".join(body), opening.info, True, closing is not None, before)
+
+
+def _between(lines: list[str], marks: list[_Mark]) -> Iterator[Piece]:
+    """What no fence holds, and all of it without the fence lines."""
+    start = 0
+    for mark in [*marks, None]:
+        end = mark.line if mark else len(lines)
+        yield Piece("\n".join(lines[start:end]), closed=mark is not None)
+        start = end + 1
+    if marks:
+        fences = {mark.line for mark in marks}
+        yield Piece("\n".join(line for at, line in enumerate(lines) if at not in fences))
+
+
+_FENCE = re.compile(r"([ \t]*(?:>[ \t]?)?)(`{3,}|~{3,})(?!.*`{3,}.*`{3,})(.*)")
+_INLINE = re.compile(r"(\w*)[ \t]+(\S.*?)[ \t]*`{3,}")
+_TRAILING = re.compile(r"(.*[^\s`].*?)[ \t]*(`{3,})[ \t]*")
+_ATTRIBUTES = re.compile(r"[{\[(]?[\w.:#/-]+(?:=|\}|\]|\)|$)|\{|title|file|//\s|#\s")
+"""What may follow the language on a fence: a file name, a title, attributes in braces."""

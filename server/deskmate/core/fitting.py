@@ -1,0 +1,216 @@
+"""The part of a reply's code that belongs at the target: the wanted function out of a whole file,
+a body under the head it was left off, a selection out of the function around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from deskmate.core.document import Document
+from deskmate.core.placing import flat, indent_unit, margin_at, reindent
+from deskmate.core.syntax import Scope, problems, scopes
+from deskmate.core.target import Target
+from deskmate.core.text import Edit, Span
+from deskmate.core.tokens import texts, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Code for the target's span. `rest` is all that came with it; `complete` says that it cannot
+    go on behind its end; `notes` what was done to it.
+    """
+
+    code: str
+    rest: Document
+    complete: bool
+    notes: tuple[str, ...] = ()
+
+
+def fit(code: str, target: Target) -> Iterator[Fit]:
+    """The ways in which `code` may be meant for the target, likeliest first."""
+    if target.scope is None:
+        yield from _selection(code, target)
+        return
+    alone = Document(target.document.uri, None, code, target.document.language)
+    found = False
+    for read, within in ((alone, Span(0, len(code))), _in_place(code, target)):
+        for scope in _wanted(read, target.scope, within):
+            found = True
+            if not _torn(read, scope):
+                yield _cut_out(read, scope, within, alone)
+    if not found and target.scope.body is not None:
+        yield from _body_alone(code, target, target.scope, alone)
+        yield from _other_name(alone, target.scope)
+
+
+def _in_place(code: str, target: Target) -> tuple[Document, Span]:
+    """The document with `code` in place of the target: methods parse in their class only."""
+    document, span = target.document, target.span
+    margin, unit = margin_at(document, span.start), indent_unit(document, span)
+    text = reindent(code.strip("\n"), margin, unit, flat(document, span)).lstrip()
+    after = document.changed(Edit(span, text))
+    return after, Span(span.start, span.start + len(text))
+
+
+def _wanted(read: Document, like: Scope, within: Span) -> list[Scope]:
+    """The scopes that are called what is wanted, the most alike first."""
+    named = [
+        scope
+        for scope in scopes(read)
+        if (scope.kind, scope.name) == (like.kind, like.name) and within.contains(scope.span)
+    ]
+    broken = [problem.span for problem in problems(read)] if named else []
+
+    def unlikeness(scope: Scope) -> tuple[bool, bool, bool]:
+        return (
+            any(scope.span.overlaps(span) for span in broken),
+            (scope.body is None) != (like.body is None),
+            bool(scope.path) and scope.path != like.path,
+        )
+
+    return sorted(named, key=unlikeness)
+
+
+def _cut_out(read: Document, scope: Scope, within: Span, alone: Document) -> Fit:
+    start = read.lines.start(read.lines.line_at(scope.span.start))
+    if read.text[start : scope.span.start].strip():
+        start = scope.span.start
+    behind = [t for t in tokens(read, Span(scope.span.end, within.end)) if not t.comment]
+    outside = read.text[within.start : scope.span.start].strip() or behind
+    return Fit(
+        read.text[start : scope.span.end],
+        alone,
+        complete=bool(behind) or _bracketed(read, scope),
+        notes=(f"Took `{scope.name}` alone from what the reply holds.",) if outside else (),
+    )
+
+
+def _torn(read: Document, scope: Scope) -> bool:
+    """Whether the scope ends or begins in the middle of something: what is behind it is further in
+    than it, or something unreadable stands beside it on its line.
+    """
+    lines = read.lines
+    first, last = lines.line_at(scope.span.start), lines.line_at(scope.span.end)
+    behind = read.text[scope.span.end : lines.end(last)].strip()
+    before = read.text[lines.start(first) : scope.span.start].strip()
+    if before or behind.strip(";,)}]"):
+        beside = Span(lines.start(first), lines.end(last))
+        return any(problem.span.overlaps(beside) for problem in problems(read))
+    following = next((n for n in range(last + 1, len(lines)) if _text_of(read, n).strip()), None)
+    if following is None:
+        return False
+    return len(_margin_of(read, following)) > len(_margin_of(read, first))
+
+
+def _text_of(read: Document, line: int) -> str:
+    return read.text[read.lines.start(line) : read.lines.end(line)]
+
+
+def _margin_of(read: Document, line: int) -> str:
+    text = _text_of(read, line).expandtabs(4)
+    return text[: len(text) - len(text.lstrip())]
+
+
+def _bracketed(read: Document, scope: Scope) -> bool:
+    body = read.slice(scope.body) if scope.body else ""
+    return body[:1] == "{" and body[-1:] == "}"
+
+
+def _other_name(alone: Document, like: Scope) -> Iterator[Fit]:
+    """A scope of the right kind that is called otherwise: for the check that says so."""
+    for scope in scopes(alone):
+        if scope.kind == like.kind and not scope.path:
+            yield _cut_out(alone, scope, Span(0, len(alone.text)), alone)
+            return
+
+
+def _body_alone(code: str, target: Target, scope: Scope, alone: Document) -> Iterator[Fit]:
+    """The body under the head that was there, where it is certainly the whole body."""
+    assert scope.body is not None
+    document = target.document
+    if any(other.path == () and other.kind == scope.kind for other in scopes(alone)):
+        return
+    unit = indent_unit(document, scope.span)
+    bracketed = document.text[scope.body.start : scope.body.start + 1] == "{"
+    text = code.strip("\n")
+    if bracketed and text.strip()[:1] == "{" and text.strip()[-1:] == "}":
+        text = text.strip()[1:-1].strip("\n")
+    if not _is_body(text, target, scope):
+        return
+    head = flat(document, Span(scope.span.start, scope.body.start)).rstrip()
+    lines = reindent(text.lstrip("\n"), unit, unit, _inner(document, scope)).split("\n")
+    body = "\n".join([unit + lines[0].lstrip(), *lines[1:]])
+    doc = ""
+    if scope.doc and scope.body.contains(scope.doc) and not _begins_with_string(alone):
+        doc = unit + document.slice(scope.doc) + "\n"
+    whole = f"{head} {{\n{body}\n}}" if bracketed else f"{head}\n{doc}{body}"
+    yield Fit(whole, alone, False, ("The reply held the body alone; the head was kept.",))
+
+
+def _inner(document: Document, scope: Scope) -> str:
+    body = document.slice(scope.body).strip("{}") if scope.body else ""
+    return "\n".join(line.strip() for line in body.split("\n"))
+
+
+def _begins_with_string(alone: Document) -> bool:
+    first = next(iter(tokens(alone)), None)
+    return first is not None and first.textual
+
+
+def _is_body(code: str, target: Target, scope: Scope) -> bool:
+    """Whether `code` is the body, not an example of its use or the one line that changes."""
+    assert scope.body is not None
+    document = target.document
+    new = Document(document.uri, None, code, document.language)
+    words, old = texts(new, comments=False), texts(document, scope.body, comments=False)
+    if not words or (scope.name in words and scope.name not in old):
+        return False
+    if scope.stub:
+        head = {t.text for t in tokens(document, scope.head) if t.text.isidentifier()}
+        return "return" in words or bool(head & set(words))
+    alike = SequenceMatcher(None, old, words, autojunk=False).ratio()
+    return alike >= 0.5 and 2 * len(words) >= len(old)
+
+
+def _selection(code: str, target: Target) -> Iterator[Fit]:
+    """The code as it is, or what it has in place of the selection where it brings along what
+    stands around that.
+    """
+    document, span = target.document, target.span
+    alone = Document(document.uri, None, code, document.language)
+    lines = document.lines
+    first, last = lines.line_at(span.start), lines.line_at(max(span.start, span.end - 1))
+    before = document.text[lines.start(first) : span.start].strip()
+    after = document.text[span.end : lines.end(last)].strip()
+    text = code.strip()
+    if (before or after) and text.startswith(before) and text.endswith(after):
+        inner = text[len(before) : len(text) - len(after)].strip()
+        if inner:
+            yield Fit(inner, alone, True, ("Took the selected part alone.",))
+    around = [scope.span for scope in scopes(document) if scope.span.contains(span)]
+    for outer in sorted([*around, Span(0, len(document.text))], key=len):
+        between = _between(code, document, outer, span)
+        if between is not None:
+            yield Fit(between, alone, True, ("Took the selected lines alone.",))
+            return
+    yield Fit(code, alone, complete=False)
+
+
+def _between(code: str, document: Document, outer: Span, span: Span) -> str | None:
+    """What `code` has between the lines that stand before and behind `span` in `outer`."""
+    before = _plain(document.text[outer.start : span.start])
+    after = _plain(document.text[span.end : outer.end])
+    lines = code.split("\n")
+    used = [at for at, line in enumerate(lines) if line.strip()]
+    plain = [lines[at].strip() for at in used]
+    if not (before or after) or len(plain) <= len(before) + len(after):
+        return None
+    if plain[: len(before)] != before or plain[len(plain) - len(after) :] != after:
+        return None
+    return "\n".join(lines[used[len(before)] : used[len(used) - len(after) - 1] + 1])
+
+
+def _plain(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -1,0 +1,106 @@
+"""Replies that are a change rather than code: unified diffs and search-and-replace blocks.
+
+A change is applied to the original only where each piece of it is found there exactly once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """These lines go, those come."""
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+def find_hunks(text: str) -> tuple[Hunk, ...]:
+    """The changes that `text` describes, in order; none where it is code."""
+    blocks = [Hunk(_lines(match[1]), _lines(match[2])) for match in _SEARCH_REPLACE.finditer(text)]
+    return tuple(blocks) or tuple(_diff(text.split("\n")))
+
+
+def apply_hunks(original: str, hunks: tuple[Hunk, ...]) -> str | None:
+    """`original` with every hunk applied; None where one is not found exactly once.
+
+    Lines are compared without the blanks around them; what comes is put as far in as what goes.
+    """
+    lines = original.split("\n")
+    for hunk in hunks:
+        at = _find(lines, hunk.old)
+        if at is None:
+            return None
+        here = lines[at : at + len(hunk.old)]
+        lines[at : at + len(hunk.old)] = _placed(hunk, here)
+    return "\n".join(lines)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.rstrip("\n").split("\n")) if text.strip("\n") else ()
+
+
+def _diff(lines: list[str]) -> Iterator[Hunk]:
+    """The hunks of a unified diff, with or without heads and leading spaces. Applying them is
+    safe whatever this takes for one: what goes must be in the original.
+    """
+    lines = [line for line in lines if not _NOISE.match(line)]
+    signs = {line[0] for line in lines if line[:1] in ("+", "-")}
+    if not signs or not (signs == {"+", "-"} or any(line.startswith("@@") for line in lines)):
+        return
+    old: list[str] = []
+    new: list[str] = []
+    for line in [*lines, "@@"]:
+        if line.startswith("@@"):
+            if old != new:
+                yield _trimmed(old, new)
+            old, new = [], []
+            continue
+        text = line[1:] if line[:1] in ("+", "-", " ") else line
+        if not line.startswith("+"):
+            old.append(text)
+        if not line.startswith("-"):
+            new.append(text)
+
+
+def _trimmed(old: list[str], new: list[str]) -> Hunk:
+    """Without the blank lines that both sides begin or end with."""
+    while old and new and not old[0].strip() and not new[0].strip():
+        old, new = old[1:], new[1:]
+    while old and new and not old[-1].strip() and not new[-1].strip():
+        old, new = old[:-1], new[:-1]
+    return Hunk(tuple(old), tuple(new))
+
+
+def _find(lines: list[str], old: tuple[str, ...]) -> int | None:
+    """Where `old` stands in `lines`; None where it stands nowhere or more than once."""
+    if not old:
+        return 0 if not any(line.strip() for line in lines) else None
+    wanted, plain = [line.strip() for line in old], [line.strip() for line in lines]
+    places = [at for at in range(len(plain)) if plain[at : at + len(wanted)] == wanted]
+    return places[0] if len(places) == 1 else None
+
+
+def _placed(hunk: Hunk, here: list[str]) -> list[str]:
+    """The new lines; those that stay as the original has them, the others moved with them."""
+    same = dict(zip(hunk.old, here, strict=True))
+    written = next((line for line in hunk.old if line.strip()), "")
+    have, want = _margin(written), _margin(same.get(written, ""))
+    return [same.get(line, want + (line.removeprefix(have))) for line in hunk.new]
+
+
+def _margin(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+_SEARCH_REPLACE = re.compile(
+    r"^[ \t]*<{5,9}[ \t]*(?:SEARCH|ORIGINAL|HEAD|OLD|BEFORE)?[^\n]*\n(.*?)"
+    r"^[ \t]*={5,9}[ \t]*\n(.*?)"
+    r"^[ \t]*>{5,9}[ \t]*(?:REPLACE|UPDATED|NEW|AFTER)?[^\n]*$",
+    re.MULTILINE | re.DOTALL,
+)
+_NOISE = re.compile(r"(?:diff --git|index [0-9a-f]|---( |$)|\+\+\+( |$)|new file mode|```|\\ No)")
+"""Lines of a diff that say which file it is of."""

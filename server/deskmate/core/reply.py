@@ -1,0 +1,182 @@
+"""A model's reply, read: every piece of code that it may mean, or its text.
+
+Nothing here decides. Each reading is tried by the gate, likeliest first, and the first that
+passes every check is taken; so a wrong guess costs time, never a wrong edit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from deskmate.core.cleaning import clean
+from deskmate.core.document import Document
+from deskmate.core.elisions import fill_elisions
+from deskmate.core.fences import Piece, find_pieces
+from deskmate.core.hunks import apply_hunks, find_hunks
+from deskmate.core.language import Language
+from deskmate.core.markup import Answer, find_answer
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Code as the reply may mean it. `closed` says that its end was written; `whole` that it is
+    the original with a change applied; `left_out` is a place where it leaves code out.
+    """
+
+    code: str
+    closed: bool
+    notes: tuple[str, ...] = ()
+    whole: bool = False
+    left_out: str = ""
+
+
+def find_answers(reply: str, prefill: str, document: Document) -> Iterator[Answer]:
+    """The answers that a reply may be, with `prefill` before it or, where the engine passed that
+    over, without.
+    """
+    drafts = [prefill + reply]
+    if prefill:
+        if prefill[-1] not in "\n " and reply[:1].strip() and not _goes_on(prefill, reply):
+            drafts.append(prefill + "\n" + _next_indent(prefill, document.language) + reply)
+        drafts.append(reply)
+        if _RESTART.match(reply) or _repeats_head(prefill, reply):
+            drafts.reverse()
+    for draft in dict.fromkeys(drafts):
+        yield find_answer(draft, document.text)
+
+
+def find_code(answer: Answer, document: Document, original: str) -> Iterator[Reading]:
+    """The readings of the code in an answer, likeliest first. `original` is the code that it is to
+    replace, at the left margin with `\\n` line ends.
+    """
+    for piece in _ordered(find_pieces(answer.text), document.language):
+        yield from _readings(piece, answer, document, original)
+    if answer.thinking:
+        fenced = [piece for piece in find_pieces(answer.thinking) if piece.fenced and piece.closed]
+        for piece in reversed(fenced):
+            yield from _readings(piece, answer, document, original)
+
+
+def find_text(answer: Answer, language: Language | None = None) -> str:
+    """The text of an answer, out of a fence around all of it; "" where it says nothing."""
+    text = answer.text.strip()
+    whole = _WHOLE_FENCE.fullmatch(text)
+    if whole and (not language or language.prose):
+        return whole[2].strip("\n")
+    return text
+
+
+def is_refusal(text: str) -> bool:
+    """Whether a text says that the model will not or cannot answer."""
+    return len(text) < 600 and _REFUSAL.match(text.strip()) is not None
+
+
+def first_words(text: str) -> str:
+    """How a text begins, to be quoted."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= 80 else line[:77].rstrip() + "…"
+
+
+def _goes_on(prefill: str, reply: str) -> bool:
+    """Whether the reply goes on in the middle of the prefill's last line."""
+    return prefill.rstrip()[-1:] not in (":", "{") or reply[:1] in "_([.,"
+
+
+def _next_indent(prefill: str, language: Language | None) -> str:
+    line = prefill.rsplit("\n", 1)[-1]
+    return line[: len(line) - len(line.lstrip())] + (language.indent if language else "    ")
+
+
+def _repeats_head(prefill: str, reply: str) -> bool:
+    """Whether the reply begins the code again that the prefill began."""
+    begun = [line.strip() for line in prefill.split("\n")[1:] if line.strip()]
+    first = next((line.strip() for line in reply.split("\n") if line.strip()), "")
+    return bool(begun) and len(begun[0]) > 3 and first.startswith(begun[0][:40])
+
+
+def _ordered(pieces: tuple[Piece, ...], language: Language | None) -> list[Piece]:
+    """Fences that say they are of this language first; behind a correction, the last of them."""
+    names = {name.lower() for name in (language.fence, *language.aliases)} if language else set()
+    corrected = max(
+        (at for at, piece in enumerate(pieces) if _CORRECTION.match(piece.before)), default=0
+    )
+
+    def rank(numbered: tuple[int, Piece]) -> tuple[bool, bool, int]:
+        at, piece = numbered
+        info = re.split(r"[:{,]", piece.info.lower())[0].lstrip(".")
+        return (not piece.fenced, bool(info) and info not in names, at < corrected)
+
+    return [piece for _, piece in sorted(enumerate(pieces), key=rank)]
+
+
+def _readings(piece: Piece, answer: Answer, document: Document, original: str) -> Iterator[Reading]:
+    for changed in _applied(piece.text, document, original):
+        yield replace(changed, notes=(*answer.notes, *changed.notes))
+    text = piece.text if piece.fenced else _without_prose(piece.text, document)
+    for cleaned in clean(text, document, original) if text.strip() else ():
+        filled = fill_elisions(cleaned.code, original)
+        notes = (*answer.notes, *cleaned.notes)
+        if filled.lines:
+            notes = (*notes, f"Put back {filled.lines} lines that the reply left out.")
+        yield Reading(filled.code, piece.closed, notes, left_out=filled.left)
+
+
+def _applied(text: str, document: Document, original: str) -> Iterator[Reading]:
+    """The original with the changes that the reply describes."""
+    hunks = find_hunks(text)
+    whole = re.sub(r"\r\n?", "\n", document.text)
+    for code in dict.fromkeys((original, whole)) if hunks else ():
+        changed = apply_hunks(code, hunks)
+        if changed is not None:
+            yield Reading(changed, True, ("Applied the reply's diff.",), whole=True)
+            return
+
+
+def _without_prose(text: str, document: Document) -> str:
+    """Without the paragraphs of prose before and after what may be code."""
+    if document.language is not None and document.language.prose:
+        return text
+    lines = text.split("\n")
+    used = [at for at, line in enumerate(lines) if line.strip() and not _is_prose(line)]
+    return "\n".join(lines[used[0] : used[-1] + 1]) if used else ""
+
+
+def _is_prose(line: str) -> bool:
+    line = line.strip()
+    if _PROSE.match(line):
+        return True
+    words = re.findall(r"[A-Za-z']+", line)
+    return len(words) > 4 and line[0].isalpha() and line[-1] in ".:!?" and not _CODE.search(line)
+
+
+_WHOLE_FENCE = re.compile(
+    r"(`{3,}|~{3,})(?:markdown|md|text|txt)?[ \t]*\n(.*)\n\1[ \t]*", re.DOTALL
+)
+_RESTART = re.compile(
+    r"\s*(?:```|~~~|<think|<\||\[/INST\]"
+    r"|(?:sure|certainly|here(?:'s| is| are)|of course|okay|i )\b)",
+    re.IGNORECASE,
+)
+"""How a reply begins that does not go on from what was written for it."""
+_CORRECTION = re.compile(
+    r"\W*(?:wait|actually|oops|correction|sorry|hmm|no,|i made|let me (?:fix|correct|rewrite)"
+    r"|here(?:'s| is) the (?:corrected|fixed|final|updated|improved|revised))\b",
+    re.IGNORECASE,
+)
+"""How a model says that what it wrote before is not its answer."""
+_PROSE = re.compile(
+    r"(?:sure|certainly|of course|here(?:'s| is| are)|note(?:\s+that)?\b[ :]|explanation\b|output:"
+    r"|this (?:code|function|method|class|will|is|implementation|version)\b|the (?:above|following"
+    r"|function|code|method|bug|issue|problem|fix|corrected)\b|i(?:'ve| have| hope| changed| added"
+    r"| fixed)\b|in this\b|let me\b|\*\*|\d+\.\s+[A-Z*]|[-*] [A-Z*`]|#{1,6} [A-Z].*[a-z]$|you can\b"
+    r"|as you\b|to (?:fix|use|run)\b|changes?(?: made)?:|example(?: usage)?:|step \d|i'm sorry)",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"[{}();=\[\]]|\w\(")
+_REFUSAL = re.compile(
+    r"(?:i(?:'m| am) (?:sorry|afraid|unable|not able)|sorry|i (?:cannot|can't|can not|won't)"
+    r"|as an ai|unfortunately,? i|i apologi[sz]e|my apologies)\b",
+    re.IGNORECASE,
+)

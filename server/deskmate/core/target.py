@@ -1,0 +1,60 @@
+"""What a reply is to become, and what became of it: the values that go in and out of the gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from deskmate.core.document import Document
+from deskmate.core.syntax import Scope
+from deskmate.core.text import Edit, Span
+
+Result = Literal["replace", "insert", "docstring", "new-file", "show"]
+Wanted = Literal["function", "class", "code", "text"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a reply goes.
+
+    `span` is what it replaces; for `insert` and `new-file` an empty place at the start of a line,
+    for `docstring` the scope that is documented. `prefill` is what had been written for the model
+    at the start of its answer. `name` is what is to be generated, or what tests are about.
+    """
+
+    document: Document
+    span: Span
+    result: Result
+    scope: Scope | None = None
+    checks: tuple[str, ...] = ()
+    prefill: str = ""
+    wanted: Wanted = "code"
+    name: str = ""
+
+    @property
+    def original(self) -> str:
+        """The text that stands there now."""
+        return self.document.slice(self.span)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A reply that may stand.
+
+    `edits` are minimal and against the target's document, `after` is the document with them.
+    `replacement` is the code that came of the reply (for `show`, the text), `notes` say what was
+    mended, removed or left out.
+    """
+
+    edits: tuple[Edit, ...]
+    after: Document
+    notes: tuple[str, ...]
+    replacement: str
+
+
+class Rejected(Exception):
+    """The reply may not stand. Each finding is a sentence to put before the model."""
+
+    def __init__(self, *findings: str) -> None:
+        super().__init__(" ".join(findings))
+        self.findings = findings
