@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
+from deskmate.core.checks import CHECKS
 from deskmate.core.target import Result
 from deskmate.errors import ActionError
 
@@ -109,7 +110,7 @@ def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _as_tuple(value: object) -> tuple[Any, ...]:
-    return tuple(cast(list[Any], value)) if isinstance(value, list) else (value,)
+    return tuple(value) if isinstance(value, list) else (value,)
 
 
 def _list(items: Iterable[object]) -> str:
@@ -120,5 +121,5 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "scope": get_args(Where),
     "when": get_args(When),
     "languages": (),
-    "checks": (),
+    "checks": tuple(CHECKS),
 }

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from deskmate.core.document import Document
-from deskmate.core.syntax import Scope, enclosing, imports, scopes
+from deskmate.core.syntax import Scope, imports, scopes
 from deskmate.core.target import Target
 from deskmate.core.text import Span
 
@@ -116,18 +116,14 @@ def _is_whole(target: Target) -> bool:
 
 def _owner(target: Target) -> Scope | None:
     """The class (or for a selection the function) that the target is a part of."""
-    kinds = ("class",) if target.scope else ("function", "class")
-    start = target.span.start
-    found = enclosing(target.document, target.span, kinds)
-    if found and found.span == target.span and start > 0:
-        found = next((s for s in _around(target.document, found) if s.kind in kinds), None)
-    return found
-
-
-def _around(document: Document, inner: Scope) -> Iterable[Scope]:
-    """The scopes around `inner`, innermost first."""
-    around = [s for s in scopes(document) if s != inner and s.span.contains(inner.span)]
-    return reversed(around)
+    around = [
+        scope
+        for scope in scopes(target.document)
+        if scope.span != target.span
+        and scope.span.contains(target.span)
+        and (scope.kind == "class" or target.scope is None)
+    ]
+    return around[-1] if around else None
 
 
 def _owner_text(target: Target, owner: Scope) -> str:
@@ -149,12 +145,19 @@ def _owner_text(target: Target, owner: Scope) -> str:
 
 
 def _outline(document: Document, scope: Scope) -> str:
-    """The signature with the documentation, without the body."""
+    """A short definition whole; a longer one as its signature with its documentation."""
+    if len(scope.span) <= SHORT:
+        return flat(document, scope.span)
     head = flat(document, scope.head).rstrip()
     if scope.doc is None:
         return head
     doc = flat(document, scope.doc)
     return f"{doc}\n{head}" if scope.doc.start < scope.head.start else f"{head}\n    {doc}"
 
+
+SHORT = 600
+"""Characters of a definition that is shown whole: a record of some fields, a function of a few
+lines. What it says is worth more to a model than the room it takes.
+"""
 
 _WORD = re.compile(r"[^\W\d]\w*")

@@ -141,7 +141,8 @@ def _instruction(
         "framework": tests.framework if tests else "",
     }
     try:
-        return _templates().from_string(action.template).render(values).strip()
+        text: str = _templates().from_string(action.template).render(values)
+        return text.strip()
     except TemplateError as error:
         raise ActionError(f"The text of the action `{action.id}` is broken: {error}.") from error
 

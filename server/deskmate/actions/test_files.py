@@ -16,7 +16,7 @@ from urllib.request import url2pathname
 
 from deskmate.core.document import Document, open_document
 from deskmate.core.language import TestConvention, TestFramework
-from deskmate.core.syntax import captured
+from deskmate.core.syntax import captured, scopes
 from deskmate.core.target import Target
 from deskmate.core.text import Span
 from deskmate.errors import ActionError
@@ -139,7 +139,7 @@ def _fill(text: str, source: Target, path: Path, place: Path, root: Path) -> str
     """A header or opening with the names of what is tested."""
     relative = os.path.relpath(path.with_suffix(""), place.parent).replace(os.sep, "/")
     values = {
-        "name": _imported_name(source),
+        "name": _imported_names(source),
         "module": _module(path, root),
         "path": relative if relative.startswith(".") else f"./{relative}",
         "suffix": path.suffix,
@@ -151,10 +151,17 @@ def _fill(text: str, source: Target, path: Path, place: Path, root: Path) -> str
     return text
 
 
-def _imported_name(source: Target) -> str:
-    """What a test imports: the function, or the outermost class that it is a method of."""
-    path = source.scope.path if source.scope else ()
-    return path[0] if path else source.name
+def _imported_names(source: Target) -> str:
+    """What a test imports: the function, or the outermost class that it is a method of, and what
+    the file defines of the things that its signature names.
+    """
+    scope, document = source.scope, source.document
+    if scope is None:
+        return source.name
+    own = scope.path[0] if scope.path else scope.name
+    named = set(re.findall(r"\w+", document.slice(scope.head)))
+    defined = {other.name for other in scopes(document) if not other.path and other.name}
+    return ", ".join(sorted({own, *(named & defined)}))
 
 
 def _module(path: Path, root: Path) -> str:
