@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a reply. `info` is what its fence says it is, `fenced` whether it had one,
-    `closed` whether its end was written; `before` is the line of prose above it.
+    """A stretch of a reply from line `start` on. `info` is what its fence says it is, `fenced`
+    whether it had one, `closed` whether its end was written; `before` is the line of prose above.
     """
 
     text: str
+    start: int
     info: str = ""
     fenced: bool = False
     closed: bool = False
@@ -27,8 +28,11 @@ def find_pieces(text: str) -> tuple[Piece, ...]:
     lines = text.split("\n")
     marks = [mark for at, line in enumerate(lines) for mark in _marks(at, line)]
     found = [*_paired(lines, marks), *_nesting(lines, marks), *_between(lines, marks)]
-    unique = {(piece.text, piece.info): piece for piece in reversed(found) if piece.text.strip()}
-    return tuple(reversed(unique.values()))[:_MOST]
+    unique: dict[str, Piece] = {}
+    for piece in found:
+        if piece.text.strip():
+            unique.setdefault(piece.text, piece)
+    return tuple(unique.values())[:_MOST]
 
 
 _MOST = 48
@@ -105,14 +109,15 @@ def _nesting(lines: list[str], marks: list[_Mark]) -> Iterator[Piece]:
 def _piece(lines: list[str], opening: _Mark, closing: _Mark | None) -> Piece:
     before = next((line for line in reversed(lines[: opening.line]) if line.strip()), "")
     if closing is not None and closing.line == opening.line:
-        return Piece(opening.rest, opening.info, True, True, before)
+        return Piece(opening.rest, opening.line, opening.info, True, True, before)
     end = closing.line if closing else len(lines)
     body = [line.removeprefix(opening.indent) for line in lines[opening.line + 1 : end]]
     if opening.rest:
         body.insert(0, opening.rest)
     if closing and closing.code:
         body.append(closing.code.removeprefix(opening.indent))
-    return Piece("\n".join(body), opening.info, True, closing is not None, before)
+    text = "\n".join(body)
+    return Piece(text, opening.line, opening.info, True, closing is not None, before)
 
 
 def _between(lines: list[str], marks: list[_Mark]) -> Iterator[Piece]:
@@ -120,11 +125,11 @@ def _between(lines: list[str], marks: list[_Mark]) -> Iterator[Piece]:
     start = 0
     for mark in [*marks, None]:
         end = mark.line if mark else len(lines)
-        yield Piece("\n".join(lines[start:end]), closed=mark is not None)
+        yield Piece("\n".join(lines[start:end]), start, closed=mark is not None)
         start = end + 1
     if marks:
         fences = {mark.line for mark in marks}
-        yield Piece("\n".join(line for at, line in enumerate(lines) if at not in fences))
+        yield Piece("\n".join(line for at, line in enumerate(lines) if at not in fences), 0)
 
 
 _FENCE = re.compile(r"([ \t]*(?:>[ \t]?)?)(`{3,}|~{3,})(?!.*`{3,}.*`{3,})(.*)")

@@ -35,7 +35,8 @@ def fit(code: str, target: Target) -> Iterator[Fit]:
         return
     alone = Document(target.document.uri, None, code, target.document.language)
     found = False
-    for read, within in ((alone, Span(0, len(code))), _in_place(code, target)):
+    for place in (lambda: (alone, Span(0, len(code))), lambda: _in_place(code, target)):
+        read, within = place()
         for scope in _wanted(read, target.scope, within):
             found = True
             if not _torn(read, scope):

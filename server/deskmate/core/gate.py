@@ -26,7 +26,7 @@ from deskmate.core.reply import (
     first_words,
     is_refusal,
 )
-from deskmate.core.syntax import Scope, scopes
+from deskmate.core.syntax import Scope, problems, scopes
 from deskmate.core.target import Accepted, Rejected, Result, Target
 from deskmate.core.text import Edit, Span, apply_edits, line_end, minimal_edits
 from deskmate.core.tokens import texts
@@ -238,7 +238,7 @@ def _depends(option: Fit, change: Change) -> tuple[str, ...]:
     known = set(texts(change.before))
     used = set(texts(change.after, change.span, comments=False)) - known
     inside = {s.name for s in scopes(change.after) if change.span.contains(s.span)}
-    for scope in scopes(option.rest):
+    for scope in () if problems(option.rest) else scopes(option.rest):
         if not scope.path and scope.name in used and scope.name not in inside:
             return (
                 f"The code needs `{scope.name}`, which is defined outside of it; put it inside.",

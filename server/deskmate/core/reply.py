@@ -99,16 +99,13 @@ def _repeats_head(prefill: str, reply: str) -> bool:
 def _ordered(pieces: tuple[Piece, ...], language: Language | None) -> list[Piece]:
     """Fences that say they are of this language first; behind a correction, the last of them."""
     names = {name.lower() for name in (language.fence, *language.aliases)} if language else set()
-    corrected = max(
-        (at for at, piece in enumerate(pieces) if _CORRECTION.match(piece.before)), default=0
-    )
+    corrected = max((piece.start for piece in pieces if _CORRECTION.match(piece.before)), default=0)
 
-    def rank(numbered: tuple[int, Piece]) -> tuple[bool, bool, int]:
-        at, piece = numbered
+    def rank(piece: Piece) -> tuple[bool, bool, bool]:
         info = re.split(r"[:{,]", piece.info.lower())[0].lstrip(".")
-        return (not piece.fenced, bool(info) and info not in names, at < corrected)
+        return (not piece.fenced, bool(info) and info not in names, piece.start < corrected)
 
-    return [piece for _, piece in sorted(enumerate(pieces), key=rank)]
+    return sorted(pieces, key=rank)
 
 
 def _readings(piece: Piece, answer: Answer, document: Document, original: str) -> Iterator[Reading]:
