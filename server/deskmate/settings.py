@@ -242,13 +242,15 @@ def _checked(layer: Layer, name: str, raw: Any) -> Any:
 
 
 def _nearest(layer: Layer, name: str) -> str:
+    section = name.partition(".")[0]
+    inside = [key.partition(".")[2] for key in keys() if key.startswith(f"{section}.")]
+    if name == section and inside:
+        return f"It is a section; its keys are {', '.join(inside)}."
     near = difflib.get_close_matches(name, keys(), n=1)
     if near:
         return f"Did you mean `{_spelled(layer, near[0])}`?"
-    section = name.partition(".")[0]
-    inside = [key.partition(".")[2] for key in keys() if key.startswith(f"{section}.")]
     if inside:
-        return f"`{section}` is a section with the keys {', '.join(inside)}."
+        return f"The keys in `{section}` are {', '.join(inside)}."
     return f"The sections are {', '.join(get_type_hints(Settings))}."
 
 
@@ -278,7 +280,7 @@ def _fits(key: Key, value: Any) -> bool:
     if type(value) is not key.kind:
         return False
     if key.within:
-        return key.within[0] <= value <= key.within[1]
+        return bool(key.within[0] <= value <= key.within[1])
     return not key.begins or not value or bool(value.startswith(key.begins))
 
 

@@ -1,0 +1,63 @@
+# Everything a newcomer, a developer and CI need; `make` alone lists it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+INSTALLED := .venv/installed
+DEVELOPED := .venv/developed
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install demo test check fix bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
+
+install: $(INSTALLED) ## make .venv with .venv/bin/deskmate
+
+demo: install ## install a small model and play a session with an editor on a real file
+	@$(BIN)/deskmate models install
+	@$(BIN)/python examples/demo.py
+
+test: $(DEVELOPED) ## run the tests
+	@$(BIN)/python -m pytest
+
+check: $(DEVELOPED) ## lint, format, types, import contracts, generated docs
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python docs/generate.py --check
+
+fix: $(DEVELOPED) ## mend what `make check` can mend by itself
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+	@$(BIN)/python docs/generate.py
+
+bench: install ## measure start-up, typing, listing actions and a whole action
+	@$(BIN)/deskmate models install
+	@$(BIN)/python tests/bench/bench.py
+
+clean: ## remove .venv and every cache; models stay where they are
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find server tests examples docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Deskmate is installed "editable": what runs is this clone, also after `git pull`.
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Deskmate needs Python 3.11 or newer. Is there another? make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Installing Deskmate into .venv …"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --editable .
+	@touch $@
+	@echo "Deskmate is installed: $(BIN)/deskmate --help"
+
+# `pip install --group` came with pip 25.1.
+$(DEVELOPED): $(INSTALLED)
+	@echo "Installing what tests and checks need …"
+	@$(PIP) install 'pip>=25.1'
+	@$(PIP) install --group dev
+	@touch $@

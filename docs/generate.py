@@ -1,0 +1,201 @@
+"""Writes docs/settings.md and docs/actions.md from the program itself; `--check` fails where a
+page is not what it would write.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import get_args
+
+from deskmate.actions.catalog import Action, When, Where, load_actions
+from deskmate.core.checks import ALWAYS, CHECKS, Check
+from deskmate.core.target import Result
+from deskmate.settings import Key, keys, variable
+
+DOCS = Path(__file__).parent
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 1 where `--check` found a stale page."""
+    pages = {"settings.md": settings_page(), "actions.md": actions_page()}
+    if "--check" not in arguments:
+        for name, text in pages.items():
+            (DOCS / name).write_text(text, encoding="utf-8", newline="\n")
+        return 0
+    stale = [name for name, text in pages.items() if _written(DOCS / name) != text]
+    for name in stale:
+        print(f"docs/{name} is stale; `make fix` writes it anew.", file=sys.stderr)
+    return bool(stale)
+
+
+def _written(page: Path) -> str:
+    return page.read_text(encoding="utf-8") if page.exists() else ""
+
+
+def settings_page() -> str:
+    """Every setting with its type, its default and where it may be set."""
+    rows: list[str] = []
+    section = ""
+    for name, key in keys().items():
+        if name.partition(".")[0] != section:
+            section = name.partition(".")[0]
+            rows.append(f"## {section}\n")
+        rows += _described(key)
+    return SETTINGS + "\n".join(rows)
+
+
+def _described(key: Key) -> list[str]:
+    project = " · also in a project" if key.project else ""
+    return [
+        f"### `{key.name}`\n",
+        f"{key.help}\n",
+        f"{key.expected.capitalize()} · default `{_toml(key.default)}`{project} · "
+        f"`{variable(key.name)}`\n",
+    ]
+
+
+def _toml(value: object) -> str:
+    return json.dumps(list(value) if isinstance(value, tuple) else value)
+
+
+def actions_page() -> str:
+    """Every built-in action: its title, its id, where it applies and what it does."""
+    actions, problems = load_actions()
+    if problems:
+        raise SystemExit("\n".join(problems))
+    entries = "".join(_entry(action) for action in actions.values())
+    checks = "".join(f"- `{name}`: {_first_line(check)}\n" for name, check in CHECKS.items())
+    return ACTIONS + entries + CHECKED + checks + FILE
+
+
+def _entry(action: Action) -> str:
+    conditions = [CONDITIONS[when] for when in action.when if when in CONDITIONS]
+    lines = [
+        f"- **id** `{action.id}`",
+        f"- **works on** {_or([PLACES[where] for where in action.scope])}",
+        f"- **offered** {_or(conditions) if conditions else 'always'}",
+        f"- **languages** {_or([LANGUAGES.get(name, name) for name in action.languages])}",
+        f"- **gives** {RESULTS[action.result]}",
+        *([f"- **checks** {_code(action.checks)}"] if action.checks else []),
+    ]
+    return f"\n## {action.title}\n\n{action.summary}\n\n" + "\n".join(lines) + "\n"
+
+
+def _first_line(check: Check) -> str:
+    return (inspect.getdoc(check) or "").partition("\n\n")[0].replace("\n", " ")
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _or(words: list[str]) -> str:
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+PLACES: dict[Where, str] = {
+    "function": "the function around the cursor",
+    "class": "the class around it",
+    "selection": "the selected lines",
+    "section": "the section of prose around it",
+    "file": "the whole file",
+}
+
+CONDITIONS: dict[When, str] = {
+    "stub": "where it has no body yet",
+    "comment": "at a comment that stands alone, for the function that it asks for",
+    "undocumented": "where it has no documentation",
+    "testable": "where it has a body and the language a convention for tests",
+}
+
+LANGUAGES = {
+    "any": "any",
+    "code": "any but prose",
+    "prose": "prose",
+}
+
+RESULTS: dict[Result, str] = {
+    "replace": "an edit of exactly that",
+    "insert": "new code below it",
+    "docstring": "an edit that adds the documentation and nothing else",
+    "new-file": "an edit of the test file, which is made where there is none",
+    "show": "text to read; no file is changed",
+}
+
+ACTIONS = """\
+<!-- Written by docs/generate.py from actions/builtin; `make fix` writes it anew. -->
+
+# Actions
+
+What the menu of code actions lists, in its order. Each works on the first of its places that is
+there at the cursor, and is offered only where it makes sense; no model is asked for that.
+`deskmate run ID FILE:LINE` runs one from the command line.
+
+No edit is applied that has not been checked; see [the checks](#the-checks).
+"""
+
+CHECKED = f"""
+## The checks
+
+What must hold before an edit is applied. These always do: {_code(ALWAYS)}.
+
+"""
+
+FILE = f"""
+## The file of an action
+
+An action is a file `ID.md`: front matter between two lines of `---`, with these keys:
+
+| key | what it says |
+|---|---|
+| `title` | what the menu shows |
+| `summary` | what it does, for this page |
+| `kind` | the LSP code action kind; a `quickfix` comes first where the editor reports a problem |
+| `scope` | what it works on, of which the first that is there counts: {_code(get_args(Where))} |
+| `languages` | {_code(LANGUAGES)}, or names of languages |
+| `when` | what must hold there, of which one is enough: {_code(get_args(When))} |
+| `result` | {_code(get_args(Result))} |
+| `checks` | of those above |
+| `tokens` | room for the answer, on top of twice the length of what is rewritten |
+
+Below it stands the instruction to the model: a Jinja template that knows `language`, `kind`,
+`name`, `place`, `instruction`, `diagnostics` (each with `line` and `message`), `doc_instruction`
+and `framework`.
+"""
+
+SETTINGS = f"""\
+<!-- Written by docs/generate.py from settings.py; `make fix` writes it anew. -->
+
+# Settings
+
+A later place wins over an earlier one, key by key:
+
+1. the defaults below
+2. your own file `settings.toml` in your configuration folder (`~/.config/deskmate` on Linux,
+   `~/Library/Application Support/deskmate` on macOS, `%LOCALAPPDATA%\\deskmate` on Windows)
+3. the project's file `.deskmate/settings.toml`, for keys marked “also in a project”: its files
+   come with somebody's code, so they may not decide what runs or where code is sent
+4. what the editor sends, under `deskmate`
+5. environment variables, such as `{variable("local.model")}`
+
+A file looks like this:
+
+```toml
+[local]
+engine = "openai"
+url = "http://127.0.0.1:11434/v1"
+model = "qwen2.5-coder:7b"
+
+[actions]
+disabled = ["write-tests"]
+```
+
+A wrong value costs that key only, and is shown once; `deskmate doctor` lists what is wrong.
+"""
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
