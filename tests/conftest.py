@@ -1,4 +1,4 @@
-"""`pytest --update` rewrites what the data in `tests/cases` expects; read the diff before you commit."""
+"""`pytest --update` rewrites what the data in `tests/cases` expects: read the diff afterwards."""
 
 import pytest
 

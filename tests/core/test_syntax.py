@@ -1,85 +1,148 @@
-"""What is found where: `tests/cases/scopes`, one case a heading.
-
-A cursor is `‸`, a selection `⟦…⟧`. The list below the code is the smallest scope around it, with a
-line end shown as `⏎`; `pytest --update` writes it.
-"""
-
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
-
 import pytest
-from _pytest.mark import ParameterSet
 
 from deskmate.core.document import Document, open_document
-from deskmate.core.syntax import Scope, enclosing, scopes
+from deskmate.core.language import languages
+from deskmate.core.syntax import (
+    Problem,
+    captured,
+    comment_at,
+    enclosing,
+    imports,
+    paragraph_at,
+    problems,
+    scopes,
+)
 from deskmate.core.text import Span
 
-CASES = Path(__file__).parents[1] / "cases" / "scopes"
-KINDS = ("function", "class", "section")
+
+def document(text: str, fence: str = "python") -> Document:
+    language = next(one for one in languages() if one.fence == fence)
+    return open_document("untitled:1", text, language_id=language.ids[0])
 
 
-class Case(NamedTuple):
-    file: Path
-    title: str
-    document: Document
-    span: Span
-    expected: str
+def marked(text: str, fence: str = "python") -> tuple[Document, int]:
+    return document(text.replace("‸", ""), fence), text.index("‸")
 
 
-def cases() -> Iterator[ParameterSet]:
-    for file in sorted(CASES.glob("*.md")):
-        for section in re.split(r"^## ", file.read_text(encoding="utf-8"), flags=re.M)[1:]:
-            case = read(file, section)
-            yield pytest.param(case, id=f"{file.stem}: {case.title}")
+@pytest.mark.parametrize(
+    ("text", "comment"),
+    [
+        ("# o‸ne\n# two\nx = 1\n", "# one\n# two"),
+        ("# one\n# two‸\nx = 1\n", "# one\n# two"),
+        ("def f():\n ‸   # 🦊\n    # two\n\n    # three\n    pass\n", "# 🦊\n    # two"),
+        ("# one\r\n# t‸wo\r\nx = 1\r\n", "# one\r\n# two"),
+        ("# one\n‸\n# two\n", None),
+        ("x = 1  # o‸ne\n", None),
+        ("x = 1  # one\n# t‸wo\n", "# two"),
+        ("x‸ = '# one'\n", None),
+        ("x = '# o‸ne'\n", None),
+        ("‸", None),
+    ],
+)
+def test_comment_at(text: str, comment: str | None) -> None:
+    place, offset = marked(text)
+    found = comment_at(place, offset)
+    assert (found and place.slice(found)) == comment
 
 
-def read(file: Path, section: str) -> Case:
-    title, _, rest = section.partition("\n")
-    fence, language, text = re.findall(r"^(````*)(\w+)\n(.*?\n)\1$", rest, re.M | re.S)[0]
-    expected = rest.partition(f"\n{fence}\n")[2].strip()
-    start = re.search("[‸⟦]", text)
-    end = re.search("[‸⟧]", text)
-    assert start and end, f"{file.name}: {title} has no cursor"
-    span = Span(start.start(), end.start() - (end[0] == "⟧"))
-    text = re.sub("[‸⟦⟧]", "", text)
-    document = open_document(f"file:///sample.{language}", text, language_id=language)
-    return Case(file, title, document, span, expected)
+@pytest.mark.parametrize(
+    ("fence", "text", "comment"),
+    [
+        ("rust", "/// one\n/// t‸wo\nfn f() {}\n", "/// one\n/// two"),
+        ("rust", "/* one\n  ‸ two */\nfn f() {}\n", "/* one\n   two */"),
+        ("javascript", "// one\n/* t‸wo */\nf();\n", "// one\n/* two */"),
+        ("go", "package a // no\n// o‸ne\n", "// one"),
+    ],
+)
+def test_comment_at_in_other_languages(fence: str, text: str, comment: str) -> None:
+    place, offset = marked(text, fence)
+    found = comment_at(place, offset)
+    assert found and place.slice(found) == comment
 
 
-@pytest.mark.parametrize("case", list(cases()))
-def test_scope(case: Case, update: bool) -> None:
-    found = shown(case.document, enclosing(case.document, case.span, KINDS))
-    if update:
-        rewrite(case, found)
-    else:
-        assert found == case.expected
+@pytest.mark.parametrize(
+    ("fence", "text", "expected"),
+    [
+        (
+            "python",
+            "from __future__ import annotations\nimport os  # 🦊\n\nfrom a import (\n    b,\n)\n"
+            "\ndef f():\n    import c\n",
+            ["from __future__ import annotations", "import os", "from a import (\n    b,\n)"],
+        ),
+        (
+            "javascript",
+            'import a from "a";\nconst b = require("b"), c = 1;\nconst d = call("d");\n',
+            ['import a from "a";', 'const b = require("b"), c = 1;'],
+        ),
+        ("tsx", 'import type { A } from "a";\n', ['import type { A } from "a";']),
+        ("go", 'package a\n\nimport (\n\t"os"\n)\n', ['import (\n\t"os"\n)']),
+        ("rust", "use a::{b, c};\nextern crate d;\n", ["use a::{b, c};", "extern crate d;"]),
+        ("markdown", "import\n", []),
+    ],
+)
+def test_imports(fence: str, text: str, expected: list[str]) -> None:
+    place = document(text, fence)
+    assert [place.slice(span) for span in imports(place)] == expected
 
 
-def shown(document: Document, scope: Scope | None) -> str:
-    if scope is None:
-        return "- none"
-    qualified = ".".join([*scope.path, scope.name or "(no name)"])
-    lines = [f"- {scope.kind} {qualified}{', a stub' if scope.stub else ''}"]
-    for part in ("span", "doc", "head", "body"):
-        span = getattr(scope, part)
-        if span is not None:
-            lines.append(f"- {part}: {brief(document.slice(span))}")
-    return "\n".join(lines)
+@pytest.mark.parametrize(
+    ("fence", "text", "expected"),
+    [
+        ("javascript", "'🦊';\nf(1;\n", [Problem(Span(8, 8), "missing", ")")]),
+        ("python", "'🦊'; x = = 1\n", [Problem(Span(9, 10), "error", "=")]),
+        ("python", "def f():\n    return 1\n", []),
+    ],
+)
+def test_problems(fence: str, text: str, expected: list[Problem]) -> None:
+    assert list(problems(document(text, fence))) == expected
 
 
-def brief(text: str) -> str:
-    """A text on one line: where it is long, how it begins and ends."""
-    text = re.sub(r"\r\n|\r|\n", "⏎", text)
-    return f"`{text}`" if len(text) <= 90 else f"`{text[:42]} … {text[-42:]}`"
+def test_problems_inside_a_problem_are_found_too() -> None:
+    found = problems(document("function (\nlet x = ;\nclass {", "javascript"))
+    assert len(found) > 1
+    assert found == tuple(sorted(found, key=lambda problem: problem.span.start))
 
 
-def rewrite(case: Case, found: str) -> None:
-    text = case.file.read_text(encoding="utf-8")
-    before, _, rest = text.partition(f"## {case.title}\n")
-    section, mark, after = rest.partition("\n## ")
-    code = section[: section.rindex("```") + 3]
-    case.file.write_text(f"{before}## {case.title}\n{code}\n\n{found}\n{mark}{after}", "utf-8")
+@pytest.mark.parametrize(
+    ("text", "paragraph"),
+    [
+        ("# One\n\nSome‸ 🦊\ntext.\n\nMore.\n", "Some 🦊\ntext."),
+        ("One.\n\nTwo‸.\n", "Two."),
+        ("- One.\n- Tw‸o,\n  and more.\n", "Two,\n  and more."),
+        ("One.\n‸\nTwo.\n", None),
+        ("# O‸ne\n", None),
+        ("```\no‸ne\n```\n", None),
+    ],
+)
+def test_paragraph_at(text: str, paragraph: str | None) -> None:
+    place, offset = marked(text, "markdown")
+    found = paragraph_at(place, offset)
+    assert (found and place.slice(found)) == paragraph
+
+
+@pytest.mark.parametrize("mark", ["---", "+++"])
+def test_front_matter(mark: str) -> None:
+    place = document(f"{mark}\ntitle: One\n{mark}\n\n# One\n", "markdown")
+    (found,) = captured(place, "prose", "front-matter")
+    assert place.slice(found) == f"{mark}\ntitle: One\n{mark}\n"
+
+
+def test_a_lone_surrogate_is_a_character_like_any_other() -> None:
+    place = document("def f():\n    raise NotImplementedError('\ud800')\n\ndef g(): pass\n")
+    assert [(scope.name, scope.stub) for scope in scopes(place)] == [("f", True), ("g", True)]
+
+
+def test_in_an_unknown_language_nothing_is_found() -> None:
+    place = open_document("file:///a.unknown", "def f():\n    return 1\n")
+    assert place.language is None
+    assert (scopes(place), imports(place), problems(place)) == ((), (), ())
+    assert enclosing(place, Span(3, 3)) is None
+    assert comment_at(place, 3) is None
+    assert paragraph_at(place, 3) is None
+
+
+def test_scopes_are_found_once_a_snapshot() -> None:
+    place = document("def f():\n    return 1\n")
+    assert scopes(place) is scopes(place)

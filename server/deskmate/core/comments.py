@@ -32,7 +32,9 @@ def comment_at(document: Document, offset: int) -> Span | None:
     first = last = node
     while (above := first.prev_sibling) and _joined(document, above, first):
         first = above
-    while (below := last.next_sibling) and _joined(document, last, below):
+    while (below := last.next_sibling) and is_comment(document, below):
+        if not _joined(document, last, below):
+            break
         last = below
     return Span(document.span_of(first).start, end_of(document, last))
 

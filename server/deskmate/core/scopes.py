@@ -25,10 +25,10 @@ class Scope:
     """A function, class or section of prose.
 
     `span` is all of it, with decorators, attributes and `export`, from its first character on;
-    `outer` begins with the comments directly above. `head` is the signature (or heading), `body`
-    what follows it, None for a declaration without one. `doc` is its docstring, or the doc comment
-    before it. `stub` says that the body is yet to be written. `path` are the names of what it
-    stands in, outermost first; `name` is "" where it has none.
+    `outer` takes in the comments directly above and, of prose, the blank lines below. `head` is
+    the signature (or heading), `body` what follows it, None for a declaration without one. `doc` is
+    its docstring, or the doc comment before it. `stub` says that the body is yet to be written.
+    `path` are the names of what it stands in, outermost first; `name` is "" where it has none.
     """
 
     kind: Kind
@@ -102,7 +102,7 @@ def _declared(document: Document, within: Span | None) -> Iterator[Scope]:
 
 
 def _matches(declared: Query, root: Node, start: int, end: int) -> list[dict[str, Node]]:
-    """The matches that touch these bytes; what a touched decorator or `export` belongs to as well."""
+    """The matches that touch these bytes, or belong to a decorator or `export` that does."""
     cursor = QueryCursor(declared)
     cursor.set_byte_range(start, end)
     found = [
@@ -179,24 +179,34 @@ def _is_placeholder(statement: Node, stubs: Query | None) -> bool:
 
 def _sections(document: Document) -> Iterator[Scope]:
     """Sections of prose: each goes on to the next heading of the same or a higher level."""
-    headings = sorted(_headings(document), key=lambda heading: heading[0])
+    headings = sorted(_headings(document))
     for index, (head, level, name) in enumerate(headings):
         later = (other for other, its_level, _ in headings[index + 1 :] if its_level <= level)
-        end = next((other.start for other in later), len(document.text))
+        end = next((other.start - 1 for other in later), len(document.text))
         text = document.text[head.start : end].rstrip()
         span = Span(head.start, head.start + len(text))
         rest = document.slice(Span(head.end, span.end)).lstrip()
-        body = Span(span.end - len(rest), span.end) if rest else None
-        yield Scope("section", name, span, span, head, body, None, stub=False, path=())
+        yield Scope(
+            kind="section",
+            name=name,
+            span=span,
+            outer=Span(head.start, max(span.end, end)),
+            head=head,
+            body=Span(span.end - len(rest), span.end) if rest else None,
+            doc=None,
+            stub=False,
+            path=(),
+        )
 
 
 def _headings(document: Document) -> Iterator[tuple[Span, int, str]]:
-    """The headings of a document, their levels and names."""
+    """The headings of a document, their levels and names; none that is quoted or in a list."""
     found = query(document.language, "sections") if document.language else None
     if found is None or document.tree is None:
         return
     for _, captures in QueryCursor(found).matches(document.tree.root_node):
         names = [document.slice(document.span_of(node)) for node in captures.pop("name", [])]
-        for level, nodes in captures.items():
-            head = Span(document.span_of(nodes[0]).start, end_of(document, nodes[0]))
-            yield head, int(level.removeprefix("level.")), "".join(names).strip()
+        for level, (node, *_) in captures.items():
+            if stands_alone(document, node):
+                head = Span(document.span_of(node).start, end_of(document, node))
+                yield head, int(level.removeprefix("level.")), "".join(names).strip()

@@ -26,7 +26,10 @@
       (arrow_function body: (expression) @function.value)
     ])
   (pair
-    key: (_) @function.name
+    key: [
+      (property_identifier) @function.name
+      (string (string_fragment) @function.name)
+    ]
     value: [
       (function_expression body: (_) @function.body)
       (generator_function body: (_) @function.body)
