@@ -11,6 +11,7 @@ import difflib
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,14 @@ from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
 SAMPLE = Path(__file__).parent / "shop" / "basket.py"
+
+LITERALS = lsp.CodeActionClientCapabilities(
+    code_action_literal_support=lsp.ClientCodeActionLiteralOptions(
+        lsp.ClientCodeActionKindOptions(
+            [lsp.CodeActionKind.QuickFix, lsp.CodeActionKind.Refactor, lsp.CodeActionKind.Source]
+        )
+    )
+)
 
 
 class Editor:
@@ -28,12 +37,17 @@ class Editor:
         self.text = path.read_text(encoding="utf-8")
         self.version = 1
         self.client = LanguageClient("deskmate-demo", "1")
-        self.client.feature(lsp.WORKSPACE_APPLY_EDIT)(self.apply_edit)
-        self.client.feature(lsp.PROGRESS)(self.progress)
-        self.client.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CREATE)(lambda params: None)
-        self.client.feature(lsp.WINDOW_SHOW_MESSAGE)(self.message)
-        self.client.feature(lsp.WINDOW_LOG_MESSAGE)(lambda params: None)
-        self.client.feature("deskmate/stream")(self.stream)
+        read_code_actions(self.client)
+        for method, handler in {
+            lsp.WORKSPACE_APPLY_EDIT: self.apply_edit,
+            lsp.PROGRESS: self.progress,
+            lsp.WINDOW_WORK_DONE_PROGRESS_CREATE: self.ignore,
+            lsp.WINDOW_SHOW_MESSAGE: self.message,
+            lsp.WINDOW_LOG_MESSAGE: self.ignore,
+            "deskmate/stream": self.stream,
+        }.items():
+            # pygls writes on what it is given, which a bound method does not allow.
+            self.client.feature(method)(partial(handler))
 
     async def start(self) -> None:
         """Starts the server as any editor does, and opens the document."""
@@ -46,6 +60,7 @@ class Editor:
                         apply_edit=True,
                         workspace_edit=lsp.WorkspaceEditClientCapabilities(document_changes=True),
                     ),
+                    text_document=lsp.TextDocumentClientCapabilities(code_action=LITERALS),
                     window=lsp.WindowClientCapabilities(work_done_progress=True),
                     experimental={"deskmate": {"stream": True}},
                 )
@@ -125,9 +140,23 @@ class Editor:
         clear_line()
         print(f"    [{params.message}]")
 
+    def ignore(self, params: Any) -> None:
+        """What an editor takes without a sign."""
+
     def stream(self, params: Any) -> None:
         """An explanation as it is being written."""
         print(params.text, end="\n" if params.done else "", flush=True)
+
+
+def read_code_actions(client: LanguageClient) -> None:
+    """Tells code actions from commands: lsprotocol takes whatever has a command for one."""
+    converter = client.protocol._converter
+
+    def read(given: Any, _: object) -> Any:
+        bare = isinstance(given.get("command"), str)
+        return converter.structure(given, lsp.Command if bare else lsp.CodeAction)
+
+    converter.register_structure_hook(lsp.Command | lsp.CodeAction, read)
 
 
 def clear_line() -> None:
