@@ -280,7 +280,9 @@ def _added(
 ) -> Attempt:
     document = target.document
     used = set(re.findall(r"\w+", code))
-    brought = import_edit(document, missing_imports(read, document, used))
+    needed = Document(document.uri, None, target.imports, document.language)
+    statements = (*missing_imports(needed, document), *missing_imports(read, document, used))
+    brought = import_edit(document, dict.fromkeys(statements))
     after = document.changed(edit)
     here = Span(edit.span.start, edit.span.start + len(edit.text))
     edits = [edit]

@@ -19,7 +19,8 @@ class Target:
 
     `span` is what it replaces; for `insert` and `new-file` an empty place at the start of a line,
     for `docstring` the scope that is documented. `prefill` is what had been written for the model
-    at the start of its answer. `name` is what is to be generated, or what tests are about.
+    at the start of its answer. `name` is what is to be generated, or what tests are about;
+    `imports` what they need to reach it, added where the reply forgets it.
     """
 
     document: Document
@@ -30,6 +31,7 @@ class Target:
     prefill: str = ""
     wanted: Wanted = "code"
     name: str = ""
+    imports: str = ""
 
     @property
     def original(self) -> str:
