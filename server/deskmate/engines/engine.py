@@ -64,7 +64,7 @@ class Capabilities:
 
     model: str
     """What to call it before the user."""
-    context: int = 4096
+    context: int
     """Tokens that prompt and answer may have together."""
     prefill: bool = False
     """It continues an assistant turn."""

@@ -1,0 +1,281 @@
+"""The model on this machine, in a child process that is started when it is first needed.
+
+This process never loads a model. The child dies with it, and it outlives the child: a request that
+was being answered then fails in one sentence, and the next one starts another child.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import logging
+import os
+import secrets
+import subprocess
+import sys
+from asyncio.subprocess import Process
+from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from deskmate.engines.engine import Capabilities, Chunk, Prompt
+from deskmate.engines.hosts.llama_cpp import Configuration
+from deskmate.engines.openai_compatible import OpenAICompatible
+from deskmate.errors import EngineLost, EngineTimeout, EngineUnavailable, ModelMissing
+
+log = logging.getLogger(__name__)
+
+HOST = "deskmate.engines.hosts.llama_cpp"
+
+DEFAULT_CONTEXT = 8192
+"""Tokens of context where the settings do not say; a model that has less gets less."""
+
+NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""Windows opens a console for a child otherwise."""
+
+GRACE = 1.0
+"""Seconds that a host has to end by itself, and the system to notice that it has ended."""
+
+
+class LocalEngine:
+    """A GGUF file, answered by a host process that lives as long as this object.
+
+    `threads` is one less than there are cores where it is 0, `context` then `DEFAULT_CONTEXT`.
+    One request is answered at a time; others wait for their turn.
+    """
+
+    def __init__(
+        self, model: Path, *, threads: int = 0, context: int = 0, timeout: float = 60
+    ) -> None:
+        self._model = model
+        self._threads = threads
+        self._context = context
+        self._timeout = timeout
+        self._turn = asyncio.Lock()
+        self._host: asyncio.Task[Host] | None = None
+
+    @property
+    def state(self) -> Literal["stopped", "loading", "ready"]:
+        """Whether a request would be answered at once."""
+        if self._host is None:
+            return "stopped"
+        if not self._host.done():
+            return "loading"
+        return "ready" if _lives(self._host) else "stopped"
+
+    @property
+    def address(self) -> tuple[str, str]:
+        """URL and key of the running host. Raises EngineUnavailable where none runs."""
+        if self._host is None or not _lives(self._host):
+            raise EngineUnavailable("The local model is not running.")
+        return self._host.result().url, self._host.result().key
+
+    async def capabilities(self) -> Capabilities:
+        """What the model can do; starts the host and waits for it where it does not run.
+
+        Raises ModelMissing, EngineUnavailable. Whoever is cancelled while waiting leaves the
+        start to those who wait still, and to the next request.
+        """
+        return await (await self._ready()).server.capabilities()
+
+    async def count_tokens(self, text: str) -> int:
+        """Exact, by the model's own tokenizer."""
+        return await (await self._ready()).server.count_tokens(text)
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
+        """The answer. Closing this ends the generation, at the latest after a batch of the prompt.
+
+        Raises EngineLost where the host dies meanwhile, EngineTimeout where it is stuck (it is
+        ended then), EngineRejected, ModelMissing, EngineUnavailable.
+        """
+        async with self._turn:
+            host = await self._listening()
+            try:
+                async with aclosing(host.server.stream(prompt)) as chunks:
+                    async for chunk in chunks:
+                        yield chunk
+            except EngineTimeout:
+                await host.end()
+                raise EngineTimeout(
+                    f"The local model said nothing for {self._timeout:g} s, so it was ended; "
+                    f"nothing was changed. It is started again at the next request; raise "
+                    f"`local.timeout` if this machine needs longer."
+                ) from None
+            except (EngineLost, EngineUnavailable):
+                if not await host.ended():
+                    raise
+                raise EngineLost(
+                    "The local model stopped in the middle of its answer; nothing was changed. It "
+                    "is started again at the next request; run `deskmate doctor` if this repeats."
+                ) from None
+
+    async def aclose(self) -> None:
+        """Ends the host, also while it is starting."""
+        task, self._host = self._host, None
+        if task is None:
+            return
+        task.cancel()
+        await asyncio.wait([task])
+        if not task.cancelled() and not task.exception():
+            await task.result().end()
+
+    async def _listening(self) -> Host:
+        """The running host; one that died since the last request is replaced, not reported."""
+        host = await self._ready()
+        if not await host.listens():
+            await host.end()
+            host = await self._ready()
+        return host
+
+    async def _ready(self) -> Host:
+        """The running host, started by the first and shared by all who wait for it."""
+        if self.state == "stopped":
+            self._host = asyncio.create_task(self._start())
+        assert self._host is not None
+        return await asyncio.shield(self._host)
+
+    async def _start(self) -> Host:
+        if not self._model.is_file():
+            raise ModelMissing(
+                f"The model file {self._model} is not there. Run `deskmate models install`, or set "
+                f"`local.model` to another file."
+            )
+        configuration = Configuration(
+            model=str(self._model),
+            name=self._model.stem,
+            key=secrets.token_urlsafe(32),
+            threads=self._threads or max(1, _cores() - 1),
+            context=self._context or DEFAULT_CONTEXT,
+        )
+        host = Host(await _spawn(), configuration, self._timeout)
+        try:
+            # The SDK is imported meanwhile, which takes a thread about as long as a small model.
+            await asyncio.gather(host.greet(), asyncio.to_thread(importlib.import_module, "openai"))
+            await host.server.capabilities()
+        except BaseException:
+            await host.end()
+            raise
+        return host
+
+
+class Host:
+    """One host process: its configuration goes in, the address of its server comes out."""
+
+    def __init__(self, process: Process, configuration: Configuration, timeout: float) -> None:
+        self._process = process
+        self._configuration = configuration
+        self._timeout = timeout
+        self._said: deque[str] = deque(maxlen=20)
+        self._listening = asyncio.create_task(self._listen())
+        self.url = ""
+        self.key = configuration.key
+        self.server: OpenAICompatible
+
+    @property
+    def lives(self) -> bool:
+        """Whether the process was alive when it was last heard of."""
+        return self._process.returncode is None
+
+    async def greet(self) -> None:
+        """Tells the process what to load, and learns where it answers then.
+
+        Raises EngineUnavailable with what the process says is wrong, or with how it ended.
+        """
+        assert self._process.stdin and self._process.stdout
+        began = asyncio.get_running_loop().time()
+        try:
+            self._process.stdin.write(json.dumps(asdict(self._configuration)).encode() + b"\n")
+            await self._process.stdin.drain()
+        except ConnectionError:
+            log.debug("The host ended before it was told what to load")
+        answer = await self._process.stdout.readline()
+        if not answer:
+            raise EngineUnavailable(await self._last_words())
+        told = json.loads(answer)
+        if "error" in told:
+            raise EngineUnavailable(told["error"])
+        seconds = asyncio.get_running_loop().time() - began
+        log.info("%s answers at %s after %.1f s", self._configuration.name, told["url"], seconds)
+        self.url = told["url"]
+        self.server = OpenAICompatible(f"{self.url}/v1", api_key=self.key, timeout=self._timeout)
+
+    async def listens(self) -> bool:
+        """Whether it accepts a connection."""
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", urlsplit(self.url).port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    async def ended(self) -> bool:
+        """Whether the process has ended, or ends within `GRACE` seconds."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), GRACE)
+        if self.lives:
+            return False
+        log.warning("The host of the local model ended: %s", await self._last_words())
+        return True
+
+    async def end(self) -> None:
+        """Ends the process, and waits until it is gone."""
+        if self.url:
+            await self.server.aclose()
+        assert self._process.stdin
+        self._process.stdin.close()  # which it takes as its own end
+        try:
+            await asyncio.wait_for(self._process.wait(), GRACE)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+        await self._listening
+
+    async def _listen(self) -> None:
+        """Keeps the end of llama.cpp's log, and passes all of it on to ours."""
+        assert self._process.stderr
+        rest = b""
+        while piece := await self._process.stderr.read(65536):
+            *lines, rest = (rest + piece).split(b"\n")
+            for line in lines:
+                said = line.decode(errors="replace").rstrip()
+                self._said.append(said)
+                log.debug("llama.cpp: %s", said)
+
+    async def _last_words(self) -> str:
+        """How the process ended without a word to us, for the user; the rest is logged."""
+        code = await self._process.wait()
+        await self._listening
+        log.debug("The host's last lines:\n%s", "\n".join(self._said))
+        how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+        return (
+            f"The process of the local model {how}. The file {self._configuration.model} may be "
+            f"damaged, or need more memory than there is. Set `local.model` to a smaller one, or "
+            f"`log.level` to `debug` to see more."
+        )
+
+
+def _lives(host: asyncio.Task[Host]) -> bool:
+    return not host.cancelled() and not host.exception() and host.result().lives
+
+
+async def _spawn() -> Process:
+    """The child. `-P` keeps it from importing what lies in the folder it is started in."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", HOST),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        creationflags=NO_WINDOW,
+    )
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,89 @@
+"""One streamed answer in the OpenAI protocol: its events in, chunks out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deskmate.engines.engine import Chunk, Usage
+from deskmate.errors import EngineLost, EngineRejected
+
+
+class Answer:
+    """What has come of one answer. `prefill` is taken off its beginning where a server repeats it.
+
+    Servers differ in what they send, so nothing is taken for granted of an event.
+    """
+
+    def __init__(self, prefill: str) -> None:
+        self.begun = False
+        self._prefill = prefill
+        self._held = ""
+        self._finish = ""
+        self._usage: Usage | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether the server has said that this is the end of the answer."""
+        return bool(self._finish)
+
+    def take(self, event: object) -> Chunk:
+        """What an event adds to the answer, if anything."""
+        self.begun = True
+        choices = getattr(event, "choices", None)
+        self._usage = _usage(getattr(event, "usage", None)) or self._usage
+        if not isinstance(choices, list):
+            raise EngineRejected(
+                "The server sent something that is no part of an answer in the OpenAI protocol. "
+                "Look whether `local.url` is the right address."
+            )
+        if not choices:
+            return Chunk()
+        self._finish = getattr(choices[0], "finish_reason", None) or self._finish
+        delta = getattr(choices[0], "delta", None)
+        reasoning = _text(delta, "reasoning_content") or _text(delta, "reasoning")
+        return Chunk(self._new(_text(delta, "content")), reasoning)
+
+    def end(self, url: str) -> Chunk:
+        """The last chunk. Raises EngineLost where the answer breaks off before its end."""
+        if self._finish == "content_filter":
+            raise EngineRejected(f"The server at {url} holds its answer back (content filter).")
+        if not self._finish:
+            raise cut_off(url)
+        held, self._held = self._held, ""
+        return Chunk(
+            held, finish="length" if self._finish == "length" else "stop", usage=self._usage
+        )
+
+    def _new(self, text: str) -> str:
+        """`text` without what it repeats of the prefill; held back while it may be that."""
+        if not self._prefill or not text:
+            return text
+        self._held += text
+        if self._held != self._prefill and self._prefill.startswith(self._held):
+            return ""
+        new, self._prefill, self._held = self._held.removeprefix(self._prefill), "", ""
+        return new
+
+
+def cut_off(url: str) -> EngineLost:
+    """The connection ended, and the answer had not."""
+    return EngineLost(
+        f"The server at {url} went away in the middle of its answer; nothing was changed. Try "
+        f"again, and look at its log if this repeats."
+    )
+
+
+def _text(delta: object, name: str) -> str:
+    value = getattr(delta, name, None)
+    return value if isinstance(value, str) else ""
+
+
+def _usage(told: Any) -> Usage | None:
+    if told is None:
+        return None
+    details = getattr(told, "prompt_tokens_details", None)
+    return Usage(
+        prompt_tokens=getattr(told, "prompt_tokens", None) or 0,
+        cached_tokens=getattr(details, "cached_tokens", None) or 0,
+        completion_tokens=getattr(told, "completion_tokens", None) or 0,
+    )

@@ -1,0 +1,100 @@
+"""What went wrong with a server that speaks the OpenAI protocol, as a sentence for the user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deskmate.engines.openai_answers import cut_off
+from deskmate.errors import EngineError, EngineRejected, EngineTimeout, EngineUnavailable
+
+if TYPE_CHECKING:
+    import openai
+
+
+def explain(error: Exception, url: str, model: str) -> EngineError:
+    """The error of ours for one of the SDK's, or for an answer that could not be read."""
+    import openai
+
+    if isinstance(error, openai.APIStatusError):
+        return _refusal(error, url, model)
+    if isinstance(error, openai.APIConnectionError):
+        # By name, because the SDK brings its HTTP library itself: httpx once, now httpx2.
+        if type(error.__cause__).__name__ in ("ConnectError", "ConnectTimeout"):
+            return EngineUnavailable(
+                f"Nothing answers at {url} ({error.__cause__}). Start the server, or set "
+                f"`local.url` to where it listens."
+            )
+        return cut_off(url)
+    if isinstance(error, openai.APIError):  # in the middle of a stream
+        return EngineRejected(f"The server at {url} failed: {_told(error) or error.message}.")
+    return EngineRejected(
+        f"The server at {url} answered with something that is not JSON. Look whether `local.url` "
+        f"is the right address; it usually ends with /v1."
+    )
+
+
+def timed_out(seconds: float) -> EngineTimeout:
+    """Nothing came from the model in time."""
+    return EngineTimeout(
+        f"The model said nothing for {seconds:g} s, so the request was given up. Try again; if "
+        f"the model is slow here, raise `local.timeout`."
+    )
+
+
+def no_stream(url: str, content_type: str) -> EngineRejected:
+    """The answer was empty, or is something else than a stream of events."""
+    kind = content_type.partition(";")[0] or "nothing"
+    return EngineRejected(
+        f"The server at {url} answered with {kind} instead of a stream of text. Look whether "
+        f"`local.url` is the right address; it usually ends with /v1."
+    )
+
+
+def _refusal(error: openai.APIStatusError, url: str, model: str) -> EngineError:
+    status, told = error.status_code, _told(error)
+    because = f": {told}" if told else ""
+    match status:
+        case 401 | 403:
+            return EngineRejected(
+                f"The server at {url} does not accept the key ({status}). Set `local.api_key`."
+            )
+        case 404 if told:
+            return EngineRejected(
+                f"The server at {url} has no {model or 'such model'} (404{because}). Set "
+                f"`local.model` to one that it has."
+            )
+        case 404:
+            return EngineRejected(
+                f"There is nothing at {url} (404). Look whether `local.url` is the right address; "
+                f"it usually ends with /v1."
+            )
+        case 429:
+            wait = error.response.headers.get("retry-after", "")
+            when = f"in {wait} s" if wait.isdigit() else "later"
+            return EngineRejected(f"The server at {url} is busy (429{because}). Try again {when}.")
+        case 503:
+            return EngineUnavailable(
+                f"The server at {url} is not ready (503{because}). Try again in a moment."
+            )
+        case _ if "context" in told.lower():
+            return EngineRejected(
+                f"The request is too long for the model{because}. Select less, or give the model "
+                f"a larger context."
+            )
+        case _ if status >= 500:
+            return EngineRejected(
+                f"The server at {url} failed ({status}{because}). Look at its log, or try again."
+            )
+        case _:
+            return EngineRejected(f"The server at {url} refused the request ({status}{because}).")
+
+
+def _told(error: openai.APIError) -> str:
+    """What the server says itself, on one line; empty for a web page or nothing."""
+    body = error.body
+    if isinstance(body, dict):
+        body = body.get("message") or body.get("detail") or body.get("error")
+    if not isinstance(body, str) or body.lstrip().startswith("<"):
+        return ""
+    line = " ".join(body.split()).rstrip(".")
+    return line if len(line) <= 200 else line[:199] + "…"
