@@ -18,6 +18,7 @@ from deskmate.core.fitting import Fit, fit
 from deskmate.core.flattened import as_original, by_brackets, is_flat
 from deskmate.core.merging import import_edit, missing_imports
 from deskmate.core.placing import flat, indent_unit, inside_strings, margin_at, reindent, restore
+from deskmate.core.remarks import without_remarks
 from deskmate.core.reply import (
     Reading,
     find_answers,
@@ -129,10 +130,11 @@ def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
     if reading.left_out:
         return Failed((f"Code is left out at `{reading.left_out}`; write all of it.",))
     document = target.document
-    text = _placed(option.code, target)
+    code, remarks = without_remarks(option.code, document)
+    text = _placed(code, target)
     span = target.span
     edits = [Edit(span, text)]
-    notes = (*reading.notes, *option.notes)
+    notes = (*reading.notes, *option.notes, *remarks)
     after = document.changed(edits[0])
     here = Span(span.start, span.start + len(text))
     scope = _same_scope(after, here, target.scope)
