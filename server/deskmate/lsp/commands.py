@@ -1,0 +1,140 @@
+"""The two commands: `deskmate.run` starts an action, `deskmate.cancel` ends what runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from lsprotocol import types
+
+from deskmate.errors import ActionError, DeskmateError
+from deskmate.lsp.convert import diagnostics_of, span_of
+from deskmate.lsp.desk import Desk
+from deskmate.lsp.failures import Outcome, outcome_of
+from deskmate.lsp.protocol import RUN
+from deskmate.lsp.running import Taken, carry_out
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `deskmate.run` was given. `wait`: the caller waits for the outcome, and tells the user
+    of it; otherwise it is answered at once and the server tells them.
+    """
+
+    action: str
+    uri: str
+    range: types.Range
+    instruction: str = ""
+    diagnostics: tuple[types.Diagnostic, ...] = ()
+    wait: bool = False
+
+
+def to_arguments(
+    action: str, uri: str, where: types.Range, diagnostics: Iterable[types.Diagnostic]
+) -> dict[str, Any]:
+    """The argument of `deskmate.run` as a code action carries it."""
+    concerned = [{"range": _wire(item.range), "message": item.message} for item in diagnostics]
+    arguments = {"action": action, "uri": uri, "range": _wire(where)}
+    return arguments | ({"diagnostics": concerned} if concerned else {})
+
+
+async def run(desk: Desk, *arguments: Any) -> dict[str, Any]:
+    """Starts an action. The text is taken now, before anything is waited for."""
+    wait = _waits(arguments)
+    try:
+        asked = read_arguments(arguments)
+        taken = _take(desk, asked)
+        action = await desk.action(asked.action)
+    except DeskmateError as error:
+        return _told(desk, outcome_of(error), wait)
+    job = desk.jobs.start(action.title, partial(carry_out, desk, action, taken))
+    if wait:
+        return (await job.wait()).to_wire()
+    job.outcome.add_done_callback(lambda done: desk.tell(done.result()))
+    return {"status": "started", "job": job.id}
+
+
+async def cancel(desk: Desk, *arguments: Any) -> dict[str, Any]:
+    """Cancels the job named in `{job}`, or every job without an argument."""
+    given = arguments[0] if arguments else None
+    job = given.get("job") if isinstance(given, Mapping) else None
+    return {"cancelled": desk.jobs.cancel(job)}
+
+
+def read_arguments(arguments: Sequence[Any]) -> Asked:
+    """The one argument of `deskmate.run`. Raises ActionError that says what is wrong in it."""
+    if len(arguments) != 1 or not isinstance(arguments[0], Mapping):
+        raise ActionError(f"{RUN} takes one object: {{action, uri, range, instruction?, wait?}}.")
+    given = arguments[0]
+    diagnostics = given.get("diagnostics") or ()
+    if not isinstance(diagnostics, Sequence) or isinstance(diagnostics, str):
+        raise ActionError(f"{RUN}: `diagnostics` must be a list.")
+    return Asked(
+        action=_text(given, "action"),
+        uri=_text(given, "uri"),
+        range=_range(given.get("range")),
+        instruction=_text(given, "instruction", ""),
+        diagnostics=tuple(map(_diagnostic, diagnostics)),
+        wait=_waits(arguments),
+    )
+
+
+def _take(desk: Desk, asked: Asked) -> Taken:
+    """Everything that the work needs of the documents, by value."""
+    documents = desk.documents
+    document = documents.read(asked.uri)
+    return Taken(
+        document=document,
+        span=span_of(document, asked.range, documents.encoding),
+        diagnostics=diagnostics_of(document, asked.diagnostics, documents.encoding),
+        instruction=asked.instruction,
+        others=tuple(other for other in documents.all() if other.uri != document.uri),
+        root=desk.root(document.uri),
+        trail=documents.trail(),
+    )
+
+
+def _told(desk: Desk, outcome: Outcome, wait: bool) -> dict[str, Any]:
+    if not wait:
+        desk.tell(outcome)
+    return outcome.to_wire()
+
+
+def _waits(arguments: Sequence[Any]) -> bool:
+    return bool(arguments and isinstance(arguments[0], Mapping) and arguments[0].get("wait"))
+
+
+def _wire(given: types.Range) -> dict[str, Any]:
+    return {
+        name: {"line": end.line, "character": end.character}
+        for name, end in (("start", given.start), ("end", given.end))
+    }
+
+
+def _text(given: Mapping[Any, Any], key: str, default: str | None = None) -> str:
+    value = given.get(key, default)
+    if not isinstance(value, str) or (default is None and not value):
+        raise ActionError(f"{RUN}: `{key}` must be a text, not {value!r}.")
+    return value
+
+
+def _diagnostic(given: Any) -> types.Diagnostic:
+    if not isinstance(given, Mapping):
+        raise ActionError(f"{RUN}: a diagnostic must be an object, not {given!r}.")
+    return types.Diagnostic(range=_range(given.get("range")), message=_text(given, "message"))
+
+
+def _range(given: Any) -> types.Range:
+    try:
+        return types.Range(start=_position(given["start"]), end=_position(given["end"]))
+    except (KeyError, TypeError, ValueError):
+        raise ActionError(f"{RUN}: `range` must be an LSP range, not {given!r}.") from None
+
+
+def _position(given: Any) -> types.Position:
+    line, character = given["line"], given["character"]
+    if not all(type(number) is int and 0 <= number < 2**31 for number in (line, character)):
+        raise ValueError
+    return types.Position(line=line, character=character)

@@ -1,0 +1,58 @@
+"""The settings as this editor has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from deskmate.lsp.editor import Editor
+from deskmate.lsp.logs import log_to
+
+if TYPE_CHECKING:
+    from deskmate.settings import Problem, Settings
+
+SECTION = "deskmate"
+"""Under which an editor keeps the settings that are meant for us."""
+
+
+class Configuration:
+    """What the editor sends, and the settings that come of it and of the user's and the project's
+    files. What is wrong in them is shown once.
+    """
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
+        self._sent: object = None
+        self._settings: Settings | None = None
+        self._shown: set[Problem] = set()
+
+    async def connect(self) -> None:
+        """Asks the editor for its settings, and to be told when they change."""
+        await self.refresh(None)
+        await self._editor.watch_settings(SECTION)
+
+    async def refresh(self, pushed: object) -> None:
+        """Takes the editor's settings as they are now, or what it pushed where it keeps none."""
+        pulled = await self._editor.settings(SECTION)
+        self._sent = pushed if pulled is None else pulled
+        self._settings = self._load()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that hold now."""
+        if self._settings is None:
+            self._settings = self._load()
+        return self._settings
+
+    def _load(self) -> Settings:
+        from deskmate.settings_sources import load_settings
+
+        root = next(iter(self._editor.folders), None)
+        settings, problems = load_settings(root, (self._editor.options, self._sent))
+        for problem in problems:
+            if problem not in self._shown:
+                self._shown.add(problem)
+                self._editor.say(f"Deskmate: {problem}", types.MessageType.Warning)
+        log_to(settings.log.level, settings.log.file)
+        return settings

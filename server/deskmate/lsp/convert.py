@@ -1,0 +1,109 @@
+"""The protocol's values to ours and back. Positions become offsets here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lsprotocol import types
+
+from deskmate.actions.targets import Diagnostic
+from deskmate.core.document import Document
+from deskmate.core.text import Edit, Encoding, Position, Span
+
+
+def encoding_of(kind: types.PositionEncodingKind | str | None) -> Encoding:
+    """The negotiated encoding of positions."""
+    names: dict[str, Encoding] = {"utf-8": "utf-8", "utf-32": "utf-32"}
+    return names.get(str(getattr(kind, "value", kind)), "utf-16")
+
+
+def span_of(document: Document, given: types.Range, encoding: Encoding) -> Span:
+    """The offsets of a range; a range given backwards is turned round."""
+    ends = [_offset(document, position, encoding) for position in (given.start, given.end)]
+    return Span(min(ends), max(ends))
+
+
+def range_of(document: Document, span: Span, encoding: Encoding) -> types.Range:
+    """The range of a span."""
+    return types.Range(
+        start=_position(document, span.start, encoding),
+        end=_position(document, span.end, encoding),
+    )
+
+
+def diagnostics_of(
+    document: Document, given: Iterable[types.Diagnostic], encoding: Encoding
+) -> tuple[Diagnostic, ...]:
+    """What the editor reports about the document."""
+    return tuple(
+        Diagnostic(span_of(document, item.range, encoding), item.message) for item in given
+    )
+
+
+def text_edits(
+    document: Document, edits: Iterable[Edit], encoding: Encoding
+) -> list[types.TextEdit]:
+    """Edits against `document`, as the editor takes them."""
+    return [types.TextEdit(range_of(document, edit.span, encoding), edit.text) for edit in edits]
+
+
+def edit_of(
+    document: Document, change: types.TextDocumentContentChangeEvent, encoding: Encoding
+) -> Edit:
+    """One change that the editor reports. A whole new text becomes the part of it that differs,
+    so that what follows edits need not lose its place.
+    """
+    if isinstance(change, types.TextDocumentContentChangePartial):
+        return Edit(span_of(document, change.range, encoding), change.text)
+    return difference(document.text, change.text)
+
+
+def difference(old: str, new: str) -> Edit:
+    """The one edit that makes `new` of `old`, without what both begin and end with."""
+    start = _common(old, new)
+    end = _common(old[start:][::-1], new[start:][::-1])
+    return Edit(Span(start, len(old) - end), new[start : len(new) - end])
+
+
+def workspace_edit(
+    document: Document,
+    edits: Sequence[Edit],
+    encoding: Encoding,
+    *,
+    versioned: bool,
+    create: bool = False,
+) -> types.WorkspaceEdit:
+    """One file's edits. `versioned`: the client takes `documentChanges`; `create`: the file is
+    made first, and the client can do that.
+    """
+    changes = text_edits(document, edits, encoding)
+    if not versioned:
+        return types.WorkspaceEdit(changes={document.uri: changes})
+    identifier = types.OptionalVersionedTextDocumentIdentifier(
+        uri=document.uri, version=document.version
+    )
+    made = [types.CreateFile(uri=document.uri)] if create else []
+    return types.WorkspaceEdit(
+        document_changes=[*made, types.TextDocumentEdit(identifier, changes)]
+    )
+
+
+def _offset(document: Document, position: types.Position, encoding: Encoding) -> int:
+    return document.lines.offset(Position(position.line, position.character), encoding)
+
+
+def _position(document: Document, offset: int, encoding: Encoding) -> types.Position:
+    found = document.lines.position(offset, encoding)
+    return types.Position(line=found.line, character=found.character)
+
+
+def _common(a: str, b: str) -> int:
+    """How many characters both begin with: by halving, since comparing slices is fast."""
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if a[low:middle] == b[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -1,0 +1,123 @@
+"""The parts of one session put together: what every handler and every job works with."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deskmate.actions.test_files import file_path
+from deskmate.errors import ActionError, ModelError
+from deskmate.lsp.configuration import Configuration
+from deskmate.lsp.documents import Documents
+from deskmate.lsp.editor import Editor
+from deskmate.lsp.failures import Outcome, severity
+from deskmate.lsp.jobs import Job, Jobs
+from deskmate.lsp.model import Model
+
+if TYPE_CHECKING:
+    from deskmate.actions.catalog import Action
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """One editor's session."""
+
+    def __init__(self, editor: Editor) -> None:
+        self.editor = editor
+        self.documents = Documents(editor.encoding)
+        self.configuration = Configuration(editor)
+        self.model = Model(self.configuration)
+        self.jobs = Jobs(editor)
+        self._catalog: Mapping[str, Action] | None = None
+        self._beginning: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Gets ready in the background what the first action needs."""
+        self._beginning = asyncio.create_task(self._begin())
+        self._beginning.add_done_callback(_log_failure)
+
+    async def reconfigure(self, pushed: object) -> None:
+        """The editor's settings have changed."""
+        await self.configuration.refresh(pushed)
+        await self._preload()
+
+    async def actions(self) -> tuple[Action, ...]:
+        """The actions that may be offered, in the order of a menu."""
+        if self._catalog is None:
+            self._catalog = await asyncio.to_thread(_load_catalog)
+        disabled = self.configuration.settings.actions.disabled
+        return tuple(action for action in self._catalog.values() if action.id not in disabled)
+
+    async def action(self, action_id: str) -> Action:
+        """The action of that id. Raises ActionError."""
+        actions = {action.id: action for action in await self.actions()}
+        if action_id not in actions:
+            known = ", ".join(f"`{known}`" for known in actions)
+            raise ActionError(f"There is no action `{action_id}`; there are {known}.")
+        return actions[action_id]
+
+    def root(self, uri: str) -> Path | None:
+        """The folder of the workspace that holds this document."""
+        path = file_path(uri)
+        holding = [one for one in self.editor.folders if path and path.is_relative_to(one)]
+        return max(holding, key=lambda folder: len(folder.parts), default=None)
+
+    def tell(self, outcome: Outcome) -> None:
+        """Tells the user how a job ended that nobody waits for, where they do not see it."""
+        kind = severity(outcome)
+        if kind is not None:
+            self.editor.say(outcome.message, kind)
+
+    async def aclose(self) -> None:
+        """Ends every job, and the engine."""
+        if self._beginning is not None:
+            self._beginning.cancel()
+        await self.jobs.aclose()
+        await self.model.aclose()
+
+    async def _begin(self) -> None:
+        await self.configuration.connect()
+        await asyncio.to_thread(_import_the_rest)
+        await self._preload()
+
+    async def _preload(self) -> None:
+        local = self.configuration.settings.local
+        if not local.preload or local.engine != "llama_cpp" or self.model.is_ready:
+            return
+        if await asyncio.to_thread(_is_installed, local.model):
+            self.jobs.start("Loading model", self._load)
+
+    async def _load(self, job: Job) -> Outcome:
+        async with job.turn():
+            engine = await self.model.ready()
+        return Outcome("ready", (await engine.capabilities()).model)
+
+
+def _load_catalog() -> Mapping[str, Action]:
+    from deskmate.actions.catalog import load_actions
+
+    return load_actions()[0]
+
+
+def _import_the_rest() -> None:
+    """What the first action would otherwise wait for."""
+    import deskmate.pipeline  # noqa: F401
+
+
+def _is_installed(model: str) -> bool:
+    from deskmate.engines.models import find_model
+
+    try:
+        return find_model(model).is_file()
+    except ModelError as error:
+        log.info("Nothing is loaded yet: %s", error)
+        return False
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("The session began badly", exc_info=error)

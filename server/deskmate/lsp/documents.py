@@ -1,0 +1,134 @@
+"""The documents that the editor has open, and what is edited in them meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from urllib.parse import unquote
+from weakref import WeakSet
+
+from lsprotocol import types
+
+from deskmate.actions.test_files import file_path
+from deskmate.core.document import Document, open_document
+from deskmate.core.text import Edit, Encoding, apply_edits
+from deskmate.errors import ActionError
+from deskmate.lsp.convert import edit_of
+from deskmate.source_files import read_source
+
+log = logging.getLogger(__name__)
+
+
+class Documents:
+    """The open documents as immutable snapshots, by URI.
+
+    A URI stands for the same document however much of it is percent-encoded: editors differ.
+    """
+
+    def __init__(self, encoding: Encoding) -> None:
+        self.encoding = encoding
+        self._open: dict[str, Document] = {}
+        self._trails: WeakSet[Trail] = WeakSet()
+
+    def open(self, item: types.TextDocumentItem) -> None:
+        """The editor has opened a document: from now on its text is what the editor says."""
+        self._open[_key(item.uri)] = open_document(
+            item.uri, item.text, language_id=item.language_id, version=item.version
+        )
+
+    def change(
+        self,
+        identifier: types.VersionedTextDocumentIdentifier,
+        changes: Sequence[types.TextDocumentContentChangeEvent],
+    ) -> None:
+        """The user has edited: each change is against the text that the one before it left."""
+        key = _key(identifier.uri)
+        document = self._open.get(key)
+        if document is None:
+            log.warning("A change of %s, which is not open, is ignored.", identifier.uri)
+            return
+        for change in changes:
+            edit = edit_of(document, change, self.encoding)
+            document = document.changed(edit, identifier.version)
+            for trail in self._trails:
+                trail.note(key, edit)
+        self._open[key] = document
+
+    def close(self, uri: str) -> None:
+        """The editor has closed it: what is on disk holds again."""
+        self._open.pop(_key(uri), None)
+
+    def get(self, uri: str) -> Document | None:
+        """The document, where it is open."""
+        return self._open.get(_key(uri))
+
+    def read(self, uri: str) -> Document:
+        """The document as it is open, or else as it lies on disk (then without a version).
+
+        Raises ActionError where there is neither.
+        """
+        return self.get(uri) or _from_disk(uri)
+
+    def all(self) -> tuple[Document, ...]:
+        """Every open document."""
+        return tuple(self._open.values())
+
+    def trail(self) -> Trail:
+        """Notes the edits from now on, for as long as somebody holds it."""
+        trail = Trail()
+        self._trails.add(trail)
+        return trail
+
+
+class Trail:
+    """The edits of every document since one moment, in their order."""
+
+    def __init__(self) -> None:
+        self._edits: dict[str, list[Edit]] = {}
+        self._news = asyncio.Event()
+
+    def note(self, key: str, edit: Edit) -> None:
+        """Adds one edit."""
+        self._edits.setdefault(key, []).append(edit)
+        self._news.set()
+
+    def since(self, before: Document) -> tuple[Edit, ...]:
+        """The edits of that document, each against the text that the one before it left."""
+        return tuple(self._edits.get(_key(before.uri), ()))
+
+    def leads(self, before: Document, now: Document) -> bool:
+        """Whether these edits are all that happened between the two snapshots. They are not where
+        the document was closed without saving, say, or its file rewritten by another program.
+        """
+        text = before.text
+        try:
+            for edit in self.since(before):
+                text = apply_edits(text, [edit])
+        except ValueError:
+            return False
+        return text == now.text
+
+    async def wait(self, document: Document, seconds: float) -> None:
+        """Until that document is edited, or the time is over."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not self.since(document):
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            return
+
+
+def _key(uri: str) -> str:
+    return unquote(uri)
+
+
+def _from_disk(uri: str) -> Document:
+    path = file_path(uri)
+    if path is None:
+        raise ActionError(f"{uri} is not open in the editor, and it is no file.")
+    source = read_source(path)
+    if not source.exists:
+        raise ActionError(f"{path} is not open in the editor, and not on disk.")
+    return open_document(uri, source.text)

@@ -1,0 +1,150 @@
+"""The editor at the other end: what it can do, and what we ask of it."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.capabilities import get_capability
+from pygls.exceptions import JsonRpcException
+
+from deskmate.actions.test_files import file_path
+from deskmate.core.text import Encoding
+from deskmate.lsp.convert import encoding_of
+from deskmate.lsp.protocol import STREAM, Server
+
+log = logging.getLogger(__name__)
+
+
+class Editor:
+    """The client. A request that it refuses gives None or False here, never an exception."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def can(self, capability: str) -> Any:
+        """A capability by its path, such as "window.work_done_progress"; None for none."""
+        return get_capability(self._server.client_capabilities, capability)
+
+    @property
+    def encoding(self) -> Encoding:
+        """What it counts columns in."""
+        return encoding_of(self._server.server_capabilities.position_encoding)
+
+    @property
+    def options(self) -> object:
+        """Its initializationOptions."""
+        return self._server.options
+
+    @property
+    def streams(self) -> bool:
+        """Whether it shows an explanation while that is written."""
+        experimental: Any = self._server.client_capabilities.experimental
+        try:
+            return bool(experimental["deskmate"]["stream"])
+        except (KeyError, TypeError):
+            return False
+
+    @property
+    def creates_files(self) -> bool:
+        """Whether an edit may make a file."""
+        operations = self.can("workspace.workspace_edit.resource_operations") or ()
+        return types.ResourceOperationKind.Create in operations
+
+    @property
+    def checks_versions(self) -> bool:
+        """Whether an edit may name the version that it is for. Neovim announces only that it makes
+        files, which takes the same form of edit.
+        """
+        return bool(self.can("workspace.workspace_edit.document_changes")) or self.creates_files
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The workspace's folders, the first of them first."""
+        workspace = self._server.workspace
+        uris = tuple(workspace.folders) or (workspace.root_uri,)
+        return tuple(path for path in map(file_path, filter(None, uris)) if path)
+
+    def say(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:
+        """Shows a message that needs no answer."""
+        self._server.window_show_message(types.ShowMessageParams(type=kind, message=message))
+
+    async def choose(self, question: str, *answers: str) -> str | None:
+        """Which of the answers the user takes, "" for none of them; None where the editor cannot
+        ask. They may take as long as they like.
+        """
+        params = types.ShowMessageRequestParams(
+            type=types.MessageType.Info,
+            message=question,
+            actions=[types.MessageActionItem(title=answer) for answer in answers],
+        )
+        try:
+            chosen = await self._server.window_show_message_request_async(params)
+        except JsonRpcException as error:
+            log.warning("The editor asks no questions: %s", error)
+            return None
+        return chosen.title if chosen else ""
+
+    async def apply(self, edit: types.WorkspaceEdit, label: str) -> types.ApplyWorkspaceEditResult:
+        """Has the edit applied, and says whether it was."""
+        params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
+        result = await self._request(types.WORKSPACE_APPLY_EDIT, params)
+        return result or types.ApplyWorkspaceEditResult(applied=False)
+
+    async def show_file(self, path: Path) -> bool:
+        """Opens a file beside what the user is editing, where the editor can."""
+        if not self.can("window.show_document.support"):
+            return False
+        params = types.ShowDocumentParams(uri=path.as_uri(), take_focus=False)
+        result = await self._request(types.WINDOW_SHOW_DOCUMENT, params)
+        return bool(result and result.success)
+
+    async def settings(self, section: str) -> Any:
+        """That section of the editor's settings; None where it keeps none for us."""
+        if not self.can("workspace.configuration"):
+            return None
+        item = types.ConfigurationItem(section=section)
+        params = types.ConfigurationParams(items=[item])
+        result = await self._request(types.WORKSPACE_CONFIGURATION, params)
+        return result[0] if result else None
+
+    async def watch_settings(self, section: str) -> None:
+        """Asks to be told when that section of the settings changes."""
+        if not self.can("workspace.did_change_configuration.dynamic_registration"):
+            return
+        method = types.WORKSPACE_DID_CHANGE_CONFIGURATION
+        item = types.Registration(id=method, method=method, register_options={"section": section})
+        params = types.RegistrationParams(registrations=[item])
+        await self._request(types.CLIENT_REGISTER_CAPABILITY, params)
+
+    def stream(self, stream_id: int, title: str, text: str, *, done: bool) -> None:
+        """Sends the next piece of an explanation."""
+        piece = {"id": stream_id, "title": title, "text": text, "done": done}
+        self._server.protocol.notify(STREAM, piece)
+
+    async def create_progress(self, token: str) -> bool:
+        """Makes a place for the progress of one job, where the editor has such places."""
+        if not self.can("window.work_done_progress"):
+            return False
+        params = types.WorkDoneProgressCreateParams(token=token)
+        try:
+            await self._server.protocol.send_request_async(
+                types.WINDOW_WORK_DONE_PROGRESS_CREATE, params
+            )
+        except JsonRpcException as error:
+            log.warning("The editor shows no progress: %s", error)
+            return False
+        return True
+
+    def progress(self, token: str, value: Any) -> None:
+        """Sends one WorkDoneProgress value."""
+        self._server.progress(types.ProgressParams(token=token, value=value))
+
+    async def _request(self, method: str, params: Any) -> Any:
+        try:
+            return await self._server.protocol.send_request_async(method, params)
+        except JsonRpcException as error:
+            log.warning("The editor refuses %s: %s", method, error)
+            return None

@@ -1,0 +1,70 @@
+"""What came of a job, and what the user is told. The one place where an error of ours becomes
+something that the editor sees.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from lsprotocol import types
+
+from deskmate.errors import DeskmateError, Refused, Stale
+
+log = logging.getLogger(__name__)
+
+Status = Literal["applied", "shown", "ready", "refused", "failed", "cancelled", "stale"]
+
+
+class Declined(DeskmateError):
+    """The user was asked for something that the job needs, and does not want it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a job ended, as whoever waited for it is told. `target` says in words what was worked
+    on; `tokens` are those that the model wrote, `seconds` the time that it took.
+    """
+
+    status: Status
+    message: str
+    target: str = ""
+    model: str = ""
+    tokens: int = 0
+    seconds: float = 0.0
+
+    def to_wire(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self) | {"seconds": round(self.seconds, 3)}
+
+
+def outcome_of(error: BaseException) -> Outcome:
+    """The outcome of a job that ended with `error`. What is no error of ours is a bug: it is
+    logged whole, and the user is told in a sentence.
+    """
+    if isinstance(error, asyncio.CancelledError):
+        return Outcome("cancelled", "Cancelled.")
+    if isinstance(error, Declined):
+        return Outcome("cancelled", str(error))
+    if isinstance(error, Refused):
+        return Outcome("refused", str(error))
+    if isinstance(error, Stale):
+        return Outcome("stale", str(error))
+    if isinstance(error, DeskmateError):
+        return Outcome("failed", str(error))
+    log.error("A bug in Deskmate", exc_info=error)
+    name = type(error).__name__
+    return Outcome("failed", f"A bug in Deskmate stopped this ({name}); its log says more.")
+
+
+def severity(outcome: Outcome) -> types.MessageType | None:
+    """How loudly the user is told of an outcome that nobody waits for; None: not at all, since
+    they see it, or asked for it.
+    """
+    return {
+        "failed": types.MessageType.Error,
+        "refused": types.MessageType.Warning,
+        "stale": types.MessageType.Warning,
+    }.get(outcome.status)

@@ -1,0 +1,102 @@
+"""Work that takes a while: one thing at a time for the model, with progress, to be cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from deskmate.lsp.editor import Editor
+from deskmate.lsp.failures import Outcome, outcome_of
+from deskmate.lsp.progress import Progress
+
+log = logging.getLogger(__name__)
+
+Work = Callable[["Job"], Coroutine[Any, Any, Outcome]]
+
+
+class Jobs:
+    """The jobs under way. They take turns with the model in the order in which they came."""
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
+        self._turn = asyncio.Lock()
+        self._running: dict[int, Job] = {}
+        self._count = 0
+
+    def start(self, title: str, work: Work) -> Job:
+        """Begins `work` as a job of its own, and shows its progress under `title`."""
+        self._count += 1
+        job = Job(self._count, title, self._turn, self._editor)
+        self._running[job.id] = job
+        job.begin(work)
+        job.outcome.add_done_callback(lambda _: self._running.pop(job.id))
+        return job
+
+    def cancel(self, job_id: int | None = None) -> int:
+        """Cancels one job, or all of them; how many were under way."""
+        chosen = [job for job in self._running.values() if job_id in (None, job.id)]
+        for job in chosen:
+            job.cancel()
+        return len(chosen)
+
+    def cancel_progress(self, token: int | str) -> None:
+        """Cancels the job that is shown under that token."""
+        for job in list(self._running.values()):
+            if job.token == token:
+                job.cancel()
+
+    async def aclose(self) -> None:
+        """Cancels every job and waits until the model has let go of them."""
+        outcomes = [job.outcome for job in self._running.values()]
+        self.cancel()
+        await asyncio.gather(*outcomes)
+
+
+class Job:
+    """One piece of work under way. `outcome` is set once, however it ends."""
+
+    def __init__(self, job_id: int, title: str, turn: asyncio.Lock, editor: Editor) -> None:
+        self.id = job_id
+        self.title = title
+        self.token = f"deskmate: {title} #{job_id}"
+        self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._turn = turn
+        self._progress = Progress(editor, self.token, title)
+        self._task: asyncio.Task[Outcome] | None = None
+
+    def begin(self, work: Work) -> None:
+        """Starts the work as a task."""
+        self._progress.begin("waiting" if self._turn.locked() else "")
+        self._task = asyncio.create_task(work(self))
+        self._task.add_done_callback(self._end)
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """The job's turn with the model: others wait for as long as it is held."""
+        return self._turn
+
+    def report(self, message: str) -> None:
+        """Says how far it is."""
+        self._progress.report(message)
+
+    def cancel(self) -> None:
+        """Ends the work where it stands; the outcome follows when it has cleaned up."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def wait(self) -> Outcome:
+        """The outcome; whoever is cancelled while waiting for it cancels the job."""
+        try:
+            return await asyncio.shield(self.outcome)
+        except asyncio.CancelledError:
+            self.cancel()
+            raise
+
+    def _end(self, task: asyncio.Task[Outcome]) -> None:
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        outcome = outcome_of(error) if error else task.result()
+        log.info("%s: %s, %d tokens", self.token, outcome.status, outcome.tokens)
+        self._progress.end(outcome.message)
+        self.outcome.set_result(outcome)

@@ -1,0 +1,60 @@
+"""What the editor shows of a job while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from lsprotocol import types
+
+from deskmate.lsp.editor import Editor
+
+INTERVAL = 0.1
+"""Seconds between two reports, so that a fast model does not flood a slow client."""
+
+
+class Progress:
+    """The progress of one job, from `begin` to `end`. Where the editor has no place for it,
+    nothing is sent; nor does anything wait for the editor's answer.
+    """
+
+    def __init__(self, editor: Editor, token: str, title: str) -> None:
+        self._editor = editor
+        self._token = token
+        self._title = title
+        self._message = ""
+        self._final: str | None = None
+        self._shown = False
+        self._reported = 0.0
+        self._opening: asyncio.Task[None] | None = None
+
+    def begin(self, message: str) -> None:
+        """Asks the editor for a place, and shows the job there once it has one."""
+        self._message = message
+        self._opening = asyncio.create_task(self._open())
+
+    def report(self, message: str) -> None:
+        """Says how far it is; a report close behind another is left out."""
+        self._message = message
+        now = time.monotonic()
+        if self._shown and now - self._reported >= INTERVAL:
+            self._reported = now
+            self._editor.progress(self._token, types.WorkDoneProgressReport(message=message))
+
+    def end(self, message: str) -> None:
+        """Takes it away, with a last word."""
+        self._final = message
+        if self._shown:
+            self._shown = False
+            self._editor.progress(self._token, types.WorkDoneProgressEnd(message=message))
+
+    async def _open(self) -> None:
+        if not await self._editor.create_progress(self._token):
+            return
+        self._shown = True
+        begin = types.WorkDoneProgressBegin(
+            title=self._title, cancellable=True, message=self._message
+        )
+        self._editor.progress(self._token, begin)
+        if self._final is not None:
+            self.end(self._final)

@@ -1,0 +1,106 @@
+"""pygls, where Deskmate needs it to behave otherwise.
+
+- Documents are kept by `documents.py` alone: pygls's own store splits lines at characters that
+  are no line ends in LSP, and would do the work of every keystroke twice.
+- A command is a task of its own, so that `$/cancelRequest` reaches it while it runs.
+- Progress is cancelled by `jobs.py`, which knows the jobs.
+- A message that cannot be read is answered with an error; nobody is left waiting.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import suppress
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+log = logging.getLogger(__name__)
+
+RUN = "deskmate.run"
+"""The command that starts an action."""
+
+CANCEL = "deskmate.cancel"
+"""The command that ends what runs."""
+
+STREAM = "deskmate/stream"
+"""The notification for clients that announce `experimental.deskmate.stream`."""
+
+
+class Protocol(LanguageServerProtocol):
+    """The messages of one client. `exit_code` is what the process ends with."""
+
+    exit_code = 1
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        for method in _OURS:
+            del self.fm.builtin_features[method]
+
+    @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
+    async def lsp_workspace__execute_command(  # type: ignore[override]
+        self, params: types.ExecuteCommandParams
+    ) -> Any:
+        """Runs a command with whatever arguments it was given."""
+        command = self.fm.commands.get(params.command)
+        if command is None:
+            raise JsonRpcInvalidParams(f"There is no command `{params.command}`.")
+        return await command(*(params.arguments or ()))
+
+    @lsp_method(types.EXIT)
+    def lsp_exit(self, *_: Any) -> None:  # type: ignore[override]
+        """Ends the reading of messages; what runs the server then cleans up."""
+        self.exit_code = 0 if self._shutdown else 1
+        self._server.stopping.set()
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """The message in `data`. A request that is not valid is answered here, and whoever waits
+        for a response that is not valid is told.
+        """
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], error=error.to_response_error())
+            elif "id" in data:
+                self._handle_response(data["id"], error=error.to_response_error())
+            raise
+
+    def _send_data(self, data: Any) -> None:
+        """Sends a message, to nobody where the client is gone: the end of its own messages is what
+        ends the server, and until then jobs clean up.
+        """
+        with suppress(BrokenPipeError):
+            super()._send_data(data)
+
+    _server: Server
+
+
+_OURS = (
+    types.TEXT_DOCUMENT_DID_OPEN,
+    types.TEXT_DOCUMENT_DID_CHANGE,
+    types.TEXT_DOCUMENT_DID_CLOSE,
+    types.WINDOW_WORK_DONE_PROGRESS_CANCEL,
+)
+"""What pygls would do by itself and our own handlers do instead."""
+
+
+class Server(LanguageServer):
+    """A pygls server that talks to the user only through our own messages. `stopping` is set when
+    no further message is to be read; `options` are the initializationOptions.
+    """
+
+    protocol: Protocol
+
+    def __init__(self, name: str, version: str) -> None:
+        super().__init__(name, version, protocol_cls=Protocol)
+        self.stopping = threading.Event()
+        self.options: Any = None
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Logs what pygls would show to the user word for word."""
+        log.error("%s: %s", getattr(source, "__name__", source), error)

@@ -1,0 +1,100 @@
+"""What a job of `deskmate.run` does: its turn with the model, then the result to the editor."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deskmate.errors import ModelMissing
+from deskmate.lsp.applying import apply
+from deskmate.lsp.failures import Declined, Outcome, Status
+from deskmate.lsp.installing import offer_install
+from deskmate.lsp.showing import Stream, show
+
+if TYPE_CHECKING:
+    from deskmate.actions.catalog import Action
+    from deskmate.actions.targets import Diagnostic
+    from deskmate.core.document import Document
+    from deskmate.core.text import Span
+    from deskmate.lsp.desk import Desk
+    from deskmate.lsp.documents import Trail
+    from deskmate.lsp.jobs import Job
+    from deskmate.pipeline import OnUpdate, Proposal, Request, Update
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the work needs of the documents, taken in one moment; `trail` notes what is edited
+    from that moment on.
+    """
+
+    document: Document
+    span: Span
+    diagnostics: tuple[Diagnostic, ...]
+    instruction: str
+    others: tuple[Document, ...]
+    root: Path | None
+    trail: Trail
+
+
+async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outcome:
+    """Asks the model, and hands over what came of it. Raises DeskmateError."""
+    from deskmate.pipeline import Request
+
+    request = Request(
+        action=action,
+        document=taken.document,
+        span=taken.span,
+        instruction=taken.instruction,
+        diagnostics=taken.diagnostics,
+        others=taken.others,
+        root=taken.root,
+    )
+    if action.result == "show":
+        return await _show(desk, request, job)
+    proposal = await _propose(desk, request, job)
+    job.report("applying")
+    await apply(desk.editor, desk.documents, taken.trail, taken.document, proposal)
+    return _outcome("applied", proposal)
+
+
+async def _show(desk: Desk, request: Request, job: Job) -> Outcome:
+    with closing(Stream(desk.editor, job.id, job.title)) as stream:
+        proposal = await _propose(desk, request, job, stream.add)
+    if not desk.editor.streams:
+        await show(desk.editor, f"{job.title} {proposal.target}", proposal.shown)
+    return _outcome("shown", proposal)
+
+
+async def _propose(
+    desk: Desk, request: Request, job: Job, on_update: OnUpdate = lambda update: None
+) -> Proposal:
+    """The proposal; where no model is installed, after it has been, if the user wants that."""
+
+    def report(update: Update) -> None:
+        job.report(f"{update.stage}, {update.tokens} tokens" if update.tokens else update.stage)
+        on_update(update)
+
+    try:
+        return await _ask(desk, request, job, report)
+    except ModelMissing as missing:
+        if not await offer_install(desk, job, missing):
+            raise Declined(str(missing)) from missing
+    return await _ask(desk, request, job, report)
+
+
+async def _ask(desk: Desk, request: Request, job: Job, on_update: OnUpdate) -> Proposal:
+    from deskmate.pipeline import propose
+
+    async with job.turn():
+        job.report("loading the model")
+        engine = await desk.model.ready()
+        return await propose(request, engine, on_update)
+
+
+def _outcome(status: Status, proposal: Proposal, where: str = "") -> Outcome:
+    tokens, seconds = proposal.usage.completion_tokens, proposal.seconds
+    done = f"{proposal.action.title}: {proposal.target}{where}, {tokens} tokens in {seconds:.1f} s."
+    return Outcome(status, done, proposal.target, proposal.model, tokens, seconds)

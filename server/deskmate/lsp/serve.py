@@ -1,0 +1,108 @@
+"""Runs the language server until its client is gone: over stdio, or for one client over TCP."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import threading
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from deskmate.errors import DeskmateError
+
+if TYPE_CHECKING:
+    from deskmate.lsp.protocol import Server
+    from deskmate.lsp.server import Session
+
+log = logging.getLogger(__name__)
+
+
+def serve(tcp: tuple[str, int] | None = None) -> int:
+    """Serves one client, and gives the exit code of the process. `tcp` is an address to listen on
+    in place of stdin and stdout.
+
+    Raises DeskmateError where that address cannot be listened on.
+    """
+    gc.disable()  # looking for garbage among imports that stay costs 40 ms of the start
+    from deskmate.lsp.logs import log_to
+    from deskmate.lsp.server import create_server
+
+    log_to()
+    server, session = create_server()
+    gc.freeze()
+    gc.enable()
+    try:
+        return asyncio.run(
+            _over_tcp(server, session, *tcp) if tcp else _over_stdio(server, session)
+        )
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _over_stdio(server: Server, session: Session) -> int:
+    """Keeps stdin and stdout for the protocol alone: whatever else prints goes to stderr, and a
+    child process finds nothing on its stdin.
+    """
+    from pygls.io_ import StdoutWriter
+
+    stdin, stdout = os.fdopen(os.dup(0), "rb", buffering=0), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    messages = asyncio.StreamReader()
+    arguments = (stdin, asyncio.get_running_loop(), messages)
+    threading.Thread(target=_pump, args=arguments, name="stdin", daemon=True).start()
+    return await _listen(server, session, messages, StdoutWriter(stdout))
+
+
+def _pump(stdin: BinaryIO, loop: asyncio.AbstractEventLoop, messages: asyncio.StreamReader) -> None:
+    """Hands on what comes in. It has a thread to itself, so that no other work delays it."""
+    try:
+        while chunk := stdin.read(1 << 16):
+            loop.call_soon_threadsafe(messages.feed_data, chunk)
+        loop.call_soon_threadsafe(messages.feed_eof)
+    except RuntimeError:
+        log.debug("The server has ended before its client.")
+
+
+async def _over_tcp(server: Server, session: Session, host: str, port: int) -> int:
+    """Serves the first client that connects, and turns any other away: replies would reach the
+    wrong one.
+    """
+    first: asyncio.Future[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Future()
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if first.done():
+            writer.close()
+        else:
+            first.set_result((reader, writer))
+
+    try:
+        listener = await asyncio.start_server(accept, host, port)
+    except OSError as error:
+        raise DeskmateError(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
+    address = listener.sockets[0].getsockname()
+    log.info("Listening on %s:%s for one client.", *address[:2])
+    reader, writer = await first
+    listener.close()
+    try:
+        return await _listen(server, session, reader, writer)
+    finally:
+        writer.close()
+
+
+async def _listen(
+    server: Server, session: Session, messages: asyncio.StreamReader, writer: Any
+) -> int:
+    """Handles messages until there are no more, then ends whatever is under way."""
+    from pygls.io_ import run_async
+
+    server.protocol.set_writer(writer)
+    try:
+        await run_async(server.stopping, messages, server.protocol, log)
+    except (ConnectionError, asyncio.IncompleteReadError) as error:
+        log.warning("The client is gone: %s", error)
+    finally:
+        await session.aclose()
+    return server.protocol.exit_code

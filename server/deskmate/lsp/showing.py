@@ -1,0 +1,71 @@
+"""Markdown for the user to read, by the best means that the editor has."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deskmate.lsp.editor import Editor
+
+if TYPE_CHECKING:
+    from deskmate.pipeline import Update
+
+log = logging.getLogger(__name__)
+
+KEPT = 20
+"""How many shown files stay in the cache folder; an editor may have the newest of them open."""
+
+
+class Stream:
+    """An explanation that is shown while it is written. Does nothing where the editor cannot."""
+
+    def __init__(self, editor: Editor, stream_id: int, title: str) -> None:
+        self._editor = editor
+        self._id = stream_id
+        self._title = title
+        self._stage = ""
+
+    def add(self, update: Update) -> None:
+        """Sends the next piece; a second attempt is set apart from the first by a rule."""
+        if not self._editor.streams or not update.text:
+            return
+        again = update.stage == "repairing" and self._stage not in ("", update.stage)
+        self._stage = update.stage
+        text = f"\n\n---\n\n{update.text}" if again else update.text
+        self._editor.stream(self._id, self._title, text, done=False)
+
+    def close(self) -> None:
+        """Says that no piece follows, however it ended."""
+        if self._editor.streams:
+            self._editor.stream(self._id, self._title, "", done=True)
+
+
+async def show(editor: Editor, title: str, markdown: str) -> None:
+    """Shows finished Markdown: in a file that the editor opens, or else in a message."""
+    try:
+        path = await asyncio.to_thread(_write, title, f"# {title}\n\n{markdown.strip()}\n")
+    except OSError as error:
+        log.warning("Nothing can be kept in the cache folder: %s", error)
+    else:
+        if await editor.show_file(path):
+            return
+    editor.say(f"{title}\n\n{markdown.strip()}")
+
+
+def _write(title: str, text: str) -> Path:
+    import platformdirs
+
+    folder = Path(platformdirs.user_cache_dir("deskmate", appauthor=False)) / "shown"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in sorted(folder.glob("*.md"), key=os.path.getmtime)[: 1 - KEPT]:
+        old.unlink(missing_ok=True)
+    name = re.sub(r"\W+", "-", title).strip("-").lower()
+    handle, path = tempfile.mkstemp(prefix=f"{name}-", suffix=".md", dir=folder)
+    os.close(handle)
+    Path(path).write_text(text, encoding="utf-8", errors="replace")
+    return Path(path)

@@ -1,0 +1,382 @@
+"""An editor for tests: it keeps its own text, applies what the server sends, and types.
+
+It shares no code with the server, so that both sides of every position are checked: after each
+edit the server would land elsewhere if its idea of the text or of a column were another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeVar, cast
+from urllib.parse import unquote, urlsplit
+
+from lsprotocol import types as lsp
+from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
+
+SERVE = (sys.executable, "-m", "deskmate", "serve")
+"""What an editor starts."""
+
+CURSOR = "‸"
+"""Marks the cursor in a test's text; two of them mark a selection."""
+
+Encoding = Literal["utf-8", "utf-16", "utf-32"]
+
+
+def marked(text: str) -> tuple[str, int, int]:
+    """The text without its marks, and where the selection begins and ends."""
+    first, *rest = text.split(CURSOR)
+    assert 1 <= len(rest) <= 2, f"one or two {CURSOR} are needed"
+    return first + "".join(rest), len(first), len(first) + len(rest[0] if rest[1:] else "")
+
+
+def vscode() -> lsp.ClientCapabilities:
+    """What VS Code can do: UTF-16 columns, versioned edits."""
+    return client_capabilities("visual-studio-code")
+
+
+def neovim() -> lsp.ClientCapabilities:
+    """What Neovim 0.11 can do: UTF-8 columns, and it does not announce versioned edits."""
+    return client_capabilities("neovim@v0.11")
+
+
+def helix() -> lsp.ClientCapabilities:
+    """What Helix 25.01 can do: UTF-8 columns, progress, files shown."""
+    kinds = ["", "quickfix", "refactor", "refactor.rewrite", "source"]
+    literal = lsp.ClientCodeActionLiteralOptions(lsp.ClientCodeActionKindOptions(kinds))
+    operations = [lsp.ResourceOperationKind.Create]
+    return lsp.ClientCapabilities(
+        general=lsp.GeneralClientCapabilities(position_encodings=["utf-8", "utf-32", "utf-16"]),
+        text_document=lsp.TextDocumentClientCapabilities(
+            code_action=lsp.CodeActionClientCapabilities(code_action_literal_support=literal)
+        ),
+        window=lsp.WindowClientCapabilities(
+            work_done_progress=True, show_document=lsp.ShowDocumentClientCapabilities(support=True)
+        ),
+        workspace=lsp.WorkspaceClientCapabilities(
+            apply_edit=True,
+            configuration=True,
+            workspace_edit=lsp.WorkspaceEditClientCapabilities(
+                document_changes=True, resource_operations=operations
+            ),
+        ),
+    )
+
+
+def plain() -> lsp.ClientCapabilities:
+    """A client that can do nothing that is optional."""
+    return lsp.ClientCapabilities()
+
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+
+@dataclass
+class Buffer:
+    """One open document as the editor has it."""
+
+    text: str
+    version: int = 1
+
+
+@dataclass
+class Progress:
+    """The progress of one job: its token, and the values from its begin to its end."""
+
+    token: lsp.ProgressToken
+    values: list[Any]
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is gone again."""
+        return bool(self.values) and isinstance(self.values[-1], lsp.WorkDoneProgressEnd)
+
+
+@dataclass
+class Editor:
+    """A running server with this editor in front of it."""
+
+    client: LanguageClient
+    folder: Path
+    encoding: Encoding = "utf-16"
+    capabilities: lsp.ServerCapabilities = field(default_factory=lsp.ServerCapabilities)
+    buffers: dict[str, Buffer] = field(default_factory=dict)
+    edits: list[lsp.WorkspaceEdit] = field(default_factory=list)
+    stream: list[Any] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    answer: str | None = None
+    _scripts: int = 0
+    before_apply: Callable[[], lsp.ApplyWorkspaceEditResult | None] = lambda: None
+
+    def uri(self, name: str) -> str:
+        """The URI of a file in the project."""
+        return (self.folder / name).as_uri()
+
+    def open(self, name: str, text: str, language_id: str = "python") -> str:
+        """Opens a document; its URI."""
+        uri = self.uri(name)
+        self.buffers[uri] = Buffer(text)
+        item = lsp.TextDocumentItem(uri, language_id, 1, text)
+        self.client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
+        return uri
+
+    def close(self, uri: str) -> None:
+        """Closes a document without saving it."""
+        del self.buffers[uri]
+        identifier = lsp.TextDocumentIdentifier(uri)
+        self.client.text_document_did_close(lsp.DidCloseTextDocumentParams(identifier))
+
+    def type(self, uri: str, at: int, text: str, delete: int = 0) -> None:
+        """Types at an offset, and tells the server of it."""
+        where = self.range(uri, at, at + delete)
+        self._replace(uri, [lsp.TextEdit(where, text)])
+
+    def range(self, uri: str, start: int, end: int) -> lsp.Range:
+        """Offsets as a range in the negotiated encoding."""
+        return range_at(self.buffers[uri].text, start, end, self.encoding)
+
+    async def actions(
+        self, uri: str, start: int, end: int | None = None, **context: Any
+    ) -> list[lsp.CodeAction]:
+        """What the server offers there."""
+        where = self.range(uri, start, start if end is None else end)
+        params = lsp.CodeActionParams(
+            lsp.TextDocumentIdentifier(uri),
+            where,
+            lsp.CodeActionContext(**{"diagnostics": [], **context}),
+        )
+        return list(await self.client.text_document_code_action_async(params) or [])  # type: ignore[arg-type]
+
+    async def run(
+        self, action: str, uri: str, start: int = 0, end: int | None = None, **more: Any
+    ) -> dict[str, Any]:
+        """Runs an action and waits for what comes of it."""
+        where = self.range(uri, start, start if end is None else end)
+        answer: dict[str, Any] = await self.command(
+            "deskmate.run", self.arguments(action, uri, where, **more)
+        )
+        return answer
+
+    def arguments(self, action: str, uri: str, where: lsp.Range, **more: Any) -> dict[str, Any]:
+        """The argument of `deskmate.run`."""
+        ends = {"start": where.start, "end": where.end}
+        wire = {key: {"line": at.line, "character": at.character} for key, at in ends.items()}
+        return {"action": action, "uri": uri, "range": wire, "wait": True, **more}
+
+    async def command(self, name: str, *arguments: Any) -> Any:
+        """The result of a command; a dict whatever the JSON library made of it."""
+        params = lsp.ExecuteCommandParams(name, arguments)
+        return _plain(await self.client.workspace_execute_command_async(params))
+
+    async def until(self, holds: Callable[[], Any], what: str) -> Any:
+        """Waits until something holds on this side, and gives it."""
+        async with asyncio.timeout(30):
+            while not (found := holds()):
+                await asyncio.sleep(0.01)
+        assert found, what
+        return found
+
+    async def message(self, about: str) -> lsp.ShowMessageParams:
+        """The message that says this, once it has come."""
+        shown = self.client.messages
+        await self.until(lambda: any(about in item.message for item in shown), about)
+        return next(item for item in shown if about in item.message)
+
+    def progress(self, job: int) -> Progress:
+        """What has been shown of that job so far."""
+        for token, reports in self.client.progress_reports.items():
+            if str(token).endswith(f" #{job}"):
+                return Progress(token, list(reports))
+        return Progress("", [])
+
+    async def configure(self, settings: dict[str, Any]) -> None:
+        """Changes the editor's settings, and waits until the server has them."""
+        self.client.set_configuration({"deskmate": settings})
+        params = lsp.DidChangeConfigurationParams(settings={"deskmate": settings})
+        self.client.workspace_did_change_configuration(params)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Waits until the server has read what was sent, asked back, and read the answer."""
+        for _ in range(2):
+            await self.command("deskmate.cancel", {"job": "none"})
+
+    async def script(self, *replies: str | dict[str, Any], **engine: Any) -> Path:
+        """Has the scripted engine say this from now on; where it logs what happens."""
+        self._scripts += 1
+        path = self.folder / f".script-{self._scripts}.toml"
+        log = path.with_suffix(".jsonl")
+        log.touch()
+        lines = [_toml("[engine]", {"log": str(log), **engine})]
+        lines += [
+            _toml("[[reply]]", {"text": reply} if isinstance(reply, str) else reply)
+            for reply in replies
+        ]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        await self.configure({"local": {"engine": "scripted", "model": str(path)}})
+        return log
+
+    def apply(self, params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
+        """What the editor does with `workspace/applyEdit`."""
+        self.edits.append(params.edit)
+        refused = self.before_apply()
+        if refused is not None:
+            return refused
+        for change in params.edit.document_changes or ():
+            if isinstance(change, lsp.CreateFile):
+                path = self._path(change.uri)
+                if path.exists():
+                    return lsp.ApplyWorkspaceEditResult(False, f"{path} exists")
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch()
+            elif isinstance(change, lsp.TextDocumentEdit):
+                uri, version = change.text_document.uri, change.text_document.version
+                if version is not None and self.buffers[uri].version != version:
+                    return lsp.ApplyWorkspaceEditResult(False, "the text is newer than the edit")
+                self._replace(uri, change.edits)
+        for uri, edits in (params.edit.changes or {}).items():
+            self._replace(uri, edits)
+        return lsp.ApplyWorkspaceEditResult(True)
+
+    def _replace(self, uri: str, edits: Any) -> None:
+        buffer = self.buffers.get(uri)
+        text = buffer.text if buffer else self._path(uri).read_bytes().decode()
+        spans = [
+            tuple(offset_at(text, end, self.encoding) for end in (edit.range.start, edit.range.end))
+            for edit in edits
+        ]
+        changes = []
+        for (start, end), edit in sorted(zip(spans, edits, strict=True), key=lambda it: it[0])[
+            ::-1
+        ]:
+            changes.append(lsp.TextDocumentContentChangePartial(edit.range, edit.new_text))
+            text = text[:start] + edit.new_text + text[end:]
+        if buffer is None:
+            self._path(uri).write_bytes(text.encode())
+            return
+        buffer.text, buffer.version = text, buffer.version + 1
+        identifier = lsp.VersionedTextDocumentIdentifier(uri=uri, version=buffer.version)
+        params = lsp.DidChangeTextDocumentParams(identifier, changes)
+        self.client.text_document_did_change(params)
+
+    def _path(self, uri: str) -> Path:
+        return Path(unquote(urlsplit(uri).path))
+
+
+def range_at(text: str, start: int, end: int, encoding: Encoding) -> lsp.Range:
+    """Offsets as a range."""
+    return lsp.Range(position_at(text, start, encoding), position_at(text, end, encoding))
+
+
+def position_at(text: str, offset: int, encoding: Encoding) -> lsp.Position:
+    """An offset, which is not inside a `\\r\\n`, as a position."""
+    before = re.split(r"\r\n|\r|\n", text[:offset])
+    return lsp.Position(len(before) - 1, _units(before[-1], encoding))
+
+
+def offset_at(text: str, position: lsp.Position, encoding: Encoding) -> int:
+    """A position as an offset; it must be one that the text has."""
+    starts = [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", text))]
+    start = starts[position.line]
+    found = (
+        at
+        for at in range(start, len(text) + 1)
+        if _units(text[start:at], encoding) == position.character
+    )
+    return next(found)
+
+
+def _units(text: str, encoding: Encoding) -> int:
+    width = {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding]
+    name = encoding if width == 1 else f"{encoding}-le"
+    return len(text.encode(name, "surrogatepass")) // width
+
+
+@asynccontextmanager
+async def editing(
+    folder: Path,
+    capabilities: lsp.ClientCapabilities,
+    *,
+    options: Any = None,
+    settings: dict[str, Any] | None = None,
+    environment: dict[str, str] | None = None,
+) -> AsyncGenerator[Editor, None]:
+    """A server on stdio with an editor in front, from `initialize` to `exit`."""
+    client = make_test_lsp_client()
+    editor = Editor(client, folder)
+    _answer(client, editor)
+    _reads_code_actions(client)
+    client.set_configuration({"deskmate": settings or {"local": {"preload": False}}})
+    home = folder / ".home"
+    own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_CACHE_HOME": str(home)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DESKMATE_")}
+    await client.start_io(*SERVE, env=kept | own | (environment or {}))
+    result = await client.initialize_session(
+        lsp.InitializeParams(
+            capabilities=capabilities,
+            workspace_folders=[lsp.WorkspaceFolder(folder.as_uri(), folder.name)],
+            initialization_options=options,
+        )
+    )
+    editor.capabilities = result.capabilities
+    editor.encoding = cast(Encoding, result.capabilities.position_encoding or "utf-16")
+    try:
+        yield editor
+    finally:
+        await client.shutdown_session()
+        await client.stop()  # type: ignore[no-untyped-call]
+
+
+def _on(client: LanguageClient, method: str) -> Callable[[Handler], Handler]:
+    return cast(Callable[[Handler], Handler], client.feature(method))
+
+
+def _reads_code_actions(client: LanguageClient) -> None:
+    """lsprotocol takes any code action that has a command for a command."""
+    converter = client.protocol._converter
+
+    def read(given: Any, _: object) -> Any:
+        bare = isinstance(given.get("command"), str)
+        return converter.structure(given, lsp.Command if bare else lsp.CodeAction)
+
+    converter.register_structure_hook(lsp.Command | lsp.CodeAction, read)
+
+
+def _answer(client: LanguageClient, editor: Editor) -> None:
+    """How the editor answers what pytest-lsp's client does not."""
+
+    @_on(client, lsp.WORKSPACE_APPLY_EDIT)
+    def apply(params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
+        return editor.apply(params)
+
+    @_on(client, lsp.WINDOW_SHOW_MESSAGE_REQUEST)
+    async def ask(params: lsp.ShowMessageRequestParams) -> lsp.MessageActionItem | None:
+        editor.questions.append(params.message)
+        while editor.answer is None:
+            await asyncio.sleep(0.01)
+        return next((item for item in params.actions or () if item.title == editor.answer), None)
+
+    @_on(client, lsp.CLIENT_REGISTER_CAPABILITY)
+    def register(params: lsp.RegistrationParams) -> None:
+        return None
+
+    @_on(client, "deskmate/stream")
+    def stream(params: Any) -> None:
+        editor.stream.append(_plain(params))
+
+
+def _toml(heading: str, values: dict[str, Any]) -> str:
+    """JSON writes texts, numbers and booleans as TOML does."""
+    pairs = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())
+    return "\n".join([heading, *pairs])
+
+
+def _plain(value: Any) -> Any:
+    return value._asdict() if hasattr(value, "_asdict") else value

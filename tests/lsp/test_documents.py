@@ -1,0 +1,98 @@
+"""The server's text is the editor's text, whatever is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lsp_editor import Encoding, range_at
+from lsprotocol import types as lsp
+
+from deskmate.core.text import Edit, Span
+from deskmate.lsp.convert import difference
+from deskmate.lsp.documents import Documents
+
+URI = "file:///project/notes.txt"
+
+ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
+
+texts = st.text(alphabet="ab é\t😀\n\r\x0c\x1c\u2028", max_size=40)
+
+typed = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 6), texts), min_size=1, max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=texts, typing=typed, encoding=st.sampled_from(ENCODINGS), at_once=st.booleans())
+def test_the_servers_text_is_the_editors(
+    text: str, typing: Sequence[tuple[int, int, str]], encoding: Encoding, at_once: bool
+) -> None:
+    documents = opened(text, encoding)
+    changes: list[lsp.TextDocumentContentChangeEvent] = []
+    for start, length, insert in typing:
+        start, end = boundary(text, start), boundary(text, start + length)
+        where = range_at(text, start, max(start, end), encoding)
+        changes.append(lsp.TextDocumentContentChangePartial(where, insert))
+        text = text[:start] + insert + text[max(start, end) :]
+    for version, batch in enumerate([changes] if at_once else [[one] for one in changes], 2):
+        documents.change(lsp.VersionedTextDocumentIdentifier(version, URI), batch)
+    document = documents.get(URI)
+    assert document is not None
+    assert document.text == text
+    assert document.version == (2 if at_once else len(changes) + 1)
+
+
+@settings(max_examples=300, deadline=None)
+@given(old=texts, new=texts)
+def test_a_whole_new_text_is_one_edit_of_what_differs(old: str, new: str) -> None:
+    edit = difference(old, new)
+    assert old[: edit.span.start] + edit.text + old[edit.span.end :] == new
+    assert (
+        not edit.text
+        or not old[edit.span.start : edit.span.end]
+        or edit.text[0] != (old[edit.span.start])
+    )
+
+
+def test_an_editor_without_incremental_sync_may_send_the_whole_text() -> None:
+    documents = opened("one\ntwo\nthree\n", "utf-16")
+    trail = documents.trail()
+    before = documents.read(URI)
+    whole = lsp.TextDocumentContentChangeWholeDocument("one\n2\nthree\n")
+    documents.change(lsp.VersionedTextDocumentIdentifier(2, URI), [whole])
+    assert trail.since(before) == (Edit(Span(4, 7), "2"),)
+    assert trail.leads(before, documents.read(URI))
+
+
+def test_editors_that_encode_a_uri_differently_mean_the_same_document() -> None:
+    documents = opened("text", "utf-16")
+    documents.open(lsp.TextDocumentItem("file:///c%3A/a%20b.py", "python", 1, "x = 1"))
+    assert documents.read("file:///c:/a%20b.py").text == "x = 1"
+
+
+def test_a_trail_does_not_lead_to_a_text_that_came_another_way() -> None:
+    documents = opened("one", "utf-16")
+    trail = documents.trail()
+    before = documents.read(URI)
+    documents.close(URI)
+    documents.open(lsp.TextDocumentItem(URI, "plaintext", 1, "another"))
+    assert not trail.leads(before, documents.read(URI))
+
+
+def test_a_trail_is_forgotten_with_the_job_that_holds_it() -> None:
+    documents = opened("one", "utf-16")
+    trail = documents.trail()
+    del trail
+    assert not documents._trails
+
+
+def opened(text: str, encoding: Encoding) -> Documents:
+    documents = Documents(encoding)
+    documents.open(lsp.TextDocumentItem(URI, "plaintext", 1, text))
+    return documents
+
+
+def boundary(text: str, offset: int) -> int:
+    """An offset as an editor could have it: in the text, and not inside a line end."""
+    offset = min(offset, len(text))
+    return offset + (text[offset - 1 : offset + 1] == "\r\n")

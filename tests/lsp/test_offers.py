@@ -1,0 +1,139 @@
+"""What the menu lists, on the wire. Which action applies where is in tests/cases/offers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from lsp_editor import Editor, editing, helix, marked, neovim, plain, vscode
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def editor(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Editor, None]:
+    async with editing(tmp_path_factory.mktemp("project"), vscode()) as editor:
+        yield editor
+
+
+def titles(actions: list[lsp.CodeAction]) -> list[str]:
+    return [action.title for action in actions]
+
+
+async def test_an_undocumented_function_is_offered_a_docstring(editor: Editor) -> None:
+    text, at, _ = marked("def add(a, b):\n    return a ‸+ b\n")
+    listed = await editor.actions(editor.open("undocumented.py", text), at)
+    assert titles(listed) == ["Fix bug", "Add docstring", "Refactor", "Write tests", "Explain"]
+
+
+async def test_a_documented_function_is_not_offered_one(editor: Editor) -> None:
+    text, at, _ = marked('def add(a, b):\n    """Adds."""\n    return a ‸+ b\n')
+    listed = await editor.actions(editor.open("documented.py", text), at)
+    assert "Add docstring" not in titles(listed)
+
+
+async def test_a_stub_is_offered_to_be_written(editor: Editor) -> None:
+    text, at, _ = marked("def add(a, b):\n    ‸...\n")
+    listed = await editor.actions(editor.open("stub.py", text), at)
+    assert "Generate function" in titles(listed)
+
+
+async def test_an_action_carries_the_command_that_runs_it(editor: Editor) -> None:
+    text, at, _ = marked("def add(a, b):\n    return a ‸+ b\n")
+    uri = editor.open("command.py", text)
+    action = next(a for a in await editor.actions(uri, at) if a.title == "Refactor")
+    where = {"line": 1, "character": 13}
+    assert action.kind == lsp.CodeActionKind.RefactorRewrite
+    assert action.edit is None
+    assert action.command is not None
+    assert action.command.command == "deskmate.run"
+    assert action.command.arguments == (
+        {"action": "refactor", "uri": uri, "range": {"start": where, "end": where}},
+    )
+
+
+async def test_where_something_is_reported_the_fix_comes_first(editor: Editor) -> None:
+    text, at, end = marked("def add(a, b):\n    return a + ‸c‸\n")
+    uri = editor.open("reported.py", text)
+    diagnostic = lsp.Diagnostic(editor.range(uri, at, end), "undefined name 'c'")
+    first, *rest = await editor.actions(uri, at, diagnostics=[diagnostic])
+    assert first.title == "Fix bug"
+    assert first.kind == lsp.CodeActionKind.QuickFix
+    assert first.is_preferred
+    assert first.diagnostics == (diagnostic,)
+    assert first.command and first.command.arguments
+    argument = first.command.arguments[0]
+    assert argument["diagnostics"][0]["message"] == "undefined name 'c'"  # type: ignore[index]
+    assert not any(action.is_preferred or action.diagnostics for action in rest)
+
+
+async def test_what_is_reported_elsewhere_changes_nothing(editor: Editor) -> None:
+    text, at, end = marked("import ‸missing‸\n\n\ndef add(a, b):\n    return a + b\n")
+    uri = editor.open("elsewhere.py", text)
+    diagnostic = lsp.Diagnostic(editor.range(uri, at, end), "no such module")
+    listed = await editor.actions(uri, text.index("return"), diagnostics=[diagnostic])
+    assert not any(action.is_preferred or action.diagnostics for action in listed)
+
+
+@pytest.mark.parametrize(
+    ("only", "expected"),
+    [
+        (["refactor"], {lsp.CodeActionKind.RefactorRewrite}),
+        (["refactor.rewrite"], {lsp.CodeActionKind.RefactorRewrite}),
+        (["quickfix"], {lsp.CodeActionKind.QuickFix}),
+        (["refactor.extract"], set()),
+        (["source.organizeImports"], set()),
+    ],
+)
+async def test_only_the_kinds_that_are_asked_for(
+    editor: Editor, only: list[str], expected: set[str]
+) -> None:
+    text, at, end = marked("def add(a, b):\n    return a + ‸c‸\n")
+    uri = editor.open(f"only-{'-'.join(only)}.py", text)
+    diagnostic = lsp.Diagnostic(editor.range(uri, at, end), "undefined name 'c'")
+    listed = await editor.actions(uri, at, diagnostics=[diagnostic], only=only)
+    assert {action.kind for action in listed} == expected
+
+
+async def test_a_document_that_is_not_open_is_offered_nothing(editor: Editor) -> None:
+    text, at, _ = marked("def add(a, b):\n    return a ‸+ b\n")
+    uri = editor.open("closed.py", text)
+    where = editor.range(uri, at, at)
+    editor.close(uri)
+    params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), where, lsp.CodeActionContext([]))
+    assert not await editor.client.text_document_code_action_async(params)
+
+
+@pytest.mark.parametrize("profile", [vscode, neovim, helix])
+async def test_columns_are_counted_as_the_editor_counts_them(
+    tmp_path: Path, profile: object
+) -> None:
+    text, at, end = marked('names = ["😀é"]; value = ‸other‸\n')
+    assert callable(profile)
+    async with editing(tmp_path, profile()) as editor:
+        uri = editor.open("astral.py", text)
+        diagnostic = lsp.Diagnostic(editor.range(uri, at, end), "undefined name")
+        listed = await editor.actions(uri, at, end, diagnostics=[diagnostic])
+        assert listed[0].diagnostics == (diagnostic,)
+
+
+async def test_an_editor_that_knows_only_commands_gets_commands(tmp_path: Path) -> None:
+    text, at, _ = marked("def add(a, b):\n    return a ‸+ b\n")
+    async with editing(tmp_path, plain()) as editor:
+        listed = await editor.actions(editor.open("plain.py", text), at)
+        assert all(isinstance(command, lsp.Command) for command in listed)
+        assert "Explain" in titles(listed)
+
+
+async def test_a_request_that_makes_no_sense_is_answered(editor: Editor) -> None:
+    protocol = editor.client.protocol
+    answer: Future[object] = Future()
+    protocol._request_futures["odd"] = answer
+    request = {"jsonrpc": "2.0", "id": "odd", "method": "textDocument/codeAction"}
+    protocol._send_data(request | {"params": {"textDocument": 5}})
+    with pytest.raises(JsonRpcException, match="Invalid Params"):
+        await asyncio.wrap_future(answer)

@@ -1,0 +1,80 @@
+"""An explanation reaches the user by the best means that their editor has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from lsp_editor import editing, marked, plain, vscode
+from lsprotocol import types as lsp
+
+TEXT, AT, _ = marked("def add(a, b):\n    return a ‸+ b\n")
+REPLY = "It adds `a` and `b`.\n\nNothing about it is surprising."
+
+
+async def test_an_editor_that_streams_gets_it_while_it_is_written(tmp_path: Path) -> None:
+    capabilities = vscode()
+    capabilities.experimental = {"deskmate": {"stream": True}}
+    async with editing(tmp_path, capabilities) as editor:
+        await editor.script({"text": REPLY, "pieces": 5})
+        uri = editor.open("stream.py", TEXT)
+        result = await editor.run("explain", uri, AT)
+        assert result["status"] == "shown", result
+        *pieces, last = editor.stream
+        assert "".join(piece["text"] for piece in pieces) == REPLY
+        assert len(pieces) > 5
+        assert {(piece["id"], piece["title"], piece["done"]) for piece in pieces} == {
+            (last["id"], "Explain", False)
+        }
+        assert last == {"id": last["id"], "title": "Explain", "text": "", "done": True}
+        assert not editor.client.shown_documents
+
+
+async def test_a_stream_ends_where_the_model_fails(tmp_path: Path) -> None:
+    capabilities = vscode()
+    capabilities.experimental = {"deskmate": {"stream": True}}
+    async with editing(tmp_path, capabilities) as editor:
+        await editor.script({"text": REPLY, "pieces": 5, "error": "EngineLost"})
+        uri = editor.open("lost.py", TEXT)
+        result = await editor.run("explain", uri, AT)
+        assert result["status"] == "failed"
+        assert editor.stream[-1]["done"]
+
+
+async def test_an_editor_that_opens_files_gets_it_in_a_file(tmp_path: Path) -> None:
+    async with editing(tmp_path, vscode()) as editor:
+        await editor.script({"text": REPLY, "again": True})
+        uri = editor.open("file.py", TEXT)
+        for _ in range(2):
+            result = await editor.run("explain", uri, AT)
+            assert result["status"] == "shown", result
+        first, second = editor.client.shown_documents
+        assert first.uri != second.uri, "the first may still be open"
+        path = Path(unquote(urlsplit(first.uri).path))
+        assert path.suffix == ".md"
+        assert path.read_text() == f"# Explain function `add`\n\n{REPLY}\n"
+        assert not editor.client.messages
+        assert editor.buffers[uri].text == TEXT
+
+
+async def test_only_so_many_files_are_kept(tmp_path: Path) -> None:
+    async with editing(tmp_path, vscode()) as editor:
+        await editor.script({"text": REPLY, "again": True})
+        uri = editor.open("kept.py", TEXT)
+        for _ in range(22):
+            await editor.run("explain", uri, AT)
+        last = Path(unquote(urlsplit(editor.client.shown_documents[-1].uri).path))
+        assert last.exists()
+        assert len(list(last.parent.iterdir())) == 20
+
+
+async def test_any_other_editor_gets_it_in_a_message(tmp_path: Path) -> None:
+    async with editing(tmp_path, plain()) as editor:
+        await editor.script(REPLY)
+        uri = editor.open("message.py", TEXT)
+        result = await editor.run("explain", uri, AT)
+        assert result["status"] == "shown", result
+        message = await editor.message("It adds")
+        assert message == lsp.ShowMessageParams(
+            lsp.MessageType.Info, f"Explain function `add`\n\n{REPLY}"
+        )
