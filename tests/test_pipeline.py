@@ -1,0 +1,221 @@
+"""From a request to a proposal, with an engine that says what a script tells it to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deskmate.actions.catalog import load_actions
+from deskmate.core.document import Document, open_document
+from deskmate.core.text import Span, apply_edits
+from deskmate.engines.engine import Prompt
+from deskmate.engines.scripted import Reply, ScriptedEngine
+from deskmate.errors import ActionError, EngineLost, Refused
+from deskmate.pipeline import REPAIRS, Proposal, Request, Update, propose
+
+ACTIONS, _ = load_actions()
+
+CODE = '''\
+import math
+
+
+def area(r: float) -> float:
+    """Of a circle."""
+    return math.pi * r
+
+
+def double(x):
+    return 2 * x
+
+
+# the circumference of a circle
+'''
+RIGHT = "```python\ndef area(r: float) -> float:\n    return math.pi * r ** 2\n```"
+WRONG = "```python\ndef area(r: float) -> float:\n    return math.pi * (r ** 2\n```"
+OTHER = "```python\ndef area(r: int) -> float:\n    return math.pi * r ** 2\n```"
+
+
+def at(text: str, mark: str) -> Span:
+    return Span(text.index(mark), text.index(mark))
+
+
+def document(text: str = CODE) -> Document:
+    return open_document("file:///project/shapes.py", text, version=7)
+
+
+async def run(
+    action: str, engine: ScriptedEngine, mark: str = "def area", **more: object
+) -> Proposal:
+    request = Request(ACTIONS[action], document(), at(CODE, mark), **more)  # type: ignore[arg-type]
+    return await propose(request, engine)
+
+
+def user(prompt: Prompt) -> str:
+    return prompt.messages[1].content
+
+
+async def test_a_reply_becomes_small_edits_of_the_document_that_was_asked_about() -> None:
+    proposal = await run(
+        "fix-bug",
+        ScriptedEngine([RIGHT.replace("    return", '    """Of a circle."""\n    return')]),
+    )
+    assert proposal.change is not None
+    assert proposal.change.before.version == 7
+    assert apply_edits(CODE, proposal.change.edits) == CODE.replace("pi * r", "pi * r ** 2")
+    assert [edit.text for edit in proposal.change.edits] == [" ** 2"]
+    assert proposal.target == "function `area`"
+    assert proposal.anchor.contains(proposal.change.edits[0].span)
+    assert proposal.attempts == 1
+
+
+async def test_the_model_is_told_what_was_wrong_and_asked_again() -> None:
+    engine = ScriptedEngine([WRONG, OTHER, RIGHT])
+    proposal = await run("fix-bug", engine)
+    assert proposal.attempts == 3
+    second, third = engine.prompts[1:]
+    assert "syntax error" in second.messages[-1].content
+    assert WRONG in second.messages[-2].content
+    assert "signature must stay" in third.messages[-1].content
+    assert len(third.messages) == len(second.messages), "only the last reply is shown again"
+
+
+async def test_after_that_it_is_refused_in_a_sentence() -> None:
+    engine = ScriptedEngine([WRONG] * 3 + [RIGHT])
+    with pytest.raises(
+        Refused, match=r"function `area` after 3 tries, so nothing was changed"
+    ) as e:
+        await run("fix-bug", engine)
+    assert len(e.value.tried) == len(engine.prompts) == 1 + REPAIRS
+
+
+async def test_an_engine_that_fails_is_no_refusal() -> None:
+    with pytest.raises(EngineLost):
+        await run("fix-bug", ScriptedEngine([Reply("```python\ndef", error="EngineLost")]))
+
+
+async def test_an_action_that_does_not_apply_says_what_it_needs() -> None:
+    with pytest.raises(ActionError, match="line 1: it needs a function or class"):
+        await run("add-docstring", ScriptedEngine([]), "import math")
+
+
+async def test_code_that_does_not_fit_the_window_is_not_cut() -> None:
+    engine = ScriptedEngine([RIGHT], context=300)
+    with pytest.raises(ActionError, match=r"more than this model can rewrite in its window of 300"):
+        await run("fix-bug", engine)
+    assert engine.prompts == []
+
+
+async def test_the_same_file_gives_prompts_that_begin_alike() -> None:
+    engine = ScriptedEngine(["It is a circle.", RIGHT])
+    await run("explain", engine)
+    await run("fix-bug", engine)
+    one, two = map(user, engine.prompts)
+    assert engine.prompts[0].messages[0] == engine.prompts[1].messages[0]
+    code = one.index("def area")
+    assert one[: code + 60] == two[: code + 60]
+
+
+async def test_what_surrounds_the_code_is_shown() -> None:
+    engine = ScriptedEngine(["Twice."])
+    other = open_document("file:///project/lib.py", "def helper(a):\n    return a\n")
+    text = (
+        "from lib import helper\n\n\nclass Box:\n    def a(self):\n        return helper(1)\n\n"
+        "    def b(self, x):\n        return x\n"
+    )
+    request = Request(
+        ACTIONS["explain"],
+        open_document("file:///project/a.py", text),
+        at(text, "return helper"),
+        others=(other,),
+    )
+    await propose(request, engine)
+    shown = user(engine.prompts[0])
+    assert "from lib import helper" in shown
+    assert "`helper` in lib.py" in shown
+    assert "def b(self, x):" in shown
+
+
+async def test_what_did_not_fit_is_named() -> None:
+    big = "def helper(a):\n" + "    a = a + 1\n" * 2000 + "    return a\n"
+    text = (
+        "import os\n\n\n"
+        + "def long_one("
+        + ", ".join(f"p{n}" for n in range(900))
+        + "):\n    pass\n    return 1\n\n\ndef f():\n    return long_one()\n"
+        + big
+    )
+    request = Request(ACTIONS["explain"], open_document("file:///a.py", text), at(text, "def f("))
+    proposal = await propose(request, ScriptedEngine(["One."]))
+    assert proposal.left_out == ("`long_one` in the same file",)
+
+
+async def test_where_the_engine_can_go_on_the_answer_is_begun_for_it() -> None:
+    engine = ScriptedEngine(["\n    return math.pi * r ** 2"], prefill=True)
+    proposal = await run("fix-bug", engine)
+    [prompt] = engine.prompts
+    assert prompt.prefill == '```python\ndef area(r: float) -> float:\n    """Of a circle."""'
+    assert prompt.stop == ("\n```",)
+    assert proposal.change is not None
+    assert proposal.change.after == CODE.replace("pi * r", "pi * r ** 2")
+
+
+async def test_a_reply_that_was_cut_off_is_continued_once() -> None:
+    replies: list[str | Reply] = [Reply("\n    return math.pi", finish="length"), " * r ** 2"]
+    engine = ScriptedEngine(replies, prefill=True)
+    proposal = await run("fix-bug", engine)
+    assert engine.prompts[1].prefill.endswith("return math.pi")
+    assert proposal.attempts == 1
+
+
+async def test_documentation_leaves_the_code_alone() -> None:
+    engine = ScriptedEngine(["Gives twice `x`."], prefill=True)
+    proposal = await run("add-docstring", engine, "def double")
+    assert engine.prompts[0].prefill.endswith('def double(x):\n    """')
+    assert proposal.change is not None
+    assert proposal.change.after == CODE.replace(
+        "def double(x):\n", 'def double(x):\n    """Gives twice `x`."""\n'
+    )
+
+
+async def test_a_comment_becomes_the_function_below_it() -> None:
+    reply = "```python\ndef circumference(r: float) -> float:\n    return 2 * math.pi * r\n```"
+    proposal = await run("generate", ScriptedEngine([reply]), "# the circ")
+    assert proposal.change is not None
+    assert proposal.change.after == CODE + reply[len("```python\n") : -len("```")]
+
+
+async def test_tests_go_to_a_file_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "pyproject.toml").touch()
+    source = open_document((tmp_path / "shapes.py").as_uri(), CODE)
+    reply = "```python\ndef test_double():\n    assert double(2) == 4\n```"
+    request = Request(ACTIONS["write-tests"], source, at(CODE, "def double"))
+    proposal = await propose(request, ScriptedEngine([reply]))
+    assert proposal.change is not None
+    assert proposal.change.create
+    assert proposal.change.before.uri == (tmp_path / "tests" / "test_shapes.py").as_uri()
+    expected = "from shapes import double\n\n\ndef test_double():\n    assert double(2) == 4\n"
+    assert proposal.change.after == expected
+
+
+async def test_an_explanation_is_shown_and_changes_nothing() -> None:
+    proposal = await run("explain", ScriptedEngine(["<think>hm</think>It is **a circle**."]))
+    assert proposal.change is None
+    assert proposal.shown == "It is **a circle**."
+
+
+async def test_progress_is_reported_piece_by_piece() -> None:
+    updates: list[Update] = []
+    engine = ScriptedEngine([Reply("one two three", pieces=4)])
+    request = Request(ACTIONS["explain"], document(), at(CODE, "def area"))
+    await propose(request, engine, updates.append)
+    assert updates[0].stage == "reading"
+    assert "".join(update.text for update in updates) == "one two three"
+    assert max(update.tokens for update in updates) == 4
+
+
+async def test_an_instruction_reaches_the_model() -> None:
+    engine = ScriptedEngine([RIGHT])
+    await run("refactor", engine, instruction="square the radius")
+    assert "square the radius" in user(engine.prompts[0])
