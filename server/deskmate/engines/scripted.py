@@ -1,20 +1,20 @@
 """An engine that says what a script tells it to: for tests and demos.
 
-A script is TOML, a list of replies. Each request takes the first reply that has not been used and
-whose `when` is in the request's text:
+A script is TOML. Each request takes the first reply that is not used up and whose `when` is in the
+request's text:
 
     [[reply]]
     when = "Fix the bug"        # any request where it is left out
     text = "…"
+    reasoning = "…"             # thinking, apart from the answer
     pieces = 4                  # characters a chunk; all at once where it is left out
     delay = 0.1                 # seconds before each chunk
     finish = "length"           # it was cut off; "stop" where it is left out
     error = "EngineLost"        # raised after the text: a name of deskmate.errors
-    reasoning = "…"             # thinking, apart from the answer
-    again = true                # it may be used any number of times
+    again = true                # it is never used up
 
     [engine]                    # all of it may be left out
-    context = 4096
+    context = 4096              # tokens
     prefill = true
     log = "/tmp/log.jsonl"      # what happens, one JSON object a line
 """
@@ -24,54 +24,77 @@ from __future__ import annotations
 import asyncio
 import json
 import tomllib
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from deskmate import errors
 from deskmate.engines.engine import Capabilities, Chunk, Prompt, Usage
-from deskmate.errors import EngineError, EngineRejected, EngineUnavailable
+from deskmate.errors import EngineRejected, EngineUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One `[[reply]]` of a script, as it is described above."""
+
+    text: str = ""
+    when: str = ""
+    reasoning: str = ""
+    pieces: int = 0
+    delay: float = 0
+    finish: Literal["stop", "length"] = "stop"
+    error: str = ""
+    again: bool = False
+
+    def chunks(self) -> Iterable[Chunk]:
+        """What it says, but for its end."""
+        if self.reasoning:
+            yield Chunk(reasoning=self.reasoning)
+        size = self.pieces or max(1, len(self.text))
+        for at in range(0, len(self.text), size):
+            yield Chunk(self.text[at : at + size])
 
 
 class ScriptedEngine:
-    """Answers with `replies`, in their order; `prompts` are the requests it got."""
+    """Answers with `replies`; `prompts` are the requests it got."""
 
     def __init__(
-        self, replies: Sequence[str | Mapping[str, Any]], engine: Mapping[str, Any] | None = None
+        self,
+        replies: Iterable[str | Reply],
+        *,
+        context: int = 8192,
+        prefill: bool = False,
+        log: str = "",
     ) -> None:
         self.prompts: list[Prompt] = []
-        self._replies = [{"text": r} if isinstance(r, str) else dict(r) for r in replies]
-        self._engine = dict(engine or {})
+        self._replies = [Reply(one) if isinstance(one, str) else one for one in replies]
+        self._capabilities = Capabilities("scripted", context=context, prefill=prefill)
+        self._log = log
 
     async def capabilities(self) -> Capabilities:
         """What the script says of the engine."""
-        context = self._engine.get("context", 8192)
-        prefill = self._engine.get("prefill", False)
-        return Capabilities("scripted", context=context, prefill=prefill)
+        return self._capabilities
 
     async def count_tokens(self, text: str) -> int:
-        """Words."""
-        return len(text.split())
+        """A token for every character, which no tokenizer exceeds by much."""
+        return len(text)
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """The next reply that fits. Raises what the reply says, and EngineRejected for none."""
         self.prompts.append(prompt)
         self._note("asked", messages=[message.content for message in prompt.messages])
         reply = self._next(prompt)
-        text, said = str(reply.get("text", "")), 0
-        size = reply.get("pieces") or max(1, len(text))
-        ended = "closed"
+        ended, said = "closed", 0
         try:
-            if reply.get("reasoning"):
-                yield Chunk(reasoning=str(reply["reasoning"]))
-            for at in range(0, len(text), size):
-                await asyncio.sleep(reply.get("delay", 0))
-                yield Chunk(text[at : at + size])
-                said += 1
-            if "error" in reply:
-                raise _error(str(reply["error"]))
-            words = sum(len(message.content.split()) for message in prompt.messages)
-            yield Chunk(finish=reply.get("finish", "stop"), usage=Usage(words, 0, said))
+            for chunk in reply.chunks():
+                await asyncio.sleep(reply.delay)
+                yield chunk
+                said += bool(chunk.text)
+            if reply.error:
+                raise getattr(errors, reply.error)(f"The script says: {reply.error}.")
+            asked = sum(len(message.content.split()) for message in prompt.messages)
+            yield Chunk(finish=reply.finish, usage=Usage(asked, 0, said))
             ended = "finished"
         finally:
             self._note(ended)
@@ -79,18 +102,18 @@ class ScriptedEngine:
     async def aclose(self) -> None:
         """Nothing is held."""
 
-    def _next(self, prompt: Prompt) -> Mapping[str, Any]:
+    def _next(self, prompt: Prompt) -> Reply:
         asked = "\n".join(message.content for message in prompt.messages)
         for reply in self._replies:
-            if reply.get("when", "") in asked:
-                if not reply.get("again"):
+            if reply.when in asked:
+                if not reply.again:
                     self._replies.remove(reply)
                 return reply
         raise EngineRejected("The script has no reply for this request.")
 
-    def _note(self, event: str, **more: Any) -> None:
-        if "log" in self._engine:
-            with Path(self._engine["log"]).open("a", encoding="utf-8") as log:
+    def _note(self, event: str, **more: object) -> None:
+        if self._log:
+            with Path(self._log).open("a", encoding="utf-8") as log:
                 log.write(json.dumps({"event": event, **more}) + "\n")
 
 
@@ -98,12 +121,13 @@ def read_script(path: Path) -> ScriptedEngine:
     """The engine of a script. Raises EngineUnavailable where the file is not one."""
     try:
         script = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise EngineUnavailable(f"The script {path} cannot be read: {error}.") from error
-    return ScriptedEngine(script.get("reply", []), script.get("engine"))
-
-
-def _error(name: str) -> EngineError:
-    kind = getattr(errors, name, EngineError)
-    error: EngineError = kind(f"The script says: {name}.")
-    return error
+        replies = [Reply(**reply) for reply in script.get("reply", ())]
+        for reply in replies:
+            if reply.error and reply.error not in vars(errors):
+                raise ValueError(f"there is no error {reply.error}")
+        return ScriptedEngine(replies, **script.get("engine", {}))
+    except (OSError, ValueError, TypeError) as error:
+        raise EngineUnavailable(
+            f"The script {path} cannot be read: {error}. `local.model` must be a script where "
+            f"`local.engine` is `scripted`."
+        ) from error
