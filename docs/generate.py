@@ -73,11 +73,10 @@ def actions_page() -> str:
 
 
 def _entry(action: Action) -> str:
-    conditions = [CONDITIONS[when] for when in action.when if when in CONDITIONS]
     lines = [
         f"- **id** `{action.id}`",
         f"- **works on** {_or([PLACES[where] for where in action.scope])}",
-        f"- **offered** {_or(conditions) if conditions else 'always'}",
+        f"- **offered** {_or([CONDITIONS[when] for when in action.when])}",
         f"- **languages** {_or([LANGUAGES.get(name, name) for name in action.languages])}",
         f"- **gives** {RESULTS[action.result]}",
         *([f"- **checks** {_code(action.checks)}"] if action.checks else []),
@@ -106,6 +105,8 @@ PLACES: dict[Where, str] = {
 }
 
 CONDITIONS: dict[When, str] = {
+    "always": "always",
+    "written": "where it is more than a stub",
     "stub": "where it has no body yet",
     "comment": "at a comment that stands alone, for the function that it asks for",
     "undocumented": "where it has no documentation",

@@ -1,0 +1,228 @@
+"""The command line: arguments, and which command gets them.
+
+Each command imports what it needs itself, so that `deskmate --help` answers and the language server
+starts without waiting for what they do not use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deskmate import __version__
+from deskmate.errors import DeskmateError, EngineError, ModelError, Refused, Stale
+
+if TYPE_CHECKING:
+    Command = Callable[[argparse.Namespace], int]
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+DONE, REFUSED, BAD_INPUT, NO_ANSWER, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; the exit code. What went wrong is one line on standard error."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    chosen = _parser().parse_args(arguments)
+    try:
+        code: int = chosen.command(chosen)
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        _say("interrupted.")
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except (DeskmateError, OSError) as error:
+        _say(str(error))
+        return _exit_code(error)
+
+
+def _exit_code(error: Exception) -> int:
+    if isinstance(error, Refused | Stale):
+        return REFUSED
+    return NO_ANSWER if isinstance(error, EngineError | ModelError) else BAD_INPUT
+
+
+def _say(message: str) -> None:
+    print(f"deskmate: {message}", file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="deskmate",
+        description="A local coding model for every editor that speaks LSP.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"deskmate {__version__}")
+    parser.set_defaults(command=_help_of(parser))
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_serve(commands)
+    _add_run(commands)
+    _add_models(commands)
+    _add_doctor(commands)
+    return parser
+
+
+_EXAMPLES = """\
+examples:
+  deskmate models install              get the small model that answers on any laptop
+  deskmate run explain shop.py:12      what does the function at line 12 do?
+  deskmate doctor                      is everything as it should be?
+  deskmate serve                       what an editor starts
+
+Settings: docs/settings.md. Nothing leaves your machine unless you point `local.url` elsewhere.
+"""
+
+
+def _add_serve(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "serve",
+        "start the language server; editors do this",
+        "Serves one editor over stdin and stdout until it is gone.",
+    )
+    parser.add_argument(
+        "--tcp", metavar="HOST:PORT", type=_address, help="listen there for one editor instead"
+    )
+    parser.set_defaults(command=_serve)
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:7878")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from deskmate.lsp.serve import serve
+
+    return serve(chosen.tcp)
+
+
+def _add_run(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "run",
+        "run one action on a file",
+        "Runs one action and prints the change as a diff, or the answer as Markdown.",
+        """\
+actions: explain, fix-bug, add-docstring, refactor, write-tests, generate (see docs/actions.md)
+
+examples:
+  deskmate run explain shop.py:12            the function or class around line 12
+  deskmate run fix-bug shop.py:12 --write    and change the file
+  deskmate run refactor shop.py:12-20 --instruction "use a dict comprehension"
+  deskmate run add-docstring shop.py:12 | git apply
+
+exit code: 0 done · 1 refused, because no answer passed the checks · 2 it cannot be done there
+           3 the model cannot answer · 130 interrupted
+""",
+    )
+    parser.add_argument("action", metavar="ACTION", help="the id of an action, such as explain")
+    parser.add_argument(
+        "place",
+        metavar="FILE[:LINE[-LINE]]",
+        help="the cursor at a line, or the selected lines, counted from 1; the file alone is all "
+        "of its lines",
+    )
+    parser.add_argument("--instruction", metavar="TEXT", default="", help="what else to consider")
+    parser.add_argument("--write", action="store_true", help="make the change in the file")
+    parser.set_defaults(command=_run)
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from deskmate.cli_run import run
+
+    run(chosen.action, chosen.place, instruction=chosen.instruction, write=chosen.write)
+    return DONE
+
+
+def _add_models(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "models",
+        "list, install or locate models",
+        examples="""\
+examples:
+  deskmate models list       what can be installed, and what is
+  deskmate models install    get the default model, or go on with a broken download
+  deskmate models path       the file that would answer
+""",
+    )
+    parser.set_defaults(command=_help_of(parser))
+    tasks = parser.add_subparsers(title="commands", metavar="COMMAND")
+    listing = _add(tasks, "list", "list the models that can be installed, and those that are")
+    listing.set_defaults(command=_models, task="list")
+    for task, summary in (
+        ("install", "download a model, or go on with a broken download"),
+        ("path", "print where a model's file is"),
+    ):
+        one = _add(tasks, task, summary)
+        one.add_argument("name", metavar="NAME", nargs="?", default="", help="see `models list`")
+        one.set_defaults(command=_models, task=task)
+
+
+def _models(chosen: argparse.Namespace) -> int:
+    from deskmate import cli_models
+
+    match chosen.task:
+        case "list":
+            cli_models.list_models()
+        case "install":
+            cli_models.install_model(chosen.name)
+        case "path":
+            cli_models.print_path(chosen.name)
+    return DONE
+
+
+def _add_doctor(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "doctor",
+        "look whether everything is as it should be",
+        "Looks at the installation, the model and the settings, and says how to mend what is wrong."
+        " Exit code 1 if something is.",
+    )
+    parser.set_defaults(command=_doctor)
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    from deskmate.doctor import examine
+
+    code = DONE
+    for finding in examine(Path.cwd()):
+        print(f"{finding.state:9}{finding.about}: {finding.what}")
+        if finding.mend:
+            print(f"{'':9}{finding.mend}")
+        if finding.state == "problem":
+            code = 1
+    return code
+
+
+def _add(
+    commands: Commands, name: str, summary: str, description: str = "", examples: str = ""
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=description or f"{summary[0].upper()}{summary[1:]}.",
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _help_of(parser: argparse.ArgumentParser) -> Command:
+    def show(chosen: argparse.Namespace) -> int:
+        parser.print_help()
+        return DONE
+
+    return show

@@ -1,0 +1,195 @@
+"""`deskmate run`: one action on one file, through the same pipeline as from an editor."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import os
+import sys
+from collections.abc import Mapping
+from io import TextIOWrapper
+from pathlib import Path
+
+from deskmate.actions.catalog import Action, load_actions
+from deskmate.actions.targets import find_target, offers
+from deskmate.actions.test_files import file_path, project_root
+from deskmate.core.document import Document, open_document
+from deskmate.core.text import Span
+from deskmate.diff import coloured, unified_diff, visible
+from deskmate.engines.table import create_engine
+from deskmate.errors import ActionError
+from deskmate.lsp.logs import log_to
+from deskmate.pipeline import FileChange, Proposal, Request, Update, propose
+from deskmate.settings import LocalSettings, LogSettings
+from deskmate.settings_sources import load_settings
+from deskmate.source_files import Place, parse_place, read_source, write_source
+
+
+def run(action_id: str, where: str, *, instruction: str = "", write: bool = False) -> None:
+    """Runs an action at `FILE[:LINE[-LINE]]`, and prints what came of it: a diff, or Markdown.
+
+    Raises DeskmateError where nothing did, OSError where a file cannot be read or written.
+    """
+    request, settings = _request(action_id, parse_place(where), instruction)
+    proposal = asyncio.run(_propose(request, settings))
+    _exact_output()
+    if proposal.change is None:
+        print(visible(proposal.shown) if sys.stdout.isatty() else proposal.shown)
+    else:
+        _print_diff(proposal.change)
+        if write:
+            _write(proposal.change)
+    _summarize(proposal, write)
+
+
+def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, LocalSettings]:
+    source = read_source(place.path)
+    if not source.exists:
+        raise ActionError(f"There is no file {place.path}.")
+    root = project_root(source.path)
+    settings, problems = load_settings(root)
+    actions, broken = load_actions()
+    for problem in (*problems, *broken):
+        _say(str(problem))
+    _log(settings.log)
+    document = open_document(source.path.as_uri(), source.text)
+    span = _span(document, place)
+    action = _action(actions, action_id)
+    if find_target(action, document, span) is None:
+        raise ActionError(_not_there(action, actions, document, span, place))
+    return Request(action, document, span, instruction, root=root), settings.local
+
+
+def _log(settings: LogSettings) -> None:
+    """Standard error is for the user here, so what is merely good to know goes to a file only."""
+    quiet = settings.level == "info" and not settings.file
+    log_to("warning" if quiet else settings.level, settings.file)
+
+
+def _span(document: Document, place: Place) -> Span:
+    """The whole file, the lines that were given, or the cursor at the first character of one."""
+    lines, text = document.lines, document.text
+    if place.first is None or place.last is None:
+        return Span(0, len(text))
+    count = max(1, len(lines) - text.endswith(("\n", "\r")))
+    for line in (place.first, place.last):
+        if not 1 <= line <= count:
+            raise ActionError(f"{place.path} has the lines 1 to {count}; there is no line {line}.")
+    if place.last < place.first:
+        raise ActionError(f"The lines {place.first}-{place.last} are the wrong way round.")
+    start, end = lines.start(place.first - 1), lines.end(place.last - 1)
+    if place.last > place.first:
+        return Span(start, end)
+    cursor = end - len(text[start:end].lstrip())
+    return Span(cursor, cursor)
+
+
+def _action(actions: Mapping[str, Action], action_id: str) -> Action:
+    if action_id in actions:
+        return actions[action_id]
+    near = difflib.get_close_matches(action_id, actions, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(actions)}."
+    raise ActionError(f"There is no action {action_id}. {hint}")
+
+
+def _not_there(
+    action: Action, actions: Mapping[str, Action], document: Document, span: Span, place: Place
+) -> str:
+    where = f"line {place.first} of {place.path}" if place.first else f"{place.path} as a whole"
+    others = ", ".join(offer.action.id for offer in offers(actions.values(), document, span))
+    hint = "" if place.first else f" Or name a line, as in {place.path}:12."
+    return f"{action.id} does not apply to {where}. What does: {others or 'nothing'}.{hint}"
+
+
+async def _propose(request: Request, settings: LocalSettings) -> Proposal:
+    """The proposal; the engine ends with it, however it ends."""
+    progress = Progress(request.action.title)
+    progress.show("loading the model")
+    engine = create_engine(settings)
+    try:
+        await engine.capabilities()
+        return await propose(request, engine, progress.update)
+    finally:
+        progress.clear()
+        await engine.aclose()
+
+
+class Progress:
+    """One line on standard error that says how far it is, where somebody watches."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._watched = sys.stderr.isatty()
+        self._width = 0
+
+    def update(self, update: Update) -> None:
+        """Shows what the pipeline tells."""
+        self.show(f"{update.stage}, {update.tokens} tokens" if update.tokens else update.stage)
+
+    def show(self, words: str) -> None:
+        """Puts these words in the place of those before."""
+        if self._watched:
+            line = f"{self._title}: {words}"
+            print("\r" + line.ljust(self._width), end="", file=sys.stderr, flush=True)
+            self._width = len(line)
+
+    def clear(self) -> None:
+        """Leaves an empty line behind."""
+        if self._watched:
+            print("\r" + " " * self._width + "\r", end="", file=sys.stderr, flush=True)
+
+
+def _exact_output() -> None:
+    """A diff that goes to a file or a program is bytes for bytes what the change is."""
+    if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+
+
+def _print_diff(change: FileChange) -> None:
+    diff = unified_diff(change.before.text, change.after, _near_name(change), created=change.create)
+    if sys.stdout.isatty():
+        diff = visible(diff)
+        diff = coloured(diff) if _has_colours() else diff
+    print(diff, end="")
+
+
+def _has_colours() -> bool:
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return os.name != "nt" or "WT_SESSION" in os.environ
+
+
+def _write(change: FileChange) -> None:
+    write_source(_path(change), change.before.text, change.after)
+
+
+def _summarize(proposal: Proposal, write: bool) -> None:
+    tokens = proposal.usage.completion_tokens
+    cost = f"{tokens} tokens in {proposal.seconds:.1f} s by {proposal.model}"
+    _say(f"{proposal.action.title}, {proposal.target}: {cost}.")
+    for note in proposal.notes:
+        _say(note)
+    if proposal.left_out:
+        _say(f"The model did not see, for lack of room: {', '.join(proposal.left_out)}.")
+    if proposal.change:
+        name = _near_name(proposal.change)
+        _say(f"Wrote {name}." if write else f"{name} is as it was; --write makes the change.")
+
+
+def _path(change: FileChange) -> Path:
+    path = file_path(change.before.uri)
+    assert path is not None, "the command line opens files only"
+    return path
+
+
+def _near_name(change: FileChange) -> str:
+    """The file's name as seen from here, with slashes, as diffs have it."""
+    path = _path(change)
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except ValueError:  # on another drive
+        return path.as_posix()
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)

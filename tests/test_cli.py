@@ -1,0 +1,460 @@
+"""The command line as it is typed: the real command, with a model that says what a script says."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from deskmate import cli_models
+from deskmate.actions.catalog import BUILTIN
+from deskmate.cli import main
+from deskmate.engines.downloads import Installed, OnProgress
+from deskmate.engines.models import find
+
+SHOP = """\
+def total(prices):
+    return max(prices)
+
+
+def later(price):
+    pass
+"""
+
+FIXED = "```python\ndef total(prices):\n    return sum(prices)\n```\n"
+
+DIFF = (
+    "--- a/shop.py\n+++ b/shop.py\n@@ -1,5 +1,5 @@\n def total(prices):\n"
+    "-    return max(prices)\n+    return sum(prices)\n \n \n def later(price):\n"
+)
+
+posix = pytest.mark.skipif(os.name == "nt", reason="signals and terminals are other things there")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder with one file, and a home folder with nothing in it."""
+
+    root: Path
+    home: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def shop(self) -> Path:
+        return self.root / "shop.py"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "log.jsonl"
+
+    def script(self, *replies: str, **more: object) -> None:
+        """The model says these, one after the other; `more` holds for each."""
+        tables = [f"[engine]\nlog = {json.dumps(str(self.log))}\n"]
+        for reply in replies:
+            values = {"text": reply, **more}
+            rows = [
+                f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()
+            ]
+            tables.append("[[reply]]\n" + "\n".join(rows) + "\n")
+        (self.home / "script.toml").write_text("\n".join(tables), encoding="utf-8")
+        self.variables["DESKMATE_LOCAL__ENGINE"] = "scripted"
+        self.variables["DESKMATE_LOCAL__MODEL"] = str(self.home / "script.toml")
+
+    def deskmate(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The command, to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "deskmate", *arguments],
+            cwd=self.root,
+            env=self.environment(),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """The command, up to when the model has been asked."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "deskmate", *arguments],
+            cwd=self.root,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        while not self.log.exists():
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.02)
+        return process
+
+    def environment(self) -> Mapping[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+        homes = ("HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+        return kept | dict.fromkeys(homes, str(self.home)) | self.variables
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project with `shop.py` in it."""
+    for name in ("project", "home"):
+        (tmp_path / name).mkdir()
+    root = tmp_path / "project"
+    (root / "pyproject.toml").touch()
+    (root / "shop.py").write_bytes(SHOP.encode())
+    return Project(root, tmp_path / "home")
+
+
+def test_without_arguments_it_prints_what_it_can_do(project: Project) -> None:
+    done = project.deskmate()
+
+    assert done.returncode == 0
+    for command in ("serve", "run", "models", "doctor"):
+        assert f"    {command} " in done.stdout
+
+
+def test_its_version(project: Project) -> None:
+    assert project.deskmate("--version").stdout == "deskmate 0.1.0\n"
+
+
+def test_the_help_of_run_names_every_action(project: Project) -> None:
+    shown = project.deskmate("run", "--help").stdout
+
+    assert [action for action in BUILTIN if action not in shown] == []
+
+
+def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys, deskmate.cli; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    loaded = set(told.stdout.split())
+    assert "deskmate.cli" in loaded
+    heavy = {"asyncio", "pygls", "openai", "yaml", "jinja2", "tree_sitter", "huggingface_hub"}
+    assert not loaded & heavy
+
+
+def test_run_prints_a_diff_and_leaves_the_file_alone(project: Project) -> None:
+    project.script(FIXED)
+
+    done = project.deskmate("run", "fix-bug", "shop.py:2")
+
+    assert (done.returncode, done.stdout) == (0, DIFF)
+    assert "Fix bug, function `total`" in done.stderr
+    assert "--write makes the change" in done.stderr
+    assert project.shop.read_text() == SHOP
+
+
+def test_write_makes_the_change(project: Project) -> None:
+    project.script(FIXED)
+
+    done = project.deskmate("run", "fix-bug", "shop.py:2", "--write")
+
+    assert (done.returncode, done.stdout) == (0, DIFF)
+    assert "Wrote shop.py." in done.stderr
+    assert project.shop.read_text() == SHOP.replace("max", "sum")
+
+
+def test_write_keeps_line_ends_and_byte_order_mark(project: Project) -> None:
+    before = b"\xef\xbb\xbf" + SHOP.replace("\n", "\r\n").encode()
+    project.shop.write_bytes(before)
+    project.script(FIXED)
+
+    done = project.deskmate("run", "fix-bug", "shop.py:2", "--write")
+
+    assert done.returncode == 0, done.stderr
+    assert project.shop.read_bytes() == before.replace(b"max", b"sum")
+
+
+def test_lines_are_a_selection(project: Project) -> None:
+    project.script("```python\n    return sum(prices)\n```\n")
+
+    done = project.deskmate("run", "refactor", "shop.py:2-2", "--write")
+
+    assert done.returncode == 0, done.stderr
+    assert project.shop.read_text() == SHOP.replace("max", "sum")
+
+
+def test_explain_prints_markdown(project: Project) -> None:
+    project.script("It gives the **largest** price, not the total: 𝒳.")
+
+    done = project.deskmate("run", "explain", "shop.py:2", "--write")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "It gives the **largest** price, not the total: 𝒳.\n"
+    assert project.shop.read_text() == SHOP
+
+
+def test_write_tests_makes_the_test_file(project: Project) -> None:
+    project.script("```python\ndef test_total():\n    assert total([1, 2]) == 2\n```\n")
+
+    done = project.deskmate("run", "write-tests", "shop.py:2", "--write")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("--- /dev/null\n+++ b/")
+    [made] = project.root.rglob("test_shop.py")
+    assert f"Wrote {made.relative_to(project.root).as_posix()}." in done.stderr
+    assert "assert total([1, 2]) == 2" in made.read_text()
+    assert project.shop.read_text() == SHOP
+
+
+def test_the_instruction_reaches_the_model(project: Project) -> None:
+    project.script(FIXED, when="it must add them up")
+
+    done = project.deskmate("run", "fix-bug", "shop.py:2", "--instruction", "it must add them up")
+
+    assert (done.returncode, done.stdout) == (0, DIFF), done.stderr
+
+
+def test_a_refusal_is_exit_code_1(project: Project) -> None:
+    project.script("I would rather not.", again=True)
+
+    done = project.deskmate("run", "fix-bug", "shop.py:2", "--write")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "nothing was changed" in done.stderr
+    assert project.shop.read_text() == SHOP
+
+
+# What is typed, and what is said about it.
+BAD_INPUT = {
+    "action": (
+        ("run", "fix-bugs", "shop.py"),
+        "There is no action fix-bugs. Did you mean fix-bug?",
+    ),
+    "file": (("run", "explain", "ship.py:2"), "There is no file ship.py."),
+    "line": (
+        ("run", "explain", "shop.py:99"),
+        "shop.py has the lines 1 to 6; there is no line 99.",
+    ),
+    "line 0": (("run", "explain", "shop.py:0"), "there is no line 0."),
+    "lines": (("run", "explain", "shop.py:3-2"), "The lines 3-2 are the wrong way round."),
+    "folder": (("run", "explain", "."), "is not a file."),
+    "encoding": (("run", "explain", "latin.py"), "is not UTF-8"),
+    "place": (
+        ("run", "generate", "shop.py:2"),
+        "generate does not apply to line 2 of shop.py. What does: fix-bug, ",
+    ),
+    "no line": (("run", "generate", "shop.py"), "Or name a line, as in shop.py:12."),
+    "command": (("rum",), "invalid choice: 'rum'"),
+    "address": (("serve", "--tcp", "7878x"), "'7878x' is not HOST:PORT"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "told"), BAD_INPUT.values(), ids=BAD_INPUT)
+def test_what_cannot_be_done_is_exit_code_2(
+    arguments: tuple[str, ...], told: str, project: Project
+) -> None:
+    (project.root / "latin.py").write_bytes(b"caf\xe9 = 1\n")
+    project.script()
+
+    done = project.deskmate(*arguments)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not project.log.exists(), "the model was asked"
+
+
+def test_a_model_that_breaks_off_is_exit_code_3(project: Project) -> None:
+    project.script("```python\ndef total", error="EngineLost")
+
+    done = project.deskmate("run", "fix-bug", "shop.py:2", "--write")
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "deskmate: The script says: EngineLost.\n"
+    assert project.shop.read_text() == SHOP
+
+
+def test_without_a_model_it_says_how_to_get_one(project: Project) -> None:
+    done = project.deskmate("run", "fix-bug", "shop.py:2")
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "deskmate models install" in done.stderr
+
+
+def test_a_bad_setting_is_told_and_the_rest_holds(project: Project) -> None:
+    project.script(FIXED)
+    file = project.root / ".deskmate" / "settings.toml"
+    file.parent.mkdir()
+    file.write_text('[local]\nurl = "http://evil"\n')
+
+    done = project.deskmate("run", "fix-bug", "shop.py:2")
+
+    assert (done.returncode, done.stdout) == (0, DIFF)
+    assert "`local.url` cannot be set by a project" in done.stderr
+
+
+def test_what_is_edited_meanwhile_is_not_overwritten(project: Project) -> None:
+    project.script(FIXED, delay=2)
+    process = project.start("run", "fix-bug", "shop.py:2", "--write")
+    project.shop.write_text("newer\n")
+
+    _, told = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert "has changed meanwhile, so nothing was written" in told
+    assert project.shop.read_text() == "newer\n"
+
+
+@posix
+def test_interrupting_stops_the_model(project: Project) -> None:
+    project.script(FIXED, delay=60)
+    process = project.start("run", "fix-bug", "shop.py:2", "--write")
+    process.send_signal(signal.SIGINT)
+
+    out, told = process.communicate(timeout=60)
+
+    assert (process.returncode, out) == (130, "")
+    assert told == "deskmate: interrupted.\n"
+    events = [json.loads(line)["event"] for line in project.log.read_text().splitlines()]
+    assert events == ["asked", "closed"]
+    assert project.shop.read_text() == SHOP
+
+
+@posix
+def test_a_reader_that_has_seen_enough_is_no_error(project: Project) -> None:
+    project.script("one\n" * 100_000)
+    process = project.start("run", "explain", "shop.py:2")
+    assert process.stdout and process.stderr
+    process.stdout.close()
+
+    assert "Traceback" not in process.stderr.read()
+    assert process.wait(60) == 0
+
+
+@posix
+def test_a_terminal_gets_colours_and_progress(
+    project: Project, watched: Callable[[Project, tuple[str, ...]], str]
+) -> None:
+    project.shop.write_text(SHOP.replace("later(price):", "later(price):  # \x1b[2J"))
+    project.script(FIXED, pieces=8)
+
+    seen = watched(project, ("run", "fix-bug", "shop.py:2"))
+
+    assert "\rFix bug: writing, 2 tokens" in seen
+    assert "\033[31m-    return max(prices)\033[0m\r\n" in seen
+    assert "\033[32m+    return sum(prices)\033[0m\r\n" in seen
+    assert " def later(price):  # \\x1b[2J\r\n" in seen, "the file's own text steers the terminal"
+
+
+@pytest.fixture
+def watched() -> Callable[[Project, tuple[str, ...]], str]:
+    """Runs the command on a terminal; all that is seen there."""
+    import pty
+
+    def run(project: Project, arguments: tuple[str, ...]) -> str:
+        terminal, inside = pty.openpty()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "deskmate", *arguments],
+            cwd=project.root,
+            env={**project.environment(), "TERM": "xterm"},
+            stdout=inside,
+            stderr=inside,
+        )
+        os.close(inside)
+        seen = b""
+        with contextlib.suppress(OSError):  # how Linux says that the other end is closed
+            while piece := os.read(terminal, 4096):
+                seen += piece
+        os.close(terminal)
+        assert process.wait(60) == 0, seen
+        return seen.decode()
+
+    return run
+
+
+def test_models_are_listed(project: Project) -> None:
+    done = project.deskmate("models", "list")
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("qwen2.5-coder-0.5b-instruct     491 MB  -  ")
+
+
+def test_the_path_of_a_model_that_is_not_installed(project: Project) -> None:
+    done = project.deskmate("models", "path")
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "deskmate models install" in done.stderr
+
+
+def test_the_path_is_that_of_the_model_that_would_answer(project: Project) -> None:
+    file = project.home / "mine.gguf"
+    file.write_bytes(b"GGUF")
+    project.variables["DESKMATE_LOCAL__MODEL"] = str(file)
+
+    assert project.deskmate("models", "path").stdout == f"{file}\n"
+
+
+def test_installing_says_how_far_it_is_and_what_came_of_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def install(name: str, on_progress: OnProgress) -> Installed:
+        for done in range(0, 101, 5):
+            on_progress(done * 10**6, 10**8, "from the hub")
+        on_progress(10**8, 10**8, "checking")
+        return Installed(find(name), Path("/models/tiny.gguf"), "the hub", "It is the small one.")
+
+    monkeypatch.setattr(cli_models, "install", install)
+
+    assert main(["models", "install", "smollm2-135m-instruct"]) == 0
+
+    out, told = capsys.readouterr()
+    assert out == "SmolLM2-135M-Instruct Q4_1 is installed from the hub: /models/tiny.gguf\n"
+    assert told.splitlines() == [
+        *(f"from the hub: {tenth}0 of 100 MB" for tenth in ("", *range(1, 11))),
+        "checking: 100 of 100 MB",
+        "It is the small one.",
+    ]
+
+
+def test_an_interrupted_install_says_that_it_can_go_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def install(name: str, on_progress: OnProgress) -> Installed:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli_models, "install", install)
+
+    assert main(["models", "install"]) == 130
+    assert "the next install goes on from there" in capsys.readouterr().err
+
+
+def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(project: Project) -> None:
+    done = project.deskmate("doctor")
+
+    assert done.returncode == 1
+    assert "ok       deskmate: 0.1.0, Python 3." in done.stdout
+    assert "problem  model: No model is installed." in done.stdout
+
+
+def test_warnings_of_the_doctor_are_no_failure(project: Project) -> None:
+    project.script()
+
+    done = project.deskmate("doctor")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "warning  engine: the script" in done.stdout
+    assert "\n         Unset `local.engine` to have a model answer.\n" in done.stdout
+
+
+def test_the_log_goes_where_the_settings_say(project: Project) -> None:
+    project.script("I would rather not.", FIXED)
+    project.variables["DESKMATE_LOG__LEVEL"] = "debug"
+    project.variables["DESKMATE_LOG__FILE"] = str(project.home / "deskmate.log")
+
+    done = project.deskmate("run", "fix-bug", "shop.py:2")
+
+    assert (done.returncode, done.stdout) == (0, DIFF)
+    assert "I would rather not." in (project.home / "deskmate.log").read_text()
+    assert "I would rather not." not in done.stderr

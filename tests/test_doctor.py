@@ -1,0 +1,297 @@
+"""The doctor: for each thing that may be wrong, that it is found and how to mend it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deskmate import doctor
+from deskmate.doctor import Finding, examine
+from deskmate.engines import models
+from deskmate.engines.models import Model, models_dir
+from deskmate.settings import keys, variable
+
+CONTENT = b"GGUF and so on"
+
+MODEL = Model(
+    name="tiny",
+    title="Tiny",
+    file="tiny.gguf",
+    size=len(CONTENT),
+    sha256=hashlib.sha256(CONTENT).hexdigest(),
+    licence="Apache-2.0",
+    about="a model of a few bytes",
+    hub=None,
+    parts=(),
+)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home folder, one tiny model to install, and a llama.cpp that can be loaded."""
+    for key in keys():
+        monkeypatch.delenv(variable(key), raising=False)
+    homes = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
+    for name in ("HOME", "USERPROFILE", "LOCALAPPDATA", *homes):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setattr(models, "catalogue", lambda: (MODEL,))
+    monkeypatch.setattr(doctor, "catalogue", lambda: (MODEL,))
+    loads(monkeypatch)
+    return tmp_path / "home"
+
+
+def loads(monkeypatch: pytest.MonkeyPatch, said: str = "", code: int = 0) -> None:
+    """What comes of trying to load llama.cpp."""
+    done = subprocess.CompletedProcess[str]([], code, "", said)
+    monkeypatch.setattr(doctor, "_load_elsewhere", lambda: done)
+
+
+def install(content: bytes = CONTENT) -> Path:
+    """Puts the model's file in its place."""
+    models_dir().mkdir(parents=True, exist_ok=True)
+    path = models_dir() / MODEL.file
+    path.write_bytes(content)
+    return path
+
+
+def found(about: str, folder: Path) -> list[Finding]:
+    """What the doctor says about one thing, in that folder."""
+    return [finding for finding in examine(folder) if finding.about == about]
+
+
+def test_where_everything_is_as_it_should_be_nothing_is_to_mend(tmp_path: Path) -> None:
+    install()
+
+    findings = list(examine(tmp_path))
+
+    assert {finding.about for finding in findings} >= {
+        *("deskmate", "settings", "engine", "model", "models", "cache", "log")
+    }
+    assert [finding for finding in findings if finding.state != "ok" or finding.mend] == []
+
+
+def test_the_model_that_would_answer_is_named(tmp_path: Path) -> None:
+    path = install()
+
+    [model] = found("model", tmp_path)
+
+    assert model.what == f"Tiny, {path} (0 MB, checksum right)"
+
+
+def test_no_model(tmp_path: Path) -> None:
+    [model] = found("model", tmp_path)
+
+    assert (model.state, "deskmate models install" in model.what) == ("problem", True)
+
+
+def test_half_a_model(tmp_path: Path) -> None:
+    path = install(CONTENT[:5])
+
+    [model] = found("model", tmp_path)
+
+    assert model == Finding(
+        "problem", "model", f"{path} has 5 bytes in place of 14", "deskmate models install tiny"
+    )
+
+
+def test_a_damaged_model(tmp_path: Path) -> None:
+    path = install(b"GGUF" + bytes(len(CONTENT) - 4))
+
+    [model] = found("model", tmp_path)
+
+    assert (model.state, model.what) == ("problem", f"{path} is damaged: its checksum is wrong")
+
+
+def test_a_model_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESKMATE_LOCAL__MODEL", "/nowhere/big.gguf")
+
+    [model] = found("model", tmp_path)
+
+    assert model.state == "problem"
+    assert "/nowhere/big.gguf" in model.what
+
+
+def test_a_model_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install()
+    monkeypatch.setattr(os, "sysconf", lambda name: 1000, raising=False)
+
+    [memory] = found("memory", tmp_path)
+
+    assert memory.state == "warning"
+    assert memory.mend == "Set `local.model` to a smaller one."
+
+
+LIBRARY = {
+    "no libgomp": (
+        "Traceback …\nImportError: libgomp.so.1: cannot open shared object file\n",
+        1,
+        "apt install libgomp1",
+    ),
+    "no wheel": ("ModuleNotFoundError: No module named 'xllamacpp'\n", 1, "Install Deskmate again"),
+    "a crash": ("", -4, "Install Deskmate again"),
+}
+
+
+@pytest.mark.parametrize(("said", "code", "mend"), LIBRARY.values(), ids=LIBRARY)
+def test_llama_cpp_that_cannot_be_loaded(
+    said: str, code: int, mend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads(monkeypatch, said, code)
+
+    [engine] = found("engine", tmp_path)
+
+    assert engine.state == "problem"
+    assert (said.strip().splitlines() or ["it ends with code -4"])[-1] in engine.what
+    assert mend in engine.mend
+
+
+def test_settings_that_are_wrong_are_said_with_where_they_stand(tmp_path: Path) -> None:
+    file = tmp_path / ".deskmate" / "settings.toml"
+    file.parent.mkdir()
+    file.write_text('[local]\nurl = "http://evil"\n[actions]\ndisabled = ["explian"]\n')
+    inside = tmp_path / "src" / "shop"
+    inside.mkdir(parents=True)
+
+    [_, url, disabled] = found("settings", inside)
+
+    assert (url.state, disabled.state) == ("problem", "warning")
+    assert url.what.startswith(f"{file}: `local.url` cannot be set by a project")
+    assert disabled.mend == "Did you mean explain?"
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
+def test_folders_that_cannot_be_written(home: Path, tmp_path: Path) -> None:
+    home.mkdir(mode=0o500)
+
+    [cache] = found("cache", tmp_path)
+
+    assert (cache.state, cache.mend.split(":")[0]) == ("problem", f"{home} stands in the way")
+
+
+def test_a_file_in_the_place_of_a_folder(home: Path, tmp_path: Path) -> None:
+    home.write_text("")
+
+    [cache] = found("cache", tmp_path)
+
+    assert (cache.state, cache.mend.split(":")[0]) == ("problem", f"{home} stands in the way")
+
+
+def test_where_the_log_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESKMATE_LOG__FILE", "/tmp/deskmate.log")
+    monkeypatch.setenv("DESKMATE_LOG__LEVEL", "debug")
+
+    [log] = found("log", tmp_path)
+
+    assert log.what == "debug and above, to /tmp/deskmate.log"
+
+
+class Models(BaseHTTPRequestHandler):
+    """A server that has nothing but `/models`, and asks for a key."""
+
+    def do_GET(self) -> None:
+        allowed = self.headers["Authorization"] == "Bearer right"
+        if not allowed:
+            self._answer(401, {"error": {"message": "wrong key"}})
+        elif self.path == "/v1/models":
+            self._answer(200, {"data": [{"id": "qwen"}]})
+        else:
+            self._answer(404, {})
+
+    def _answer(self, status: int, body: Mapping[str, Any]) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """Where the server above listens."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Models) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/v1"
+        server.shutdown()
+
+
+def openai(monkeypatch: pytest.MonkeyPatch, url: str, key: str) -> None:
+    for name, value in (("ENGINE", "openai"), ("URL", url), ("API_KEY", key)):
+        monkeypatch.setenv(f"DESKMATE_LOCAL__{name}", value)
+
+
+def test_a_server_that_answers(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    openai(monkeypatch, url, "right")
+
+    [engine] = found("engine", tmp_path)
+
+    assert engine.state == "ok"
+    assert engine.what == f"{url} answers, with qwen and 8,192 tokens of context"
+
+
+def test_a_key_that_is_wrong(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    openai(monkeypatch, url, "wr0ng-k3y")
+
+    [engine] = found("engine", tmp_path)
+
+    assert engine.state == "problem"
+    assert "key" in engine.what
+    assert "wr0ng-k3y" not in engine.what
+
+
+def test_nothing_that_listens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    openai(monkeypatch, "http://127.0.0.1:9/v1", "")
+
+    [engine] = found("engine", tmp_path)
+
+    assert engine.state == "problem"
+    assert "http://127.0.0.1:9/v1" in engine.what
+
+
+def test_no_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    openai(monkeypatch, "", "")
+
+    [engine] = found("engine", tmp_path)
+
+    assert (engine.state, "`local.url` is empty" in engine.what) == ("problem", True)
+
+
+def test_a_script_is_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = tmp_path / "script.toml"
+    script.touch()
+    monkeypatch.setenv("DESKMATE_LOCAL__ENGINE", "scripted")
+    monkeypatch.setenv("DESKMATE_LOCAL__MODEL", str(script))
+
+    [engine] = found("engine", tmp_path)
+
+    assert engine.state == "warning"
+
+
+def test_no_model_is_loaded_and_the_import_is_tried_elsewhere() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout == "engine ok False\n"
+
+
+LOADED = """
+import sys
+from pathlib import Path
+from deskmate.doctor import examine
+[engine] = [f for f in examine(Path.cwd()) if f.about == "engine"]
+print("engine", engine.state, "xllamacpp" in sys.modules)
+"""
