@@ -1,6 +1,10 @@
 """`pytest --update` rewrites what the data in `tests/cases` expects: read the diff afterwards."""
 
+from pathlib import Path
+
 import pytest
+
+from deskmate.engines.downloads import install
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -11,3 +15,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update(request: pytest.FixtureRequest) -> bool:
     """Whether the expectations are to be rewritten instead of compared."""
     return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture(scope="session")
+def coder() -> Path:
+    """The file of the 0.5B coding model; downloaded where it is not installed yet."""
+    return install("qwen2.5-coder-0.5b-instruct").path
+
+
+@pytest.fixture(scope="session")
+def smollm() -> Path:
+    """The file of the small general model; downloaded where it is not installed yet."""
+    return install("smollm2-135m-instruct").path
