@@ -119,10 +119,11 @@ async def propose(
     )
     if wording.left_out:
         log.info("Left out of the context: %s", ", ".join(wording.left_out))
-    accepted, usage, attempts = await _ask(engine, capabilities, wording, goal, on_update)
+    name = describe(target)
+    accepted, usage, attempts = await _ask(engine, capabilities, wording, goal, name, on_update)
     return Proposal(
         action=request.action,
-        target=describe(target),
+        target=name,
         anchor=target.span,
         change=_change(goal, accepted, tests),
         shown=accepted.replacement if goal.result == "show" else "",
@@ -166,9 +167,12 @@ async def _ask(
     capabilities: Capabilities,
     wording: Wording,
     goal: Target,
+    name: str,
     on_update: OnUpdate,
 ) -> tuple[Accepted, Usage, int]:
-    """The first reply that passes the gate, what all of them cost, and how many there were."""
+    """The first reply that passes the gate, what all of them cost, and how many there were. `name`
+    is what the user calls what is worked on.
+    """
     prompt = _prompt(wording, capabilities)
     goal = replace(goal, prefill=prompt.prefill)
     total, tried = Usage(), []
@@ -182,7 +186,7 @@ async def _ask(
             tried.append(" ".join(rejected.findings))
             prompt = _repair(prompt, reply, rejected, attempt)
     raise Refused(
-        f"No usable answer for {describe(goal)} after {len(tried)} tries, so nothing was changed. "
+        f"No usable answer for {name} after {len(tried)} tries, so nothing was changed. "
         f"Last: {tried[-1]} A larger model or a smaller selection may help.",
         tuple(tried),
     )

@@ -62,6 +62,7 @@ def write_documentation(text: str, document: Document, scope: Scope) -> Edit | s
     style = document.language.doc if document.language else None
     if style is None:
         return "This language has no way to write documentation that Deskmate knows."
+    text = _tidied(text)
     if style.placement == "before":
         return _before(text, document, scope, style)
     return _inside(text, document, scope, style)
@@ -117,6 +118,22 @@ def _literal(text: str, margin: str, style: DocStyle) -> list[str]:
     if first.endswith(quote[0]) and not first.endswith("\\" + quote[0]):
         first = first[:-1] + "\\" + quote[0]
     return [opening + first + style.close]
+
+
+def _tidied(text: str) -> str:
+    """Without a heading that nothing follows, and with what a section says indented under its
+    name, where the text is written in sections.
+    """
+    text = re.sub(r"(?:\n+#+ [^\n]*)+\s*\Z", "", text)
+    return _SECTION.sub(lambda found: found[1] + textwrap.indent(found[2], "    "), text)
+
+
+_SECTION = re.compile(
+    r"^((?:Args|Arguments|Attributes|Raises|Returns|Yields|Examples?):[ \t]*\n)"
+    r"((?=\S)(?:.*\S.*(?:\n|\Z))+)",
+    re.MULTILINE,
+)
+"""A section of Google's docstring style whose lines are not indented."""
 
 
 def _lines(text: str) -> list[str]:
