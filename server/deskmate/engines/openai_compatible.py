@@ -160,6 +160,8 @@ def _client(url: str, api_key: str) -> AsyncOpenAI:
     local = _is_local(url)
     http = openai.DefaultAsyncHttpxClient(
         timeout=openai.Timeout(None, connect=CONNECT),
+        # A kept connection may be closed by the server just when the next request goes out.
+        headers={"Connection": "close"},
         trust_env=not local,  # no proxy between this machine and itself
         verify=not local or url.startswith("https:"),  # no certificates are read for plain HTTP
     )

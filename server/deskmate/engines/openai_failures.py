@@ -58,14 +58,14 @@ def _refusal(error: openai.APIStatusError, url: str, model: str) -> EngineError:
             return EngineRejected(
                 f"The server at {url} does not accept the key ({status}). Set `local.api_key`."
             )
-        case 404 if told:
+        case 404 if "model" in told.lower():
             return EngineRejected(
                 f"The server at {url} has no {model or 'such model'} (404{because}). Set "
                 f"`local.model` to one that it has."
             )
         case 404:
             return EngineRejected(
-                f"There is nothing at {url} (404). Look whether `local.url` is the right address; "
+                f"There is nothing at {url} (404{because}). Look whether `local.url` is the right address; "
                 f"it usually ends with /v1."
             )
         case 429:
