@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,15 +24,15 @@ def open_document(
 class Document:
     """One snapshot. Offsets are code points; `version` is the editor's, None where it has none.
 
-    Nothing is parsed until `tree` is read, so typing costs no parse; what is then parsed anew is
-    what differs from the last snapshot that was read.
+    Typing costs no parse: an edit is only remembered, and the tree is made when it is read, from
+    the last one that was.
     """
 
     uri: str
     version: int | None
     text: str
     language: Language | None
-    _parsed: tuple[Tree, bytes] | None = field(default=None, repr=False)
+    _earlier: _Earlier | None = field(default=None, repr=False)
 
     @cached_property
     def lines(self) -> LineIndex:
@@ -40,24 +41,25 @@ class Document:
 
     @cached_property
     def tree(self) -> Tree | None:
-        """Its syntax tree; None where the language is unknown."""
+        """Its syntax tree, the same however the text came about; None without a known language.
+
+        How Tree-sitter reads what is wrong depends on what it read before, so text with an error
+        is parsed afresh: 25 ms for 10,000 lines, where an edit between right texts takes 4.
+        """
         if self.language is None:
             return None
         parser = parser_for(self.language)
-        if self._parsed is None:
-            return parser.parse(self._bytes)
-        tree, before = self._parsed
-        tree = tree.copy()
-        _note_difference(tree, before, self._bytes)
-        return parser.parse(self._bytes, tree)
+        if self._earlier is not None:
+            tree = parser.parse(self._bytes, self._earlier.edited())
+            if not tree.root_node.has_error:
+                return tree
+        return parser.parse(self._bytes)
 
     def changed(self, edit: Edit, version: int | None = None) -> Document:
         """The snapshot after `edit`; its version is `version`, or else the same."""
         text = self.text[: edit.span.start] + edit.text + self.text[edit.span.end :]
         new = self.version if version is None else version
-        tree = self.__dict__.get("tree")
-        parsed = (tree, self._bytes) if tree is not None else self._parsed
-        return Document(self.uri, new, text, self.language, parsed)
+        return Document(self.uri, new, text, self.language, self._earlier_than(edit))
 
     def slice(self, span: Span) -> str:
         """The text of a span."""
@@ -72,69 +74,85 @@ class Document:
         return Span(self.offset_of(node.start_byte), self.offset_of(node.end_byte))
 
     def offset_of(self, byte: int) -> int:
-        """The offset of the character that begins at, or lies around, a byte."""
+        """The offset of the character that begins at a byte."""
         if self.text.isascii():
             return byte
         block = bisect_right(self._blocks, byte) - 1
         before = self._bytes[self._blocks[block] : byte]
-        return block * _BLOCK + sum(unit & 0xC0 != 0x80 for unit in before)
+        return block * _BLOCK + len(before.translate(None, _CONTINUATION))
 
     @cached_property
     def _bytes(self) -> bytes:
-        return self.text.encode("utf-8", "surrogatepass")
+        return _utf8(self.text)
 
     @cached_property
     def _blocks(self) -> list[int]:
         """The byte at which every `_BLOCK`th character begins."""
         starts = [0]
         for at in range(0, len(self.text), _BLOCK):
-            size = len(self.text[at : at + _BLOCK].encode("utf-8", "surrogatepass"))
-            starts.append(starts[-1] + size)
+            starts.append(starts[-1] + len(_utf8(self.text[at : at + _BLOCK])))
         return starts
 
     def _byte(self, offset: int) -> int:
         if self.text.isascii():
             return offset
         block = offset // _BLOCK
-        rest = self.text[block * _BLOCK : offset]
-        return self._blocks[block] + len(rest.encode("utf-8", "surrogatepass"))
+        return self._blocks[block] + len(_utf8(self.text[block * _BLOCK : offset]))
+
+    def _earlier_than(self, edit: Edit) -> _Earlier | None:
+        """What the snapshot after `edit` can make its tree from."""
+        tree: Tree | None = self.__dict__.get("tree")
+        earlier = self._earlier if tree is None else _Earlier(tree, ())
+        if earlier is None or len(earlier.edits) == _MANY or earlier.tree.root_node.has_error:
+            return None
+        before, gone = self.text[: edit.span.start], self.slice(edit.span)
+        byte, point = len(_utf8(before)), _point_behind(Point(0, 0), before)
+        noted = (
+            byte,
+            byte + len(_utf8(gone)),
+            byte + len(_utf8(edit.text)),
+            point,
+            _point_behind(point, gone),
+            _point_behind(point, edit.text),
+        )
+        return _Earlier(earlier.tree, (*earlier.edits, noted))
 
 
-def _note_difference(tree: Tree, before: bytes, after: bytes) -> None:
-    """Tells `tree`, of `before`, which bytes are others in `after`."""
-    start = _common(before, after)
-    while start and start < len(before) and before[start] & 0xC0 == 0x80:
-        start -= 1  # never inside a character
-    tail = _common(before[start:][::-1], after[start:][::-1])
-    while tail and before[-tail] & 0xC0 == 0x80:
-        tail -= 1
-    old_end, new_end = len(before) - tail, len(after) - tail
-    tree.edit(
-        start_byte=start,
-        old_end_byte=old_end,
-        new_end_byte=new_end,
-        start_point=_point(before, start),
-        old_end_point=_point(before, old_end),
-        new_end_point=_point(after, new_end),
-    )
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """The tree of an earlier snapshot, without errors, and the edits since, for `Tree.edit`."""
+
+    tree: Tree
+    edits: tuple[tuple[int, int, int, Point, Point, Point], ...]
+
+    def edited(self) -> Tree:
+        """The tree with what is no longer valid marked; other snapshots may hold this one."""
+        tree = self.tree.copy()
+        for edit in self.edits:
+            tree.edit(*edit)
+        return tree
 
 
-def _common(a: bytes, b: bytes) -> int:
-    """How many bytes both begin with, by halving: comparing slices is fast."""
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+def _point_behind(point: Point, text: str) -> Point:
+    """Where `text` that begins at `point` ends; for Tree-sitter only `\\n` ends a line."""
+    rows = text.count("\n")
+    column = len(_utf8(text[text.rfind("\n") + 1 :]))
+    return Point(point.row + rows, column if rows else point.column + column)
 
 
-def _point(text: bytes, byte: int) -> Point:
-    """A byte as Tree-sitter's row and column, which count `\\n` alone as a line end."""
-    return Point(text.count(b"\n", 0, byte), byte - text.rfind(b"\n", 0, byte) - 1)
+def _utf8(text: str) -> bytes:
+    """A lone surrogate as U+FFFD, which is as long: Tree-sitter takes it for one character."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text).encode()
 
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTINUATION = bytes(range(0x80, 0xC0))
+"""The bytes of UTF-8 that begin no character."""
 
 _BLOCK = 1024
 """Characters between two entries of a document's table of bytes."""
+_MANY = 256
+"""Edits without a look at the tree after which it is parsed afresh, so that they do not pile up."""
