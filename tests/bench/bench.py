@@ -63,7 +63,7 @@ def initialize_seconds(*arguments: str) -> float:
         stderr=subprocess.DEVNULL,
     ) as process:
         assert process.stdin and process.stdout
-        params = {"processId": None, "rootUri": None, "capabilities": {}}
+        params: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
         request = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
         body = json.dumps(request).encode()
         process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
@@ -245,7 +245,7 @@ async def close_editor(client: LanguageClient) -> None:
     """Ends the server as editors do."""
     await client.shutdown_async(None)
     client.exit(None)
-    await client.stop()
+    await client.stop()  # type: ignore[no-untyped-call]
 
 
 async def list_actions(client: LanguageClient, folder: str | Path, line_number: int) -> Any:
