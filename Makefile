@@ -21,6 +21,8 @@ demo: install ## install a small model and play a session with an editor on a re
 	@$(BIN)/python examples/demo.py
 
 test: $(DEVELOPED) ## run the tests
+	@$(BIN)/deskmate models install
+	@$(BIN)/deskmate models install smollm2-135m-instruct
 	@$(BIN)/python -m pytest
 
 check: $(DEVELOPED) ## lint, format, types, import contracts, generated docs
