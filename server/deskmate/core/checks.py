@@ -13,6 +13,7 @@ from deskmate.core.document import Document
 from deskmate.core.elisions import is_elision
 from deskmate.core.markup import find_markup
 from deskmate.core.placing import flat
+from deskmate.core.strict import refusal
 from deskmate.core.syntax import Problem, Scope, imports, problems, scopes
 from deskmate.core.target import Target
 from deskmate.core.text import Edit, Span
@@ -77,7 +78,10 @@ def parses(change: Change) -> str | None:
     empty = _empty_block(change.after, change.span)
     if empty is not None and _empty_block(change.before, change.target.span) is None:
         return f"Nothing follows `{_line(change.after, change.after.lines.line_at(empty))}`."
-    return None
+    refused = refusal(change.after)
+    if refused is None or refusal(change.before) is not None:
+        return None
+    return f"At `{_line(change.after, refused[0])}` there is a syntax error: {refused[1]}."
 
 
 def _empty_block(document: Document, span: Span) -> int | None:
@@ -231,6 +235,15 @@ def changed(change: Change) -> str | None:
     return "The code is the same as before: nothing was changed."
 
 
+def not_emptied(change: Change) -> str | None:
+    """A function that had a body has one still."""
+    written = {(s.path, s.name) for s in scopes(change.before) if not s.stub}
+    for scope in scopes(change.after):
+        if scope.stub and change.span.contains(scope.span) and (scope.path, scope.name) in written:
+            return f"The body of `{scope.name}` is gone; write all of it."
+    return None
+
+
 def not_stub(change: Change) -> str | None:
     """The body is no placeholder."""
     here = [s for s in scopes(change.after) if change.span.contains(s.span)]
@@ -324,6 +337,7 @@ CHECKS: Mapping[str, Check] = {
     "in-scope": in_scope,
     "one-definition": one_definition,
     "members-kept": members_kept,
+    "not-emptied": not_emptied,
     "same-name": one_definition,
     "same-signature": same_signature,
     "keeps-directives": keeps_directives,
@@ -339,5 +353,5 @@ CHECKS: Mapping[str, Check] = {
 ALWAYS = ("clean", "parses", "in-scope")
 """What no action can do without."""
 
-STRUCTURE = frozenset((*ALWAYS, "one-definition", "same-name"))
-"""The checks that tell whether the code was read rightly; the others are about what it says."""
+STRUCTURE = frozenset((*ALWAYS, "not-emptied", "one-definition", "same-name", "changed"))
+"""The checks that tell whether the right code was read; the others are about what it says."""

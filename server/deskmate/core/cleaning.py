@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -44,13 +44,11 @@ def _undone(code: str, original: Document) -> Iterator[Cleaned]:
     escaped = _unescaped(code, original)
     if escaped != code:
         code, notes = escaped, (*notes, "Undid HTML escapes.")
-    plain = [text for text in _plain_quotes(code) if text != code]
-    broken = plain and problems(_read(code, original))
-    for text in plain if broken else []:
-        if not problems(_read(text, original)):
-            yield Cleaned(text, (*notes, "Replaced typographic quotes."))
-    yield Cleaned(code, notes)
-    for text in plain if broken else []:
+    if not _quotes_in_code(code, original):
+        yield Cleaned(code, notes)
+        return
+    plain = _plain_quotes(code)
+    for text in sorted(plain, key=lambda text: len(problems(_read(text, original)))):
         yield Cleaned(text, (*notes, "Replaced typographic quotes."))
 
 
@@ -62,12 +60,18 @@ def _without_numbers(code: str) -> str:
     """Without the line numbers that stand before every line and count up."""
     lines = code.split("\n")
     for pattern in _NUMBERS:
-        found = [pattern.match(line) for line in lines if line.strip()]
-        numbers = [int(match[1]) for match in found if match]
-        if len(found) < 2 or len(numbers) < len(found):
+        found = [at for at, line in enumerate(lines) if pattern.match(line)]
+        if len(found) < 2:
             continue
-        if all(a < b <= a + 3 for a, b in pairwise(numbers)):
-            return "\n".join(pattern.sub("", line, count=1) for line in lines)
+        block = [line for line in lines[found[0] : found[-1] + 1] if line.strip()]
+        matches = [match for line in block if (match := pattern.match(line))]
+        around = [line for line in lines[: found[0]] + lines[found[-1] + 1 :] if line.strip()]
+        if len(matches) < len(block) or len(around) > len(block):
+            continue
+        if all(a < b <= a + 3 for a, b in pairwise(int(match[1]) for match in matches)):
+            return "\n".join(
+                line[len(match[0]) :] for line, match in zip(block, matches, strict=True)
+            )
     return code
 
 
@@ -97,18 +101,23 @@ def _unescaped(code: str, original: Document) -> str:
         return code
     plain = html.unescape(code)
     before, after = problems(_read(code, original)), problems(_read(plain, original))
-    return plain if len(after) < len(before) or _outside(code, original) else code
+    places = [match.start() for match in _ENTITY.finditer(code)]
+    return plain if len(after) < len(before) or _outside(code, places, original) else code
 
 
-def _outside(code: str, original: Document) -> bool:
+def _outside(code: str, places: Iterable[int], original: Document) -> bool:
+    """Whether one of these places is neither in a string nor in a comment nor in a page's text."""
     inside = [t.span for t in tokens(_read(code, original)) if t.comment or t.textual]
-    for match in _ENTITY.finditer(code):
-        if not any(span.start <= match.start() < span.end for span in inside):
-            return True
-    return False
+    return any(not any(span.start <= at < span.end for span in inside) for at in places)
 
 
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#0?39|#x27|#34|#x22);")
+
+
+def _quotes_in_code(code: str, original: Document) -> bool:
+    """Whether typographic quotes stand where no string, comment or text of a page is."""
+    places = [at for at, character in enumerate(code) if ord(character) in _QUOTES]
+    return bool(places) and _outside(code, places, original)
 
 
 def _plain_quotes(code: str) -> tuple[str, ...]:

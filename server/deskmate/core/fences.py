@@ -28,10 +28,10 @@ def find_pieces(text: str) -> tuple[Piece, ...]:
     lines = text.split("\n")
     marks = [mark for at, line in enumerate(lines) for mark in _marks(at, line)]
     found = [*_paired(lines, marks), *_nesting(lines, marks), *_between(lines, marks)]
-    unique: dict[str, Piece] = {}
+    unique: dict[tuple[str, bool], Piece] = {}
     for piece in found:
         if piece.text.strip():
-            unique.setdefault(piece.text, piece)
+            unique.setdefault((piece.text, piece.fenced), piece)
     return tuple(unique.values())[:_MOST]
 
 

@@ -4,6 +4,7 @@ a body under the head it was left off, a selection out of the function around it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -41,9 +42,28 @@ def fit(code: str, target: Target) -> Iterator[Fit]:
             found = True
             if not _torn(read, scope):
                 yield _cut_out(read, scope, within, alone)
+    if not found:
+        for later in _from_head(code, target.scope):
+            yield from fit(later, target)
+            return
     if not found and target.scope.body is not None:
         yield from _body_alone(code, target, target.scope, alone)
         yield from _other_name(alone, target.scope)
+
+
+def _from_head(code: str, scope: Scope) -> Iterator[str]:
+    """The code from the line on that names what is wanted, decorators above included: prose
+    before it can keep the grammar from seeing it.
+    """
+    lines = code.split("\n")
+    for at, line in enumerate(lines):
+        if not at or not scope.name or not re.search(rf"\b{re.escape(scope.name)}\b", line):
+            continue
+        while at > 0 and re.match(r"\s*(?:@|#\[)", lines[at - 1]):
+            at -= 1
+        if at > 0:
+            yield "\n".join(lines[at:])
+            return
 
 
 def _in_place(code: str, target: Target) -> tuple[Document, Span]:
@@ -138,7 +158,7 @@ def _body_alone(code: str, target: Target, scope: Scope, alone: Document) -> Ite
     text = code.strip("\n")
     if bracketed and text.strip()[:1] == "{" and text.strip()[-1:] == "}":
         text = text.strip()[1:-1].strip("\n")
-    if not _is_body(text, target, scope):
+    if problems(alone) or not _is_body(text, target, scope):
         return
     head = flat(document, Span(scope.span.start, scope.body.start)).rstrip()
     lines = reindent(text.lstrip("\n"), unit, unit, _inner(document, scope)).split("\n")
@@ -172,7 +192,10 @@ def _is_body(code: str, target: Target, scope: Scope) -> bool:
         head = {t.text for t in tokens(document, scope.head) if t.text.isidentifier()}
         return "return" in words or bool(head & set(words))
     alike = SequenceMatcher(None, old, words, autojunk=False).ratio()
-    return alike >= 0.5 and 2 * len(words) >= len(old)
+    if alike < 0.5 or 2 * len(words) < len(old):
+        return False
+    lines, there = _plain(code), _plain(document.slice(scope.body))
+    return len(lines) < 3 or lines[0] in there or lines[-1] in there
 
 
 def _selection(code: str, target: Target) -> Iterator[Fit]:

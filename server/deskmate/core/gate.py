@@ -30,7 +30,7 @@ from deskmate.core.reply import (
 from deskmate.core.syntax import Scope, problems, scopes
 from deskmate.core.target import Accepted, Rejected, Result, Target
 from deskmate.core.text import Edit, Span, apply_edits, line_end, minimal_edits
-from deskmate.core.tokens import texts
+from deskmate.core.tokens import texts, tokens
 
 __all__ = ["Accepted", "Rejected", "Result", "Target", "judge"]
 
@@ -86,6 +86,7 @@ def _name(target: Target) -> str:
     return target.wanted
 
 
+_ENDED = "The reply ends in the middle of the code; write all of it."
 _CUT = "The reply was cut off before the code was complete; answer more briefly."
 
 
@@ -114,9 +115,30 @@ def _replace(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
             if cut and not (reading.closed or option.complete):
                 yield Failed((_CUT,))
                 continue
+            if not (reading.closed or option.complete or _is_rounded(option.code, target)):
+                yield Failed((_ENDED,))
+                continue
             attempt = _rewritten(option, reading, target)
             sound = sound or (isinstance(attempt, Failed) and attempt.sound)
             yield attempt
+
+
+def _is_rounded(code: str, target: Target) -> bool:
+    """Whether code whose end nobody wrote does not look as if it broke off: an engine may end in
+    the middle and not say so.
+    """
+    document = target.document
+    if target.prefill or target.scope is None:
+        return True
+    read = Document(document.uri, None, code, document.language)
+    new = [token for token in tokens(read) if not token.comment]
+    old = texts(document, target.span, comments=False)
+    known = {*texts(document), *(token.text for token in new[:-1])}
+    if not new or (new[-1].word and new[-1].text not in known):
+        return False
+    last = code.rstrip().split("\n")[-1].strip()
+    leaves = re.match(r"(?:return|raise|yield|throw)\b", last) is not None
+    return leaves or last in target.original or 2 * len(new) >= len(old)
 
 
 def _all_readings(reply: str, target: Target) -> Iterator[Reading]:
@@ -163,7 +185,7 @@ def _behind(span: Span, edit: Edit) -> Span:
 
 
 def _checks(target: Target) -> tuple[str, ...]:
-    extra = ("one-definition", "members-kept") if target.result == "replace" else ()
+    extra = ("one-definition", "members-kept", "not-emptied") if target.result == "replace" else ()
     return (*extra, *target.checks)
 
 

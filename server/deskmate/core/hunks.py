@@ -18,10 +18,40 @@ class Hunk:
     new: tuple[str, ...]
 
 
-def find_hunks(text: str) -> tuple[Hunk, ...]:
-    """The changes that `text` describes, in order; none where it is code."""
+def find_hunks(text: str) -> Iterator[tuple[Hunk, ...]]:
+    """The changes that `text` may describe, each with its hunks in order; none where it is code."""
     blocks = [Hunk(_lines(match[1]), _lines(match[2])) for match in _SEARCH_REPLACE.finditer(text)]
-    return tuple(blocks) or tuple(_diff(text.split("\n")))
+    if blocks:
+        yield tuple(blocks)
+        return
+    lines = _at_margin(text.split("\n"))
+    for reading in (lines, _hunks_alone(lines)):
+        if hunks := tuple(_diff(reading)):
+            yield hunks
+
+
+def _at_margin(lines: list[str]) -> list[str]:
+    """A diff that is further in than the margin, moved there; its signs must begin the lines."""
+    head = next((line for line in lines if _HEAD.match(line)), "")
+    return [line.removeprefix(head[: len(head) - len(head.lstrip())]) for line in lines]
+
+
+def _hunks_alone(lines: list[str]) -> list[str]:
+    """Without the prose before a hunk's head and behind its last line."""
+    kept: list[str] = []
+    inside = False
+    for line in lines:
+        if line.startswith("@@"):
+            inside = True
+        elif line and line[0] not in "+- \t\\":
+            inside = False
+        elif line and line[0] in "+-" and kept and not inside:
+            return []  # the change goes on behind what is no part of it
+        if inside:
+            kept.append(line)
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return kept
 
 
 def apply_hunks(original: str, hunks: tuple[Hunk, ...]) -> str | None:
@@ -102,5 +132,6 @@ _SEARCH_REPLACE = re.compile(
     r"^[ \t]*>{5,9}[ \t]*(?:REPLACE|UPDATED|NEW|AFTER)?[^\n]*$",
     re.MULTILINE | re.DOTALL,
 )
+_HEAD = re.compile(r"[ \t]*(?:diff --git|--- |@@)")
 _NOISE = re.compile(r"(?:diff --git|index [0-9a-f]|---( |$)|\+\+\+( |$)|new file mode|```|\\ No)")
 """Lines of a diff that say which file it is of."""

@@ -160,7 +160,8 @@ _TURN_BEGINS = re.compile(
 """What comes before the first word of an answer."""
 
 _TURN_ENDS = re.compile(
-    r"<\|(?:im_end|im_start|endoftext|end_of_text|eot_id|eom_id|end_of_turn|start_header_id|return"
+    r"<\|im_start\|>(?!\s*assistant)|<\|start_header_id\|>(?!\s*assistant)"
+    r"|<\|(?:im_end|endoftext|end_of_text|eot_id|eom_id|end_of_turn|return"
     r"|call|user|system|eos|file_sep|fim_middle|fim_prefix|fim_suffix)\|>"
     r"|<\|end\|>|<｜end▁of▁sentence｜>|<｜User｜>|<end_of_turn>|<start_of_turn>|<eos>|<EOT>"
     r"|<\|(?:end_of_role|start_of_role)\|>|<\|END_OF_TURN_TOKEN\|>"
@@ -171,6 +172,9 @@ _TURN_ENDS = re.compile(
 """Behind these the model talks to itself."""
 
 _MARKUP = (
+    re.compile(
+        r"<\|im_start\|>\s*assistant\b|<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>"
+    ),
     re.compile(r"<\|[A-Za-z_][\w/ ]{0,30}\|>|<｜[^<>｜\n]{1,40}｜>"),
     re.compile(r"</?(?:start_of_turn|end_of_turn|bos|eos|pad|unk|EOT|SYS)>|<</?SYS>>"),
     re.compile(r"\[/?INST\]|\[/?(?:AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]"),

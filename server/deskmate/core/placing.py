@@ -28,20 +28,24 @@ def reindent(
     free = [at for at, line in enumerate(lines) if line.strip() and at not in fixed]
     if not free:
         return code
-    tab = len(unit.expandtabs(1)) if "\t" not in unit else 4
-    known = Counter(line.expandtabs(tab) for line in original.split("\n"))
-    widths = [_width(line, tab) for line in lines]
-    best, most = widths, -1
-    for reading in _readings(lines, widths, free, tab):
-        here = Counter(" " * reading[at] + lines[at].lstrip() for at in free)
-        same = sum((here & known).values())
-        if same > most:
-            best, most = reading, same
+    step = len(unit) if "\t" not in unit else 4
+    known = Counter(_columns(line, step) for line in original.split("\n"))
+    best, most = [_width(line, step) for line in lines], -1
+    for tab in dict.fromkeys((step, 4, 8)) if "\t" in code else (step,):
+        for reading in _readings(lines, [_width(line, tab) for line in lines], free, step):
+            here = Counter((reading[at], lines[at].strip()) for at in free)
+            same = sum((here & known).values())
+            if same > most:
+                best, most = reading, same
     for at in free:
-        steps, rest = divmod(best[at], tab)
+        steps, rest = divmod(best[at], step)
         indent = unit * steps + " " * rest
         lines[at] = (margin if at else "") + indent + lines[at].lstrip()
     return "\n".join(lines)
+
+
+def _columns(line: str, tab: int) -> tuple[int, str]:
+    return _width(line, tab), line.strip()
 
 
 def flat(document: Document, span: Span) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from deskmate.core.cleaning import clean
 from deskmate.core.document import Document
-from deskmate.core.elisions import fill_elisions
+from deskmate.core.elisions import fill_elisions, is_elision
 from deskmate.core.fences import Piece, find_pieces
 from deskmate.core.hunks import apply_hunks, find_hunks
 from deskmate.core.language import Language
@@ -21,14 +21,13 @@ from deskmate.core.markup import Answer, find_answer
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Code as the reply may mean it. `closed` says that its end was written; `whole` that it is
-    the original with a change applied; `left_out` is a place where it leaves code out.
+    """Code as the reply may mean it. `closed` says that its end was written; `left_out` is a place
+    where it leaves code out.
     """
 
     code: str
     closed: bool
     notes: tuple[str, ...] = ()
-    whole: bool = False
     left_out: str = ""
 
 
@@ -36,6 +35,8 @@ def find_answers(reply: str, prefill: str, document: Document) -> Iterator[Answe
     """The answers that a reply may be, with `prefill` before it or, where the engine passed that
     over, without.
     """
+    if prefill:
+        reply = _without_aside(reply, prefill, document.language)
     drafts = [prefill + reply]
     if prefill:
         if prefill[-1] not in "\n " and reply[:1].strip() and not _goes_on(prefill, reply):
@@ -79,6 +80,17 @@ def first_words(text: str) -> str:
     return line if len(line) <= 80 else line[:77].rstrip() + "…"
 
 
+def _without_aside(reply: str, prefill: str, language: Language | None) -> str:
+    """Without a comment on the line that was begun for the model: it adds one to have something to
+    say there.
+    """
+    aside, end, rest = reply.partition("\n")
+    mark = language.line_comment if language else None
+    if mark and end and "\n" in prefill and aside.strip().startswith(mark):
+        return end + rest
+    return reply
+
+
 def _goes_on(prefill: str, reply: str) -> bool:
     """Whether the reply goes on in the middle of the prefill's last line."""
     return prefill.rstrip()[-1:] not in (":", "{") or reply[:1] in "_([.,"
@@ -110,7 +122,9 @@ def _ordered(pieces: tuple[Piece, ...], language: Language | None) -> list[Piece
 
 def _readings(piece: Piece, answer: Answer, document: Document, original: str) -> Iterator[Reading]:
     for changed in _applied(piece.text, document, original):
-        yield replace(changed, notes=(*answer.notes, *changed.notes))
+        for cleaned in clean(changed, document, original):
+            notes = (*answer.notes, "Applied the reply's diff.", *cleaned.notes)
+            yield Reading(cleaned.code, piece.closed, notes)
     text = piece.text if piece.fenced else _without_prose(piece.text, document)
     for cleaned in clean(text, document, original) if text.strip() else ():
         filled = fill_elisions(cleaned.code, original)
@@ -120,15 +134,15 @@ def _readings(piece: Piece, answer: Answer, document: Document, original: str) -
         yield Reading(filled.code, piece.closed, notes, left_out=filled.left)
 
 
-def _applied(text: str, document: Document, original: str) -> Iterator[Reading]:
+def _applied(text: str, document: Document, original: str) -> Iterator[str]:
     """The original with the changes that the reply describes."""
-    hunks = find_hunks(text)
-    whole = re.sub(r"\r\n?", "\n", document.text)
-    for code in dict.fromkeys((original, whole)) if hunks else ():
-        changed = apply_hunks(code, hunks)
-        if changed is not None:
-            yield Reading(changed, True, ("Applied the reply's diff.",), whole=True)
-            return
+    for hunks in find_hunks(text):
+        whole = re.sub(r"\r\n?", "\n", document.text)
+        for code in dict.fromkeys((original, whole)):
+            changed = apply_hunks(code, hunks)
+            if changed is not None:
+                yield changed
+                return
 
 
 def _without_prose(text: str, document: Document) -> str:
@@ -136,12 +150,17 @@ def _without_prose(text: str, document: Document) -> str:
     if document.language is not None and document.language.prose:
         return text
     lines = text.split("\n")
-    used = [at for at, line in enumerate(lines) if line.strip() and not _is_prose(line)]
+    mark = document.language.line_comment if document.language else None
+    used = [at for at, line in enumerate(lines) if line.strip() and not _is_prose(line, mark)]
+    while used and _LEAD_IN.fullmatch(lines[used[0]].strip()):
+        used.pop(0)
     return "\n".join(lines[used[0] : used[-1] + 1]) if used else ""
 
 
-def _is_prose(line: str) -> bool:
+def _is_prose(line: str, comment: str | None) -> bool:
     line = line.strip()
+    if is_elision(line) or (comment and re.match(rf"{re.escape(comment)}(?!#)", line)):
+        return False
     if _PROSE.match(line):
         return True
     words = re.findall(r"[A-Za-z']+", line)
@@ -171,6 +190,8 @@ _PROSE = re.compile(
     r"|as you\b|to (?:fix|use|run)\b|changes?(?: made)?:|example(?: usage)?:|step \d|i'm sorry)",
     re.IGNORECASE,
 )
+_LEAD_IN = re.compile(r"[A-Z][\w ,'’`-]*:")
+"""A line that leads in to code: "Then:". Only before all code: a label may look like it."""
 _CODE = re.compile(r"[{}();=\[\]]|\w\(")
 _REFUSAL = re.compile(
     r"(?:i(?:'m| am) (?:sorry|afraid|unable|not able)|sorry|i (?:cannot|can't|can not|won't)"

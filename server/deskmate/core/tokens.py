@@ -25,6 +25,11 @@ class Token:
         return "comment" in self.type
 
     @property
+    def word(self) -> bool:
+        """Whether it is a name: no keyword, which grammars call by its text, and no sign."""
+        return self.text.isidentifier() and self.type != self.text
+
+    @property
     def textual(self) -> bool:
         """Whether it is a string, or text in one."""
         return any(part in self.type for part in _TEXTUAL)
@@ -113,7 +118,7 @@ def _opaque(node: Node) -> bool:
     return not any(child.child_count for child in node.children)
 
 
-_TEXTUAL = ("string", "char", "heredoc", "regex", "content", "fragment")
+_TEXTUAL = ("string", "char", "heredoc", "regex", "content", "fragment", "text")
 """Parts of the names that grammars give to nodes that hold text rather than code."""
 
 
