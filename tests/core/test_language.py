@@ -62,9 +62,16 @@ def test_the_grammar_loads_and_reads(language: Language) -> None:
 @every_language
 def test_every_query_fits_the_grammar(language: Language) -> None:
     names = {file.stem for file in (FOLDER / language.queries).glob("*.scm")}
-    assert names, f"{language.name} has no queries."
     assert all(query(language, name) for name in names)
     assert query(language, "no-such-query") is None
+
+
+@every_language
+def test_what_can_be_documented_or_tested_is_found_by_a_query(language: Language) -> None:
+    if language.doc or language.tests:
+        assert query(language, "scopes")
+        assert query(language, "stubs")
+        assert query(language, "imports")
 
 
 @every_language

@@ -79,6 +79,14 @@ def test_comment_at_in_other_languages(fence: str, text: str, comment: str) -> N
         ("tsx", 'import type { A } from "a";\n', ['import type { A } from "a";']),
         ("go", 'package a\n\nimport (\n\t"os"\n)\n', ['import (\n\t"os"\n)']),
         ("rust", "use a::{b, c};\nextern crate d;\n", ["use a::{b, c};", "extern crate d;"]),
+        ("java", "package a;\nimport b.C;\nclass D {}\n", ["import b.C;"]),
+        ("c", '#include "a.h"\n#define B 1\n', ['#include "a.h"']),
+        ("cpp", "#include <a>\nusing namespace b;\n", ["#include <a>", "using namespace b;"]),
+        ("csharp", "using A;\nnamespace B;\n", ["using A;"]),
+        ("ruby", 'require "a"\nputs "b"\n', ['require "a"']),
+        ("php", "<?php\nuse A\\B;\nrequire 'c.php';\n", ["use A\\B;", "require 'c.php';"]),
+        ("bash", "source a.sh\n. b.sh\nc d.sh\n", ["source a.sh", ". b.sh"]),
+        ("lua", 'local a = require("a")\nlocal b = c("d")\n', ['local a = require("a")']),
         ("markdown", "import\n", []),
     ],
 )
@@ -126,7 +134,7 @@ def test_paragraph_at(text: str, paragraph: str | None) -> None:
 def test_front_matter(mark: str) -> None:
     place = document(f"{mark}\ntitle: One\n{mark}\n\n# One\n", "markdown")
     (found,) = captured(place, "prose", "front-matter")
-    assert place.slice(found) == f"{mark}\ntitle: One\n{mark}\n"
+    assert place.slice(found) == f"{mark}\ntitle: One\n{mark}"
 
 
 def test_a_lone_surrogate_is_a_character_like_any_other() -> None:

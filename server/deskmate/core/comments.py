@@ -44,7 +44,7 @@ def lead(document: Document, node: Node) -> Lead:
     attributes = document.language.attributes if document.language else ()
     first = top = node
     comments: list[Node] = []
-    while sibling := top.prev_sibling:
+    while sibling := _before(top):
         if sibling.type in attributes:
             first = sibling
         elif _joined(document, sibling, top):
@@ -53,6 +53,15 @@ def lead(document: Document, node: Node) -> Lead:
             break
         top = sibling
     return Lead(first, document.span_of(top).start, _doc(document, comments))
+
+
+def _before(node: Node) -> Node | None:
+    """The node before this one, or before the block that this one begins."""
+    while (before := node.prev_sibling) is None and (parent := node.parent):
+        if parent.start_byte < node.start_byte:
+            break
+        node = parent
+    return before
 
 
 def _doc(document: Document, comments: list[Node]) -> Span | None:

@@ -108,8 +108,10 @@ def _matches(declared: Query, root: Node, start: int, end: int) -> list[dict[str
     found = [
         {name: nodes[0] for name, nodes in captures.items()} for _, captures in cursor.matches(root)
     ]
-    inner = max((nodes["wrapped"].start_byte for nodes in found if "wrapped" in nodes), default=0)
-    return found if inner < end else _matches(declared, root, start, inner + 1)
+    wrapped = [nodes["wrapped"] for nodes in found if "wrapped" in nodes]
+    first = min([start, *(node.end_byte - 1 for node in wrapped)])
+    last = max([end, *(node.start_byte + 1 for node in wrapped)])
+    return found if (first, last) == (start, end) else _matches(declared, root, first, last)
 
 
 def _scope(document: Document, match: _Match, stubs: Query | None) -> Scope:

@@ -15,6 +15,7 @@ from tree_sitter import QueryCursor
 from deskmate.core.comments import (
     beneath,
     comment_at,
+    end_of,
     is_comment,
     leading_node,
     on_text,
@@ -95,17 +96,15 @@ def captured(document: Document, name: str, capture: str) -> tuple[Span, ...]:
     if found is None or document.tree is None:
         return ()
     nodes = QueryCursor(found).captures(document.tree.root_node).get(capture, [])
-    return tuple(sorted(document.span_of(node) for node in nodes))
+    spans = (Span(document.span_of(node).start, end_of(document, node)) for node in nodes)
+    return tuple(sorted(spans))
 
 
 def paragraph_at(document: Document, offset: int) -> Span | None:
     """The paragraph of prose at `offset`, without its line end; None where there is none."""
     at = on_text(document, offset)
-    for span in captured(document, "prose", "paragraph"):
-        end = span.start + len(document.slice(span).rstrip())
-        if span.start <= at <= end:
-            return Span(span.start, end)
-    return None
+    paragraphs = captured(document, "prose", "paragraph")
+    return next((span for span in paragraphs if span.start <= at <= span.end), None)
 
 
 def problems(document: Document) -> tuple[Problem, ...]:

@@ -1,0 +1,4 @@
+(program
+  (command
+    name: (command_name) @_command
+    (#any-of? @_command "source" ".")) @import)

@@ -1,0 +1,3 @@
+(command
+  name: (command_name) @_command
+  (#any-of? @_command ":" "true")) @stub

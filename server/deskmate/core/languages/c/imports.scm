@@ -1,0 +1,1 @@
+(translation_unit (preproc_include) @import)

@@ -1,0 +1,5 @@
+(translation_unit
+  [
+    (preproc_include)
+    (using_declaration)
+  ] @import)

@@ -1,0 +1,19 @@
+[
+  (method_declaration name: (_) @function.name body: (_)? @function.body)
+  (constructor_declaration name: (_) @function.name body: (_) @function.body)
+  (destructor_declaration name: (_) @function.name body: (_) @function.body)
+  (operator_declaration operator: _ @function.name body: (_) @function.body)
+  (local_function_statement name: (_) @function.name body: (_) @function.body)
+  (property_declaration name: (_) @function.name accessors: (_) @function.body)
+  (property_declaration name: (_) @function.name value: (arrow_expression_clause) @function.body)
+] @function.around
+
+[
+  (class_declaration name: (_) @class.name body: (_) @class.body)
+  (struct_declaration name: (_) @class.name body: (_) @class.body)
+  (interface_declaration name: (_) @class.name body: (_) @class.body)
+  (record_declaration name: (_) @class.name body: (_)? @class.body)
+  (enum_declaration name: (_) @class.name body: (_) @class.body)
+] @class.around
+
+(global_statement (local_function_statement) @wrapped) @wrapper

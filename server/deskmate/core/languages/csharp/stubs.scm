@@ -1,0 +1,5 @@
+([
+  (throw_statement)
+  (throw_expression)
+] @stub
+  (#match? @stub "NotImplementedException"))

@@ -1,0 +1,2 @@
+((throw_statement) @stub
+  (#match? @stub "UnsupportedOperationException\\(\\)|(?i:not.?(yet.?)?(implemented|supported)|unimplemented|todo)"))

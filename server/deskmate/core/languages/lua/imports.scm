@@ -1,0 +1,6 @@
+(chunk
+  (variable_declaration
+    (assignment_statement
+      (expression_list value: (function_call name: (identifier) @_call))))
+  @import
+  (#eq? @_call "require"))

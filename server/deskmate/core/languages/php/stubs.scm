@@ -1,0 +1,2 @@
+((expression_statement (throw_expression)) @stub
+  (#match? @stub "(?i)not.?(yet.?)?implemented|unimplemented|todo"))

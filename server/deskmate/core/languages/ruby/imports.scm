@@ -1,0 +1,4 @@
+(program
+  (call
+    method: (identifier) @_call
+    (#any-of? @_call "require" "require_relative")) @import)
