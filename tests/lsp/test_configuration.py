@@ -71,3 +71,14 @@ async def test_another_engine_answers_from_the_next_action_on(tmp_path: Path) ->
         await editor.run("explain", uri, AT)
         assert first.read_text().count('"asked"') == 1
         assert second.read_text().count('"asked"') == 1
+
+
+async def test_the_log_goes_where_the_settings_say(tmp_path: Path) -> None:
+    log = tmp_path / "deskmate.log"
+    settings = {"log": {"file": str(log), "level": "info"}, "local": {"preload": False}}
+    async with editing(tmp_path, vscode(), settings=settings) as editor:
+        await editor.settle()
+        editor.answer = "Not now"
+        await editor.run("fix-bug", editor.open("logged.py", TEXT), AT)
+    assert "deskmate: Fix bug #1: cancelled" in log.read_text()
+    assert "def add" not in log.read_text(), "code is logged only at debug"

@@ -87,6 +87,7 @@ async def test_tests_go_to_a_new_file(editor: Editor) -> None:
     assert "import halve" in made
     assert "assert halve(4) == 2" in made
     ast.parse(made)
+    assert editor.client.shown_documents[-1].uri == editor.uri("tests/test_halving.py")
     assert editor.buffers[uri].text == "def halve(n):\n    return n / 2\n"
 
 

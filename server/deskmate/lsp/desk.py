@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from lsprotocol import types
 
 from deskmate.actions.test_files import file_path
 from deskmate.errors import ActionError, ModelError
@@ -19,6 +21,7 @@ from deskmate.lsp.model import Model
 
 if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
+    from deskmate.settings import LocalSettings
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +36,7 @@ class Desk:
         self.model = Model(self.configuration)
         self.jobs = Jobs(editor)
         self._catalog: Mapping[str, Action] | None = None
+        self._preloaded: LocalSettings | None = None
         self._beginning: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
@@ -48,7 +52,9 @@ class Desk:
     async def actions(self) -> tuple[Action, ...]:
         """The actions that may be offered, in the order of a menu."""
         if self._catalog is None:
-            self._catalog = await asyncio.to_thread(_load_catalog)
+            self._catalog, broken = await asyncio.to_thread(_load_catalog, self.editor.folders)
+            for problem in broken:
+                self.editor.say(problem, types.MessageType.Warning)
         disabled = self.configuration.settings.actions.disabled
         return tuple(action for action in self._catalog.values() if action.id not in disabled)
 
@@ -86,8 +92,9 @@ class Desk:
 
     async def _preload(self) -> None:
         local = self.configuration.settings.local
-        if not local.preload or local.engine != "llama_cpp" or self.model.is_ready:
+        if not local.preload or local.engine != "llama_cpp" or local == self._preloaded:
             return
+        self._preloaded = local
         if await asyncio.to_thread(_is_installed, local.model):
             self.jobs.start("Loading model", self._load)
 
@@ -97,10 +104,12 @@ class Desk:
         return Outcome("ready", (await engine.capabilities()).model)
 
 
-def _load_catalog() -> Mapping[str, Action]:
+def _load_catalog(roots: Sequence[Path]) -> tuple[Mapping[str, Action], tuple[str, ...]]:
     from deskmate.actions.catalog import load_actions
+    from deskmate.settings_sources import action_folders
 
-    return load_actions()[0]
+    folders = [folder for root in (None, *roots) for folder in action_folders(root)]
+    return load_actions(dict.fromkeys(folders))
 
 
 def _import_the_rest() -> None:

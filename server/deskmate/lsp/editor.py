@@ -93,11 +93,11 @@ class Editor:
         result = await self._request(types.WORKSPACE_APPLY_EDIT, params)
         return result or types.ApplyWorkspaceEditResult(applied=False)
 
-    async def show_file(self, path: Path) -> bool:
-        """Opens a file beside what the user is editing, where the editor can."""
+    async def show_file(self, uri: str) -> bool:
+        """Opens a file beside what the user is editing; whether the editor does."""
         if not self.can("window.show_document.support"):
             return False
-        params = types.ShowDocumentParams(uri=path.as_uri(), take_focus=False)
+        params = types.ShowDocumentParams(uri=uri, take_focus=False)
         result = await self._request(types.WINDOW_SHOW_DOCUMENT, params)
         return bool(result and result.success)
 

@@ -22,11 +22,6 @@ class Model:
         self._engine: Engine | None = None
         self._made_for: LocalSettings | None = None
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether there is an engine, and it is the one that the settings ask for."""
-        return self._engine is not None and self._made_for == self._configuration.settings.local
-
     async def ready(self) -> Engine:
         """The engine that the settings ask for, started. Raises EngineError, ModelError."""
         wanted = self._configuration.settings.local

@@ -18,6 +18,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol.json_rpc import MsgId
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,16 @@ class Protocol(LanguageServerProtocol):
             elif "id" in data:
                 self._handle_response(data["id"], error=error.to_response_error())
             raise
+
+    def _handle_response(
+        self, msg_id: MsgId, result: Any = None, error: types.ResponseError | None = None
+    ) -> None:
+        """Hands on what the client answers, unless nobody waits for it any more."""
+        waiting = self._request_futures.get(msg_id)
+        if waiting is not None and waiting.cancelled():
+            del self._request_futures[msg_id]
+            return
+        super()._handle_response(msg_id, result, error)
 
     def _send_data(self, data: Any) -> None:
         """Sends a message, to nobody where the client is gone: the end of its own messages is what

@@ -51,12 +51,16 @@ async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outco
         diagnostics=taken.diagnostics,
         others=taken.others,
         root=taken.root,
+        docstrings=desk.configuration.settings.docstrings.style,
     )
     if action.result == "show":
         return await _show(desk, request, job)
     proposal = await _propose(desk, request, job)
     job.report("applying")
     await apply(desk.editor, desk.documents, taken.trail, taken.document, proposal)
+    changed = proposal.change.before.uri if proposal.change else taken.document.uri
+    if changed != taken.document.uri:
+        await desk.editor.show_file(changed)
     return _outcome("applied", proposal)
 
 
@@ -94,7 +98,7 @@ async def _ask(desk: Desk, request: Request, job: Job, on_update: OnUpdate) -> P
         return await propose(request, engine, on_update)
 
 
-def _outcome(status: Status, proposal: Proposal, where: str = "") -> Outcome:
+def _outcome(status: Status, proposal: Proposal) -> Outcome:
     tokens, seconds = proposal.usage.completion_tokens, proposal.seconds
-    done = f"{proposal.action.title}: {proposal.target}{where}, {tokens} tokens in {seconds:.1f} s."
+    done = f"{proposal.action.title}: {proposal.target}, {tokens} tokens in {seconds:.1f} s."
     return Outcome(status, done, proposal.target, proposal.model, tokens, seconds)

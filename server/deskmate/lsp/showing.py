@@ -52,7 +52,7 @@ async def show(editor: Editor, title: str, markdown: str) -> None:
     except OSError as error:
         log.warning("Nothing can be kept in the cache folder: %s", error)
     else:
-        if await editor.show_file(path):
+        if await editor.show_file(path.as_uri()):
             return
     editor.say(f"{title}\n\n{markdown.strip()}")
 
