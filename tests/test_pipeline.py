@@ -219,3 +219,13 @@ async def test_an_instruction_reaches_the_model() -> None:
     engine = ScriptedEngine([RIGHT])
     await run("refactor", engine, instruction="square the radius")
     assert "square the radius" in user(engine.prompts[0])
+
+
+@pytest.mark.parametrize(
+    ("style", "asked"),
+    [("", "Google"), ("google", "Google"), ("numpy", "NumPy"), ("rest", ":param")],
+)
+async def test_the_style_of_documentation_is_the_settings_choice(style: str, asked: str) -> None:
+    engine = ScriptedEngine(["```\nGives twice `x`.\n```"])
+    await run("add-docstring", engine, "def double", docstrings=style)
+    assert asked in user(engine.prompts[0])

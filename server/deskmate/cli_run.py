@@ -21,7 +21,7 @@ from deskmate.errors import ActionError
 from deskmate.lsp.logs import log_to
 from deskmate.pipeline import FileChange, Proposal, Request, Update, propose
 from deskmate.settings import LocalSettings, LogSettings
-from deskmate.settings_sources import load_settings
+from deskmate.settings_sources import action_folders, load_settings
 from deskmate.source_files import Place, parse_place, read_source, write_source
 
 
@@ -48,7 +48,7 @@ def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, L
         raise ActionError(f"There is no file {place.path}.")
     root = project_root(source.path)
     settings, problems = load_settings(root)
-    actions, broken = load_actions()
+    actions, broken = load_actions(action_folders(root))
     for problem in (*problems, *broken):
         _say(str(problem))
     _log(settings.log)
@@ -57,7 +57,9 @@ def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, L
     action = _action(actions, action_id)
     if find_target(action, document, span) is None:
         raise ActionError(_not_there(action, actions, document, span, place))
-    return Request(action, document, span, instruction, root=root), settings.local
+    style = settings.docstrings.style
+    request = Request(action, document, span, instruction, root=root, docstrings=style)
+    return request, settings.local
 
 
 def _log(settings: LogSettings) -> None:

@@ -26,7 +26,7 @@ from deskmate.engines.models import catalogue, find_model, is_installed, models_
 from deskmate.engines.table import create_engine
 from deskmate.errors import EngineError, ModelError
 from deskmate.settings import LocalSettings, Problem, Settings
-from deskmate.settings_sources import load_settings, user_file
+from deskmate.settings_sources import action_folders, load_settings, user_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _settings(settings: Settings, problems: Iterable[Problem]) -> Iterator[Findi
         yield Finding("ok", "settings", f"the defaults; your own would be in {file}")
     for problem in problems:
         yield Finding("problem", "settings", str(problem), "Until then it is as if it was not set.")
-    actions, broken = load_actions()
+    actions, broken = load_actions(action_folders(Path.cwd()))
     for told in broken:
         yield Finding("problem", "actions", told)
     for name in settings.actions.disabled:

@@ -36,7 +36,8 @@ Stage = Literal["reading", "writing", "repairing"]
 class Request:
     """What is asked for, all of it by value: nothing here changes while the model answers.
 
-    `others` are the other open documents, for context. `root` is the project's folder.
+    `others` are the other open documents, for context. `root` is the project's folder;
+    `docstrings` the style of documentation, where the language has several.
     """
 
     action: Action
@@ -46,6 +47,7 @@ class Request:
     diagnostics: tuple[Diagnostic, ...] = ()
     others: tuple[Document, ...] = ()
     root: Path | None = None
+    docstrings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ async def propose(
         diagnostics=request.diagnostics,
         others=request.others,
         tests=tests,
+        docstrings=request.docstrings,
     )
     if wording.left_out:
         log.info("Left out of the context: %s", ", ".join(wording.left_out))

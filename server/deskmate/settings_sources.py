@@ -35,6 +35,12 @@ def user_file() -> Path:
     return Path(platformdirs.user_config_dir("deskmate", appauthor=False)) / "settings.toml"
 
 
+def action_folders(root: Path | None) -> tuple[Path, ...]:
+    """Where action files may lie besides the built-in ones: the user's, then the project's."""
+    project = (root / ".deskmate" / "actions",) if root else ()
+    return (user_file().parent / "actions", *project)
+
+
 def user_layer() -> Layer:
     """The user's own file; empty where there is none."""
     return _file_layer("user", user_file())

@@ -51,13 +51,14 @@ def word(
     diagnostics: Sequence[Diagnostic] = (),
     others: Sequence[Document] = (),
     tests: TestFile | None = None,
+    docstrings: str = "",
 ) -> Wording:
     """The request for `action` on `target`, for a model with `window` tokens of context.
 
     Raises ActionError where the code alone does not fit, or the action's template is broken.
     """
     code = _code(target)
-    asked = _instruction(action, target, instruction, diagnostics, tests)
+    asked = _instruction(action, target, instruction, diagnostics, tests, docstrings)
     size = estimate_tokens(code)
     room = action.tokens + (2 * size if action.result == "replace" else 0)
     budget = min(CONTEXT_TOKENS, window - room - size - estimate_tokens(SYSTEM + asked) - _MARGIN)
@@ -121,10 +122,12 @@ def _instruction(
     instruction: str,
     diagnostics: Sequence[Diagnostic],
     tests: TestFile | None,
+    docstrings: str,
 ) -> str:
     from jinja2 import TemplateError
 
     document, language = target.document, target.document.language
+    doc = language.doc if language else None
     first = document.lines.line_at(target.span.start)
     values: dict[str, Any] = {
         "language": language.title if language else "",
@@ -137,7 +140,7 @@ def _instruction(
             for d in diagnostics
             if target.span.overlaps(d.span)
         ],
-        "doc_instruction": language.doc.instruction if language and language.doc else "",
+        "doc_instruction": doc.styles.get(docstrings, doc.instruction) if doc else "",
         "framework": tests.framework if tests else "",
     }
     try:

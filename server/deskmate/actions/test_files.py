@@ -40,9 +40,7 @@ class TestFile:
     def target(self, source: Target) -> Target:
         """The place in this file where the tests of `source` go."""
         span = Span(self.place, self.place)
-        return replace(
-            source, document=self.document, span=span, scope=None, imports=self.header
-        )
+        return replace(source, document=self.document, span=span, scope=None, imports=self.header)
 
 
 def find_test_file(source: Target, root: Path | None, others: Sequence[Document]) -> TestFile:
