@@ -152,7 +152,7 @@ def _from_hub(model: Model, hub: HubFile, work: Path, on_progress: OnProgress) -
 
     stopped: list[BaseException] = []
 
-    class Reporting(tqdm[Any]):
+    class Reporting(tqdm):  # type: ignore[type-arg]  # generic in its stubs only
         """The hub's own progress, passed on."""
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
