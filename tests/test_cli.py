@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import signal
@@ -458,3 +459,20 @@ def test_the_log_goes_where_the_settings_say(project: Project) -> None:
     assert (done.returncode, done.stdout) == (0, DIFF)
     assert "I would rather not." in (project.home / "deskmate.log").read_text()
     assert "I would rather not." not in done.stderr
+
+
+def test_who_watches_an_install_sees_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Screen()
+    monkeypatch.setattr("sys.stderr", screen)
+
+    with cli_models.Progress() as progress:
+        progress.update(30_000_000, 100_000_000, "from the hub")
+        progress.update(100_000_000, 100_000_000, "checking")
+
+    last = screen.getvalue().rpartition("\r")[2]
+    assert last.startswith("checking: 100%|")
+    assert "100M/100M" in last
