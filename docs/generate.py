@@ -149,7 +149,9 @@ What must hold before an edit is applied. These always do: {_code(ALWAYS)}.
 FILE = f"""
 ## The file of an action
 
-An action is a file `ID.md`: front matter between two lines of `---`, with these keys:
+An action is a file `ID.md`. Your own lie in the folder `actions` beside your settings file, those
+of a project in `.deskmate/actions`; one that is called like a built-in action takes its place.
+It begins with front matter between two lines of `---`, with these keys:
 
 | key | what it says |
 |---|---|

@@ -169,6 +169,17 @@ def test_settings_that_are_wrong_are_said_with_where_they_stand(tmp_path: Path) 
     assert disabled.mend == "Did you mean explain?"
 
 
+def test_an_action_file_that_is_broken(tmp_path: Path) -> None:
+    file = tmp_path / ".deskmate" / "actions" / "mine.md"
+    file.parent.mkdir(parents=True)
+    file.write_text("Do something.")
+
+    [known, broken] = found("actions", tmp_path)
+
+    assert "fix-bug" in known.what
+    assert (broken.state, str(file) in broken.what) == ("problem", True)
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
 def test_folders_that_cannot_be_written(home: Path, tmp_path: Path) -> None:
     home.mkdir(mode=0o500)

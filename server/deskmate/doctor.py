@@ -41,9 +41,11 @@ class Finding:
 
 def examine(folder: Path) -> Iterator[Finding]:
     """Looks at everything in turn, with the settings that hold for files in `folder`."""
-    settings, problems = load_settings(project_root(folder / "file"))
+    root = project_root(folder / "file")
+    settings, problems = load_settings(root)
     yield _program()
-    yield from _settings(settings, problems)
+    yield from _settings(problems)
+    yield from _actions(root, settings)
     yield from _ENGINES[settings.local.engine](settings.local)
     yield from _folders()
     yield _log(settings.log.level, settings.log.file)
@@ -54,7 +56,7 @@ def _program() -> Finding:
     return Finding("ok", "deskmate", f"{__version__}, {python}, {platform.platform()}")
 
 
-def _settings(settings: Settings, problems: Iterable[Problem]) -> Iterator[Finding]:
+def _settings(problems: Iterable[Problem]) -> Iterator[Finding]:
     """What is wrong in them; an editor's own settings are known to its server only."""
     file = user_file()
     if file.exists():
@@ -63,7 +65,11 @@ def _settings(settings: Settings, problems: Iterable[Problem]) -> Iterator[Findi
         yield Finding("ok", "settings", f"the defaults; your own would be in {file}")
     for problem in problems:
         yield Finding("problem", "settings", str(problem), "Until then it is as if it was not set.")
-    actions, broken = load_actions(action_folders(Path.cwd()))
+
+
+def _actions(root: Path, settings: Settings) -> Iterator[Finding]:
+    actions, broken = load_actions(action_folders(root))
+    yield Finding("ok", "actions", ", ".join(actions))
     for told in broken:
         yield Finding("problem", "actions", told)
     for name in settings.actions.disabled:
