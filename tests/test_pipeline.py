@@ -229,3 +229,15 @@ async def test_the_style_of_documentation_is_the_settings_choice(style: str, ask
     engine = ScriptedEngine(["```\nGives twice `x`.\n```"])
     await run("add-docstring", engine, "def double", docstrings=style)
     assert asked in user(engine.prompts[0])
+
+
+async def test_tests_that_were_cut_off_lose_the_last_one_only(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    source = open_document((tmp_path / "shapes.py").as_uri(), CODE)
+    one = "def test_double():\n    assert double(2) == 4\n"
+    reply = Reply(f"```python\n{one}\n\ndef test_more():\n    assert double(", finish="length")
+    request = Request(ACTIONS["write-tests"], source, at(CODE, "def double"))
+    proposal = await propose(request, ScriptedEngine([reply]))
+    assert proposal.change is not None
+    assert proposal.change.after == f"from shapes import double\n\n\n{one}"
+    assert "Left out the last test, which was cut off." in proposal.notes

@@ -2,7 +2,6 @@
 eyes, and says what to do next.
 
 DeskmateError
-├── SettingsError        a settings file that cannot be read at all
 ├── ActionError          no such action, a broken action file, or it does not apply here
 ├── ModelError           a model file: missing, not downloadable, not what it should be
 │   └── ModelMissing     no model is installed; `deskmate models install` mends it
@@ -18,10 +17,6 @@ DeskmateError
 
 class DeskmateError(Exception):
     """The root of the tree above. `str(error)` is what the user reads."""
-
-
-class SettingsError(DeskmateError):
-    """A settings file cannot be read at all (one bad key is only a problem, not an error)."""
 
 
 class ActionError(DeskmateError):

@@ -193,6 +193,16 @@ def _renamed(read: Document, scope: Scope, there: set[tuple[tuple[str, ...], str
     return []
 
 
+def whole_part(code: str, document: Document) -> str:
+    """`code`, which was cut off, up to the last statement that is whole; "" where none is."""
+    read = Document(document.uri, None, code, document.language)
+    for node in reversed(_top(read)[1:]):
+        shorter = code[: read.offset_of(node.start_byte)].rstrip()
+        if not problems(Document(document.uri, None, shorter, document.language)):
+            return shorter
+    return ""
+
+
 def append_tests(code: str, target: Target) -> Edit:
     """The edit that puts tests at the target's place, apart from what is above and below."""
     document, at = target.document, target.span.start

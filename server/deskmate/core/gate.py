@@ -10,7 +10,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from deskmate.core.additions import append_tests, definitions, new_tests, place_below
+from deskmate.core.additions import (
+    append_tests,
+    definitions,
+    new_tests,
+    place_below,
+    whole_part,
+)
 from deskmate.core.checks import STRUCTURE, Change, findings
 from deskmate.core.docstrings import find_documentation, write_documentation
 from deskmate.core.document import Document
@@ -286,16 +292,20 @@ def _insert(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
 
 def _new_file(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
     for reading in _all_readings(reply, target):
+        code, notes = reading.code, reading.notes
         if cut and not reading.closed:
-            yield Failed((_CUT,))
-            continue
+            code = whole_part(code, target.document)
+            if not code:
+                yield Failed((_CUT,))
+                continue
+            notes = (*notes, "Left out the last test, which was cut off.")
         try:
-            addition = new_tests(reading.code, target)
+            addition = new_tests(code, target)
         except Rejected as rejected:
             yield Failed(rejected.findings)
             continue
         edit = append_tests(addition.code, target)
-        notes = (*reading.notes, *addition.notes)
+        notes = (*notes, *addition.notes)
         yield _added(addition.code, addition.read, edit, notes, target)
 
 
