@@ -83,13 +83,13 @@ def _declared(document: Document, within: Span | None) -> Iterator[Scope]:
     stubs = query(document.language, "stubs")
     found: list[dict[str, Node]] = []
     wrappers: dict[int, Node] = {}
-    abstract: set[int] = set()
+    complete: set[int] = set()
     reach = document.bytes_span(within or Span(0, len(document.text)))
     for nodes in _matches(declared, document.tree.root_node, *reach):
         if "wrapper" in nodes:
             wrappers[nodes["wrapped"].id] = nodes["wrapper"]
-        elif "abstract" in nodes:
-            abstract.add(nodes["abstract"].id)
+        elif "complete" in nodes:
+            complete.add(nodes["complete"].id)
         else:
             found.append(nodes)
     for nodes in found:
@@ -98,7 +98,7 @@ def _declared(document: Document, within: Span | None) -> Iterator[Scope]:
         while wrapper := wrappers.get(outermost.id):
             outermost = wrapper
         scope = _scope(document, _Match(kind, nodes, outermost), stubs)
-        yield replace(scope, stub=False) if around.id in abstract else scope
+        yield replace(scope, stub=False) if around.id in complete else scope
 
 
 def _matches(declared: Query, root: Node, start: int, end: int) -> list[dict[str, Node]]:

@@ -65,3 +65,9 @@
 ] @class.around
 
 (template_declaration (_) @wrapped .) @wrapper
+
+(function_definition (field_initializer_list)) @complete
+(function_definition declarator: (function_declarator declarator: (destructor_name))) @complete
+(function_definition
+  declarator: (function_declarator
+    declarator: (qualified_identifier name: (destructor_name)))) @complete

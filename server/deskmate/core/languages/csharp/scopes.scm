@@ -17,3 +17,7 @@
 ] @class.around
 
 (global_statement (local_function_statement) @wrapped) @wrapper
+
+(constructor_declaration (constructor_initializer)) @complete
+(constructor_declaration parameters: (_) @_none (#eq? @_none "()")) @complete
+(destructor_declaration) @complete

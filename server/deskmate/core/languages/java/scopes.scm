@@ -12,3 +12,5 @@
   (enum_declaration name: (_) @class.name body: (_) @class.body)
   (annotation_type_declaration name: (_) @class.name body: (_) @class.body)
 ] @class.around
+
+(constructor_declaration parameters: (_) @_none (#eq? @_none "()")) @complete

@@ -11,5 +11,5 @@
 ; What is left for others to write is no stub.
 (decorated_definition
   (decorator [(identifier) (attribute)] @_name)
-  definition: (function_definition) @abstract
+  definition: (function_definition) @complete
   (#match? @_name "(^|\\.)(overload|abstractmethod)$"))

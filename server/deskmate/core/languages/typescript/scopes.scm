@@ -73,3 +73,9 @@
 (lexical_declaration . (variable_declarator) @wrapped .) @wrapper
 (variable_declaration . (variable_declarator) @wrapped .) @wrapper
 (expression_statement (assignment_expression) @wrapped) @wrapper
+
+; constructor(private readonly a: A) {}
+(method_definition
+  name: (property_identifier) @_name
+  parameters: (formal_parameters (_ (accessibility_modifier)))
+  (#eq? @_name "constructor")) @complete
