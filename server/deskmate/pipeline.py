@@ -173,26 +173,41 @@ async def _ask(
     name: str,
     on_update: OnUpdate,
 ) -> tuple[Accepted, Usage, int]:
-    """The first reply that passes the gate, what all of them cost, and how many there were. `name`
-    is what the user calls what is worked on.
+    """The first reply that passes the gate, what all of them cost, and how many there were.
+
+    A reply that was cut off, and is of no use for that, is continued once where the engine can.
+    `name` is what the user calls what is worked on.
     """
     prompt = _prompt(wording, capabilities)
     goal = replace(goal, prefill=prompt.prefill)
     total, tried = Usage(), []
     for attempt in range(1 + REPAIRS):
-        reply, cut, usage = await _answer(engine, capabilities, prompt, on_update, attempt)
+        stage: Stage = "repairing" if attempt else "writing"
+        reply, cut, usage = await _listen(engine, prompt, on_update, stage)
+        verdict = _judged(reply, goal, cut)
+        if cut and isinstance(verdict, Rejected) and capabilities.prefill:
+            more = replace(prompt, prefill=prompt.prefill + reply)
+            rest, cut, cost = await _listen(engine, more, on_update, stage)
+            reply, usage = reply + rest, _add(usage, cost)
+            verdict = _judged(reply, goal, cut)
         total = _add(total, usage)
-        try:
-            return judge(reply, goal, cut=cut), total, attempt + 1
-        except Rejected as rejected:
-            log.debug("Reply %d is rejected: %s\n%s", attempt + 1, rejected.findings, reply)
-            tried.append(" ".join(rejected.findings))
-            prompt = _repair(prompt, reply, rejected, attempt)
+        if isinstance(verdict, Accepted):
+            return verdict, total, attempt + 1
+        log.debug("Reply %d is rejected: %s\n%s", attempt + 1, verdict.findings, reply)
+        tried.append(" ".join(verdict.findings))
+        prompt = _repair(prompt, reply, verdict, attempt)
     raise Refused(
         f"No usable answer for {name} after {len(tried)} tries, so nothing was changed. "
         f"Last: {tried[-1]} A larger model or a smaller selection may help.",
         tuple(tried),
     )
+
+
+def _judged(reply: str, goal: Target, cut: bool) -> Accepted | Rejected:
+    try:
+        return judge(reply, goal, cut=cut)
+    except Rejected as rejected:
+        return rejected
 
 
 def _prompt(wording: Wording, capabilities: Capabilities) -> Prompt:
@@ -223,29 +238,10 @@ def _repair(prompt: Prompt, reply: str, rejected: Rejected, attempt: int) -> Pro
     )
 
 
-async def _answer(
-    engine: Engine,
-    capabilities: Capabilities,
-    prompt: Prompt,
-    on_update: OnUpdate,
-    attempt: int,
-) -> tuple[str, bool, Usage]:
-    """One whole reply, whether it was cut off at the token limit, and what it cost.
-
-    A reply that was cut is continued once, where the engine can continue.
-    """
-    stage: Stage = "repairing" if attempt else "writing"
-    text, cut, usage = await _listen(engine, prompt, on_update, stage)
-    if cut and capabilities.prefill:
-        more = replace(prompt, prefill=prompt.prefill + text)
-        rest, cut, cost = await _listen(engine, more, on_update, stage)
-        text, usage = text + rest, _add(usage, cost)
-    return text, cut, usage
-
-
 async def _listen(
     engine: Engine, prompt: Prompt, on_update: OnUpdate, stage: Stage
 ) -> tuple[str, bool, Usage]:
+    """One reply, whether it was cut off at the token limit, and what it cost."""
     pieces: list[str] = []
     usage, cut, tokens = Usage(), False, 0
     async with aclosing(engine.stream(prompt)) as chunks:
