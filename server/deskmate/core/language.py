@@ -56,7 +56,8 @@ class TestFramework:
 @dataclass(frozen=True, slots=True)
 class TestConvention:
     """Where tests go: `files` are patterns with `{root}`, `{dir}`, `{stem}` and `{suffix}`, of
-    which the first whose file, else whose folder exists is used, else the last.
+    which the first whose file, else whose folder exists is used, else the last. `{dir:A:B}` is the
+    source's folder with the part A of its path as B (`src/main` as `src/test`).
     """
 
     __test__ = False
