@@ -33,6 +33,15 @@ def clean(code: str, document: Document, original: str) -> Iterator[Cleaned]:
             yield Cleaned(again, (*cleaned.notes, "Restored the indentation."))
 
 
+def plain_forms(text: str, document: Document) -> tuple[str, ...]:
+    """A text that is no code, such as a diff: as it is, without line numbers, without escapes."""
+    numberless = _without_numbers(text)
+    forms = [text, numberless]
+    if not _ENTITY.search(document.text):
+        forms.append(html.unescape(numberless))
+    return tuple(dict.fromkeys(forms))
+
+
 def _undone(code: str, original: Document) -> Iterator[Cleaned]:
     notes: tuple[str, ...] = ()
     numbered = _without_numbers(code)

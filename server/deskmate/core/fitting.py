@@ -36,8 +36,7 @@ def fit(code: str, target: Target) -> Iterator[Fit]:
         return
     alone = Document(target.document.uri, None, code, target.document.language)
     found = False
-    for place in (lambda: (alone, Span(0, len(code))), lambda: _in_place(code, target)):
-        read, within = place()
+    for read, within in _places(alone, target):
         for scope in _wanted(read, target.scope, within):
             found = True
             if not _torn(read, scope):
@@ -64,6 +63,12 @@ def _from_head(code: str, scope: Scope) -> Iterator[str]:
         if at > 0:
             yield "\n".join(lines[at:])
             return
+
+
+def _places(alone: Document, target: Target) -> Iterator[tuple[Document, Span]]:
+    """Where code can be read: by itself, and in place of the target."""
+    yield alone, Span(0, len(alone.text))
+    yield _in_place(alone.text, target)
 
 
 def _in_place(code: str, target: Target) -> tuple[Document, Span]:

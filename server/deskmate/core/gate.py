@@ -121,7 +121,8 @@ def _replace(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
             if cut and not (reading.closed or option.complete):
                 yield Failed((_CUT,))
                 continue
-            if not (reading.closed or option.complete or _is_rounded(option.code, target)):
+            written = reading.closed or reading.continued or option.complete
+            if not (written or _is_rounded(option.code, target)):
                 yield Failed((_ENDED,))
                 continue
             attempt = _rewritten(option, reading, target)
@@ -134,7 +135,7 @@ def _is_rounded(code: str, target: Target) -> bool:
     the middle and not say so.
     """
     document = target.document
-    if target.prefill or target.scope is None:
+    if target.scope is None:
         return True
     read = Document(document.uri, None, code, document.language)
     new = [token for token in tokens(read) if not token.comment]
@@ -142,9 +143,13 @@ def _is_rounded(code: str, target: Target) -> bool:
     known = {*texts(document), *(token.text for token in new[:-1])}
     if not new or (new[-1].word and new[-1].text not in known):
         return False
-    last = code.rstrip().split("\n")[-1].strip()
-    leaves = re.match(r"(?:return|raise|yield|throw)\b", last) is not None
-    return leaves or last in target.original or 2 * len(new) >= len(old)
+    last, was = (text.rstrip().split("\n")[-1].strip() for text in (code, target.original))
+    if _LEAVES.match(last) or last == was:
+        return True
+    return not _LEAVES.match(was) and 2 * len(new) >= len(old)
+
+
+_LEAVES = re.compile(r"(?:return|raise|yield|throw)\b")
 
 
 def _all_readings(reply: str, target: Target) -> Iterator[Reading]:

@@ -57,15 +57,15 @@ def _hunks_alone(lines: list[str]) -> list[str]:
 def apply_hunks(original: str, hunks: tuple[Hunk, ...]) -> str | None:
     """`original` with every hunk applied; None where one is not found exactly once.
 
-    Lines are compared without the blanks around them; what comes is put as far in as what goes.
+    Lines are compared without the blanks around them, and blank lines not at all; what comes is
+    put as far in as what goes.
     """
     lines = original.split("\n")
-    for hunk in hunks:
-        at = _find(lines, hunk.old)
-        if at is None:
+    for hunk in dict.fromkeys(hunks):
+        found = _find(lines, hunk.old)
+        if not found:
             return None
-        here = lines[at : at + len(hunk.old)]
-        lines[at : at + len(hunk.old)] = _placed(hunk, here)
+        lines[found[0] : found[-1] + 1] = _placed(hunk, [lines[at] for at in found])
     return "\n".join(lines)
 
 
@@ -105,21 +105,35 @@ def _trimmed(old: list[str], new: list[str]) -> Hunk:
     return Hunk(tuple(old), tuple(new))
 
 
-def _find(lines: list[str], old: tuple[str, ...]) -> int | None:
-    """Where `old` stands in `lines`; None where it stands nowhere or more than once."""
-    if not old:
-        return 0 if not any(line.strip() for line in lines) else None
-    wanted, plain = [line.strip() for line in old], [line.strip() for line in lines]
+def _find(lines: list[str], old: tuple[str, ...]) -> list[int]:
+    """Which of `lines` say what the lines of `old` say that are not blank; none where they stand
+    nowhere, or more than once.
+    """
+    wanted = [line.strip() for line in old if line.strip()]
+    used = [at for at, line in enumerate(lines) if line.strip()]
+    plain = [lines[at].strip() for at in used]
     places = [at for at in range(len(plain)) if plain[at : at + len(wanted)] == wanted]
-    return places[0] if len(places) == 1 else None
+    if not wanted or len(places) != 1:
+        return []
+    return used[places[0] : places[0] + len(wanted)]
 
 
 def _placed(hunk: Hunk, here: list[str]) -> list[str]:
     """The new lines; those that stay as the original has them, the others moved with them."""
-    same = dict(zip(hunk.old, here, strict=True))
-    written = next((line for line in hunk.old if line.strip()), "")
-    have, want = _margin(written), _margin(same.get(written, ""))
-    return [same.get(line, want + (line.removeprefix(have))) for line in hunk.new]
+    old = [line for line in hunk.old if line.strip()]
+    same = dict(zip(old, here, strict=True))
+    return [same.get(line) or _moved(line, old[0], here[0]) for line in hunk.new]
+
+
+def _moved(line: str, written: str, real: str) -> str:
+    """`line` as far in from `real` as it is from `written`."""
+    have, want = _margin(written), _margin(real)
+    if line.startswith(have):
+        return want + line[len(have) :]
+    further = len(_margin(line).expandtabs(4)) - len(have.expandtabs(4))
+    if further >= 0:
+        return want + " " * further + line.lstrip()
+    return want[: len(want) + further] + line.lstrip()
 
 
 def _margin(line: str) -> str:

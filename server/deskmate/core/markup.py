@@ -13,12 +13,13 @@ from unicodedata import category, name
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What was meant to be read. `thinking` is thought that never ended, and so may hold the
-    answer; `notes` say what was taken away.
+    answer; `notes` say what was taken away; `continued` that it begins with a prefill.
     """
 
     text: str
     thinking: str = ""
     notes: tuple[str, ...] = ()
+    continued: bool = False
 
 
 def find_answer(reply: str, original: str = "") -> Answer:

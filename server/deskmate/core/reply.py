@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from deskmate.core.cleaning import clean
+from deskmate.core.cleaning import clean, plain_forms
 from deskmate.core.document import Document
 from deskmate.core.elisions import fill_elisions, is_elision
 from deskmate.core.fences import Piece, find_pieces
@@ -21,12 +21,13 @@ from deskmate.core.markup import Answer, find_answer
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Code as the reply may mean it. `closed` says that its end was written; `left_out` is a place
-    where it leaves code out.
+    """Code as the reply may mean it. `closed` says that its end was written, `continued` that it
+    begins with what had been written for it; `left_out` is a place where it leaves code out.
     """
 
     code: str
     closed: bool
+    continued: bool
     notes: tuple[str, ...] = ()
     left_out: str = ""
 
@@ -37,15 +38,15 @@ def find_answers(reply: str, prefill: str, document: Document) -> Iterator[Answe
     """
     if prefill:
         reply = _without_aside(reply, prefill, document.language)
-    drafts = [prefill + reply]
-    if prefill:
-        if prefill[-1] not in "\n " and reply[:1].strip() and not _goes_on(prefill, reply):
-            drafts.append(prefill + "\n" + _next_indent(prefill, document.language) + reply)
-        drafts.append(reply)
-        if _RESTART.match(reply) or _repeats_head(prefill, reply):
-            drafts.reverse()
+    drafts = [prefill + reply, reply]
+    if _RESTART.match(reply.lstrip("\ufeff")):
+        drafts = [reply]
+    elif prefill and prefill[-1] not in "\n " and reply[:1].strip() and _begins_line(prefill, reply):
+        drafts.insert(1, prefill + "\n" + _next_indent(prefill, document.language) + reply)
+    if _INTRODUCTION.match(reply) or _repeats_head(prefill, reply):
+        drafts.reverse()
     for draft in dict.fromkeys(drafts):
-        yield find_answer(draft, document.text)
+        yield replace(find_answer(draft, document.text), continued=draft != reply)
 
 
 def find_code(answer: Answer, document: Document, original: str) -> Iterator[Reading]:
@@ -91,9 +92,9 @@ def _without_aside(reply: str, prefill: str, language: Language | None) -> str:
     return reply
 
 
-def _goes_on(prefill: str, reply: str) -> bool:
-    """Whether the reply goes on in the middle of the prefill's last line."""
-    return prefill.rstrip()[-1:] not in (":", "{") or reply[:1] in "_([.,"
+def _begins_line(prefill: str, reply: str) -> bool:
+    """Whether the reply may have lost the line end that it began with."""
+    return prefill.rstrip()[-1:] in (":", "{") and reply[:1] not in "_([.,"
 
 
 def _next_indent(prefill: str, language: Language | None) -> str:
@@ -124,25 +125,26 @@ def _readings(piece: Piece, answer: Answer, document: Document, original: str) -
     for changed in _applied(piece.text, document, original):
         for cleaned in clean(changed, document, original):
             notes = (*answer.notes, "Applied the reply's diff.", *cleaned.notes)
-            yield Reading(cleaned.code, piece.closed, notes)
+            yield Reading(cleaned.code, piece.closed, answer.continued, notes)
     text = piece.text if piece.fenced else _without_prose(piece.text, document)
     for cleaned in clean(text, document, original) if text.strip() else ():
         filled = fill_elisions(cleaned.code, original)
         notes = (*answer.notes, *cleaned.notes)
         if filled.lines:
             notes = (*notes, f"Put back {filled.lines} lines that the reply left out.")
-        yield Reading(filled.code, piece.closed, notes, left_out=filled.left)
+        yield Reading(filled.code, piece.closed, answer.continued, notes, filled.left)
 
 
 def _applied(text: str, document: Document, original: str) -> Iterator[str]:
     """The original with the changes that the reply describes."""
-    for hunks in find_hunks(text):
-        whole = re.sub(r"\r\n?", "\n", document.text)
-        for code in dict.fromkeys((original, whole)):
-            changed = apply_hunks(code, hunks)
-            if changed is not None:
-                yield changed
-                return
+    whole = re.sub(r"\r\n?", "\n", document.text)
+    for plain in plain_forms(text, document):
+        for hunks in find_hunks(plain):
+            for code in dict.fromkeys((original, whole)):
+                changed = apply_hunks(code, hunks)
+                if changed is not None:
+                    yield changed
+                    return
 
 
 def _without_prose(text: str, document: Document) -> str:
@@ -171,9 +173,11 @@ _WHOLE_FENCE = re.compile(
     r"(`{3,}|~{3,})(?:markdown|md|text|txt)?[ \t]*\n(.*)\n\1[ \t]*", re.DOTALL
 )
 _RESTART = re.compile(
-    r"\s*(?:```|~~~|<think|<\||\[/INST\]"
-    r"|(?:sure|certainly|here(?:'s| is| are)|of course|okay|i )\b)",
-    re.IGNORECASE,
+    r"\s*(?:```\w|~~~|<think|<reason|<\||\[/INST\]|[#>] ?```|```\n(?=.*\n```))",
+    re.IGNORECASE | re.DOTALL,
+)
+_INTRODUCTION = re.compile(
+    r"\s*(?:sure|certainly|here(?:'s| is| are)|of course|okay|i )\b", re.IGNORECASE
 )
 """How a reply begins that does not go on from what was written for it."""
 _CORRECTION = re.compile(
