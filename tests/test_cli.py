@@ -311,6 +311,8 @@ def test_what_is_edited_meanwhile_is_not_overwritten(project: Project) -> None:
 @posix
 def test_interrupting_stops_the_model(project: Project) -> None:
     project.script(FIXED, delay=60)
+    # Where these tests run in the background of a shell, SIGINT is ignored, and so for a child.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = project.start("run", "fix-bug", "shop.py:2", "--write")
     process.send_signal(signal.SIGINT)
 

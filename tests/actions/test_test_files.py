@@ -91,6 +91,18 @@ def test_go_tests_stand_beside_their_source_in_its_package(tmp_path: Path) -> No
     assert found.header.startswith("package box\n")
 
 
+def test_java_tests_mirror_the_folders_of_their_source(tmp_path: Path) -> None:
+    make(tmp_path, ".git/", "src/main/java/shop/", "src/test/java/shop/")
+    source = "package shop.box;\n\nclass Box {\n    int size() {\n        return 1;\n    }\n}\n"
+    document = open_document((tmp_path / "src/main/java/shop/Box.java").as_uri(), source)
+    at = source.index("size")
+    target = find_target(WRITE_TESTS, document, Span(at, at))
+    assert target is not None
+    found = find_test_file(target, None, ())
+    assert found.document.uri == (tmp_path / "src/test/java/shop/BoxTest.java").as_uri()
+    assert "package shop.box;" in found.header
+
+
 def test_rust_tests_stand_in_their_source(tmp_path: Path) -> None:
     make(tmp_path, "Cargo.toml")
     code = "pub fn double(x: i32) -> i32 {\n    x * 2\n}\n"

@@ -121,18 +121,30 @@ _LOOK_AT = 20  # files that are read to tell which framework a project uses
 
 def _place(convention: TestConvention, root: Path, path: Path) -> Path:
     """The first pattern whose file exists; else whose folder does; else the last."""
-    places = [
-        Path(
-            pattern.replace("{root}", str(root))
-            .replace("{dir}", str(path.parent))
-            .replace("{stem}", path.stem)
-            .replace("{suffix}", path.suffix)
-        )
-        for pattern in convention.files
-    ]
+    found = (_filled(pattern, root, path) for pattern in convention.files)
+    places = [place for place in found if place is not None]
     exist = [place for place in places if place.exists()]
     housed = [place for place in places if place.parent.is_dir()]
     return (exist or housed or places[-1:])[0]
+
+
+def _filled(pattern: str, root: Path, path: Path) -> Path | None:
+    """The path that a pattern means for a source file. `{dir:A:B}` is its folder with A as B; None
+    where it does not lie in an A.
+    """
+    swapped = re.match(r"\{dir:([^:}]+):([^:}]+)\}", pattern)
+    if swapped:
+        inside = f"{path.parent.as_posix()}/"
+        before, found, after = inside.rpartition(f"/{swapped[1]}/")
+        if not found:
+            return None
+        pattern = f"{before}/{swapped[2]}/{after}".rstrip("/") + pattern[swapped.end() :]
+    return Path(
+        pattern.replace("{root}", str(root))
+        .replace("{dir}", str(path.parent))
+        .replace("{stem}", path.stem)
+        .replace("{suffix}", path.suffix)
+    )
 
 
 def _fill(text: str, source: Target, path: Path, place: Path, root: Path) -> str:
@@ -181,8 +193,8 @@ _SOURCE_FOLDERS = ("src", "lib")
 
 
 def _package(document: Document) -> str:
-    """The package clause of a Go file, which its tests repeat."""
-    found = re.search(r"^package\s+(\w+)", document.text, re.MULTILINE)
+    """The package clause of a Go or Java file, which its tests repeat."""
+    found = re.search(r"^package\s+([\w.]+)", document.text, re.MULTILINE)
     return found[1] if found else "main"
 
 

@@ -52,9 +52,11 @@ class Desk:
     async def actions(self) -> tuple[Action, ...]:
         """The actions that may be offered, in the order of a menu."""
         if self._catalog is None:
-            self._catalog, broken = await asyncio.to_thread(_load_catalog, self.editor.folders)
-            for problem in broken:
-                self.editor.say(problem, types.MessageType.Warning)
+            catalog, broken = await asyncio.to_thread(_load_catalog, self.editor.folders)
+            if self._catalog is None:
+                for problem in broken:
+                    self.editor.say(problem, types.MessageType.Warning)
+            self._catalog = catalog
         disabled = self.configuration.settings.actions.disabled
         return tuple(action for action in self._catalog.values() if action.id not in disabled)
 
