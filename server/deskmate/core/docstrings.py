@@ -174,7 +174,7 @@ def _is_words(text: str) -> bool:
 
 
 _QUOTES = re.compile(r"[rRuUbB]{0,2}(\"\"\"|'''|\"|')")
-_LINE_MARKS = ("///", "//!", "//", "#:", "#", "--", ";;")
+_LINE_MARKS = ("///", "//!", "//", "#:", "#", "---", "--", ";;")
 _INTRODUCTION = re.compile(
     r"\A(?:sure|certainly|of course|here(?:'s| is| are)|okay|ok|below is|the following)\b"
     r"[^\n]*:[ \t]*\n+",
