@@ -41,17 +41,19 @@ class Document:
 
     @cached_property
     def tree(self) -> Tree | None:
-        """Its syntax tree, the same however the text came about; None without a known language.
+        """Its syntax tree; None where the language is unknown.
 
-        How Tree-sitter reads what is wrong depends on what it read before, so text with an error
-        is parsed afresh: 25 ms for 10,000 lines, where an edit between right texts takes 4.
+        It is the tree of a fresh parse, however the text came about: where an error is, what
+        Tree-sitter makes of it may depend on what it made before, so such a text is parsed
+        afresh. A large one is not, as that takes longer than a reader should wait: there the
+        tree may differ, around the error and until it is mended.
         """
         if self.language is None:
             return None
         parser = parser_for(self.language)
         if self._earlier is not None:
             tree = parser.parse(self._bytes, self._earlier.edited())
-            if not tree.root_node.has_error:
+            if not tree.root_node.has_error or len(self.text) > _LARGE:
                 return tree
         return parser.parse(self._bytes)
 
@@ -103,7 +105,7 @@ class Document:
         """What the snapshot after `edit` can make its tree from."""
         tree: Tree | None = self.__dict__.get("tree")
         earlier = self._earlier if tree is None else _Earlier(tree, ())
-        if earlier is None or len(earlier.edits) == _MANY or earlier.tree.root_node.has_error:
+        if earlier is None or len(earlier.edits) == _MANY:
             return None
         before, gone = self.text[: edit.span.start], self.slice(edit.span)
         byte, point = len(_utf8(before)), _point_behind(Point(0, 0), before)
@@ -120,7 +122,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """The tree of an earlier snapshot, without errors, and the edits since, for `Tree.edit`."""
+    """The tree of an earlier snapshot and the edits since, as `Tree.edit` takes them."""
 
     tree: Tree
     edits: tuple[tuple[int, int, int, Point, Point, Point], ...]
@@ -154,5 +156,7 @@ _CONTINUATION = bytes(range(0x80, 0xC0))
 
 _BLOCK = 1024
 """Characters between two entries of a document's table of bytes."""
+_LARGE = 100_000
+"""Characters above which a fresh parse takes more than some 10 ms."""
 _MANY = 256
 """Edits without a look at the tree after which it is parsed afresh, so that they do not pile up."""

@@ -12,8 +12,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, count
-from operator import add
+from io import StringIO
+from itertools import accumulate
 from typing import Literal
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
@@ -65,12 +65,9 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts: list[int]
-        if text.count("\r") == text.count("\r\n"):  # every line ends with "\n"
-            lengths = accumulate(map(len, text.split("\n")[:-1]))
-            self._starts = [0, *map(add, lengths, count(1))]
-        else:
-            self._starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
+        self._starts = [0, *accumulate(map(len, _lines(text)))]
+        if text and not text.endswith(("\n", "\r")):
+            self._starts.pop()
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -116,6 +113,11 @@ class LineIndex:
         return Position(line, _units(before, encoding))
 
 
+def _lines(text: str) -> Iterable[str]:
+    """The lines with their ends, which this way are LSP's; `str.splitlines` knows too many."""
+    return StringIO(text, newline="")
+
+
 def _units(text: str, encoding: Encoding) -> int:
     """How many code units a text takes; a lone surrogate is one of UTF-16, three of UTF-8."""
     if encoding == "utf-32" or text.isascii():
@@ -147,7 +149,7 @@ def minimal_edits(old: str, new: str, at: int = 0) -> tuple[Edit, ...]:
     survive around a change. A `\\r\\n` is never split.
     """
     edits: list[Edit] = []
-    for start, gone, come in _differences(_LINE.findall(old), _LINE.findall(new)):
+    for start, gone, come in _differences(list(_lines(old)), list(_lines(new))):
         if len(gone) != len(come):
             gone, come = ["".join(gone)], ["".join(come)]
         for before, after in zip(gone, come, strict=True):
@@ -266,8 +268,6 @@ def line_end(text: str) -> str:
     return max(counts, key=lambda end: counts[end])
 
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _PAIR = re.compile("\r\n|[\ud800-\udbff][\udc00-\udfff]")
 _WORD = re.compile(rf"{_PAIR.pattern}|\w+[^\S\r\n]*|[\s\S]")
 """A word with the blanks behind it, or a single other character."""
