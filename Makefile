@@ -9,7 +9,7 @@ DEVELOPED := .venv/developed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check fix bench clean
+.PHONY: help install demo test check fix bench soak clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,9 @@ fix: $(DEVELOPED) ## mend what `make check` can mend by itself
 bench: install ## measure start-up, typing, listing actions and a whole action
 	@$(BIN)/deskmate models install
 	@$(BIN)/python tests/bench/bench.py
+
+soak: install ## let real models loose on the source that lies on this machine
+	@$(BIN)/python tests/soak/soak.py
 
 clean: ## remove .venv and every cache; models stay where they are
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,208 @@
+"""`make soak`: actions of all kinds, with real models, on whatever source lies on this machine.
+
+The small general model is the most incompetent at hand, and so the best adversary of the gate.
+What must hold is counted: no document with a syntax error it did not have, no change outside the
+span, no crash. The rest (applied, repaired, refused, tokens a second) says how well a model does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import sysconfig
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deskmate.actions.catalog import Action, load_actions
+from deskmate.actions.targets import find_target
+from deskmate.core.document import Document, open_document
+from deskmate.core.syntax import problems, scopes
+from deskmate.core.text import Span, apply_edits
+from deskmate.engines.downloads import install
+from deskmate.engines.local import LocalEngine
+from deskmate.errors import DeskmateError, Refused
+from deskmate.pipeline import Proposal, Request, propose
+
+MODELS = ("smollm2-135m-instruct", "qwen2.5-coder-0.5b-instruct")
+FOLDERS = (
+    sysconfig.get_path("stdlib"),
+    "/usr/lib/node_modules",
+    "/usr/local/lib/node_modules",
+    "/usr/include",
+    "/usr/lib/ruby",
+    "/usr/share",
+    "/usr/lib/go",
+    str(Path.home() / ".cargo"),
+    str(Path.home() / ".rustup"),
+)
+LARGEST = 60_000  # characters of a file; and a function of at most
+LONGEST = 1_500  # characters: a small model rewrites no more in reasonable time
+
+
+@dataclass
+class Count:
+    """What happened in the actions of one model."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+    tokens: int = 0
+    seconds: float = 0.0
+
+
+async def main() -> int:
+    """Prints a line an action and the table; exit code 1 where something broke."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=18, help="for all models together")
+    parser.add_argument("--actions", type=int, default=300, help="for all models together")
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    counts = {}
+    for name in MODELS:
+        chance = random.Random(given.seed)
+        files = find_files(chance)
+        engine = LocalEngine(install(name).path, timeout=120)
+        deadline = time.monotonic() + given.minutes * 60 / len(MODELS)
+        counts[name] = await soak(engine, files, chance, deadline, given.actions // len(MODELS))
+        await engine.aclose()
+    print(table(counts))
+    return int(any(count.broken for count in counts.values()))
+
+
+def find_files(chance: random.Random) -> dict[str, list[Path]]:
+    """Source files by language, in a random order."""
+    found: dict[str, list[Path]] = {}
+    for folder in map(Path, FOLDERS):
+        for path in folder.rglob("*") if folder.is_dir() else ():
+            document = open_document(path.as_uri(), "") if path.suffix else None
+            if document and document.language and path.is_file():
+                found.setdefault(document.language.name, []).append(path)
+    for files in found.values():
+        files.sort()
+        chance.shuffle(files)
+    return found
+
+
+async def soak(
+    engine: LocalEngine,
+    files: dict[str, list[Path]],
+    chance: random.Random,
+    deadline: float,
+    most: int,
+) -> Count:
+    """Actions at random places until `deadline` or `most` of them."""
+    actions, count = list(load_actions()[0].values()), Count()
+    while sum(count.outcomes.values()) < most and time.monotonic() < deadline:
+        name = chance.choice(sorted(files))
+        request = next(requests(files[name][:200], actions, chance), None)
+        if request is None:
+            del files[name]
+            continue
+        where = f"{request.action.id} in {request.document.uri}"
+        began = time.monotonic()
+        try:
+            proposal = await propose(request, engine)
+            wrong = damage(request, proposal)
+            outcome = "broken" if wrong else "repaired" if proposal.attempts > 1 else "at once"
+            count.broken += [f"{where}: {what}" for what in wrong]
+            count.tokens += proposal.usage.completion_tokens
+            count.seconds += time.monotonic() - began
+        except Refused:
+            outcome = "refused"
+        except DeskmateError as error:
+            outcome = type(error).__name__
+        except Exception:
+            outcome = "crashed"
+            count.broken.append(f"{where}: {traceback.format_exc()}")
+        count.outcomes[outcome] += 1
+        count.languages[name] += 1
+        print(f"{outcome:9} {time.monotonic() - began:5.1f} s  {where}", flush=True)
+    return count
+
+
+def requests(files: list[Path], actions: list[Action], chance: random.Random) -> Iterator[Request]:
+    """Requests at random functions (or lines, where a language has none) of random files."""
+    for _ in range(50):
+        path = chance.choice(files)
+        try:
+            text = path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        if not 0 < len(text) < LARGEST:
+            continue
+        document = open_document(path.as_uri(), text)
+        action = chance.choice(actions)
+        span = place(document, chance)
+        if span is None or (action.result == "new-file" and document.language is None):
+            continue
+        target = find_target(action, document, span)
+        if target is not None and len(target.span) <= LONGEST:
+            yield Request(action, document, span, root=path.parent)
+
+
+def place(document: Document, chance: random.Random) -> Span | None:
+    """The beginning of a function, or three lines."""
+    found = [scope for scope in scopes(document) if scope.kind == "function"]
+    if found:
+        at = chance.choice(found).head.start
+        return Span(at, at)
+    first = chance.randrange(len(document.lines))
+    last = min(first + 2, len(document.lines) - 1)
+    return Span(document.lines.start(first), document.lines.end(last))
+
+
+def damage(request: Request, proposal: Proposal) -> list[str]:
+    """What a proposal breaks that it must not."""
+    change = proposal.change
+    if change is None:
+        return [] if proposal.shown.strip() else ["an empty explanation"]
+    before, after = change.before, change.after
+    wrong = []
+    if apply_edits(before.text, change.edits) != after:
+        wrong.append("the edits do not make the text that was checked")
+    read = [open_document(before.uri, text, language_id=None) for text in (before.text, after)]
+    if len(problems(read[1])) > len(problems(read[0])):
+        wrong.append("a syntax error that was not there before")
+    if before.uri == request.document.uri and request.action.result == "replace":
+        start, end = proposal.anchor.start, len(before.text) - proposal.anchor.end
+        head, tail = before.text[:start], before.text[len(before.text) - end :]
+        kept = after.startswith(head) and after.endswith(tail)
+        if not kept and "Added" not in " ".join(proposal.notes):
+            wrong.append("a change outside the span")
+    if any(mark in after and mark not in before.text for mark in ("<|im_", "<think>", "[/INST]")):
+        wrong.append("chat markup")
+    return wrong
+
+
+def table(counts: dict[str, Count]) -> str:
+    """The figures as Markdown."""
+    rows = [
+        "| model | actions | applied or shown at once | after repair | refused | other | broken "
+        "| tokens a second |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for name, count in counts.items():
+        total = sum(count.outcomes.values()) or 1
+        known = ("at once", "repaired", "refused")
+        shares = [f"{100 * count.outcomes[key] / total:.0f} %" for key in known]
+        other = total - sum(count.outcomes[key] for key in known)
+        speed = count.tokens / count.seconds if count.seconds else 0.0
+        rows.append(
+            f"| {name} | {total} | {' | '.join(shares)} | {other} | {len(count.broken)} "
+            f"| {speed:.0f} |"
+        )
+    for name, count in counts.items():
+        spoken = ", ".join(f"{key} {value}" for key, value in count.languages.most_common())
+        rows += ["", f"{name}: {spoken}."]
+        rows += [f"- {what}" for what in count.broken]
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
