@@ -7,50 +7,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
+from deskmate.core.change import Change
 from deskmate.core.document import Document
-from deskmate.core.elisions import is_elision
-from deskmate.core.markup import find_markup
 from deskmate.core.placing import flat
-from deskmate.core.strict import refusal
-from deskmate.core.syntax import Problem, Scope, imports, problems, scopes
-from deskmate.core.target import Target
-from deskmate.core.text import Edit, Span
+from deskmate.core.soundness import clean, in_scope, parses
+from deskmate.core.syntax import Scope, imports, scopes
+from deskmate.core.text import Span
 from deskmate.core.tokens import shape, texts, tokens
-
-
-@dataclass(frozen=True)
-class Change:
-    """A change of the target's document that is to be checked.
-
-    `after` is the document with it, `span` what of it is new, `edits` what was changed. `scope` is
-    what the target's scope has become, None where there is none or it is gone.
-    """
-
-    target: Target
-    after: Document
-    span: Span
-    edits: tuple[Edit, ...]
-    scope: Scope | None = None
-
-    @property
-    def before(self) -> Document:
-        """The document without the change."""
-        return self.target.document
-
-    @property
-    def new(self) -> str:
-        """The new text."""
-        return self.after.slice(self.span)
-
-    def moved(self, offset: int) -> int:
-        """Where an offset of the document before, outside of the edits, lies after them."""
-        for edit in sorted(self.edits, key=lambda edit: edit.span, reverse=True):
-            if edit.span.end <= offset:
-                offset += len(edit.text) - len(edit.span)
-        return offset
-
 
 Check = Callable[[Change], str | None]
 
@@ -60,88 +24,6 @@ def findings(change: Change, names: Iterable[str]) -> dict[str, str]:
     wanted = dict.fromkeys((*ALWAYS, *names))
     found = {name: CHECKS[name](change) for name in wanted}
     return {name: finding for name, finding in found.items() if finding}
-
-
-def parses(change: Change) -> str | None:
-    """No syntax error that was not there before, in the whole document."""
-    before = problems(change.before)
-    known = Counter((p.kind, change.moved(p.span.start)) for p in before)
-    broken = sum(p.span.overlaps(change.target.span) for p in before)
-    for problem in problems(change.after):
-        place = (problem.kind, problem.span.start)
-        if known[place] > 0:
-            known[place] -= 1
-        elif broken > 0 and problem.span.overlaps(change.span):
-            broken -= 1
-        else:
-            return _syntax_error(change, problem)
-    empty = _empty_block(change.after, change.span)
-    if empty is not None and _empty_block(change.before, change.target.span) is None:
-        return f"Nothing follows `{_line(change.after, change.after.lines.line_at(empty))}`."
-    refused = refusal(change.after)
-    if refused is None or refusal(change.before) is not None:
-        return None
-    return f"At `{_line(change.after, refused[0])}` there is a syntax error: {refused[1]}."
-
-
-def _empty_block(document: Document, span: Span) -> int | None:
-    """Where a block without anything in it stands: no error to the grammars of languages that are
-    nested by indentation, but one to the languages.
-    """
-    nodes = [document.tree.root_node] if document.tree and document.tree.root_node.end_byte else []
-    start, end = document.bytes_span(span)
-    while nodes:
-        node = nodes.pop()
-        if node.start_byte == node.end_byte and node.is_named and not node.is_missing:
-            return document.offset_of(node.start_byte)
-        nodes += [n for n in node.children if n.end_byte >= start and n.start_byte <= end]
-    return None
-
-
-def _syntax_error(change: Change, problem: Problem) -> str:
-    line = change.after.lines.line_at(problem.span.start)
-    first = change.after.lines.line_at(change.span.start)
-    text = _line(change.after, line)
-    what = (
-        f"`{problem.text}` is missing" if problem.kind == "missing" else "there is a syntax error"
-    )
-    if change.span.overlaps(problem.span):
-        return f"In line {line - first + 1} of the code, {what}: `{text}`."
-    return f"With this code the file no longer parses: {what} at `{text}`."
-
-
-def _line(document: Document, line: int) -> str:
-    lines = document.lines
-    while line > 0 and not document.text[lines.start(line) : lines.end(line)].strip():
-        line -= 1
-    return document.text[lines.start(line) : lines.end(line)].strip()[:100]
-
-
-def in_scope(change: Change) -> str | None:
-    """What is around the change is read as it was before, and nothing of the target is lost."""
-    before = [s for s in scopes(change.before) if not change.target.span.contains(s.span)]
-    after = [s for s in scopes(change.after) if not change.span.contains(s.span)]
-    if [(s.kind, s.path, s.name) for s in before] != [(s.kind, s.path, s.name) for s in after]:
-        return "The code runs on into what follows it: an end or a closing bracket is missing."
-    if _surroundings(change.before, change.target.span) != _surroundings(change.after, change.span):
-        return "The code runs on into what surrounds it: an end or a closing bracket is missing."
-    return None
-
-
-def _surroundings(document: Document, span: Span) -> list[str]:
-    """The types of the nodes around the first thing behind `span`, outermost first."""
-    rest = document.text[span.end :]
-    behind = rest.lstrip()
-    if document.tree is None or not behind:
-        return []
-    at = len(document.text) - len(behind)
-    byte, _ = document.bytes_span(Span(at, at))
-    node = document.tree.root_node.descendant_for_byte_range(byte, byte + 1)
-    kinds = []
-    while node is not None:
-        kinds.append(node.type)
-        node = node.parent
-    return kinds[::-1]
 
 
 def one_definition(change: Change) -> str | None:
@@ -299,36 +181,6 @@ _ASSERTION = re.compile(
     r"assert|Assert|expect$|should|require$|Error(f)?$|Fatal(f)?$|Fail(Now)?$|raises$|fail$|check$"
     r"|verify|Equal|is_err|is_ok|EXPECT_|ASSERT_|CHECK|REQUIRE|refute|must_|t\.is|ok$|equal$"
 )
-
-
-def clean(change: Change) -> str | None:
-    """No chat markup, no place where code was left out, no broken characters, no endless loop."""
-    original = change.before.text
-    if markup := find_markup(change.new, original):
-        return f"`{markup}` is no part of the code."
-    known = {line.strip() for line in original.splitlines()}
-    for line in change.new.splitlines():
-        if is_elision(line) and line.strip() not in known:
-            return f"Code is left out at `{line.strip()}`; write all of it."
-    if "\ufffd" in change.new and "\ufffd" not in original:
-        return "The code holds broken characters."
-    loop = _loop(change.new, known)
-    return f"The reply repeats `{loop}` over and over." if loop else None
-
-
-def _loop(text: str, known: set[str]) -> str:
-    """A line that the text ends up repeating; lines of the original may repeat."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    for period in range(1, 9):
-        repeats = 1
-        for at in range(len(lines) - 2 * period, -1, -period):
-            if lines[at : at + period] != lines[len(lines) - period :]:
-                break
-            repeats += 1
-        unit = lines[len(lines) - period :]
-        if repeats * period >= 6 and repeats >= 4 and not set(unit) <= known:
-            return max(unit, key=len)
-    return ""
 
 
 CHECKS: Mapping[str, Check] = {

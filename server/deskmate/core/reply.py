@@ -22,7 +22,8 @@ from deskmate.core.markup import Answer, find_answer
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Code as the reply may mean it. `closed` says that its end was written, `continued` that it
-    begins with what had been written for it; `left_out` is a place where it leaves code out.
+    begins with what had been written for it, `changed` that it is the original with a diff
+    applied; `left_out` is a place where it leaves code out.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Reading:
     continued: bool
     notes: tuple[str, ...] = ()
     left_out: str = ""
+    changed: bool = False
 
 
 def find_answers(reply: str, prefill: str, document: Document) -> Iterator[Answer]:
@@ -41,7 +43,9 @@ def find_answers(reply: str, prefill: str, document: Document) -> Iterator[Answe
     drafts = [prefill + reply, reply]
     if _RESTART.match(reply.lstrip("\ufeff")):
         drafts = [reply]
-    elif prefill and prefill[-1] not in "\n " and reply[:1].strip() and _begins_line(prefill, reply):
+    elif (
+        prefill and prefill[-1] not in "\n " and reply[:1].strip() and _begins_line(prefill, reply)
+    ):
         drafts.insert(1, prefill + "\n" + _next_indent(prefill, document.language) + reply)
     if _INTRODUCTION.match(reply) or _repeats_head(prefill, reply):
         drafts.reverse()
@@ -125,7 +129,7 @@ def _readings(piece: Piece, answer: Answer, document: Document, original: str) -
     for changed in _applied(piece.text, document, original):
         for cleaned in clean(changed, document, original):
             notes = (*answer.notes, "Applied the reply's diff.", *cleaned.notes)
-            yield Reading(cleaned.code, piece.closed, answer.continued, notes)
+            yield Reading(cleaned.code, piece.closed, answer.continued, notes, changed=True)
     text = piece.text if piece.fenced else _without_prose(piece.text, document)
     for cleaned in clean(text, document, original) if text.strip() else ():
         filled = fill_elisions(cleaned.code, original)

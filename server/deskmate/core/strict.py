@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from deskmate.core.document import Document
 
@@ -20,6 +21,7 @@ def refusal(document: Document) -> tuple[int, str] | None:
     return parse(document.text) if parse else None
 
 
+@lru_cache(maxsize=8)
 def _python(text: str) -> tuple[int, str] | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

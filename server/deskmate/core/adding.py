@@ -1,0 +1,73 @@
+"""Code from a reply where there was none: a function below a comment, tests in a test file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deskmate.core.additions import (
+    Addition,
+    append_tests,
+    definitions,
+    new_tests,
+    place_below,
+    whole_part,
+)
+from deskmate.core.attempts import CUT, Attempt, Failed, attempt, left_out, readings
+from deskmate.core.change import make_change
+from deskmate.core.document import Document
+from deskmate.core.merging import import_edit, missing_imports
+from deskmate.core.target import Rejected, Target
+from deskmate.core.text import Edit, line_end
+
+
+def insert(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
+    """What becomes of the document with each reading of the reply at the target's place."""
+    for reading in readings(reply, target):
+        for addition in definitions(reading.code, target):
+            if cut and not (reading.closed or addition.complete):
+                yield CUT
+            elif reading.left_out:
+                yield left_out(reading.left_out)
+            else:
+                edit = place_below(addition.code, target)
+                yield _added(addition, edit, (*reading.notes, *addition.notes), target)
+
+
+def extend_tests(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
+    """What becomes of the test file with the tests in each reading of the reply."""
+    for reading in readings(reply, target):
+        code, notes = reading.code, reading.notes
+        if cut and not reading.closed:
+            code = whole_part(code, target.document)
+            if not code:
+                yield CUT
+                continue
+            notes = (*notes, "Left out the last test, which was cut off.")
+        try:
+            addition = new_tests(code, target)
+        except Rejected as rejected:
+            yield Failed(rejected.findings)
+            continue
+        edit = append_tests(addition.code, target)
+        yield _added(addition, edit, (*notes, *addition.notes), target)
+
+
+def _added(addition: Addition, edit: Edit, notes: tuple[str, ...], target: Target) -> Attempt:
+    """The document with the addition and the imports that it needs, checked."""
+    document = target.document
+    used = set(re.findall(r"\w+", addition.code))
+    needed = Document(document.uri, None, target.imports, document.language)
+    statements = (
+        *missing_imports(needed, document),
+        *missing_imports(addition.read, document, used),
+    )
+    brought = import_edit(document, dict.fromkeys(statements))
+    if brought is None:
+        change = make_change(target, edit)
+    elif brought.span == edit.span:
+        joined = brought.text.rstrip() + line_end(document.text) * 3 + edit.text
+        change = make_change(target, Edit(edit.span, joined))
+    else:
+        change = make_change(target, edit, brought)
+    return attempt(change, target.checks, notes)

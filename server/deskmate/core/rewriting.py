@@ -1,0 +1,151 @@
+"""Code from a reply in place of the target's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deskmate.core.attempts import CUT, ENDED, Attempt, Failed, attempt, left_out, readings
+from deskmate.core.change import Change, make_change
+from deskmate.core.document import Document
+from deskmate.core.fitting import Fit, fit
+from deskmate.core.flattened import as_original, by_brackets, is_flat
+from deskmate.core.merging import import_edit, missing_imports
+from deskmate.core.placing import flat, indent_unit, inside_strings, margin_at, reindent, restore
+from deskmate.core.remarks import without_remarks
+from deskmate.core.reply import Reading
+from deskmate.core.syntax import problems, scopes
+from deskmate.core.target import Target
+from deskmate.core.text import Edit, Span, line_end
+from deskmate.core.tokens import texts, tokens
+
+
+def rewrite(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
+    """What becomes of the target with each reading of the reply."""
+    seen: set[str] = set()
+    sound = False
+    for reading in readings(reply, target):
+        if sound and not reading.closed:
+            continue
+        for option in _options(reading, target):
+            if option.code in seen or not option.code.strip():
+                continue
+            seen.add(option.code)
+            tried = _broken_off(option, reading, target, cut) or _rewritten(option, reading, target)
+            sound = sound or (isinstance(tried, Failed) and tried.sound)
+            yield tried
+
+
+def _options(reading: Reading, target: Target) -> Iterator[Fit]:
+    if target.wanted != "text":
+        yield from fit(reading.code, target)
+        return
+    alone = Document(target.document.uri, None, reading.code, target.document.language)
+    yield Fit(reading.code, alone, complete=False)
+
+
+def _broken_off(option: Fit, reading: Reading, target: Target, cut: bool) -> Failed | None:
+    """Whether the code may be only the beginning of what was to be written."""
+    if reading.left_out:
+        return left_out(reading.left_out)
+    if reading.closed or (option.complete and not reading.changed):
+        return None
+    if cut:
+        return CUT
+    return None if reading.continued or _is_rounded(option.code, target) else ENDED
+
+
+def _is_rounded(code: str, target: Target) -> bool:
+    """Whether code whose end nobody wrote does not look as if it broke off: an engine may end in
+    the middle and not say so.
+    """
+    document = target.document
+    if target.scope is None or target.wanted == "text":
+        return True
+    read = Document(document.uri, None, code, document.language)
+    new = [token for token in tokens(read) if not token.comment]
+    old = texts(document, target.span, comments=False)
+    known = {*texts(document), *(token.text for token in new[:-1])}
+    if not new or (new[-1].word and new[-1].text not in known):
+        return False
+    last, was = (text.rstrip().split("\n")[-1].strip() for text in (code, target.original))
+    if _LEAVES.match(last) or last == was:
+        return True
+    return not _LEAVES.match(was) and 2 * len(new) >= len(old)
+
+
+_LEAVES = re.compile(r"(?:return|raise|yield|throw)\b")
+
+
+def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
+    """The document with this code in place of the target's, checked."""
+    document, span = target.document, target.span
+    code, remarks = without_remarks(option.code, document)
+    change = make_change(target, Edit(span, _placed(code, target)))
+    text, kept = _with_head(change)
+    if text != change.new:
+        change = make_change(target, Edit(span, text))
+    used = set(texts(change.after, change.span, comments=False))
+    brought = import_edit(document, missing_imports(option.rest, document, used))
+    notes = [*reading.notes, *option.notes, *remarks, *kept]
+    if brought is not None:
+        change = make_change(target, Edit(span, text), brought)
+        notes.append(f"Added `{brought.text.strip()}`.")
+    tried = attempt(change, (*_OF_A_REWRITE, *target.checks), notes)
+    needs = "" if isinstance(tried, Failed) else _lost_definition(option, change)
+    if needs:
+        missing = f"The code needs `{needs}`, which is defined outside of it; put it inside."
+        return Failed((missing,), sound=True)
+    return tried
+
+
+_OF_A_REWRITE = ("one-definition", "members-kept", "not-emptied")
+
+
+def _placed(code: str, target: Target) -> str:
+    """The code in the shape of what it replaces: blanks at its ends, indentation, line ends."""
+    document, span, old = target.document, target.span, target.original
+    lead, trail = old[: len(old) - len(old.lstrip())], old[len(old.rstrip()) :]
+    inner = Span(span.start + len(lead), max(span.start + len(lead), span.end - len(trail)))
+    end = line_end(document.text)
+    if target.wanted == "text":
+        return lead + restore(code.strip(), document.slice(inner), end) + trail
+    code = code.strip("\n").rstrip()
+    read = Document(document.uri, None, code, document.language)
+    inside = inside_strings(read)
+    margin, unit = margin_at(document, inner.start), indent_unit(document, inner)
+    original = flat(document, inner)
+    if is_flat(code, inside):
+        code = as_original(code, original) or by_brackets(read, unit) or code
+    moved = reindent(code, margin, unit, original, inside)
+    fixed = inside_strings(document, inner)
+    return lead + restore(moved.lstrip(" \t"), document.slice(inner), end, inside, fixed) + trail
+
+
+def _with_head(change: Change) -> tuple[str, tuple[str, ...]]:
+    """The new code under the head as it was, where the new head says the same or only lacks what
+    comes first in it (decorators, `export`), and the signature is to stay.
+    """
+    old, new, after = change.target.scope, change.scope, change.after
+    if old is None or new is None or "same-signature" not in change.target.checks:
+        return change.new, ()
+    if old.body is None or new.body is None or new.span.start != change.span.start:
+        return change.new, ()
+    was = texts(change.before, old.head, comments=False)
+    now = texts(after, new.head, comments=False)
+    if not now or was[len(was) - len(now) :] != now:
+        return change.new, ()
+    head = change.before.slice(old.head)
+    notes = () if was == now else (f"Kept `{head.split()[0]}` before `{old.name}`.",)
+    return head + after.text[new.head.end : change.span.end], notes
+
+
+def _lost_definition(option: Fit, change: Change) -> str:
+    """What the code needs, the reply defines elsewhere, and nobody else does; or ""."""
+    known = set(texts(change.before))
+    used = set(texts(change.after, change.span, comments=False)) - known
+    inside = {s.name for s in scopes(change.after) if change.span.contains(s.span)}
+    for scope in () if problems(option.rest) else scopes(option.rest):
+        if not scope.path and scope.name in used and scope.name not in inside:
+            return scope.name
+    return ""
