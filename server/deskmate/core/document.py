@@ -91,8 +91,8 @@ class Document:
     def _blocks(self) -> list[int]:
         """The byte at which every `_BLOCK`th character begins."""
         starts = [0]
-        for at in range(0, len(self.text), _BLOCK):
-            starts.append(starts[-1] + len(_utf8(self.text[at : at + _BLOCK])))
+        for end in range(_BLOCK, len(self.text) + 1, _BLOCK):
+            starts.append(starts[-1] + len(_utf8(self.text[end - _BLOCK : end])))
         return starts
 
     def _byte(self, offset: int) -> int:
