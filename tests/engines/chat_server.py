@@ -15,7 +15,7 @@ MODELS = {"object": "list", "data": [{"id": "tiny", "object": "model"}]}
 @dataclass(frozen=True)
 class Page:
     """An answer: its `pieces` are bytes that are sent, and seconds to wait. With `whole` false the
-    connection breaks behind the last one.
+    connection breaks behind the last one; with the status 0 nothing is answered at all.
     """
 
     pieces: tuple[bytes | float, ...]
@@ -146,6 +146,8 @@ async def _read(reader: asyncio.StreamReader) -> Asked:
 
 
 async def _send(writer: asyncio.StreamWriter, page: Page) -> None:
+    if not page.status:
+        return
     headers = {"Content-Type": page.type, "Transfer-Encoding": "chunked", "Connection": "close"}
     writer.write(f"HTTP/1.1 {page.status} As told\r\n".encode())
     for name, value in {**headers, **page.headers}.items():

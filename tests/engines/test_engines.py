@@ -6,14 +6,12 @@ import asyncio
 import json
 import urllib.request
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from chat_server import ChatServer
 
-from deskmate.engines.downloads import install
 from deskmate.engines.engine import Chunk, Engine, Message, Prompt
 from deskmate.engines.local import LocalEngine
 from deskmate.engines.openai_compatible import OpenAICompatible
@@ -35,16 +33,15 @@ class Subject:
     scope="module",
     params=["scripted", "server", pytest.param("llama_cpp", marks=pytest.mark.model)],
 )
-async def subject(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncGenerator[Subject]:
+async def subject(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
     makers = {"scripted": scripted, "server": server, "llama_cpp": llama_cpp}
-    async with aclosing(makers[request.param](tmp_path_factory.mktemp("engine"))) as subjects:
-        yield await anext(subjects)
+    async with makers[request.param](request) as subject:
+        yield subject
 
 
-async def scripted(folder: Path) -> AsyncGenerator[Subject]:
-    log = folder / "log.jsonl"
+@asynccontextmanager
+async def scripted(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
+    log = request.getfixturevalue("tmp_path_factory").mktemp("scripted") / "log.jsonl"
     count = " ".join(map(str, range(1000)))
     engine = ScriptedEngine(
         [
@@ -60,7 +57,8 @@ async def scripted(folder: Path) -> AsyncGenerator[Subject]:
     yield Subject(engine, is_busy)
 
 
-async def server(folder: Path) -> AsyncGenerator[Subject]:
+@asynccontextmanager
+async def server(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
     async with ChatServer() as chat:
         engine = OpenAICompatible(chat.url)
 
@@ -71,8 +69,9 @@ async def server(folder: Path) -> AsyncGenerator[Subject]:
         await engine.aclose()
 
 
-async def llama_cpp(folder: Path) -> AsyncGenerator[Subject]:
-    engine = LocalEngine(install("smollm2-135m-instruct").path)
+@asynccontextmanager
+async def llama_cpp(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
+    engine = LocalEngine(request.getfixturevalue("smollm"))
 
     def slot() -> bool:
         url, key = engine.address

@@ -137,6 +137,12 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
         EngineRejected,
         "failed: the slot is gone.",
     ),
+    "hangs up": (
+        Page((), status=0, whole=False),
+        EngineUnavailable,
+        "Nothing answers at {url} (Server disconnected without sending a response). Start the "
+        "server, or set `local.url` to where it listens.",
+    ),
     "cut before the answer": (Page((), whole=False), EngineLost, "in the middle of its answer"),
     "cut in mid-answer": (
         Page((event({"content": "Hel"}),), whole=False),
@@ -191,9 +197,9 @@ async def test_a_server_that_comes_back_is_asked_again_what_it_can_do(
     chat: ChatServer, engine: OpenAICompatible
 ) -> None:
     assert (await engine.capabilities()).model == "tiny"
-    chat.pages[CHAT] = [Page((), whole=False)]
+    chat.pages[CHAT] = [Page((), status=0, whole=False)]
     chat.pages["/v1/models"] = as_json({"data": [{"id": "large", "max_model_len": 4000}]})
-    with pytest.raises(EngineLost):
+    with pytest.raises(EngineUnavailable):
         await answer(engine)
     assert (await engine.capabilities()).model == "large"
 
@@ -324,6 +330,17 @@ async def test_what_a_server_does_not_know_it_is_not_asked_for_again(
     assert text(await answer(engine)) == "Hi"
     assert text(await answer(engine)) == "Hi"
     assert ["stream_options" in asked for asked in chat.chats()] == [True, False, False]
+
+
+async def test_a_sign_of_life_is_enough(chat: ChatServer) -> None:
+    """llama.cpp tells how far it has read, which may take longer than the time-out."""
+    progress = data({"choices": [{"index": 0, "delta": {}}], "prompt_progress": {"total": 9}})
+    whole = stream("Hi")
+    chat.pages |= {"/props": as_json(LLAMA), CHAT: Page((*(progress, 0.2) * 5, *whole.pieces))}
+    engine = OpenAICompatible(chat.url, timeout=0.5)
+    assert text(await answer(engine)) == "Hi"
+    assert chat.chats()[0]["return_progress"] is True
+    await engine.aclose()
 
 
 async def test_a_complete_answer_needs_no_farewell(

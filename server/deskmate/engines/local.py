@@ -21,7 +21,6 @@ from contextlib import aclosing, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
 from deskmate.engines.hosts.llama_cpp import Configuration
@@ -94,25 +93,30 @@ class LocalEngine:
         ended then), EngineRejected, ModelMissing, EngineUnavailable.
         """
         async with self._turn:
-            host = await self._listening()
-            try:
-                async with aclosing(host.server.stream(prompt)) as chunks:
-                    async for chunk in chunks:
-                        yield chunk
-            except EngineTimeout:
-                await host.end()
-                raise EngineTimeout(
-                    f"The local model said nothing for {self._timeout:g} s, so it was ended; "
-                    f"nothing was changed. It is started again at the next request; raise "
-                    f"`local.timeout` if this machine needs longer."
-                ) from None
-            except (EngineLost, EngineUnavailable):
-                if not await host.ended():
-                    raise
-                raise EngineLost(
-                    "The local model stopped in the middle of its answer; nothing was changed. It "
-                    "is started again at the next request; run `deskmate doctor` if this repeats."
-                ) from None
+            for is_first in (True, False):
+                host = await self._ready()
+                try:
+                    async with aclosing(host.server.stream(prompt)) as chunks:
+                        async for chunk in chunks:
+                            yield chunk
+                    return
+                except EngineTimeout:
+                    await host.end()
+                    raise EngineTimeout(
+                        f"The local model said nothing for {self._timeout:g} s, so it was ended; "
+                        f"nothing was changed. It is started again at the next request; raise "
+                        f"`local.timeout` if this machine needs longer."
+                    ) from None
+                except (EngineLost, EngineUnavailable) as error:
+                    if not await host.ended():
+                        raise
+                    if is_first and isinstance(error, EngineUnavailable):
+                        continue  # it had died before, and the request did not reach it
+                    raise EngineLost(
+                        "The local model stopped in the middle of its answer; nothing was "
+                        "changed. It is started again at the next request; run `deskmate doctor` "
+                        "if this repeats."
+                    ) from None
 
     async def aclose(self) -> None:
         """Ends the host, also while it is starting."""
@@ -123,14 +127,6 @@ class LocalEngine:
         await asyncio.wait([task])
         if not task.cancelled() and not task.exception():
             await task.result().end()
-
-    async def _listening(self) -> Host:
-        """The running host; one that died since the last request is replaced, not reported."""
-        host = await self._ready()
-        if not await host.listens():
-            await host.end()
-            host = await self._ready()
-        return host
 
     async def _ready(self) -> Host:
         """The running host, started by the first and shared by all who wait for it."""
@@ -203,15 +199,6 @@ class Host:
         log.info("%s answers at %s after %.1f s", self._configuration.name, told["url"], seconds)
         self.url = told["url"]
         self.server = OpenAICompatible(f"{self.url}/v1", api_key=self.key, timeout=self._timeout)
-
-    async def listens(self) -> bool:
-        """Whether it accepts a connection."""
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", urlsplit(self.url).port)
-        except OSError:
-            return False
-        writer.close()
-        return True
 
     async def ended(self) -> bool:
         """Whether the process has ended, or ends within `GRACE` seconds."""

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
-from deskmate.engines.openai_answers import Answer
+from deskmate.engines.openai_answers import Answer, cut_off
 from deskmate.engines.openai_failures import explain, no_stream, timed_out
 from deskmate.engines.openai_servers import Server, ask_server
-from deskmate.errors import EngineError, EngineLost, EngineUnavailable
+from deskmate.errors import EngineError, EngineUnavailable
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI, AsyncStream
@@ -132,9 +132,11 @@ class OpenAICompatible:
         """The next event, None at the end, which a complete answer may have without a farewell."""
         try:
             return await self._explained(anext(events, None))
-        except EngineError:
+        except EngineError as error:
             if answer.complete:
                 return None
+            if isinstance(error, EngineUnavailable):
+                raise cut_off(self._url) from error
             raise
 
     async def _explained(self, step: Awaitable[T]) -> T:
@@ -148,7 +150,7 @@ class OpenAICompatible:
             raise timed_out(self._timeout) from None
         except (openai.OpenAIError, ValueError) as error:
             failure = explain(error, self._url, self._model)
-            if isinstance(failure, EngineUnavailable | EngineLost):
+            if isinstance(failure, EngineUnavailable):
                 self._server = None  # what comes back may be another
             raise failure from error
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deskmate.engines.openai_answers import cut_off
 from deskmate.errors import EngineError, EngineRejected, EngineTimeout, EngineUnavailable
 
 if TYPE_CHECKING:
@@ -18,13 +17,11 @@ def explain(error: Exception, url: str, model: str) -> EngineError:
     if isinstance(error, openai.APIStatusError):
         return _refusal(error, url, model)
     if isinstance(error, openai.APIConnectionError):
-        # By name, because the SDK brings its HTTP library itself: httpx once, now httpx2.
-        if type(error.__cause__).__name__ in ("ConnectError", "ConnectTimeout"):
-            return EngineUnavailable(
-                f"Nothing answers at {url} ({error.__cause__}). Start the server, or set "
-                f"`local.url` to where it listens."
-            )
-        return cut_off(url)
+        why = str(error.__cause__ or error).rstrip(".") or "no connection"
+        return EngineUnavailable(
+            f"Nothing answers at {url} ({why}). Start the server, or set `local.url` to where it "
+            f"listens."
+        )
     if isinstance(error, openai.APIError):  # in the middle of a stream
         return EngineRejected(f"The server at {url} failed: {_told(error) or error.message}.")
     return EngineRejected(
@@ -65,8 +62,8 @@ def _refusal(error: openai.APIStatusError, url: str, model: str) -> EngineError:
             )
         case 404:
             return EngineRejected(
-                f"There is nothing at {url} (404{because}). Look whether `local.url` is the right address; "
-                f"it usually ends with /v1."
+                f"There is nothing at {url} (404{because}). Look whether `local.url` is the right "
+                f"address; it usually ends with /v1."
             )
         case 429:
             wait = error.response.headers.get("retry-after", "")
