@@ -29,6 +29,11 @@ log = logging.getLogger(__name__)
 REPAIRS = 2
 """How often the model is told what was wrong with its reply and asked again."""
 
+PATIENCE = 2
+"""How many times the room of an answer may be used up before it is refused: a model that runs on
+does so again, and the user waits.
+"""
+
 Stage = Literal["reading", "writing", "repairing"]
 
 
@@ -195,9 +200,12 @@ async def _ask(
             return verdict, total, attempt + 1
         log.debug("Reply %d is rejected: %s\n%s", attempt + 1, verdict.findings, reply)
         tried.append(" ".join(verdict.findings))
+        if total.completion_tokens >= PATIENCE * prompt.max_tokens:
+            break
         prompt = _repair(prompt, reply, verdict, attempt)
+    tries = "1 try" if len(tried) == 1 else f"{len(tried)} tries"
     raise Refused(
-        f"No usable answer for {name} after {len(tried)} tries, so nothing was changed. "
+        f"No usable answer for {name} after {tries}, so nothing was changed. "
         f"Last: {tried[-1]} A larger model or a smaller selection may help.",
         tuple(tried),
     )
