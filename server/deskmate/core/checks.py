@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from deskmate.core.change import Change
 from deskmate.core.document import Document
 from deskmate.core.placing import flat
+from deskmate.core.signatures import signature
 from deskmate.core.soundness import clean, in_scope, parses
-from deskmate.core.syntax import Scope, imports, scopes
+from deskmate.core.syntax import imports, scopes
 from deskmate.core.text import Span
 from deskmate.core.tokens import shape, texts, tokens
 
@@ -20,10 +21,15 @@ Check = Callable[[Change], str | None]
 
 
 def findings(change: Change, names: Iterable[str]) -> dict[str, str]:
-    """What the checks of these names, and those that always run, find wrong with a change."""
-    wanted = dict.fromkeys((*ALWAYS, *names))
-    found = {name: CHECKS[name](change) for name in wanted}
-    return {name: finding for name, finding in found.items() if finding}
+    """What these checks, and those that always run, find wrong with a change, by their names."""
+    found: dict[str, str] = {}
+    for name in dict.fromkeys((*ALWAYS, *names)):
+        finding = CHECKS[name](change)
+        if finding and finding not in found.values():
+            found[name] = finding
+        if finding and name == "parses":
+            break  # what else is found then comes of that
+    return found
 
 
 def one_definition(change: Change) -> str | None:
@@ -58,22 +64,11 @@ def same_signature(change: Change) -> str | None:
     if old is None or old.kind != "function":
         return None
     if change.scope is None:
-        return f"The code must be the whole function `{old.name}`."
+        return one_definition(change)
     if signature(change.before, old) == signature(change.after, change.scope):
         return None
     was, now = flat(change.before, old.head).strip(), flat(change.after, change.scope.head).strip()
     return f"The signature must stay `{was}`; the reply has `{now}`."
-
-
-def signature(document: Document, scope: Scope) -> list[str]:
-    """The tokens of a scope's head, without what formatters change."""
-    words = texts(document, scope.head, comments=False)
-    out = [word.replace("'", '"') for word in words]
-    return [
-        word
-        for word, following in zip(out, [*out[1:], ""], strict=True)
-        if not (word == "," and following in (")", "]", ">", "}")) and word != ";"
-    ]
 
 
 def keeps_directives(change: Change) -> str | None:

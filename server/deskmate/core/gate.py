@@ -60,14 +60,14 @@ def _nothing_found(reply: str, target: Target, cut: bool) -> tuple[str, ...]:
         return (f"The reply refuses: “{first_words(text)}”",)
     if cut:
         return CUT.findings
-    return (f"The reply holds no {_wanted(target)}: it begins “{first_words(text)}”",)
+    return (f"The reply does not hold {_wanted(target)}; it begins “{first_words(text)}”",)
 
 
 def _wanted(target: Target) -> str:
     if target.result == "docstring":
-        return "documentation"
+        return "any documentation"
     if target.result == "new-file":
-        return "tests"
+        return "any tests"
     if target.scope is not None and target.scope.name:
-        return f"{target.scope.kind} `{target.scope.name}`"
-    return target.wanted
+        return f"the whole {target.scope.kind} `{target.scope.name}`"
+    return f"any {target.wanted}"

@@ -15,11 +15,10 @@ def without_remarks(code: str, document: Document) -> tuple[str, tuple[str, ...]
     read = Document(document.uri, None, code, document.language)
     if read.tree is None:
         return code, ()
-    known = {token.text for token in tokens(document) if token.comment}
     gone = [
         token
         for token in tokens(read)
-        if token.comment and token.text not in known and _REMARK.match(token.text)
+        if token.comment and _REMARK.match(token.text) and token.text not in document.text
     ]
     for token in reversed(gone):
         before = code[: token.span.start].rstrip(" \t")

@@ -81,7 +81,8 @@ def is_refusal(text: str) -> bool:
 
 def first_words(text: str) -> str:
     """How a text begins, to be quoted."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    lines = (line.strip() for line in text.splitlines())
+    line = next((line for line in lines if line.strip("`~")), "")
     return line if len(line) <= 80 else line[:77].rstrip() + "…"
 
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from deskmate.core.attempts import CUT, ENDED, Attempt, Failed, attempt, left_out, readings
 from deskmate.core.change import Change, make_change
 from deskmate.core.document import Document
 from deskmate.core.fitting import Fit, fit
 from deskmate.core.flattened import as_original, by_brackets, is_flat
+from deskmate.core.keeping import keep_comments
 from deskmate.core.merging import import_edit, missing_imports
 from deskmate.core.placing import flat, indent_unit, inside_strings, margin_at, reindent, restore
 from deskmate.core.remarks import without_remarks
 from deskmate.core.reply import Reading
+from deskmate.core.signatures import differs_in_types, signature
 from deskmate.core.syntax import problems, scopes
 from deskmate.core.target import Target
 from deskmate.core.text import Edit, Span, line_end
-from deskmate.core.tokens import texts, tokens
+from deskmate.core.tokens import Token, texts, tokens
 
 
 def rewrite(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
@@ -65,13 +67,18 @@ def _is_rounded(code: str, target: Target) -> bool:
     read = Document(document.uri, None, code, document.language)
     new = [token for token in tokens(read) if not token.comment]
     old = texts(document, target.span, comments=False)
-    known = {*texts(document), *(token.text for token in new[:-1])}
-    if not new or (new[-1].word and new[-1].text not in known):
+    if not new or (new[-1].word and not _is_known(new[-1].text, new[:-1], document)):
         return False
     last, was = (text.rstrip().split("\n")[-1].strip() for text in (code, target.original))
     if _LEAVES.match(last) or last == was:
         return True
     return not _LEAVES.match(was) and 2 * len(new) >= len(old)
+
+
+def _is_known(name: str, before: Sequence[Token], document: Document) -> bool:
+    if any(token.text == name for token in before):
+        return True
+    return re.search(rf"\b{re.escape(name)}\b", document.text) is not None
 
 
 _LEAVES = re.compile(r"(?:return|raise|yield|throw)\b")
@@ -81,13 +88,14 @@ def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
     """The document with this code in place of the target's, checked."""
     document, span = target.document, target.span
     code, remarks = without_remarks(option.code, document)
+    code, comments = keep_comments(code, flat(document, span), document)
     change = make_change(target, Edit(span, _placed(code, target)))
     text, kept = _with_head(change)
     if text != change.new:
         change = make_change(target, Edit(span, text))
     used = set(texts(change.after, change.span, comments=False))
     brought = import_edit(document, missing_imports(option.rest, document, used))
-    notes = [*reading.notes, *option.notes, *remarks, *kept]
+    notes = [*reading.notes, *option.notes, *remarks, *comments, *kept]
     if brought is not None:
         change = make_change(target, Edit(span, text), brought)
         notes.append(f"Added `{brought.text.strip()}`.")
@@ -123,29 +131,29 @@ def _placed(code: str, target: Target) -> str:
 
 
 def _with_head(change: Change) -> tuple[str, tuple[str, ...]]:
-    """The new code under the head as it was, where the new head says the same or only lacks what
-    comes first in it (decorators, `export`), and the signature is to stay.
+    """The new code under the head as it was, where the signature is to stay and the new one says
+    the same, with more or less of types, decorators or visibility.
     """
     old, new, after = change.target.scope, change.scope, change.after
     if old is None or new is None or "same-signature" not in change.target.checks:
         return change.new, ()
     if old.body is None or new.body is None or new.span.start != change.span.start:
         return change.new, ()
-    was = texts(change.before, old.head, comments=False)
-    now = texts(after, new.head, comments=False)
-    if not now or was[len(was) - len(now) :] != now:
+    was, now = signature(change.before, old), signature(after, new)
+    broken = any(problem.span.overlaps(new.head) for problem in problems(after))
+    if broken or not (was[len(was) - len(now) :] == now or differs_in_types(was, now)):
         return change.new, ()
-    head = change.before.slice(old.head)
-    notes = () if was == now else (f"Kept `{head.split()[0]}` before `{old.name}`.",)
-    return head + after.text[new.head.end : change.span.end], notes
+    notes = () if was == now else (f"Kept the signature of `{old.name}`.",)
+    return change.before.slice(old.head) + after.text[new.head.end : change.span.end], notes
 
 
 def _lost_definition(option: Fit, change: Change) -> str:
     """What the code needs, the reply defines elsewhere, and nobody else does; or ""."""
-    known = set(texts(change.before))
-    used = set(texts(change.after, change.span, comments=False)) - known
+    used = set(texts(change.after, change.span, comments=False))
     inside = {s.name for s in scopes(change.after) if change.span.contains(s.span)}
     for scope in () if problems(option.rest) else scopes(option.rest):
-        if not scope.path and scope.name in used and scope.name not in inside:
+        if scope.path or scope.name not in used or scope.name in inside:
+            continue
+        if not re.search(rf"\b{re.escape(scope.name)}\b", change.before.text):
             return scope.name
     return ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
@@ -32,7 +34,7 @@ class Token:
     @property
     def textual(self) -> bool:
         """Whether it is a string, or text in one."""
-        return any(part in self.type for part in _TEXTUAL)
+        return _is_textual(self.type)
 
 
 def tokens(document: Document, span: Span | None = None) -> tuple[Token, ...]:
@@ -41,6 +43,16 @@ def tokens(document: Document, span: Span | None = None) -> tuple[Token, ...]:
     Strings and comments are one token each unless they hold code. Where the language is unknown,
     the words and signs of the text.
     """
+    kept = _KEPT.setdefault(document, {})
+    if span not in kept:
+        kept[span] = _tokens(document, span)
+    return kept[span]
+
+
+_KEPT: WeakKeyDictionary[Document, dict[Span | None, tuple[Token, ...]]] = WeakKeyDictionary()
+
+
+def _tokens(document: Document, span: Span | None) -> tuple[Token, ...]:
     tree = document.tree
     if tree is None:
         return tuple(_words(document, span))
@@ -79,12 +91,13 @@ def _leaves(node: Node, start: int, end: int) -> Iterator[tuple[str, int, int, s
     stack = [node]
     while stack:
         node = stack.pop()
-        if node.end_byte <= start or node.start_byte >= end:
+        first, last = node.start_byte, node.end_byte
+        if last <= start or first >= end:
             continue
         if node.child_count == 0 or _opaque(node):
             text = _text(node)
             if text.strip():
-                yield text, node.start_byte, node.end_byte, node.type
+                yield text, first, last, node.type
         else:
             stack += reversed(node.children)
 
@@ -110,12 +123,16 @@ def _nested(node: Node, start: int, end: int) -> Iterator[str]:
 
 
 def _opaque(node: Node) -> bool:
-    """Whether a node's own text lies between its children: a string with escapes, an error."""
-    if "comment" in node.type:
+    """Whether a node's own text lies between its children, as in a string with escapes."""
+    kind = node.type
+    if "comment" in kind:
         return True
-    if not any(part in node.type for part in _TEXTUAL):
-        return False
-    return not any(child.child_count for child in node.children)
+    return _is_textual(kind) and not any(child.child_count for child in node.children)
+
+
+@cache
+def _is_textual(kind: str) -> bool:
+    return any(part in kind for part in _TEXTUAL)
 
 
 _TEXTUAL = ("string", "char", "heredoc", "regex", "content", "fragment", "text")
