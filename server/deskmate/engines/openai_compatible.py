@@ -67,7 +67,7 @@ class OpenAICompatible:
         """Exact where the server has a tokenizer, else an estimate on the high side."""
         client, server = await self._ready()
         if not server.tokenizer:
-            return len(text.encode(errors="surrogatepass")) // 3 + 1
+            return len(text.encode(errors="surrogatepass")) // 2 + 1
         question = client.post(server.tokenizer, body={"content": _sendable(text)}, cast_to=object)
         answer: Any = await self._explained(question)
         return len(answer["tokens"])
