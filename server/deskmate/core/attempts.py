@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deskmate.core.change import Change
 from deskmate.core.checks import STRUCTURE, findings
+from deskmate.core.document import Document
 from deskmate.core.placing import flat
 from deskmate.core.reply import Reading, find_answers, find_code
+from deskmate.core.soundness import parses
 from deskmate.core.target import Accepted, Target
 from deskmate.core.text import Edit, apply_edits, minimal_edits
 
@@ -41,11 +43,18 @@ def attempt(change: Change, checks: Iterable[str], notes: Iterable[str]) -> Atte
     found = findings(change, checks)
     if found:
         return Failed(tuple(found.values()), sound=not STRUCTURE & found.keys())
+    if finding := parses(replace(change, after=_afresh(change.after))):
+        return Failed((finding,))
     edits: list[Edit] = []
     for edit in change.edits:
         edits += minimal_edits(change.before.slice(edit.span), edit.text, edit.span.start)
     assert apply_edits(change.before.text, edits) == change.after.text
     return Accepted(tuple(edits), change.after, tuple(dict.fromkeys(notes)), change.new)
+
+
+def _afresh(document: Document) -> Document:
+    """The same document, parsed anew: grammars' own scanners may go wrong at what they reuse."""
+    return Document(document.uri, document.version, document.text, document.language)
 
 
 def readings(reply: str, target: Target) -> Iterator[Reading]:

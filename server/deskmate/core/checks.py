@@ -13,7 +13,7 @@ from deskmate.core.document import Document
 from deskmate.core.placing import flat
 from deskmate.core.signatures import signature
 from deskmate.core.soundness import clean, in_scope, parses
-from deskmate.core.syntax import imports, scopes
+from deskmate.core.syntax import Scope, imports, scopes
 from deskmate.core.text import Span
 from deskmate.core.tokens import shape, texts, tokens
 
@@ -116,7 +116,9 @@ def not_emptied(change: Change) -> str | None:
     """A function that had a body has one still."""
     written = {(s.path, s.name) for s in scopes(change.before) if not s.stub}
     for scope in scopes(change.after):
-        if scope.stub and change.span.contains(scope.span) and (scope.path, scope.name) in written:
+        if not change.span.contains(scope.span) or (scope.path, scope.name) not in written:
+            continue
+        if not _does_something(change.after, scope):
             return f"The body of `{scope.name}` is gone; write all of it."
     return None
 
@@ -124,10 +126,20 @@ def not_emptied(change: Change) -> str | None:
 def not_stub(change: Change) -> str | None:
     """The body is no placeholder."""
     here = [s for s in scopes(change.after) if change.span.contains(s.span)]
-    stub = next((s for s in here if s.stub and s.kind == "function"), None)
-    if stub is None or (change.scope is not None and not change.scope.stub):
+    here = [change.scope] if change.scope is not None else here
+    empty = (s for s in here if s.kind == "function" and not _does_something(change.after, s))
+    stub = next(empty, None)
+    if stub is None:
         return None
     return f"The body of `{stub.name}` is still a placeholder; write what it does."
+
+
+def _does_something(document: Document, scope: Scope) -> bool:
+    """Whether a function's body holds more than placeholders and strings; a class always does."""
+    if scope.kind == "class" or scope.body is None:
+        return True
+    code = (t for t in tokens(document, scope.body) if not t.comment and not t.textual)
+    return not scope.stub and any(token.text.strip("{};()") for token in code)
 
 
 def sane_size(change: Change) -> str | None:

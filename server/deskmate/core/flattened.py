@@ -18,20 +18,22 @@ def is_flat(code: str, inside: Collection[int] = ()) -> bool:
 def as_original(code: str, original: str) -> str | None:
     """`code` with every line as far in as its twin in `original`; None where a line has none.
 
-    Lines that changed are twins where as many went as came.
+    Lines that changed are twins where as many went as came; most lines must not have changed.
     """
     new, old = code.split("\n"), [line for line in original.split("\n") if line.strip()]
     used = [at for at, line in enumerate(new) if line.strip()]
     a, b = [line.strip() for line in old], [new[at].strip() for at in used]
     out = ["" for _ in new]
-    for _, i, j, k, n in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    same = 0
+    for tag, i, j, k, n in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        same += (n - k) * (tag == "equal")
         if k == n:
             continue
         if j - i != n - k:
             return None
         for twin, at in zip(old[i:j], used[k:n], strict=True):
             out[at] = twin[: len(twin) - len(twin.lstrip())] + new[at].strip()
-    return "\n".join(out)
+    return "\n".join(out) if 2 * same > len(b) else None
 
 
 def by_brackets(read: Document, unit: str) -> str | None:

@@ -6,6 +6,7 @@ check. So reading may guess; what is applied never is a guess.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from deskmate.core.adding import extend_tests, insert
@@ -23,13 +24,22 @@ def judge(reply: str, target: Target, *, cut: bool = False) -> Accepted:
 
     Raises Rejected, with what is wrong with the reply, where nothing in it may stand.
     """
+    if not reply.strip():
+        raise Rejected("The reply is empty.")
+    if _LONE_CR.search(target.document.text):
+        raise Rejected("The file's lines end in CR alone, which no parser reads; use LF.")
     best: Failed | None = None
     for tried in _WAYS[target.result](reply, target, cut):
         if isinstance(tried, Accepted):
             return tried
         if best is None or (tried.sound and not best.sound):
             best = tried
-    raise Rejected(*(best.findings if best else _nothing_found(reply, target, cut)))
+    if best is None or (is_refusal(reply) and "```" not in reply):
+        raise Rejected(_nothing_found(reply, target, cut))
+    raise Rejected(*best.findings)
+
+
+_LONE_CR = re.compile(r"\r(?!\n)")
 
 
 def _show(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
@@ -49,18 +59,16 @@ _WAYS: dict[Result, Callable[[str, Target, bool], Iterator[Attempt]]] = {
 }
 
 
-def _nothing_found(reply: str, target: Target, cut: bool) -> tuple[str, ...]:
+def _nothing_found(reply: str, target: Target, cut: bool) -> str:
     """Why there was nothing to try."""
     text = " ".join(answer.text for answer in find_answers(reply, "", target.document)).strip()
-    if not reply.strip():
-        return ("The reply is empty.",)
     if not text:
-        return ("The reply holds thinking or chat markup and no answer.",)
+        return "The reply holds thinking or chat markup and no answer."
     if is_refusal(text):
-        return (f"The reply refuses: “{first_words(text)}”",)
+        return f"The reply refuses: “{first_words(text)}”"
     if cut:
-        return CUT.findings
-    return (f"The reply does not hold {_wanted(target)}; it begins “{first_words(text)}”",)
+        return CUT.findings[0]
+    return f"The reply does not hold {_wanted(target)}; it begins “{first_words(text)}”"
 
 
 def _wanted(target: Target) -> str:

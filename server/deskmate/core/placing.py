@@ -21,7 +21,7 @@ def reindent(
     """`code` with every line but the first moved to `margin`, one step of it being `unit`.
 
     `original` is what stands there now: of the ways to read the code's own indentation the one
-    is taken that has most lines as they were. The lines `fixed` begin inside a string, where
+    is taken that has most lines as they were and then most steps regular. The lines `fixed` begin inside a string, where
     blanks are content; they stay as they are.
     """
     lines = code.split("\n")
@@ -30,13 +30,16 @@ def reindent(
         return code
     step = len(unit) if "\t" not in unit else 4
     known = Counter(_columns(line, step) for line in original.split("\n"))
-    best, most = [_width(line, step) for line in lines], -1
+    best, most = [_width(line, step) for line in lines], (-1, 0)
     for tab in dict.fromkeys((step, 4, 8)) if "\t" in code else (step,):
         for reading in _readings(lines, [_width(line, tab) for line in lines], free, step):
             here = Counter((reading[at], lines[at].strip()) for at in free)
-            same = sum((here & known).values())
-            if same > most:
-                best, most = reading, same
+            odd = sum(
+                b - a not in (0, step) for a, b in pairwise(reading[at] for at in free) if b > a
+            )
+            likeness = sum((here & known).values()), -odd
+            if likeness > most:
+                best, most = reading, likeness
     for at in free:
         steps, rest = divmod(best[at], step)
         indent = unit * steps + " " * rest

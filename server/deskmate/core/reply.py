@@ -43,9 +43,7 @@ def find_answers(reply: str, prefill: str, document: Document) -> Iterator[Answe
     drafts = [prefill + reply, reply]
     if _RESTART.match(reply.lstrip("\ufeff")):
         drafts = [reply]
-    elif (
-        prefill and prefill[-1] not in "\n " and reply[:1].strip() and _begins_line(prefill, reply)
-    ):
+    elif prefill[-1:].strip() and reply[:1].strip():
         drafts.insert(1, prefill + "\n" + _next_indent(prefill, document.language) + reply)
     if _INTRODUCTION.match(reply) or _repeats_head(prefill, reply):
         drafts.reverse()
@@ -97,14 +95,11 @@ def _without_aside(reply: str, prefill: str, language: Language | None) -> str:
     return reply
 
 
-def _begins_line(prefill: str, reply: str) -> bool:
-    """Whether the reply may have lost the line end that it began with."""
-    return prefill.rstrip()[-1:] in (":", "{") and reply[:1] not in "_([.,"
-
-
 def _next_indent(prefill: str, language: Language | None) -> str:
+    """The blanks that a reply lost which was to begin on the line below `prefill`."""
     line = prefill.rsplit("\n", 1)[-1]
-    return line[: len(line) - len(line.lstrip())] + (language.indent if language else "    ")
+    unit = language.indent if language else "    "
+    return line[: len(line) - len(line.lstrip())] + unit * line.endswith((":", "{"))
 
 
 def _repeats_head(prefill: str, reply: str) -> bool:

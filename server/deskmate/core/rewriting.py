@@ -93,9 +93,12 @@ def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
     text, kept = _with_head(change)
     if text != change.new:
         change = make_change(target, Edit(span, text))
+    text, documented = _with_documentation(change)
+    if text != change.new:
+        change = make_change(target, Edit(span, text))
     used = set(texts(change.after, change.span, comments=False))
     brought = import_edit(document, missing_imports(option.rest, document, used))
-    notes = [*reading.notes, *option.notes, *remarks, *comments, *kept]
+    notes = [*reading.notes, *option.notes, *remarks, *comments, *kept, *documented]
     if brought is not None:
         change = make_change(target, Edit(span, text), brought)
         notes.append(f"Added `{brought.text.strip()}`.")
@@ -145,6 +148,22 @@ def _with_head(change: Change) -> tuple[str, tuple[str, ...]]:
         return change.new, ()
     notes = () if was == now else (f"Kept the signature of `{old.name}`.",)
     return change.before.slice(old.head) + after.text[new.head.end : change.span.end], notes
+
+
+def _with_documentation(change: Change) -> tuple[str, tuple[str, ...]]:
+    """The new code with the docstring that it had, where the new one has none."""
+    old, new, start = change.target.scope, change.scope, change.span.start
+    if old is None or new is None or old.doc is None or new.body is None or new.doc is not None:
+        return change.new, ()
+    lines, margin = change.after.lines, margin_at(change.after, new.body.start)
+    below = lines.line_at(new.body.start) > lines.line_at(max(0, new.head.end - 1))
+    if old.body is None or not old.body.contains(old.doc) or not below:
+        return change.new, ()
+    doc = change.before.slice(old.doc) + line_end(change.before.text) + margin
+    at = new.body.start - start
+    return change.new[:at] + doc + change.new[at:], (
+        f"Put back the documentation of `{old.name}`.",
+    )
 
 
 def _lost_definition(option: Fit, change: Change) -> str:

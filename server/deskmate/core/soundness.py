@@ -28,7 +28,8 @@ def parses(change: Change) -> str | None:
             return _syntax_error(change, problem)
     empty = _empty_block(change.after, change.span)
     if empty is not None and _empty_block(change.before, change.target.span) is None:
-        return f"Nothing follows `{_line(change.after, change.after.lines.line_at(empty))}`."
+        line = _line(change.after, change.after.lines.line_at(empty))
+        return f"Nothing belongs to `{line}`; indent what does."
     refused = refusal(change.after)
     if refused is None or refusal(change.before) is not None:
         return None
