@@ -45,7 +45,7 @@ def read_cases(file: Path) -> Iterator[Case]:
     """The cases of a file; a document and settings above them hold for all that follow."""
     language = document = ""
     shared: dict[str, str] = {}
-    for section in re.split(r"^(?=#{1,2} )", file.read_text(encoding="utf-8"), flags=re.MULTILINE):
+    for section in sections(file.read_text(encoding="utf-8")):
         fences = re.findall(rf"^{FENCE}(\S*)\n(.*?)\n?{FENCE}$", section, re.MULTILINE | re.DOTALL)
         prose = re.sub(rf"^{FENCE}.*?^{FENCE}$", "", section, flags=re.MULTILINE | re.DOTALL)
         settings = dict(re.findall(r"^- (\w+): (.*)$", prose, re.MULTILINE))
@@ -59,6 +59,18 @@ def read_cases(file: Path) -> Iterator[Case]:
         title = section.partition("\n")[0].lstrip("# ")
         here = own or (language, document)
         yield Case(file, title, *here, {**shared, **settings}, reply, outcome_of(section))
+
+
+def sections(text: str) -> list[str]:
+    """The text before each heading and behind it; what is in a fence is no heading."""
+    found, fenced = [""], False
+    for line in text.splitlines(keepends=True):
+        if line.startswith(FENCE):
+            fenced = not fenced
+        if not fenced and re.match(r"#{1,2} ", line):
+            found.append("")
+        found[-1] += line
+    return found
 
 
 OUTCOMES = ("diff", "refused", "shown", "inserted")
@@ -167,15 +179,11 @@ def test_a_reply_becomes_what_its_case_says(case: Case, update: bool) -> None:
 
 def rewrite(case: Case, found: str) -> None:
     """Puts what was found in place of what the case expects."""
-    text = case.file.read_text(encoding="utf-8")
-    start = text.index(f"## {case.title}\n")
-    following = re.search(r"^#{1,2} ", text[start + 3 :], re.MULTILINE)
-    end = start + 3 + following.start() if following else len(text)
-    section = text[start:end].rstrip()
-    if case.expected:
-        section = section.removesuffix(case.expected).rstrip()
-    section = f"{section}\n\n{found}\n" + ("\n" if following else "")
-    case.file.write_text(text[:start] + section + text[end:], encoding="utf-8")
+    parts = sections(case.file.read_text(encoding="utf-8"))
+    at = next(at for at, part in enumerate(parts) if part.startswith(f"## {case.title}\n"))
+    section = parts[at].rstrip().removesuffix(case.expected).rstrip()
+    parts[at] = f"{section}\n\n{found}\n" + ("\n" if at + 1 < len(parts) else "")
+    case.file.write_text("".join(parts), encoding="utf-8")
 
 
 def test_there_are_cases_enough_in_every_language() -> None:

@@ -5,36 +5,53 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from deskmate.core.document import Document
-from deskmate.core.fences import find_pieces
+from deskmate.core.fences import Piece, find_pieces
 from deskmate.core.language import DocStyle
 from deskmate.core.placing import flat, indent_unit, margin_at
-from deskmate.core.syntax import Scope, scopes
+from deskmate.core.syntax import Scope, problems, scopes
 from deskmate.core.text import Edit, Span, line_end
 from deskmate.core.tokens import tokens
 
 
-def find_documentation(answer: str, document: Document, scope: Scope) -> Iterator[str]:
+def find_documentation(answer: str, document: Document, scope: Scope) -> list[str]:
     """The documentation texts that an answer may hold, likeliest first: that of the function it
-    repeats, one that is marked as documentation, or plain words.
+    repeats, one that is marked as documentation, or plain words. One whose end was not written
+    comes behind those whose end was.
     """
+    found = [text for piece in find_pieces(answer) for text in _in_piece(piece, document, scope)]
+    if "```" not in answer and not _has_marks(answer) and _is_words(answer):
+        found.append(_Text(plain_text(_INTRODUCTION.sub("", answer.strip()))))
+    return [text.text for text in sorted(found, key=lambda text: not text.closed)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A documentation text without its marks; `closed` says that its end was written."""
+
+    text: str
+    closed: bool = True
+
+
+def _in_piece(piece: Piece, document: Document, scope: Scope) -> Iterator[_Text]:
     language = document.language
     style = language.doc if language else None
-    for piece in find_pieces(answer):
-        code = Document(document.uri, None, piece.text, language)
-        defined = scopes(code)
-        for other in defined:
-            if (other.kind, other.name) == (scope.kind, scope.name) and other.doc:
-                yield plain_text(flat(code, other.doc))
-        if style and style.placement == "inside":
-            yield from _quoted(piece.text)
-        elif style:
-            yield from _commented(piece.text, style)
-        if piece.fenced and not defined and not _has_marks(piece.text) and _is_words(piece.text):
-            yield plain_text(piece.text)
-    if "```" not in answer and not _has_marks(answer) and _is_words(answer):
-        yield plain_text(_INTRODUCTION.sub("", answer.strip()))
+    code = Document(document.uri, None, piece.text, language)
+    defined = scopes(code)
+    same = [other for other in defined if (other.kind, other.name) == (scope.kind, scope.name)]
+    for other in same:
+        if other.doc is not None:
+            yield _Text(plain_text(flat(code, other.doc)))
+    if same and not problems(code):
+        return  # what else is documented there is something else
+    if style and style.placement == "inside":
+        yield from _quoted(piece.text)
+    elif style:
+        yield from _commented(piece.text, style)
+    if piece.fenced and not defined and not _has_marks(piece.text) and _is_words(piece.text):
+        yield _Text(plain_text(piece.text))
 
 
 def plain_text(text: str) -> str:
@@ -99,7 +116,16 @@ def _inside(text: str, document: Document, scope: Scope, style: DocStyle) -> Edi
     if lines.line_at(scope.body.start) == lines.line_at(last):
         return Edit(Span(last, scope.body.start), f"{end}{margin}{written}{end}{margin}")
     at = lines.end(lines.line_at(last))
-    return Edit(Span(at, at), f"{end}{margin}{written}")
+    gap = end if scope.kind == "class" and _is_followed(document, at) else ""
+    return Edit(Span(at, at), f"{end}{margin}{written}{gap}")
+
+
+def _is_followed(document: Document, at: int) -> bool:
+    """Whether the line behind `at` is not blank: formatters set a class's docstring apart."""
+    line = document.lines.line_at(at) + 1
+    if line >= len(document.lines):
+        return False
+    return bool(document.text[document.lines.start(line) : document.lines.end(line)].strip())
 
 
 def _literal(text: str, margin: str, style: DocStyle) -> list[str]:
@@ -140,26 +166,26 @@ def _lines(text: str) -> list[str]:
     return [line.rstrip() for line in text.split("\n")]
 
 
-def _quoted(text: str) -> Iterator[str]:
+def _quoted(text: str) -> Iterator[_Text]:
     """String literals that stand on their own, the last of which may not be closed."""
     for opening in re.finditer(r"^[ \t]*[rRuU]?(\"\"\"|''')", text, re.MULTILINE):
-        body, _, _ = text[opening.end() :].partition(opening[1])
+        body, closing, _ = text[opening.end() :].partition(opening[1])
         if body.strip() and text[: opening.start()].count(opening[1]) % 2 == 0:
-            yield plain_text(opening[1] + body + opening[1])
+            yield _Text(plain_text(opening[1] + body + opening[1]), bool(closing))
 
 
-def _commented(text: str, style: DocStyle) -> Iterator[str]:
+def _commented(text: str, style: DocStyle) -> Iterator[_Text]:
     """Comments that stand on their own, those written as documentation is first."""
     if style.open:
         for opening in re.finditer(r"/\*\*?", text):
-            body = text[opening.end() :].partition("*/")[0]
+            body, closing, _ = text[opening.end() :].partition("*/")
             if body.strip():
-                yield plain_text(f"/**{body}*/")
+                yield _Text(plain_text(f"/**{body}*/"), bool(closing))
     marks = ("//",) if style.open else (style.line.strip(), "///", "//")
     for mark in dict.fromkeys(marks):
         block = re.search(rf"(?:^[ \t]*{re.escape(mark)}(?!/).*\n?)+", text, re.MULTILINE)
         if block and block[0].strip(" \t\n/"):
-            yield plain_text(block[0])
+            yield _Text(plain_text(block[0]))
 
 
 def _has_marks(text: str) -> bool:

@@ -10,6 +10,7 @@ from deskmate.core.attempts import Attempt, Failed, attempt
 from deskmate.core.change import make_change
 from deskmate.core.docstrings import find_documentation, write_documentation
 from deskmate.core.document import Document
+from deskmate.core.loops import without_loop
 from deskmate.core.placing import flat
 from deskmate.core.reply import find_answers, is_refusal
 from deskmate.core.syntax import Scope
@@ -26,7 +27,7 @@ def document_scope(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
         raise Rejected(f"`{scope.name}` has documentation already.")
     for answer in find_answers(reply, target.prefill, document):
         for found in find_documentation(answer.text, document, scope):
-            text = _up_to_code(found, document, scope)
+            text = without_loop(_up_to_code(found, document, scope))
             if not text or is_refusal(text):
                 continue
             if cut and not _ENDS.search(reply):

@@ -27,6 +27,8 @@ def find_pieces(text: str) -> tuple[Piece, ...]:
     """
     lines = text.split("\n")
     marks = [mark for at, line in enumerate(lines) for mark in _marks(at, line)]
+    if inline := _SPAN.fullmatch(text.strip()):
+        return (Piece(inline[1], 0, fenced=True, closed=True),)
     found = [*_paired(lines, marks), *_nesting(lines, marks), *_between(lines, marks)]
     unique: dict[tuple[str, bool], Piece] = {}
     for piece in found:
@@ -132,6 +134,7 @@ def _between(lines: list[str], marks: list[_Mark]) -> Iterator[Piece]:
         yield Piece("\n".join(line for at, line in enumerate(lines) if at not in fences), 0)
 
 
+_SPAN = re.compile(r"`([^`\n]+)`")
 _FENCE = re.compile(r"([ \t]*(?:>[ \t]?)?)(`{3,}|~{3,})(?!.*`{3,}.*`{3,})(.*)")
 _INLINE = re.compile(r"(\w*)[ \t]+(\S.*?)[ \t]*`{3,}")
 _TRAILING = re.compile(r"(.*[^\s`].*?)[ \t]*(`{3,})[ \t]*")

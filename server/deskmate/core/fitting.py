@@ -1,5 +1,5 @@
 """The part of a reply's code that belongs at the target: the wanted function out of a whole file,
-a body under the head it was left off, a selection out of the function around it.
+or a body under the head that it was left off.
 """
 
 from __future__ import annotations
@@ -20,39 +20,37 @@ from deskmate.core.tokens import texts, tokens
 @dataclass(frozen=True, slots=True)
 class Fit:
     """Code for the target's span. `rest` is all that came with it; `complete` says that it cannot
-    go on behind its end; `notes` what was done to it.
+    go on behind its end; `notes` what was done to it; `problem` why it cannot be used.
     """
 
     code: str
     rest: Document
     complete: bool
     notes: tuple[str, ...] = ()
+    problem: str = ""
 
 
-def fit(code: str, target: Target) -> Iterator[Fit]:
-    """The ways in which `code` may be meant for the target, likeliest first."""
-    if target.scope is None:
-        yield from _selection(code, target)
-        return
-    alone = Document(target.document.uri, None, code, target.document.language)
+def fit(code: str, target: Target, scope: Scope) -> Iterator[Fit]:
+    """The ways in which `code` may be meant for the target's scope, likeliest first."""
     found = False
-    for read, within in _places(alone, target):
-        for scope in _wanted(read, target.scope, within):
-            found = True
-            if not _torn(read, scope):
-                yield _cut_out(read, scope, within, alone)
-    if not found:
-        for later in _from_head(code, target.scope):
-            yield from fit(later, target)
+    for part in (code, _from_head(code, scope)):
+        alone = Document(target.document.uri, None, part, target.document.language)
+        for read, within in _places(alone, target) if part else ():
+            for wanted in _wanted(read, scope, within):
+                found = True
+                if not _torn(read, wanted):
+                    yield _cut_out(read, wanted, within, alone)
+        if found:
             return
-    if not found and target.scope.body is not None:
-        yield from _body_alone(code, target, target.scope, alone)
-        yield from _other_name(alone, target.scope)
+    alone = Document(target.document.uri, None, code, target.document.language)
+    if scope.body is not None:
+        yield from _body_alone(code, target, scope, alone)
+    yield from _other_name(alone, scope)
 
 
-def _from_head(code: str, scope: Scope) -> Iterator[str]:
-    """The code from the line on that names what is wanted, decorators above included: prose
-    before it can keep the grammar from seeing it.
+def _from_head(code: str, scope: Scope) -> str:
+    """The code from the line on that names what is wanted, decorators above included; or "".
+    Prose before it can keep the grammar from seeing it.
     """
     lines = code.split("\n")
     for at, line in enumerate(lines):
@@ -60,9 +58,8 @@ def _from_head(code: str, scope: Scope) -> Iterator[str]:
             continue
         while at > 0 and re.match(r"\s*(?:@|#\[)", lines[at - 1]):
             at -= 1
-        if at > 0:
-            yield "\n".join(lines[at:])
-            return
+        return "\n".join(lines[at:]) if at > 0 else ""
+    return ""
 
 
 def _places(alone: Document, target: Target) -> Iterator[tuple[Document, Span]]:
@@ -201,44 +198,6 @@ def _is_body(code: str, target: Target, scope: Scope) -> bool:
         return False
     lines, there = _plain(code), _plain(document.slice(scope.body))
     return len(lines) < 3 or lines[0] in there or lines[-1] in there
-
-
-def _selection(code: str, target: Target) -> Iterator[Fit]:
-    """The code as it is, or what it has in place of the selection where it brings along what
-    stands around that.
-    """
-    document, span = target.document, target.span
-    alone = Document(document.uri, None, code, document.language)
-    lines = document.lines
-    first, last = lines.line_at(span.start), lines.line_at(max(span.start, span.end - 1))
-    before = document.text[lines.start(first) : span.start].strip()
-    after = document.text[span.end : lines.end(last)].strip()
-    text = code.strip()
-    if (before or after) and text.startswith(before) and text.endswith(after):
-        inner = text[len(before) : len(text) - len(after)].strip()
-        if inner:
-            yield Fit(inner, alone, True, ("Took the selected part alone.",))
-    around = [scope.span for scope in scopes(document) if scope.span.contains(span)]
-    for outer in sorted([*around, Span(0, len(document.text))], key=len):
-        between = _between(code, document, outer, span)
-        if between is not None:
-            yield Fit(between, alone, True, ("Took the selected lines alone.",))
-            return
-    yield Fit(code, alone, complete=False)
-
-
-def _between(code: str, document: Document, outer: Span, span: Span) -> str | None:
-    """What `code` has between the lines that stand before and behind `span` in `outer`."""
-    before = _plain(document.text[outer.start : span.start])
-    after = _plain(document.text[span.end : outer.end])
-    lines = code.split("\n")
-    used = [at for at, line in enumerate(lines) if line.strip()]
-    plain = [lines[at].strip() for at in used]
-    if not (before or after) or len(plain) <= len(before) + len(after):
-        return None
-    if plain[: len(before)] != before or plain[len(plain) - len(after) :] != after:
-        return None
-    return "\n".join(lines[used[len(before)] : used[len(used) - len(after) - 1] + 1])
 
 
 def _plain(text: str) -> list[str]:

@@ -21,8 +21,8 @@ def reindent(
     """`code` with every line but the first moved to `margin`, one step of it being `unit`.
 
     `original` is what stands there now: of the ways to read the code's own indentation the one
-    is taken that has most lines as they were and then most steps regular. The lines `fixed` begin inside a string, where
-    blanks are content; they stay as they are.
+    is taken that has most lines as they were, and then most steps regular. The lines `fixed`
+    begin inside a string, where blanks are content; they stay as they are.
     """
     lines = code.split("\n")
     free = [at for at, line in enumerate(lines) if line.strip() and at not in fixed]

@@ -15,6 +15,7 @@ from deskmate.core.merging import import_edit, missing_imports
 from deskmate.core.placing import flat, indent_unit, inside_strings, margin_at, reindent, restore
 from deskmate.core.remarks import without_remarks
 from deskmate.core.reply import Reading
+from deskmate.core.selecting import select
 from deskmate.core.signatures import differs_in_types, signature
 from deskmate.core.syntax import problems, scopes
 from deskmate.core.target import Target
@@ -40,7 +41,8 @@ def rewrite(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
 
 def _options(reading: Reading, target: Target) -> Iterator[Fit]:
     if target.wanted != "text":
-        yield from fit(reading.code, target)
+        scope = target.scope
+        yield from fit(reading.code, target, scope) if scope else select(reading.code, target)
         return
     alone = Document(target.document.uri, None, reading.code, target.document.language)
     yield Fit(reading.code, alone, complete=False)
@@ -48,6 +50,8 @@ def _options(reading: Reading, target: Target) -> Iterator[Fit]:
 
 def _broken_off(option: Fit, reading: Reading, target: Target, cut: bool) -> Failed | None:
     """Whether the code may be only the beginning of what was to be written."""
+    if option.problem:
+        return Failed((option.problem,))
     if reading.left_out:
         return left_out(reading.left_out)
     if reading.closed or (option.complete and not reading.changed):
@@ -97,9 +101,9 @@ def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
     if text != change.new:
         change = make_change(target, Edit(span, text))
     used = set(texts(change.after, change.span, comments=False))
-    brought = import_edit(document, missing_imports(option.rest, document, used))
+    brought = import_edit(document, missing_imports(option.rest, change.after, used))
     notes = [*reading.notes, *option.notes, *remarks, *comments, *kept, *documented]
-    if brought is not None:
+    if brought is not None and not span.contains(brought.span):
         change = make_change(target, Edit(span, text), brought)
         notes.append(f"Added `{brought.text.strip()}`.")
     tried = attempt(change, (*_OF_A_REWRITE, *target.checks), notes)
@@ -134,19 +138,21 @@ def _placed(code: str, target: Target) -> str:
 
 
 def _with_head(change: Change) -> tuple[str, tuple[str, ...]]:
-    """The new code under the head as it was, where the signature is to stay and the new one says
-    the same, with more or less of types, decorators or visibility.
+    """The new code under the head as it was, where the new one only lacks what comes first in it
+    (decorators, `export`), or where the signature is to stay and they differ in types alone.
     """
     old, new, after = change.target.scope, change.scope, change.after
-    if old is None or new is None or "same-signature" not in change.target.checks:
+    if old is None or new is None:
         return change.new, ()
     if old.body is None or new.body is None or new.span.start != change.span.start:
         return change.new, ()
     was, now = signature(change.before, old), signature(after, new)
     broken = any(problem.span.overlaps(new.head) for problem in problems(after))
-    if broken or not (was[len(was) - len(now) :] == now or differs_in_types(was, now)):
+    lacks = was[len(was) - len(now) :] == now
+    stays = "same-signature" in change.target.checks and differs_in_types(was, now)
+    if broken or not (lacks or stays):
         return change.new, ()
-    notes = () if was == now else (f"Kept the signature of `{old.name}`.",)
+    notes = () if was == now else (f"Kept the head of `{old.name}`.",)
     return change.before.slice(old.head) + after.text[new.head.end : change.span.end], notes
 
 
@@ -159,7 +165,10 @@ def _with_documentation(change: Change) -> tuple[str, tuple[str, ...]]:
     below = lines.line_at(new.body.start) > lines.line_at(max(0, new.head.end - 1))
     if old.body is None or not old.body.contains(old.doc) or not below:
         return change.new, ()
-    doc = change.before.slice(old.doc) + line_end(change.before.text) + margin
+    gap = re.match(r"\s*", change.before.text[old.doc.end :])
+    blank = gap is not None and len(re.findall(r"\r\n|\r|\n", gap[0])) > 1
+    end = line_end(change.before.text) * (2 if blank else 1)
+    doc = change.before.slice(old.doc) + end + margin
     at = new.body.start - start
     return change.new[:at] + doc + change.new[at:], (
         f"Put back the documentation of `{old.name}`.",

@@ -7,6 +7,7 @@ from collections import Counter
 from deskmate.core.change import Change
 from deskmate.core.document import Document
 from deskmate.core.elisions import is_elision
+from deskmate.core.loops import find_loop
 from deskmate.core.markup import find_markup
 from deskmate.core.strict import refusal
 from deskmate.core.syntax import Problem, problems, scopes
@@ -57,7 +58,7 @@ def _syntax_error(change: Change, problem: Problem) -> str:
     what = (
         f"`{problem.text}` is missing" if problem.kind == "missing" else "there is a syntax error"
     )
-    if change.span.overlaps(problem.span):
+    if change.span.overlaps(problem.span) and line >= first:
         return f"In line {line - first + 1} of the code, {what}: `{text}`."
     return f"With this code the file no longer parses: {what} at `{text}`."
 
@@ -103,24 +104,9 @@ def clean(change: Change) -> str | None:
         return f"`{markup}` is no part of the code."
     known = {line.strip() for line in original.splitlines()}
     for line in change.new.splitlines():
-        if is_elision(line) and line.strip() not in known:
+        if is_elision(line) and line.strip() not in change.before.slice(change.target.span):
             return f"Code is left out at `{line.strip()}`; write all of it."
     if "\ufffd" in change.new and "\ufffd" not in original:
         return "The code holds broken characters."
-    loop = _loop(change.new, known)
+    loop = find_loop(change.new, known)
     return f"The reply repeats `{loop}` over and over." if loop else None
-
-
-def _loop(text: str, known: set[str]) -> str:
-    """A line that the text ends up repeating; lines of the original may repeat."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    for period in range(1, 9):
-        repeats = 1
-        for at in range(len(lines) - 2 * period, -1, -period):
-            if lines[at : at + period] != lines[len(lines) - period :]:
-                break
-            repeats += 1
-        unit = lines[len(lines) - period :]
-        if repeats * period >= 6 and repeats >= 4 and not set(unit) <= known:
-            return max(unit, key=len)
-    return ""
