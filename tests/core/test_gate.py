@@ -84,7 +84,7 @@ def outcome_of(section: str) -> str:
 def target_of(case: Case) -> Target:
     """The target at the cursor, or between the two cursors, of the case's document."""
     text = unescaped(case.document, case.settings.get("ends", "\n"))
-    if case.settings.get("last") != "without a line end":
+    if case.settings.get("last") != "without a line end" and not text.endswith(f"\n{CURSOR}"):
         text += {"\n": "\n", "CRLF": "\r\n", "CR": "\r"}[case.settings.get("ends", "\n")]
     marks = [match.start() - at for at, match in enumerate(re.finditer(CURSOR, text))]
     text = text.replace(CURSOR, "")
@@ -104,6 +104,7 @@ def target_of(case: Case) -> Target:
         prefill=prefill,
         wanted=cast(Wanted, case.settings.get("wanted", scope.kind if scope else "code")),
         name=case.settings.get("name", scope.name if scope else ""),
+        imports=case.settings.get("imports", "").replace("⏎", "\n"),
     )
 
 

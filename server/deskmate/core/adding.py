@@ -5,20 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deskmate.core.additions import (
-    Addition,
-    append_tests,
-    definitions,
-    new_tests,
-    place_below,
-    whole_part,
-)
+from deskmate.core.additions import Addition, blank_lines, definitions, place_below
 from deskmate.core.attempts import CUT, Attempt, Failed, attempt, left_out, readings
 from deskmate.core.change import make_change
 from deskmate.core.document import Document
-from deskmate.core.merging import import_edit, missing_imports
+from deskmate.core.merging import begin_file, import_edit, missing_imports
+from deskmate.core.new_tests import append_tests, new_tests, whole_part
 from deskmate.core.target import Rejected, Target
-from deskmate.core.text import Edit, line_end
+from deskmate.core.text import Edit
 
 
 def insert(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
@@ -62,12 +56,10 @@ def _added(addition: Addition, edit: Edit, notes: tuple[str, ...], target: Targe
         *missing_imports(needed, document),
         *missing_imports(addition.read, document, used),
     )
+    if not document.text.strip():
+        code = Document(document.uri, None, addition.code, document.language)
+        text = begin_file(code, needed, dict.fromkeys(statements), blank_lines(document, ""))
+        return attempt(make_change(target, append_tests(text, target)), target.checks, notes)
     brought = import_edit(document, dict.fromkeys(statements))
-    if brought is None:
-        change = make_change(target, edit)
-    elif brought.span == edit.span:
-        joined = brought.text.rstrip() + line_end(document.text) * 3 + edit.text
-        change = make_change(target, Edit(edit.span, joined))
-    else:
-        change = make_change(target, edit, brought)
+    change = make_change(target, edit, brought) if brought else make_change(target, edit)
     return attempt(change, target.checks, notes)

@@ -1,4 +1,4 @@
-"""Code that is added rather than rewritten: a function below a comment, tests in a test file."""
+"""Code that is added rather than rewritten: what a reply defines, and where it is put."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tree_sitter import Node
 from deskmate.core.document import Document
 from deskmate.core.placing import flat, indent_unit, margin_at, reindent
 from deskmate.core.syntax import Scope, imports, problems, scopes
-from deskmate.core.target import Rejected, Target
+from deskmate.core.target import Target
 from deskmate.core.text import Edit, Span, line_end
-from deskmate.core.tokens import shape, texts, tokens
+from deskmate.core.tokens import texts, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +30,38 @@ class Addition:
 
 def definitions(code: str, target: Target) -> Iterator[Addition]:
     """What `code` defines, without imports, examples and what the comment above says already."""
-    for read in _readings(code, target):
-        inside = _depth(read, target)
-        broken = [problem.span for problem in problems(read)] if read is not target.document else []
-        top = [s for s in scopes(read) if len(s.path) == inside and _new(s, read, target)]
-        kept = [s for s in top if not any(s.span.overlaps(span) for span in broken)]
-        if not any(_is_wanted(scope, target) for scope in kept):
-            continue
-        spans = _with_constants(read, kept)
-        parts = [_cut(read, span) for span in spans]
-        last = kept[-1]
-        behind = read.text[last.span.end :].strip()
-        body = read.slice(last.body) if last.body else ""
-        complete = bool(behind) or (body[:1] == "{" and body[-1:] == "}")
-        yield Addition("\n\n".join(parts), read, complete)
-        return
-
-
-def _readings(code: str, target: Target) -> Iterator[Document]:
     document = target.document
-    yield Document(document.uri, None, code, document.language)
+    read = Document(document.uri, None, code, document.language)
+    owners = _owners(target)
+    broken = [problem.span for problem in problems(read)]
+    kept = [
+        scope
+        for scope in scopes(read)
+        if scope.path in ((), owners) and scope.name not in owners
+        if not any(scope.span.overlaps(span) for span in broken)
+    ]
+    if not any(_is_wanted(scope, target) for scope in kept):
+        return
+    last = kept[-1]
+    body = read.slice(last.body) if last.body else ""
+    complete = bool(read.text[last.span.end :].strip()) or (body[:1] == "{" and body[-1:] == "}")
+    apart = "\n" * (1 + blank_lines(document, _margin_above(target)))
+    yield Addition(
+        apart.join(flat(read, span) for span in _with_constants(read, kept)), read, complete
+    )
 
 
-def _depth(read: Document, target: Target) -> int:
-    return 0
+def _owners(target: Target) -> tuple[str, ...]:
+    """The names of the classes that the target's place is in."""
+    document, at = target.document, target.span.start
+    margin = _margin_above(target)
+    around = [s for s in scopes(document) if s.kind == "class" and s.span.start < at <= s.span.end]
+    return tuple(s.name for s in around if len(margin_at(document, s.span.start)) < len(margin))
 
 
-def _new(scope: Scope, read: Document, target: Target) -> bool:
-    return scope.kind in ("function", "class")
+def _margin_above(target: Target) -> str:
+    lines = target.document.lines
+    return margin_at(target.document, lines.end(lines.line_at(max(0, target.span.start - 1))))
 
 
 def _is_wanted(scope: Scope, target: Target) -> bool:
@@ -65,28 +69,26 @@ def _is_wanted(scope: Scope, target: Target) -> bool:
     return scope.kind == kind and (not target.name or scope.name == target.name)
 
 
-def _cut(read: Document, span: Span) -> str:
-    return flat(read, span)
-
-
 def _with_constants(read: Document, kept: list[Scope]) -> list[Span]:
     """The definitions, with the constants at the top level that they use, in order."""
     used = {text for scope in kept for text in texts(read, scope.span, comments=False)}
-    spans = [scope.span for scope in kept]
-    for node in _top(read):
+    spans = sorted(scope.span for scope in kept)
+    constants: list[Span] = []
+    for node in top_nodes(read):
         span = read.span_of(node)
-        if any(span.overlaps(other) for other in [*spans, *imports(read)]):
+        if span.start > spans[-1].start or any(span.overlaps(o) for o in [*spans, *imports(read)]):
             continue
         names = [t.text for t in tokens(read, span) if t.text.isidentifier() and not t.comment]
         if _CONSTANT.search(node.type) and "=" in read.slice(span) and set(names[:2]) & used:
-            spans.append(span)
-    return sorted(spans)
+            constants.append(span)
+    return sorted([*spans, *constants])
 
 
 _CONSTANT = re.compile(r"declaration|assignment|const|static|expression_statement")
 
 
-def _top(read: Document) -> list[Node]:
+def top_nodes(read: Document) -> list[Node]:
+    """The nodes at the top level of a document."""
     return read.tree.root_node.named_children if read.tree else []
 
 
@@ -95,8 +97,7 @@ def place_below(code: str, target: Target) -> Edit:
     many blank lines around it as the document has between its definitions.
     """
     document, at = target.document, target.span.start
-    above = document.lines.line_at(max(0, at - 1))
-    margin = margin_at(document, document.lines.end(above))
+    margin = _margin_above(target)
     unit = indent_unit(document, Span(at, at))
     lines = reindent(code.strip("\n"), margin, unit).split("\n")
     lines[0] = margin + lines[0].lstrip()
@@ -132,87 +133,3 @@ def blank_lines(document: Document, margin: str) -> int:
 def _by_indentation(document: Document) -> bool:
     style = document.language.doc if document.language else None
     return style is not None and style.placement == "inside"
-
-
-def new_tests(code: str, target: Target) -> Addition:
-    """The tests in `code`: without imports, without the target pasted in, without what the test
-    file has already, and called otherwise than what is there. Raises Rejected where none is left.
-    """
-    document = target.document
-    read = Document(document.uri, None, code, document.language)
-    there = {(scope.path, scope.name) for scope in scopes(document)}
-    known = {tuple(shape(document, scope.span)) for scope in scopes(document)}
-    statements = {tuple(texts(document, document.span_of(node))) for node in _top(document)}
-    notes: list[str] = []
-    gone = list(imports(read))
-    edits: list[Edit] = []
-    for scope in scopes(read):
-        if scope.path:
-            continue
-        if scope.name == target.name:
-            gone.append(scope.outer)
-            notes.append(f"Left out a copy of `{target.name}`.")
-        elif tuple(shape(read, scope.span)) in known:
-            gone.append(scope.outer)
-        elif (scope.path, scope.name) in there:
-            edits += _renamed(read, scope, there)
-            notes.append(f"Renamed `{scope.name}`, which is there already.")
-    gone += [
-        read.span_of(node)
-        for node in _top(read)
-        if tuple(texts(read, read.span_of(node))) in statements
-    ]
-    edits = [edit for edit in edits if not any(span.overlaps(edit.span) for span in gone)]
-    edits += [Edit(span, "") for span in _apart(gone)]
-    text = code
-    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    text = re.sub(r"\n{4,}", "\n\n\n", re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE))
-    if not text.strip():
-        raise Rejected("The reply holds no test that is not in the file already.")
-    return Addition(text.strip("\n"), read, False, tuple(dict.fromkeys(notes)))
-
-
-def _apart(spans: list[Span]) -> list[Span]:
-    """The spans without those that lie in others."""
-    out: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        if not out or span.start >= out[-1].end:
-            out.append(span)
-    return out
-
-
-def _renamed(read: Document, scope: Scope, there: set[tuple[tuple[str, ...], str]]) -> list[Edit]:
-    name, number = scope.name, 2
-    while (scope.path, f"{name}_{number}") in there:
-        number += 1
-    there.add((scope.path, f"{name}_{number}"))
-    for token in tokens(read, scope.head):
-        if token.text == name:
-            return [Edit(token.span, f"{name}_{number}")]
-    return []
-
-
-def whole_part(code: str, document: Document) -> str:
-    """`code`, which was cut off, up to the last statement that is whole; "" where none is."""
-    read = Document(document.uri, None, code, document.language)
-    for node in reversed(_top(read)[1:]):
-        shorter = code[: read.offset_of(node.start_byte)].rstrip()
-        if not problems(Document(document.uri, None, shorter, document.language)):
-            return shorter
-    return ""
-
-
-def append_tests(code: str, target: Target) -> Edit:
-    """The edit that puts tests at the target's place, apart from what is above and below."""
-    document, at = target.document, target.span.start
-    unit = indent_unit(document, Span(0, len(document.text)))
-    end = line_end(document.text)
-    text = end.join(line.rstrip() for line in reindent(code, "", unit).split("\n"))
-    above = document.text[:at]
-    if not above.strip():
-        return Edit(Span(at, at), text + end)
-    blank = blank_lines(document, "")
-    trailing = len(above) - len(above.rstrip("\r\n"))
-    ends = len(re.findall(r"\r\n|\r|\n", above[len(above) - trailing :]))
-    return Edit(Span(at, at), end * max(0, blank + 1 - ends) + text + end)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from deskmate.core.adding import extend_tests, insert
 from deskmate.core.attempts import CUT, Attempt, Failed
 from deskmate.core.documenting import document_scope
+from deskmate.core.loops import without_loop
 from deskmate.core.reply import find_answers, find_text, first_words, is_refusal
 from deskmate.core.rewriting import rewrite
 from deskmate.core.target import Accepted, Rejected, Result, Target
@@ -44,8 +45,8 @@ _LONE_CR = re.compile(r"\r(?!\n)")
 
 def _show(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
     for answer in find_answers(reply, target.prefill, target.document):
-        text = find_text(answer)
-        if text:
+        text = without_loop(find_text(answer))
+        if text and not is_refusal(text):
             notes = (*answer.notes, "The answer was cut off.") if cut else answer.notes
             yield Accepted((), target.document, notes, text)
 

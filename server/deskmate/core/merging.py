@@ -48,9 +48,26 @@ def import_edit(document: Document, statements: Iterable[str]) -> Edit | None:
         at = document.lines.end(document.lines.line_at(there[-1].end - 1))
         return Edit(Span(at, at), end + text)
     at, follows = _preamble(document)
-    if at and document.text[at - 1] not in "\r\n":
-        return Edit(Span(at, at), end + end + text)
+    above = len(document.text[:at].rstrip())
+    if above:
+        return Edit(Span(above, above), end + end + text)
     return Edit(Span(at, at), text + (end + end if follows else end))
+
+
+def begin_file(code: Document, imports: Document, statements: Iterable[str], gap: int) -> str:
+    """The text of a new file: what files open with (a package clause, say) as `code` or else
+    `imports` has it, the import statements, `gap` blank lines, and the rest of `code`.
+    """
+    opening, rest = _apart(code)
+    head = [opening or _apart(imports)[0], "\n".join(statements)]
+    lines = "\n\n".join(part for part in head if part)
+    return f"{lines}\n{gap * chr(10)}{rest}" if lines else rest
+
+
+def _apart(document: Document) -> tuple[str, str]:
+    """What a file opens with, before its imports, and the rest."""
+    at, _ = _preamble(document)
+    return document.text[:at].strip("\n"), document.text[at:].strip("\n")
 
 
 def _preamble(document: Document) -> tuple[int, bool]:

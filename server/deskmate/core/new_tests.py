@@ -1,0 +1,114 @@
+"""Tests from a reply, fit for the test file that they go to."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+
+from deskmate.core.additions import Addition, blank_lines, top_nodes
+from deskmate.core.document import Document
+from deskmate.core.placing import indent_unit, margin_at, reindent
+from deskmate.core.syntax import Scope, imports, problems, scopes
+from deskmate.core.target import Rejected, Target
+from deskmate.core.text import Edit, Span, line_end
+from deskmate.core.tokens import shape, texts, tokens
+
+
+def new_tests(code: str, target: Target) -> Addition:
+    """The tests in `code`: without imports, without the target pasted in, without what the test
+    file has already, and called otherwise than what is there. Raises Rejected where none is left.
+    """
+    document = target.document
+    read = Document(document.uri, None, code, document.language)
+    there = {(scope.path, scope.name) for scope in scopes(document)}
+    known = {tuple(shape(document, scope.span)) for scope in scopes(document)}
+    statements = {tuple(texts(document, document.span_of(node))) for node in top_nodes(document)}
+    notes: list[str] = []
+    gone = list(imports(read))
+    edits: list[Edit] = []
+    for scope in scopes(read):
+        if scope.path:
+            continue
+        if scope.name == target.name:
+            gone.append(scope.outer)
+            notes.append(f"Left out a copy of `{target.name}`.")
+        elif tuple(shape(read, scope.span)) in known:
+            gone.append(scope.outer)
+        elif (scope.path, scope.name) in there:
+            edits += _renamed(read, scope, there)
+            notes.append(f"Renamed `{scope.name}`, which is there already.")
+    gone += [
+        read.span_of(node)
+        for node in top_nodes(read)
+        if tuple(texts(read, read.span_of(node))) in statements
+    ]
+    edits = [edit for edit in edits if not any(span.overlaps(edit.span) for span in gone)]
+    edits += [Edit(span, "") for span in _apart(gone)]
+    text = code
+    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    text = re.sub(r"\n{4,}", "\n\n\n", re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE))
+    if not text.strip():
+        raise Rejected("The reply holds no test that is not in the file already.")
+    return Addition(text.strip("\n"), read, False, tuple(dict.fromkeys(notes)))
+
+
+def _apart(spans: list[Span]) -> list[Span]:
+    """The spans without those that lie in others."""
+    out: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if not out or span.start >= out[-1].end:
+            out.append(span)
+    return out
+
+
+def _renamed(read: Document, scope: Scope, there: set[tuple[tuple[str, ...], str]]) -> list[Edit]:
+    joint = "_" if "_" in scope.name or scope.name.islower() else ""
+    free = (f"{scope.name}{joint}{number}" for number in count(2))
+    name = next(name for name in free if (scope.path, name) not in there)
+    there.add((scope.path, name))
+    place = next((t.span for t in tokens(read, scope.head) if t.text == scope.name), None)
+    return [Edit(place, name)] if place else []
+
+
+def whole_part(code: str, document: Document) -> str:
+    """`code`, which was cut off, up to the last definition that is whole; "" where none is."""
+    read = Document(document.uri, None, code, document.language)
+    for node in reversed(top_nodes(read)[1:]):
+        shorter = code[: read.offset_of(node.start_byte)].rstrip()
+        part = Document(document.uri, None, shorter, document.language)
+        if not problems(part):
+            return shorter if scopes(part) else ""
+    return ""
+
+
+def append_tests(code: str, target: Target) -> Edit:
+    """The edit that puts tests at the target's place, apart from what is above and below."""
+    document, at = target.document, target.span.start
+    unit = indent_unit(document, Span(0, len(document.text)))
+    end = line_end(document.text)
+    margin = _margin(document, at, unit)
+    lines = (margin + reindent(code, margin, unit)).split("\n")
+    text = end.join(line.rstrip() for line in lines)
+    above = document.text[:at]
+    if not above.strip():
+        return Edit(Span(at, at), text + end)
+    blank = blank_lines(document, margin)
+    if above.rstrip().endswith("{"):
+        blank = 0
+    trailing = len(above) - len(above.rstrip("\r\n"))
+    ends = len(re.findall(r"\r\n|\r|\n", above[len(above) - trailing :]))
+    return Edit(Span(at, at), end * max(0, blank + 1 - ends) + text + end)
+
+
+def _margin(document: Document, at: int, unit: str) -> str:
+    """How deep in a statement stands at `at`: one step further than the braces around it."""
+    byte, _ = document.bytes_span(Span(at, at))
+    root = document.tree.root_node if document.tree else None
+    node = root.descendant_for_byte_range(byte, byte) if root else None
+    while node is not None and node != root:
+        span = document.span_of(node)
+        if span.start < at < span.end and document.text[span.end - 1] == "}":
+            return margin_at(document, span.start) + unit
+        node = node.parent
+    return ""
