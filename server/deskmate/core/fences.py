@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,10 +27,11 @@ def find_pieces(text: str) -> tuple[Piece, ...]:
     stretches between fences and the text as a whole.
     """
     lines = text.split("\n")
+    found = [*_in_json(text)]
     marks = [mark for at, line in enumerate(lines) for mark in _marks(at, line)]
     if inline := _SPAN.fullmatch(text.strip()):
         return (Piece(inline[1], 0, fenced=True, closed=True),)
-    found = [*_paired(lines, marks), *_nesting(lines, marks), *_between(lines, marks)]
+    found += [*_paired(lines, marks), *_nesting(lines, marks), *_between(lines, marks)]
     unique: dict[tuple[str, bool], Piece] = {}
     for piece in found:
         if piece.text.strip():
@@ -120,6 +122,25 @@ def _piece(lines: list[str], opening: _Mark, closing: _Mark | None) -> Piece:
         body.append(closing.code.removeprefix(opening.indent))
     text = "\n".join(body)
     return Piece(text, opening.line, opening.info, True, closing is not None, before)
+
+
+def _in_json(text: str) -> Iterator[Piece]:
+    """The strings of several lines in an answer that is JSON, as of a call of a tool."""
+    inner = re.sub(r"\A\s*(?:`{3,}\w*\n|<\w+>\s*)|\s*(?:`{3,}|</\w+>)\s*\Z", "", text).strip()
+    if inner[:1] not in ("{", "["):
+        return
+    try:
+        values = [json.loads(inner)]
+    except ValueError:
+        return
+    while values:
+        value = values.pop()
+        if isinstance(value, str) and "\n" in value:
+            yield Piece(value, 0, fenced=True, closed=True)
+        elif isinstance(value, dict):
+            values += value.values()
+        elif isinstance(value, list):
+            values += value
 
 
 def _between(lines: list[str], marks: list[_Mark]) -> Iterator[Piece]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from deskmate.core.adding import extend_tests, insert
 from deskmate.core.attempts import CUT, Attempt, Failed
 from deskmate.core.documenting import document_scope
+from deskmate.core.hunks import find_hunks
 from deskmate.core.loops import without_loop
 from deskmate.core.reply import find_answers, find_text, first_words, is_refusal
 from deskmate.core.rewriting import rewrite
@@ -69,6 +70,8 @@ def _nothing_found(reply: str, target: Target, cut: bool) -> str:
         return f"The reply refuses: “{first_words(text)}”"
     if cut:
         return CUT.findings[0]
+    if next(find_hunks(text), None):
+        return f"The reply is a diff that does not fit the code; write {_wanted(target)}."
     return f"The reply does not hold {_wanted(target)}; it begins “{first_words(text)}”"
 
 

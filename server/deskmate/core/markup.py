@@ -82,7 +82,7 @@ def _without_markup(answer: Answer, original: str) -> Answer:
     for end in _TURN_ENDS.finditer(text):
         if end[0].strip() in original or _quoted(end):
             continue
-        if text[: end.start()].strip(" \n`~"):
+        if text[: end.start()].strip(" \n`~") and not _GOES_ON.match(text, end.end()):
             taken.append(end[0].strip())
             text = text[: end.start()]
             break
@@ -171,6 +171,9 @@ _TURN_ENDS = re.compile(
     re.MULTILINE,
 )
 """Behind these the model talks to itself."""
+
+_GOES_ON = re.compile(r"[^\s<`~\[]")
+"""What follows a mark that leaked into the middle of a line."""
 
 _MARKUP = (
     re.compile(

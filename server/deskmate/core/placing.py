@@ -146,7 +146,7 @@ def _readings(
     base = widths[free[0]] if free[0] == 0 else lowest
     shifts = [base] if lowest >= base else [0, lowest]
     if base == 0 and lowest > 0:
-        hanging = lowest if _CLOSES.match(lines[free[-1]].lstrip()) else lowest - tab
+        hanging = lowest if _closes_first(lines, free[-1]) else lowest - tab
         shifts = [hanging, 0, lowest - (_step(rest) or tab), lowest]
     for shift in dict.fromkeys(shift for shift in shifts if shift >= 0):
         moved = [0 if at == 0 else max(0, width - shift) for at, width in enumerate(widths)]
@@ -156,7 +156,23 @@ def _readings(
         yield moved
 
 
-_CLOSES = re.compile(r"[)\]}]|end\b|fi\b|done\b|esac\b")
+def _closes_first(lines: list[str], last: int) -> bool:
+    """Whether the last line ends what the first one opens."""
+    if _END.match(lines[last].lstrip()):
+        return True
+    opened: list[int] = []
+    for at, line in enumerate(lines[: last + 1]):
+        for character in line:
+            if character in "([{":
+                opened.append(at)
+            elif character in ")]}" and opened:
+                opener = opened.pop()
+                if at == last:
+                    return opener == 0
+    return False
+
+
+_END = re.compile(r"(?:end|fi|done|esac)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def is_refusal(text: str) -> bool:
 def first_words(text: str) -> str:
     """How a text begins, to be quoted."""
     lines = (line.strip() for line in text.splitlines())
-    line = next((line for line in lines if line.strip("`~")), "")
+    line = next((line for line in lines if line and not _FENCE_LINE.fullmatch(line)), "")
     return line if len(line) <= 80 else line[:77].rstrip() + "…"
 
 
@@ -180,6 +180,7 @@ _INTRODUCTION = re.compile(
     r"\s*(?:sure|certainly|here(?:'s| is| are)|of course|okay|i )\b", re.IGNORECASE
 )
 """How a reply begins that does not go on from what was written for it."""
+_FENCE_LINE = re.compile(r"(?:`{3,}|~{3,})[\w+#.-]*")
 _CORRECTION = re.compile(
     r"\W*(?:wait|actually|oops|correction|sorry|hmm|no,|i made|let me (?:fix|correct|rewrite)"
     r"|here(?:'s| is) the (?:corrected|fixed|final|updated|improved|revised))\b",
