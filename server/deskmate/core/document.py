@@ -43,10 +43,10 @@ class Document:
     def tree(self) -> Tree | None:
         """Its syntax tree; None where the language is unknown.
 
-        It is the tree of a fresh parse, however the text came about: where an error is, what
-        Tree-sitter makes of it may depend on what it made before, so such a text is parsed
-        afresh. A large one is not, as that takes longer than a reader should wait: there the
-        tree may differ, around the error and until it is mended.
+        It is the one of a fresh parse, however the text came about. What Tree-sitter makes of an
+        error may depend on what it made before, so a text with one is parsed afresh; a large one
+        is not, as nobody should wait for that, so there the tree may differ around the error
+        until it is mended.
         """
         if self.language is None:
             return None
@@ -103,8 +103,9 @@ class Document:
 
     def _earlier_than(self, edit: Edit) -> _Earlier | None:
         """What the snapshot after `edit` can make its tree from."""
-        tree: Tree | None = self.__dict__.get("tree")
-        earlier = self._earlier if tree is None else _Earlier(tree, ())
+        earlier = self._earlier
+        if earlier is None and "tree" in self.__dict__ and self.tree is not None:
+            earlier = _Earlier(self.tree, ())
         if earlier is None or len(earlier.edits) == _MANY:
             return None
         before, gone = self.text[: edit.span.start], self.slice(edit.span)
@@ -122,7 +123,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """The tree of an earlier snapshot and the edits since, as `Tree.edit` takes them."""
+    """The tree of an earlier snapshot and the edits since, as `Tree.edit` takes them.
+
+    The tree is one of a fresh parse: one made from another can look the same and yet lead to a
+    different next one (a comment behind a JavaScript class moves into it, say).
+    """
 
     tree: Tree
     edits: tuple[tuple[int, int, int, Point, Point, Point], ...]
@@ -159,4 +164,4 @@ _BLOCK = 1024
 _LARGE = 100_000
 """Characters above which a fresh parse takes more than some 10 ms."""
 _MANY = 256
-"""Edits without a look at the tree after which it is parsed afresh, so that they do not pile up."""
+"""Edits after which a text is parsed afresh, so that they do not pile up."""
