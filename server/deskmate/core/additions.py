@@ -30,25 +30,33 @@ class Addition:
 
 def definitions(code: str, target: Target) -> Iterator[Addition]:
     """What `code` defines, without imports, examples and what the comment above says already."""
-    document = target.document
-    read = Document(document.uri, None, code, document.language)
     owners = _owners(target)
-    broken = [problem.span for problem in problems(read)]
-    kept = [
-        scope
-        for scope in scopes(read)
-        if scope.path in ((), owners) and scope.name not in owners
-        if not any(scope.span.overlaps(span) for span in broken)
-    ]
-    if not any(_is_wanted(scope, target) for scope in kept):
+    for read, within in _places(code, target):
+        broken = [problem.span for problem in problems(read)]
+        kept = [
+            scope
+            for scope in scopes(read)
+            if within.contains(scope.span) and scope.path in ((), owners)
+            if scope.name not in owners and not any(scope.span.overlaps(s) for s in broken)
+        ]
+        if not any(_is_wanted(scope, target) for scope in kept):
+            continue
+        last = kept[-1]
+        body = read.slice(last.body) if last.body else ""
+        behind = read.text[last.span.end : within.end].strip()
+        complete = bool(behind) or (body[:1] == "{" and body[-1:] == "}")
+        apart = "\n" * (1 + blank_lines(target.document, _margin_above(target)))
+        parts = [flat(read, span) for span in _with_constants(read, kept)]
+        yield Addition(apart.join(parts), Document(read.uri, None, code, read.language), complete)
         return
-    last = kept[-1]
-    body = read.slice(last.body) if last.body else ""
-    complete = bool(read.text[last.span.end :].strip()) or (body[:1] == "{" and body[-1:] == "}")
-    apart = "\n" * (1 + blank_lines(document, _margin_above(target)))
-    yield Addition(
-        apart.join(flat(read, span) for span in _with_constants(read, kept)), read, complete
-    )
+
+
+def _places(code: str, target: Target) -> Iterator[tuple[Document, Span]]:
+    """Where code can be read: by itself, and at the target's place, as a method may have to be."""
+    document = target.document
+    yield Document(document.uri, None, code, document.language), Span(0, len(code))
+    edit = place_below(code, target)
+    yield document.changed(edit), Span(edit.span.start, edit.span.start + len(edit.text))
 
 
 def _owners(target: Target) -> tuple[str, ...]:
@@ -74,7 +82,7 @@ def _with_constants(read: Document, kept: list[Scope]) -> list[Span]:
     used = {text for scope in kept for text in texts(read, scope.span, comments=False)}
     spans = sorted(scope.span for scope in kept)
     constants: list[Span] = []
-    for node in top_nodes(read):
+    for node in top_nodes(read) if not kept[0].path else ():
         span = read.span_of(node)
         if span.start > spans[-1].start or any(span.overlaps(o) for o in [*spans, *imports(read)]):
             continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 
 from deskmate.core.change import Change
 from deskmate.core.document import Document
@@ -75,13 +76,16 @@ def keeps_directives(change: Change) -> str | None:
     """Comments that tools read are still there, as long as the line that they are about is."""
     new = [line.strip() for line in change.new.splitlines()]
     have = Counter(match[0] for line in new for match in _DIRECTIVE.finditer(line))
-    for line in change.before.slice(change.target.span).splitlines():
+    old = change.before.slice(change.target.span).splitlines()
+    for at, line in enumerate(old):
         for match in _DIRECTIVE.finditer(line):
             if have[match[0]] > 0:
                 have[match[0]] -= 1
                 continue
-            code = line[: match.start()].strip()
-            if not code or code in new:
+            about = line[: match.start()].strip()
+            if not about and _OF_THE_NEXT_LINE.search(match[0]):
+                about = next((text.strip() for text in old[at + 1 :] if text.strip()), "")
+            if not about or about in new:
                 return f"The comment `{match[0].strip()}` is gone; keep it: `{line.strip()}`."
     return None
 
@@ -95,6 +99,12 @@ _DIRECTIVE = re.compile(
 )
 """Comments that mean something to a tool or a lawyer."""
 
+_OF_THE_NEXT_LINE = re.compile(
+    r"next|@ts-(?:ignore|expect)|prettier-ignore|nolint|NOLINTNEXT|noqa|type:|biome-ignore"
+    r"|noinspection|phpcs:ignore|rustfmt|nosec|shellcheck|language="
+)
+"""Comments that are about the line below, where they stand on a line of their own."""
+
 
 def imports_kept(change: Change) -> str | None:
     """No import of the target is gone."""
@@ -107,9 +117,19 @@ def imports_kept(change: Change) -> str | None:
 
 def changed(change: Change) -> str | None:
     """It is not what was there already."""
-    if shape(change.before, change.target.span) != shape(change.after, change.span):
+    before, after = shape(change.before, change.target.span), shape(change.after, change.span)
+    if _plain(before) != _plain(after):
         return None
     return "The code is the same as before: nothing was changed."
+
+
+def _plain(words: list[str]) -> list[str]:
+    """Without what formatters choose: quotes, semicolons, trailing commas."""
+    return [
+        word.replace("'", '"')
+        for word, following in pairwise([*words, ""])
+        if word != ";" and not (word == "," and following in (")", "]", "}"))
+    ]
 
 
 def not_emptied(change: Change) -> str | None:

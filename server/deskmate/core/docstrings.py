@@ -177,7 +177,7 @@ def _quoted(text: str) -> Iterator[_Text]:
 def _commented(text: str, style: DocStyle) -> Iterator[_Text]:
     """Comments that stand on their own, those written as documentation is first."""
     if style.open:
-        for opening in re.finditer(r"/\*\*?", text):
+        for opening in re.finditer(r"^[ \t]*/\*\*?", text, re.MULTILINE):
             body, closing, _ = text[opening.end() :].partition("*/")
             if body.strip():
                 yield _Text(plain_text(f"/**{body}*/"), bool(closing))
@@ -189,7 +189,7 @@ def _commented(text: str, style: DocStyle) -> Iterator[_Text]:
 
 
 def _has_marks(text: str) -> bool:
-    return any(mark in text for mark in ('"""', "'''", "/**", "*/"))
+    return _MARKS.search(text) is not None
 
 
 def _is_words(text: str) -> bool:
@@ -199,6 +199,7 @@ def _is_words(text: str) -> bool:
     return len(words) >= 2 and len(words) > 4 * len(signs)
 
 
+_MARKS = re.compile(r"^\s*(?:[rR]?\"\"\"|'''|/\*)|(?:\"\"\"|\*/)\s*$", re.MULTILINE)
 _QUOTES = re.compile(r"[rRuUbB]{0,2}(\"\"\"|'''|\"|')")
 _LINE_MARKS = ("///", "//!", "//", "#:", "#", "---", "--", ";;")
 _INTRODUCTION = re.compile(

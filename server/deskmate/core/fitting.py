@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 
 from deskmate.core.document import Document
 from deskmate.core.placing import flat, indent_unit, margin_at, reindent
+from deskmate.core.signatures import differs_in_types, signature
 from deskmate.core.syntax import Scope, problems, scopes
 from deskmate.core.target import Target
 from deskmate.core.text import Edit, Span
@@ -39,13 +40,18 @@ def fit(code: str, target: Target, scope: Scope) -> Iterator[Fit]:
             for wanted in _wanted(read, scope, within):
                 found = True
                 if not _torn(read, wanted):
-                    yield _cut_out(read, wanted, within, alone)
+                    yield _cut_out(read, wanted, within, alone, target)
         if found:
             return
     alone = Document(target.document.uri, None, code, target.document.language)
     if scope.body is not None:
         yield from _body_alone(code, target, scope, alone)
-    yield from _other_name(alone, scope)
+    yield from _other_name(alone, scope, target)
+    if problems(alone) and re.search(rf"\b{re.escape(scope.name)}\s*[(=:{{]", code):
+        yield Fit(code, alone, False, problem=_UNREADABLE.format(scope.name))
+
+
+_UNREADABLE = "The code of `{}` does not parse; look for a missing bracket, quote or end."
 
 
 def _from_head(code: str, scope: Scope) -> str:
@@ -96,18 +102,39 @@ def _wanted(read: Document, like: Scope, within: Span) -> list[Scope]:
     return sorted(named, key=unlikeness)
 
 
-def _cut_out(read: Document, scope: Scope, within: Span, alone: Document) -> Fit:
+def _cut_out(read: Document, scope: Scope, within: Span, alone: Document, target: Target) -> Fit:
+    """A scope of `read` by itself, under the head that it had where the new one may be let go."""
     start = read.lines.start(read.lines.line_at(scope.span.start))
     if read.text[start : scope.span.start].strip():
         start = scope.span.start
     behind = [t for t in tokens(read, Span(scope.span.end, within.end)) if not t.comment]
     outside = read.text[within.start : scope.span.start].strip() or behind
-    return Fit(
-        read.text[start : scope.span.end],
-        alone,
-        complete=bool(behind) or _bracketed(read, scope),
-        notes=(f"Took `{scope.name}` alone from what the reply holds.",) if outside else (),
-    )
+    notes = [f"Took `{scope.name}` alone from what the reply holds."] if outside else []
+    code = read.text[start : scope.span.end]
+    old = target.scope
+    if old is not None and _may_keep_head(read, scope, target, old):
+        margin = read.text[start : scope.span.start]
+        lines = flat(target.document, old.head).split("\n")
+        head = "\n".join(margin + line if line else line for line in lines)
+        code = head + read.text[scope.head.end : scope.span.end]
+        if signature(target.document, old) != signature(read, scope):
+            notes.append(f"Kept the head of `{scope.name}`.")
+    return Fit(code, alone, bool(behind) or _bracketed(read, scope), tuple(notes))
+
+
+def _may_keep_head(read: Document, scope: Scope, target: Target, old: Scope) -> bool:
+    """Whether the head as it was fits the new body: where the new one only lacks what comes first
+    in it (decorators, `export`), or the signature is to stay and they differ in types alone.
+    """
+    if old.body is None or scope.body is None or old.name != scope.name:
+        return False
+    if any(problem.span.overlaps(scope.head) for problem in problems(read)):
+        return False
+    was, now = signature(target.document, old), signature(read, scope)
+    lacks = was[: len(was) - len(now)]
+    if was[len(lacks) :] == now:
+        return "async" not in lacks or "await" in texts(read, scope.body)
+    return "same-signature" in target.checks and differs_in_types(was, now)
 
 
 def _torn(read: Document, scope: Scope) -> bool:
@@ -141,11 +168,11 @@ def _bracketed(read: Document, scope: Scope) -> bool:
     return body[:1] == "{" and body[-1:] == "}"
 
 
-def _other_name(alone: Document, like: Scope) -> Iterator[Fit]:
+def _other_name(alone: Document, like: Scope, target: Target) -> Iterator[Fit]:
     """A scope of the right kind that is called otherwise: for the check that says so."""
     for scope in scopes(alone):
         if scope.kind == like.kind and not scope.path:
-            yield _cut_out(alone, scope, Span(0, len(alone.text)), alone)
+            yield _cut_out(alone, scope, Span(0, len(alone.text)), alone, target)
             return
 
 

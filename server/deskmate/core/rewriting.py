@@ -10,13 +10,13 @@ from deskmate.core.change import Change, make_change
 from deskmate.core.document import Document
 from deskmate.core.fitting import Fit, fit
 from deskmate.core.flattened import as_original, by_brackets, is_flat
+from deskmate.core.hunks import find_hunks
 from deskmate.core.keeping import keep_comments
 from deskmate.core.merging import import_edit, missing_imports
 from deskmate.core.placing import flat, indent_unit, inside_strings, margin_at, reindent, restore
 from deskmate.core.remarks import without_remarks
 from deskmate.core.reply import Reading
 from deskmate.core.selecting import select
-from deskmate.core.signatures import differs_in_types, signature
 from deskmate.core.syntax import problems, scopes
 from deskmate.core.target import Target
 from deskmate.core.text import Edit, Span, line_end
@@ -32,6 +32,8 @@ def rewrite(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
             continue
         for option in _options(reading, target):
             if option.code in seen or not option.code.strip():
+                continue
+            if option.problem and next(find_hunks(option.code), None):
                 continue
             seen.add(option.code)
             tried = _broken_off(option, reading, target, cut) or _rewritten(option, reading, target)
@@ -51,7 +53,7 @@ def _options(reading: Reading, target: Target) -> Iterator[Fit]:
 def _broken_off(option: Fit, reading: Reading, target: Target, cut: bool) -> Failed | None:
     """Whether the code may be only the beginning of what was to be written."""
     if option.problem:
-        return Failed((option.problem,))
+        return CUT if cut and not reading.closed else Failed((option.problem,))
     if reading.left_out:
         return left_out(reading.left_out)
     if reading.closed or (option.complete and not reading.changed):
@@ -94,15 +96,12 @@ def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
     code, remarks = without_remarks(option.code, document)
     code, comments = keep_comments(code, flat(document, span), document)
     change = make_change(target, Edit(span, _placed(code, target)))
-    text, kept = _with_head(change)
-    if text != change.new:
-        change = make_change(target, Edit(span, text))
     text, documented = _with_documentation(change)
     if text != change.new:
         change = make_change(target, Edit(span, text))
     used = set(texts(change.after, change.span, comments=False))
     brought = import_edit(document, missing_imports(option.rest, change.after, used))
-    notes = [*reading.notes, *option.notes, *remarks, *comments, *kept, *documented]
+    notes = [*reading.notes, *option.notes, *remarks, *comments, *documented]
     if brought is not None and not span.contains(brought.span):
         change = make_change(target, Edit(span, text), brought)
         notes.append(f"Added `{brought.text.strip()}`.")
@@ -135,25 +134,6 @@ def _placed(code: str, target: Target) -> str:
     moved = reindent(code, margin, unit, original, inside)
     fixed = inside_strings(document, inner)
     return lead + restore(moved.lstrip(" \t"), document.slice(inner), end, inside, fixed) + trail
-
-
-def _with_head(change: Change) -> tuple[str, tuple[str, ...]]:
-    """The new code under the head as it was, where the new one only lacks what comes first in it
-    (decorators, `export`), or where the signature is to stay and they differ in types alone.
-    """
-    old, new, after = change.target.scope, change.scope, change.after
-    if old is None or new is None:
-        return change.new, ()
-    if old.body is None or new.body is None or new.span.start != change.span.start:
-        return change.new, ()
-    was, now = signature(change.before, old), signature(after, new)
-    broken = any(problem.span.overlaps(new.head) for problem in problems(after))
-    lacks = was[len(was) - len(now) :] == now
-    stays = "same-signature" in change.target.checks and differs_in_types(was, now)
-    if broken or not (lacks or stays):
-        return change.new, ()
-    notes = () if was == now else (f"Kept the head of `{old.name}`.",)
-    return change.before.slice(old.head) + after.text[new.head.end : change.span.end], notes
 
 
 def _with_documentation(change: Change) -> tuple[str, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from deskmate.core.document import Document
 from deskmate.core.syntax import Scope
@@ -14,7 +15,7 @@ def signature(document: Document, scope: Scope) -> list[str]:
     words = [word.replace("'", '"') for word in texts(document, scope.head, comments=False)]
     return [
         word
-        for word, following in zip(words, [*words[1:], ""], strict=True)
+        for word, following in pairwise([*words, ""])
         if word != ";" and not (word == "," and following in _CLOSING)
     ]
 
