@@ -9,8 +9,10 @@ from deskmate.core.additions import Addition, blank_lines, definitions, place_be
 from deskmate.core.attempts import CUT, Attempt, Failed, attempt, left_out, readings
 from deskmate.core.change import make_change
 from deskmate.core.document import Document
-from deskmate.core.merging import begin_file, import_edit, missing_imports
+from deskmate.core.merging import begin_file, import_edits, missing_imports
 from deskmate.core.new_tests import append_tests, new_tests, whole_part
+from deskmate.core.placing import flat
+from deskmate.core.syntax import imports
 from deskmate.core.target import Rejected, Target
 from deskmate.core.text import Edit
 
@@ -52,14 +54,12 @@ def _added(addition: Addition, edit: Edit, notes: tuple[str, ...], target: Targe
     document = target.document
     used = set(re.findall(r"\w+", addition.code))
     needed = Document(document.uri, None, target.imports, document.language)
-    statements = (
-        *missing_imports(needed, document),
-        *missing_imports(addition.read, document, used),
-    )
+    texts = [flat(read, span) for read in (needed, addition.read) for span in imports(read)]
+    both = Document(document.uri, None, "\n".join(texts), document.language)
+    statements = missing_imports(both, document, used)
     if not document.text.strip():
         code = Document(document.uri, None, addition.code, document.language)
-        text = begin_file(code, needed, dict.fromkeys(statements), blank_lines(document, ""))
+        text = begin_file(code, needed, statements, blank_lines(document, ""))
         return attempt(make_change(target, append_tests(text, target)), target.checks, notes)
-    brought = import_edit(document, dict.fromkeys(statements))
-    change = make_change(target, edit, brought) if brought else make_change(target, edit)
+    change = make_change(target, edit, *import_edits(document, statements))
     return attempt(change, target.checks, notes)

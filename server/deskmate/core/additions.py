@@ -31,13 +31,15 @@ class Addition:
 def definitions(code: str, target: Target) -> Iterator[Addition]:
     """What `code` defines, without imports, examples and what the comment above says already."""
     owners = _owners(target)
+    there = {(scope.path, scope.name) for scope in scopes(target.document)}
     for read, within in _places(code, target):
         broken = [problem.span for problem in problems(read)]
         kept = [
             scope
             for scope in scopes(read)
             if within.contains(scope.span) and scope.path in ((), owners)
-            if scope.name not in owners and not any(scope.span.overlaps(s) for s in broken)
+            if scope.name not in owners and (owners, scope.name) not in there
+            if not any(scope.span.overlaps(s) for s in broken)
         ]
         if not any(_is_wanted(scope, target) for scope in kept):
             continue

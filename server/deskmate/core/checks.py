@@ -155,10 +155,14 @@ def not_stub(change: Change) -> str | None:
 
 
 def _does_something(document: Document, scope: Scope) -> bool:
-    """Whether a function's body holds more than placeholders and strings; a class always does."""
+    """Whether a function's body holds more than placeholders and, where documentation stands in
+    bodies, strings; a class always does.
+    """
     if scope.kind == "class" or scope.body is None:
         return True
-    code = (t for t in tokens(document, scope.body) if not t.comment and not t.textual)
+    style = document.language.doc if document.language else None
+    in_body = style is not None and style.placement == "inside"
+    code = (t for t in tokens(document, scope.body) if not (t.comment or (in_body and t.textual)))
     return not scope.stub and any(token.text.strip("{};()") for token in code)
 
 

@@ -158,6 +158,6 @@ def _between(lines: list[str], marks: list[_Mark]) -> Iterator[Piece]:
 _SPAN = re.compile(r"`([^`\n]+)`")
 _FENCE = re.compile(r"([ \t]*(?:>[ \t]?)?)(`{3,}|~{3,})(?!.*`{3,}.*`{3,})(.*)")
 _INLINE = re.compile(r"(\w*)[ \t]+(\S.*?)[ \t]*`{3,}")
-_TRAILING = re.compile(r"(.*[^\s`].*?)[ \t]*(`{3,})[ \t]*")
+_TRAILING = re.compile(r"(?!\s*(?:/{2,3}!?|\*|#+|-{2}|>)\s*`{3})(.*[^\s`].*?)[ \t]*(`{3,})[ \t]*")
 _ATTRIBUTES = re.compile(r"[{\[(]?[\w.:#/-]+(?:=|\}|\]|\)|$)|\{|title|file|//\s|#\s")
 """What may follow the language on a fence: a file name, a title, attributes in braces."""

@@ -187,7 +187,7 @@ def _body_alone(code: str, target: Target, scope: Scope, alone: Document) -> Ite
     text = code.strip("\n")
     if bracketed and text.strip()[:1] == "{" and text.strip()[-1:] == "}":
         text = text.strip()[1:-1].strip("\n")
-    if problems(alone) or not _is_body(text, target, scope):
+    if not _is_body(text, target, scope):
         return
     head = flat(document, Span(scope.span.start, scope.body.start)).rstrip()
     lines = reindent(text.lstrip("\n"), unit, unit, _inner(document, scope)).split("\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from difflib import SequenceMatcher
 
 from deskmate.core.document import Document
@@ -41,6 +41,7 @@ def by_brackets(read: Document, unit: str) -> str | None:
     brackets are not what nests its code.
     """
     lines = read.lines
+    elements = list(_elements(read))
     opened = [0] * (len(lines) + 1)
     closes: set[int] = set()
     seen: set[int] = set()
@@ -62,8 +63,20 @@ def by_brackets(read: Document, unit: str) -> str | None:
         if line not in seen:
             out.append(text)
             continue
-        out.append(unit * max(0, opened[line] - (line in closes)) + text.strip())
+        depth = opened[line] - (line in closes) + sum(a < line < b for a, b in elements)
+        out.append(unit * max(0, depth) + text.strip())
     return "\n".join(out)
+
+
+def _elements(read: Document) -> Iterator[tuple[int, int]]:
+    """The first and last lines of the elements of a page, which nest as brackets do."""
+    nodes = [read.tree.root_node] if read.tree else []
+    while nodes:
+        node = nodes.pop()
+        nodes += node.children
+        if node.type.endswith("element"):
+            first, last = read.offset_of(node.start_byte), read.offset_of(node.end_byte)
+            yield read.lines.line_at(first), read.lines.line_at(last)
 
 
 _OPENING = frozenset("([{") | {"${", "#{"}

@@ -36,7 +36,7 @@ def find_markup(text: str, original: str = "") -> str:
     """The first piece of chat markup or thinking in `text` that `original` has not; or ""."""
     for pattern in (*_MARKUP, _THINK_TAG):
         for match in pattern.finditer(text):
-            if match[0].strip() not in original and not _quoted(match):
+            if match[0].strip() not in original and not _quoted(match) and not _is_tag(match):
                 return match[0].strip()
     return ""
 
@@ -73,14 +73,14 @@ def _without_markup(answer: Answer, original: str) -> Answer:
     taken: list[str] = []
 
     def take(match: re.Match[str]) -> str:
-        if match[0].strip() in original or _quoted(match):
+        if match[0].strip() in original or _quoted(match) or _is_tag(match):
             return match[0]
         taken.append(match[0].strip())
         return "\n" if "\n" in match[0] else ""
 
     text = _TURN_BEGINS.sub(take, text)
     for end in _TURN_ENDS.finditer(text):
-        if end[0].strip() in original or _quoted(end):
+        if end[0].strip() in original or _quoted(end) or _is_tag(end):
             continue
         if text[: end.start()].strip(" \n`~") and not _GOES_ON.match(text, end.end()):
             taken.append(end[0].strip())
@@ -118,6 +118,12 @@ def _quoted(match: re.Match[str]) -> bool:
     """Whether it is a string of its own in code that is about such marks."""
     before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
     return before == after and before in ("'", '"', "`") and not match[0].startswith("\n")
+
+
+def _is_tag(match: re.Match[str]) -> bool:
+    """Whether `</s>` ends what an `<s>` began: text that is struck out."""
+    opened = match.string.find("<s>")
+    return "</s>" in match[0] and 0 < opened < match.start()
 
 
 def _odd(character: str) -> bool:

@@ -12,7 +12,7 @@ from deskmate.core.fitting import Fit, fit
 from deskmate.core.flattened import as_original, by_brackets, is_flat
 from deskmate.core.hunks import find_hunks
 from deskmate.core.keeping import keep_comments
-from deskmate.core.merging import import_edit, missing_imports
+from deskmate.core.merging import import_edits, missing_imports
 from deskmate.core.placing import flat, indent_unit, inside_strings, margin_at, reindent, restore
 from deskmate.core.remarks import without_remarks
 from deskmate.core.reply import Reading
@@ -100,11 +100,12 @@ def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
     if text != change.new:
         change = make_change(target, Edit(span, text))
     used = set(texts(change.after, change.span, comments=False))
-    brought = import_edit(document, missing_imports(option.rest, change.after, used))
+    brought = missing_imports(option.rest, change.after, used)
+    edits = [e for e in import_edits(document, brought) if not span.contains(e.span)]
     notes = [*reading.notes, *option.notes, *remarks, *comments, *documented]
-    if brought is not None and not span.contains(brought.span):
-        change = make_change(target, Edit(span, text), brought)
-        notes.append(f"Added `{brought.text.strip()}`.")
+    if edits:
+        change = make_change(target, Edit(span, text), *edits)
+        notes += [f"Added `{' '.join(each.text.split())}`." for each in brought]
     tried = attempt(change, (*_OF_A_REWRITE, *target.checks), notes)
     needs = "" if isinstance(tried, Failed) else _lost_definition(option, change)
     if needs:
@@ -159,8 +160,12 @@ def _lost_definition(option: Fit, change: Change) -> str:
     """What the code needs, the reply defines elsewhere, and nobody else does; or ""."""
     used = set(texts(change.after, change.span, comments=False))
     inside = {s.name for s in scopes(change.after) if change.span.contains(s.span)}
-    for scope in () if problems(option.rest) else scopes(option.rest):
-        if scope.path or scope.name not in used or scope.name in inside:
+    broken = [problem.span for problem in problems(option.rest)]
+    for scope in scopes(option.rest):
+        first = option.rest.slice(scope.span).split("\n")[0].strip()
+        if scope.path or scope.name not in used or scope.name in inside or first in option.code:
+            continue
+        if any(scope.span.overlaps(span) for span in broken):
             continue
         if not re.search(rf"\b{re.escape(scope.name)}\b", change.before.text):
             return scope.name

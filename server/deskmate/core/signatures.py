@@ -51,5 +51,5 @@ def _count(words: Sequence[str]) -> int:
 
 _OPENING = frozenset("([{<")
 _CLOSING = frozenset(")]}>")
-_MEANT = frozenset(("=", "async", "await", "*", "**", "...", "self", "cls", "static", "mut", "?"))
+_MEANT = frozenset(("=", "async", "await", "*", "**", "...", "self", "cls", "static", "mut"))
 """What makes another function of it."""
