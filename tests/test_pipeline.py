@@ -241,3 +241,15 @@ async def test_tests_that_were_cut_off_lose_the_last_one_only(tmp_path: Path) ->
     assert proposal.change is not None
     assert proposal.change.after == f"from shapes import double\n\n\n{one}"
     assert "Left out the last test, which was cut off." in proposal.notes
+
+
+@pytest.mark.parametrize("package", ["package shapes\n\n", ""])
+async def test_a_new_test_file_opens_as_its_language_wants(tmp_path: Path, package: str) -> None:
+    (tmp_path / "go.mod").touch()
+    code = "package shapes\n\nfunc Half(n int) int {\n\treturn n / 2\n}\n"
+    source = open_document((tmp_path / "shapes.go").as_uri(), code)
+    test = "func TestHalf(t *testing.T) {\n\tif Half(4) != 2 {\n\t\tt.Error(4)\n\t}\n}\n"
+    request = Request(ACTIONS["write-tests"], source, at(code, "func Half"))
+    proposal = await propose(request, ScriptedEngine([f"```go\n{package}{test}```"]))
+    assert proposal.change is not None
+    assert proposal.change.after == f'package shapes\n\nimport "testing"\n\n{test}'

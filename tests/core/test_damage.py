@@ -7,6 +7,7 @@ printed (`pytest -rP tests/core/test_damage.py`).
 
 from __future__ import annotations
 
+import difflib
 import html
 import random
 import re
@@ -20,6 +21,7 @@ from test_gate import FOLDER, read_cases, target_of
 
 from deskmate.core.document import Document
 from deskmate.core.gate import Accepted, Rejected, Target, judge
+from deskmate.core.placing import flat
 from deskmate.core.syntax import imports, problems
 from deskmate.core.tokens import shape
 
@@ -83,7 +85,8 @@ def test_no_damage_gets_through() -> None:
             figures.others.update(reply.done)
             figures.other += 1
     share = figures.right / figures.whole
-    print(f"{figures.replies:,} damaged replies to {len(good)} requests: {figures.refused:,} refused")
+    print(f"{figures.replies:,} damaged replies to {len(good)} requests")
+    print(f"{figures.refused:,} refused")
     print(f"{figures.whole:,} still held the right answer: {share:.2%} ended as the right edit")
     print(f"{figures.other:,} ended as another edit that passes every check: {figures.others}")
     print(f"missed most: {figures.missed.most_common(8)}")
@@ -157,7 +160,8 @@ def hanging(reply: Reply, chance: random.Random) -> Reply:
 
 
 def tabs(reply: Reply, chance: random.Random) -> Reply:
-    return edited(reply, re.sub(r"^(?: {4})+", lambda m: "\t" * (len(m[0]) // 4), reply.code, flags=re.M))
+    code = re.sub(r"^(?: {4})+", lambda m: "\t" * (len(m[0]) // 4), reply.code, flags=re.M)
+    return edited(reply, code)
 
 
 def other_step(reply: Reply, chance: random.Random) -> Reply:
@@ -177,13 +181,15 @@ def other_step(reply: Reply, chance: random.Random) -> Reply:
 
 
 def trailing_blanks(reply: Reply, chance: random.Random) -> Reply:
-    return edited(reply, "\n".join(line + chance.choice(("", "  ", "\t")) for line in lines_of(reply)))
+    blanks = ("", "  ", "\t")
+    return edited(reply, "\n".join(line + chance.choice(blanks) for line in lines_of(reply)))
 
 
 def blank_lines(reply: Reply, chance: random.Random) -> Reply:
     if '"""' in reply.code:
         return reply
-    return edited(reply, "\n".join(line + "\n" * (chance.random() < 0.2) for line in lines_of(reply)))
+    spread = (line + "\n" * (chance.random() < 0.2) for line in lines_of(reply))
+    return edited(reply, "\n".join(spread))
 
 
 def invisible(reply: Reply, chance: random.Random) -> Reply:
@@ -237,10 +243,6 @@ def without_decorators(reply: Reply, chance: random.Random) -> Reply:
 
 
 def as_diff(reply: Reply, chance: random.Random) -> Reply:
-    import difflib
-
-    from deskmate.core.placing import flat
-
     if reply.done:
         return reply
     old = flat(reply.target.document, reply.target.span).split("\n")
@@ -249,14 +251,10 @@ def as_diff(reply: Reply, chance: random.Random) -> Reply:
 
 
 def search_replace(reply: Reply, chance: random.Random) -> Reply:
-    from deskmate.core.placing import flat
-
     if reply.done:
         return reply
     old = flat(reply.target.document, reply.target.span)
-    return edited(
-        reply, f"<<<<<<< SEARCH\n{old}\n=======\n{reply.code}\n>>>>>>> REPLACE"
-    )
+    return edited(reply, f"<<<<<<< SEARCH\n{old}\n=======\n{reply.code}\n>>>>>>> REPLACE")
 
 
 CODE: list[Damage] = [
@@ -397,15 +395,25 @@ def thinking(reply: Reply, chance: random.Random) -> Reply:
         ("The loop is off by one.", "Hm.\n\n```\nx = 1\n```\n\nNo, that is wrong.", "")
     )
     opening = chance.choice((f"<{tag}>\n", f"<{tag}>\n", ""))
-    return replace(reply, text=f"{opening}{thought}\n</{tag}>\n\n{reply.text}", markup=(*reply.markup, f"</{tag}>"))
+    text = f"{opening}{thought}\n</{tag}>\n\n{reply.text}"
+    return replace(reply, text=text, markup=(*reply.markup, f"</{tag}>"))
 
 
 def chat_markup(reply: Reply, chance: random.Random) -> Reply:
-    mark = chance.choice(
-        ("<|im_end|>", "<|endoftext|>", "</s>", "<|eot_id|>", "<end_of_turn>", "<｜end▁of▁sentence｜>")
-    )
+    mark = chance.choice(END_MARKS)
     tail = chance.choice(("", "", "\n<|im_start|>user\nThanks!", "\n\nUser: and now?"))
-    return replace(reply, text=f"{reply.text}{mark}{tail}", markup=(*reply.markup, mark, "<|im_start|>"))
+    text = f"{reply.text}{mark}{tail}"
+    return replace(reply, text=text, markup=(*reply.markup, mark, "<|im_start|>"))
+
+
+END_MARKS = (
+    "<|im_end|>",
+    "<|endoftext|>",
+    "</s>",
+    "<|eot_id|>",
+    "<end_of_turn>",
+    "<｜end▁of▁sentence｜>",
+)
 
 
 def role_before(reply: Reply, chance: random.Random) -> Reply:
@@ -497,7 +505,8 @@ def left_out(reply: Reply, chance: random.Random) -> Reply:
         return reply
     mark = chance.choice(("# ... existing code ...", "// ... rest unchanged", "# rest of the code"))
     middle = len(lines) // 2
-    return replace(reply, text="\n".join([*lines[: middle - 1], mark, *lines[middle + 1 :]]), whole=False)
+    text = "\n".join([*lines[: middle - 1], mark, *lines[middle + 1 :]])
+    return replace(reply, text=text, whole=False)
 
 
 def scrambled(reply: Reply, chance: random.Random) -> Reply:

@@ -57,8 +57,8 @@ def read_cases(file: Path) -> Iterator[Case]:
         if reply is None:
             continue
         title = section.partition("\n")[0].lstrip("# ")
-        here = own or (language, document)
-        yield Case(file, title, *here, {**shared, **settings}, reply, outcome_of(section))
+        named, text = own or (language, document)
+        yield Case(file, title, named, text, {**shared, **settings}, reply, outcome_of(section))
 
 
 def sections(text: str) -> list[str]:

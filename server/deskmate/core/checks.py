@@ -117,6 +117,11 @@ def imports_kept(change: Change) -> str | None:
 
 def changed(change: Change) -> str | None:
     """It is not what was there already."""
+    language = change.before.language
+    if language is None or language.prose:
+        old, new = change.before.slice(change.target.span), change.new
+        same = old.split() == new.split()
+        return "The text is the same as before: nothing was changed." if same else None
     before, after = shape(change.before, change.target.span), shape(change.after, change.span)
     if _plain(before) != _plain(after):
         return None

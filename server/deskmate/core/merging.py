@@ -62,10 +62,16 @@ def missing_imports(
 
 
 def _is_needed(new: Import, known: Collection[str], used: Collection[str] | None) -> bool:
+    if _BINDS_NO_NAME.match(new.text):
+        return True
     if used is not None and not new.names & set(used):
         return False
     bare = _words(_STRING.sub("", new.text))
     return bool(bare) or not set(_strings(new.text)) <= set(known)
+
+
+_BINDS_NO_NAME = re.compile(r"#\s*include|require(?:_relative)?\b|using\s+[\w.]+;|.*\*\s*;?\s*\Z")
+"""Imports that do not say which names they bring: headers, namespaces, everything of a module."""
 
 
 def import_edits(document: Document, statements: Iterable[Import]) -> tuple[Edit, ...]:

@@ -64,10 +64,11 @@ def restore(
     end: str = "\n",
     inside_new: Collection[int] = (),
     inside_old: Collection[int] = (),
+    prose: bool = False,
 ) -> str:
     """`new`, with `\n` line ends, with every line that says what a line of `old` says exactly as
     it is there: trailing blanks, line ends and the blank lines above included. No other line ends
-    in a blank, and each ends with `end`.
+    in a blank, but for the line breaks of `prose`, and each ends with `end`.
 
     `inside_new` and `inside_old` are the lines that begin inside a string; two of those are the
     same where they differ in indentation only.
@@ -84,7 +85,9 @@ def restore(
         if twin is not None and a[twin].key == row.key:
             out += [a[twin].text, a[twin].end or end]
         else:
-            out += [row.text if row.key[0] else row.text.rstrip(), end]
+            breaks = prose and row.text.endswith("  ")
+            kept = row.key[0] or breaks
+            out += [row.text if kept else row.text.rstrip(), end]
     return "".join(out[:-1])
 
 

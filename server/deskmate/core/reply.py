@@ -64,12 +64,15 @@ def find_code(answer: Answer, document: Document, original: str) -> Iterator[Rea
 
 
 def find_text(answer: Answer, language: Language | None = None) -> str:
-    """The text of an answer, out of a fence around all of it; "" where it says nothing."""
+    """The text of an answer, out of a fence around all of it and without words that lead in to it;
+    "" where it says nothing. `language` is that of the document it is for.
+    """
     text = answer.text.strip()
     whole = _WHOLE_FENCE.fullmatch(text)
-    if whole and (not language or language.prose):
-        return whole[2].strip("\n")
-    return text
+    led = whole or _WHOLE_FENCE.fullmatch(_LEAD_IN_TEXT.sub("", text, count=1))
+    if led and (not language or language.prose):
+        return (led[2] or "").strip("\n")
+    return _LEAD_IN_TEXT.sub("", text, count=1) if language and language.prose else text
 
 
 def is_refusal(text: str) -> bool:
@@ -170,8 +173,12 @@ def _is_prose(line: str, comment: str | None) -> bool:
 
 
 _WHOLE_FENCE = re.compile(
-    r"(`{3,}|~{3,})(?:markdown|md|text|txt)?[ \t]*\n(.*)\n\1[ \t]*", re.DOTALL
+    r"(`{3,}|~{3,})(?:markdown|md|text|txt)?[ \t]*\n(?:(.*)\n)?\1[ \t]*", re.DOTALL
 )
+_LEAD_IN_TEXT = re.compile(
+    r"\A(?:sure|certainly|of course|okay|here(?:'s| is| are))\b[^\n]*[:!.][ \t]*\n+", re.IGNORECASE
+)
+"""A first line that only says that an answer follows."""
 _RESTART = re.compile(
     r"\s*(?:```\w|~~~|<think|<reason|<\||\[/INST\]|[#>] ?```|```\n(?=.*\n```))",
     re.IGNORECASE | re.DOTALL,

@@ -15,7 +15,7 @@ from deskmate.core.keeping import keep_comments
 from deskmate.core.merging import import_edits, missing_imports
 from deskmate.core.placing import flat, indent_unit, inside_strings, margin_at, reindent, restore
 from deskmate.core.remarks import without_remarks
-from deskmate.core.reply import Reading
+from deskmate.core.reply import Reading, find_answers, find_text, is_refusal
 from deskmate.core.selecting import select
 from deskmate.core.syntax import problems, scopes
 from deskmate.core.target import Target
@@ -27,7 +27,7 @@ def rewrite(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
     """What becomes of the target with each reading of the reply."""
     seen: set[str] = set()
     sound = False
-    for reading in readings(reply, target):
+    for reading in _texts(reply, target) if target.wanted == "text" else readings(reply, target):
         if sound and not reading.closed:
             continue
         for option in _options(reading, target):
@@ -41,13 +41,27 @@ def rewrite(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
             yield tried
 
 
+def _texts(reply: str, target: Target) -> Iterator[Reading]:
+    """The text of a reply that is to be prose."""
+    for answer in find_answers(reply, target.prefill, target.document):
+        text = find_text(answer, target.document.language)
+        if text.strip() and not is_refusal(text):
+            yield Reading(text, False, True, answer.notes)
+
+
 def _options(reading: Reading, target: Target) -> Iterator[Fit]:
     if target.wanted != "text":
         scope = target.scope
         yield from fit(reading.code, target, scope) if scope else select(reading.code, target)
         return
-    alone = Document(target.document.uri, None, reading.code, target.document.language)
-    yield Fit(reading.code, alone, complete=False)
+    document, scope, text = target.document, target.scope, reading.code
+    if scope and scope.kind == "section" and not _HEADING.match(text):
+        text = f"{document.slice(scope.head).rstrip()}\n\n{text}"
+    yield Fit(text, Document(document.uri, None, text, document.language), complete=False)
+
+
+_HEADING = re.compile(r" {0,3}#{1,6} |[^\n]+\n(?:=+|-+)[ \t]*\n")
+"""How a section of Markdown begins."""
 
 
 def _broken_off(option: Fit, reading: Reading, target: Target, cut: bool) -> Failed | None:
@@ -124,7 +138,7 @@ def _placed(code: str, target: Target) -> str:
     inner = Span(span.start + len(lead), max(span.start + len(lead), span.end - len(trail)))
     end = line_end(document.text)
     if target.wanted == "text":
-        return lead + restore(code.strip(), document.slice(inner), end) + trail
+        return lead + restore(code.strip(), document.slice(inner), end, prose=True) + trail
     code = code.strip("\n").rstrip()
     read = Document(document.uri, None, code, document.language)
     inside = inside_strings(read)

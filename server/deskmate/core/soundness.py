@@ -81,18 +81,20 @@ def in_scope(change: Change) -> str | None:
     return None
 
 
-def _surroundings(document: Document, span: Span) -> list[str]:
-    """The types of the nodes around the first thing behind `span`, outermost first."""
+def _surroundings(document: Document, span: Span) -> list[tuple[str, bool]]:
+    """The types of the nodes around the first thing behind `span`, outermost first, and which of
+    them begin inside it.
+    """
     rest = document.text[span.end :]
     behind = rest.lstrip()
     if document.tree is None or not behind:
         return []
     at = len(document.text) - len(behind)
-    byte, _ = document.bytes_span(Span(at, at))
+    start, byte = document.bytes_span(Span(span.start, at))
     node = document.tree.root_node.descendant_for_byte_range(byte, byte + 1)
     kinds = []
     while node is not None:
-        kinds.append(node.type)
+        kinds.append((node.type, node.start_byte >= start))
         node = node.parent
     return kinds[::-1]
 
