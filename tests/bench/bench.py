@@ -74,29 +74,40 @@ def initialize_seconds(*arguments: str) -> float:
     return seconds
 
 
-async def hot_paths(functions: int = 1000, rounds: int = 300) -> None:
+async def hot_paths(functions: int = 1000, bursts: int = 15) -> None:
     """Listing actions and typing, in a Python file of 10,000 lines."""
     text = "\n".join(FUNCTION.format(n=n) for n in range(functions))
     lines = text.count("\n") + 1
     random.seed(0)
     with tempfile.TemporaryDirectory() as folder:
         client, process = await open_editor(Path(folder), text)
-        listing, typing, both = [], [], []
+        listing, typing, both, broken = [], [], [], []
         await list_actions(client, folder, 0)
-        for version in range(2, rounds + 2):
-            line_number = random.randrange(lines)
+        version = 1
+        for _ in range(bursts):
+            line_number = 10 * random.randrange(functions) + 2
+            for column, letter in enumerate(TYPED):
+                version += 1
+                began = time.perf_counter()
+                change(client, folder, version, line_number, column, letter)
+                await client.workspace_execute_command_async(NOTHING)
+                typing.append(time.perf_counter() - began)
+                began = time.perf_counter()
+                await list_actions(client, folder, line_number)
+                both.append(time.perf_counter() - began)
+                began = time.perf_counter()
+                await list_actions(client, folder, line_number)
+                listing.append(time.perf_counter() - began)
+            version += 1
+            change(client, folder, version, line_number, 0, "", len(TYPED))
+        for _ in range(40):
+            version += 1
+            change(client, folder, version, random.randrange(lines), 0, "(")
             began = time.perf_counter()
-            await list_actions(client, folder, line_number)
-            listing.append(time.perf_counter() - began)
-            began = time.perf_counter()
-            change(client, folder, version, line_number)
-            await client.workspace_execute_command_async(NOTHING)
-            typing.append(time.perf_counter() - began)
-            began = time.perf_counter()
-            await list_actions(client, folder, line_number)
-            both.append(time.perf_counter() - began)
+            await list_actions(client, folder, 0)
+            broken.append(time.perf_counter() - began)
         idle = []
-        for _ in range(rounds):
+        for _ in range(len(typing)):
             began = time.perf_counter()
             await client.workspace_execute_command_async(NOTHING)
             idle.append(time.perf_counter() - began)
@@ -104,6 +115,7 @@ async def hot_paths(functions: int = 1000, rounds: int = 300) -> None:
         line("listing actions", listing, "p95 ≤ 20 ms")
         line("one keystroke", typing, "p95 ≤ 15 ms")
         line("listing actions right after a keystroke", both, "p95 ≤ 20 ms")
+        line("  brackets left open all over the file", broken)
         line("  an empty request (the wire alone)", idle)
         print(f"{'server RSS, this file open':46}{rss(process.pid):>6.0f} MB            ≤ 90 MB")
         await close_editor(client)
@@ -112,14 +124,17 @@ async def hot_paths(functions: int = 1000, rounds: int = 300) -> None:
 FUNCTION = '''\
 def function_{n}(first: int, second: str = "{n}", *rest: float) -> dict[str, int]:
     """What number {n} is for."""
+
     result: dict[str, int] = {{}}
     for index, value in enumerate(rest):
         if value > first:
-            result[second + str(index)] = int(value) * {n}
-        else:
-            result[second] = index
+            result[second + str(index)] = int(value)
+        result[second] = index
     return result
 '''
+
+TYPED = "    total = first + index"
+"""A statement that is typed, letter by letter, on an empty line of some function's own."""
 
 NOTHING = lsp.ExecuteCommandParams("deskmate.cancel", [{"job": "none"}])
 
@@ -274,13 +289,22 @@ async def run_action(client: LanguageClient, folder: str, action: str, line_numb
     )
 
 
-def change(client: LanguageClient, folder: str, version: int, line_number: int) -> None:
-    """One character typed at the start of a line."""
-    place = lsp.Position(line_number, 0)
+def change(
+    client: LanguageClient,
+    folder: str,
+    version: int,
+    line_number: int,
+    column: int,
+    text: str,
+    gone: int = 0,
+) -> None:
+    """Text typed at a place, over as many characters as are `gone`."""
+    start = lsp.Position(line_number, column)
+    end = lsp.Position(line_number, column + gone)
     client.text_document_did_change(
         lsp.DidChangeTextDocumentParams(
             lsp.VersionedTextDocumentIdentifier(version, (Path(folder) / "big.py").as_uri()),
-            [lsp.TextDocumentContentChangePartial(lsp.Range(place, place), " ")],
+            [lsp.TextDocumentContentChangePartial(lsp.Range(start, end), text)],
         )
     )
 

@@ -16,7 +16,7 @@ async def test_an_editor_that_streams_gets_it_while_it_is_written(tmp_path: Path
     capabilities = vscode()
     capabilities.experimental = {"deskmate": {"stream": True}}
     async with editing(tmp_path, capabilities) as editor:
-        await editor.script({"text": REPLY, "pieces": 5})
+        await editor.script({"text": REPLY, "pieces": 5, "delay": 0.06})
         uri = editor.open("stream.py", TEXT)
         result = await editor.run("explain", uri, AT)
         assert result["status"] == "shown", result
@@ -28,6 +28,17 @@ async def test_an_editor_that_streams_gets_it_while_it_is_written(tmp_path: Path
         }
         assert last == {"id": last["id"], "title": "Explain", "text": "", "done": True}
         assert not editor.client.shown_documents
+
+
+async def test_what_a_fast_model_says_comes_in_larger_pieces(tmp_path: Path) -> None:
+    capabilities = vscode()
+    capabilities.experimental = {"deskmate": {"stream": True}}
+    async with editing(tmp_path, capabilities) as editor:
+        await editor.script({"text": REPLY * 20, "pieces": 1})
+        uri = editor.open("fast.py", TEXT)
+        await editor.run("explain", uri, AT)
+        assert "".join(piece["text"] for piece in editor.stream) == REPLY * 20
+        assert len(editor.stream) < len(REPLY)
 
 
 async def test_a_stream_ends_where_the_model_fails(tmp_path: Path) -> None:

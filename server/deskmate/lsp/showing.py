@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,12 @@ KEPT = 20
 """How many shown files stay in the cache folder; an editor may have the newest of them open."""
 
 
+INTERVAL = 0.05
+"""Seconds between two pieces of a stream: a fast model sends hundreds a second, and each costs the
+editor more than it cost the model.
+"""
+
+
 class Stream:
     """An explanation that is shown while it is written. Does nothing where the editor cannot."""
 
@@ -29,6 +36,8 @@ class Stream:
         self._id = stream_id
         self._title = title
         self._stage = ""
+        self._text = ""
+        self._sent = 0.0
 
     def add(self, update: Update) -> None:
         """Sends the next piece; a second attempt is set apart from the first by a rule."""
@@ -36,13 +45,21 @@ class Stream:
             return
         again = update.stage == "repairing" and self._stage not in ("", update.stage)
         self._stage = update.stage
-        text = f"\n\n---\n\n{update.text}" if again else update.text
-        self._editor.stream(self._id, self._title, text, done=False)
+        self._text += f"\n\n---\n\n{update.text}" if again else update.text
+        if time.monotonic() - self._sent >= INTERVAL:
+            self._send()
 
     def close(self) -> None:
         """Says that no piece follows, however it ended."""
         if self._editor.streams:
+            self._send()
             self._editor.stream(self._id, self._title, "", done=True)
+
+    def _send(self) -> None:
+        """Sends what came since the last time."""
+        if self._text:
+            self._editor.stream(self._id, self._title, self._text, done=False)
+        self._text, self._sent = "", time.monotonic()
 
 
 async def show(editor: Editor, title: str, markdown: str) -> None:
