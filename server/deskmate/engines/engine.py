@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 Role = Literal["system", "user", "assistant"]
+
+Priority = Literal["interactive", "hover", "background"]
+"""Who waits for an answer: somebody who asked for it, somebody who may look at it, or nobody yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class Prompt:
 
     `prefill` is the beginning of the answer, already written; an engine that can continue an
     assistant turn goes on from it, another ignores it (`Capabilities.prefill` says which).
-    Generation ends before the first of `stop`, or after `max_tokens` tokens.
+    Generation ends before the first of `stop`, or after `max_tokens` tokens; with 0 the prompt is
+    only read, so that another that begins alike finds it in the engine's prefix cache.
     """
 
     messages: tuple[Message, ...]
@@ -33,6 +37,7 @@ class Prompt:
     temperature: float = 0.0
     seed: int = 0
     schema: dict[str, Any] | None = None
+    priority: Priority = "interactive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,16 @@ class Usage:
 class Chunk:
     """The next piece of an answer. `text` never repeats the prefill.
 
+    `read` is how much of the prompt has been read, from 0 to 1, where the engine tells: it comes
+    before any text.
+
     `reasoning` is thinking that the engine keeps apart from the answer. The last chunk has
     `finish`: "stop" (it ended by itself or at a stop text) or "length" (it was cut off).
     """
 
     text: str = ""
     reasoning: str = ""
+    read: float | None = None
     finish: Literal["stop", "length"] | None = None
     usage: Usage | None = None
 
@@ -72,7 +81,10 @@ class Capabilities:
     """It constrains its answer to a JSON Schema."""
     tokenizer: bool = False
     """`count_tokens` is exact, not an estimate."""
-    extra: dict[str, Any] = field(default_factory=dict)
+    slots: int = 1
+    """Requests that it answers at the same time."""
+    prefix_cache: bool = False
+    """It reads the beginning that two prompts have in common only once."""
 
 
 class Engine(Protocol):
