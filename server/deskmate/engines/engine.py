@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 Role = Literal["system", "user", "assistant"]
 
 Priority = Literal["interactive", "hover", "background"]
-"""Who waits for an answer: somebody who asked for it, somebody who may look at it, or nobody yet."""
+"""Who waits for an answer: somebody who asked for it, somebody who may look, or nobody yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +111,22 @@ class Engine(Protocol):
     async def aclose(self) -> None:
         """Ends whatever it holds: connections, child processes."""
         ...
+
+
+class Around:
+    """An engine that is another one but for its `stream`, which whoever inherits this writes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def capabilities(self) -> Capabilities:
+        """What the engine inside can do."""
+        return await self._engine.capabilities()
+
+    async def count_tokens(self, text: str) -> int:
+        """What the engine inside counts."""
+        return await self._engine.count_tokens(text)
+
+    async def aclose(self) -> None:
+        """Closes the engine inside."""
+        await self._engine.aclose()
