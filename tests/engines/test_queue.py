@@ -64,7 +64,7 @@ async def test_requests_are_answered_in_the_order_in_which_they_come() -> None:
     engine = Counting()
     queue = QueuedEngine(engine)
     answers = await asyncio.gather(*(answer(queue, ask(name)) for name in "abc"))
-    assert answers == ["0123"] * 3
+    assert set(answers) == {"0123"}
     assert engine.told() == "a a. b b. c c."
 
 
@@ -111,7 +111,7 @@ async def test_who_is_cancelled_while_waiting_leaves_the_queue() -> None:
         third = asyncio.create_task(answer(queue, ask("c")))
         await asyncio.sleep(0.015)
         second.cancel()
-        assert await asyncio.gather(first, third) == ["0123", "0123"]
+        assert set(await asyncio.gather(first, third)) == {"0123"}
         assert engine.told() == "a a. c c."
 
 
@@ -146,7 +146,7 @@ async def test_the_same_request_is_answered_once() -> None:
     first = asyncio.create_task(answer(joined, ask("a")))
     await asyncio.sleep(0.025)
     answers = await asyncio.gather(first, answer(joined, ask("a")), answer(joined, ask("b")))
-    assert answers == ["0123"] * 3
+    assert set(answers) == {"0123"}
     assert engine.log.count("a") == engine.log.count("b") == 1
     assert await answer(joined, ask("a")) == "0123"
     assert engine.log.count("a") == 2
@@ -179,5 +179,5 @@ async def test_joined_and_queued_together() -> None:
     stack = JoinedEngine(QueuedEngine(engine))
     prompts = [ask("a"), ask("b", "background"), ask("b", "background"), ask("a")]
     answers = await asyncio.gather(*(answer(stack, prompt) for prompt in prompts))
-    assert answers == ["0123"] * 4
+    assert set(answers) == {"0123"}
     assert engine.told() == "a a. b b."
