@@ -1,10 +1,14 @@
 """`pytest --update` rewrites what the data in `tests/cases` expects: read the diff afterwards."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from deskmate.engines.downloads import install
+
+
+os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # what an earlier run was told must not answer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

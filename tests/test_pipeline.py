@@ -210,7 +210,8 @@ async def test_progress_is_reported_piece_by_piece() -> None:
     engine = ScriptedEngine([Reply("one two three", pieces=4)])
     request = Request(ACTIONS["explain"], document(), at(CODE, "def area"))
     await propose(request, engine, updates.append)
-    assert updates[0].stage == "reading"
+    assert str(updates[0]) == "waiting"
+    assert str(updates[-2]) == "writing, 4 tokens"
     assert "".join(update.text for update in updates) == "one two three"
     assert max(update.tokens for update in updates) == 4
 

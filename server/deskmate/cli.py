@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_run(commands)
     _add_models(commands)
+    _add_cache(commands)
     _add_doctor(commands)
     return parser
 
@@ -181,6 +182,26 @@ def _models(chosen: argparse.Namespace) -> int:
             cli_models.install_model(chosen.name)
         case "path":
             cli_models.print_path(chosen.name)
+    return DONE
+
+
+def _add_cache(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "cache",
+        "forget the answers that are kept",
+        "What was asked before is answered at once, from a file that you alone can read. Its size "
+        "is the setting `cache.megabytes`.",
+    )
+    parser.set_defaults(command=_help_of(parser))
+    tasks = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add(tasks, "clear", "forget every answer").set_defaults(command=_clear_cache)
+
+
+def _clear_cache(chosen: argparse.Namespace) -> int:
+    from deskmate.engines.table import forget_answers
+
+    print(forget_answers())
     return DONE
 
 

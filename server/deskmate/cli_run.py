@@ -16,11 +16,11 @@ from deskmate.actions.test_files import file_path, project_root
 from deskmate.core.document import Document, open_document
 from deskmate.core.text import Span
 from deskmate.diff import coloured, unified_diff, visible
-from deskmate.engines.table import create_engine
+from deskmate.engines.table import shared_engine
 from deskmate.errors import ActionError
 from deskmate.lsp.logs import log_to
 from deskmate.pipeline import FileChange, Proposal, Request, Update, propose
-from deskmate.settings import LocalSettings, LogSettings
+from deskmate.settings import LogSettings, Settings
 from deskmate.settings_sources import action_folders, load_settings
 from deskmate.source_files import Place, parse_place, read_source, write_source
 
@@ -42,7 +42,7 @@ def run(action_id: str, where: str, *, instruction: str = "", write: bool = Fals
     _summarize(proposal, write)
 
 
-def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, LocalSettings]:
+def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, Settings]:
     source = read_source(place.path)
     if not source.exists:
         raise ActionError(f"There is no file {place.path}.")
@@ -59,7 +59,7 @@ def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, L
         raise ActionError(_not_there(action, actions, document, span, place))
     style = settings.docstrings.style
     request = Request(action, document, span, instruction, root=root, docstrings=style)
-    return request, settings.local
+    return request, settings
 
 
 def _log(settings: LogSettings) -> None:
@@ -103,11 +103,11 @@ def _not_there(
     return f"{action.id} does not apply to {where}. What does: {others or 'nothing'}.{hint}"
 
 
-async def _propose(request: Request, settings: LocalSettings) -> Proposal:
+async def _propose(request: Request, settings: Settings) -> Proposal:
     """The proposal; the engine ends with it, however it ends."""
     progress = Progress(request.action.title)
     progress.show("loading the model")
-    engine = create_engine(settings)
+    engine = shared_engine(settings)
     try:
         await engine.capabilities()
         return await propose(request, engine, progress.update)
@@ -126,7 +126,7 @@ class Progress:
 
     def update(self, update: Update) -> None:
         """Shows what the pipeline tells."""
-        self.show(f"{update.stage}, {update.tokens} tokens" if update.tokens else update.stage)
+        self.show(str(update))
 
     def show(self, words: str) -> None:
         """Puts these words in the place of those before."""

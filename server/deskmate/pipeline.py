@@ -34,7 +34,7 @@ PATIENCE = 2
 does so again, and the user waits.
 """
 
-Stage = Literal["reading", "writing", "repairing"]
+Stage = Literal["waiting", "reading", "writing", "repairing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,20 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """How far a request is. `text` is the next piece of the answer, `tokens` how many so far."""
+    """How far a request is. `text` is the next piece of the answer, `tokens` how many so far.
+    Before that, `read` is how much of the prompt the model has read, from 0 to 1.
+    """
 
     stage: Stage
     text: str = ""
     tokens: int = 0
+    read: float = 0
+
+    def __str__(self) -> str:
+        """In words for the user."""
+        if self.tokens:
+            return f"{self.stage}, {self.tokens} tokens"
+        return f"{self.stage}, {self.read:.0%}" if self.read else self.stage
 
 
 OnUpdate = Callable[[Update], None]
@@ -111,7 +120,7 @@ async def propose(
     target = find_target(request.action, request.document, request.span)
     if target is None:
         raise ActionError(_not_here(request))
-    on_update(Update("reading"))
+    on_update(Update("waiting"))
     capabilities = await engine.capabilities()
     tests = find_test_file(target, request.root, request.others) if _makes_file(target) else None
     goal = tests.target(target) if tests else target
@@ -254,6 +263,9 @@ async def _listen(
     usage, cut, tokens = Usage(), False, 0
     async with aclosing(engine.stream(prompt)) as chunks:
         async for chunk in chunks:
+            if chunk.read is not None:
+                on_update(Update("reading", read=chunk.read))
+                continue
             tokens += bool(chunk.text or chunk.reasoning)
             pieces.append(chunk.text)
             usage = chunk.usage or usage

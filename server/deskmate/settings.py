@@ -96,6 +96,18 @@ class DocstringSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CacheSettings:
+    """What is kept of finished answers."""
+
+    megabytes: int = _setting(
+        64,
+        "Room on disk for finished answers: what was asked before is answered at once. It is "
+        "readable by you alone; `deskmate cache clear` empties it; 0 keeps nothing.",
+        within=(0, 100_000),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """What Deskmate notes down for whoever looks for a fault."""
 
@@ -112,6 +124,7 @@ class Settings:
     local: LocalSettings = field(default_factory=LocalSettings)
     actions: ActionSettings = field(default_factory=ActionSettings)
     docstrings: DocstringSettings = field(default_factory=DocstringSettings)
+    cache: CacheSettings = field(default_factory=CacheSettings)
     log: LogSettings = field(default_factory=LogSettings)
 
 

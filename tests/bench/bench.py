@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -29,6 +30,8 @@ from deskmate.engines.engine import Capabilities, Chunk, Engine, Prompt
 from deskmate.engines.local import LocalEngine
 from deskmate.engines.models import find_model
 from deskmate.pipeline import Request, propose
+
+os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # an answer that is kept measures nothing
 
 BARE = "from pygls.lsp.server import LanguageServer; LanguageServer('bare', '1').start_io()"
 SERVE = ("-m", "deskmate", "serve")

@@ -116,19 +116,24 @@ async def editor(
         yield running
 
 
+def project(folder: Path) -> dict[Path, str]:
+    """The files of the project; the user's home lies in it as well, hidden."""
+    files = [path for path in folder.rglob("*.*") if path.is_file()]
+    return {path: path.read_text() for path in files if ".home" not in path.parts}
+
+
 @pytest.mark.parametrize(("action", "name", "text", "mark"), CASES)
 async def test_action(editor: Editor, action: str, name: str, text: str, mark: str) -> None:
     language = LANGUAGES[Path(name).suffix]
     uri = editor.open(name, text, language)
-    files = {path: path.read_text() for path in editor.folder.rglob("*.*") if path.is_file()}
+    files = project(editor.folder)
     result = await editor.run(action, uri, text.index(mark))
     now = editor.buffers[uri].text
     editor.close(uri)
     print(result)
     print("".join(difflib.unified_diff(text.splitlines(True), now.splitlines(True), n=1)))
-    written = {path: path.read_text() for path in editor.folder.rglob("*.*") if path.is_file()}
+    written = project(editor.folder)
     new = {path: written[path] for path in written if files.get(path) != written[path]}
-    new = {path: content for path, content in new.items() if not path.name.startswith(".")}
     for path, content in new.items():
         print(f"{path.name}:\n{content}")
 

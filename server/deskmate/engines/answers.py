@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 class RememberingEngine(Around):
     """An engine that answers from `answers` what it was asked before.
 
-    `identity` says which model it is, so that no model answers for another.
+    `identity` tells its model from others of the same name, so that none answers for another.
     """
 
     def __init__(self, engine: Engine, answers: Answers, identity: str) -> None:
@@ -35,7 +35,7 @@ class RememberingEngine(Around):
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """The answer of then, where there is one; its usage is none, as nothing was computed."""
-        key = _key(self._identity, prompt)
+        key = _key(self._identity, (await self.capabilities()).model, prompt)
         known = await asyncio.to_thread(self._answers.find, key)
         if known is not None:
             yield Chunk(known, finish="stop", usage=Usage())
@@ -121,7 +121,7 @@ DELETE FROM answers WHERE key IN (
 """
 
 
-def _key(identity: str, prompt: Prompt) -> str:
+def _key(identity: str, model: str, prompt: Prompt) -> str:
     """Who waits for the answer makes no difference to it."""
-    asked = repr((identity, replace(prompt, priority="interactive")))
+    asked = repr((identity, model, replace(prompt, priority="interactive")))
     return hashlib.sha256(asked.encode(errors="surrogatepass")).hexdigest()

@@ -37,11 +37,12 @@ class Answer:
                 "Look whether `local.url` is the right address."
             )
         if not choices:
-            return Chunk()
+            return Chunk(read=_read(event))
         self._finish = getattr(choices[0], "finish_reason", None) or self._finish
         delta = getattr(choices[0], "delta", None)
         reasoning = _text(delta, "reasoning_content") or _text(delta, "reasoning")
-        return Chunk(self._new(_text(delta, "content")), reasoning)
+        text = self._new(_text(delta, "content"))
+        return Chunk(text, reasoning, None if text or reasoning else _read(event))
 
     def end(self, url: str) -> Chunk:
         """The last chunk. Raises EngineLost where the answer breaks off before its end."""
@@ -76,6 +77,14 @@ def cut_off(url: str) -> EngineLost:
 def _text(delta: object, name: str) -> str:
     value = getattr(delta, name, None)
     return value if isinstance(value, str) else ""
+
+
+def _read(event: object) -> float | None:
+    """How much of the prompt has been read, as llama.cpp's server tells on request."""
+    told = getattr(event, "prompt_progress", None)
+    if not isinstance(told, dict) or not told.get("total"):
+        return None
+    return float(told.get("processed", 0) / told["total"])
 
 
 def _usage(told: Any) -> Usage | None:

@@ -83,7 +83,7 @@ class OpenAICompatible:
         try:
             while (event := await self._next(events, answer)) is not None:
                 chunk = answer.take(event)
-                if chunk.text or chunk.reasoning:
+                if chunk.text or chunk.reasoning or chunk.read is not None:
                     yield chunk
             if not answer.begun:
                 raise no_stream(self._url, events.response.headers.get("content-type", ""))

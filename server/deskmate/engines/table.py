@@ -5,9 +5,47 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import platformdirs
+
+from deskmate.engines.answers import Answers, RememberingEngine
 from deskmate.engines.engine import Engine
+from deskmate.engines.joining import JoinedEngine
+from deskmate.engines.queue import QueuedEngine
 from deskmate.errors import EngineUnavailable
-from deskmate.settings import LocalSettings
+from deskmate.settings import LocalSettings, Settings
+
+
+def shared_engine(settings: Settings) -> Engine:
+    """The engine of `settings` for several requests at a time: in a queue, the same ones joined,
+    and what was answered before from the answers that are kept. Raises what `create_engine` does.
+    """
+    engine: Engine = QueuedEngine(create_engine(settings.local))
+    if settings.cache.megabytes and settings.local.engine != "scripted":
+        limit = settings.cache.megabytes * 1_000_000
+        engine = RememberingEngine(
+            engine, Answers(_answers_path(), limit), _identity(settings.local)
+        )
+    return JoinedEngine(engine)
+
+
+def forget_answers() -> str:
+    """Forgets every answer that is kept; says how many that were. Raises OSError."""
+    return f"Forgot {Answers(_answers_path(), 0).clear()} answers."
+
+
+def _answers_path() -> Path:
+    return Path(platformdirs.user_cache_dir("deskmate", appauthor=False)) / "answers.sqlite"
+
+
+def _identity(local: LocalSettings) -> str:
+    """What tells this model from others of its name: the file as it is now, or the server."""
+    if local.engine == "openai":
+        return local.url
+    from deskmate.engines.models import find_model
+
+    path = find_model(local.model)
+    about = path.stat()
+    return f"{path} {about.st_size} {about.st_mtime_ns}"
 
 
 def create_engine(local: LocalSettings) -> Engine:

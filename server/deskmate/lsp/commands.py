@@ -1,7 +1,10 @@
-"""The two commands: `deskmate.run` starts an action, `deskmate.cancel` ends what runs."""
+"""The commands: `deskmate.run` starts an action, `deskmate.cancel` ends what runs, and
+`deskmate.clearCache` forgets the answers that are kept.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -61,6 +64,18 @@ async def cancel(desk: Desk, *arguments: Any) -> dict[str, Any]:
     given = arguments[0] if arguments else None
     job = given.get("job") if isinstance(given, Mapping) else None
     return {"cancelled": desk.jobs.cancel(job)}
+
+
+async def clear_cache(desk: Desk) -> dict[str, Any]:
+    """Forgets the answers that are kept, and tells the user."""
+    from deskmate.engines.table import forget_answers
+
+    try:
+        message = await asyncio.to_thread(forget_answers)
+    except OSError as error:
+        return _told(desk, outcome_of(ActionError(f"The answers stay: {error}.")), wait=False)
+    desk.editor.say(message)
+    return {"message": message}
 
 
 def read_arguments(arguments: Sequence[Any]) -> Asked:

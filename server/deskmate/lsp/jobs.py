@@ -1,11 +1,10 @@
-"""Work that takes a while: one thing at a time for the model, with progress, to be cancelled."""
+"""Work that takes a while, with progress, to be cancelled."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from deskmate.lsp.editor import Editor
@@ -18,18 +17,17 @@ Work = Callable[["Job"], Coroutine[Any, Any, Outcome]]
 
 
 class Jobs:
-    """The jobs under way. They take turns with the model in the order in which they came."""
+    """The jobs under way; whose turn it is with the model is the engine's queue to say."""
 
     def __init__(self, editor: Editor) -> None:
         self._editor = editor
-        self._turn = asyncio.Lock()
         self._running: dict[int, Job] = {}
         self._count = 0
 
     def start(self, title: str, work: Work) -> Job:
         """Begins `work` as a job of its own, and shows its progress under `title`."""
         self._count += 1
-        job = Job(self._count, title, self._turn, self._editor)
+        job = Job(self._count, title, self._editor)
         self._running[job.id] = job
         job.begin(work)
         job.outcome.add_done_callback(lambda _: self._running.pop(job.id))
@@ -58,24 +56,19 @@ class Jobs:
 class Job:
     """One piece of work under way. `outcome` is set once, however it ends."""
 
-    def __init__(self, job_id: int, title: str, turn: asyncio.Lock, editor: Editor) -> None:
+    def __init__(self, job_id: int, title: str, editor: Editor) -> None:
         self.id = job_id
         self.title = title
         self.token = f"deskmate: {title} #{job_id}"
         self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._turn = turn
         self._progress = Progress(editor, self.token, title)
         self._task: asyncio.Task[Outcome] | None = None
 
     def begin(self, work: Work) -> None:
         """Starts the work as a task."""
-        self._progress.begin("waiting" if self._turn.locked() else "")
+        self._progress.begin()
         self._task = asyncio.create_task(work(self))
         self._task.add_done_callback(self._end)
-
-    def turn(self) -> AbstractAsyncContextManager[None]:
-        """The job's turn with the model: others wait for as long as it is held."""
-        return self._turn
 
     def report(self, message: str) -> None:
         """Says how far it is."""

@@ -28,9 +28,8 @@ class Progress:
         self._reported = 0.0
         self._opening: asyncio.Task[None] | None = None
 
-    def begin(self, message: str) -> None:
+    def begin(self) -> None:
         """Asks the editor for a place, and shows the job there once it has one."""
-        self._message = message
         self._opening = asyncio.create_task(self._open())
 
     def report(self, message: str) -> None:

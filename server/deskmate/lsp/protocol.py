@@ -28,6 +28,9 @@ RUN = "deskmate.run"
 CANCEL = "deskmate.cancel"
 """The command that ends what runs."""
 
+CLEAR_CACHE = "deskmate.clearCache"
+"""The command that forgets the answers that are kept."""
+
 STREAM = "deskmate/stream"
 """The notification for clients that announce `experimental.deskmate.stream`."""
 

@@ -78,7 +78,7 @@ async def _propose(
     """The proposal; where no model is installed, after it has been, if the user wants that."""
 
     def report(update: Update) -> None:
-        job.report(f"{update.stage}, {update.tokens} tokens" if update.tokens else update.stage)
+        job.report(str(update))
         on_update(update)
 
     try:
@@ -92,9 +92,8 @@ async def _propose(
 async def _ask(desk: Desk, request: Request, job: Job, on_update: OnUpdate) -> Proposal:
     from deskmate.pipeline import propose
 
-    async with job.turn():
-        job.report("loading the model")
-        engine = await desk.model.ready()
+    job.report("loading the model")
+    async with desk.model.use() as engine:
         return await propose(request, engine, on_update)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from deskmate import __version__
-from deskmate.lsp.protocol import CANCEL, RUN, Server
+from deskmate.lsp.protocol import CANCEL, CLEAR_CACHE, RUN, Server
 
 if TYPE_CHECKING:
     from deskmate.lsp.desk import Desk
@@ -106,6 +106,12 @@ def _actions(server: Server, session: Session) -> None:
         from deskmate.lsp import commands
 
         return await commands.cancel(session.desk, *arguments)
+
+    @server.command(CLEAR_CACHE)
+    async def clear_cache(*arguments: Any) -> dict[str, Any]:
+        from deskmate.lsp import commands
+
+        return await commands.clear_cache(session.desk)
 
     @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def cancel_progress(params: types.WorkDoneProgressCancelParams) -> None:
