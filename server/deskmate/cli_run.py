@@ -166,9 +166,7 @@ def _write(change: FileChange) -> None:
 
 
 def _summarize(proposal: Proposal, write: bool) -> None:
-    tokens = proposal.usage.completion_tokens
-    cost = f"{tokens} tokens in {proposal.seconds:.1f} s by {proposal.model}"
-    _say(f"{proposal.action.title}, {proposal.target}: {cost}.")
+    _say(f"{proposal.action.title}, {proposal.target}: {proposal.cost} by {proposal.model}.")
     for note in proposal.notes:
         _say(note)
     if proposal.left_out:

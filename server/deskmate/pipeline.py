@@ -86,6 +86,12 @@ class Proposal:
     seconds: float
     attempts: int
 
+    @property
+    def cost(self) -> str:
+        """What it took, in words."""
+        tokens = self.usage.completion_tokens
+        return f"{tokens} tokens in {self.seconds:.1f} s" if tokens else "as answered before"
+
 
 @dataclass(frozen=True, slots=True)
 class Update:
@@ -151,6 +157,22 @@ async def propose(
         seconds=time.monotonic() - started,
         attempts=attempts,
     )
+
+
+async def read_ahead(request: Request, engine: Engine) -> None:
+    """Has the engine read what the actions at this place have in common, so that the one that is
+    chosen begins at once. Does nothing where the engine remembers nothing. Raises EngineError.
+    """
+    capabilities = await engine.capabilities()
+    target = find_target(request.action, request.document, request.span)
+    if target is None or not capabilities.prefix_cache:
+        return
+    wording = word(request.action, target, capabilities.context, others=request.others)
+    messages = (Message("system", wording.system), Message("user", wording.common))
+    prompt = Prompt(messages, max_tokens=0, priority="background")
+    async with aclosing(engine.stream(prompt)) as chunks:
+        async for _ in chunks:
+            pass
 
 
 def _not_here(request: Request) -> str:

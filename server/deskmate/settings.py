@@ -70,6 +70,11 @@ class LocalSettings:
         "Seconds without a sign of the model after which a request is given up.",
         within=(0.1, 86_400),
     )
+    read_ahead: bool = _setting(
+        True,
+        "Let the model read the code while the menu of actions is open, so that the one that is "
+        "chosen begins at once; it gives way to everything else.",
+    )
     preload: bool = _setting(
         True,
         "Load the model in the background when the editor starts, so that the first action need "

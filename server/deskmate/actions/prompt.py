@@ -30,12 +30,14 @@ behaviour that it does not mention. Code goes in one fenced code block."""
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One request in words. `prefill` and `stop` go together: the stop text closes the fence that
+    """One request in words. `common` is how `user` begins for every action at the same place.
+    `prefill` and `stop` go together: the stop text closes the fence that
     the prefill opened. `max_tokens` is the room for the answer; `left_out` what did not fit.
     """
 
     system: str
     user: str
+    common: str
     prefill: str
     stop: tuple[str, ...]
     max_tokens: int
@@ -73,9 +75,11 @@ def word(
     fence = language.fence if language else ""
     title = f"File `{file_name(target.document.uri)}`"
     what = _what(target).capitalize()
-    user = f"{title}\n\n{context.text}\n{what}:\n```{fence}\n{code}\n```\n\n{asked}"
+    common = f"{title}\n\n{context.text}\n{what}:\n```{fence}\n{code}\n```\n\n"
     prefill = _prefill(target, tests)
-    return Wording(SYSTEM, user, prefill, _stops(target, prefill), room, context.left_out)
+    return Wording(
+        SYSTEM, common + asked, common, prefill, _stops(target, prefill), room, context.left_out
+    )
 
 
 CONTEXT_TOKENS = 1200

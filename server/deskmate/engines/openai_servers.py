@@ -53,6 +53,7 @@ async def ask_server(client: AsyncOpenAI, url: str, model: str, context: int) ->
             prefill=is_llama,
             json_schema=is_llama,
             tokenizer=is_llama,
+            prefix_cache=is_llama,
         ),
         tokenizer=f"{root}/tokenize" if is_llama else "",
         # Signs of life while it reads a long prompt, which can take longer than the time-out.

@@ -16,6 +16,8 @@ request's text:
     [engine]                    # all of it may be left out
     context = 4096              # tokens
     prefill = true
+    slots = 2
+    read_ahead = 0.5            # seconds to read a prompt that is not to be answered yet
     log = "/tmp/log.jsonl"      # what happens, one JSON object a line
 """
 
@@ -65,11 +67,20 @@ class ScriptedEngine:
         *,
         context: int = 8192,
         prefill: bool = False,
+        slots: int = 1,
+        read_ahead: float | None = None,
         log: str = "",
     ) -> None:
         self.prompts: list[Prompt] = []
         self._replies = [Reply(one) if isinstance(one, str) else one for one in replies]
-        self._capabilities = Capabilities("scripted", context=context, prefill=prefill)
+        self._capabilities = Capabilities(
+            "scripted",
+            context=context,
+            prefill=prefill,
+            slots=slots,
+            prefix_cache=read_ahead is not None,
+        )
+        self._read_ahead = read_ahead or 0
         self._log = log
 
     async def capabilities(self) -> Capabilities:
@@ -82,6 +93,9 @@ class ScriptedEngine:
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """The next reply that fits. Raises what the reply says, and EngineRejected for none."""
+        if prompt.max_tokens == 0:
+            yield await self._read(prompt)
+            return
         self.prompts.append(prompt)
         self._note("asked", messages=[message.content for message in prompt.messages])
         reply = self._next(prompt)
@@ -101,6 +115,17 @@ class ScriptedEngine:
 
     async def aclose(self) -> None:
         """Nothing is held."""
+
+    async def _read(self, prompt: Prompt) -> Chunk:
+        """What reading ahead comes to."""
+        self._note("reads", messages=[message.content for message in prompt.messages])
+        ended = "stopped"
+        try:
+            await asyncio.sleep(self._read_ahead)
+            ended = "read"
+        finally:
+            self._note(ended)
+        return Chunk(finish="length")
 
     def _next(self, prompt: Prompt) -> Reply:
         asked = "\n".join(message.content for message in prompt.messages)

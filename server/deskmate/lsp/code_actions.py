@@ -24,6 +24,8 @@ async def offer(
     span = span_of(document, params.range, encoding)
     diagnostics = diagnostics_of(document, params.context.diagnostics, encoding)
     found = offers(await desk.actions(), document, span, diagnostics)
+    if found and params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
+        desk.read_ahead(found[0].action, document, span)
     listed = [
         _code_action(one, params, encoding)
         for one in found

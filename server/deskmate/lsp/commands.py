@@ -52,6 +52,7 @@ async def run(desk: Desk, *arguments: Any) -> dict[str, Any]:
         action = await desk.action(asked.action)
     except DeskmateError as error:
         return _told(desk, outcome_of(error), wait)
+    desk.reading_ahead.stop()
     job = desk.jobs.start(action.title, partial(carry_out, desk, action, taken))
     if wait:
         return (await job.wait()).to_wire()
@@ -105,7 +106,7 @@ def _take(desk: Desk, asked: Asked) -> Taken:
         span=span_of(document, asked.range, documents.encoding),
         diagnostics=diagnostics_of(document, asked.diagnostics, documents.encoding),
         instruction=asked.instruction,
-        others=tuple(other for other in documents.all() if other.uri != document.uri),
+        others=documents.others(document.uri),
         root=desk.root(document.uri),
         trail=documents.trail(),
     )

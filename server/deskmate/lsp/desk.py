@@ -18,9 +18,12 @@ from deskmate.lsp.editor import Editor
 from deskmate.lsp.failures import Outcome, severity
 from deskmate.lsp.jobs import Job, Jobs
 from deskmate.lsp.model import Model
+from deskmate.lsp.reading_ahead import ReadingAhead
 
 if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
+    from deskmate.core.document import Document
+    from deskmate.core.text import Span
     from deskmate.settings import LocalSettings
 
 log = logging.getLogger(__name__)
@@ -35,6 +38,7 @@ class Desk:
         self.configuration = Configuration(editor)
         self.model = Model(self.configuration)
         self.jobs = Jobs(editor)
+        self.reading_ahead = ReadingAhead(self.model)
         self._catalog: Mapping[str, Action] | None = None
         self._preloaded: LocalSettings | None = None
         self._beginning: asyncio.Task[None] | None = None
@@ -68,6 +72,11 @@ class Desk:
             raise ActionError(f"There is no action `{action_id}`; there are {known}.")
         return actions[action_id]
 
+    def read_ahead(self, action: Action, document: Document, span: Span) -> None:
+        """Has the model read what `action` will show it, if there is one and nothing else to do."""
+        if self.model.loaded and self.configuration.settings.local.read_ahead:
+            self.reading_ahead.start(action, document, span, self.documents.others(document.uri))
+
     def root(self, uri: str) -> Path | None:
         """The folder of the workspace that holds this document."""
         path = file_path(uri)
@@ -84,6 +93,7 @@ class Desk:
         """Ends every job, and the engine."""
         if self._beginning is not None:
             self._beginning.cancel()
+        self.reading_ahead.stop()
         await self.jobs.aclose()
         await self.model.aclose()
 

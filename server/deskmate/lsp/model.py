@@ -28,6 +28,11 @@ class Model:
         self._idle.set()
         self._choosing = asyncio.Lock()
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the engine has been started."""
+        return self._engine is not None
+
     @asynccontextmanager
     async def use(self) -> AsyncGenerator[Engine, None]:
         """The engine that the settings ask for, started. Raises EngineError, ModelError."""

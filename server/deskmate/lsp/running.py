@@ -98,6 +98,6 @@ async def _ask(desk: Desk, request: Request, job: Job, on_update: OnUpdate) -> P
 
 
 def _outcome(status: Status, proposal: Proposal) -> Outcome:
-    tokens, seconds = proposal.usage.completion_tokens, proposal.seconds
-    done = f"{proposal.action.title}: {proposal.target}, {tokens} tokens in {seconds:.1f} s."
-    return Outcome(status, done, proposal.target, proposal.model, tokens, seconds)
+    done = f"{proposal.action.title}: {proposal.target}, {proposal.cost}."
+    tokens = proposal.usage.completion_tokens
+    return Outcome(status, done, proposal.target, proposal.model, tokens, proposal.seconds)

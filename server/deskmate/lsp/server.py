@@ -79,6 +79,7 @@ def _documents(server: Server, session: Session) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: types.DidChangeTextDocumentParams) -> None:
+        session.desk.reading_ahead.stop()
         session.desk.documents.change(params.text_document, params.content_changes)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
