@@ -17,19 +17,21 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
+from deskmate import core
 from deskmate.actions.catalog import load_actions
 from deskmate.core.document import open_document
 from deskmate.core.text import Span
-from deskmate.engines.engine import Capabilities, Chunk, Engine, Prompt
+from deskmate.engines.engine import Around, Chunk, Engine, Prompt
 from deskmate.engines.local import LocalEngine
 from deskmate.engines.models import find_model
-from deskmate.pipeline import Request, propose
+from deskmate.pipeline import Request, propose, read_ahead
 
 os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # an answer that is kept measures nothing
 
@@ -43,6 +45,7 @@ async def main() -> None:
     start_up()
     await hot_paths()
     await whole_action()
+    await reading()
 
 
 def start_up(rounds: int = 9) -> None:
@@ -185,28 +188,72 @@ async def whole_action(rounds: int = 5) -> None:
     await host.aclose()
 
 
-class Recorder:
+async def reading(rounds: int = 3) -> None:
+    """What is read once and what ahead: the time to the first token of an action.
+
+    Each round is another file to the engine, as its name differs, which a prompt begins with.
+    """
+    host = LocalEngine(find_model(""))
+    timed = Timed(host)
+    actions, _ = load_actions()
+    sample = Path(core.__file__).with_name("gate.py")
+    cold: list[float] = []
+    ahead: list[float] = []
+    second: list[float] = []
+    for turn in range(rounds):
+        for seconds, warm in ((cold, False), (ahead, True)):
+            text = sample.read_text(encoding="utf-8")
+            uri = sample.with_name(f"{'ahead' if warm else 'gate'}{turn}.py").as_uri()
+            document = open_document(uri, text, language_id="python")
+            place = Span(text.index("def judge"), text.index("def judge"))
+            if warm:
+                await read_ahead(Request(actions["explain"], document, place), host)
+            seconds.append(await timed.first_token(Request(actions["explain"], document, place)))
+        second.append(await timed.first_token(Request(actions["refactor"], document, place)))
+    await host.aclose()
+    print("Time to the first token, in a file of its own each time:")
+    line("first action in a file", cold)
+    line("  the second one", second)
+    ratio("  ratio", statistics.median(second) / statistics.median(cold), "≤ 0.1")
+    line("  read ahead while the menu was open", ahead)
+    ratio("  ratio", statistics.median(ahead) / statistics.median(cold), "≤ 0.3")
+
+
+class Timed(Around):
+    """Passes everything on to an engine until the first token has come."""
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
+        """The engine's answer, as far as that."""
+        began = time.perf_counter()
+        async with aclosing(self._engine.stream(prompt)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+                if chunk.text:
+                    self.seconds = time.perf_counter() - began
+                    raise Enough
+
+    async def first_token(self, request: Request) -> float:
+        """Seconds from the prompt to the first token of its answer."""
+        with suppress(Enough):
+            await propose(request, self)
+        return self.seconds
+
+
+class Enough(Exception):
+    """The first token has come."""
+
+
+class Recorder(Around):
     """Passes everything on to an engine and keeps the prompts."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+        super().__init__(engine)
         self.prompts: list[Prompt] = []
-
-    async def capabilities(self) -> Capabilities:
-        """What the engine can do."""
-        return await self.engine.capabilities()
-
-    async def count_tokens(self, text: str) -> int:
-        """What the engine counts."""
-        return await self.engine.count_tokens(text)
 
     def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """The engine's answer."""
         self.prompts.append(prompt)
-        return self.engine.stream(prompt)
-
-    async def aclose(self) -> None:
-        """The engine is its owner's to close."""
+        return self._engine.stream(prompt)
 
 
 def raw_answer(url: str, key: str, prompt: Prompt) -> int:
