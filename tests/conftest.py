@@ -7,7 +7,6 @@ import pytest
 
 from deskmate.engines.downloads import install
 
-
 os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # what an earlier run was told must not answer
 
 
