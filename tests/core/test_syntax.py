@@ -107,6 +107,35 @@ def test_problems(fence: str, text: str, expected: list[Problem]) -> None:
     assert list(problems(document(text, fence))) == expected
 
 
+@pytest.mark.parametrize(
+    ("fence", "text", "expected"),
+    [
+        ("markdown", "🦊\n\n```python\ndef f(:\n```\n", [")"]),
+        ("markdown", "```py title=x\nx = = 1\n```\n", ["="]),
+        ("markdown", "```js\nf(1;\n```\n\n```json\n{]}\n```\n", [")", "]"]),
+        (
+            "markdown",
+            "> - ```python\n>   if x:\n>       y()\n>   else:\n>       z()\n>   ```\n",
+            [],
+        ),
+        ("markdown", "> ```python\n> x = = 1\n> ```\n", ["="]),
+        ("markdown", "```\nx = = 1\n```\n\n```zig\n(\n```\n", []),
+        ("markdown", "---\ntitle: [a\n---\n\nText.\n", ["title: [a"]),
+        ("markdown", "---\ntitle: a\n---\n\nText.\n", []),
+        ("html", "<script>f(1;</script>", [")"]),
+        ("html", "<script defer type='module'>x = = 1</script>", ["="]),
+        ("html", "<script type='application/ld+json'>{]}</script>", ["]"]),
+        ("html", "<script type='text/template'>f(1;</script>", []),
+        ("html", "<script lang='ts'>let a: number = 1;</script>", []),
+        ("html", "<style>a { b: c; }</style>", []),
+        ("html", "<style>a { b: c; </style>", ["}"]),
+        ("html", "<script></script>", []),
+    ],
+)
+def test_problems_in_embedded_code(fence: str, text: str, expected: list[str]) -> None:
+    assert [problem.text for problem in problems(document(text, fence))] == expected
+
+
 def test_problems_inside_a_problem_are_found_too() -> None:
     found = problems(document("function (\nlet x = ;\nclass {", "javascript"))
     assert len(found) > 1

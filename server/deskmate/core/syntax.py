@@ -22,6 +22,7 @@ from deskmate.core.comments import (
     stands_alone,
 )
 from deskmate.core.document import Document
+from deskmate.core.embedded import embedded_trees
 from deskmate.core.language import query
 from deskmate.core.scopes import Kind, Scope, find_scopes
 from deskmate.core.text import Span
@@ -108,8 +109,11 @@ def paragraph_at(document: Document, offset: int) -> Span | None:
 
 
 def problems(document: Document) -> tuple[Problem, ...]:
-    """What the grammar cannot read in a document, in order; sound subtrees are not visited."""
-    nodes = [document.tree.root_node] if document.tree else []
+    """What the grammars cannot read in a document, its own and then those of the code embedded in
+    it, each in order; sound subtrees are not visited.
+    """
+    nodes = [tree.root_node for tree in embedded_trees(document)][::-1]
+    nodes += [document.tree.root_node] if document.tree else []
     found: list[Problem] = []
     while nodes:
         node = nodes.pop()
