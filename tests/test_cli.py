@@ -227,6 +227,15 @@ def test_a_refusal_is_exit_code_1(project: Project) -> None:
     assert project.shop.read_text() == SHOP
 
 
+def test_what_was_refused_can_be_seen(project: Project) -> None:
+    project.script("I would rather not.", again=True)
+
+    done = project.deskmate("run", "fix-bug", "shop.py:2", "--show-reply")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("I would rather not.\n")
+
+
 # What is typed, and what is said about it.
 BAD_INPUT = {
     "action": (

@@ -66,13 +66,14 @@ async def test_a_reply_becomes_small_edits_of_the_document_that_was_asked_about(
     assert [edit.text for edit in proposal.change.edits] == [" ** 2"]
     assert proposal.target == "function `area`"
     assert proposal.anchor.contains(proposal.change.edits[0].span)
-    assert proposal.attempts == 1
+    assert proposal.tried == ()
 
 
 async def test_the_model_is_told_what_was_wrong_and_asked_again() -> None:
     engine = ScriptedEngine([WRONG, OTHER, RIGHT])
     proposal = await run("fix-bug", engine)
-    assert proposal.attempts == 3
+    assert len(proposal.tried) == 2
+    assert proposal.reply == RIGHT
     second, third = engine.prompts[1:]
     assert "syntax error" in second.messages[-1].content
     assert WRONG in second.messages[-2].content
@@ -165,7 +166,8 @@ async def test_a_reply_that_was_cut_off_is_continued_once() -> None:
     engine = ScriptedEngine(replies, prefill=True)
     proposal = await run("fix-bug", engine)
     assert engine.prompts[1].prefill.endswith("return math.pi")
-    assert proposal.attempts == 1
+    assert proposal.tried == ()
+    assert proposal.reply.endswith("return math.pi * r ** 2")
 
 
 async def test_documentation_leaves_the_code_alone() -> None:

@@ -7,6 +7,7 @@ starts without waiting for what they do not use.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_models(commands)
     _add_cache(commands)
+    _add_stats(commands)
     _add_doctor(commands)
     return parser
 
@@ -137,13 +139,21 @@ exit code: 0 done · 1 refused, because no answer passed the checks · 2 it cann
     )
     parser.add_argument("--instruction", metavar="TEXT", default="", help="what else to consider")
     parser.add_argument("--write", action="store_true", help="make the change in the file")
+    parser.add_argument(
+        "--show-reply", action="store_true", help="after a refusal, print what the model said"
+    )
     parser.set_defaults(command=_run)
 
 
 def _run(chosen: argparse.Namespace) -> int:
     from deskmate.cli_run import run
 
-    run(chosen.action, chosen.place, instruction=chosen.instruction, write=chosen.write)
+    try:
+        run(chosen.action, chosen.place, instruction=chosen.instruction, write=chosen.write)
+    except Refused as refused:
+        if chosen.show_reply:
+            print(refused.reply, file=sys.stderr)
+        raise
     return DONE
 
 
@@ -202,6 +212,35 @@ def _clear_cache(chosen: argparse.Namespace) -> int:
     from deskmate.engines.table import forget_answers
 
     print(forget_answers())
+    return DONE
+
+
+def _add_stats(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "stats",
+        "how often edits were applied, repaired and refused",
+        "Shows the counts that Deskmate keeps on this machine: no code, no file names. `repaired` "
+        "are those of the applied and shown that took more than one reply.",
+    )
+    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--reset", action="store_true", help="begin at nothing")
+    parser.set_defaults(command=_stats)
+
+
+def _stats(chosen: argparse.Namespace) -> int:
+    from deskmate import stats
+
+    if chosen.reset:
+        stats.reset()
+        print("The counts begin at nothing.")
+        return DONE
+    rows = stats.read()
+    if chosen.json:
+        keys = ("action", "model", "counts")
+        print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))
+    else:
+        print(stats.table(rows) if rows else "Nothing has been counted yet: run an action first.")
     return DONE
 
 

@@ -17,12 +17,13 @@ from deskmate.core.document import Document, open_document
 from deskmate.core.text import Span
 from deskmate.diff import coloured, unified_diff, visible
 from deskmate.engines.table import shared_engine
-from deskmate.errors import ActionError
+from deskmate.errors import ActionError, Refused
 from deskmate.lsp.logs import log_to
 from deskmate.pipeline import FileChange, Proposal, Request, Update, propose
 from deskmate.settings import LogSettings, Settings
 from deskmate.settings_sources import action_folders, load_settings
 from deskmate.source_files import Place, parse_place, read_source, write_source
+from deskmate.stats import count
 
 
 def run(action_id: str, where: str, *, instruction: str = "", write: bool = False) -> None:
@@ -104,16 +105,22 @@ def _not_there(
 
 
 async def _propose(request: Request, settings: Settings) -> Proposal:
-    """The proposal; the engine ends with it, however it ends."""
+    """The proposal, or Refused, counted; the engine ends with it, however it ends."""
     progress = Progress(request.action.title)
     progress.show("loading the model")
     engine = shared_engine(settings)
     try:
         await engine.capabilities()
-        return await propose(request, engine, progress.update)
+        proposal = await propose(request, engine, progress.update)
+    except Refused as refused:
+        count(request.action.id, refused.model, "refused", len(refused.tried))
+        raise
     finally:
         progress.clear()
         await engine.aclose()
+    status = "applied" if proposal.change else "shown"
+    count(request.action.id, proposal.model, status, len(proposal.tried) + 1)
+    return proposal
 
 
 class Progress:

@@ -52,11 +52,15 @@ class EngineRejected(EngineError):
 
 
 class Refused(DeskmateError):
-    """No reply may stand, after every repair turn. `tried` says what each reply failed on."""
+    """No reply may stand, after every repair turn. `tried` says what each reply of `model` failed
+    on, `reply` is the last of them.
+    """
 
-    def __init__(self, message: str, tried: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, tried: tuple[str, ...], reply: str, model: str) -> None:
         super().__init__(message)
         self.tried = tried
+        self.reply = reply
+        self.model = model
 
 
 class Stale(DeskmateError):

@@ -71,7 +71,8 @@ class Proposal:
 
     `anchor` is the span of the request's document that must not be touched meanwhile; `target`
     says in words what was worked on; `notes` what the gate mended; `left_out` which context did
-    not fit the budget; `seconds` the time from request to proposal.
+    not fit the budget; `seconds` the time from request to proposal. `reply` is what the model said,
+    `tried` what the replies before it failed on.
     """
 
     action: Action
@@ -84,7 +85,8 @@ class Proposal:
     model: str
     usage: Usage
     seconds: float
-    attempts: int
+    reply: str
+    tried: tuple[str, ...]
 
     @property
     def cost(self) -> str:
@@ -143,7 +145,8 @@ async def propose(
     if wording.left_out:
         log.info("Left out of the context: %s", ", ".join(wording.left_out))
     name = describe(target)
-    accepted, usage, attempts = await _ask(engine, capabilities, wording, goal, name, on_update)
+    passed = await _ask(engine, capabilities, wording, goal, name, on_update)
+    accepted = passed.accepted
     return Proposal(
         action=request.action,
         target=name,
@@ -153,9 +156,10 @@ async def propose(
         notes=accepted.notes,
         left_out=wording.left_out,
         model=capabilities.model,
-        usage=usage,
+        usage=passed.usage,
         seconds=time.monotonic() - started,
-        attempts=attempts,
+        reply=passed.reply,
+        tried=passed.tried,
     )
 
 
@@ -201,6 +205,16 @@ def _change(goal: Target, accepted: Accepted, tests: TestFile | None) -> FileCha
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """The reply that passed the gate, what all of them cost, and what those before it failed on."""
+
+    accepted: Accepted
+    usage: Usage
+    reply: str
+    tried: tuple[str, ...]
+
+
 async def _ask(
     engine: Engine,
     capabilities: Capabilities,
@@ -208,15 +222,15 @@ async def _ask(
     goal: Target,
     name: str,
     on_update: OnUpdate,
-) -> tuple[Accepted, Usage, int]:
-    """The first reply that passes the gate, what all of them cost, and how many there were.
+) -> _Passed:
+    """The first reply that passes the gate. Raises Refused where none does.
 
     A reply that was cut off, and is of no use for that, is continued once where the engine can.
     `name` is what the user calls what is worked on.
     """
     prompt = _prompt(wording, capabilities)
     goal = replace(goal, prefill=prompt.prefill)
-    total, tried = Usage(), []
+    total, tried, said = Usage(), list[str](), ""
     for attempt in range(1 + REPAIRS):
         stage: Stage = "repairing" if attempt else "writing"
         reply, cut, usage = await _listen(engine, prompt, on_update, stage)
@@ -226,9 +240,9 @@ async def _ask(
             rest, cut, cost = await _listen(engine, more, on_update, stage)
             reply, usage = reply + rest, _add(usage, cost)
             verdict = _judged(reply, goal, cut)
-        total = _add(total, usage)
+        total, said = _add(total, usage), prompt.prefill + reply
         if isinstance(verdict, Accepted):
-            return verdict, total, attempt + 1
+            return _Passed(verdict, total, said, tuple(tried))
         log.debug("Reply %d is rejected: %s\n%s", attempt + 1, verdict.findings, reply)
         tried.append(" ".join(verdict.findings))
         if total.completion_tokens >= PATIENCE * prompt.max_tokens:
@@ -239,6 +253,8 @@ async def _ask(
         f"No usable answer for {name} after {tries}, so nothing was changed. "
         f"Last: {tried[-1]} A larger model or a smaller selection may help.",
         tuple(tried),
+        said,
+        capabilities.model,
     )
 
 

@@ -315,7 +315,8 @@ async def editing(
     _reads_code_actions(client)
     client.set_configuration({"deskmate": settings or {"local": {"preload": False}}})
     home = folder / ".home"
-    own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_CACHE_HOME": str(home)}
+    folders = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
+    own = dict.fromkeys(folders, str(home))
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DESKMATE_")}
     await client.start_io(*SERVE, env=kept | own | (environment or {}))
     result = await client.initialize_session(

@@ -89,3 +89,31 @@ async def test_any_other_editor_gets_it_in_a_message(tmp_path: Path) -> None:
         assert message == lsp.ShowMessageParams(
             lsp.MessageType.Info, f"Explain function `add`\n\n{REPLY}"
         )
+
+
+async def test_the_last_reply_can_be_seen_as_the_model_said_it(tmp_path: Path) -> None:
+    async with editing(tmp_path, vscode()) as editor:
+        assert "said nothing" in (await editor.command("deskmate.showLastReply"))["message"]
+        await editor.script({"text": "I like `this`:\n\n```\nno code", "again": True})
+        uri = editor.open("last.py", TEXT)
+        result = await editor.run("fix-bug", uri, AT)
+        assert (result["status"], result["attempts"]) == ("refused", 3)
+        await editor.command("deskmate.showLastReply")
+        (shown,) = editor.client.shown_documents
+        page = Path(unquote(urlsplit(shown.uri).path)).read_text(encoding="utf-8")
+        assert result["message"] in page
+        assert "````\nI like `this`:\n\n```\nno code\n````" in page
+        assert "\n3. " in page, "what each of the three replies failed on"
+        await editor.until(lambda: [*tmp_path.rglob("stats.sqlite")], "it is counted")
+
+
+async def test_a_refusal_has_a_button_where_that_disturbs_nobody(tmp_path: Path) -> None:
+    capabilities = vscode()
+    capabilities.experimental = {"deskmate": {"buttons": True}}
+    async with editing(tmp_path, capabilities) as editor:
+        await editor.script({"text": "I cannot do that.", "again": True})
+        uri = editor.open("button.py", TEXT)
+        editor.answer = "Show reply"
+        await editor.run("fix-bug", uri, AT, wait=False)
+        await editor.until(lambda: editor.client.shown_documents, "the reply is shown")
+        assert "nothing was changed" in editor.questions[0]

@@ -109,7 +109,7 @@ async def soak(
         try:
             proposal = await propose(request, engine)
             wrong = damage(request, proposal)
-            outcome = "broken" if wrong else "repaired" if proposal.attempts > 1 else "at once"
+            outcome = "broken" if wrong else "repaired" if proposal.tried else "at once"
             count.broken += [f"{where}: {what}" for what in wrong]
             count.tokens += proposal.usage.completion_tokens
             count.seconds += time.monotonic() - began

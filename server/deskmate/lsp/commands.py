@@ -54,6 +54,7 @@ async def run(desk: Desk, *arguments: Any) -> dict[str, Any]:
         return _told(desk, outcome_of(error), wait)
     desk.reading_ahead.stop()
     job = desk.jobs.start(action.title, partial(carry_out, desk, action, taken))
+    job.outcome.add_done_callback(partial(_count, action.id))
     if wait:
         return (await job.wait()).to_wire()
     job.outcome.add_done_callback(lambda done: desk.tell(done.result()))
@@ -109,6 +110,16 @@ def _take(desk: Desk, asked: Asked) -> Taken:
         others=documents.others(document.uri),
         root=desk.root(document.uri),
         trail=documents.trail(),
+    )
+
+
+def _count(action_id: str, done: asyncio.Future[Outcome]) -> None:
+    """In a thread: the disk may be slow."""
+    from deskmate.stats import count
+
+    outcome = done.result()
+    asyncio.get_running_loop().run_in_executor(
+        None, count, action_id, outcome.model, outcome.status, outcome.attempts
     )
 
 

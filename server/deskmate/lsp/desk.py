@@ -17,8 +17,10 @@ from deskmate.lsp.documents import Documents
 from deskmate.lsp.editor import Editor
 from deskmate.lsp.failures import Outcome, severity
 from deskmate.lsp.jobs import Job, Jobs
+from deskmate.lsp.last_reply import LastReply
 from deskmate.lsp.model import Model
 from deskmate.lsp.reading_ahead import ReadingAhead
+from deskmate.lsp.showing import show
 
 if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from deskmate.settings import LocalSettings
 
 log = logging.getLogger(__name__)
+
+SHOW_REPLY = "Show reply"
 
 
 class Desk:
@@ -39,6 +43,8 @@ class Desk:
         self.model = Model(self.configuration)
         self.jobs = Jobs(editor)
         self.reading_ahead = ReadingAhead(self.model)
+        self.last_reply: LastReply | None = None
+        self._telling: set[asyncio.Task[None]] = set()
         self._catalog: Mapping[str, Action] | None = None
         self._preloaded: LocalSettings | None = None
         self._beginning: asyncio.Task[None] | None = None
@@ -86,13 +92,34 @@ class Desk:
     def tell(self, outcome: Outcome) -> None:
         """Tells the user how a job ended that nobody waits for, where they do not see it."""
         kind = severity(outcome)
-        if kind is not None:
+        if outcome.status == "refused" and kind is not None and self.editor.asks_in_passing:
+            telling = asyncio.create_task(self._tell_refusal(outcome, kind))
+            self._telling.add(telling)
+            telling.add_done_callback(self._telling.discard)
+        elif kind is not None:
             self.editor.say(outcome.message, kind)
+
+    async def show_last_reply(self) -> str:
+        """Shows what the model said last; a sentence about that."""
+        last = self.last_reply
+        if last is None:
+            message = "The model has said nothing yet: run an action first."
+            self.editor.say(message)
+            return message
+        await show(self.editor, f"Last reply: {last.title}", last.to_markdown())
+        return f"{last.title}: the last reply is shown."
+
+    async def _tell_refusal(self, outcome: Outcome, kind: types.MessageType) -> None:
+        """With a button that shows the reply; the user may never press it."""
+        if await self.editor.choose(outcome.message, SHOW_REPLY, kind=kind) == SHOW_REPLY:
+            await self.show_last_reply()
 
     async def aclose(self) -> None:
         """Ends every job, and the engine."""
         if self._beginning is not None:
             self._beginning.cancel()
+        for telling in self._telling:
+            telling.cancel()
         self.reading_ahead.stop()
         await self.jobs.aclose()
         await self.model.aclose()

@@ -41,11 +41,14 @@ class Editor:
     @property
     def streams(self) -> bool:
         """Whether it shows an explanation while that is written."""
-        experimental: Any = self._server.client_capabilities.experimental
-        try:
-            return bool(experimental["deskmate"]["stream"])
-        except (KeyError, TypeError):
-            return False
+        return self._announces("stream")
+
+    @property
+    def asks_in_passing(self) -> bool:
+        """Whether it shows buttons at a message without keeping the user from their work: where it
+        does not say so it may well ask in a dialog that has to be answered first.
+        """
+        return self._announces("buttons")
 
     @property
     def creates_files(self) -> bool:
@@ -71,12 +74,14 @@ class Editor:
         """Shows a message that needs no answer."""
         self._server.window_show_message(types.ShowMessageParams(type=kind, message=message))
 
-    async def choose(self, question: str, *answers: str) -> str | None:
+    async def choose(
+        self, question: str, *answers: str, kind: types.MessageType = types.MessageType.Info
+    ) -> str | None:
         """Which of the answers the user takes, "" for none of them; None where the editor cannot
         ask. They may take as long as they like.
         """
         params = types.ShowMessageRequestParams(
-            type=types.MessageType.Info,
+            type=kind,
             message=question,
             actions=[types.MessageActionItem(title=answer) for answer in answers],
         )
@@ -141,6 +146,13 @@ class Editor:
     def progress(self, token: str, value: Any) -> None:
         """Sends one WorkDoneProgress value."""
         self._server.progress(types.ProgressParams(token=token, value=value))
+
+    def _announces(self, feature: str) -> bool:
+        experimental: Any = self._server.client_capabilities.experimental
+        try:
+            return bool(experimental["deskmate"][feature])
+        except (KeyError, TypeError):
+            return False
 
     async def _request(self, method: str, params: Any) -> Any:
         try:

@@ -25,7 +25,8 @@ class Declined(DeskmateError):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a job ended, as whoever waited for it is told. `target` says in words what was worked
-    on; `tokens` are those that the model wrote, `seconds` the time that it took.
+    on; `tokens` are those that the model wrote, in so many `attempts`, `seconds` the time that it
+    took.
     """
 
     status: Status
@@ -34,6 +35,7 @@ class Outcome:
     model: str = ""
     tokens: int = 0
     seconds: float = 0.0
+    attempts: int = 0
 
     def to_wire(self) -> dict[str, Any]:
         """As JSON values."""
@@ -49,7 +51,8 @@ def outcome_of(error: BaseException) -> Outcome:
     if isinstance(error, Declined):
         return Outcome("cancelled", str(error))
     if isinstance(error, Refused):
-        return Outcome("refused", str(error))
+        attempts = len(error.tried)
+        return Outcome("refused", str(error), model=error.model, attempts=attempts)
     if isinstance(error, Stale):
         return Outcome("stale", str(error))
     if isinstance(error, DeskmateError):

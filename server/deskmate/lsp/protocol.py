@@ -28,6 +28,9 @@ RUN = "deskmate.run"
 CANCEL = "deskmate.cancel"
 """The command that ends what runs."""
 
+SHOW_LAST_REPLY = "deskmate.showLastReply"
+"""The command that shows what the model said last."""
+
 CLEAR_CACHE = "deskmate.clearCache"
 """The command that forgets the answers that are kept."""
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deskmate.errors import ModelMissing
+from deskmate.errors import ModelMissing, Refused
 from deskmate.lsp.applying import apply
 from deskmate.lsp.failures import Declined, Outcome, Status
 from deskmate.lsp.installing import offer_install
+from deskmate.lsp.last_reply import LastReply
 from deskmate.lsp.showing import Stream, show
 
 if TYPE_CHECKING:
@@ -93,11 +94,25 @@ async def _ask(desk: Desk, request: Request, job: Job, on_update: OnUpdate) -> P
     from deskmate.pipeline import propose
 
     job.report("loading the model")
+    title = request.action.title
     async with desk.model.use() as engine:
-        return await propose(request, engine, on_update)
+        try:
+            proposal = await propose(request, engine, on_update)
+        except Refused as refused:
+            desk.last_reply = LastReply(title, str(refused), refused.reply, refused.tried)
+            raise
+    desk.last_reply = LastReply(title, "", proposal.reply, proposal.tried)
+    return proposal
 
 
 def _outcome(status: Status, proposal: Proposal) -> Outcome:
     done = f"{proposal.action.title}: {proposal.target}, {proposal.cost}."
-    tokens = proposal.usage.completion_tokens
-    return Outcome(status, done, proposal.target, proposal.model, tokens, proposal.seconds)
+    return Outcome(
+        status,
+        done,
+        proposal.target,
+        proposal.model,
+        proposal.usage.completion_tokens,
+        proposal.seconds,
+        len(proposal.tried) + 1,
+    )

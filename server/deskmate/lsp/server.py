@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from deskmate import __version__
-from deskmate.lsp.protocol import CANCEL, CLEAR_CACHE, RUN, Server
+from deskmate.lsp.protocol import CANCEL, CLEAR_CACHE, RUN, SHOW_LAST_REPLY, Server
 
 if TYPE_CHECKING:
     from deskmate.lsp.desk import Desk
@@ -107,6 +107,10 @@ def _actions(server: Server, session: Session) -> None:
         from deskmate.lsp import commands
 
         return await commands.cancel(session.desk, *arguments)
+
+    @server.command(SHOW_LAST_REPLY)
+    async def show_last_reply(*arguments: Any) -> dict[str, Any]:
+        return {"message": await session.desk.show_last_reply()}
 
     @server.command(CLEAR_CACHE)
     async def clear_cache(*arguments: Any) -> dict[str, Any]:
