@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,3 +85,12 @@ def test_tests_of_tests_are_not_offered() -> None:
         document = open_document(f"file:///project/tests/{name}", text)
         ids = [offer.action.id for offer in offers(ACTIONS.values(), document, Span(0, 0))]
         assert ("write-tests" in ids) is offered
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("a.md", "text"), ("a.json", "code")])
+def test_selected_prose_is_rewritten_as_text(name: str, wanted: str) -> None:
+    text = "{}\n\n```python\nx = 1\n```\n"
+    action = replace(load_actions([])[0]["fix-bug"], languages=("any",))
+    target = find_target(action, open_document(f"file:///{name}", text), Span(0, len(text)))
+    assert target is not None
+    assert target.wanted == wanted

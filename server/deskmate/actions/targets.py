@@ -165,13 +165,15 @@ def _of_scope(action: Action, place: Place, scope: Scope | None) -> Target | Non
 def _of_span(action: Action, place: Place, span: Span | None) -> Target | None:
     if span is None or len(span) == 0:
         return None
+    language = place.document.language
+    prose = language is not None and language.prose
     return Target(
         document=place.document,
         span=span,
         result=action.result,
         scope=None,
         checks=tuple(check for check in action.checks if check != "same-signature"),
-        wanted="text" if action.result == "show" else "code",
+        wanted="text" if action.result == "show" or prose else "code",
     )
 
 
