@@ -180,7 +180,7 @@ BAD = [
         "user",
         "zzz.qqq",
         1,
-        "`zzz.qqq` is not a setting. The sections are local, actions, docstrings, log.",
+        "`zzz.qqq` is not a setting. The sections are local, ",
     ),
     (
         "user",
