@@ -174,10 +174,8 @@ def _write(change: FileChange) -> None:
 
 def _summarize(proposal: Proposal, write: bool) -> None:
     _say(f"{proposal.action.title}, {proposal.target}: {proposal.cost} by {proposal.model}.")
-    for note in proposal.notes:
-        _say(note)
-    if proposal.left_out:
-        _say(f"The model did not see, for lack of room: {', '.join(proposal.left_out)}.")
+    for remark in proposal.remarks:
+        _say(remark)
     if proposal.change:
         name = _near_name(proposal.change)
         _say(f"Wrote {name}." if write else f"{name} is as it was; --write makes the change.")

@@ -70,9 +70,9 @@ class Proposal:
     """A reply that passed the gate: a change of a file, or Markdown to show.
 
     `anchor` is the span of the request's document that must not be touched meanwhile; `target`
-    says in words what was worked on; `notes` what the gate mended; `left_out` which context did
-    not fit the budget; `seconds` the time from request to proposal. `reply` is what the model said,
-    `tried` what the replies before it failed on.
+    says in words what was worked on; `notes` what the gate mended, `warnings` what is worth a
+    second look; `left_out` which context did not fit the budget; `seconds` the time from request
+    to proposal. `reply` is what the model said, `tried` what the replies before it failed on.
     """
 
     action: Action
@@ -81,12 +81,19 @@ class Proposal:
     change: FileChange | None
     shown: str
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
     left_out: tuple[str, ...]
     model: str
     usage: Usage
     seconds: float
     reply: str
     tried: tuple[str, ...]
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the user should know of it, in sentences."""
+        unseen = f"The model did not see, for lack of room: {', '.join(self.left_out)}."
+        return (*self.warnings, *self.notes, *([unseen] if self.left_out else []))
 
     @property
     def cost(self) -> str:
@@ -154,6 +161,7 @@ async def propose(
         change=_change(goal, accepted, tests),
         shown=accepted.replacement if goal.result == "show" else "",
         notes=accepted.notes,
+        warnings=accepted.warnings,
         left_out=wording.left_out,
         model=capabilities.model,
         usage=passed.usage,

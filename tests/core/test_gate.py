@@ -150,7 +150,7 @@ def outcome(case: Case) -> str:
         assert before != after
         assert ends(after) <= ends(before) | {"\n"}
         block = f"{FENCE}diff\n{diff(before, after)}\n{FENCE}"
-    notes = "".join(f"- {escaped(note)}\n" for note in accepted.notes)
+    notes = "".join(f"- {escaped(note)}\n" for note in (*accepted.notes, *accepted.warnings))
     return f"{block}\n\n{notes}".rstrip()
 
 

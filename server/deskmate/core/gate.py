@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from deskmate.core.adding import extend_tests, insert
 from deskmate.core.attempts import CUT, Attempt, Failed
+from deskmate.core.calls import unknown_calls
 from deskmate.core.documenting import document_scope
 from deskmate.core.hunks import find_hunks
 from deskmate.core.loops import without_loop
@@ -33,12 +35,18 @@ def judge(reply: str, target: Target, *, cut: bool = False) -> Accepted:
     best: Failed | None = None
     for tried in _WAYS[target.result](reply, target, cut):
         if isinstance(tried, Accepted):
-            return tried
+            return replace(tried, warnings=tuple(_warnings(target, tried)))
         if best is None or (tried.sound and not best.sound):
             best = tried
     if best is None or (is_refusal(reply) and "```" not in reply):
         raise Rejected(_nothing_found(reply, target, cut))
     raise Rejected(*best.findings)
+
+
+def _warnings(target: Target, accepted: Accepted) -> Iterator[str]:
+    """What is no reason to refuse, and yet worth a look."""
+    for name in unknown_calls(target.document, accepted.after) if accepted.edits else ():
+        yield f"Calls `{name}`, which is neither defined nor imported here."
 
 
 _LONE_CR = re.compile(r"\r(?!\n)")

@@ -138,6 +138,15 @@ def query(language: Language, name: str) -> Query | None:
     return Query(grammar(language), file.read_text(encoding="utf-8"))
 
 
+@cache
+def builtins(language: Language) -> frozenset[str] | None:
+    """The functions and types that it has by itself, from `builtins.txt`; None where it does not
+    say, or where names come from elsewhere without an import.
+    """
+    file = _FOLDER / language.queries / "builtins.txt"
+    return frozenset(file.read_text(encoding="utf-8").split()) if file.is_file() else None
+
+
 _FOLDER: Traversable = resources.files("deskmate.core") / "languages"
 
 

@@ -45,13 +45,14 @@ class Accepted:
 
     `edits` are minimal and against the target's document, `after` is the document with them.
     `replacement` is the code that came of the reply (for `show`, the text), `notes` say what was
-    mended, removed or left out.
+    mended, removed or left out, `warnings` what is worth a second look.
     """
 
     edits: tuple[Edit, ...]
     after: Document
     notes: tuple[str, ...]
     replacement: str
+    warnings: tuple[str, ...] = ()
 
 
 class Rejected(Exception):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lsprotocol import types
+
 from deskmate.errors import ModelMissing, Refused
 from deskmate.lsp.applying import apply
 from deskmate.lsp.failures import Declined, Outcome, Status
@@ -62,6 +64,8 @@ async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outco
     changed = proposal.change.before.uri if proposal.change else taken.document.uri
     if changed != taken.document.uri:
         await desk.editor.show_file(changed)
+    for warning in proposal.warnings:
+        desk.editor.say(f"{action.title}: {warning}", types.MessageType.Warning)
     return _outcome("applied", proposal)
 
 
@@ -107,6 +111,7 @@ async def _ask(desk: Desk, request: Request, job: Job, on_update: OnUpdate) -> P
 
 def _outcome(status: Status, proposal: Proposal) -> Outcome:
     done = f"{proposal.action.title}: {proposal.target}, {proposal.cost}."
+    done = " ".join((done, *proposal.remarks))
     return Outcome(
         status,
         done,

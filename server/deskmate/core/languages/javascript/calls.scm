@@ -1,0 +1,2 @@
+(call_expression function: (identifier) @call)
+(new_expression constructor: (identifier) @call)

@@ -1,0 +1,3 @@
+(call function: (identifier) @call)
+
+(wildcard_import) @everything

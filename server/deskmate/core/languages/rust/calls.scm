@@ -1,0 +1,4 @@
+(call_expression function: (identifier) @call)
+
+(use_wildcard) @everything
+(macro_definition) @everything
