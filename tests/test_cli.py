@@ -256,6 +256,10 @@ BAD_INPUT = {
         "generate does not apply to line 2 of shop.py. What does: fix-bug, ",
     ),
     "no line": (("run", "generate", "shop.py"), "Or name a line, as in shop.py:12."),
+    "notebook": (("run", "explain", "book.ipynb:1"), "is a notebook. Open it in an editor that"),
+    "binary": (("run", "explain", "binary.txt:1"), "binary.txt is no text file"),
+    "vue": (("run", "refactor", "page.vue"), "cannot check an edit of a Vue file yet"),
+    "large": (("run", "explain", "large.txt"), "more than Deskmate reads"),
     "command": (("rum",), "invalid choice: 'rum'"),
     "address": (("serve", "--tcp", "7878x"), "'7878x' is not HOST:PORT"),
 }
@@ -266,6 +270,10 @@ def test_what_cannot_be_done_is_exit_code_2(
     arguments: tuple[str, ...], told: str, project: Project
 ) -> None:
     (project.root / "latin.py").write_bytes(b"caf\xe9 = 1\n")
+    (project.root / "book.ipynb").write_text('{"cells": []}\n')
+    (project.root / "binary.txt").write_bytes(b"a\0b\n")
+    (project.root / "page.vue").write_text("<template>\n</template>\n")
+    (project.root / "large.txt").write_text("a line of text\n" * 150_000)
     project.script()
 
     done = project.deskmate(*arguments)

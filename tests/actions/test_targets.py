@@ -16,6 +16,7 @@ from deskmate.actions.prompt import describe
 from deskmate.actions.targets import Diagnostic, find_target, offers
 from deskmate.core.document import Document, open_document
 from deskmate.core.text import Span
+from deskmate.errors import ActionError
 
 CASES = Path(__file__).parents[1] / "cases" / "offers"
 ACTIONS, _ = load_actions()
@@ -94,3 +95,31 @@ def test_selected_prose_is_rewritten_as_text(name: str, wanted: str) -> None:
     target = find_target(action, open_document(f"file:///{name}", text), Span(0, len(text)))
     assert target is not None
     assert target.wanted == wanted
+
+
+NOTEBOOK = '{"cells": [], "nbformat": 4}'
+CELL = "vscode-notebook-cell:/project/book.ipynb#W0sZmlsZQ"
+
+
+@pytest.mark.parametrize(
+    ("uri", "language_id", "text", "offered"),
+    [
+        ("file:///book.ipynb", "json", NOTEBOOK, set()),
+        (CELL, "python", "x = 1\ny = 2\n", {"fix-bug", "refactor", "explain"}),
+        ("file:///page.vue", "vue", "<template>\n</template>\n", {"explain"}),
+        ("file:///page.svelte", "svelte", "<p>{x}</p>\n", {"explain"}),
+        ("file:///image.png", None, "\x89PNG\0", set()),
+        ("file:///log.txt", None, "one line\n" * 300_000, set()),
+    ],
+)
+def test_what_no_edit_can_be_checked_in_is_not_offered_one(
+    uri: str, language_id: str | None, text: str, offered: set[str]
+) -> None:
+    document = open_document(uri, text, language_id=language_id)
+    everything = Span(0, len(text))
+    found = {offer.action.id for offer in offers(ACTIONS.values(), document, everything)}
+    assert found == offered
+    for action in ACTIONS.values():
+        if action.id not in offered and not offered - {"explain"}:
+            with pytest.raises(ActionError, match=r"file|notebook|characters"):
+                find_target(action, document, everything)

@@ -16,6 +16,8 @@ from deskmate.core.document import Document
 from deskmate.core.syntax import Scope, comment_at, enclosing
 from deskmate.core.target import Target
 from deskmate.core.text import Span
+from deskmate.core.unsuitable import obstacle
+from deskmate.errors import ActionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def offers(
     place = Place(document, span)
     found = []
     for action in actions:
+        if obstacle(document, edits=action.result != "show"):
+            continue
         target = _target(action, place)
         if target is None:
             continue
@@ -60,7 +64,12 @@ def offers(
 
 
 def find_target(action: Action, document: Document, span: Span) -> Target | None:
-    """What `action` would work on at `span`; None where it does not apply."""
+    """What `action` would work on at `span`; None where it does not apply.
+
+    Raises ActionError where the document is one that nothing can be done in.
+    """
+    if reason := obstacle(document, edits=action.result != "show"):
+        raise ActionError(reason)
     return _target(action, Place(document, span))
 
 

@@ -104,7 +104,7 @@ def _without_plus(code: str) -> str:
 
 def _unescaped(code: str, original: Document) -> str:
     """With `<` for `&lt;` and so on, where such escapes stand outside of strings and comments:
-    there they cannot be meant.
+    there they cannot be meant. In a page they can, but where nothing else is one.
     """
     if not _ENTITY.search(code) or _ENTITY.search(original.text):
         return code
@@ -116,9 +116,14 @@ def _unescaped(code: str, original: Document) -> str:
 
 def _outside(code: str, places: Iterable[int], original: Document) -> bool:
     """Whether one of these places is neither in a string nor in a comment nor in a page's text."""
-    inside = [t.span for t in tokens(_read(code, original)) if t.comment or t.textual]
+    meant = _MARKUP_ESCAPES if "<" in code else ()
+    found = tokens(_read(code, original))
+    inside = [t.span for t in found if t.comment or t.textual or t.type in meant]
     return any(not any(span.start <= at < span.end for span in inside) for at in places)
 
+
+_MARKUP_ESCAPES = ("entity", "html_character_reference")
+"""What grammars of markup call an escape that stands in a page's text."""
 
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#0?39|#x27|#34|#x22);")
 

@@ -32,6 +32,12 @@ def select(code: str, target: Target) -> Iterator[Fit]:
         yield Fit(code, read, False, problem=_BEYOND.format(beyond))
         return
     yield Fit(code, read, complete=False)
+    last = document.slice(span).rstrip()[-1:]
+    bare = code.rstrip()
+    if last in (",", ";") and bare[-1:] not in (",", ";"):
+        yield Fit(bare + last, read, False, (f"Kept the `{last}` at its end.",))
+    elif bare[-1:] in (",", ";") and last not in (",", ";"):
+        yield Fit(bare[:-1], read, False, (f"Left out the `{bare[-1]}` at its end.",))
     shorter = _without_overlap(read, document, span)
     if shorter:
         yield Fit(shorter, read, False, ("Left out what follows the selection.",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from deskmate.core.change import Change
@@ -108,7 +109,15 @@ def clean(change: Change) -> str | None:
     for line in change.new.splitlines():
         if is_elision(line) and line.strip() not in change.before.slice(change.target.span):
             return f"Code is left out at `{line.strip()}`; write all of it."
+    language = change.before.language
+    fences = [line for line in change.new.splitlines() if _FENCE.match(line)]
+    if len(fences) % 2 and not (language and language.prose) and fences[-1].strip() not in known:
+        return f"`{fences[-1].strip()}` is no part of the code."
     if "\ufffd" in change.new and "\ufffd" not in original:
         return "The code holds broken characters."
     loop = find_loop(change.new, known)
     return f"The reply repeats `{loop}` over and over." if loop else None
+
+
+_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[\w+-]*\s*\Z")
+"""A line that is a fence of Markdown and nothing else."""
