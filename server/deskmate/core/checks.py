@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 
+from deskmate.core.assertions import asserts
 from deskmate.core.change import Change
 from deskmate.core.document import Document
 from deskmate.core.placing import flat
@@ -200,23 +201,6 @@ def code_unchanged(change: Change) -> str | None:
 def _apart_from(document: Document, span: Span, doc: Span | None) -> list[str]:
     inside = [t for t in tokens(document, span) if doc is None or not doc.overlaps(t.span)]
     return [token.text for token in inside]
-
-
-def asserts(change: Change) -> str | None:
-    """The tests assert something, and about what they are for."""
-    words = texts(change.after, change.span, comments=False)
-    if not any(_ASSERTION.match(word) for word in words):
-        return "The tests assert nothing."
-    name = change.target.name
-    if name and name not in " ".join(words):
-        return f"The tests never use `{name}`."
-    return None
-
-
-_ASSERTION = re.compile(
-    r"assert|Assert|expect$|should|require$|Error(f)?$|Fatal(f)?$|Fail(Now)?$|raises$|fail$|check$"
-    r"|verify|Equal|is_err|is_ok|EXPECT_|ASSERT_|CHECK|REQUIRE|refute|must_|t\.is|ok$|equal$"
-)
 
 
 CHECKS: Mapping[str, Check] = {

@@ -7,7 +7,7 @@ from itertools import count
 
 from deskmate.core.additions import Addition, blank_lines, top_nodes
 from deskmate.core.document import Document
-from deskmate.core.placing import indent_unit, margin_at, reindent
+from deskmate.core.placing import flat, indent_unit, margin_at, reindent
 from deskmate.core.syntax import Scope, imports, problems, scopes
 from deskmate.core.target import Rejected, Target
 from deskmate.core.text import Edit, Span, line_end
@@ -20,7 +20,8 @@ def new_tests(code: str, target: Target) -> Addition:
     """
     document = target.document
     read = Document(document.uri, None, code, document.language)
-    there = {(scope.path, scope.name) for scope in scopes(document)}
+    owners = tuple(s.name for s in scopes(document) if s.kind == "class" and _around(s, target))
+    there = {(scope.path, _title(document, scope)) for scope in scopes(document)}
     known = {tuple(shape(document, scope.span)) for scope in scopes(document)}
     statements = {tuple(texts(document, document.span_of(node))) for node in top_nodes(document)}
     notes: list[str] = []
@@ -34,9 +35,11 @@ def new_tests(code: str, target: Target) -> Addition:
             notes.append(f"Left out a copy of `{target.name}`.")
         elif tuple(shape(read, scope.span)) in known:
             gone.append(scope.outer)
-        elif (scope.path, scope.name) in there:
-            edits += _renamed(read, scope, there)
-            notes.append(f"Renamed `{scope.name}`, which is there already.")
+        elif (owners, _title(read, scope)) in there:
+            edits += _renamed(read, scope, owners, there)
+            notes.append(f"Renamed `{_title(read, scope)}`, which is there already.")
+        else:
+            there.add((owners, _title(read, scope)))
     gone += [
         read.span_of(node)
         for node in top_nodes(read)
@@ -62,13 +65,37 @@ def _apart(spans: list[Span]) -> list[Span]:
     return out
 
 
-def _renamed(read: Document, scope: Scope, there: set[tuple[tuple[str, ...], str]]) -> list[Edit]:
-    joint = "_" if "_" in scope.name or scope.name.islower() else ""
-    free = (f"{scope.name}{joint}{number}" for number in count(2))
-    name = next(name for name in free if (scope.path, name) not in there)
-    there.add((scope.path, name))
-    place = next((t.span for t in tokens(read, scope.head) if t.text == scope.name), None)
-    return [Edit(place, name)] if place else []
+def _around(scope: Scope, target: Target) -> bool:
+    return scope.span.start < target.span.start < scope.span.end
+
+
+def _title(document: Document, scope: Scope) -> str:
+    """What no two tests may share: their name, or all that a macro is called with."""
+    return flat(document, scope.head).strip() if _is_macro(scope) else scope.name
+
+
+def _is_macro(scope: Scope) -> bool:
+    return scope.name.isupper() and scope.span.start == scope.head.start and "TEST" in scope.name
+
+
+def _renamed(
+    read: Document,
+    scope: Scope,
+    owners: tuple[str, ...],
+    there: set[tuple[tuple[str, ...], str]],
+) -> list[Edit]:
+    words = [t for t in tokens(read, scope.head) if t.word]
+    named = words[-1:] if _is_macro(scope) else [t for t in words if t.text == scope.name][:1]
+    for token in named:
+        title, old = _title(read, scope), token.text
+        joint = "_" if "_" in old or old.islower() else ""
+        for number in count(2):
+            name = f"{old}{joint}{number}"
+            new = (owners, name.join(title.rsplit(old, 1)))
+            if new not in there:
+                there.add(new)
+                return [Edit(token.span, name)]
+    return []
 
 
 def whole_part(code: str, document: Document) -> str:
