@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,29 @@ async def test_after_that_it_is_refused_in_a_sentence() -> None:
     ) as e:
         await run("fix-bug", engine)
     assert len(e.value.tried) == len(engine.prompts) == 1 + REPAIRS
+    assert str(e.value).count("syntax error") == 1, "the same thing is said once"
+    assert "Each time: In line 2 of the code, there is a syntax error" in str(e.value)
+
+
+async def test_a_refusal_says_what_each_try_failed_on_and_holds_the_last_reply() -> None:
+    empty = '```python\ndef area(r: float) -> float:\n    """Of a circle."""\n```'
+    with pytest.raises(Refused) as e:
+        await run("fix-bug", ScriptedEngine([WRONG, OTHER, empty]))
+    said = str(e.value)
+    assert "1. In line 2 of the code" in said
+    assert "2. The signature must stay `def area(r: float) -> float:`" in said
+    assert "3. The body of `def area(r: float) -> float:` is gone" in said
+    assert e.value.reply == empty
+
+
+async def test_each_finding_quotes_the_lines_that_it_is_about() -> None:
+    engine = ScriptedEngine([WRONG, OTHER, RIGHT])
+    await run("fix-bug", engine)
+    second, third = (prompt.messages[-1].content for prompt in engine.prompts[1:])
+    assert "`return math.pi * (r ** 2`" in second
+    assert "`def area(r: float) -> float:`" in third
+    assert "`def area(r: int) -> float:`" in third
+    assert max(len(second), len(third)) < 300, "small models get lost in more"
 
 
 async def test_an_engine_that_fails_is_no_refusal() -> None:
@@ -216,6 +240,39 @@ async def test_progress_is_reported_piece_by_piece() -> None:
     assert str(updates[-2]) == "writing, 4 tokens"
     assert "".join(update.text for update in updates) == "one two three"
     assert max(update.tokens for update in updates) == 4
+
+
+class Counted(ScriptedEngine):
+    """With a tokenizer that makes a token of every so many bytes."""
+
+    def __init__(self, context: int, bytes_a_token: int) -> None:
+        super().__init__([Reply(RIGHT, again=True)], context=context)
+        self._capabilities = replace(self._capabilities, tokenizer=True)
+        self._bytes_a_token = bytes_a_token
+
+    async def count_tokens(self, text: str) -> int:
+        return len(text.encode()) // self._bytes_a_token
+
+
+async def test_what_fits_is_counted_by_the_engines_own_tokenizer() -> None:
+    """A class of 60 long lines; its function is rewritten with as much around it as there is room."""
+    context = 1300
+    for bytes_a_token, seen in ((1, False), (3, False), (8, True)):
+        engine = Counted(context, bytes_a_token)
+        text = CODE + "".join(f"\n\ndef near{n}():\n    return area({n})\n" for n in range(3))
+        text = text.replace("return math.pi * r", "return math.pi * r + " + " + ".join(NEAR))
+        request = Request(ACTIONS["explain"], document(text), at(text, "def area"))
+        if bytes_a_token == 1:
+            with pytest.raises(ActionError, match="more than this model"):
+                await propose(request, engine)
+            continue
+        proposal = await propose(request, engine)
+        whole = "".join(message.content for message in engine.prompts[0].messages)
+        assert await engine.count_tokens(whole) + engine.prompts[0].max_tokens <= context
+        assert ("near2" not in " ".join(proposal.left_out)) is seen, proposal.left_out
+
+
+NEAR = ("near0()", "near1()", "near2()", *(f"some_rather_long_name_{n}" for n in range(60)))
 
 
 async def test_an_instruction_reaches_the_model() -> None:

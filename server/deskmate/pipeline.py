@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import shorten
 from typing import Literal
 
 from deskmate.actions.catalog import Action
@@ -259,11 +260,19 @@ async def _ask(
     tries = "1 try" if len(tried) == 1 else f"{len(tried)} tries"
     raise Refused(
         f"No usable answer for {name} after {tries}, so nothing was changed. "
-        f"Last: {tried[-1]} A larger model or a smaller selection may help.",
+        f"{_in_few_words(tried)} A larger model or a smaller selection may help.",
         tuple(tried),
         said,
         capabilities.model,
     )
+
+
+def _in_few_words(tried: Sequence[str]) -> str:
+    """What the replies failed on, each of them shortly and the same ones together."""
+    shortly = [shorten(finding.replace("\n", " "), 100, placeholder=" …") for finding in tried]
+    if len(set(shortly)) == 1:
+        return shortly[0] if len(shortly) == 1 else f"Each time: {shortly[0]}"
+    return " ".join(f"{number}. {finding}" for number, finding in enumerate(shortly, 1))
 
 
 def _judged(reply: str, goal: Target, cut: bool) -> Accepted | Rejected:

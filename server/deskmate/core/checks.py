@@ -7,17 +7,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from deskmate.core.assertions import asserts
 from deskmate.core.change import Change
 from deskmate.core.document import Document
 from deskmate.core.placing import flat
 from deskmate.core.signatures import signature
-from deskmate.core.soundness import clean, in_scope, parses
+from deskmate.core.soundness import clean, in_scope, line_at, parses
 from deskmate.core.syntax import Scope, imports, scopes
 from deskmate.core.text import Span
-from deskmate.core.tokens import shape, texts, tokens
+from deskmate.core.tokens import Token, shape, texts, tokens
 
 Check = Callable[[Change], str | None]
 
@@ -50,14 +50,18 @@ def one_definition(change: Change) -> str | None:
 
 def members_kept(change: Change) -> str | None:
     """No function that was defined in the target is gone."""
-    old = {s.name for s in scopes(change.before) if change.target.span.contains(s.span)}
+    here = [s for s in scopes(change.before) if change.target.span.contains(s.span)]
     new = {s.name for s in scopes(change.after) if change.span.contains(s.span)}
-    own = {change.target.scope.name} if change.target.scope else set()
-    lost = sorted(old - new - own)
+    own = change.target.scope.name if change.target.scope else None
+    lost = {s.name: s for s in here if s.name not in new and s.name != own}
     if not lost:
         return None
-    names = ", ".join(f"`{name}`" for name in lost)
-    return f"The code no longer defines {names}: keep everything that is not to be changed."
+    heads = ", ".join(f"`{_head(change.before, lost[name])}`" for name in sorted(lost))
+    return f"The code no longer defines {heads}: keep everything that is not to be changed."
+
+
+def _head(document: Document, scope: Scope) -> str:
+    return flat(document, scope.head).strip()
 
 
 def same_signature(change: Change) -> str | None:
@@ -69,7 +73,7 @@ def same_signature(change: Change) -> str | None:
         return one_definition(change)
     if signature(change.before, old) == signature(change.after, change.scope):
         return None
-    was, now = flat(change.before, old.head).strip(), flat(change.after, change.scope.head).strip()
+    was, now = _head(change.before, old), _head(change.after, change.scope)
     return f"The signature must stay `{was}`; the reply has `{now}`."
 
 
@@ -145,7 +149,7 @@ def not_emptied(change: Change) -> str | None:
         if not change.span.contains(scope.span) or (scope.path, scope.name) not in written:
             continue
         if not _does_something(change.after, scope):
-            return f"The body of `{scope.name}` is gone; write all of it."
+            return f"The body of `{_head(change.after, scope)}` is gone; write all of it."
     return None
 
 
@@ -157,7 +161,9 @@ def not_stub(change: Change) -> str | None:
     stub = next(empty, None)
     if stub is None:
         return None
-    return f"The body of `{stub.name}` is still a placeholder; write what it does."
+    lines = change.after.slice(stub.body or stub.head).strip("{} \t\r\n;").splitlines()
+    body = lines[-1].strip() if lines else "{}"
+    return f"The body of `{stub.name}` is still a placeholder, `{body}`; write what it does."
 
 
 def _does_something(document: Document, scope: Scope) -> bool:
@@ -179,8 +185,15 @@ def sane_size(change: Change) -> str | None:
     if new > max(_LARGEST, 4 * old):
         return f"The code is {new // max(1, old)} times as long as what it replaces; shorten it."
     if old > 40 and new * 8 < old:
-        return "Most of the code is gone; keep everything that is not to be changed."
+        lost = _first_lost(change)
+        return f"Most of the code is gone, from `{lost}` on; keep what is not to be changed."
     return None
+
+
+def _first_lost(change: Change) -> str:
+    kept = {line.strip() for line in change.new.splitlines()}
+    old = (line.strip() for line in change.target.original.splitlines())
+    return next((line for line in old if line and line not in kept), "")
 
 
 _LARGEST = 400
@@ -192,15 +205,18 @@ def code_unchanged(change: Change) -> str | None:
     old, new = change.target.scope, change.scope
     if old is None or new is None:
         return "The documentation does not leave the code as it is."
-    bare = _apart_from(change.after, new.outer, new.doc)
-    if _apart_from(change.before, old.outer, old.doc) != bare:
-        return "The documentation does not leave the code as it is."
+    was = _apart_from(change.before, old.outer, old.doc)
+    now = _apart_from(change.after, new.outer, new.doc)
+    if [token.text for token in was] != [token.text for token in now]:
+        pairs = zip_longest(was, now)
+        first = next(a or was[-1] for a, b in pairs if not (a and b and a.text == b.text))
+        line = line_at(change.before, change.before.lines.line_at(first.span.start))
+        return f"The documentation must leave the code as it is; this line differs: `{line}`."
     return None if new.doc else "What was written is not read as documentation."
 
 
-def _apart_from(document: Document, span: Span, doc: Span | None) -> list[str]:
-    inside = [t for t in tokens(document, span) if doc is None or not doc.overlaps(t.span)]
-    return [token.text for token in inside]
+def _apart_from(document: Document, span: Span, doc: Span | None) -> list[Token]:
+    return [t for t in tokens(document, span) if doc is None or not doc.overlaps(t.span)]
 
 
 CHECKS: Mapping[str, Check] = {

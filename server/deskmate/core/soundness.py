@@ -30,12 +30,12 @@ def parses(change: Change) -> str | None:
             return _syntax_error(change, problem)
     empty = _empty_block(change.after, change.span)
     if empty is not None and _empty_block(change.before, change.target.span) is None:
-        line = _line(change.after, change.after.lines.line_at(empty))
+        line = line_at(change.after, change.after.lines.line_at(empty))
         return f"Nothing belongs to `{line}`; indent what does."
     refused = refusal(change.after)
     if refused is None or refusal(change.before) is not None:
         return None
-    return f"At `{_line(change.after, refused[0])}` there is a syntax error: {refused[1]}."
+    return f"At `{line_at(change.after, refused[0])}` there is a syntax error: {refused[1]}."
 
 
 def _empty_block(document: Document, span: Span) -> int | None:
@@ -55,7 +55,7 @@ def _empty_block(document: Document, span: Span) -> int | None:
 def _syntax_error(change: Change, problem: Problem) -> str:
     line = change.after.lines.line_at(problem.span.start)
     first = change.after.lines.line_at(change.span.start)
-    text = _line(change.after, line)
+    text = line_at(change.after, line)
     what = (
         f"`{problem.text}` is missing" if problem.kind == "missing" else "there is a syntax error"
     )
@@ -64,7 +64,8 @@ def _syntax_error(change: Change, problem: Problem) -> str:
     return f"With this code the file no longer parses: {what} at `{text}`."
 
 
-def _line(document: Document, line: int) -> str:
+def line_at(document: Document, line: int) -> str:
+    """That line, or the nearest above it that is not blank, as findings quote it."""
     lines = document.lines
     while line > 0 and not document.text[lines.start(line) : lines.end(line)].strip():
         line -= 1
@@ -76,10 +77,15 @@ def in_scope(change: Change) -> str | None:
     before = [s for s in scopes(change.before) if not change.target.span.contains(s.span)]
     after = [s for s in scopes(change.after) if not change.span.contains(s.span)]
     if [(s.kind, s.path, s.name) for s in before] != [(s.kind, s.path, s.name) for s in after]:
-        return "The code runs on into what follows it: an end or a closing bracket is missing."
+        return f"The code runs on into what follows it: {_unclosed(change)}"
     if _surroundings(change.before, change.target.span) != _surroundings(change.after, change.span):
-        return "The code runs on into what surrounds it: an end or a closing bracket is missing."
+        return f"The code runs on into what surrounds it: {_unclosed(change)}"
     return None
+
+
+def _unclosed(change: Change) -> str:
+    last = line_at(change.after, change.after.lines.line_at(max(0, change.span.end - 1)))
+    return f"an end or a closing bracket is missing by `{last}`."
 
 
 def _surroundings(document: Document, span: Span) -> list[tuple[str, bool]]:
