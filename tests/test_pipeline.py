@@ -255,11 +255,12 @@ class Counted(ScriptedEngine):
 
 
 async def test_what_fits_is_counted_by_the_engines_own_tokenizer() -> None:
-    """A class of 60 long lines; its function is rewritten with as much around it as there is room."""
-    context = 1300
+    context = 1600
     for bytes_a_token, seen in ((1, False), (3, False), (8, True)):
         engine = Counted(context, bytes_a_token)
-        text = CODE + "".join(f"\n\ndef near{n}():\n    return area({n})\n" for n in range(3))
+        text = CODE + "".join(
+            f"\n\ndef near{n}():\n    return {'area(1) + ' * 50}{n}\n" for n in range(3)
+        )
         text = text.replace("return math.pi * r", "return math.pi * r + " + " + ".join(NEAR))
         request = Request(ACTIONS["explain"], document(text), at(text, "def area"))
         if bytes_a_token == 1:

@@ -15,7 +15,8 @@ from textwrap import shorten
 from typing import Literal
 
 from deskmate.actions.catalog import Action
-from deskmate.actions.prompt import Wording, describe, word
+from deskmate.actions.context import DENSITY
+from deskmate.actions.prompt import TEMPLATE_TOKENS, Wording, describe, word
 from deskmate.actions.targets import Diagnostic, find_target
 from deskmate.actions.test_files import TestFile, find_test_file
 from deskmate.core.document import Document
@@ -140,16 +141,7 @@ async def propose(
     capabilities = await engine.capabilities()
     tests = find_test_file(target, request.root, request.others) if _makes_file(target) else None
     goal = tests.target(target) if tests else target
-    wording = word(
-        request.action,
-        target,
-        capabilities.context,
-        instruction=request.instruction,
-        diagnostics=request.diagnostics,
-        others=request.others,
-        tests=tests,
-        docstrings=request.docstrings,
-    )
+    wording = await _worded(request, target, tests, engine)
     if wording.left_out:
         log.info("Left out of the context: %s", ", ".join(wording.left_out))
     name = describe(target)
@@ -180,12 +172,57 @@ async def read_ahead(request: Request, engine: Engine) -> None:
     target = find_target(request.action, request.document, request.span)
     if target is None or not capabilities.prefix_cache:
         return
-    wording = word(request.action, target, capabilities.context, others=request.others)
+    wording = await _worded(request, target, None, engine)
     messages = (Message("system", wording.system), Message("user", wording.common))
     prompt = Prompt(messages, max_tokens=0, priority="background")
     async with aclosing(engine.stream(prompt)) as chunks:
         async for _ in chunks:
             pass
+
+
+async def _worded(
+    request: Request, target: Target, tests: TestFile | None, engine: Engine
+) -> Wording:
+    """The request in words that fit the model's window: counted where the engine has a tokenizer.
+
+    Raises ActionError where they cannot.
+    """
+    capabilities = await engine.capabilities()
+    density = (
+        await _density(request.document, target, engine) if capabilities.tokenizer else DENSITY
+    )
+    while True:
+        wording = word(
+            request.action,
+            target,
+            capabilities.context,
+            instruction=request.instruction,
+            diagnostics=request.diagnostics,
+            others=request.others,
+            tests=tests,
+            docstrings=request.docstrings,
+            density=density,
+        )
+        whole = wording.system + wording.user + wording.prefill
+        room = capabilities.context - wording.max_tokens - TEMPLATE_TOKENS
+        if not capabilities.tokenizer or len(whole.encode(errors="replace")) <= room:
+            return wording  # no tokenizer makes more tokens than there are bytes
+        if await engine.count_tokens(whole) <= room:
+            return wording
+        density *= 1.25
+
+
+async def _density(document: Document, target: Target, engine: Engine) -> float:
+    """Tokens a byte of this file, a little on the high side."""
+    sample = f"{target.original[:SAMPLE]}\n{document.text[:SAMPLE]}"
+    return DENSER * await engine.count_tokens(sample) / len(sample.encode(errors="replace"))
+
+
+SAMPLE = 20_000
+"""Characters from which it is told how many tokens a file's text makes: a few milliseconds."""
+
+DENSER = 1.05
+"""How much denser than the sample other parts may be before they are counted themselves."""
 
 
 def _not_here(request: Request) -> str:

@@ -18,6 +18,11 @@ from deskmate.core.syntax import Scope, imports, scopes
 from deskmate.core.target import Target
 from deskmate.core.text import Span
 
+DENSITY = 1 / 3
+"""Tokens a byte where nobody counts them, on the high side: code is 3 to 4 bytes of UTF-8 a token
+with the vocabularies of today's coding models.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -40,12 +45,16 @@ class Context:
     left_out: tuple[str, ...]
 
 
-def gather(target: Target, others: Sequence[Document], budget: int) -> Context:
-    """What surrounds `target`, in its file and in `others`, within `budget` tokens."""
+def gather(
+    target: Target, others: Sequence[Document], budget: int, density: float = DENSITY
+) -> Context:
+    """What surrounds `target`, in its file and in `others`, within `budget` tokens, of which there
+    are `density` a byte.
+    """
     kept: list[Piece] = []
     left_out: list[str] = []
     for piece in sorted(_pieces(target, others), key=lambda piece: piece.priority):
-        cost = estimate_tokens(_render(piece))
+        cost = estimate_tokens(_render(piece), density)
         if cost <= budget:
             budget -= cost
             kept.append(piece)
@@ -55,12 +64,9 @@ def gather(target: Target, others: Sequence[Document], budget: int) -> Context:
     return Context("\n".join(map(_render, kept)), tuple(left_out))
 
 
-def estimate_tokens(text: str) -> int:
-    """About how many tokens `text` is, on the high side.
-
-    Code is 3 to 4 UTF-8 bytes a token with the vocabularies of today's coding models.
-    """
-    return len(text.encode("utf-8", "surrogatepass")) // 3 + 1
+def estimate_tokens(text: str, density: float = DENSITY) -> int:
+    """About how many tokens `text` is, at `density` tokens a byte of UTF-8."""
+    return int(len(text.encode("utf-8", "surrogatepass")) * density) + 1
 
 
 def flat(document: Document, span: Span) -> str:

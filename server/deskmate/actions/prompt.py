@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from deskmate.actions.catalog import Action
-from deskmate.actions.context import estimate_tokens, file_name, flat, gather
+from deskmate.actions.context import DENSITY, estimate_tokens, file_name, flat, gather
 from deskmate.actions.targets import Diagnostic
 from deskmate.actions.test_files import TestFile
 from deskmate.core.document import Document
@@ -54,23 +54,26 @@ def word(
     others: Sequence[Document] = (),
     tests: TestFile | None = None,
     docstrings: str = "",
+    density: float = DENSITY,
 ) -> Wording:
-    """The request for `action` on `target`, for a model with `window` tokens of context.
+    """The request for `action` on `target`, for a model with `window` tokens of context, of which
+    there are about `density` a byte.
 
     Raises ActionError where the code alone does not fit, or the action's template is broken.
     """
     code = _code(target)
     asked = _instruction(action, target, instruction, diagnostics, tests, docstrings)
-    size = estimate_tokens(code)
+    size = estimate_tokens(code, density)
     room = action.tokens + (2 * size if action.result == "replace" else 0)
-    budget = min(CONTEXT_TOKENS, window - room - size - estimate_tokens(SYSTEM + asked) - _MARGIN)
+    taken = room + size + estimate_tokens(SYSTEM + asked, density) + TEMPLATE_TOKENS
+    budget = min(CONTEXT_TOKENS, window - taken)
     if budget < 0:
         raise ActionError(
             f"{describe(target).capitalize()} is about {size} tokens long, more than this model "
             f"can rewrite in its window of {window}. Select a smaller part, or set a larger "
             "`local.context`."
         )
-    context = gather(target, others, budget)
+    context = gather(target, others, budget, density)
     language = target.document.language
     fence = language.fence if language else ""
     title = f"File `{file_name(target.document.uri)}`"
@@ -87,7 +90,8 @@ CONTEXT_TOKENS = 1200
 then come from the prefix cache; more of it costs a first answer more than it gives a small model.
 """
 
-_MARGIN = 64  # the chat template's own tokens and what the estimate misses
+TEMPLATE_TOKENS = 64
+"""Room for the chat template's own tokens, and for what an estimate misses."""
 
 
 def describe(target: Target) -> str:
