@@ -208,11 +208,20 @@ def code_unchanged(change: Change) -> str | None:
     was = _apart_from(change.before, old.outer, old.doc)
     now = _apart_from(change.after, new.outer, new.doc)
     if [token.text for token in was] != [token.text for token in now]:
-        pairs = zip_longest(was, now)
-        first = next(a or was[-1] for a, b in pairs if not (a and b and a.text == b.text))
-        line = line_at(change.before, change.before.lines.line_at(first.span.start))
-        return f"The documentation must leave the code as it is; this line differs: `{line}`."
+        pairs = zip_longest(was, now, fillvalue=None)
+        old_token, new_token = next(pair for pair in pairs if _text(pair[0]) != _text(pair[1]))
+        there = _line_of(change.before, old_token or was[-1])
+        here = _line_of(change.after, new_token or now[-1])
+        return f"The code must stay as it is: `{there}`; the reply has `{here}`."
     return None if new.doc else "What was written is not read as documentation."
+
+
+def _text(token: Token | None) -> str:
+    return token.text if token else ""
+
+
+def _line_of(document: Document, token: Token) -> str:
+    return line_at(document, document.lines.line_at(token.span.start))
 
 
 def _apart_from(document: Document, span: Span, doc: Span | None) -> list[Token]:
