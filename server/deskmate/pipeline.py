@@ -16,6 +16,7 @@ from typing import Literal
 
 from deskmate.actions.catalog import Action
 from deskmate.actions.context import DENSITY
+from deskmate.actions.conventions import find_style
 from deskmate.actions.prompt import TEMPLATE_TOKENS, Wording, describe, word
 from deskmate.actions.targets import Diagnostic, find_target
 from deskmate.actions.test_files import TestFile, find_test_file
@@ -191,6 +192,7 @@ async def _worded(
     density = (
         await _density(request.document, target, engine) if capabilities.tokenizer else DENSITY
     )
+    style = find_style(request.document, request.root)
     while True:
         wording = word(
             request.action,
@@ -201,6 +203,7 @@ async def _worded(
             others=request.others,
             tests=tests,
             docstrings=request.docstrings,
+            style=style,
             density=density,
         )
         whole = wording.system + wording.user + wording.prefill

@@ -54,6 +54,7 @@ def word(
     others: Sequence[Document] = (),
     tests: TestFile | None = None,
     docstrings: str = "",
+    style: str = "",
     density: float = DENSITY,
 ) -> Wording:
     """The request for `action` on `target`, for a model with `window` tokens of context, of which
@@ -77,6 +78,7 @@ def word(
     language = target.document.language
     fence = language.fence if language else ""
     title = f"File `{file_name(target.document.uri)}`"
+    title += f" (project style: {style})" if style else ""
     what = _what(target).capitalize()
     common = f"{title}\n\n{context.text}\n{what}:\n```{fence}\n{code}\n```\n\n"
     prefill = _prefill(target, tests)

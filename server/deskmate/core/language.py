@@ -66,6 +66,19 @@ class TestConvention:
     frameworks: tuple[TestFramework, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StyleRule:
+    """Where a project says something about its style: the entry at `key` in the first of
+    `files` that has it. `says` has `{}` for its value, or `values` the words for each.
+    """
+
+    about: str
+    files: tuple[str, ...]
+    key: tuple[str, ...]
+    says: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """One language, as its `language.toml` says.
@@ -93,6 +106,7 @@ class Language:
     attributes: tuple[str, ...] = ()
     doc: DocStyle | None = None
     tests: TestConvention | None = None
+    style: tuple[StyleRule, ...] = ()
 
 
 def language_for(language_id: str | None, uri: str) -> Language | None:
@@ -153,6 +167,9 @@ _FOLDER: Traversable = resources.files("deskmate.core") / "languages"
 def _load(folder: Traversable) -> Language:
     given: dict[str, Any] = tomllib.loads((folder / "language.toml").read_text(encoding="utf-8"))
     doc, tests = given.pop("doc", None), given.pop("tests", None)
+    style: list[dict[str, Any]] = given.pop("style", [])
+    for rule in style:
+        rule |= {"files": tuple(rule["files"]), "key": tuple(rule["key"])}
     values = dict.fromkeys(("name", "fence", "queries"), folder.name) | given
     for key, value in given.items():
         if isinstance(value, list):
@@ -161,6 +178,7 @@ def _load(folder: Traversable) -> Language:
         **values,
         doc=DocStyle(**doc) if doc else None,
         tests=_tests(**tests) if tests else None,
+        style=tuple(StyleRule(**rule) for rule in style),
     )
 
 

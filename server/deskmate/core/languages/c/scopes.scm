@@ -1,21 +1,17 @@
-; A function that returns a pointer has its declarator inside that of the pointer.
 (function_definition
-  declarator: [
-    (function_declarator declarator: (identifier) @function.name)
-    (_ declarator: (function_declarator declarator: (identifier) @function.name))
-    (_ declarator: (_ declarator: (function_declarator declarator: (identifier) @function.name)))
-  ]
+  declarator: (_) @function.declarator
   body: (_) @function.body) @function.around
 
-(declaration
-  declarator: [
-    (function_declarator declarator: (identifier) @function.name)
-    (pointer_declarator
-      declarator: (function_declarator declarator: (identifier) @function.name))
-    (pointer_declarator
-      declarator: (pointer_declarator
-        declarator: (function_declarator declarator: (identifier) @function.name)))
-  ]) @function.around
+; Prototypes: not in bodies, where `lock_t lock(name);` is read like one.
+[
+  (translation_unit (declaration declarator: (_) @function.declarator) @function.around)
+  (declaration_list (declaration declarator: (_) @function.declarator) @function.around)
+  (linkage_specification (declaration declarator: (_) @function.declarator) @function.around)
+  (preproc_if (declaration declarator: (_) @function.declarator) @function.around)
+  (preproc_ifdef (declaration declarator: (_) @function.declarator) @function.around)
+  (preproc_else (declaration declarator: (_) @function.declarator) @function.around)
+  (preproc_elif (declaration declarator: (_) @function.declarator) @function.around)
+]
 
 [
   (struct_specifier name: (_) @class.name body: (_) @class.body)
@@ -37,3 +33,5 @@
     (union_specifier name: (_))
     (enum_specifier name: (_))
   ] @wrapped) @wrapper
+
+(linkage_specification body: [(function_definition) (declaration)] @wrapped) @wrapper

@@ -1,61 +1,38 @@
-; What a function is called stands in a declarator, that in the one of a pointer or reference.
 (function_definition
-  declarator: [
-    (function_declarator
-      declarator: [
-        (identifier) @function.name
-        (field_identifier) @function.name
-        (destructor_name) @function.name
-        (operator_name) @function.name
-        (template_function name: (_) @function.name)
-        (qualified_identifier
-          scope: (_) @function.owner
-          name: [(identifier) (destructor_name) (operator_name)] @function.name)
-        (qualified_identifier
-          name: (qualified_identifier
-            scope: (_) @function.owner
-            name: [(identifier) (destructor_name) (operator_name)] @function.name))
-      ])
-    (_
-      (function_declarator
-        declarator: [
-          (identifier) @function.name
-          (field_identifier) @function.name
-          (operator_name) @function.name
-          (template_function name: (_) @function.name)
-          (qualified_identifier
-            scope: (_) @function.owner
-            name: [(identifier) (operator_name)] @function.name)
-          (qualified_identifier
-            name: (qualified_identifier
-              scope: (_) @function.owner
-              name: [(identifier) (operator_name)] @function.name))
-        ]))
-    (_ (_ (function_declarator declarator: [(identifier) (field_identifier)] @function.name)))
-    (operator_cast type: (_) @function.name)
-  ]
-  body: (_)? @function.body) @function.around
+  declarator: (_) @function.declarator
+  [body: (_) (try_statement)] @function.body) @function.around
 
-; Declarations without a body.
+(function_definition
+  declarator: (_) @function.declarator
+  [(default_method_clause) (delete_method_clause) (pure_virtual_clause)]) @function.around
+
+; Declarations without a body: not in bodies, where `Lock lock(name);` is read like one.
 [
-  (declaration
-    declarator: [
-      (function_declarator declarator: (identifier) @function.name)
-      (pointer_declarator (function_declarator declarator: (identifier) @function.name))
-      (reference_declarator (function_declarator declarator: (identifier) @function.name))
-    ])
-  (field_declaration
-    declarator: [
-      (function_declarator declarator: (field_identifier) @function.name)
-      (pointer_declarator (function_declarator declarator: (field_identifier) @function.name))
-      (reference_declarator (function_declarator declarator: (field_identifier) @function.name))
-    ])
-] @function.around
+  (field_declaration declarator: (_) @function.declarator) @function.around
+  (translation_unit (declaration declarator: (_) @function.declarator) @function.around)
+  (declaration_list (declaration declarator: (_) @function.declarator) @function.around)
+  (field_declaration_list (declaration declarator: (_) @function.declarator) @function.around)
+  (linkage_specification (declaration declarator: (_) @function.declarator) @function.around)
+  (template_declaration (declaration declarator: (_) @function.declarator) @function.around)
+  (friend_declaration (declaration declarator: (_) @function.declarator) @function.around)
+  (preproc_if (declaration declarator: (_) @function.declarator) @function.around)
+  (preproc_ifdef (declaration declarator: (_) @function.declarator) @function.around)
+  (preproc_else (declaration declarator: (_) @function.declarator) @function.around)
+  (preproc_elif (declaration declarator: (_) @function.declarator) @function.around)
+]
 
 (declaration
   declarator: (init_declarator
     declarator: (identifier) @function.name
     value: (lambda_expression body: (_) @function.body))) @function.around
+
+; A test that a macro begins with its title: `TEST_CASE("adds") { … }`.
+((expression_statement
+  (call_expression
+    function: (identifier) @_macro
+    arguments: (argument_list . (string_literal (string_content) @function.name)))) @function.around
+  . (compound_statement) @function.body
+  (#match? @_macro "^[A-Z][A-Z_]+$"))
 
 [
   (class_specifier name: (_) @class.name body: (_) @class.body)
@@ -64,7 +41,23 @@
   (enum_specifier name: (_) @class.name body: (_) @class.body)
 ] @class.around
 
+; `class EXPORT Name { … }`, which the grammar takes for a function; its members too.
+(function_definition
+  type: [(class_specifier !body) (struct_specifier !body)]
+  declarator: (identifier) @class.name
+  body: (_) @class.body) @class.around
+
+(function_definition
+  type: [(class_specifier !body) (struct_specifier !body)]
+  body: (compound_statement
+    [
+      (declaration declarator: (_) @function.declarator) @function.around
+      (labeled_statement (declaration declarator: (_) @function.declarator) @function.around)
+    ]))
+
 (template_declaration (_) @wrapped .) @wrapper
+(friend_declaration (_) @wrapped) @wrapper
+(linkage_specification body: [(function_definition) (declaration)] @wrapped) @wrapper
 
 (function_definition (field_initializer_list)) @complete
 (function_definition declarator: (function_declarator declarator: (destructor_name))) @complete

@@ -12,10 +12,14 @@
 ] @function.around
 
 [
-  (class name: (_) @class.name body: (_) @class.body)
-  (class !body name: (_) @class.name "end" @class.body)
-  (module name: (_) @class.name body: (_) @class.body)
-  (module !body name: (_) @class.name "end" @class.body)
+  (class name: (scope_resolution scope: (_) @class.owner name: (_) @class.name) body: (_) @class.body)
+  (class name: (constant) @class.name body: (_) @class.body)
+  (class !body name: (scope_resolution scope: (_) @class.owner name: (_) @class.name) "end" @class.body)
+  (class !body name: (constant) @class.name "end" @class.body)
+  (module name: (scope_resolution scope: (_) @class.owner name: (_) @class.name) body: (_) @class.body)
+  (module name: (constant) @class.name body: (_) @class.body)
+  (module !body name: (scope_resolution scope: (_) @class.owner name: (_) @class.name) "end" @class.body)
+  (module !body name: (constant) @class.name "end" @class.body)
 ] @class.around
 
 ; private def …
