@@ -63,7 +63,8 @@ class Editor:
                     text_document=lsp.TextDocumentClientCapabilities(code_action=LITERALS),
                     window=lsp.WindowClientCapabilities(work_done_progress=True),
                     experimental={"deskmate": {"stream": True}},
-                )
+                ),
+                initialization_options={"cache": {"megabytes": 0}},  # the model answers each time
             )
         )
         name = answer.server_info.name if answer.server_info else "the server"
