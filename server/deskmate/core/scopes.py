@@ -81,20 +81,26 @@ def _declared(document: Document, within: Span | None) -> Iterator[Scope]:
     if declared is None:
         return
     stubs = query(document.language, "stubs")
-    found: list[dict[str, Node]] = []
+    found: list[tuple[Kind, dict[str, Node]]] = []
     wrappers: dict[int, Node] = {}
     complete: set[int] = set()
+    nothing: set[int] = set()
     reach = document.bytes_span(within or Span(0, len(document.text)))
     for nodes in _matches(declared, document.tree.root_node, *reach):
         if "wrapper" in nodes:
             wrappers[nodes["wrapped"].id] = nodes["wrapper"]
         elif "complete" in nodes:
             complete.add(nodes["complete"].id)
+        elif "none" in nodes:
+            nothing.add(nodes["none"].id)
         else:
-            found.append(nodes)
-    for nodes in found:
-        kind = next(kind for kind in get_args(Kind) if f"{kind}.around" in nodes)
+            kind = next(kind for kind in get_args(Kind) if f"{kind}.around" in nodes)
+            found.append((kind, _with_name(document, kind, nodes)))
+    for kind, nodes in found:
         around = outermost = nodes[f"{kind}.around"]
+        unnamed = f"{kind}.declarator" in nodes and f"{kind}.name" not in nodes
+        if unnamed or around.id in nothing:
+            continue
         while wrapper := wrappers.get(outermost.id):
             outermost = wrapper
         scope = _scope(document, _Match(kind, nodes, outermost), stubs)
@@ -112,6 +118,21 @@ def _matches(declared: Query, root: Node, start: int, end: int) -> list[dict[str
     first = min([start, *(node.end_byte - 1 for node in wrapped)])
     last = max([end, *(node.start_byte + 1 for node in wrapped)])
     return found if (first, last) == (start, end) else _matches(declared, root, first, last)
+
+
+def _with_name(document: Document, kind: Kind, nodes: dict[str, Node]) -> dict[str, Node]:
+    """The captures with the name and owner that stand deep in a declarator, as `names.scm` finds
+    them; without a name where it is that of a variable.
+    """
+    names = query(document.language, "names") if document.language else None
+    within = nodes.get(f"{kind}.declarator")
+    found: dict[str, Node] = {}
+    while within is not None and names is not None and "name" not in found:
+        cursor = QueryCursor(names)
+        cursor.set_max_start_depth(0)
+        found |= {name: captured[0] for name, captured in cursor.captures(within).items()}
+        within = found.pop("within", None)
+    return nodes | {f"{kind}.{name}": node for name, node in found.items()}
 
 
 def _scope(document: Document, match: _Match, stubs: Query | None) -> Scope:

@@ -110,13 +110,16 @@ def paragraph_at(document: Document, offset: int) -> Span | None:
 
 def problems(document: Document) -> tuple[Problem, ...]:
     """What the grammars cannot read in a document, its own and then those of the code embedded in
-    it, each in order; sound subtrees are not visited.
+    it, each in order; sound subtrees are not visited, nor is what the language knows to be sound.
     """
+    known = _known_sound(document)
     nodes = [tree.root_node for tree in embedded_trees(document)][::-1]
     nodes += [document.tree.root_node] if document.tree else []
     found: list[Problem] = []
     while nodes:
         node = nodes.pop()
+        if node.id in known:
+            continue
         if node.is_missing:
             found.append(Problem(document.span_of(node), "missing", node.type))
         elif node.has_error:
@@ -125,6 +128,15 @@ def problems(document: Document) -> tuple[Problem, ...]:
                 found.append(Problem(span, "error", document.slice(span)))
             nodes += reversed(node.children)
     return tuple(found)
+
+
+def _known_sound(document: Document) -> frozenset[int]:
+    """The nodes that the grammar takes for an error and the language does not."""
+    sound = query(document.language, "sound") if document.language else None
+    if sound is None or document.tree is None or not document.tree.root_node.has_error:
+        return frozenset()
+    nodes = QueryCursor(sound).captures(document.tree.root_node).get("sound", [])
+    return frozenset(node.id for node in nodes)
 
 
 def _settled(document: Document, span: Span) -> Span:

@@ -35,3 +35,8 @@
   ] @wrapped) @wrapper
 
 (linkage_specification body: [(function_definition) (declaration)] @wrapped) @wrapper
+
+; `list_for_each(node, list) { … }` in a body.
+(compound_statement
+  (function_definition !type declarator: (function_declarator declarator: (identifier))) @none)
+(compound_statement (function_definition declarator: (parenthesized_declarator)) @none)

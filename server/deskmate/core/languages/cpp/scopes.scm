@@ -64,3 +64,11 @@
 (function_definition
   declarator: (function_declarator
     declarator: (qualified_identifier name: (destructor_name)))) @complete
+
+; `Q_FOREACH (a, b) { … }` in a body.
+(compound_statement
+  (function_definition
+    !type
+    declarator: (function_declarator
+      declarator: (identifier) @_macro (#match? @_macro "^[A-Z][A-Z0-9_]+$|for_?each"))) @none)
+(compound_statement (function_definition declarator: (parenthesized_declarator)) @none)

@@ -5,6 +5,18 @@
   (annotation_type_element_declaration name: (_) @function.name)
 ] @function.around
 
+; A lambda that a field or a variable names.
+[
+  (field_declaration
+    (variable_declarator
+      name: (_) @function.name
+      value: (lambda_expression body: (block) @function.body)))
+  (local_variable_declaration
+    (variable_declarator
+      name: (_) @function.name
+      value: (lambda_expression body: (block) @function.body)))
+] @function.around
+
 [
   (class_declaration name: (_) @class.name body: (_) @class.body)
   (interface_declaration name: (_) @class.name body: (_) @class.body)
