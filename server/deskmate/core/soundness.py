@@ -22,9 +22,11 @@ def parses(change: Change) -> str | None:
     broken = sum(p.span.overlaps(change.target.span) for p in before)
     for problem in problems(change.after):
         place = (problem.kind, problem.span.start)
+        inside = problem.span.overlaps(change.span)
         if known[place] > 0:
             known[place] -= 1
-        elif broken > 0 and problem.span.overlaps(change.span):
+            broken -= inside
+        elif broken > 0 and inside:
             broken -= 1
         else:
             return _syntax_error(change, problem)
