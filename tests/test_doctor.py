@@ -18,6 +18,7 @@ import pytest
 from deskmate import doctor
 from deskmate.doctor import Finding, examine
 from deskmate.engines import models
+from deskmate.engines.detecting import Found
 from deskmate.engines.models import Model, models_dir
 from deskmate.settings import keys, variable
 
@@ -46,6 +47,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.setattr(models, "catalogue", lambda: (MODEL,))
     monkeypatch.setattr(doctor, "catalogue", lambda: (MODEL,))
+    monkeypatch.setattr(doctor, "detect", tuple)  # whatever else runs on this machine
     loads(monkeypatch)
     return tmp_path / "home"
 
@@ -278,6 +280,51 @@ def test_no_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [engine] = found("engine", tmp_path)
 
     assert (engine.state, "`local.url` is empty" in engine.what) == ("problem", True)
+
+
+@pytest.mark.parametrize(
+    ("listed", "has"),
+    [
+        ((), "no model"),
+        (("a", "b", "c"), "a, b, c"),
+        (("a", "b", "c", "d", "e"), "a, b, c and 2 more"),
+    ],
+)
+def test_a_server_that_runs_here_is_offered_and_not_used(
+    listed: tuple[str, ...], has: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install()
+    server = Found("http://127.0.0.1:11434/v1", "Ollama", listed)
+    monkeypatch.setattr(doctor, "detect", lambda: (server,))
+
+    assert found("server", tmp_path) == [
+        Finding(
+            "ok",
+            "server",
+            "one answers at http://127.0.0.1:11434/v1, the usual port of Ollama, with " + has,
+            "To use it, set `local.engine` to `openai` and `local.url` to "
+            "`http://127.0.0.1:11434/v1`.",
+        )
+    ]
+    assert [engine.what for engine in found("engine", tmp_path)] == ["the embedded llama.cpp"]
+
+
+def test_a_server_is_offered_where_no_model_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Found("http://127.0.0.1:8000/v1", "vLLM", ("qwen",))
+    monkeypatch.setattr(doctor, "detect", lambda: (server,))
+
+    assert len(found("server", tmp_path)) == 1
+
+
+def test_none_is_offered_where_a_server_is_set(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openai(monkeypatch, url, "right")
+    monkeypatch.setattr(doctor, "detect", lambda: (Found(url, "vLLM", ("qwen",)),))
+
+    assert found("server", tmp_path) == []
 
 
 def test_a_script_is_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

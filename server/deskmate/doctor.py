@@ -22,6 +22,7 @@ import platformdirs
 from deskmate import __version__
 from deskmate.actions.catalog import load_actions
 from deskmate.actions.test_files import project_root
+from deskmate.engines.detecting import detect
 from deskmate.engines.models import catalogue, find_model, is_installed, models_dir
 from deskmate.engines.table import create_engine
 from deskmate.errors import EngineError, ModelError
@@ -80,6 +81,11 @@ def _actions(root: Path, settings: Settings) -> Iterator[Finding]:
 
 
 def _llama_cpp(local: LocalSettings) -> Iterator[Finding]:
+    yield from _embedded(local)
+    yield from _servers()
+
+
+def _embedded(local: LocalSettings) -> Iterator[Finding]:
     yield _library()
     try:
         path = find_model(local.model)
@@ -151,6 +157,21 @@ def _memory(path: Path) -> Iterator[Finding]:
 
 _BESIDES = 10**9
 """Bytes that context, prompt cache and llama.cpp itself take besides the model."""
+
+
+def _servers() -> Iterator[Finding]:
+    """What else on this machine would answer. It is offered; nothing switches to it by itself."""
+    for server in detect():
+        has = ", ".join(server.models[:_NAMED]) or "no model"
+        more = len(server.models) - _NAMED
+        has += f" and {more} more" if more > 0 else ""
+        what = f"one answers at {server.url}, the usual port of {server.usual}, with {has}"
+        mend = f"To use it, set `local.engine` to `openai` and `local.url` to `{server.url}`."
+        yield Finding("ok", "server", what, mend)
+
+
+_NAMED = 3
+"""Models of a server that are named in one sentence."""
 
 
 def _server(local: LocalSettings) -> Iterator[Finding]:
