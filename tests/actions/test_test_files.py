@@ -136,3 +136,133 @@ def test_a_file_without_a_place_has_no_tests() -> None:
     assert target is not None
     with pytest.raises(ActionError, match="Save the file first"):
         find_test_file(target, None, ())
+
+
+def about(root: Path, name: str, text: str, mark: str) -> TestFile:
+    """The test file for the function around `mark` of a source with this text."""
+    document = open_document((root / name).as_uri(), text)
+    at = text.index(mark)
+    target = find_target(WRITE_TESTS, document, Span(at, at))
+    assert target is not None
+    return find_test_file(target, None, ())
+
+
+JAVA = "package shop;\n\nclass Box {\n    int size() {\n        return 1;\n    }\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("build", "text", "framework", "imported"),
+    [
+        ("pom.xml", "", "JUnit 5", "org.junit.jupiter.api.Test"),
+        ("pom.xml", "<artifactId>junit-jupiter</artifactId>", "JUnit 5", "org.junit.jupiter"),
+        ("pom.xml", "<artifactId>junit</artifactId>", "JUnit 4", "import org.junit.Test;"),
+        ("pom.xml", "<artifactId>testng</artifactId>", "TestNG", "org.testng.annotations.Test"),
+        ("build.gradle", "testImplementation 'junit:junit:4.13'", "JUnit 4", "org.junit.Assert"),
+        ("build.gradle", "testImplementation 'junit:junit:4'\ntest { useJUnitPlatform() }",
+         "JUnit 5", "org.junit.jupiter"),
+        ("build.gradle.kts", 'testImplementation("org.testng:testng:7")', "TestNG", "org.testng"),
+    ],
+)  # fmt: skip
+def test_java(tmp_path: Path, build: str, text: str, framework: str, imported: str) -> None:
+    make(tmp_path, ".git/", "core/src/main/java/shop/")
+    (tmp_path / "core" / build).write_text(text, encoding="utf-8")
+    found = about(tmp_path, "core/src/main/java/shop/Box.java", JAVA, "size")
+    test_file = tmp_path / "core/src/test/java/shop/BoxTest.java"  # its folder is yet to be made
+    assert found.document.uri == test_file.as_uri()
+    assert found.framework == framework
+    assert found.header.startswith("package shop;\n")
+    assert imported in found.header
+
+
+def test_java_without_a_package(tmp_path: Path) -> None:
+    make(tmp_path, ".git/")
+    found = about(tmp_path, "Box.java", JAVA.partition("\n\n")[2], "size")
+    assert found.document.uri == (tmp_path / "BoxTest.java").as_uri()
+    assert found.header.startswith("import static")
+
+
+def test_a_test_file_keeps_its_framework_and_its_class(tmp_path: Path) -> None:
+    make(tmp_path, ".git/", "BoxTest.java")
+    text = "import org.junit.Test;\n\npublic class BoxTest {\n    @Test public void a() {}\n}\n"
+    (tmp_path / "BoxTest.java").write_text(text, encoding="utf-8")
+    found = about(tmp_path, "Box.java", JAVA, "size")
+    assert (found.framework, found.create) == ("JUnit 4", False)
+    assert text[found.place :] == "}\n"
+
+
+CSHARP = "namespace Shop.Stock;\n\npublic class Box\n{\n    public int Size() => 1;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "source", "test_file"),
+    [
+        (["src/Shop/Shop.csproj", "tests/Shop.Tests/Shop.Tests.csproj"], "src/Shop/Stock/Box.cs",
+         "tests/Shop.Tests/BoxTests.cs"),
+        (["src/Shop/Shop.csproj", "tests/Shop.Tests/Stock/"], "src/Shop/Stock/Box.cs",
+         "tests/Shop.Tests/Stock/BoxTests.cs"),
+        (["Shop/Shop.csproj", "Shop.Tests/Shop.Tests.csproj"], "Shop/Box.cs",
+         "Shop.Tests/BoxTests.cs"),
+        (["Shop.csproj", "tests/"], "Box.cs", "tests/BoxTests.cs"),
+        (["Shop.csproj"], "Box.cs", "BoxTests.cs"),
+    ],
+)  # fmt: skip
+def test_csharp(tmp_path: Path, files: list[str], source: str, test_file: str) -> None:
+    make(tmp_path, ".git/", *files)
+    found = about(tmp_path, source, CSHARP, "Size")
+    assert found.document.uri == (tmp_path / test_file).as_uri()
+    assert found.framework == "xUnit"
+    assert found.header.startswith("using Shop.Stock;\nusing Xunit;\n")
+
+
+@pytest.mark.parametrize(
+    ("package", "framework", "attribute"),
+    [("NUnit", "NUnit", "[Test]"), ("MSTest.TestFramework", "MSTest", "[TestMethod]"),
+     ("xunit.v3", "xUnit", "[Fact]")],
+)  # fmt: skip
+def test_csharp_frameworks(tmp_path: Path, package: str, framework: str, attribute: str) -> None:
+    make(tmp_path, ".git/", "src/Shop/Shop.csproj", "tests/Shop.Tests/Shop.Tests.csproj")
+    project = tmp_path / "tests/Shop.Tests/Shop.Tests.csproj"
+    project.write_text(f'<PackageReference Include="{package}" />', encoding="utf-8")
+    found = about(tmp_path, "src/Shop/Box.cs", CSHARP, "Size")
+    assert found.framework == framework
+    assert attribute in found.opening
+
+
+@pytest.mark.parametrize(
+    ("files", "build", "framework", "test_file", "include"),
+    [
+        (["tests/", "include/shop/box.hpp"], "find_package(Catch2 3)", "Catch2",
+         "tests/box_test.cpp", "shop/box.hpp"),
+        (["test/", "src/box.h"], "find_package(doctest)", "doctest", "test/box_test.cpp", "box.h"),
+        (["src/box.h"], "find_package(GTest)", "GoogleTest", "src/box_test.cpp", "box.h"),
+        (["tests/test_box.cpp"], "", "GoogleTest", "tests/test_box.cpp", "../src/box.cpp"),
+    ],
+)  # fmt: skip
+def test_cpp(
+    tmp_path: Path, files: list[str], build: str, framework: str, test_file: str, include: str
+) -> None:
+    make(tmp_path, ".git/", "src/", *files)
+    (tmp_path / "CMakeLists.txt").write_text(build, encoding="utf-8")
+    found = about(tmp_path, "src/box.cpp", "int size() {\n  return 1;\n}\n", "size")
+    assert found.document.uri == (tmp_path / test_file).as_uri()
+    assert found.framework == framework
+    assert f'#include "{include}"\n' in found.header
+
+
+@pytest.mark.parametrize(
+    ("build", "framework", "included"),
+    [
+        ("FetchContent_Declare(unity)", "Unity", '#include "unity.h"'),
+        ("pkg_check_modules(CMOCKA cmocka)", "CMocka", "#include <cmocka.h>"),
+        ("", "assert", "#include <assert.h>"),
+    ],
+)
+def test_c(tmp_path: Path, build: str, framework: str, included: str) -> None:
+    make(tmp_path, ".git/", "src/box.h", "tests/")
+    (tmp_path / "CMakeLists.txt").write_text(build, encoding="utf-8")
+    found = about(tmp_path, "src/box.c", "int size(void) {\n  return 1;\n}\n", "size")
+    assert found.document.uri == (tmp_path / "tests/test_box.c").as_uri()
+    assert found.framework == framework
+    assert included in found.header
+    assert '#include "box.h"' in found.header
+    assert "{test}" in found.footer

@@ -25,7 +25,8 @@ from deskmate.errors import ActionError
 @dataclass(frozen=True, slots=True)
 class TestFile:
     """The file that tests go to, and the offset in it. `header` are the imports that a test there
-    needs, `opening` how its first test begins; `create` where the file does not exist yet.
+    needs, `opening` how its first test begins, `footer` how a new file ends; `create` where the
+    file does not exist yet.
     """
 
     __test__ = False
@@ -36,11 +37,19 @@ class TestFile:
     framework: str
     header: str
     opening: str
+    footer: str = ""
 
     def target(self, source: Target) -> Target:
         """The place in this file where the tests of `source` go."""
         span = Span(self.place, self.place)
-        return replace(source, document=self.document, span=span, scope=None, imports=self.header)
+        return replace(
+            source,
+            document=self.document,
+            span=span,
+            scope=None,
+            imports=self.header,
+            footer=self.footer,
+        )
 
 
 def find_test_file(source: Target, root: Path | None, others: Sequence[Document]) -> TestFile:
@@ -57,17 +66,18 @@ def find_test_file(source: Target, root: Path | None, others: Sequence[Document]
     if path is None:
         raise ActionError("Save the file first: its tests go where the project keeps its tests.")
     root = root or project_root(path)
-    framework = _framework(language.tests, root)
     place = _place(language.tests, root, path)
+    opened = next((other for other in others if file_path(other.uri) == place), None)
+    create = opened is None and not place.exists()
+    tests = document if place == path else opened or _read(place, create, language.ids[0])
+    framework = _framework(language.tests, root, path, "" if place == path else tests.text)
     header, opening = (
         _fill(text, source, path, place, root) for text in (framework.header, framework.opening)
     )
-    if place == path:
-        return _in_source(document, framework.name, header, opening)
-    opened = next((other for other in others if file_path(other.uri) == place), None)
-    create = opened is None and not place.exists()
-    tests = opened or _read(place, create, language.ids[0])
-    return TestFile(tests, len(tests.text), create, framework.name, header, opening)
+    at, inside = _end_of_tests(tests)
+    if inside and place == path:
+        header = ""
+    return TestFile(tests, at, create, framework.name, header, opening, framework.footer)
 
 
 def is_test_file(document: Document) -> bool:
@@ -101,36 +111,74 @@ def project_root(path: Path) -> Path:
     return path.parent
 
 
-_ROOTS = (".git", "pyproject.toml", "setup.py", "package.json", "go.mod", "Cargo.toml", ".deskmate")
+_ROOTS = (
+    ".git",
+    "pyproject.toml",
+    "setup.py",
+    "package.json",
+    "go.mod",
+    "Cargo.toml",
+    "pom.xml",
+    "settings.gradle",
+    "settings.gradle.kts",
+    ".deskmate",
+)
 
 
-def _framework(convention: TestConvention, root: Path) -> TestFramework:
-    """The first framework whose marker is found in the project."""
+def _framework(convention: TestConvention, root: Path, path: Path, tests: str) -> TestFramework:
+    """The framework that the test file uses already; else the first one whose marker is found in
+    the project.
+    """
     for framework in convention.frameworks:
-        pattern, _, text = framework.marker.partition(":")
-        if not pattern:
+        if framework.uses and re.search(framework.uses, tests):
             return framework
-        for file in sorted(root.glob(pattern))[:_LOOK_AT]:
-            if text in file.read_text(encoding="utf-8", errors="replace"):
-                return framework
+    for framework in convention.frameworks:
+        patterns, _, text = framework.marker.partition(":")
+        if not patterns or any(
+            re.search(text, file.read_text(encoding="utf-8", errors="replace"))
+            for folder in _folders(path, root)
+            for pattern in patterns.split(",")
+            for file in sorted(folder.glob(pattern))[:_LOOK_AT]
+        ):
+            return framework
     return convention.frameworks[-1]
 
 
 _LOOK_AT = 20  # files that are read to tell which framework a project uses
 
 
+def _folders(path: Path, root: Path) -> list[Path]:
+    """The folders that a file is in, from its own up to the project's."""
+    return (
+        [root]
+        if root not in path.parents
+        else [folder for folder in path.parents if folder == root or root in folder.parents]
+    )
+
+
 def _place(convention: TestConvention, root: Path, path: Path) -> Path:
-    """The first pattern whose file exists; else whose folder does; else the last."""
-    found = (_filled(pattern, root, path) for pattern in convention.files)
-    places = [place for place in found if place is not None]
+    """The first pattern whose file exists; else whose folder does, or mirrors the source's; else
+    the last.
+    """
+    project = _project(convention, root, path)
+    found = {pattern: _filled(pattern, root, path, project) for pattern in convention.files}
+    places = {place: pattern for pattern, place in found.items() if place is not None}
     exist = [place for place in places if place.exists()]
-    housed = [place for place in places if place.parent.is_dir()]
-    return (exist or housed or places[-1:])[0]
+    housed = [p for p, pattern in places.items() if p.parent.is_dir() or "{dir:" in pattern]
+    return (exist or housed or list(places)[-1:])[0]
 
 
-def _filled(pattern: str, root: Path, path: Path) -> Path | None:
+def _project(convention: TestConvention, root: Path, path: Path) -> Path | None:
+    """The file that makes a folder around the source a project of its own."""
+    if not convention.project:
+        return None
+    files = (next(folder.glob(convention.project), None) for folder in _folders(path, root))
+    return next((file for file in files if file is not None), None)
+
+
+def _filled(pattern: str, root: Path, path: Path, project: Path | None) -> Path | None:
     """The path that a pattern means for a source file. `{dir:A:B}` is its folder with A as B; None
-    where it does not lie in an A.
+    where it does not lie in an A, or where a `{project}` is wanted and there is none.
     """
     swapped = re.match(r"\{dir:([^:}]+):([^:}]+)\}", pattern)
     if swapped:
@@ -139,6 +187,11 @@ def _filled(pattern: str, root: Path, path: Path) -> Path | None:
         if not found:
             return None
         pattern = f"{before}/{swapped[2]}/{after}".rstrip("/") + pattern[swapped.end() :]
+    if "{project}" in pattern:
+        if project is None:
+            return None
+        pattern = pattern.replace("{project}", project.stem)
+        pattern = pattern.replace("{inside}", path.parent.relative_to(project.parent).as_posix())
     return Path(
         pattern.replace("{root}", str(root))
         .replace("{dir}", str(path.parent))
@@ -150,12 +203,16 @@ def _filled(pattern: str, root: Path, path: Path) -> Path | None:
 def _fill(text: str, source: Target, path: Path, place: Path, root: Path) -> str:
     """A header or opening with the names of what is tested."""
     relative = os.path.relpath(path.with_suffix(""), place.parent).replace(os.sep, "/")
+    package = _package(source.document)
+    if not package:
+        text = re.sub(r"^.*\{package\}.*\n\n?", "", text, flags=re.MULTILINE)
     values = {
         "name": _imported_names(source),
         "module": _module(path, root),
         "path": relative if relative.startswith(".") else f"./{relative}",
         "suffix": path.suffix,
-        "package": _package(source.document),
+        "include": _include(path, place, root),
+        "package": package,
         "stem": path.stem,
     }
     for key, value in values.items():
@@ -193,9 +250,24 @@ _SOURCE_FOLDERS = ("src", "lib")
 
 
 def _package(document: Document) -> str:
-    """The package clause of a Go or Java file, which its tests repeat."""
-    found = re.search(r"^package\s+([\w.]+)", document.text, re.MULTILINE)
-    return found[1] if found else "main"
+    """The package or namespace of a Go, Java or C# file; "" where it has none."""
+    found = re.search(r"^\ufeff?\s*(?:package|namespace)\s+([\w.]+)", document.text, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _include(path: Path, place: Path, root: Path) -> str:
+    """How a C or C++ test includes what it tests: the header of that name, from an `include` folder
+    on; where there is none, the source itself.
+    """
+    headers = [path] if path.suffix.startswith(".h") else []
+    for suffix in (".h", ".hpp", ".hh", ".hxx"):
+        headers += [file for file in (path.with_suffix(suffix),) if file.exists()]
+        headers += sorted((root / "include").rglob(path.stem + suffix))
+    if not headers:
+        return os.path.relpath(path, place.parent).replace(os.sep, "/")
+    found = headers[0]
+    folders = [folder for folder in found.parents if folder.name == "include"]
+    return found.relative_to(folders[0]).as_posix() if folders else found.name
 
 
 def _read(place: Path, create: bool, language_id: str) -> Document:
@@ -206,11 +278,13 @@ def _read(place: Path, create: bool, language_id: str) -> Document:
     return open_document(place.as_uri(), text, language_id=language_id)
 
 
-def _in_source(document: Document, framework: str, header: str, opening: str) -> TestFile:
-    """Tests that stand in the source itself: at the end of their module, or in a new one."""
-    module = captured(document, "tests", "tests")
-    if not module:
-        return TestFile(document, len(document.text), False, framework, header, opening)
-    lines = document.lines
-    place = lines.start(lines.line_at(module[-1].end - 1))
-    return TestFile(document, place, False, framework, "", opening)
+def _end_of_tests(document: Document) -> tuple[int, bool]:
+    """Where the next test goes: at the end of the module or class that tests stand in, if there is
+    one, and whether there is.
+    """
+    around = captured(document, "tests", "tests")
+    if not around:
+        return len(document.text), False
+    end = around[-1].end - 1
+    start = document.lines.start(document.lines.line_at(end))
+    return (end if document.text[start:end].strip() else start), True

@@ -12,6 +12,7 @@ from deskmate.core.document import Document
 from deskmate.core.merging import begin_file, import_edits, missing_imports
 from deskmate.core.new_tests import append_tests, new_tests, whole_part
 from deskmate.core.placing import flat
+from deskmate.core.shells import header_of, in_shell, run_also, runner
 from deskmate.core.syntax import imports
 from deskmate.core.target import Rejected, Target
 from deskmate.core.text import Edit
@@ -41,7 +42,7 @@ def extend_tests(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
                 continue
             notes = (*notes, "Left out the last test, which was cut off.")
         try:
-            addition = new_tests(code, target)
+            addition = new_tests(in_shell(code, target), target)
         except Rejected as rejected:
             yield Failed(rejected.findings)
             continue
@@ -53,13 +54,16 @@ def _added(addition: Addition, edit: Edit, notes: tuple[str, ...], target: Targe
     """The document with the addition and the imports that it needs, checked."""
     document = target.document
     used = set(re.findall(r"\w+", addition.code))
-    needed = Document(document.uri, None, target.imports, document.language)
+    needed = header_of(target)
     texts = [flat(read, span) for read in (needed, addition.read) for span in imports(read)]
     both = Document(document.uri, None, "\n".join(texts), document.language)
     statements = missing_imports(both, document, used)
     if not document.text.strip():
         code = Document(document.uri, None, addition.code, document.language)
         text = begin_file(code, needed, statements, blank_lines(document, ""))
+        if main := runner(addition.code, target):
+            text = f"{text.rstrip()}\n\n{main.strip()}"
         return attempt(make_change(target, append_tests(text, target)), target.checks, notes)
-    change = make_change(target, edit, *import_edits(document, statements))
+    elsewhere = (*import_edits(document, statements), *run_also(addition.code, target))
+    change = make_change(target, edit, *elsewhere)
     return attempt(change, target.checks, notes)

@@ -40,9 +40,12 @@ class DocStyle:
 
 @dataclass(frozen=True, slots=True)
 class TestFramework:
-    """One way to write tests. It is used where `marker`, `FILE:TEXT`, is found in the project (FILE
-    may be a glob); "" is the default. `header` and `opening` begin a new test; `{name}`,
-    `{module}`, `{path}`, `{package}` and `{stem}` are filled in.
+    """One way to write tests. It is used where `marker`, `FILE,FILE:TEXT`, is found in a folder
+    from the source's up to the project's (each FILE is a glob, TEXT a regular expression), and in
+    a test file that `uses` (a regular expression again) is found in; "" is the default. `header`
+    and `opening` begin a new test; `{name}`, `{module}`, `{path}`, `{include}`, `{package}` and
+    `{stem}` are filled in. A line with a `{package}` that the source does not have is left out.
+    `footer` ends a new test file; its line with `{test}` stands there once for each test.
     """
 
     __test__ = False
@@ -51,19 +54,24 @@ class TestFramework:
     marker: str
     header: str
     opening: str
+    uses: str = ""
+    footer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TestConvention:
     """Where tests go: `files` are patterns with `{root}`, `{dir}`, `{stem}` and `{suffix}`, of
     which the first whose file, else whose folder exists is used, else the last. `{dir:A:B}` is the
-    source's folder with the part A of its path as B (`src/main` as `src/test`).
+    source's folder with the part A of its path as B (`src/main` as `src/test`), which need not
+    exist. `project` is a glob of the file that makes a folder a project of its own: `{project}` is
+    what that is called, `{inside}` the source's folder in it.
     """
 
     __test__ = False
 
     files: tuple[str, ...]
     frameworks: tuple[TestFramework, ...]
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,5 +190,5 @@ def _load(folder: Traversable) -> Language:
     )
 
 
-def _tests(files: list[str], frameworks: list[dict[str, str]]) -> TestConvention:
-    return TestConvention(tuple(files), tuple(TestFramework(**one) for one in frameworks))
+def _tests(files: list[str], frameworks: list[dict[str, str]], project: str = "") -> TestConvention:
+    return TestConvention(tuple(files), tuple(TestFramework(**one) for one in frameworks), project)

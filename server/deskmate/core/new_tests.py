@@ -33,7 +33,7 @@ def new_tests(code: str, target: Target) -> Addition:
         if scope.name == target.name:
             gone.append(scope.outer)
             notes.append(f"Left out a copy of `{target.name}`.")
-        elif tuple(shape(read, scope.span)) in known:
+        elif tuple(shape(read, scope.span)) in known or _stands(scope, document, target):
             gone.append(scope.outer)
         elif (owners, _title(read, scope)) in there:
             edits += _renamed(read, scope, owners, there)
@@ -67,6 +67,12 @@ def _apart(spans: list[Span]) -> list[Span]:
 
 def _around(scope: Scope, target: Target) -> bool:
     return scope.span.start < target.span.start < scope.span.end
+
+
+def _stands(scope: Scope, document: Document, target: Target) -> bool:
+    """Whether a file with a main function has this one already: what is around the tests."""
+    named = any(other.name == scope.name for other in scopes(document))
+    return target.footer != "" and named and not scope.name.startswith("test")
 
 
 def _title(document: Document, scope: Scope) -> str:

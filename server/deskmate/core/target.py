@@ -20,7 +20,8 @@ class Target:
     `span` is what it replaces; for `insert` and `new-file` an empty place at the start of a line,
     for `docstring` the scope that is documented. `prefill` is what had been written for the model
     at the start of its answer. `name` is what is to be generated, or what tests are about;
-    `imports` what they need to reach it, added where the reply forgets it.
+    `imports` what they need to reach it, added where the reply forgets it, and the class that a
+    new test file has around them; `footer` the main function that runs them, where there is one.
     """
 
     document: Document
@@ -32,6 +33,7 @@ class Target:
     wanted: Wanted = "code"
     name: str = ""
     imports: str = ""
+    footer: str = ""
 
     @property
     def original(self) -> str:
