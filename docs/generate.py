@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
@@ -17,6 +19,7 @@ from deskmate.core.target import Result
 from deskmate.settings import Key, keys, variable
 
 DOCS = Path(__file__).parent
+CASES = DOCS.parent / "tests" / "cases" / "replies"
 
 
 def main(arguments: list[str]) -> int:
@@ -67,12 +70,37 @@ def actions_page() -> str:
     actions, problems = load_actions()
     if problems:
         raise SystemExit("\n".join(problems))
-    entries = "".join(_entry(action) for action in actions.values())
+    examples = read_examples()
+    entries = "".join(_entry(action, examples) for action in actions.values())
     checks = "".join(f"- `{name}`: {_first_line(check)}\n" for name, check in CHECKS.items())
     return ACTIONS + entries + CHECKED + checks + FILE
 
 
-def _entry(action: Action) -> str:
+@dataclass(frozen=True)
+class Example:
+    """What an action does to a piece of code, from the cases of the tests."""
+
+    action: str
+    language: str
+    change: str
+
+
+def read_examples() -> list[Example]:
+    """The cases that say which action they are an example of."""
+    found = []
+    for file in sorted(CASES.glob("*/examples.md")):
+        text = file.read_text(encoding="utf-8")
+        language = text.partition("\n")[0].removeprefix("# Examples in ")
+        for case in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+            action = re.search(r"^- example: (.*)$", case, re.MULTILINE)
+            change = re.search(r"^`{5}diff\n(.*?)\n`{5}$", case, re.MULTILINE | re.DOTALL)
+            if action and change:
+                shown = change[1].replace("⇥", "\t")
+                found.append(Example(action[1], language, shown))
+    return found
+
+
+def _entry(action: Action, examples: list[Example]) -> str:
     lines = [
         f"- **id** `{action.id}`",
         f"- **works on** {_or([PLACES[where] for where in action.scope])}",
@@ -81,7 +109,12 @@ def _entry(action: Action) -> str:
         f"- **gives** {RESULTS[action.result]}",
         *([f"- **checks** {_code(action.checks)}"] if action.checks else []),
     ]
-    return f"\n## {action.title}\n\n{action.summary}\n\n" + "\n".join(lines) + "\n"
+    shown = "".join(
+        f"\n<details><summary>{one.language}</summary>\n\n```diff\n{one.change}\n```\n\n</details>\n"
+        for one in examples
+        if one.action == action.id
+    )
+    return f"\n## {action.title}\n\n{action.summary}\n\n" + "\n".join(lines) + "\n" + shown
 
 
 def _first_line(check: Check) -> str:
@@ -136,7 +169,8 @@ What the menu of code actions lists, in its order. Each works on the first of it
 there at the cursor, and is offered only where it makes sense; no model is asked for that.
 `deskmate run ID FILE:LINE` runs one from the command line.
 
-No edit is applied that has not been checked; see [the checks](#the-checks).
+No edit is applied that has not been checked; see [the checks](#the-checks). The examples are cases
+of the tests: what became of a model's reply, however it was written.
 """
 
 CHECKED = f"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from deskmate.core.tokens import tokens
 def keep_comments(code: str, original: str, document: Document) -> tuple[str, tuple[str, ...]]:
     """`code` with the comments of `original` that it lacks put back, above or behind the line that
     they stand at there, and a note of that. It is left as it is where that line changed, stands
-    there more than once, or has another comment now. Both are code for `document`.
+    there more than once, only closes something, or has another comment now. Both are code for
+    `document`.
     """
     old, new = _lines(original, document), _lines(code, document)
     once_old, once_new = (_once(line.code for line in lines) for lines in (old, new))
@@ -25,7 +27,7 @@ def keep_comments(code: str, original: str, document: Document) -> tuple[str, tu
         if line.comment and not line.code:
             block.append(line.text)
             continue
-        if line.code in once_old & once_new:
+        if line.code in once_old & once_new and _WORD.search(line.code):
             if block and not said & {text.strip() for text in block}:
                 above[line.code] = block
             if line.comment and line.comment not in said:
@@ -47,6 +49,9 @@ def keep_comments(code: str, original: str, document: Document) -> tuple[str, tu
     if not kept:
         return code, ()
     return "\n".join(out), (f"Put back {kept} comment{'s' if kept > 1 else ''}.",)
+
+
+_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)

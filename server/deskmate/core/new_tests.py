@@ -40,10 +40,11 @@ def new_tests(code: str, target: Target) -> Addition:
             notes.append(f"Renamed `{_title(read, scope)}`, which is there already.")
         else:
             there.add((owners, _title(read, scope)))
+    attributes = document.language.attributes if document.language else ()
     gone += [
         read.span_of(node)
         for node in top_nodes(read)
-        if tuple(texts(read, read.span_of(node))) in statements
+        if tuple(texts(read, read.span_of(node))) in statements and node.type not in attributes
     ]
     edits = [edit for edit in edits if not any(span.overlaps(edit.span) for span in gone)]
     edits += [Edit(span, "") for span in _apart(gone)]
