@@ -105,6 +105,7 @@ def target_of(case: Case) -> Target:
         wanted=cast(Wanted, case.settings.get("wanted", scope.kind if scope else "code")),
         name=case.settings.get("name", scope.name if scope else ""),
         imports=case.settings.get("imports", "").replace("⏎", "\n"),
+        footer=case.settings.get("footer", "").replace("⏎", "\n"),
     )
 
 

@@ -49,15 +49,21 @@ def one_definition(change: Change) -> str | None:
 
 
 def members_kept(change: Change) -> str | None:
-    """No function that was defined in the target is gone."""
-    here = [s for s in scopes(change.before) if change.target.span.contains(s.span)]
-    new = {s.name for s in scopes(change.after) if change.span.contains(s.span)}
-    own = change.target.scope.name if change.target.scope else None
-    lost = {s.name: s for s in here if s.name not in new and s.name != own}
+    """No function that was defined in the target is gone, nor one of its overloads."""
+    own = change.target.scope.span if change.target.scope else None
+    old = [s for s in scopes(change.before) if change.target.span.contains(s.span)]
+    new = [s for s in scopes(change.after) if change.span.contains(s.span)]
+    kept = Counter(s.name for s in new) - Counter(s.name for s in old if s.span == own)
+    heads = {_head(change.after, s) for s in new}
+    lost: dict[str, Scope] = {}
+    for scope in sorted(old, key=lambda s: _head(change.before, s) not in heads):
+        if scope.span != own and kept[scope.name] == 0:
+            lost[scope.name] = scope
+        kept[scope.name] -= 1 if scope.span != own else 0
     if not lost:
         return None
-    heads = ", ".join(f"`{_head(change.before, lost[name])}`" for name in sorted(lost))
-    return f"The code no longer defines {heads}: keep everything that is not to be changed."
+    gone = ", ".join(f"`{_head(change.before, lost[name])}`" for name in sorted(lost))
+    return f"The code no longer defines {gone}: keep everything that is not to be changed."
 
 
 def _head(document: Document, scope: Scope) -> str:
@@ -98,7 +104,8 @@ def keeps_directives(change: Change) -> str | None:
 _DIRECTIVE = re.compile(
     r"(?:#|//|/\*|--|<!--)\s*(?:type:|noqa|nosec|pylint:|pyright:|mypy:|ruff:|fmt:|isort:|pragma\b"
     r"|flake8:|yapf:|nolint|go:|\+build|eslint-|@ts-|prettier-|istanbul |c8 |v8 |webpack|biome-"
-    r"|rustfmt|clippy|noinspection|NOLINT|clang-format|coverage:|rubocop:|shellcheck |phpcs:"
+    r"|rustfmt|clippy|noinspection|NOLINT|NOSONAR|NOPMD|CHECKSTYLE|@formatter:|cppcheck-suppress"
+    r"|IWYU pragma|[GL]COV|ReSharper |clang-format|coverage:|rubocop:|shellcheck |phpcs:"
     r"|phpstan|@phpstan|language=|region\b|endregion\b|SPDX-|Copyright\b|copyright\b|Licensed\b"
     r"|@license|@preserve|nosemgrep|deno-lint|@jsx|@flow|sourceMappingURL|#__PURE__)[^\n]*"
 )
@@ -144,11 +151,14 @@ def _plain(words: list[str]) -> list[str]:
 
 def not_emptied(change: Change) -> str | None:
     """A function that had a body has one still."""
+    empty = Counter((s.path, s.name) for s in scopes(change.before) if s.stub)
     written = {(s.path, s.name) for s in scopes(change.before) if not s.stub}
     for scope in scopes(change.after):
-        if not change.span.contains(scope.span) or (scope.path, scope.name) not in written:
+        place = (scope.path, scope.name)
+        if place not in written or _does_something(change.after, scope):
             continue
-        if not _does_something(change.after, scope):
+        empty[place] -= 1
+        if change.span.contains(scope.span) and empty[place] < 0:
             return f"The body of `{_head(change.after, scope)}` is gone; write all of it."
     return None
 

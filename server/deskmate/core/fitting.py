@@ -37,7 +37,7 @@ def fit(code: str, target: Target, scope: Scope) -> Iterator[Fit]:
     for part in (code, _from_head(code, scope)):
         alone = Document(target.document.uri, None, part, target.document.language)
         for read, within in _places(alone, target) if part else ():
-            for wanted in _wanted(read, scope, within):
+            for wanted in _wanted(read, scope, within, target.document):
                 found = True
                 if not _torn(read, wanted):
                     yield _cut_out(read, wanted, within, alone, target)
@@ -47,7 +47,7 @@ def fit(code: str, target: Target, scope: Scope) -> Iterator[Fit]:
     if scope.body is not None:
         yield from _body_alone(code, target, scope, alone)
     yield from _other_name(alone, scope, target)
-    if problems(alone) and re.search(rf"\b{re.escape(scope.name)}\s*[(=:{{]", code):
+    if problems(alone) and re.search(rf"(?<![\w.>]){re.escape(scope.name)}\s*[(=:{{]", code):
         yield Fit(code, alone, False, problem=_UNREADABLE.format(scope.name))
 
 
@@ -83,8 +83,10 @@ def _in_place(code: str, target: Target) -> tuple[Document, Span]:
     return after, Span(span.start, span.start + len(text))
 
 
-def _wanted(read: Document, like: Scope, within: Span) -> list[Scope]:
-    """The scopes that are called what is wanted, the most alike first."""
+def _wanted(read: Document, like: Scope, within: Span, document: Document) -> list[Scope]:
+    """The scopes that are called what is wanted, the most alike first: of overloads the one with
+    the signature that is there in `document`.
+    """
     named = [
         scope
         for scope in scopes(read)
@@ -92,11 +94,12 @@ def _wanted(read: Document, like: Scope, within: Span) -> list[Scope]:
     ]
     broken = [problem.span for problem in problems(read)] if named else []
 
-    def unlikeness(scope: Scope) -> tuple[bool, bool, bool]:
+    def unlikeness(scope: Scope) -> tuple[bool, bool, bool, bool]:
         return (
             any(scope.span.overlaps(span) for span in broken),
             (scope.body is None) != (like.body is None),
             bool(scope.path) and scope.path != like.path,
+            len(named) > 1 and signature(read, scope) != signature(document, like),
         )
 
     return sorted(named, key=unlikeness)
@@ -215,7 +218,8 @@ def _is_body(code: str, target: Target, scope: Scope) -> bool:
     document = target.document
     new = Document(document.uri, None, code, document.language)
     words, old = texts(new, comments=False), texts(document, scope.body, comments=False)
-    if not words or (scope.name in words and scope.name not in old):
+    called = re.search(rf"(?<![\w.>:]){re.escape(scope.name)}\s*\(", code)
+    if not words or (called and scope.name not in old):
         return False
     if scope.stub:
         head = {t.text for t in tokens(document, scope.head) if t.text.isidentifier()}

@@ -27,12 +27,14 @@ def new_tests(code: str, target: Target) -> Addition:
     notes: list[str] = []
     gone = list(imports(read))
     edits: list[Edit] = []
+    owning = {s.path[0] for s in scopes(read) if s.path and s.name == target.name}
+    copies = {target.name, *(name for name in owning if "test" not in name.lower())}
     for scope in scopes(read):
         if scope.path:
             continue
-        if scope.name == target.name:
+        if scope.name in copies:
             gone.append(scope.outer)
-            notes.append(f"Left out a copy of `{target.name}`.")
+            notes.append(f"Left out a copy of `{scope.name}`.")
         elif tuple(shape(read, scope.span)) in known or _stands(scope, document, target):
             gone.append(scope.outer)
         elif (owners, _title(read, scope)) in there:

@@ -45,6 +45,8 @@ def find_answers(reply: str, prefill: str, document: Document) -> Iterator[Answe
         drafts = [reply]
     elif prefill[-1:].strip() and reply[:1].strip():
         drafts.insert(1, prefill + "\n" + _next_indent(prefill, document.language) + reply)
+    elif prefill.endswith(("{", ":")) and re.match(r"[ \t]{2}", reply):
+        drafts.insert(0, f"{prefill}\n{reply}")
     if _INTRODUCTION.match(reply) or _repeats_head(prefill, reply):
         drafts.reverse()
     for draft in dict.fromkeys(drafts):

@@ -68,7 +68,7 @@ def _broken_off(option: Fit, reading: Reading, target: Target, cut: bool) -> Fai
     """Whether the code may be only the beginning of what was to be written."""
     if option.problem:
         return CUT if cut and not reading.closed else Failed((option.problem,))
-    if reading.left_out:
+    if reading.left_out and reading.left_out in option.code:
         return left_out(reading.left_out)
     if reading.closed or (option.complete and not reading.changed):
         return None
