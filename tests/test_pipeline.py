@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from deskmate.actions.catalog import load_actions
+from deskmate.asking import REPAIRS, Update
 from deskmate.core.document import Document, open_document
 from deskmate.core.text import Span, apply_edits
 from deskmate.engines.engine import Prompt
 from deskmate.engines.scripted import Reply, ScriptedEngine
 from deskmate.errors import ActionError, EngineLost, Refused
-from deskmate.pipeline import REPAIRS, Proposal, Request, Update, propose
+from deskmate.pipeline import Proposal, Request, propose
 
 ACTIONS, _ = load_actions()
 

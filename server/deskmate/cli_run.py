@@ -13,13 +13,14 @@ from pathlib import Path
 from deskmate.actions.catalog import Action, load_actions
 from deskmate.actions.targets import find_target, offers
 from deskmate.actions.test_files import file_path, project_root
+from deskmate.asking import Update
 from deskmate.core.document import Document, open_document
 from deskmate.core.text import Span
 from deskmate.diff import coloured, unified_diff, visible
 from deskmate.engines.table import shared_engine
 from deskmate.errors import ActionError, Refused
 from deskmate.lsp.logs import log_to
-from deskmate.pipeline import FileChange, Proposal, Request, Update, propose
+from deskmate.pipeline import FileChange, Proposal, Request, propose
 from deskmate.settings import LogSettings, Settings
 from deskmate.settings_sources import action_folders, load_settings
 from deskmate.source_files import Place, parse_place, read_source, write_source

@@ -19,12 +19,13 @@ from deskmate.lsp.showing import Stream, show
 if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
     from deskmate.actions.targets import Diagnostic
+    from deskmate.asking import OnUpdate, Update
     from deskmate.core.document import Document
     from deskmate.core.text import Span
     from deskmate.lsp.desk import Desk
     from deskmate.lsp.documents import Trail
     from deskmate.lsp.jobs import Job
-    from deskmate.pipeline import OnUpdate, Proposal, Request, Update
+    from deskmate.pipeline import Proposal, Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from deskmate.lsp.editor import Editor
 
 if TYPE_CHECKING:
-    from deskmate.pipeline import Update
+    from deskmate.asking import Update
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,172 @@
+"""Asks the model until a reply passes the gate, and tells it each time what was wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from textwrap import shorten
+from typing import Literal
+
+from deskmate.actions.prompt import Wording
+from deskmate.core.gate import judge
+from deskmate.core.target import Accepted, Rejected, Target
+from deskmate.engines.engine import Capabilities, Engine, Message, Prompt, Usage
+from deskmate.errors import Refused
+
+log = logging.getLogger(__name__)
+
+REPAIRS = 2
+"""How often the model is told what was wrong with its reply and asked again."""
+
+PATIENCE = 2
+"""How many times the room of an answer may be used up before it is refused: a model that runs on
+does so again, and the user waits.
+"""
+
+Stage = Literal["waiting", "reading", "writing", "repairing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """How far a request is. `text` is the next piece of the answer, `tokens` how many so far.
+    Before that, `read` is how much of the prompt the model has read, from 0 to 1.
+    """
+
+    stage: Stage
+    text: str = ""
+    tokens: int = 0
+    read: float = 0
+
+    def __str__(self) -> str:
+        """In words for the user."""
+        if self.tokens:
+            return f"{self.stage}, {self.tokens} tokens"
+        return f"{self.stage}, {self.read:.0%}" if self.read else self.stage
+
+
+OnUpdate = Callable[[Update], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The reply that passed the gate, what all of them cost, and what those before it failed on."""
+
+    accepted: Accepted
+    usage: Usage
+    reply: str
+    tried: tuple[str, ...]
+
+
+async def ask(
+    engine: Engine,
+    capabilities: Capabilities,
+    wording: Wording,
+    goal: Target,
+    name: str,
+    on_update: OnUpdate,
+) -> Passed:
+    """The first reply that passes the gate. Raises Refused where none does.
+
+    A reply that was cut off, and is of no use for that, is continued once where the engine can.
+    `name` is what the user calls what is worked on.
+    """
+    prompt = _prompt(wording, capabilities)
+    goal = replace(goal, prefill=prompt.prefill)
+    total, tried, said = Usage(), list[str](), ""
+    for attempt in range(1 + REPAIRS):
+        stage: Stage = "repairing" if attempt else "writing"
+        reply, cut, usage = await _listen(engine, prompt, on_update, stage)
+        verdict = _judged(reply, goal, cut)
+        if cut and isinstance(verdict, Rejected) and capabilities.prefill:
+            more = replace(prompt, prefill=prompt.prefill + reply)
+            rest, cut, cost = await _listen(engine, more, on_update, stage)
+            reply, usage = reply + rest, _add(usage, cost)
+            verdict = _judged(reply, goal, cut)
+        total, said = _add(total, usage), prompt.prefill + reply
+        if isinstance(verdict, Accepted):
+            return Passed(verdict, total, said, tuple(tried))
+        log.debug("Reply %d is rejected: %s\n%s", attempt + 1, verdict.findings, reply)
+        tried.append(" ".join(verdict.findings))
+        if total.completion_tokens >= PATIENCE * prompt.max_tokens:
+            break
+        prompt = _repair(prompt, reply, verdict, attempt)
+    tries = "1 try" if len(tried) == 1 else f"{len(tried)} tries"
+    raise Refused(
+        f"No usable answer for {name} after {tries}, so nothing was changed. "
+        f"{_in_few_words(tried)} A larger model or a smaller selection may help.",
+        tuple(tried),
+        said,
+        capabilities.model,
+    )
+
+
+def _in_few_words(tried: Sequence[str]) -> str:
+    """What the replies failed on, each of them shortly and the same ones together."""
+    shortly = [shorten(finding.replace("\n", " "), 100, placeholder=" …") for finding in tried]
+    if len(set(shortly)) == 1:
+        return shortly[0] if len(shortly) == 1 else f"Each time: {shortly[0]}"
+    return " ".join(f"{number}. {finding}" for number, finding in enumerate(shortly, 1))
+
+
+def _judged(reply: str, goal: Target, cut: bool) -> Accepted | Rejected:
+    try:
+        return judge(reply, goal, cut=cut)
+    except Rejected as rejected:
+        return rejected
+
+
+def _prompt(wording: Wording, capabilities: Capabilities) -> Prompt:
+    prefill = wording.prefill if capabilities.prefill else ""
+    return Prompt(
+        messages=(Message("system", wording.system), Message("user", wording.user)),
+        prefill=prefill,
+        stop=wording.stop if prefill else (),
+        max_tokens=wording.max_tokens,
+    )
+
+
+def _repair(prompt: Prompt, reply: str, rejected: Rejected, attempt: int) -> Prompt:
+    """The same request once more, after the reply and what was wrong with it.
+
+    The rejected replies before it go: they cost tokens, and models repeat what they read.
+    """
+    findings = "\n".join(f"- {finding}" for finding in rejected.findings)
+    again = f"That cannot be used:\n{findings}\nAnswer the same request again, corrected."
+    return replace(
+        prompt,
+        messages=(
+            *prompt.messages[:2],
+            Message("assistant", prompt.prefill + reply),
+            Message("user", again),
+        ),
+        temperature=0.3 * (attempt + 1),
+    )
+
+
+async def _listen(
+    engine: Engine, prompt: Prompt, on_update: OnUpdate, stage: Stage
+) -> tuple[str, bool, Usage]:
+    """One reply, whether it was cut off at the token limit, and what it cost."""
+    pieces: list[str] = []
+    usage, cut, tokens = Usage(), False, 0
+    async with aclosing(engine.stream(prompt)) as chunks:
+        async for chunk in chunks:
+            if chunk.read is not None:
+                on_update(Update("reading", read=chunk.read))
+                continue
+            tokens += bool(chunk.text or chunk.reasoning)
+            pieces.append(chunk.text)
+            usage = chunk.usage or usage
+            cut = cut or chunk.finish == "length"
+            on_update(Update(stage, chunk.text, tokens))
+    return "".join(pieces), cut, usage
+
+
+def _add(a: Usage, b: Usage) -> Usage:
+    return Usage(
+        a.prompt_tokens + b.prompt_tokens,
+        a.cached_tokens + b.cached_tokens,
+        a.completion_tokens + b.completion_tokens,
+    )
