@@ -49,7 +49,7 @@ def _in_piece(piece: Piece, document: Document, scope: Scope) -> Iterator[_Text]
     if style and style.placement == "inside":
         yield from _quoted(piece.text)
     elif style:
-        yield from _commented(piece.text, style)
+        yield from _commented(piece.text, style, language.line_comment if language else None)
     if piece.fenced and not defined and not _has_marks(piece.text) and _is_words(piece.text):
         yield _Text(plain_text(piece.text))
 
@@ -70,6 +70,8 @@ def plain_text(text: str) -> str:
     for mark in _LINE_MARKS:
         if used and all(line.startswith(mark) for line in used):
             lines = [line.strip().removeprefix(mark) for line in lines]
+            if mark == "--":  # some of them may have three
+                lines = [line.removeprefix("-") for line in lines]
             return textwrap.dedent("\n".join(lines)).strip()
     return textwrap.dedent(text).strip()
 
@@ -174,16 +176,19 @@ def _quoted(text: str) -> Iterator[_Text]:
             yield _Text(plain_text(opening[1] + body + opening[1]), bool(closing))
 
 
-def _commented(text: str, style: DocStyle) -> Iterator[_Text]:
-    """Comments that stand on their own, those written as documentation is first."""
-    if style.open:
-        for opening in re.finditer(r"^[ \t]*/\*\*?", text, re.MULTILINE):
-            body, closing, _ = text[opening.end() :].partition("*/")
-            if body.strip():
-                yield _Text(plain_text(f"/**{body}*/"), bool(closing))
+def _commented(text: str, style: DocStyle, comment: str | None) -> Iterator[_Text]:
+    """Comments that stand on their own, those written as documentation is first. Its lines but
+    the first may be written as any other `comment`.
+    """
+    for opening in re.finditer(r"^[ \t]*/\*\*?", text, re.MULTILINE):
+        body, closing, _ = text[opening.end() :].partition("*/")
+        if body.strip():
+            yield _Text(plain_text(f"/**{body}*/"), bool(closing))
     marks = ("//",) if style.open else (style.line.strip(), "///", "//")
     for mark in dict.fromkeys(marks):
-        block = re.search(rf"(?:^[ \t]*{re.escape(mark)}(?!/).*\n?)+", text, re.MULTILINE)
+        first = rf"^[ \t]*{re.escape(mark)}(?!/).*\n?"
+        more = rf"^[ \t]*{re.escape(comment or mark)}(?!/).*\n?"
+        block = re.search(rf"{first}(?:{first}|{more})*", text, re.MULTILINE)
         if block and block[0].strip(" \t\n/"):
             yield _Text(plain_text(block[0]))
 
@@ -193,7 +198,8 @@ def _has_marks(text: str) -> bool:
 
 
 def _is_words(text: str) -> bool:
-    """Whether a text is prose rather than code."""
+    """Whether a text is prose rather than code; tags of documentation are neither."""
+    text = re.sub(r"</?[A-Za-z]\w*(?: [^<>\n]*)?>", "", text)
     words = re.findall(r"[^\W\d_]{2,}", text)
     signs = re.findall(r"[{};=<>$]|\w\(|\bdef |\breturn\b|\bfunc ", text)
     return len(words) >= 2 and len(words) > 4 * len(signs)

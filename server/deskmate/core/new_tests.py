@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import count
 
-from deskmate.core.additions import Addition, blank_lines, top_nodes
+from deskmate.core.additions import Addition, blank_lines, by_indentation, top_nodes
 from deskmate.core.document import Document
 from deskmate.core.placing import flat, indent_unit, margin_at, reindent
 from deskmate.core.syntax import Scope, imports, problems, scopes
@@ -22,7 +23,8 @@ def new_tests(code: str, target: Target) -> Addition:
     read = Document(document.uri, None, code, document.language)
     owners = tuple(s.name for s in scopes(document) if s.kind == "class" and _around(s, target))
     there = {(scope.path, _title(document, scope)) for scope in scopes(document)}
-    known = {tuple(shape(document, scope.span)) for scope in scopes(document)}
+    read_as = shape if by_indentation(document) else texts
+    known = {tuple(read_as(document, scope.span)) for scope in scopes(document)}
     statements = {tuple(texts(document, document.span_of(node))) for node in top_nodes(document)}
     notes: list[str] = []
     gone = list(imports(read))
@@ -35,19 +37,14 @@ def new_tests(code: str, target: Target) -> Addition:
         if scope.name in copies:
             gone.append(scope.outer)
             notes.append(f"Left out a copy of `{scope.name}`.")
-        elif tuple(shape(read, scope.span)) in known or _stands(scope, document, target):
+        elif tuple(read_as(read, scope.span)) in known or _stands(scope, document, target):
             gone.append(scope.outer)
         elif (owners, _title(read, scope)) in there:
             edits += _renamed(read, scope, owners, there)
             notes.append(f"Renamed `{_title(read, scope)}`, which is there already.")
         else:
             there.add((owners, _title(read, scope)))
-    attributes = document.language.attributes if document.language else ()
-    gone += [
-        read.span_of(node)
-        for node in top_nodes(read)
-        if tuple(texts(read, read.span_of(node))) in statements and node.type not in attributes
-    ]
+    gone += _repeated(read, statements)
     edits = [edit for edit in edits if not any(span.overlaps(edit.span) for span in gone)]
     edits += [Edit(span, "") for span in _apart(gone)]
     text = code
@@ -57,6 +54,21 @@ def new_tests(code: str, target: Target) -> Addition:
     if not text.strip():
         raise Rejected("The reply holds no test that is not in the file already.")
     return Addition(text.strip("\n"), read, False, tuple(dict.fromkeys(notes)))
+
+
+def _repeated(read: Document, statements: set[tuple[str, ...]]) -> Iterator[Span]:
+    """The statements that the file has already: those that the reply begins with, and from then on
+    those of several lines. One line may well be said in every test, where the grammar takes what
+    stands in a test for statements of the file (bats).
+    """
+    attributes = read.language.attributes if read.language else ()
+    began = False
+    for node in top_nodes(read):
+        span = read.span_of(node)
+        again = tuple(texts(read, span)) in statements and node.type not in attributes
+        began = began or not again
+        if again and (not began or "\n" in read.slice(span).strip()):
+            yield span
 
 
 def _apart(spans: list[Span]) -> list[Span]:
@@ -138,7 +150,11 @@ def append_tests(code: str, target: Target) -> Edit:
 
 
 def _margin(document: Document, at: int, unit: str) -> str:
-    """How deep in a statement stands at `at`: one step further than the braces around it."""
+    """How deep in a statement stands at `at`: one step further than the class or braces around."""
+    classes = [s.span for s in scopes(document) if s.kind == "class" and s.span.start < at]
+    around = [span for span in classes if at < span.end]
+    if around:
+        return margin_at(document, max(around).start) + unit
     byte, _ = document.bytes_span(Span(at, at))
     root = document.tree.root_node if document.tree else None
     node = root.descendant_for_byte_range(byte, byte) if root else None
