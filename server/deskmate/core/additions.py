@@ -11,7 +11,7 @@ from itertools import pairwise
 from tree_sitter import Node
 
 from deskmate.core.document import Document
-from deskmate.core.placing import flat, indent_unit, margin_at, reindent
+from deskmate.core.placing import at_margin, flat, indent_unit, margin_at, reindent
 from deskmate.core.syntax import Scope, imports, problems, scopes
 from deskmate.core.target import Target
 from deskmate.core.text import Edit, Span, line_end
@@ -109,7 +109,9 @@ def place_below(code: str, target: Target) -> Edit:
     document, at = target.document, target.span.start
     margin = _margin_above(target)
     unit = indent_unit(document, Span(at, at))
-    lines = reindent(code.strip("\n"), margin, unit).split("\n")
+    code = code.strip("\n")
+    fixed = at_margin(Document(document.uri, None, code, document.language))
+    lines = reindent(code, margin, unit, fixed=fixed).split("\n")
     lines[0] = margin + lines[0].lstrip()
     lines = [line.rstrip() for line in lines]
     end = line_end(document.text)
@@ -136,10 +138,11 @@ def blank_lines(document: Document, margin: str) -> int:
         between = document.text[above.span.end : below.outer.start]
         if not between.strip():
             gaps[lines.line_at(below.outer.start) - lines.line_at(above.span.end) - 1] += 1
-    default = 2 if not margin and _by_indentation(document) else 1
+    default = 2 if not margin and by_indentation(document) else 1
     return max(gaps, key=lambda gap: (gaps[gap], -gap), default=default)
 
 
-def _by_indentation(document: Document) -> bool:
+def by_indentation(document: Document) -> bool:
+    """Whether its language nests code by indentation alone."""
     style = document.language.doc if document.language else None
     return style is not None and style.placement == "inside"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from deskmate.core.document import Document
-from deskmate.core.placing import flat, indent_unit, margin_at, reindent
+from deskmate.core.placing import at_margin, flat, indent_unit, margin_at, reindent
 from deskmate.core.signatures import differs_in_types, signature
 from deskmate.core.syntax import Scope, problems, scopes
 from deskmate.core.target import Target
@@ -78,7 +78,9 @@ def _in_place(code: str, target: Target) -> tuple[Document, Span]:
     """The document with `code` in place of the target: methods parse in their class only."""
     document, span = target.document, target.span
     margin, unit = margin_at(document, span.start), indent_unit(document, span)
-    text = reindent(code.strip("\n"), margin, unit, flat(document, span)).lstrip()
+    code = code.strip("\n")
+    fixed = at_margin(Document(document.uri, None, code, document.language))
+    text = reindent(code, margin, unit, flat(document, span), fixed).lstrip()
     after = document.changed(Edit(span, text))
     return after, Span(span.start, span.start + len(text))
 
@@ -119,10 +121,28 @@ def _cut_out(read: Document, scope: Scope, within: Span, alone: Document, target
         margin = read.text[start : scope.span.start]
         lines = flat(target.document, old.head).split("\n")
         head = "\n".join(margin + line if line else line for line in lines)
-        code = head + read.text[scope.head.end : scope.span.end]
+        code = head + _gap(read, scope, target, margin) + read.slice(_below(scope))
         if signature(target.document, old) != signature(read, scope):
             notes.append(f"Kept the head of `{scope.name}`.")
     return Fit(code, alone, bool(behind) or _bracketed(read, scope), tuple(notes))
+
+
+def _below(scope: Scope) -> Span:
+    """From the brace on that opens the body."""
+    assert scope.body is not None
+    return Span(scope.body.start, scope.span.end)
+
+
+def _gap(read: Document, scope: Scope, target: Target, margin: str) -> str:
+    """What stands between the head and the body: before a brace, what stood there."""
+    old, document = target.scope, target.document
+    assert old is not None and old.body is not None and scope.body is not None
+    new = read.text[scope.head.end : scope.body.start]
+    was = document.text[old.head.end : old.body.start]
+    braces = document.text[old.body.start] + read.text[scope.body.start] == "{{"
+    if new.strip() or was.strip() or not braces:
+        return new
+    return f"\n{margin}" if "\n" in was else was
 
 
 def _may_keep_head(read: Document, scope: Scope, target: Target, old: Scope) -> bool:
@@ -192,13 +212,17 @@ def _body_alone(code: str, target: Target, scope: Scope, alone: Document) -> Ite
         text = text.strip()[1:-1].strip("\n")
     if not _is_body(text, target, scope):
         return
-    head = flat(document, Span(scope.span.start, scope.body.start)).rstrip()
-    lines = reindent(text.lstrip("\n"), unit, unit, _inner(document, scope)).split("\n")
-    body = "\n".join([unit + lines[0].lstrip(), *lines[1:]])
+    head = flat(document, Span(scope.span.start, scope.body.start))
+    gap = "\n" if "\n" in head[len(head.rstrip()) :] else " "
+    text = text.lstrip("\n")
+    fixed = at_margin(Document(document.uri, None, text, document.language))
+    lines = reindent(text, unit, unit, _inner(document, scope), fixed).split("\n")
+    body = "\n".join([lines[0] if 0 in fixed else unit + lines[0].lstrip(), *lines[1:]])
     doc = ""
     if scope.doc and scope.body.contains(scope.doc) and not _begins_with_string(alone):
         doc = unit + document.slice(scope.doc) + "\n"
-    whole = f"{head} {{\n{body}\n}}" if bracketed else f"{head}\n{doc}{body}"
+    head = head.rstrip()
+    whole = f"{head}{gap}{{\n{body}\n}}" if bracketed else f"{head}\n{doc}{body}"
     yield Fit(whole, alone, False, ("The reply held the body alone; the head was kept.",))
 
 

@@ -92,7 +92,8 @@ class Language:
     """One language, as its `language.toml` says.
 
     `ids` are LSP's language ids, `fence` is its name on a Markdown fence and `aliases` are others
-    that models write there; `indent` is its usual unit. `grammar` is `module:function`, `queries`
+    that models write there; `indent` is its usual unit, and a line that begins with `preprocessor`
+    may stand at the left margin whatever is around it. `grammar` is `module:function`, `queries`
     the folder of its queries, where it shares another's. Of the grammar's node types, `comments`
     are comments, and `attributes` what stands before a function without being a part of it.
     """
@@ -110,6 +111,7 @@ class Language:
     line_comment: str | None = None
     block_comment: tuple[str, str] | None = None
     indent: str = "    "
+    preprocessor: str = ""
     comments: tuple[str, ...] = ("comment",)
     attributes: tuple[str, ...] = ()
     doc: DocStyle | None = None

@@ -106,6 +106,25 @@ def inside_strings(document: Document, span: Span | None = None) -> frozenset[in
     return frozenset(found)
 
 
+def directive_lines(document: Document, span: Span | None = None) -> frozenset[int]:
+    """The lines, from the first of `span`, that a preprocessor reads."""
+    mark = document.language.preprocessor if document.language else ""
+    text = document.slice(span) if span is not None else document.text
+    found: set[int] = set()
+    goes_on = False
+    for at, line in enumerate(text.split("\n") if mark else ()):
+        if goes_on or line.lstrip().startswith(mark):
+            found.add(at)
+            goes_on = line.rstrip().endswith("\\")
+    return frozenset(found)
+
+
+def at_margin(document: Document) -> frozenset[int]:
+    """The lines that a preprocessor reads and that stand at the left margin: they stay there."""
+    lines = document.text.split("\n")
+    return frozenset(at for at in directive_lines(document) if not lines[at][:1].isspace())
+
+
 def margin_at(document: Document, offset: int) -> str:
     """The blanks that the line of `offset` begins with."""
     start = document.lines.start(document.lines.line_at(offset))

@@ -13,7 +13,16 @@ from deskmate.core.flattened import as_original, by_brackets, is_flat
 from deskmate.core.hunks import find_hunks
 from deskmate.core.keeping import keep_comments
 from deskmate.core.merging import import_edits, missing_imports
-from deskmate.core.placing import flat, indent_unit, inside_strings, margin_at, reindent, restore
+from deskmate.core.placing import (
+    at_margin,
+    directive_lines,
+    flat,
+    indent_unit,
+    inside_strings,
+    margin_at,
+    reindent,
+    restore,
+)
 from deskmate.core.remarks import without_remarks
 from deskmate.core.reply import Reading, find_answers, find_text, is_refusal
 from deskmate.core.selecting import select
@@ -141,14 +150,14 @@ def _placed(code: str, target: Target) -> str:
         return lead + restore(code.strip(), document.slice(inner), end, prose=True) + trail
     code = code.strip("\n").rstrip()
     read = Document(document.uri, None, code, document.language)
-    inside = inside_strings(read)
+    inside, directives = inside_strings(read), directive_lines(read)
     margin, unit = margin_at(document, inner.start), indent_unit(document, inner)
     original = flat(document, inner)
-    if is_flat(code, inside):
+    if is_flat(code, inside | directives):
         code = as_original(code, original) or by_brackets(read, unit) or code
-    moved = reindent(code, margin, unit, original, inside)
-    fixed = inside_strings(document, inner)
-    return lead + restore(moved.lstrip(" \t"), document.slice(inner), end, inside, fixed) + trail
+    moved = reindent(code, margin, unit, original, inside | at_margin(read)).lstrip(" \t")
+    fixed = inside_strings(document, inner) | directive_lines(document, inner)
+    return lead + restore(moved, document.slice(inner), end, inside | directives, fixed) + trail
 
 
 def _with_documentation(change: Change) -> tuple[str, tuple[str, ...]]:
