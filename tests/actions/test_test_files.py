@@ -113,6 +113,7 @@ def test_rust_tests_stand_in_their_source(tmp_path: Path) -> None:
     assert "mod tests {" in alone.header
     assert with_module.place == len(code + module) - len("}\n")
     assert with_module.header == ""
+    assert not alone.create, "it is open in the editor, saved or not"
 
 
 def test_what_the_signature_names_is_imported_too(tmp_path: Path) -> None:

@@ -68,8 +68,10 @@ def find_test_file(source: Target, root: Path | None, others: Sequence[Document]
     root = root or project_root(path)
     place = _place(language.tests, root, path)
     opened = next((other for other in others if file_path(other.uri) == place), None)
+    if place == path:
+        opened = document
     create = opened is None and not place.exists()
-    tests = document if place == path else opened or _read(place, create, language.ids[0])
+    tests = opened or _read(place, create, language.ids[0])
     framework = _framework(language.tests, root, path, "" if place == path else tests.text)
     header, opening = (
         _fill(text, source, path, place, root) for text in (framework.header, framework.opening)

@@ -139,7 +139,7 @@ def _gap(read: Document, scope: Scope, target: Target, margin: str) -> str:
     assert old is not None and old.body is not None and scope.body is not None
     new = read.text[scope.head.end : scope.body.start]
     was = document.text[old.head.end : old.body.start]
-    braces = document.text[old.body.start] + read.text[scope.body.start] == "{{"
+    braces = document.slice(old.body)[:1] + read.slice(scope.body)[:1] == "{{"
     if new.strip() or was.strip() or not braces:
         return new
     return f"\n{margin}" if "\n" in was else was
