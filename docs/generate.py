@@ -16,7 +16,7 @@ from typing import get_args
 from deskmate.actions.catalog import Action, When, Where, load_actions
 from deskmate.core.checks import ALWAYS, CHECKS, Check
 from deskmate.core.target import Result
-from deskmate.settings import Key, keys, variable
+from deskmate.settings_layers import Key, keys, variable
 
 DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "cases" / "replies"

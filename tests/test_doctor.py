@@ -19,10 +19,14 @@ from deskmate import doctor
 from deskmate.doctor import Finding, examine
 from deskmate.engines import models
 from deskmate.engines.detecting import Found
+from deskmate.engines.gguf import read_metadata
+from deskmate.engines.hosts.llama_cpp import Configuration, Report
 from deskmate.engines.models import Model, models_dir
-from deskmate.settings import keys, variable
+from deskmate.engines.tuning import Gpu, Machine, tune
+from deskmate.settings_layers import keys, variable
+from gguf_files import gguf
 
-CONTENT = b"GGUF and so on"
+CONTENT = gguf()
 
 MODEL = Model(
     name="tiny",
@@ -37,6 +41,9 @@ MODEL = Model(
 )
 
 
+EMBEDDED = "the embedded llama.cpp, on the CPU, without a GPU"
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home folder, one tiny model to install, and a llama.cpp that can be loaded."""
@@ -48,14 +55,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(models, "catalogue", lambda: (MODEL,))
     monkeypatch.setattr(doctor, "catalogue", lambda: (MODEL,))
     monkeypatch.setattr(doctor, "detect", tuple)  # whatever else runs on this machine
-    loads(monkeypatch)
+    runs(monkeypatch, Machine(4, 8 * 10**9))
     return tmp_path / "home"
 
 
-def loads(monkeypatch: pytest.MonkeyPatch, said: str = "", code: int = 0) -> None:
-    """What comes of trying to load llama.cpp."""
-    done = subprocess.CompletedProcess[str]([], code, "", said)
-    monkeypatch.setattr(doctor, "_load_elsewhere", lambda: done)
+def runs(monkeypatch: pytest.MonkeyPatch, machine: Machine) -> None:
+    """On which machine llama.cpp would run."""
+
+    def ask(configuration: Configuration) -> Report:
+        if not configuration.model:
+            return Report(machine=machine)
+        model = read_metadata(Path(configuration.model))
+        return Report(machine=machine, tuning=tune(configuration.wanted, model, machine))
+
+    monkeypatch.setattr(doctor, "_ask_host", ask)
 
 
 def install(content: bytes = CONTENT) -> Path:
@@ -80,6 +93,9 @@ def test_where_everything_is_as_it_should_be_nothing_is_to_mend(tmp_path: Path) 
         *("deskmate", "settings", "engine", "model", "models", "cache", "log")
     }
     assert [finding for finding in findings if finding.state != "ok" or finding.mend] == []
+    assert [finding.what for finding in findings if finding.about == "tuning"] == [
+        "3 of 4 cores, 4,096 tokens of context (the model has 4,096) in a f16 cache"
+    ]
 
 
 def test_the_model_that_would_answer_is_named(tmp_path: Path) -> None:
@@ -102,7 +118,10 @@ def test_half_a_model(tmp_path: Path) -> None:
     [model] = found("model", tmp_path)
 
     assert model == Finding(
-        "problem", "model", f"{path} has 5 bytes in place of 14", "deskmate models install tiny"
+        "problem",
+        "model",
+        f"{path} has 5 bytes in place of {MODEL.size}",
+        "deskmate models install tiny",
     )
 
 
@@ -125,7 +144,7 @@ def test_a_model_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_model_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install()
-    monkeypatch.setattr(os, "sysconf", lambda name: 1000, raising=False)
+    runs(monkeypatch, Machine(4, 1000))
 
     [memory] = found("memory", tmp_path)
 
@@ -133,28 +152,42 @@ def test_a_model_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert memory.mend == "Set `local.model` to a smaller one."
 
 
+def test_a_gpu_and_what_it_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install()
+    runs(monkeypatch, Machine(4, 8 * 10**9, (Gpu("A graphics card", 6 * 10**9),)))
+
+    [engine], [tuning] = found("engine", tmp_path), found("tuning", tmp_path)
+
+    assert engine.what == "the embedded llama.cpp, on A graphics card with 6.0 GB"
+    assert tuning.what.endswith("2 requests at a time, layers on the GPU: as many as fit of 2")
+
+
 LIBRARY = {
     "no libgomp": (
-        "Traceback …\nImportError: libgomp.so.1: cannot open shared object file\n",
-        1,
+        "raise ImportError('libgomp.so.1: cannot open shared object file')",
         "apt install libgomp1",
     ),
-    "no wheel": ("ModuleNotFoundError: No module named 'xllamacpp'\n", 1, "Install Deskmate again"),
-    "a crash": ("", -4, "Install Deskmate again"),
+    "no wheel": (
+        "raise ModuleNotFoundError('No module named xllamacpp')",
+        "(No module named xllamacpp). Install Deskmate again",
+    ),
+    "a crash": ("import os; os._exit(4)", "it ends with code 4. Install Deskmate again"),
 }
 
 
-@pytest.mark.parametrize(("said", "code", "mend"), LIBRARY.values(), ids=LIBRARY)
+@pytest.mark.parametrize(("code", "says"), LIBRARY.values(), ids=LIBRARY)
 def test_llama_cpp_that_cannot_be_loaded(
-    said: str, code: int, mend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    code: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loads(monkeypatch, said, code)
+    monkeypatch.undo()
+    (tmp_path / "xllamacpp.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
 
     [engine] = found("engine", tmp_path)
 
     assert engine.state == "problem"
-    assert (said.strip().splitlines() or ["it ends with code -4"])[-1] in engine.what
-    assert mend in engine.mend
+    assert says in engine.what
 
 
 def test_settings_that_are_wrong_are_said_with_where_they_stand(tmp_path: Path) -> None:
@@ -306,7 +339,7 @@ def test_a_server_that_runs_here_is_offered_and_not_used(
             "`http://127.0.0.1:11434/v1`.",
         )
     ]
-    assert [engine.what for engine in found("engine", tmp_path)] == ["the embedded llama.cpp"]
+    assert [engine.what for engine in found("engine", tmp_path)] == [EMBEDDED]
 
 
 def test_a_server_is_offered_where_no_model_is_installed(

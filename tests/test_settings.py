@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from deskmate.settings import Layer, LogSettings, Settings, keys, resolve, variable
+from deskmate.settings import LogSettings, Settings
+from deskmate.settings_layers import Layer, keys, resolve, variable
 from deskmate.settings_sources import (
     editor_layer,
     environment_layer,

@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import difflib
 import hashlib
+import json
 import os
 import platform
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -23,10 +24,15 @@ from deskmate import __version__
 from deskmate.actions.catalog import load_actions
 from deskmate.actions.test_files import project_root
 from deskmate.engines.detecting import detect
+from deskmate.engines.gguf import Metadata, read_metadata
+from deskmate.engines.hosts.llama_cpp import Configuration, Report, read_report
+from deskmate.engines.local import HOST
 from deskmate.engines.models import catalogue, find_model, is_installed, models_dir
-from deskmate.engines.table import create_engine
+from deskmate.engines.table import create_engine, wanted_tuning
+from deskmate.engines.tuning import Machine, Tuning, memory_needed
 from deskmate.errors import EngineError, ModelError
-from deskmate.settings import LocalSettings, Problem, Settings
+from deskmate.settings import LocalSettings, Settings
+from deskmate.settings_layers import Problem
 from deskmate.settings_sources import action_folders, load_settings, user_file
 
 
@@ -86,37 +92,63 @@ def _llama_cpp(local: LocalSettings) -> Iterator[Finding]:
 
 
 def _embedded(local: LocalSettings) -> Iterator[Finding]:
-    yield _library()
     try:
         path = find_model(local.model)
     except ModelError as error:
+        yield from _plan(None, local)
         yield _missing(error)
         return
-    yield _file(path)
-    yield from _memory(path)
+    file = _file(path)
+    yield from _plan(path if file.state == "ok" else None, local)
+    yield file
 
 
-def _library() -> Finding:
-    tried = _load_elsewhere()
-    if tried.returncode == 0:
-        return Finding("ok", "engine", "the embedded llama.cpp")
-    said = tried.stderr.strip().splitlines()
-    reason = said[-1] if said else f"it ends with code {tried.returncode}"
-    mend = "Install Deskmate again, or set `local.engine` to `openai` and use a server of your own."
-    if "libgomp" in tried.stderr:
-        mend = "It needs the system's libgomp.so.1; on Debian and Ubuntu: apt install libgomp1"
-    return Finding("problem", "engine", f"llama.cpp cannot be loaded: {reason}", mend)
+def _plan(path: Path | None, local: LocalSettings) -> Iterator[Finding]:
+    """Whether llama.cpp is there, and how it would run the model."""
+    wanted = wanted_tuning(local)
+    report = _ask_host(Configuration(str(path or ""), "", wanted=wanted, load=False))
+    if report.error or report.machine is None:
+        yield Finding("problem", "engine", report.error)
+        return
+    gpus = ", ".join(f"{gpu.name} with {gpu.memory / 1e9:.1f} GB" for gpu in report.machine.gpus)
+    yield Finding("ok", "engine", f"the embedded llama.cpp, on {gpus or 'the CPU, without a GPU'}")
+    if path is not None and report.tuning is not None:
+        yield from _tuning(report.tuning, report.machine, read_metadata(path))
 
 
-def _load_elsewhere() -> subprocess.CompletedProcess[str]:
-    """Loads llama.cpp in another process, since it may end the one that it is loaded in."""
-    return subprocess.run(
-        [sys.executable, "-P", "-c", "import xllamacpp"],
-        stdin=subprocess.DEVNULL,
+def _ask_host(configuration: Configuration) -> Report:
+    """What a host says that it would do; in a process of its own, since llama.cpp may end the one
+    that it is loaded in.
+    """
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", HOST],
+        input=json.dumps(asdict(configuration)).encode() + b"\n",
         capture_output=True,
-        encoding="utf-8",
-        errors="replace",
     )
+    if done.stdout:
+        return read_report(done.stdout)
+    said = done.stderr.decode(errors="replace").strip().splitlines()
+    reason = said[-1] if said else f"it ends with code {done.returncode}"
+    return Report(error=f"llama.cpp cannot be loaded: {reason}. Install Deskmate again.")
+
+
+def _tuning(tuning: Tuning, machine: Machine, model: Metadata) -> Iterator[Finding]:
+    """How the model is run, and whether it fits."""
+    at_once = f", {tuning.slots} requests at a time" if tuning.slots > 1 else ""
+    layers = tuning.gpu_layers if tuning.gpu_layers >= 0 else "as many as fit"
+    on_gpu = f", layers on the GPU: {layers} of {model.layers}" if machine.gpus else ""
+    yield Finding(
+        "ok",
+        "tuning",
+        f"{tuning.threads} of {machine.cores} cores, {tuning.context:,} tokens of context (the "
+        f"model has {model.context:,}) in a {tuning.kv_cache} cache{at_once}{on_gpu}",
+    )
+    need = memory_needed(tuning, model)
+    what = f"{machine.room / 1e9:.1f} GB are free; this model takes about {need / 1e9:.1f} GB"
+    if need <= machine.room:
+        yield Finding("ok", "memory", what)
+    else:
+        yield Finding("warning", "memory", what, "Set `local.model` to a smaller one.")
 
 
 def _missing(error: ModelError) -> Finding:
@@ -140,23 +172,6 @@ def _file(path: Path) -> Finding:
             mend = f"Delete it, then: deskmate models install {model.name}"
             return Finding("problem", "model", f"{path} is damaged: its checksum is wrong", mend)
     return Finding("ok", "model", f"{model.title}, {path} ({size}, checksum right)")
-
-
-def _memory(path: Path) -> Iterator[Finding]:
-    """Whether the model fits this machine, where the system says how much memory it has."""
-    if not hasattr(os, "sysconf"):
-        return
-    have = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    need = path.stat().st_size + _BESIDES
-    what = f"{have / 1e9:.1f} GB, of which this model takes about {need / 1e9:.1f} GB"
-    if need <= have:
-        yield Finding("ok", "memory", what)
-    else:
-        yield Finding("warning", "memory", what, "Set `local.model` to a smaller one.")
-
-
-_BESIDES = 10**9
-"""Bytes that context, prompt cache and llama.cpp itself take besides the model."""
 
 
 def _servers() -> Iterator[Finding]:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from deskmate.settings import PREFIX, Layer, Problem, Settings, resolve, shown
+from deskmate.settings import Settings
+from deskmate.settings_layers import PREFIX, Layer, Problem, resolve, shown
 
 
 def load_settings(

@@ -6,7 +6,7 @@ import asyncio
 import json
 import urllib.request
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -16,6 +16,7 @@ from deskmate.engines.engine import Chunk, Engine, Message, Prompt
 from deskmate.engines.local import LocalEngine
 from deskmate.engines.openai_compatible import OpenAICompatible
 from deskmate.engines.scripted import Reply, ScriptedEngine
+from deskmate.engines.tuning import Tuning
 
 SHORT = Prompt((Message("user", "Count from 1 to 1000."),), max_tokens=8)
 LONG = Prompt((Message("user", "Count from 1 to 1000, all of it."),), max_tokens=2000)
@@ -31,10 +32,16 @@ class Subject:
 
 @pytest.fixture(
     scope="module",
-    params=["scripted", "server", pytest.param("llama_cpp", marks=pytest.mark.model)],
+    params=[
+        "scripted",
+        "server",
+        pytest.param("llama_cpp", marks=pytest.mark.model),
+        pytest.param("llama_cpp_as_set", marks=pytest.mark.model),
+    ],
 )
 async def subject(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
     makers = {"scripted": scripted, "server": server, "llama_cpp": llama_cpp}
+    makers["llama_cpp_as_set"] = llama_cpp_as_set
     async with makers[request.param](request) as subject:
         yield subject
 
@@ -69,9 +76,19 @@ async def server(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
         await engine.aclose()
 
 
+def llama_cpp(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[Subject]:
+    return watched(LocalEngine(request.getfixturevalue("smollm")))
+
+
+def llama_cpp_as_set(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[Subject]:
+    """Everything that can be set is; the model is its own draft model."""
+    model = request.getfixturevalue("smollm")
+    wanted = Tuning(2, 4096, 2, 0, "q8_0", "on")
+    return watched(LocalEngine(model, wanted=wanted, draft_model=model))
+
+
 @asynccontextmanager
-async def llama_cpp(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
-    engine = LocalEngine(request.getfixturevalue("smollm"))
+async def watched(engine: LocalEngine) -> AsyncGenerator[Subject]:
 
     def slot() -> bool:
         url, key = engine.address

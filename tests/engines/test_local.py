@@ -19,6 +19,7 @@ import pytest
 from deskmate.engines.engine import Message, Prompt
 from deskmate.engines.local import LocalEngine
 from deskmate.errors import EngineLost, EngineTimeout, EngineUnavailable, ModelMissing
+from gguf_files import gguf
 
 SHORT = Prompt((Message("user", "Count from 1 to 10."),), max_tokens=8)
 LONG = Prompt((Message("user", "Count from 1 to 1000."),), max_tokens=2000)
@@ -112,8 +113,13 @@ async def test_no_host_outlives_a_parent_that_is_killed(smollm: Path) -> None:
     await until_gone(host)
 
 
-FAKE = "class Any:\n    def __getattr__(self, name): return Any()\nCommonParams = Any\n"
-FAKE += "common_speculative_type = Any()\n"
+FAKE = """
+class Any:
+    def __getattr__(self, name): return Any()
+CommonParams = Any
+common_speculative_type = ggml_backend_dev_type = ggml_type = llama_flash_attn_type = Any()
+def get_device_info(): return []
+"""
 
 
 @linux
@@ -182,11 +188,15 @@ async def test_a_host_that_cannot_start_says_why(
 
 async def test_a_damaged_file_is_a_sentence(tmp_path: Path) -> None:
     model = tmp_path / "damaged.gguf"
-    model.write_bytes(b"GGUF" + bytes(range(256)) * 100)
-    engine = LocalEngine(model)
-    with pytest.raises(EngineUnavailable, match=r"llama.cpp cannot load .*damaged.gguf"):
-        await engine.capabilities()
-    await engine.aclose()
+    for content, says in (
+        (b"GGUF" + bytes(range(256)) * 100, "damaged.gguf is no whole GGUF file"),
+        (gguf(), "llama.cpp cannot load .*damaged.gguf: the file is damaged, of a kind"),
+    ):
+        model.write_bytes(content)
+        engine = LocalEngine(model)
+        with pytest.raises(EngineUnavailable, match=says):
+            await engine.capabilities()
+        await engine.aclose()
 
 
 async def test_a_file_that_is_gone_is_a_missing_model(tmp_path: Path) -> None:
@@ -218,7 +228,7 @@ async def test_the_current_folder_cannot_replace_what_the_host_runs(
 ) -> None:
     """An editor starts the server in the project's folder, whose files are not to be run."""
     (tmp_path / "xllamacpp.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')")
-    (tmp_path / "model.gguf").write_bytes(b"GGUF")
+    (tmp_path / "model.gguf").write_bytes(gguf())
     monkeypatch.chdir(tmp_path)
     engine = LocalEngine(tmp_path / "model.gguf")
     with pytest.raises(EngineUnavailable, match=r"llama.cpp cannot load"):
@@ -229,7 +239,7 @@ async def test_the_current_folder_cannot_replace_what_the_host_runs(
 def pretend(code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts `code` in the place of xllamacpp, and a file in the place of a model."""
     (folder / "xllamacpp.py").write_text(code)
-    (folder / "model.gguf").touch()
+    (folder / "model.gguf").write_bytes(gguf())
     monkeypatch.setenv("PYTHONPATH", str(folder))
 
 

@@ -10,7 +10,6 @@ import asyncio
 import importlib
 import json
 import logging
-import os
 import secrets
 import subprocess
 import sys
@@ -23,16 +22,14 @@ from pathlib import Path
 from typing import Literal
 
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
-from deskmate.engines.hosts.llama_cpp import Configuration
+from deskmate.engines.hosts.llama_cpp import Configuration, read_report
 from deskmate.engines.openai_compatible import OpenAICompatible
+from deskmate.engines.tuning import Tuning
 from deskmate.errors import EngineLost, EngineTimeout, EngineUnavailable, ModelMissing
 
 log = logging.getLogger(__name__)
 
 HOST = "deskmate.engines.hosts.llama_cpp"
-
-DEFAULT_CONTEXT = 8192
-"""Tokens of context where the settings do not say; a model that has less gets less."""
 
 NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """Windows opens a console for a child otherwise."""
@@ -44,18 +41,23 @@ GRACE = 1.0
 class LocalEngine:
     """A GGUF file, answered by a host process that lives as long as this object.
 
-    `threads` is one less than there are cores where it is 0, `context` then `DEFAULT_CONTEXT`.
-    One request is answered at a time; others wait for their turn.
+    `wanted` is what is set of its tuning; the rest is chosen for the machine and the model. As many
+    requests are answered at a time as it has slots; others wait for their turn. `draft_model` is a
+    smaller model with the same vocabulary, which proposes what the large one only checks.
     """
 
     def __init__(
-        self, model: Path, *, threads: int = 0, context: int = 0, timeout: float = 60
+        self,
+        model: Path,
+        *,
+        wanted: Tuning | None = None,
+        draft_model: Path | None = None,
+        timeout: float = 60,
     ) -> None:
         self._model = model
-        self._threads = threads
-        self._context = context
+        self._wanted = wanted or Tuning()
+        self._draft_model = draft_model
         self._timeout = timeout
-        self._turn = asyncio.Lock()
         self._host: asyncio.Task[Host] | None = None
 
     @property
@@ -92,31 +94,30 @@ class LocalEngine:
         Raises EngineLost where the host dies meanwhile, EngineTimeout where it is stuck (it is
         ended then), EngineRejected, ModelMissing, EngineUnavailable.
         """
-        async with self._turn:
-            for is_first in (True, False):
-                host = await self._ready()
-                try:
-                    async with aclosing(host.server.stream(prompt)) as chunks:
-                        async for chunk in chunks:
-                            yield chunk
-                    return
-                except EngineTimeout:
-                    await host.end()
-                    raise EngineTimeout(
-                        f"The local model said nothing for {self._timeout:g} s, so it was ended; "
-                        f"nothing was changed. It is started again at the next request; raise "
-                        f"`local.timeout` if this machine needs longer."
-                    ) from None
-                except (EngineLost, EngineUnavailable) as error:
-                    if not await host.ended():
-                        raise
-                    if is_first and isinstance(error, EngineUnavailable):
-                        continue  # it had died before, and the request did not reach it
-                    raise EngineLost(
-                        "The local model stopped in the middle of its answer; nothing was "
-                        "changed. It is started again at the next request; run `deskmate doctor` "
-                        "if this repeats."
-                    ) from None
+        for is_first in (True, False):
+            host = await self._ready()
+            try:
+                async with host.turns, aclosing(host.server.stream(prompt)) as chunks:
+                    async for chunk in chunks:
+                        yield chunk
+                return
+            except EngineTimeout:
+                await host.end()
+                raise EngineTimeout(
+                    f"The local model said nothing for {self._timeout:g} s, so it was ended; "
+                    f"nothing was changed. It is started again at the next request; raise "
+                    f"`local.timeout` if this machine needs longer."
+                ) from None
+            except (EngineLost, EngineUnavailable) as error:
+                if not await host.ended():
+                    raise
+                if is_first and isinstance(error, EngineUnavailable):
+                    continue  # it had died before, and the request did not reach it
+                raise EngineLost(
+                    "The local model stopped in the middle of its answer; nothing was "
+                    "changed. It is started again at the next request; run `deskmate doctor` "
+                    "if this repeats."
+                ) from None
 
     async def aclose(self) -> None:
         """Ends the host, also while it is starting."""
@@ -145,8 +146,8 @@ class LocalEngine:
             model=str(self._model),
             name=self._model.stem,
             key=secrets.token_urlsafe(32),
-            threads=self._threads or max(1, _cores() - 1),
-            context=self._context or DEFAULT_CONTEXT,
+            wanted=self._wanted,
+            draft_model=str(self._draft_model or ""),
         )
         host = Host(await _spawn(), configuration, self._timeout)
         try:
@@ -171,6 +172,7 @@ class Host:
         self.url = ""
         self.key = configuration.key
         self.server: OpenAICompatible
+        self.turns: asyncio.Semaphore
 
     @property
     def lives(self) -> bool:
@@ -192,12 +194,14 @@ class Host:
         answer = await self._process.stdout.readline()
         if not answer:
             raise EngineUnavailable(await self._last_words())
-        told = json.loads(answer)
-        if "error" in told:
-            raise EngineUnavailable(told["error"])
+        report = read_report(answer)
+        if report.error or report.tuning is None:
+            raise EngineUnavailable(report.error)
         seconds = asyncio.get_running_loop().time() - began
-        log.info("%s answers at %s after %.1f s", self._configuration.name, told["url"], seconds)
-        self.url = told["url"]
+        log.info("%s answers at %s after %.1f s", self._configuration.name, report.url, seconds)
+        log.info("It is run with %s", report.tuning)
+        self.turns = asyncio.Semaphore(report.tuning.slots)
+        self.url = report.url
         self.server = OpenAICompatible(f"{self.url}/v1", api_key=self.key, timeout=self._timeout)
 
     async def ended(self) -> bool:
@@ -259,10 +263,3 @@ async def _spawn() -> Process:
         stderr=subprocess.PIPE,
         creationflags=NO_WINDOW,
     )
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -43,7 +43,8 @@ async def ask_server(client: AsyncOpenAI, url: str, model: str, context: int) ->
     entry = next((one for one in listed if one["id"] == chosen), {})
     root = url.removesuffix("/v1")
     properties = await _properties(client, root)
-    has = _context(properties) or _context(entry) or context or UNKNOWN_CONTEXT
+    settings = properties.get("default_generation_settings", {})
+    has = _context(settings) or _context(entry) or context or UNKNOWN_CONTEXT
     is_llama = bool(properties)
     return Server(
         model=chosen,
@@ -53,6 +54,7 @@ async def ask_server(client: AsyncOpenAI, url: str, model: str, context: int) ->
             prefill=is_llama,
             json_schema=is_llama,
             tokenizer=is_llama,
+            slots=max(1, int(properties.get("total_slots", 1))),
             prefix_cache=is_llama,
         ),
         tokenizer=f"{root}/tokenize" if is_llama else "",
@@ -86,7 +88,7 @@ async def _properties(client: AsyncOpenAI, root: str) -> dict[str, Any]:
     except (openai.APIStatusError, ValueError):
         return {}
     told = answer.get("default_generation_settings") if isinstance(answer, dict) else None
-    return told if isinstance(told, dict) else {}
+    return answer if isinstance(told, dict) else {}
 
 
 def _context(told: Mapping[str, Any]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import platformdirs
@@ -11,6 +12,7 @@ from deskmate.engines.answers import Answers, RememberingEngine
 from deskmate.engines.engine import Engine
 from deskmate.engines.joining import JoinedEngine
 from deskmate.engines.queue import QueuedEngine
+from deskmate.engines.tuning import Tuning
 from deskmate.errors import EngineUnavailable
 from deskmate.settings import LocalSettings, Settings
 
@@ -62,10 +64,15 @@ def _llama_cpp(local: LocalSettings) -> Engine:
 
     return LocalEngine(
         find_model(local.model),
-        threads=local.threads,
-        context=local.context,
+        wanted=wanted_tuning(local),
+        draft_model=find_model(local.draft_model) if local.draft_model else None,
         timeout=local.timeout,
     )
+
+
+def wanted_tuning(local: LocalSettings) -> Tuning:
+    """What the settings say of how the embedded llama.cpp runs its model."""
+    return Tuning(**{one.name: getattr(local, one.name) for one in fields(Tuning)})
 
 
 def _openai(local: LocalSettings) -> Engine:

@@ -10,7 +10,8 @@ from deskmate.lsp.editor import Editor
 from deskmate.lsp.logs import log_to
 
 if TYPE_CHECKING:
-    from deskmate.settings import Problem, Settings
+    from deskmate.settings import Settings
+    from deskmate.settings_layers import Problem
 
 SECTION = "deskmate"
 """Under which an editor keeps the settings that are meant for us."""

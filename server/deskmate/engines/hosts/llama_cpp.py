@@ -1,9 +1,8 @@
 """llama.cpp's own server in a process of its own, so that nothing it does can end the editor's.
 
 `python -m deskmate.engines.hosts.llama_cpp` reads a `Configuration` as one line of JSON on standard
-input, and answers with one line on standard output: `{"url": …}` once the model is loaded, or
-`{"error": …}`, a sentence for the user. It ends when standard input does, so with its parent,
-however that ends. llama.cpp's log goes to standard error.
+input, and answers with one line on standard output: a `Report`. It ends when standard input does,
+so with its parent, however that ends. llama.cpp's log goes to standard error.
 """
 
 from __future__ import annotations
@@ -12,30 +11,52 @@ import json
 import os
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
+
+from deskmate.engines.gguf import read_metadata
+from deskmate.engines.tuning import PROMPT_CACHE, Gpu, Machine, Tuning, this_machine, tune
+from deskmate.errors import ModelError
 
 DRAFT = 64
 """Tokens that n-gram speculation proposes at once."""
 
-BATCH = DRAFT + 8
-"""Tokens of a prompt that are read at once. A request is cancelled between two batches, so a small
-one is worth more than the 2 % that a large one is faster; llama.cpp aborts if a draft does not fit.
+MARGIN = 8
+"""Tokens that a batch has besides a draft for each slot; llama.cpp aborts if a draft does not fit.
+A request is cancelled between two batches, so on a CPU a small one is worth more than the 2 % that
+a large one is faster.
 """
 
-PROMPT_CACHE_MIB = 512
-"""Memory for the prompts of files that were worked on before; llama.cpp's own default is 8 GiB."""
+GPU_BATCH = 512
+"""Tokens of a prompt that a GPU reads at once: no longer than a CPU takes for a small batch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What a host is told at its start. `context` is capped at what the model has."""
+    """What a host is told at its start: the model's file, what to call it, the key that requests
+    have to carry, and what is set of its tuning. With `load` off it only says what it would do;
+    the model may then be missing ("").
+    """
 
     model: str
     name: str
-    key: str
-    threads: int
-    context: int
+    key: str = ""
+    wanted: Tuning = field(default_factory=Tuning)
+    draft_model: str = ""
+    load: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a host answers: where the model is served and how it is run, or the `error`, a sentence
+    for the user.
+    """
+
+    url: str = ""
+    error: str = ""
+    tuning: Tuning | None = None
+    machine: Machine | None = None
 
 
 def main() -> None:
@@ -47,12 +68,31 @@ def main() -> None:
     line = sys.stdin.buffer.readline()
     if not line:
         return
-    _end_with_parent_while_loading()
-    message, server = _serve(Configuration(**json.loads(line)))
-    print(json.dumps(message), file=answer, flush=True)
+    configuration = read_configuration(line)
+    if configuration.load:
+        _end_with_parent_while_loading()
+    report, server = _serve(configuration)
+    print(json.dumps(asdict(report)), file=answer, flush=True)
     if server is not None:
         sys.stdin.buffer.read()
         os._exit(0)  # at once: nothing here needs saving, and a request may be running
+
+
+def read_configuration(line: bytes) -> Configuration:
+    """A `Configuration` as its parent wrote it."""
+    given = json.loads(line)
+    return Configuration(**{**given, "wanted": Tuning(**given["wanted"])})
+
+
+def read_report(line: bytes) -> Report:
+    """A `Report` as a host wrote it."""
+    given = json.loads(line)
+    if given["machine"] is not None:
+        gpus = tuple(Gpu(**gpu) for gpu in given["machine"].pop("gpus"))
+        given["machine"] = Machine(**given["machine"], gpus=gpus)
+    if given["tuning"] is not None:
+        given["tuning"] = Tuning(**given["tuning"])
+    return Report(**given)
 
 
 def _end_with_parent_while_loading() -> None:
@@ -70,17 +110,37 @@ def _end_with_parent_while_loading() -> None:
             os._exit(0)
 
 
-def _serve(configuration: Configuration) -> tuple[dict[str, str], Any]:
+def _serve(configuration: Configuration) -> tuple[Report, Any]:
     """What to tell the parent, and the server if there is one."""
     try:
         import xllamacpp  # type: ignore[import-untyped]
     except ImportError as error:
-        return {"error": _cannot_import(str(error))}, None
+        return Report(error=_cannot_import(str(error))), None
+    machine = this_machine(_gpus(xllamacpp))
+    if not configuration.model:
+        return Report(machine=machine), None
     try:
-        server = xllamacpp.Server(_parameters(xllamacpp, configuration))
+        model = read_metadata(Path(configuration.model))
+    except ModelError as error:
+        return Report(error=str(error)), None
+    tuning = tune(configuration.wanted, model, machine)
+    if not configuration.load:
+        return Report(tuning=tuning, machine=machine), None
+    try:
+        server = xllamacpp.Server(_parameters(xllamacpp, configuration, tuning, machine))
     except RuntimeError:
-        return {"error": _CANNOT_LOAD.format(model=configuration.model)}, None
-    return {"url": server.listening_address}, server
+        return Report(error=_CANNOT_LOAD.format(model=configuration.model)), None
+    return Report(server.listening_address, tuning=tuning, machine=machine), server
+
+
+def _gpus(llama: Any) -> tuple[Gpu, ...]:
+    kinds = llama.ggml_backend_dev_type
+    gpus = (kinds.GGML_BACKEND_DEVICE_TYPE_GPU, kinds.GGML_BACKEND_DEVICE_TYPE_IGPU)
+    return tuple(
+        Gpu(device["description"], device["memory_free"])
+        for device in llama.get_device_info()
+        if device["type"] in gpus
+    )
 
 
 _CANNOT_LOAD = (
@@ -102,18 +162,30 @@ def _cannot_import(reason: str) -> str:
     )
 
 
-def _parameters(llama: Any, configuration: Configuration) -> Any:
+def _parameters(llama: Any, configuration: Configuration, tuning: Tuning, machine: Machine) -> Any:
     parameters = llama.CommonParams()
     parameters.model.path = configuration.model
     parameters.model_alias = {configuration.name}
-    parameters.n_ctx = configuration.context
-    parameters.n_parallel = 1
-    parameters.n_batch = parameters.n_ubatch = BATCH
-    parameters.cpuparams.n_threads = configuration.threads
-    parameters.cache_ram_mib = PROMPT_CACHE_MIB
+    parameters.n_ctx = tuning.context * tuning.slots
+    parameters.n_parallel = tuning.slots
+    on_gpu = machine.gpus and tuning.gpu_layers != 0
+    parameters.n_batch = GPU_BATCH if on_gpu else tuning.slots * DRAFT + MARGIN
+    parameters.n_ubatch = parameters.n_batch
+    parameters.cpuparams.n_threads = tuning.threads
+    parameters.n_gpu_layers = tuning.gpu_layers
+    cache = getattr(llama.ggml_type, f"GGML_TYPE_{tuning.kv_cache.upper()}")
+    parameters.cache_type_k = parameters.cache_type_v = cache
+    attention = {"auto": "AUTO", "on": "ENABLED", "off": "DISABLED"}[tuning.flash_attention]
+    kinds = llama.llama_flash_attn_type
+    parameters.flash_attn_type = getattr(kinds, f"LLAMA_FLASH_ATTN_TYPE_{attention}")
+    parameters.cache_ram_mib = PROMPT_CACHE // 2**20
     # Edits repeat most of what they read, so drafts from the prompt itself double the speed.
-    parameters.speculative.types = [llama.common_speculative_type.COMMON_SPECULATIVE_TYPE_NGRAM_MOD]
+    types = [llama.common_speculative_type.COMMON_SPECULATIVE_TYPE_NGRAM_MOD]
     parameters.speculative.ngram_mod.n_max = DRAFT
+    if configuration.draft_model:
+        types.append(llama.common_speculative_type.COMMON_SPECULATIVE_TYPE_DRAFT_SIMPLE)
+        parameters.speculative.draft.mparams.path = configuration.draft_model
+    parameters.speculative.types = types
     # Only this machine, only with the key, and no web page.
     parameters.hostnames = ["127.0.0.1"]
     parameters.port = 0
