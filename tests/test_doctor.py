@@ -288,6 +288,21 @@ def test_a_server_that_answers(url: str, tmp_path: Path, monkeypatch: pytest.Mon
     assert engine.what == f"{url} answers, with qwen and 8,192 tokens of context"
 
 
+def test_a_server_with_a_short_context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    openai(monkeypatch, "http://127.0.0.1:11434/v1", "")
+
+    async def ask(local: object) -> tuple[str, int]:
+        return "qwen", 4096
+
+    monkeypatch.setattr(doctor, "_ask", ask)
+
+    [engine] = found("engine", tmp_path)
+
+    assert engine.state == "warning"
+    assert engine.what.endswith("with qwen and 4,096 tokens of context")
+    assert "OLLAMA_CONTEXT_LENGTH=16384" in engine.mend
+
+
 def test_a_key_that_is_wrong(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     openai(monkeypatch, url, "wr0ng-k3y")
 

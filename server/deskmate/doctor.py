@@ -200,7 +200,20 @@ def _server(local: LocalSettings) -> Iterator[Finding]:
         yield Finding("problem", "engine", f"nothing from {local.url} in {PATIENCE:g} s", mend)
     else:
         what = f"{local.url} answers, with {model} and {context:,} tokens of context"
-        yield Finding("ok", "engine", what)
+        if context >= _SHORT or local.context:
+            yield Finding("ok", "engine", what)
+        else:
+            yield Finding("warning", "engine", what, _LENGTHEN)
+
+
+_SHORT = 8192
+"""Tokens of context with which much of what surrounds a function has to be left out."""
+
+_LENGTHEN = (
+    "That is little: what does not fit is left out of the prompt. Start the server with more: "
+    "Ollama with OLLAMA_CONTEXT_LENGTH=16384 in its environment, llama-server with `-c 16384`, "
+    "vLLM with `--max-model-len 16384`."
+)
 
 
 async def _ask(local: LocalSettings) -> tuple[str, int]:

@@ -85,6 +85,12 @@ class LocalSettings:
         "tokens that llama.cpp's model only checks. Without one, what an edit repeats of the code "
         "is proposed.",
     )
+    sleep_minutes: float = _setting(
+        30.0,
+        "Minutes without a request after which llama.cpp gives the model's memory back; the next "
+        "request loads it again. 0 is never.",
+        within=(0, 10_000),
+    )
     timeout: float = _setting(
         60.0,
         "Seconds without a sign of the model after which a request is given up.",

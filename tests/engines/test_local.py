@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from deskmate.engines.engine import Message, Prompt
@@ -100,6 +101,21 @@ async def test_closing_ends_the_host_and_it_can_start_again(engine: LocalEngine)
     assert not alive(host)
     assert engine.state == "stopped"
     assert await finish(engine, SHORT) == "length"
+
+
+@pytest.mark.model
+@linux
+async def test_a_model_that_nobody_asks_gives_its_memory_back(smollm: Path) -> None:
+    engine = LocalEngine(smollm, sleep=1)
+    assert await finish(engine, SHORT) == "length"
+    [host] = children()
+    awake = psutil.Process(host).memory_info().rss
+    while psutil.Process(host).memory_info().rss > awake - smollm.stat().st_size / 2:
+        await asyncio.sleep(0.1)
+    assert engine.state == "ready"
+    assert await finish(engine, SHORT) == "length"
+    assert children() == [host]
+    await engine.aclose()
 
 
 @pytest.mark.model

@@ -25,7 +25,7 @@ from deskmate.errors import (
 CHAT = "/v1/chat/completions"
 PROMPT = Prompt((Message("system", "Be brief."), Message("user", "Hello")), max_tokens=5)
 
-LLAMA = {"default_generation_settings": {"n_ctx": 2048, "params": {}}, "total_slots": 1}
+LLAMA = {"default_generation_settings": {"n_ctx": 2048, "params": {}}, "total_slots": 3}
 """What llama.cpp's server says at /props, as far as it matters here."""
 
 
@@ -250,6 +250,30 @@ async def test_the_context_is_what_the_server_says(name: str, chat: ChatServer) 
     await engine.aclose()
 
 
+RUNNING = {"models": [{"name": "tiny:latest", "model": "tiny:latest", "context_length": 4096}]}
+IDLE: dict[str, Any] = {"models": []}
+
+OLLAMA: dict[str, tuple[list[dict[str, Any]], int]] = {
+    "loaded": ([RUNNING], 4096),
+    "loaded now": ([IDLE, RUNNING], 4096),
+    "never loaded": ([IDLE, IDLE], 8192),
+    "an old one": ([{"models": [{"model": "tiny"}]}], 8192),
+    "something else": ([{"models": ["tiny"]}], 8192),
+}
+
+
+@pytest.mark.parametrize("name", OLLAMA)
+async def test_ollama_is_asked_which_context_it_gives(name: str, chat: ChatServer) -> None:
+    says, context = OLLAMA[name]
+    chat.pages["/api/ps"] = [as_json(one) for one in says]
+    chat.pages["/api/generate"] = as_json({"done": True, "done_reason": "load"})
+    engine = OpenAICompatible(chat.url)
+    assert (await engine.capabilities()).context == context
+    loads = [asked.body for asked in chat.asked if asked.path == "/api/generate"]
+    assert loads == [{"model": "tiny", "stream": False}] * says.count(IDLE)
+    await engine.aclose()
+
+
 async def test_an_unknown_server_is_believed_to_do_no_more_than_the_protocol_says(
     chat: ChatServer, engine: OpenAICompatible
 ) -> None:
@@ -267,6 +291,7 @@ async def test_llama_cpp_is_known_by_its_properties(
     chat.pages["/tokenize"] = as_json({"tokens": [1, 2, 3]})
     capabilities = await engine.capabilities()
     assert (capabilities.context, capabilities.prefill, capabilities.tokenizer) == (2048, 1, 1)
+    assert capabilities.slots == 3
     assert await engine.count_tokens("a b c") == 3
     schema = {"type": "object"}
     await answer(engine, replace(PROMPT, prefill="Sure", stop=("END",), schema=schema))

@@ -43,7 +43,8 @@ class LocalEngine:
 
     `wanted` is what is set of its tuning; the rest is chosen for the machine and the model. As many
     requests are answered at a time as it has slots; others wait for their turn. `draft_model` is a
-    smaller model with the same vocabulary, which proposes what the large one only checks.
+    smaller model with the same vocabulary, which proposes what the large one only checks. After
+    `sleep` seconds without a request the host gives the model's memory back until the next one.
     """
 
     def __init__(
@@ -52,11 +53,13 @@ class LocalEngine:
         *,
         wanted: Tuning | None = None,
         draft_model: Path | None = None,
+        sleep: int = -1,
         timeout: float = 60,
     ) -> None:
         self._model = model
         self._wanted = wanted or Tuning()
         self._draft_model = draft_model
+        self._sleep = sleep
         self._timeout = timeout
         self._host: asyncio.Task[Host] | None = None
 
@@ -148,6 +151,7 @@ class LocalEngine:
             key=secrets.token_urlsafe(32),
             wanted=self._wanted,
             draft_model=str(self._draft_model or ""),
+            sleep=self._sleep,
         )
         host = Host(await _spawn(), configuration, self._timeout)
         try:

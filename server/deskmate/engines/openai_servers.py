@@ -30,7 +30,8 @@ class Server:
 
 
 async def ask_server(client: AsyncOpenAI, url: str, model: str, context: int) -> Server:
-    """Asks for `/models`, and for what llama.cpp's servers tell of themselves at `/props`.
+    """Asks for `/models`, and for what llama.cpp's servers tell of themselves at `/props` and
+    Ollama's at `/api/ps`.
 
     Raises openai.OpenAIError where it cannot be asked, EngineRejected where it has no model.
     """
@@ -44,8 +45,11 @@ async def ask_server(client: AsyncOpenAI, url: str, model: str, context: int) ->
     root = url.removesuffix("/v1")
     properties = await _properties(client, root)
     settings = properties.get("default_generation_settings", {})
-    has = _context(settings) or _context(entry) or context or UNKNOWN_CONTEXT
     is_llama = bool(properties)
+    has = _context(settings) or _context(entry)
+    if not has and not is_llama:
+        has = await _ollama_context(client, root, chosen)
+    has = has or context or UNKNOWN_CONTEXT
     return Server(
         model=chosen,
         capabilities=Capabilities(
@@ -89,6 +93,26 @@ async def _properties(client: AsyncOpenAI, root: str) -> dict[str, Any]:
         return {}
     told = answer.get("default_generation_settings") if isinstance(answer, dict) else None
     return answer if isinstance(told, dict) else {}
+
+
+async def _ollama_context(client: AsyncOpenAI, root: str, model: str) -> int:
+    """The context that Ollama gives a model, which only a loaded one has: it depends on Ollama's
+    settings, the model's own and the GPU. 0 of any other server, and where it does not say.
+    """
+    import openai
+
+    try:
+        for _ in range(2):
+            running: Any = await client.get(f"{root}/api/ps", cast_to=object)
+            loaded = {one["model"]: one for one in running["models"]}
+            found = loaded.get(model) or loaded.get(f"{model}:latest")
+            if found:
+                return _context(found)
+            body = {"model": model, "stream": False}  # without a prompt it is loaded, no more
+            await client.post(f"{root}/api/generate", body=body, cast_to=object)
+    except (openai.APIStatusError, ValueError, TypeError, KeyError):
+        pass  # no Ollama, or one that has no such model, which the request itself will say
+    return 0
 
 
 def _context(told: Mapping[str, Any]) -> int:

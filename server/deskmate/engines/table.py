@@ -66,6 +66,7 @@ def _llama_cpp(local: LocalSettings) -> Engine:
         find_model(local.model),
         wanted=wanted_tuning(local),
         draft_model=find_model(local.draft_model) if local.draft_model else None,
+        sleep=round(local.sleep_minutes * 60) or -1,
         timeout=local.timeout,
     )
 

@@ -35,8 +35,9 @@ GPU_BATCH = 512
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """What a host is told at its start: the model's file, what to call it, the key that requests
-    have to carry, and what is set of its tuning. With `load` off it only says what it would do;
-    the model may then be missing ("").
+    have to carry, and what is set of its tuning. After `sleep` seconds without a request the
+    model's memory is given back, and taken again for the next one (-1: never). With `load` off the
+    host only says what it would do; the model may then be missing ("").
     """
 
     model: str
@@ -44,6 +45,7 @@ class Configuration:
     key: str = ""
     wanted: Tuning = field(default_factory=Tuning)
     draft_model: str = ""
+    sleep: int = -1
     load: bool = True
 
 
@@ -178,6 +180,7 @@ def _parameters(llama: Any, configuration: Configuration, tuning: Tuning, machin
     attention = {"auto": "AUTO", "on": "ENABLED", "off": "DISABLED"}[tuning.flash_attention]
     kinds = llama.llama_flash_attn_type
     parameters.flash_attn_type = getattr(kinds, f"LLAMA_FLASH_ATTN_TYPE_{attention}")
+    parameters.sleep_idle_seconds = configuration.sleep
     parameters.cache_ram_mib = PROMPT_CACHE // 2**20
     # Edits repeat most of what they read, so drafts from the prompt itself double the speed.
     types = [llama.common_speculative_type.COMMON_SPECULATIVE_TYPE_NGRAM_MOD]
