@@ -243,6 +243,34 @@ async def test_progress_is_reported_piece_by_piece() -> None:
     assert max(update.tokens for update in updates) == 4
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply("<think>\nIt has a name,\nso read it.</think>one two three", pieces=4),
+        Reply("one two three", reasoning="It has a name,\nso read it.", pieces=4),
+    ],
+    ids=["aloud", "apart"],
+)
+async def test_what_is_thought_is_progress_and_no_part_of_the_answer(reply: Reply) -> None:
+    updates: list[Update] = []
+    request = Request(ACTIONS["explain"], document(), at(CODE, "def area"))
+    proposal = await propose(request, ScriptedEngine([reply]), updates.append)
+    assert proposal.shown == "one two three"
+    assert "".join(update.text for update in updates) == "one two three"
+    [*_, last] = [str(update) for update in updates if update.stage == "thinking"]
+    assert last.startswith("thinking, ")
+    assert last.endswith(" tokens: …It has a name, so read it.")
+
+
+async def test_an_answer_that_begins_almost_like_a_thought_is_streamed_whole() -> None:
+    updates: list[Update] = []
+    request = Request(ACTIONS["explain"], document(), at(CODE, "def area"))
+    engine = ScriptedEngine([Reply(" <thin> <think> of it", pieces=3)])
+    await propose(request, engine, updates.append)
+    assert "".join(update.text for update in updates) == " <thin> <think> of it"
+    assert not any(update.thought for update in updates)
+
+
 class Counted(ScriptedEngine):
     """With a tokenizer that makes a token of every so many bytes."""
 

@@ -12,7 +12,7 @@ from typing import Literal
 from deskmate.actions.prompt import Wording
 from deskmate.core.gate import judge
 from deskmate.core.target import Accepted, Rejected, Target
-from deskmate.engines.engine import Capabilities, Engine, Message, Prompt, Usage
+from deskmate.engines.engine import Capabilities, Chunk, Engine, Message, Prompt, Usage
 from deskmate.errors import Refused
 
 log = logging.getLogger(__name__)
@@ -25,26 +25,33 @@ PATIENCE = 2
 does so again, and the user waits.
 """
 
-Stage = Literal["waiting", "reading", "writing", "repairing"]
+Stage = Literal["waiting", "reading", "thinking", "writing", "repairing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
     """How far a request is. `text` is the next piece of the answer, `tokens` how many so far.
-    Before that, `read` is how much of the prompt the model has read, from 0 to 1.
+    Before that, `read` is how much of the prompt the model has read, from 0 to 1, and `thought`
+    what it thinks, which is no part of the answer.
     """
 
     stage: Stage
     text: str = ""
     tokens: int = 0
     read: float = 0
+    thought: str = ""
 
     def __str__(self) -> str:
         """In words for the user."""
+        if self.thought:
+            last = " ".join(self.thought[-200:].split())[-_LAST:]
+            return f"{self.stage}, {self.tokens} tokens: …{last}"
         if self.tokens:
             return f"{self.stage}, {self.tokens} tokens"
         return f"{self.stage}, {self.read:.0%}" if self.read else self.stage
 
+
+_LAST = 60  # characters of what the model thinks that are shown
 
 OnUpdate = Callable[[Update], None]
 
@@ -149,19 +156,50 @@ async def _listen(
     engine: Engine, prompt: Prompt, on_update: OnUpdate, stage: Stage
 ) -> tuple[str, bool, Usage]:
     """One reply, whether it was cut off at the token limit, and what it cost."""
-    pieces: list[str] = []
-    usage, cut, tokens = Usage(), False, 0
+    told, usage, cut, tokens = _Told(), Usage(), False, 0
     async with aclosing(engine.stream(prompt)) as chunks:
         async for chunk in chunks:
             if chunk.read is not None:
                 on_update(Update("reading", read=chunk.read))
                 continue
             tokens += bool(chunk.text or chunk.reasoning)
-            pieces.append(chunk.text)
             usage = chunk.usage or usage
             cut = cut or chunk.finish == "length"
-            on_update(Update(stage, chunk.text, tokens))
-    return "".join(pieces), cut, usage
+            piece = told.take(chunk)
+            if piece or not told.thought:
+                on_update(Update(stage, piece, tokens))
+            else:
+                on_update(Update("thinking", "", tokens, thought=told.thought))
+    return told.text, cut, usage
+
+
+class _Told:
+    """What a reply says so far: its whole `text`, and what is `thought` in it or apart from it."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.thought = ""
+        self._given = 0
+
+    def take(self, chunk: Chunk) -> str:
+        """The next piece of the answer, without what is thought."""
+        self.text += chunk.text
+        answer, thought = _apart(self.text)
+        self.thought = thought or self.thought + chunk.reasoning
+        piece, self._given = answer[self._given :], len(answer)
+        return piece
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """The answer in the beginning of a reply, and what is thought aloud before it."""
+    begun = text.lstrip()
+    if not begun.startswith(_THINK[: len(begun)]):
+        return text, ""
+    thought, ended, answer = begun.removeprefix(_THINK).partition("</think>")
+    return (answer if ended else ""), thought if begun.startswith(_THINK) else ""
+
+
+_THINK = "<think>"
 
 
 def _add(a: Usage, b: Usage) -> Usage:

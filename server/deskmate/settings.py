@@ -85,6 +85,11 @@ class LocalSettings:
         "tokens that llama.cpp's model only checks. Without one, what an edit repeats of the code "
         "is proposed.",
     )
+    reasoning: Literal["off", "low", "high"] = _setting(
+        "off",
+        "How much a model that can think does so before it answers: not at all, at most 1024 "
+        "tokens or at most 4096. It is shown as progress and never part of an edit.",
+    )
     sleep_minutes: float = _setting(
         30.0,
         "Minutes without a request after which llama.cpp gives the model's memory back; the next "

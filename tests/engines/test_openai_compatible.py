@@ -14,6 +14,7 @@ from chat_server import ChatServer, Page, as_json, data, event, split, stream, w
 
 from deskmate.engines.engine import Chunk, Message, Prompt, Usage
 from deskmate.engines.openai_compatible import OpenAICompatible
+from deskmate.engines.openai_servers import Reasoning
 from deskmate.errors import (
     EngineError,
     EngineLost,
@@ -271,6 +272,60 @@ async def test_ollama_is_asked_which_context_it_gives(name: str, chat: ChatServe
     assert (await engine.capabilities()).context == context
     loads = [asked.body for asked in chat.asked if asked.path == "/api/generate"]
     assert loads == [{"model": "tiny", "stream": False}] * says.count(IDLE)
+    await engine.aclose()
+
+
+EFFORTS: dict[str, tuple[dict[str, Page], Reasoning, dict[str, Any]]] = {
+    "llama.cpp does not": (
+        {"/props": as_json(LLAMA)},
+        "off",
+        {"chat_template_kwargs": {"enable_thinking": False}, "max_tokens": 5},
+    ),
+    "llama.cpp does": (
+        {"/props": as_json(LLAMA)},
+        "low",
+        {"chat_template_kwargs": {"enable_thinking": True}, "max_tokens": 1029},
+    ),
+    "Ollama does not": (
+        {"/api/ps": as_json(RUNNING)},
+        "off",
+        {"reasoning_effort": "none", "max_tokens": 5},
+    ),
+    "Ollama does": (
+        {"/api/ps": as_json(RUNNING)},
+        "high",
+        {"reasoning_effort": "high", "max_tokens": 4101},
+    ),
+    "any other is not told": ({}, "off", {"max_tokens": 5}),
+    "any other does": ({}, "low", {"reasoning_effort": "low", "max_tokens": 1029}),
+}
+
+
+@pytest.mark.parametrize("name", EFFORTS)
+async def test_how_much_a_model_thinks(name: str, chat: ChatServer) -> None:
+    pages, reasoning, asked = EFFORTS[name]
+    chat.pages |= pages
+    engine = OpenAICompatible(chat.url, reasoning=reasoning)
+    await answer(engine, replace(PROMPT, prefill="Sure"))
+    [sent] = chat.chats()
+    keys = ("chat_template_kwargs", "reasoning_effort", "max_tokens")
+    assert {key: sent[key] for key in keys if key in sent} == asked
+    assert (sent["messages"][-1]["role"] == "assistant") == (name == "llama.cpp does not")
+    await engine.aclose()
+
+
+async def test_room_for_thoughts_is_kept_free(chat: ChatServer) -> None:
+    chat.pages["/v1/models"] = as_json({"data": [{"id": "tiny", "max_model_len": 8000}]})
+    engine = OpenAICompatible(chat.url, reasoning="low")
+    assert (await engine.capabilities()).context == 8000 - 1024
+    await engine.aclose()
+
+
+async def test_a_server_that_cannot_be_told_to_think_is_asked_without(chat: ChatServer) -> None:
+    refusal = {"error": {"message": "Unsupported parameter: 'reasoning_effort'"}}
+    chat.pages[CHAT] = [as_json(refusal, 400), stream("Hi")]
+    engine = OpenAICompatible(chat.url, reasoning="high")
+    assert text(await answer(engine)) == "Hi"
     await engine.aclose()
 
 

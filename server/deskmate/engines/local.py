@@ -24,6 +24,7 @@ from typing import Literal
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
 from deskmate.engines.hosts.llama_cpp import Configuration, read_report
 from deskmate.engines.openai_compatible import OpenAICompatible
+from deskmate.engines.openai_servers import Reasoning
 from deskmate.engines.tuning import Tuning
 from deskmate.errors import EngineLost, EngineTimeout, EngineUnavailable, ModelMissing
 
@@ -45,6 +46,7 @@ class LocalEngine:
     requests are answered at a time as it has slots; others wait for their turn. `draft_model` is a
     smaller model with the same vocabulary, which proposes what the large one only checks. After
     `sleep` seconds without a request the host gives the model's memory back until the next one.
+    `reasoning` says how much a model that can think does so.
     """
 
     def __init__(
@@ -54,12 +56,14 @@ class LocalEngine:
         wanted: Tuning | None = None,
         draft_model: Path | None = None,
         sleep: int = -1,
+        reasoning: Reasoning = "off",
         timeout: float = 60,
     ) -> None:
         self._model = model
         self._wanted = wanted or Tuning()
         self._draft_model = draft_model
         self._sleep = sleep
+        self._reasoning = reasoning
         self._timeout = timeout
         self._host: asyncio.Task[Host] | None = None
 
@@ -153,7 +157,7 @@ class LocalEngine:
             draft_model=str(self._draft_model or ""),
             sleep=self._sleep,
         )
-        host = Host(await _spawn(), configuration, self._timeout)
+        host = Host(await _spawn(), configuration, self._timeout, self._reasoning)
         try:
             # The SDK is imported meanwhile, which takes a thread about as long as a small model.
             await asyncio.gather(host.greet(), asyncio.to_thread(importlib.import_module, "openai"))
@@ -167,10 +171,13 @@ class LocalEngine:
 class Host:
     """One host process: its configuration goes in, the address of its server comes out."""
 
-    def __init__(self, process: Process, configuration: Configuration, timeout: float) -> None:
+    def __init__(
+        self, process: Process, configuration: Configuration, timeout: float, reasoning: Reasoning
+    ) -> None:
         self._process = process
         self._configuration = configuration
         self._timeout = timeout
+        self._reasoning = reasoning
         self._said: deque[str] = deque(maxlen=20)
         self._listening = asyncio.create_task(self._listen())
         self.url = ""
@@ -206,7 +213,12 @@ class Host:
         log.info("It is run with %s", report.tuning)
         self.turns = asyncio.Semaphore(report.tuning.slots)
         self.url = report.url
-        self.server = OpenAICompatible(f"{self.url}/v1", api_key=self.key, timeout=self._timeout)
+        self.server = OpenAICompatible(
+            f"{self.url}/v1",
+            api_key=self.key,
+            reasoning=self._reasoning,
+            timeout=self._timeout,
+        )
 
     async def ended(self) -> bool:
         """Whether the process has ended, or ends within `GRACE` seconds."""

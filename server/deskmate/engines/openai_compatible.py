@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
 from deskmate.engines.openai_answers import Answer, cut_off
 from deskmate.engines.openai_failures import explain, no_stream, timed_out
-from deskmate.engines.openai_servers import Server, ask_server
+from deskmate.engines.openai_servers import Reasoning, Server, ask_server
 from deskmate.errors import EngineError, EngineUnavailable
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DISPENSABLE = ("stream_options", "seed", "temperature")
+DISPENSABLE = ("stream_options", "seed", "temperature", "reasoning_effort")
 """Parts of a request that a server may not know; it is asked again without the one it names."""
 
 CONNECT = 10.0
@@ -35,8 +35,8 @@ class OpenAICompatible:
     """The server at `url`, which is everything before `/chat/completions`.
 
     `model` is the server's own name for one; empty, it is the first that the server lists.
-    `context` narrows what the server allows, in tokens. After `timeout` seconds without a sign of
-    the model a request is given up.
+    `context` narrows what the server allows, in tokens; `reasoning` says how much a model that can
+    think does so. After `timeout` seconds without a sign of the model a request is given up.
     """
 
     def __init__(
@@ -46,12 +46,14 @@ class OpenAICompatible:
         api_key: str = "",
         model: str = "",
         context: int = 0,
+        reasoning: Reasoning = "off",
         timeout: float = 60,
     ) -> None:
         self._url = url.rstrip("/")
         self._api_key = api_key
         self._model = model
         self._context = context
+        self._reasoning = reasoning
         self._timeout = timeout
         self._asking = asyncio.Lock()
         self._client: AsyncOpenAI | None = None
@@ -103,7 +105,9 @@ class OpenAICompatible:
             if self._client is None:
                 self._client = await asyncio.to_thread(_client, self._url, self._api_key)
             if self._server is None:
-                asking = ask_server(self._client, self._url, self._model, self._context)
+                asking = ask_server(
+                    self._client, self._url, self._model, self._context, self._reasoning
+                )
                 self._server = await self._explained(asking)
             return self._client, self._server
 
@@ -191,13 +195,15 @@ def _request(prompt: Prompt, server: Server) -> dict[str, Any]:
     request: dict[str, Any] = {
         "model": server.model,
         "messages": messages,
-        "max_tokens": prompt.max_tokens,
+        "max_tokens": prompt.max_tokens and prompt.max_tokens + server.thinking,
         "temperature": prompt.temperature,
         "seed": prompt.seed,
         "stream": True,
         "stream_options": {"include_usage": True},
         "extra_body": server.extra,
     }
+    if server.effort:
+        request["reasoning_effort"] = server.effort
     if prompt.stop:
         request["stop"] = list(prompt.stop)
     if prompt.schema is not None and capabilities.json_schema:

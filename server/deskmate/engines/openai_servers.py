@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from deskmate.engines.engine import Capabilities
 from deskmate.errors import EngineRejected
@@ -16,20 +16,31 @@ if TYPE_CHECKING:
 UNKNOWN_CONTEXT = 8192
 """Tokens that are assumed where neither the server nor the settings say."""
 
+Reasoning = Literal["off", "low", "high"]
+"""How much a model thinks before it answers."""
+
+THINKING: Mapping[Reasoning, int] = {"off": 0, "low": 1024, "high": 4096}
+"""Tokens that it may think besides those of the answer, which bounds the time to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
     """What is known of a server: the model it is asked for, where it counts tokens (empty: it does
+    not), the tokens that its model may think before an answer and how it is told so (empty: it is
     not), and what it understands in a request beyond the protocol.
     """
 
     model: str
     capabilities: Capabilities
     tokenizer: str = ""
+    thinking: int = 0
+    effort: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-async def ask_server(client: AsyncOpenAI, url: str, model: str, context: int) -> Server:
+async def ask_server(
+    client: AsyncOpenAI, url: str, model: str, context: int, reasoning: Reasoning
+) -> Server:
     """Asks for `/models`, and for what llama.cpp's servers tell of themselves at `/props` and
     Ollama's at `/api/ps`.
 
@@ -47,24 +58,46 @@ async def ask_server(client: AsyncOpenAI, url: str, model: str, context: int) ->
     settings = properties.get("default_generation_settings", {})
     is_llama = bool(properties)
     has = _context(settings) or _context(entry)
+    is_ollama = False
     if not has and not is_llama:
-        has = await _ollama_context(client, root, chosen)
+        is_ollama, has = await _ask_ollama(client, root, chosen)
     has = has or context or UNKNOWN_CONTEXT
+    thinking = THINKING[reasoning]
     return Server(
         model=chosen,
         capabilities=Capabilities(
             model=PurePath(chosen).name,
-            context=min(has, context or has),
-            prefill=is_llama,
+            context=max(MINIMUM, min(has, context or has) - thinking),
+            prefill=is_llama and not thinking,  # it would go on in its thoughts
             json_schema=is_llama,
             tokenizer=is_llama,
             slots=max(1, int(properties.get("total_slots", 1))),
             prefix_cache=is_llama,
         ),
         tokenizer=f"{root}/tokenize" if is_llama else "",
+        thinking=thinking,
+        effort=_effort(reasoning, is_llama, is_ollama),
         # Signs of life while it reads a long prompt, which can take longer than the time-out.
-        extra={"return_progress": True} if is_llama else {},
+        extra={
+            "return_progress": True,
+            "chat_template_kwargs": {"enable_thinking": bool(thinking)},
+        }
+        if is_llama
+        else {},
     )
+
+
+MINIMUM = 1024
+"""Tokens of context that are left for prompt and answer, however much a model may think."""
+
+
+def _effort(reasoning: Reasoning, is_llama: bool, is_ollama: bool) -> str:
+    """The `reasoning_effort` of a request. A server that is unknown is told to think only where
+    that is set, as it may refuse what it does not know.
+    """
+    if reasoning != "off":
+        return "" if is_llama else reasoning
+    return "none" if is_ollama else ""
 
 
 async def _models(client: AsyncOpenAI, *, named: bool) -> list[dict[str, Any]]:
@@ -95,24 +128,26 @@ async def _properties(client: AsyncOpenAI, root: str) -> dict[str, Any]:
     return answer if isinstance(told, dict) else {}
 
 
-async def _ollama_context(client: AsyncOpenAI, root: str, model: str) -> int:
-    """The context that Ollama gives a model, which only a loaded one has: it depends on Ollama's
-    settings, the model's own and the GPU. 0 of any other server, and where it does not say.
+async def _ask_ollama(client: AsyncOpenAI, root: str, model: str) -> tuple[bool, int]:
+    """Whether a server is Ollama, and the context that it gives a model (0: it does not say). Only
+    a loaded model has one: it depends on Ollama's settings, the model's own and the GPU.
     """
     import openai
 
+    is_ollama = False
     try:
         for _ in range(2):
             running: Any = await client.get(f"{root}/api/ps", cast_to=object)
             loaded = {one["model"]: one for one in running["models"]}
+            is_ollama = True
             found = loaded.get(model) or loaded.get(f"{model}:latest")
             if found:
-                return _context(found)
+                return is_ollama, _context(found)
             body = {"model": model, "stream": False}  # without a prompt it is loaded, no more
             await client.post(f"{root}/api/generate", body=body, cast_to=object)
     except (openai.APIStatusError, ValueError, TypeError, KeyError):
         pass  # no Ollama, or one that has no such model, which the request itself will say
-    return 0
+    return is_ollama, 0
 
 
 def _context(told: Mapping[str, Any]) -> int:

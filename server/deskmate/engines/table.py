@@ -40,14 +40,16 @@ def _answers_path() -> Path:
 
 
 def _identity(local: LocalSettings) -> str:
-    """What tells this model from others of its name: the file as it is now, or the server."""
+    """What tells this model from others of its name: the file as it is now or the server, and how
+    much it thinks.
+    """
     if local.engine == "openai":
-        return local.url
+        return f"{local.url} {local.reasoning}"
     from deskmate.engines.models import find_model
 
     path = find_model(local.model)
     about = path.stat()
-    return f"{path} {about.st_size} {about.st_mtime_ns}"
+    return f"{path} {about.st_size} {about.st_mtime_ns} {local.reasoning}"
 
 
 def create_engine(local: LocalSettings) -> Engine:
@@ -67,6 +69,7 @@ def _llama_cpp(local: LocalSettings) -> Engine:
         wanted=wanted_tuning(local),
         draft_model=find_model(local.draft_model) if local.draft_model else None,
         sleep=round(local.sleep_minutes * 60) or -1,
+        reasoning=local.reasoning,
         timeout=local.timeout,
     )
 
@@ -89,6 +92,7 @@ def _openai(local: LocalSettings) -> Engine:
         api_key=local.api_key,
         model=local.model,
         context=local.context,
+        reasoning=local.reasoning,
         timeout=local.timeout,
     )
 
