@@ -17,21 +17,21 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
+import engine_bench
+from figures import line, ratio
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
-from deskmate import core
 from deskmate.actions.catalog import load_actions
 from deskmate.core.document import open_document
 from deskmate.core.text import Span
 from deskmate.engines.engine import Around, Chunk, Engine, Prompt
 from deskmate.engines.local import LocalEngine
 from deskmate.engines.models import find_model
-from deskmate.pipeline import Request, propose, read_ahead
+from deskmate.pipeline import Request, propose
 
 os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # an answer that is kept measures nothing
 
@@ -45,7 +45,9 @@ async def main() -> None:
     start_up()
     await hot_paths()
     await whole_action()
-    await reading()
+    await engine_bench.reading()
+    await engine_bench.speculation()
+    await engine_bench.slots()
 
 
 def start_up(rounds: int = 9) -> None:
@@ -188,61 +190,6 @@ async def whole_action(rounds: int = 5) -> None:
     await host.aclose()
 
 
-async def reading(rounds: int = 3) -> None:
-    """What is read once and what ahead: the time to the first token of an action.
-
-    Each round is another file to the engine, as its name differs, which a prompt begins with.
-    """
-    host = LocalEngine(find_model(""))
-    timed = Timed(host)
-    actions, _ = load_actions()
-    sample = Path(core.__file__).with_name("gate.py")
-    cold: list[float] = []
-    ahead: list[float] = []
-    second: list[float] = []
-    for turn in range(rounds):
-        for seconds, warm in ((cold, False), (ahead, True)):
-            text = sample.read_text(encoding="utf-8")
-            uri = sample.with_name(f"{'ahead' if warm else 'gate'}{turn}.py").as_uri()
-            document = open_document(uri, text, language_id="python")
-            place = Span(text.index("def judge"), text.index("def judge"))
-            if warm:
-                await read_ahead(Request(actions["explain"], document, place), host)
-            seconds.append(await timed.first_token(Request(actions["explain"], document, place)))
-        second.append(await timed.first_token(Request(actions["refactor"], document, place)))
-    await host.aclose()
-    print("Time to the first token, in a file of its own each time:")
-    line("first action in a file", cold)
-    line("  the second one", second)
-    ratio("  ratio", statistics.median(second) / statistics.median(cold), "≤ 0.1")
-    line("  read ahead while the menu was open", ahead)
-    ratio("  ratio", statistics.median(ahead) / statistics.median(cold), "≤ 0.3")
-
-
-class Timed(Around):
-    """Passes everything on to an engine until the first token has come."""
-
-    async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
-        """The engine's answer, as far as that."""
-        began = time.perf_counter()
-        async with aclosing(self._engine.stream(prompt)) as chunks:
-            async for chunk in chunks:
-                yield chunk
-                if chunk.text:
-                    self.seconds = time.perf_counter() - began
-                    raise Enough
-
-    async def first_token(self, request: Request) -> float:
-        """Seconds from the prompt to the first token of its answer."""
-        with suppress(Enough):
-            await propose(request, self)
-        return self.seconds
-
-
-class Enough(Exception):
-    """The first token has come."""
-
-
 class Recorder(Around):
     """Passes everything on to an engine and keeps the prompts."""
 
@@ -357,18 +304,6 @@ def change(
             [lsp.TextDocumentContentChangePartial(lsp.Range(start, end), text)],
         )
     )
-
-
-def line(name: str, seconds: list[float], goal: str = "") -> None:
-    """One line of the table, in milliseconds."""
-    median = statistics.median(seconds) * 1000
-    p95 = statistics.quantiles(seconds, n=20)[-1] * 1000 if len(seconds) > 1 else median
-    print(f"{name:46}{median:>6.1f} ms{p95:>6.1f} ms   {goal}")
-
-
-def ratio(name: str, value: float, goal: str = "") -> None:
-    """One line of the table, as a ratio."""
-    print(f"{name:46}{value:>6.2f} ×            {goal}")
 
 
 def rss(pid: int) -> float:

@@ -9,8 +9,6 @@ import sys
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import psutil
-
 from deskmate.engines.gguf import Metadata
 
 CacheType = Literal["f16", "q8_0", "q4_0"]
@@ -109,6 +107,8 @@ BESIDES = PROMPT_CACHE + 300 * 10**6
 
 def this_machine(gpus: tuple[Gpu, ...] = ()) -> Machine:
     """What there is here."""
+    import psutil  # for a process that loads a model, not for every one
+
     return Machine(cores(), psutil.virtual_memory().available, gpus)
 
 
