@@ -182,8 +182,8 @@ def _parameters(llama: Any, configuration: Configuration, tuning: Tuning, machin
     parameters.flash_attn_type = getattr(kinds, f"LLAMA_FLASH_ATTN_TYPE_{attention}")
     parameters.sleep_idle_seconds = configuration.sleep
     parameters.cache_ram_mib = PROMPT_CACHE // 2**20
-    # Edits repeat most of what they read, so drafts come from the prompt itself: 1.5 times the speed
-    # with one thread, 1.9 with two (62 lines, Qwen2.5-Coder-0.5B; `make bench`).
+    # Edits repeat most of what they read, so drafts come from the prompt itself: 1.5 times the
+    # speed with one thread, 1.9 with two (62 lines, Qwen2.5-Coder-0.5B; `make bench`).
     types = [llama.common_speculative_type.COMMON_SPECULATIVE_TYPE_NGRAM_MOD]
     parameters.speculative.ngram_mod.n_max = DRAFT
     if configuration.draft_model:
