@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from deskmate.engines.downloads import install
+from llama_server_binary import NotHere
+from llama_server_binary import llama_server as fetch_llama_server
+from older_models import rewrite
 
 os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # what an earlier run was told must not answer
 
@@ -30,3 +33,20 @@ def coder() -> Path:
 def smollm() -> Path:
     """The file of the small general model; downloaded where it is not installed yet."""
     return install("smollm2-135m-instruct").path
+
+
+@pytest.fixture(scope="session")
+def llama_server() -> Path:
+    """A llama-server of the user's own; fetched where it is not there yet."""
+    try:
+        return fetch_llama_server()
+    except NotHere as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def older_smollm(smollm: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """SmolLM2 as a file of the kind that ctransformers knows."""
+    path = tmp_path_factory.mktemp("older") / "smollm.gguf"
+    rewrite(smollm, path)
+    return path

@@ -20,7 +20,7 @@ from deskmate.doctor import Finding, examine
 from deskmate.engines import models
 from deskmate.engines.detecting import Found
 from deskmate.engines.gguf import read_metadata
-from deskmate.engines.hosts.llama_cpp import Configuration, Report
+from deskmate.engines.hosts.host import Configuration, Report
 from deskmate.engines.models import Model, models_dir
 from deskmate.engines.tuning import Gpu, Machine, tune
 from deskmate.settings_layers import keys, variable
@@ -62,7 +62,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def runs(monkeypatch: pytest.MonkeyPatch, machine: Machine) -> None:
     """On which machine llama.cpp would run."""
 
-    def ask(configuration: Configuration) -> Report:
+    def ask(configuration: Configuration, host: str) -> Report:
         if not configuration.model:
             return Report(machine=machine)
         model = read_metadata(Path(configuration.model))

@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -24,9 +25,9 @@ from deskmate import __version__
 from deskmate.actions.catalog import load_actions
 from deskmate.actions.test_files import project_root
 from deskmate.engines.detecting import detect
-from deskmate.engines.gguf import Metadata, read_metadata
-from deskmate.engines.hosts.llama_cpp import Configuration, Report, read_report
-from deskmate.engines.local import HOST
+from deskmate.engines.gguf import read_metadata
+from deskmate.engines.hosts.host import Configuration, Report, read_report
+from deskmate.engines.local import HostName, host_command
 from deskmate.engines.models import catalogue, find_model, is_installed, models_dir
 from deskmate.engines.table import create_engine, wanted_tuning
 from deskmate.engines.tuning import Machine, Tuning, memory_needed
@@ -87,41 +88,56 @@ def _actions(root: Path, settings: Settings) -> Iterator[Finding]:
 
 
 def _llama_cpp(local: LocalSettings) -> Iterator[Finding]:
-    yield from _embedded(local)
+    yield from _hosted(local, "llama_cpp")
     yield from _servers()
 
 
-def _embedded(local: LocalSettings) -> Iterator[Finding]:
+def _hosted(local: LocalSettings, host: HostName) -> Iterator[Finding]:
     try:
         path = find_model(local.model)
     except ModelError as error:
-        yield from _plan(None, local)
+        yield from _plan(None, local, host)
         yield _missing(error)
         return
     file = _file(path)
-    yield from _plan(path if file.state == "ok" else None, local)
+    yield from _plan(path if file.state == "ok" else None, local, host)
     yield file
 
 
-def _plan(path: Path | None, local: LocalSettings) -> Iterator[Finding]:
-    """Whether llama.cpp is there, and how it would run the model."""
-    wanted = wanted_tuning(local)
-    report = _ask_host(Configuration(str(path or ""), "", wanted=wanted, load=False))
+def _plan(path: Path | None, local: LocalSettings, host: HostName) -> Iterator[Finding]:
+    """Whether the engine is there, and how it would run the model."""
+    configuration = Configuration(
+        model=str(path or ""),
+        name="",
+        wanted=wanted_tuning(local),
+        program=local.program,
+        model_type=local.model_type,
+        load=False,
+    )
+    report = _ask_host(configuration, host)
     if report.error or report.machine is None:
         yield Finding("problem", "engine", report.error)
         return
+    what = _HOSTS[host].format(program=local.program)
     gpus = ", ".join(f"{gpu.name} with {gpu.memory / 1e9:.1f} GB" for gpu in report.machine.gpus)
-    yield Finding("ok", "engine", f"the embedded llama.cpp, on {gpus or 'the CPU, without a GPU'}")
+    yield Finding("ok", "engine", f"{what}, on {gpus or 'the CPU, without a GPU'}")
     if path is not None and report.tuning is not None:
-        yield from _tuning(report.tuning, report.machine, read_metadata(path))
+        yield from _tuning(report.tuning, report.machine, path)
 
 
-def _ask_host(configuration: Configuration) -> Report:
-    """What a host says that it would do; in a process of its own, since llama.cpp may end the one
+_HOSTS: Mapping[HostName, str] = {
+    "llama_cpp": "the embedded llama.cpp",
+    "llama_server": "{program}, which Deskmate starts",
+    "ctransformers": "ctransformers",
+}
+
+
+def _ask_host(configuration: Configuration, host: HostName) -> Report:
+    """What a host says that it would do; in a process of its own, since an engine may end the one
     that it is loaded in.
     """
     done = subprocess.run(
-        [sys.executable, "-P", "-m", HOST],
+        host_command(host),
         input=json.dumps(asdict(configuration)).encode() + b"\n",
         capture_output=True,
     )
@@ -129,11 +145,15 @@ def _ask_host(configuration: Configuration) -> Report:
         return read_report(done.stdout)
     said = done.stderr.decode(errors="replace").strip().splitlines()
     reason = said[-1] if said else f"it ends with code {done.returncode}"
-    return Report(error=f"llama.cpp cannot be loaded: {reason}. Install Deskmate again.")
+    return Report(error=f"The engine cannot be loaded: {reason}. Install Deskmate again.")
 
 
-def _tuning(tuning: Tuning, machine: Machine, model: Metadata) -> Iterator[Finding]:
-    """How the model is run, and whether it fits."""
+def _tuning(tuning: Tuning, machine: Machine, path: Path) -> Iterator[Finding]:
+    """How the model is run, and whether it fits. An old file says nothing of itself."""
+    with path.open("rb") as file:
+        if file.read(4) != b"GGUF":
+            return
+    model = read_metadata(path)
     at_once = f", {tuning.slots} requests at a time" if tuning.slots > 1 else ""
     layers = tuning.gpu_layers if tuning.gpu_layers >= 0 else "as many as fit"
     on_gpu = f", layers on the GPU: {layers} of {model.layers}" if machine.gpus else ""
@@ -243,6 +263,8 @@ def _script(local: LocalSettings) -> Iterator[Finding]:
 
 _ENGINES: Mapping[str, Callable[[LocalSettings], Iterator[Finding]]] = {
     "llama_cpp": _llama_cpp,
+    "llama_server": partial(_hosted, host="llama_server"),
+    "ctransformers": partial(_hosted, host="ctransformers"),
     "openai": _server,
     "scripted": _script,
 }

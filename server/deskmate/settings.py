@@ -27,15 +27,25 @@ def _setting(
 class LocalSettings:
     """The model that runs on this machine, or on a server of the user's own."""
 
-    engine: Literal["llama_cpp", "openai", "scripted"] = _setting(
+    engine: Literal["llama_cpp", "llama_server", "ctransformers", "openai", "scripted"] = _setting(
         "llama_cpp",
-        "What answers: the embedded llama.cpp, a server that speaks the OpenAI protocol at "
+        "What answers: the embedded llama.cpp, a llama-server of your own that Deskmate starts, "
+        "ctransformers for models of before 2024, a server that speaks the OpenAI protocol at "
         "`local.url`, or the replies in a script (for tests).",
     )
     model: str = _setting(
         "",
         "A name from `deskmate models list` or the path of a GGUF file; for `openai` the name that "
         "the server knows; for `scripted` the script. Empty: the model that is installed.",
+    )
+    program: str = _setting(
+        "llama-server",
+        "What the engine `llama_server` starts: a name that is found on the PATH, or a file.",
+    )
+    model_type: str = _setting(
+        "",
+        "What kind of model a GGML file holds, such as `starcoder`, for `ctransformers`; a GGUF "
+        "file says it itself.",
     )
     url: str = _setting(
         "",

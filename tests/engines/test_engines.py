@@ -37,11 +37,14 @@ class Subject:
         "server",
         pytest.param("llama_cpp", marks=pytest.mark.model),
         pytest.param("llama_cpp_as_set", marks=pytest.mark.model),
+        pytest.param("llama_server", marks=pytest.mark.model),
+        pytest.param("ctransformers", marks=pytest.mark.model),
     ],
 )
 async def subject(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
     makers = {"scripted": scripted, "server": server, "llama_cpp": llama_cpp}
-    makers["llama_cpp_as_set"] = llama_cpp_as_set
+    makers |= {"llama_cpp_as_set": llama_cpp_as_set, "llama_server": own_llama_server}
+    makers["ctransformers"] = ctransformers
     async with makers[request.param](request) as subject:
         yield subject
 
@@ -85,6 +88,15 @@ def llama_cpp_as_set(request: pytest.FixtureRequest) -> AbstractAsyncContextMana
     model = request.getfixturevalue("smollm")
     wanted = Tuning(2, 4096, 2, 0, "q8_0", "on")
     return watched(LocalEngine(model, wanted=wanted, draft_model=model))
+
+
+def own_llama_server(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[Subject]:
+    model, program = map(request.getfixturevalue, ("smollm", "llama_server"))
+    return watched(LocalEngine(model, host="llama_server", program=str(program)))
+
+
+def ctransformers(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[Subject]:
+    return watched(LocalEngine(request.getfixturevalue("older_smollm"), host="ctransformers"))
 
 
 @asynccontextmanager

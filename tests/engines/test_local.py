@@ -12,13 +12,14 @@ import subprocess
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
 
 from deskmate.engines.engine import Message, Prompt
-from deskmate.engines.local import LocalEngine
+from deskmate.engines.local import HostName, LocalEngine
 from deskmate.errors import EngineLost, EngineTimeout, EngineUnavailable, ModelMissing
 from gguf_files import gguf
 
@@ -28,10 +29,33 @@ LONG = Prompt((Message("user", "Count from 1 to 1000."),), max_tokens=2000)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 
 
+@dataclass(frozen=True)
+class Hosted:
+    """A model, and how an engine with it is made."""
+
+    name: HostName
+    model: Path
+    program: str = ""
+
+    def engine(self, *, sleep: int = -1, timeout: float = 20) -> LocalEngine:
+        return LocalEngine(
+            self.model, host=self.name, program=self.program, sleep=sleep, timeout=timeout
+        )
+
+
+@pytest.fixture(params=["llama_cpp", "llama_server", "ctransformers"])
+def hosted(request: pytest.FixtureRequest) -> Hosted:
+    """SmolLM2 for each of the hosts."""
+    name: HostName = request.param
+    model = request.getfixturevalue("older_smollm" if name == "ctransformers" else "smollm")
+    program = request.getfixturevalue("llama_server") if name == "llama_server" else ""
+    return Hosted(name, model, str(program))
+
+
 @pytest.fixture
-async def engine(smollm: Path) -> AsyncGenerator[LocalEngine]:
-    """SmolLM2, not started yet."""
-    engine = LocalEngine(smollm, timeout=20)
+async def engine(hosted: Hosted) -> AsyncGenerator[LocalEngine]:
+    """It, not started yet."""
+    engine = hosted.engine()
     yield engine
     await engine.aclose()
 
@@ -54,40 +78,38 @@ async def test_all_who_wait_share_one_start(engine: LocalEngine) -> None:
 
 @pytest.mark.model
 @linux
-async def test_a_host_that_dies_in_mid_answer_costs_that_answer_only(engine: LocalEngine) -> None:
+async def test_a_model_that_dies_in_mid_answer_costs_that_answer_only(engine: LocalEngine) -> None:
     async with aclosing(engine.stream(LONG)) as chunks:
         await anext(chunks)
-        [host] = children()
-        os.kill(host, signal.SIGKILL)
+        os.kill(inmost(), signal.SIGKILL)
         with pytest.raises(EngineLost, match=r"stopped in the middle of its answer; nothing was"):
             async for _ in chunks:
                 pass
     assert engine.state == "stopped"
     assert await finish(engine, SHORT) == "length"
-    assert children() != [host]
 
 
 @pytest.mark.model
 @linux
-async def test_a_host_that_died_since_the_last_answer_is_not_noticed(engine: LocalEngine) -> None:
+async def test_a_model_that_died_since_the_last_answer_is_not_noticed(engine: LocalEngine) -> None:
     assert await finish(engine, SHORT) == "length"
-    [host] = children()
-    os.kill(host, signal.SIGKILL)
-    while alive(host):
-        await asyncio.sleep(0.01)
+    [host], model = children(), inmost()
+    os.kill(model, signal.SIGKILL)
+    await until_gone(host)
     assert await finish(engine, SHORT) == "length"
 
 
 @pytest.mark.model
 @linux
-async def test_a_host_that_is_stuck_is_ended(smollm: Path) -> None:
-    engine = LocalEngine(smollm, timeout=5)
+async def test_a_model_that_is_stuck_is_ended(hosted: Hosted) -> None:
+    engine = hosted.engine(timeout=5)
     assert await finish(engine, SHORT) == "length"
-    [host] = children()
-    os.kill(host, signal.SIGSTOP)
+    [host], model = children(), inmost()
+    os.kill(model, signal.SIGSTOP)
     with pytest.raises(EngineTimeout, match="said nothing for 5 s, so it was ended"):
         await finish(engine, SHORT)
     assert not alive(host)
+    await until_gone(model)
     assert await finish(engine, SHORT) == "length"
     await engine.aclose()
 
@@ -96,37 +118,65 @@ async def test_a_host_that_is_stuck_is_ended(smollm: Path) -> None:
 @linux
 async def test_closing_ends_the_host_and_it_can_start_again(engine: LocalEngine) -> None:
     await engine.capabilities()
-    [host] = children()
+    [host], model = children(), inmost()
     await engine.aclose()
     assert not alive(host)
+    await until_gone(model)
     assert engine.state == "stopped"
     assert await finish(engine, SHORT) == "length"
 
 
 @pytest.mark.model
 @linux
-async def test_a_model_that_nobody_asks_gives_its_memory_back(smollm: Path) -> None:
-    engine = LocalEngine(smollm, sleep=1)
+async def test_too_little_memory_is_a_sentence_and_with_more_it_works(hosted: Hosted) -> None:
+    engine = hosted.engine()
+    command = engine._command
+    for megabytes in (250, 400, 600):
+        limit = f'ulimit -v {megabytes * 1000}; exec "$@"'
+        engine._command = ("sh", "-c", limit, "sh", *command)
+        with pytest.raises(EngineUnavailable, match=r"too large|more memory") as told:
+            await engine.capabilities()
+        assert "\n" not in str(told.value)
+        assert not children()
+    engine._command = command
     assert await finish(engine, SHORT) == "length"
-    [host] = children()
-    awake = psutil.Process(host).memory_info().rss
-    while psutil.Process(host).memory_info().rss > awake - smollm.stat().st_size / 2:
-        await asyncio.sleep(0.1)
-    assert engine.state == "ready"
-    assert await finish(engine, SHORT) == "length"
-    assert children() == [host]
     await engine.aclose()
 
 
 @pytest.mark.model
 @linux
-async def test_no_host_outlives_a_parent_that_is_killed(smollm: Path) -> None:
-    with start_parent(smollm) as parent:
+async def test_a_model_that_nobody_asks_gives_its_memory_back(hosted: Hosted) -> None:
+    engine = hosted.engine(sleep=1)
+    assert await finish(engine, SHORT) == "length"
+    [host], model = children(), psutil.Process(inmost())
+    awake = model.memory_info().rss
+    with suppress(psutil.NoSuchProcess):
+        while model.memory_info().rss > awake - hosted.model.stat().st_size / 2:
+            await asyncio.sleep(0.1)
+    assert await finish(engine, SHORT) == "length"
+    assert hosted.name == "ctransformers" or children() == [host]
+    await engine.aclose()
+
+
+@pytest.mark.model
+@linux
+async def test_nothing_outlives_a_parent_that_is_killed(hosted: Hosted) -> None:
+    with start_parent(hosted) as parent:
         assert parent.stdout is not None
         assert await asyncio.to_thread(parent.stdout.readline) == "ready\n"
-        [host] = children(parent.pid)
+        [host], model = children(parent.pid), inmost(parent.pid)
         parent.kill()
     await until_gone(host)
+    await until_gone(model)
+
+
+@pytest.mark.model
+@linux
+async def test_nothing_outlives_a_host_that_is_killed(engine: LocalEngine) -> None:
+    await engine.capabilities()
+    [host], model = children(), inmost()
+    os.kill(host, signal.SIGKILL)
+    await until_gone(model)
 
 
 FAKE = """
@@ -147,7 +197,7 @@ async def test_no_host_outlives_a_parent_that_is_killed_while_it_loads(
     loads += f"    open({str(tmp_path / 'loading')!r}, 'w').close()\n"
     loads += "    ctypes.PyDLL(None).sleep(600)\n"
     pretend(FAKE + loads, tmp_path, monkeypatch)
-    with start_parent(tmp_path / "model.gguf") as parent:
+    with start_parent(Hosted("llama_cpp", tmp_path / "model.gguf")) as parent:
         while not (tmp_path / "loading").exists():
             await asyncio.sleep(0.01)
         [host] = children(parent.pid)
@@ -205,6 +255,8 @@ async def test_a_host_that_cannot_start_says_why(
 async def test_a_damaged_file_is_a_sentence(tmp_path: Path) -> None:
     model = tmp_path / "damaged.gguf"
     for content, says in (
+        (b"PK\x03\x04", "damaged.gguf is no whole GGUF file"),
+        (b"", "damaged.gguf is no whole GGUF file"),
         (b"GGUF" + bytes(range(256)) * 100, "damaged.gguf is no whole GGUF file"),
         (gguf(), "llama.cpp cannot load .*damaged.gguf: the file is damaged, of a kind"),
     ):
@@ -262,10 +314,11 @@ def pretend(code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 PARENT = """
 import asyncio, sys
 from pathlib import Path
-from deskmate.engines.local import LocalEngine
+from deskmate.engines.local import HostName, LocalEngine
 
 async def main():
-    await LocalEngine(Path(sys.argv[1])).capabilities()
+    name, model, program = sys.argv[1:]
+    await LocalEngine(Path(model), host=name, program=program).capabilities()
     print("ready", flush=True)
     await asyncio.sleep(600)
 
@@ -273,9 +326,9 @@ asyncio.run(main())
 """
 
 
-def start_parent(model: Path) -> subprocess.Popen[str]:
+def start_parent(hosted: Hosted) -> subprocess.Popen[str]:
     """A process of its own that has a `LocalEngine`, and says when that is ready."""
-    command = [sys.executable, "-c", PARENT, str(model)]
+    command = [sys.executable, "-c", PARENT, hosted.name, str(hosted.model), hosted.program]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
@@ -284,6 +337,13 @@ def children(of: int | None = None) -> list[int]:
     threads = Path(f"/proc/{of or os.getpid()}/task")
     found = (thread.joinpath("children").read_text().split() for thread in threads.iterdir())
     return [int(child) for some in found for child in some if alive(int(child))]
+
+
+def inmost(of: int | None = None) -> int:
+    """The process that has the model: the host, or the program that it has started."""
+    [process] = children(of)
+    inner = children(process)
+    return inner[0] if inner else process
 
 
 def alive(process: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from deskmate.errors import ModelError
 class Metadata:
     """A model as its file describes it. `context` are the tokens that it was trained for, `size`
     the bytes of its file, `values` everything that it says, by the format's own names; of long
-    lists only their length.
+    lists only their length, where they were not asked for.
     """
 
     path: Path
@@ -63,8 +63,8 @@ class Metadata:
         return self.values.get(f"{self.architecture}.{key}", default)
 
 
-def read_metadata(path: Path) -> Metadata:
-    """What the file at `path` says of itself.
+def read_metadata(path: Path, whole: Collection[str] = ()) -> Metadata:
+    """What the file at `path` says of itself, with the `whole` lists of these names.
 
     Raises ModelError where it is no GGUF file, a damaged one, or only the beginning of one.
     """
@@ -73,17 +73,17 @@ def read_metadata(path: Path) -> Metadata:
             path.open("rb") as file,
             mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
         ):
-            return _read(path, content)
+            return _read(path, content, whole)
     except (ValueError, OverflowError, struct.error) as error:
         raise ModelError(
-            f"{path} is no whole GGUF file, so llama.cpp cannot load it. Fetch it again, or set "
+            f"{path} is no whole GGUF file, so no engine can load it. Fetch it again, or set "
             f"`local.model` to another one."
         ) from error
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def _read(path: Path, content: mmap.mmap) -> Metadata:
+def _read(path: Path, content: mmap.mmap, whole: Collection[str]) -> Metadata:
     if content[:4] != b"GGUF":
         raise ValueError("another kind of file")
     reader = _Reader(content, 4)
@@ -96,7 +96,7 @@ def _read(path: Path, content: mmap.mmap) -> Metadata:
     values = {}
     for _ in range(count):
         key = reader.text()
-        values[key] = reader.value(reader.number("I"))
+        values[key] = reader.value(reader.number("I"), whole=key in whole)
     reader.check_tensors(tensors, int(values.get("general.alignment", _ALIGNMENT)))
     architecture = str(values.get("general.architecture", ""))
     context = values.get(f"{architecture}.context_length", 0)
@@ -131,20 +131,23 @@ class _Reader:
         """The next text, with its length before it."""
         return self._bytes(self.number(self.length)).decode("utf-8", errors="replace")
 
-    def value(self, kind: int) -> Any:
-        """The next value; a list as a tuple, one that is long as its length."""
+    def value(self, kind: int, *, whole: bool = False) -> Any:
+        """The next value; a list as a tuple, one that is long as its length if not `whole`."""
         if kind == _TEXT:
             return self.text()
         if kind != _LIST:
             return self.number(_kind(kind))
         inside, count = self.number("I"), self.number(self.length)
         if inside == _TEXT:
+            if whole:
+                return tuple(self.text() for _ in range(count))
             for _ in range(count):
                 self._bytes(self.number(self.length))
             return count
         size = struct.calcsize("<" + _kind(inside))
         items = self._bytes(size * count)
-        return struct.unpack(f"<{count}{_kind(inside)}", items) if count <= _KEPT else count
+        kept = whole or count <= _KEPT
+        return struct.unpack(f"<{count}{_kind(inside)}", items) if kept else count
 
     def check_tensors(self, count: int, alignment: int) -> None:
         """Raises ValueError where the file ends before the last of its tensors begins."""

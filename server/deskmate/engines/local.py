@@ -17,12 +17,12 @@ from asyncio.subprocess import Process
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Literal
 
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
-from deskmate.engines.hosts.llama_cpp import Configuration, read_report
+from deskmate.engines.hosts.host import Configuration, read_report
 from deskmate.engines.openai_compatible import OpenAICompatible
 from deskmate.engines.openai_servers import Reasoning
 from deskmate.engines.tuning import Tuning
@@ -30,7 +30,15 @@ from deskmate.errors import EngineLost, EngineTimeout, EngineUnavailable, ModelM
 
 log = logging.getLogger(__name__)
 
-HOST = "deskmate.engines.hosts.llama_cpp"
+HostName = Literal["llama_cpp", "llama_server", "ctransformers"]
+
+
+def host_command(host: HostName) -> tuple[str, ...]:
+    """How the process is started that runs `hosts/HOST.py`. `-P` keeps it from importing what lies
+    in the folder it is started in.
+    """
+    return (sys.executable, "-P", "-m", f"deskmate.engines.hosts.{host}")
+
 
 NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """Windows opens a console for a child otherwise."""
@@ -40,19 +48,24 @@ GRACE = 1.0
 
 
 class LocalEngine:
-    """A GGUF file, answered by a host process that lives as long as this object.
+    """A model's file, answered by a host process that lives as long as this object.
 
-    `wanted` is what is set of its tuning; the rest is chosen for the machine and the model. As many
-    requests are answered at a time as it has slots; others wait for their turn. `draft_model` is a
-    smaller model with the same vocabulary, which proposes what the large one only checks. After
-    `sleep` seconds without a request the host gives the model's memory back until the next one.
-    `reasoning` says how much a model that can think does so.
+    `host` is what that process runs, `program` the llama-server where it runs one, `model_type` the
+    kind of a model whose file does not say it. `wanted` is what is set of its tuning; the rest is
+    chosen for the machine and the model. As many requests are answered at a time as it has slots;
+    others wait for their turn. `draft_model` is a smaller model with the same vocabulary, which
+    proposes what the large one only checks. After `sleep` seconds without a request the host gives
+    the model's memory back until the next one. `reasoning` says how much a model that can think
+    does so.
     """
 
     def __init__(
         self,
         model: Path,
         *,
+        host: HostName = "llama_cpp",
+        program: str = "",
+        model_type: str = "",
         wanted: Tuning | None = None,
         draft_model: Path | None = None,
         sleep: int = -1,
@@ -60,28 +73,35 @@ class LocalEngine:
         timeout: float = 60,
     ) -> None:
         self._model = model
-        self._wanted = wanted or Tuning()
-        self._draft_model = draft_model
-        self._sleep = sleep
+        self._command = host_command(host)
+        self._configuration = Configuration(
+            model=str(model),
+            name=model.stem,
+            wanted=wanted or Tuning(),
+            draft_model=str(draft_model or ""),
+            sleep=sleep,
+            program=program,
+            model_type=model_type,
+        )
         self._reasoning = reasoning
         self._timeout = timeout
-        self._host: asyncio.Task[Host] | None = None
+        self._running: asyncio.Task[Host] | None = None
 
     @property
     def state(self) -> Literal["stopped", "loading", "ready"]:
         """Whether a request would be answered at once."""
-        if self._host is None:
+        if self._running is None:
             return "stopped"
-        if not self._host.done():
+        if not self._running.done():
             return "loading"
-        return "ready" if _lives(self._host) else "stopped"
+        return "ready" if _lives(self._running) else "stopped"
 
     @property
     def address(self) -> tuple[str, str]:
         """URL and key of the running host. Raises EngineUnavailable where none runs."""
-        if self._host is None or not _lives(self._host):
+        if self._running is None or not _lives(self._running):
             raise EngineUnavailable("The local model is not running.")
-        return self._host.result().url, self._host.result().key
+        return self._running.result().url, self._running.result().key
 
     async def capabilities(self) -> Capabilities:
         """What the model can do; starts the host and waits for it where it does not run.
@@ -128,7 +148,7 @@ class LocalEngine:
 
     async def aclose(self) -> None:
         """Ends the host, also while it is starting."""
-        task, self._host = self._host, None
+        task, self._running = self._running, None
         if task is None:
             return
         task.cancel()
@@ -139,9 +159,9 @@ class LocalEngine:
     async def _ready(self) -> Host:
         """The running host, started by the first and shared by all who wait for it."""
         if self.state == "stopped":
-            self._host = asyncio.create_task(self._start())
-        assert self._host is not None
-        return await asyncio.shield(self._host)
+            self._running = asyncio.create_task(self._start())
+        assert self._running is not None
+        return await asyncio.shield(self._running)
 
     async def _start(self) -> Host:
         if not self._model.is_file():
@@ -149,19 +169,13 @@ class LocalEngine:
                 f"The model file {self._model} is not there. Run `deskmate models install`, or set "
                 f"`local.model` to another file."
             )
-        configuration = Configuration(
-            model=str(self._model),
-            name=self._model.stem,
-            key=secrets.token_urlsafe(32),
-            wanted=self._wanted,
-            draft_model=str(self._draft_model or ""),
-            sleep=self._sleep,
-        )
-        host = Host(await _spawn(), configuration, self._timeout, self._reasoning)
+        configuration = replace(self._configuration, key=secrets.token_urlsafe(32))
+        process = await _spawn(self._command)
+        host = Host(process, configuration, self._timeout, self._reasoning)
         try:
             # The SDK is imported meanwhile, which takes a thread about as long as a small model.
             await asyncio.gather(host.greet(), asyncio.to_thread(importlib.import_module, "openai"))
-            await host.server.capabilities()
+            await host.get_ready()
         except BaseException:
             await host.end()
             raise
@@ -220,6 +234,15 @@ class Host:
             timeout=self._timeout,
         )
 
+    async def get_ready(self) -> None:
+        """Asks the server what it can do. Raises EngineUnavailable where it does not answer."""
+        try:
+            await self.server.capabilities()
+        except EngineUnavailable:
+            ended = await self.ended()
+            told = await self._last_words() if ended else self._not_well("does not answer")
+            raise EngineUnavailable(told) from None
+
     async def ended(self) -> bool:
         """Whether the process has ended, or ends within `GRACE` seconds."""
         with suppress(TimeoutError):
@@ -243,7 +266,7 @@ class Host:
         await self._listening
 
     async def _listen(self) -> None:
-        """Keeps the end of llama.cpp's log, and passes all of it on to ours."""
+        """Keeps the end of the engine's log, and passes all of it on to ours."""
         assert self._process.stderr
         rest = b""
         while piece := await self._process.stderr.read(65536):
@@ -251,7 +274,7 @@ class Host:
             for line in lines:
                 said = line.decode(errors="replace").rstrip()
                 self._said.append(said)
-                log.debug("llama.cpp: %s", said)
+                log.debug("host: %s", said)
 
     async def _last_words(self) -> str:
         """How the process ended without a word to us, for the user; the rest is logged."""
@@ -259,6 +282,9 @@ class Host:
         await self._listening
         log.debug("The host's last lines:\n%s", "\n".join(self._said))
         how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+        return self._not_well(how)
+
+    def _not_well(self, how: str) -> str:
         return (
             f"The process of the local model {how}. The file {self._configuration.model} may be "
             f"damaged, or need more memory than there is. Set `local.model` to a smaller one, or "
@@ -270,10 +296,9 @@ def _lives(host: asyncio.Task[Host]) -> bool:
     return not host.cancelled() and not host.exception() and host.result().lives
 
 
-async def _spawn() -> Process:
-    """The child. `-P` keeps it from importing what lies in the folder it is started in."""
+async def _spawn(command: tuple[str, ...]) -> Process:
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", HOST),
+        *command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -108,9 +108,6 @@ def find_model(wanted: str) -> Path:
             f"`local.model` is {wanted}: no such file, and no model of that name. "
             "`deskmate models list` lists the names."
         )
-    with path.open("rb") as file:
-        if file.read(4) != b"GGUF":
-            raise ModelError(f"{path} is not a GGUF file, so the local engine cannot load it.")
     return path
 
 

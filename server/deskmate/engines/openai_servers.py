@@ -69,7 +69,7 @@ async def ask_server(
             model=PurePath(chosen).name,
             context=max(MINIMUM, min(has, context or has) - thinking),
             prefill=is_llama and not thinking,  # it would go on in its thoughts
-            json_schema=is_llama,
+            json_schema=is_llama and properties.get("json_schema", True),
             tokenizer=is_llama,
             slots=max(1, int(properties.get("total_slots", 1))),
             prefix_cache=is_llama,

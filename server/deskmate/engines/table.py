@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
@@ -15,6 +17,9 @@ from deskmate.engines.queue import QueuedEngine
 from deskmate.engines.tuning import Tuning
 from deskmate.errors import EngineUnavailable
 from deskmate.settings import LocalSettings, Settings
+
+if TYPE_CHECKING:
+    from deskmate.engines.local import HostName
 
 
 def shared_engine(settings: Settings) -> Engine:
@@ -60,12 +65,15 @@ def create_engine(local: LocalSettings) -> Engine:
     return _ENGINES[local.engine](local)
 
 
-def _llama_cpp(local: LocalSettings) -> Engine:
+def _hosted(local: LocalSettings, host: HostName) -> Engine:
     from deskmate.engines.local import LocalEngine
     from deskmate.engines.models import find_model
 
     return LocalEngine(
         find_model(local.model),
+        host=host,
+        program=local.program,
+        model_type=local.model_type,
         wanted=wanted_tuning(local),
         draft_model=find_model(local.draft_model) if local.draft_model else None,
         sleep=round(local.sleep_minutes * 60) or -1,
@@ -75,7 +83,7 @@ def _llama_cpp(local: LocalSettings) -> Engine:
 
 
 def wanted_tuning(local: LocalSettings) -> Tuning:
-    """What the settings say of how the embedded llama.cpp runs its model."""
+    """What the settings say of how a host runs its model."""
     return Tuning(**{one.name: getattr(local, one.name) for one in fields(Tuning)})
 
 
@@ -104,7 +112,9 @@ def _scripted(local: LocalSettings) -> Engine:
 
 
 _ENGINES: Mapping[str, Callable[[LocalSettings], Engine]] = {
-    "llama_cpp": _llama_cpp,
+    "llama_cpp": partial(_hosted, host="llama_cpp"),
+    "llama_server": partial(_hosted, host="llama_server"),
+    "ctransformers": partial(_hosted, host="ctransformers"),
     "openai": _openai,
     "scripted": _scripted,
 }

@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 
 SHOW_REPLY = "Show reply"
 
+_NOT_HERE = ("openai", "scripted")
+"""Engines that load no model on behalf of this process."""
+
 
 class Desk:
     """One editor's session."""
@@ -131,7 +134,7 @@ class Desk:
 
     async def _preload(self) -> None:
         local = self.configuration.settings.local
-        if not local.preload or local.engine != "llama_cpp" or local == self._preloaded:
+        if not local.preload or local.engine in _NOT_HERE or local == self._preloaded:
             return
         self._preloaded = local
         if await asyncio.to_thread(_is_installed, local.model):

@@ -1,26 +1,21 @@
-"""llama.cpp's own server in a process of its own, so that nothing it does can end the editor's.
-
-`python -m deskmate.engines.hosts.llama_cpp` reads a `Configuration` as one line of JSON on standard
-input, and answers with one line on standard output: a `Report`. It ends when standard input does,
-so with its parent, however that ends. llama.cpp's log goes to standard error.
-"""
+"""The embedded llama.cpp: its own server, in this process. See `host.py` for what a host is."""
 
 from __future__ import annotations
 
-import json
 import os
-import signal
 import sys
-from dataclasses import asdict, dataclass, field
+import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from deskmate.engines.gguf import read_metadata
+from deskmate.engines.hosts.host import Configuration, Endings, Report, Serving, main
 from deskmate.engines.tuning import PROMPT_CACHE, Gpu, Machine, Tuning, this_machine, tune
 from deskmate.errors import ModelError
 
 DRAFT = 64
-"""Tokens that n-gram speculation proposes at once."""
+"""Tokens that n-gram speculation proposes at once; `llama_server.py` does as this host does."""
 
 MARGIN = 8
 """Tokens that a batch has besides a draft for each slot; llama.cpp aborts if a draft does not fit.
@@ -32,88 +27,11 @@ GPU_BATCH = 512
 """Tokens of a prompt that a GPU reads at once: no longer than a CPU takes for a small batch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """What a host is told at its start: the model's file, what to call it, the key that requests
-    have to carry, and what is set of its tuning. After `sleep` seconds without a request the
-    model's memory is given back, and taken again for the next one (-1: never). With `load` off the
-    host only says what it would do; the model may then be missing ("").
-    """
-
-    model: str
-    name: str
-    key: str = ""
-    wanted: Tuning = field(default_factory=Tuning)
-    draft_model: str = ""
-    sleep: int = -1
-    load: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a host answers: where the model is served and how it is run, or the `error`, a sentence
-    for the user.
-    """
-
-    url: str = ""
-    error: str = ""
-    tuning: Tuning | None = None
-    machine: Machine | None = None
-
-
-def main() -> None:
-    """Serves one model until standard input ends."""
+def serve(configuration: Configuration, endings: Endings) -> tuple[Report, Serving | None]:
+    """Loads the model into llama.cpp's server, which then serves in threads of its own."""
     os.environ["GGML_NO_BACKTRACE"] = "1"  # else a crash starts a debugger and takes seconds
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent
-    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what else is printed is log
-    line = sys.stdin.buffer.readline()
-    if not line:
-        return
-    configuration = read_configuration(line)
     if configuration.load:
         _end_with_parent_while_loading()
-    report, server = _serve(configuration)
-    print(json.dumps(asdict(report)), file=answer, flush=True)
-    if server is not None:
-        sys.stdin.buffer.read()
-        os._exit(0)  # at once: nothing here needs saving, and a request may be running
-
-
-def read_configuration(line: bytes) -> Configuration:
-    """A `Configuration` as its parent wrote it."""
-    given = json.loads(line)
-    return Configuration(**{**given, "wanted": Tuning(**given["wanted"])})
-
-
-def read_report(line: bytes) -> Report:
-    """A `Report` as a host wrote it."""
-    given = json.loads(line)
-    if given["machine"] is not None:
-        gpus = tuple(Gpu(**gpu) for gpu in given["machine"].pop("gpus"))
-        given["machine"] = Machine(**given["machine"], gpus=gpus)
-    if given["tuning"] is not None:
-        given["tuning"] = Tuning(**given["tuning"])
-    return Report(**given)
-
-
-def _end_with_parent_while_loading() -> None:
-    """llama.cpp holds the interpreter while it loads, so no thread of ours could see the end of
-    standard input. The system can: from here on anything that happens to it is a deadly signal.
-    Where there is no such signal, the process ends once the model is loaded.
-    """
-    if sys.platform != "win32":
-        import fcntl
-        import select
-
-        fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)
-        if select.select([0], [], [], 0)[0]:  # it has ended already
-            os._exit(0)
-
-
-def _serve(configuration: Configuration) -> tuple[Report, Any]:
-    """What to tell the parent, and the server if there is one."""
     try:
         import xllamacpp  # type: ignore[import-untyped]
     except ImportError as error:
@@ -132,7 +50,28 @@ def _serve(configuration: Configuration) -> tuple[Report, Any]:
         server = xllamacpp.Server(_parameters(xllamacpp, configuration, tuning, machine))
     except RuntimeError:
         return Report(error=_CANNOT_LOAD.format(model=configuration.model)), None
-    return Report(server.listening_address, tuning=tuning, machine=machine), server
+    report = Report(server.listening_address, tuning=tuning, machine=machine)
+    return report, partial(_keep, server)
+
+
+def _keep(server: Any) -> None:
+    """It serves in threads of its own, for as long as somebody has it."""
+    threading.Event().wait()
+
+
+def _end_with_parent_while_loading() -> None:
+    """llama.cpp holds the interpreter while it loads, so no thread of ours could see the end of
+    standard input. The system can: from here on anything that happens to it is a deadly signal.
+    Where there is no such signal, the process ends once the model is loaded.
+    """
+    if sys.platform != "win32":
+        import fcntl
+        import select
+
+        fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)
+        if select.select([0], [], [], 0)[0]:  # it has ended already
+            os._exit(0)
 
 
 def _gpus(llama: Any) -> tuple[Gpu, ...]:
@@ -202,4 +141,4 @@ def _parameters(llama: Any, configuration: Configuration, tuning: Tuning, machin
 
 
 if __name__ == "__main__":
-    main()
+    main(serve)

@@ -1,0 +1,107 @@
+"""What every host is: a process of its own that serves one model on 127.0.0.1, so that nothing it
+does can end the editor's.
+
+`python -m deskmate.engines.hosts.NAME` reads a `Configuration` as one line of JSON on standard
+input, and answers with one line on standard output: a `Report`. It ends when standard input does,
+so with its parent, however that ends. Its log goes to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+from deskmate.engines.tuning import Gpu, Machine, Tuning
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What a host is told at its start: the model's file, what to call it, the key that requests
+    have to carry, and what is set of its tuning. After `sleep` seconds without a request the
+    model's memory is given back, and taken again for the next one (-1: never). With `load` off the
+    host only says what it would do; the model may then be missing ("").
+
+    `program` is what the host runs and `model_type` the kind of a model whose file does not say it,
+    where the host asks for them.
+    """
+
+    model: str
+    name: str
+    key: str = ""
+    wanted: Tuning = field(default_factory=Tuning)
+    draft_model: str = ""
+    sleep: int = -1
+    program: str = ""
+    model_type: str = ""
+    load: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a host answers: where the model is served and how it is run, or the `error`, a sentence
+    for the user.
+    """
+
+    url: str = ""
+    error: str = ""
+    tuning: Tuning | None = None
+    machine: Machine | None = None
+
+
+Serving = Callable[[], None]
+"""Serves, and comes back only where there is nothing more to serve."""
+
+Endings = list[Callable[[], None]]
+"""What is to be done before the process ends with its parent."""
+
+Serve = Callable[[Configuration, Endings], tuple[Report, Serving | None]]
+
+
+def main(serve: Serve) -> None:
+    """Serves one model until standard input ends. `serve` loads it, and comes back with what to
+    tell the parent and what then serves, None where there is nothing to serve.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what else is printed is log
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return
+    configuration, endings = read_configuration(line), Endings()
+    if configuration.load:
+        threading.Thread(target=_end_with_parent, args=(endings,), daemon=True).start()
+    report, serving = serve(configuration, endings)
+    print(json.dumps(asdict(report)), file=answer, flush=True)
+    if serving is not None:
+        serving()
+    sys.stderr.flush()
+    os._exit(0 if serving is None else 1)  # the thread reads still
+
+
+def _end_with_parent(endings: Endings) -> None:
+    sys.stdin.buffer.read()
+    for end in endings:
+        end()
+    os._exit(0)  # at once: nothing here needs saving, and a request may be running
+
+
+def read_configuration(line: bytes) -> Configuration:
+    """A `Configuration` as its parent wrote it."""
+    given = json.loads(line)
+    return Configuration(**{**given, "wanted": Tuning(**given["wanted"])})
+
+
+def read_report(line: bytes) -> Report:
+    """A `Report` as a host wrote it."""
+    given = json.loads(line)
+    if given["machine"] is not None:
+        gpus = tuple(Gpu(**gpu) for gpu in given["machine"].pop("gpus"))
+        given["machine"] = Machine(**given["machine"], gpus=gpus)
+    if given["tuning"] is not None:
+        given["tuning"] = Tuning(**given["tuning"])
+    return Report(**given)
