@@ -59,7 +59,8 @@ def _add(writer: GGUFWriter, name: str, field: ReaderField) -> None:
 
 def _add_vocabulary(writer: GGUFWriter, field: ReaderField, kinds: ReaderField) -> None:
     """GPT-2 writes each byte of a token as a character; SentencePiece writes text, a space as `▁`,
-    and a byte that is no character as `<0x0A>`.
+    and a byte that is no character as `<0x0A>`. Its tokens are made in the order of their scores,
+    GPT-2's in that of their numbers.
     """
     byte_of = {chr(character): byte for byte, character in enumerate(_gpt2_characters())}
     types = [int(kinds.parts[at][0]) for at in kinds.data]
@@ -74,7 +75,7 @@ def _add_vocabulary(writer: GGUFWriter, field: ReaderField, kinds: ReaderField) 
             token = token.replace(b" ", "▁".encode())
         tokens.append(token)
     writer.add_token_list(tokens)
-    writer.add_token_scores([0.0] * len(tokens))
+    writer.add_token_scores([-float(number) for number in range(len(tokens))])
     writer.add_token_types(types)
 
 
