@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ import pytest
 from deskmate import cli_models
 from deskmate.actions.catalog import BUILTIN
 from deskmate.cli import main
+from deskmate.engines import models
 from deskmate.engines.downloads import Installed, OnProgress
 from deskmate.engines.models import find
 
@@ -398,7 +400,46 @@ def test_models_are_listed(project: Project) -> None:
     done = project.deskmate("models", "list")
 
     assert done.returncode == 0
-    assert done.stdout.startswith("qwen2.5-coder-0.5b-instruct     491 MB  -  ")
+    assert done.stdout.startswith("qwen2.5-coder-0.5b-instruct      491 MB  -  ")
+
+
+def test_what_suits_this_machine_is_said_with_the_reason(project: Project) -> None:
+    done = project.deskmate("models", "recommend")
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("This machine has ")
+    assert done.stdout.endswith("`local.model` chooses among several.\n")
+
+
+def test_installed_models_are_verified_and_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = b"the weights"
+    tiny = replace(find(""), name="tiny", title="Tiny", file="tiny.gguf", size=len(content))
+    tiny = replace(tiny, sha256=hashlib.sha256(content).hexdigest())
+    monkeypatch.setattr(models, "user_data_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(models, "catalogue", lambda: (tiny,))
+    (tmp_path / "models").mkdir()
+
+    assert main(["models", "verify"]) == 3
+    (tmp_path / "models" / "tiny.gguf").write_bytes(content)
+    assert main(["models", "verify"]) == 0
+    (tmp_path / "models" / "tiny.gguf").write_bytes(content[::-1])
+    assert main(["models", "verify", "tiny"]) == 1
+    assert main(["models", "rm", "tiny"]) == 0
+    assert main(["models", "rm", "tiny"]) == 3
+
+    out, told = capsys.readouterr()
+    assert out.splitlines() == [
+        "tiny: right",
+        "tiny: damaged. `deskmate models rm tiny`, then `deskmate models install tiny` mends it.",
+        "Tiny is gone; 0 MB are free again.",
+    ]
+    assert told.splitlines() == [
+        "deskmate: There is nothing to verify: `deskmate models list` says what there is.",
+        "deskmate: Tiny is not installed.",
+    ]
+    assert not list((tmp_path / "models").iterdir())
 
 
 def test_the_path_of_a_model_that_is_not_installed(project: Project) -> None:

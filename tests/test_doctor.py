@@ -35,6 +35,10 @@ MODEL = Model(
     size=len(CONTENT),
     sha256=hashlib.sha256(CONTENT).hexdigest(),
     licence="Apache-2.0",
+    use="trying",
+    active=0.1,
+    context=8192,
+    memory=0.1,
     about="a model of a few bytes",
     hub=None,
     parts=(),
@@ -68,7 +72,7 @@ def runs(monkeypatch: pytest.MonkeyPatch, machine: Machine) -> None:
         model = read_metadata(Path(configuration.model))
         return Report(machine=machine, tuning=tune(configuration.wanted, model, machine))
 
-    monkeypatch.setattr(doctor, "_ask_host", ask)
+    monkeypatch.setattr(doctor, "ask_host", ask)
 
 
 def install(content: bytes = CONTENT) -> Path:

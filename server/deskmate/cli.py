@@ -161,9 +161,10 @@ def _add_models(commands: Commands) -> None:
     parser = _add(
         commands,
         "models",
-        "list, install or locate models",
+        "find, install, verify or remove models",
         examples="""\
 examples:
+  deskmate models recommend  what suits this machine, and why
   deskmate models list       what can be installed, and what is
   deskmate models install    get the default model, or go on with a broken download
   deskmate models path       the file that would answer
@@ -171,23 +172,34 @@ examples:
     )
     parser.set_defaults(command=_help_of(parser))
     tasks = parser.add_subparsers(title="commands", metavar="COMMAND")
-    listing = _add(tasks, "list", "list the models that can be installed, and those that are")
-    listing.set_defaults(command=_models, task="list")
-    for task, summary in (
-        ("install", "download a model, or go on with a broken download"),
-        ("path", "print where a model's file is"),
+    for task, summary, name in (
+        ("recommend", "say which models suit this machine, and why", ""),
+        ("list", "list the models that can be installed, and those that are", ""),
+        ("install", "download a model, or go on with a broken download", "?"),
+        ("path", "print where a model's file is", "?"),
+        ("verify", "read installed models from end to end: is each what it should be?", "?"),
+        ("rm", "delete a model, or what a broken download left", "1"),
     ):
         one = _add(tasks, task, summary)
-        one.add_argument("name", metavar="NAME", nargs="?", default="", help="see `models list`")
-        one.set_defaults(command=_models, task=task)
+        one.set_defaults(command=_models, task=task, name="")
+        if name == "?":
+            one.add_argument("name", metavar="NAME", nargs="?", help="see `models list`")
+        elif name:
+            one.add_argument("name", metavar="NAME", help="see `models list`")
 
 
 def _models(chosen: argparse.Namespace) -> int:
     from deskmate import cli_models
 
     match chosen.task:
+        case "recommend":
+            cli_models.recommend_models()
         case "list":
             cli_models.list_models()
+        case "verify":
+            return DONE if cli_models.verify_models(chosen.name) else REFUSED
+        case "rm":
+            cli_models.remove_model(chosen.name)
         case "install":
             cli_models.install_model(chosen.name)
         case "path":

@@ -1,7 +1,8 @@
-"""`deskmate models`: which models there are, and getting one."""
+"""`deskmate models`: which models there are, which suit this machine, and getting one."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 from types import TracebackType
 from typing import Any
@@ -9,7 +10,20 @@ from typing import Any
 from tqdm import tqdm
 
 from deskmate.engines.downloads import install
-from deskmate.engines.models import catalogue, find_model, is_installed
+from deskmate.engines.hosts.host import Configuration
+from deskmate.engines.local import ask_host
+from deskmate.engines.models import (
+    catalogue,
+    checksum,
+    find,
+    find_model,
+    installed,
+    is_installed,
+    models_dir,
+    remove,
+)
+from deskmate.engines.recommending import recommend
+from deskmate.errors import EngineUnavailable, ModelMissing
 from deskmate.settings_sources import load_settings
 
 
@@ -19,7 +33,8 @@ def list_models() -> None:
     for model in catalogue():
         state = "installed" if is_installed(model) else "-"
         size = f"{model.size / 1e6:,.0f} MB"
-        print(f"{model.name:{width}}  {size:>9}  {state:9}  {model.licence}; {model.about}")
+        about = f"{model.use}, {model.memory:g} GB of memory; {model.licence}; {model.about}"
+        print(f"{model.name:{width}}  {size:>9}  {state:9}  {about}")
 
 
 def install_model(name: str) -> None:
@@ -33,6 +48,52 @@ def install_model(name: str) -> None:
         print(done.note, file=sys.stderr)
     came = f"installed from {done.source}" if done.source else "already installed"
     print(f"{done.model.title} is {came}: {done.path}")
+
+
+def recommend_models() -> None:
+    """Prints which model suits this machine for each use, and why."""
+    report = ask_host(Configuration("", ""), "llama_cpp")
+    if report.machine is None:
+        raise EngineUnavailable(report.error)
+    machine = report.machine
+    there = next(one for one in (models_dir(), *models_dir().parents) if one.exists())
+    disk = shutil.disk_usage(there).free
+    gpus = ", ".join(f"{gpu.name} with {gpu.memory / 1e9:.0f} GB" for gpu in machine.gpus)
+    print(
+        f"This machine has {machine.total / 1e9:.0f} GB of memory, {gpus or 'no GPU'}, and "
+        f"{disk / 1e9:.0f} GB free on the disk.\n"
+    )
+    for one in recommend(catalogue(), machine, disk):
+        state = ", installed" if is_installed(one.model) else ""
+        print(f"{one.model.use:9}  {one.model.name} ({one.model.size / 1e9:.1f} GB{state})")
+        print(f"{'':9}  {one.why}; it takes about {one.model.memory:g} GB of memory.")
+    print("\n`deskmate models install NAME` installs one; `local.model` chooses among several.")
+
+
+def verify_models(name: str) -> bool:
+    """Reads installed models from end to end, all or the one of that name, and prints whether each
+    is what it should be. False where one is not. Raises ModelError where there is none.
+    """
+    models = (find(name),) if name else installed()
+    if not models or not is_installed(models[0]):
+        raise ModelMissing("There is nothing to verify: `deskmate models list` says what there is.")
+    right = True
+    for model in models:
+        if checksum(models_dir() / model.file) == model.sha256:
+            print(f"{model.name}: right")
+            continue
+        right = False
+        print(
+            f"{model.name}: damaged. `deskmate models rm {model.name}`, then "
+            f"`deskmate models install {model.name}` mends it."
+        )
+    return right
+
+
+def remove_model(name: str) -> None:
+    """Deletes one, and says how much room that makes. Raises ModelError where it is not there."""
+    model = find(name)
+    print(f"{model.title} is gone; {remove(model) / 1e6:,.0f} MB are free again.")
 
 
 def print_path(name: str) -> None:

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-import hashlib
-import json
 import os
 import platform
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -26,9 +23,9 @@ from deskmate.actions.catalog import load_actions
 from deskmate.actions.test_files import project_root
 from deskmate.engines.detecting import detect
 from deskmate.engines.gguf import read_metadata
-from deskmate.engines.hosts.host import Configuration, Report, read_report
-from deskmate.engines.local import HostName, host_command
-from deskmate.engines.models import catalogue, find_model, is_installed, models_dir
+from deskmate.engines.hosts.host import Configuration
+from deskmate.engines.local import HostName, ask_host
+from deskmate.engines.models import catalogue, checksum, find_model, is_installed, models_dir
 from deskmate.engines.table import create_engine, wanted_tuning
 from deskmate.engines.tuning import Machine, Tuning, memory_needed
 from deskmate.errors import EngineError, ModelError
@@ -112,9 +109,8 @@ def _plan(path: Path | None, local: LocalSettings, host: HostName) -> Iterator[F
         wanted=wanted_tuning(local),
         program=local.program,
         model_type=local.model_type,
-        load=False,
     )
-    report = _ask_host(configuration, host)
+    report = ask_host(configuration, host)
     if report.error or report.machine is None:
         yield Finding("problem", "engine", report.error)
         return
@@ -130,22 +126,6 @@ _HOSTS: Mapping[HostName, str] = {
     "llama_server": "{program}, which Deskmate starts",
     "ctransformers": "ctransformers",
 }
-
-
-def _ask_host(configuration: Configuration, host: HostName) -> Report:
-    """What a host says that it would do; in a process of its own, since an engine may end the one
-    that it is loaded in.
-    """
-    done = subprocess.run(
-        host_command(host),
-        input=json.dumps(asdict(configuration)).encode() + b"\n",
-        capture_output=True,
-    )
-    if done.stdout:
-        return read_report(done.stdout)
-    said = done.stderr.decode(errors="replace").strip().splitlines()
-    reason = said[-1] if said else f"it ends with code {done.returncode}"
-    return Report(error=f"The engine cannot be loaded: {reason}. Install Deskmate again.")
 
 
 def _tuning(tuning: Tuning, machine: Machine, path: Path) -> Iterator[Finding]:
@@ -187,10 +167,9 @@ def _file(path: Path) -> Finding:
     size = f"{path.stat().st_size / 1e6:,.0f} MB"
     if model is None:
         return Finding("ok", "model", f"{path} ({size})")
-    with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != model.sha256:
-            mend = f"Delete it, then: deskmate models install {model.name}"
-            return Finding("problem", "model", f"{path} is damaged: its checksum is wrong", mend)
+    if checksum(path) != model.sha256:
+        mend = f"deskmate models rm {model.name}, then: deskmate models install {model.name}"
+        return Finding("problem", "model", f"{path} is damaged: its checksum is wrong", mend)
     return Finding("ok", "model", f"{model.title}, {path} ({size}, checksum right)")
 
 

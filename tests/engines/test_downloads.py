@@ -44,6 +44,10 @@ def model(name: str, content: bytes, parts: int, *, hub: bool) -> Model:
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         licence="none",
+        use="trying",
+        active=0.1,
+        context=8192,
+        memory=0.1,
         about="for tests",
         hub=HubFile("someone/large-gguf", f"{name}.gguf", REVISION) if hub else None,
         parts=tuple(

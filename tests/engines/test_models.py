@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from deskmate.engines import models
-from deskmate.engines.models import catalogue, find, find_model, installed
+from deskmate.engines.gguf import read_metadata
+from deskmate.engines.models import catalogue, find, find_model, installed, remove
+from deskmate.engines.tuning import Machine, Tuning, memory_needed, tune
 from deskmate.errors import ModelError, ModelMissing
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where models are installed in these tests."""
     monkeypatch.setattr(models, "user_data_path", lambda *_, **__: tmp_path)
@@ -39,6 +41,7 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
         find("gpt")
 
 
+@pytest.mark.usefixtures("folder")
 def test_with_nothing_installed_it_says_what_to_do() -> None:
     with pytest.raises(ModelMissing, match="`deskmate models install`"):
         find_model("")
@@ -46,14 +49,39 @@ def test_with_nothing_installed_it_says_what_to_do() -> None:
         find_model("smollm2-135m-instruct")
 
 
-def test_what_is_installed_answers_and_the_default_before_all(folder: Path) -> None:
-    coder, *_, small = catalogue()
+def test_the_best_of_what_is_installed_answers(folder: Path) -> None:
+    small, writing, tiny = map(find, ("", "qwen3-4b-instruct-2507", "smollm2-135m-instruct"))
+    large = find("qwen2.5-coder-7b-instruct")
+    for number, model in enumerate((tiny, writing, small, large), 1):
+        pretend_installed(folder, model)
+        assert installed()[0] == model
+        assert len(installed()) == number
+        assert find_model("") == find_model(model.name) == folder / model.file
+    assert find_model(tiny.name) == folder / tiny.file
+
+
+def test_one_is_removed_with_all_that_was_fetched_of_it(folder: Path) -> None:
+    small, tiny = find(""), find("smollm2-135m-instruct")
     pretend_installed(folder, small)
-    assert installed() == (small,)
-    assert find_model("") == folder / small.file
-    pretend_installed(folder, coder)
-    assert find_model("") == find_model(coder.name) == folder / coder.file
-    assert find_model(small.name) == folder / small.file
+    pretend_installed(folder, tiny)
+    half = folder / f"{tiny.file}.download"
+    half.mkdir()
+    (half / "half").write_bytes(b"12345")
+    assert remove(tiny) == tiny.size + 5
+    assert [path.name for path in folder.iterdir()] == [small.file]
+    with pytest.raises(ModelMissing, match=r"SmolLM2-135M-Instruct Q4_1 is not installed"):
+        remove(tiny)
+
+
+@pytest.mark.model
+def test_the_memory_in_the_catalogue_is_what_is_needed(coder: Path, smollm: Path) -> None:
+    for path in (coder, smollm):
+        [model] = [one for one in catalogue() if one.file == path.name]
+        metadata = read_metadata(path)
+        tuning = tune(Tuning(), metadata, Machine(2, 10**11))
+        assert memory_needed(tuning, metadata) / 1e9 == pytest.approx(model.memory, abs=0.06)
+        assert metadata.context == model.context
+        assert f"{metadata.path.stat().st_size}" == f"{model.size}"
 
 
 def test_half_a_file_is_not_installed(folder: Path) -> None:

@@ -5,7 +5,6 @@ out of reach. Only a file with the right checksum is ever put in its place.
 from __future__ import annotations
 
 import errno
-import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from deskmate.engines.download_sources import (
     from_registry,
     size_of,
 )
-from deskmate.engines.models import Model, catalogue, find, is_installed, models_dir
+from deskmate.engines.models import Model, catalogue, checksum, find, is_installed, models_dir
 from deskmate.errors import ModelError
 
 __all__ = ["Installed", "OnProgress", "install"]
@@ -72,7 +71,7 @@ def _install(model: Model, on_progress: OnProgress) -> Installed:
         _check_room(model, work)
         whole, source = _fetch(model, work, on_progress)
         on_progress(model.size, model.size, "checking")
-        if _sha256(whole) != model.sha256:
+        if checksum(whole) != model.sha256:
             shutil.rmtree(work)
             raise ModelError(
                 f"What came from {source} is not {model.title}: its checksum is wrong, so it was "
@@ -139,8 +138,3 @@ def _fetch(model: Model, work: Path, on_progress: OnProgress) -> tuple[Path, str
         except OutOfReach as error:
             reasons.append(str(error))
     raise OutOfReach(f"{model.title} cannot be fetched. {' '.join(reasons)}")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Literal
 
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
-from deskmate.engines.hosts.host import Configuration, read_report
+from deskmate.engines.hosts.host import Configuration, Report, read_report
 from deskmate.engines.openai_compatible import OpenAICompatible
 from deskmate.engines.openai_servers import Reasoning
 from deskmate.engines.tuning import Tuning
@@ -45,6 +45,24 @@ NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 GRACE = 1.0
 """Seconds that a host has to end by itself, and the system to notice that it has ended."""
+
+
+def ask_host(configuration: Configuration, host: HostName) -> Report:
+    """What a host says that it would do; nothing is loaded. In a process of its own, since an
+    engine may end the one that it is imported in.
+    """
+    configuration = replace(configuration, load=False)
+    done = subprocess.run(
+        host_command(host),
+        input=json.dumps(asdict(configuration)).encode() + b"\n",
+        capture_output=True,
+        creationflags=NO_WINDOW,
+    )
+    if done.stdout:
+        return read_report(done.stdout)
+    said = done.stderr.decode(errors="replace").strip().splitlines()
+    reason = said[-1] if said else f"it ends with code {done.returncode}"
+    return Report(error=f"The engine cannot be loaded: {reason}. Install Deskmate again.")
 
 
 class LocalEngine:

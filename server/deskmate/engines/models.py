@@ -5,16 +5,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from platformdirs import user_data_path
 
 from deskmate.errors import ModelError, ModelMissing
+
+Use = Literal["coding", "writing", "reasoning", "trying"]
+"""What a model is good at, the most wanted first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model that can be installed by name; `size` in bytes."""
+    """A model that can be installed by name; `size` in bytes.
+
+    `use` is what it is good at. `active` are the billions of parameters that each token takes,
+    `context` the tokens that it was trained for, `memory` the GB that it takes with 8192 of them.
+    """
 
     name: str
     title: str
@@ -47,6 +56,10 @@ class Model:
     size: int
     sha256: str
     licence: str
+    use: Use
+    active: float
+    context: int
+    memory: float
     about: str
     hub: HubFile | None
     parts: tuple[Part, ...]
@@ -74,20 +87,49 @@ def models_dir() -> Path:
 
 
 def installed() -> tuple[Model, ...]:
-    """The models of the catalogue that are installed whole. A file is put in its place only once
-    its checksum is right, so its size tells.
+    """The models of the catalogue that are installed whole: the best for code first, then those
+    for other uses, the largest of each first.
     """
-    return tuple(model for model in catalogue() if is_installed(model))
+    uses = get_args(Use)
+    found = (model for model in catalogue() if is_installed(model))
+    return tuple(sorted(found, key=lambda model: (uses.index(model.use), -model.size)))
 
 
 def is_installed(model: Model) -> bool:
-    """Whether the model's file lies in its place, whole."""
+    """Whether the model's file lies in its place, whole. A file is put there only once its checksum
+    is right, so its size tells.
+    """
     file = models_dir() / model.file
     return file.is_file() and file.stat().st_size == model.size
 
 
+def checksum(path: Path) -> str:
+    """The SHA-256 of a file, read from end to end: some seconds for a large one. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def remove(model: Model) -> int:
+    """Deletes a model with whatever of it was fetched, and gives how many bytes that frees. Raises
+    ModelMissing where nothing of it is there, OSError.
+    """
+    path = models_dir() / model.file
+    half = path.with_name(f"{path.name}.download")
+    files = [path, *(half.rglob("*") if half.exists() else ())]
+    freed = 0
+    for file in files:
+        freed += file.stat().st_size if file.is_file() else 0
+    if not freed:
+        raise ModelMissing(f"{model.title} is not installed.")
+    path.unlink(missing_ok=True)
+    shutil.rmtree(half, ignore_errors=True)
+    path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
+    return freed
+
+
 def find_model(wanted: str) -> Path:
-    """The file of `local.model`: a path, a name of the catalogue, or "" for what is installed.
+    """The file of `local.model`: a path, a name of the catalogue, or "" for the best of what is
+    installed.
 
     Raises ModelMissing where it is not installed, ModelError where there is no such file.
     """

@@ -25,11 +25,14 @@ class Gpu:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What there is to run on; `memory` are the bytes that programs may still take."""
+    """What there is to run on; `memory` are the bytes that programs may still take, `total` those
+    that there are.
+    """
 
     cores: int
     memory: int
     gpus: tuple[Gpu, ...] = ()
+    total: int = 0
 
     @property
     def room(self) -> int:
@@ -109,7 +112,8 @@ def this_machine(gpus: tuple[Gpu, ...] = ()) -> Machine:
     """What there is here."""
     import psutil  # for a process that loads a model, not for every one
 
-    return Machine(cores(), psutil.virtual_memory().available, gpus)
+    memory = psutil.virtual_memory()
+    return Machine(cores(), memory.available, gpus, memory.total)
 
 
 def cores() -> int:
