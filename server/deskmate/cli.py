@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_run(commands)
     _add_models(commands)
+    _add_key(commands)
     _add_cache(commands)
     _add_stats(commands)
     _add_doctor(commands)
@@ -204,6 +205,37 @@ def _models(chosen: argparse.Namespace) -> int:
             cli_models.install_model(chosen.name)
         case "path":
             cli_models.print_path(chosen.name)
+    return DONE
+
+
+def _add_key(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "key",
+        "keep the key of a server in the system's keyring",
+        "Keeps the key of your team's server where the system keeps passwords, not in a file. It "
+        "is used for that server alone, where `local.api_key` is empty.",
+    )
+    parser.set_defaults(command=_help_of(parser))
+    tasks = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for task, summary in (("set", "ask for a key and keep it"), ("rm", "forget a key")):
+        one = _add(tasks, task, summary)
+        one.add_argument("url", metavar="URL", help="the server, as in `local.url`")
+        one.set_defaults(command=_key, task=task)
+
+
+def _key(chosen: argparse.Namespace) -> int:
+    from getpass import getpass
+
+    from deskmate.engines.keys import forget_key, keep_key
+
+    if chosen.task == "rm":
+        print(f"The key for {forget_key(chosen.url)} is forgotten.")
+        return DONE
+    key = getpass("Key: ") if sys.stdin.isatty() else sys.stdin.readline()
+    if not key.strip():
+        raise DeskmateError("No key was given, so nothing is kept.")
+    print(f"The key for {keep_key(chosen.url, key.strip())} is kept in the system's keyring.")
     return DONE
 
 

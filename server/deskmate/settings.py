@@ -54,7 +54,8 @@ class LocalSettings:
     )
     api_key: str = _setting(
         "",
-        "The key of that server, where it asks for one; it is never shown or logged.",
+        "The key of that server, where it asks for one; it is never shown or logged. Empty: what "
+        "`deskmate key set` keeps for it in the system's keyring.",
         secret=True,
     )
     threads: int = _setting(

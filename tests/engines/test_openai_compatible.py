@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ssl
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from chat_server import ChatServer, Page, as_json, data, event, split, stream, web_page
 
 from deskmate.engines.engine import Chunk, Message, Prompt, Usage
@@ -47,7 +50,8 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
     "wrong key": (
         as_json({"error": {"message": "Invalid API Key", "code": 401}}, 401),
         EngineRejected,
-        "does not accept the key (401). Set `local.api_key`.",
+        "does not accept the key (401). `deskmate key set {url}` keeps the right one in the "
+        "system's keyring; or set `local.api_key`.",
     ),
     "no such model": (
         as_json({"error": {"message": "model 'tiny' not found"}}, 404),
@@ -496,3 +500,21 @@ async def answer(engine: OpenAICompatible, prompt: Prompt = PROMPT) -> list[Chun
 
 def text(chunks: list[Chunk]) -> str:
     return "".join(chunk.text for chunk in chunks)
+
+
+async def test_a_certificate_is_believed_only_where_the_system_or_the_user_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    async with ChatServer(tls) as chat:
+        engine = OpenAICompatible(chat.url)
+        with pytest.raises(EngineUnavailable, match=r"not trusted here .*SSL_CERT_FILE"):
+            await engine.capabilities()
+        await engine.aclose()
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+        engine = OpenAICompatible(chat.url)
+        assert (await engine.capabilities()).model == "tiny"
+        await engine.aclose()

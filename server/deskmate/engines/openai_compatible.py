@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import os
+import ssl
 from collections.abc import AsyncGenerator, Awaitable
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -163,13 +165,12 @@ def _client(url: str, api_key: str) -> AsyncOpenAI:
     """The SDK's client. It is imported only now, in a thread, as it takes 0.4 s and 45 MB."""
     import openai
 
-    local = _is_local(url)
     http = openai.DefaultAsyncHttpxClient(
         timeout=openai.Timeout(None, connect=CONNECT),
         # A kept connection may be closed by the server just when the next request goes out.
         headers={"Connection": "close"},
-        trust_env=not local,  # no proxy between this machine and itself
-        verify=not local or url.startswith("https:"),  # no certificates are read for plain HTTP
+        trust_env=not _is_local(url),  # no proxy between this machine and itself
+        verify=_trusted() if url.startswith("https:") else False,  # read for HTTPS only
     )
     client = openai.AsyncOpenAI(
         base_url=url, api_key=api_key or "none", http_client=http, max_retries=0
@@ -177,6 +178,20 @@ def _client(url: str, api_key: str) -> AsyncOpenAI:
     # The SDK takes these from the environment; they are meant for OpenAI, not for any server.
     client.organization = client.project = None
     return client
+
+
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates are believed: the system's, as a company sets them, those that Python
+    programs bring along, and those of SSL_CERT_FILE.
+    """
+    import certifi
+    import truststore
+
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for file in (certifi.where(), os.environ.get("SSL_CERT_FILE")):
+        if file:
+            context.load_verify_locations(file)
+    return context
 
 
 def _is_local(url: str) -> bool:

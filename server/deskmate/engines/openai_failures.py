@@ -18,6 +18,12 @@ def explain(error: Exception, url: str, model: str) -> EngineError:
         return _refusal(error, url, model)
     if isinstance(error, openai.APIConnectionError):
         why = str(error.__cause__ or error).rstrip(".") or "no connection"
+        if "CERTIFICATE_VERIFY_FAILED" in why:
+            reason = why.partition("failed: ")[2].partition(" (_ssl")[0] or why
+            return EngineUnavailable(
+                f"The certificate of {url} is not trusted here ({reason}). Add the certificate of "
+                f"who signed it to the system's, or have SSL_CERT_FILE name its file."
+            )
         return EngineUnavailable(
             f"Nothing answers at {url} ({why}). Start the server, or set `local.url` to where it "
             f"listens."
@@ -53,7 +59,8 @@ def _refusal(error: openai.APIStatusError, url: str, model: str) -> EngineError:
     match status:
         case 401 | 403:
             return EngineRejected(
-                f"The server at {url} does not accept the key ({status}). Set `local.api_key`."
+                f"The server at {url} does not accept the key ({status}). `deskmate key set {url}` "
+                f"keeps the right one in the system's keyring; or set `local.api_key`."
             )
         case 404 if "model" in told.lower():
             return EngineRejected(

@@ -88,6 +88,7 @@ def wanted_tuning(local: LocalSettings) -> Tuning:
 
 
 def _openai(local: LocalSettings) -> Engine:
+    from deskmate.engines.keys import find_key
     from deskmate.engines.openai_compatible import OpenAICompatible
 
     if not local.url:
@@ -97,7 +98,7 @@ def _openai(local: LocalSettings) -> Engine:
         )
     return OpenAICompatible(
         local.url,
-        api_key=local.api_key,
+        api_key=local.api_key or find_key(local.url),
         model=local.model,
         context=local.context,
         reasoning=local.reasoning,
