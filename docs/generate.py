@@ -1,5 +1,5 @@
-"""Writes docs/settings.md and docs/actions.md from the program itself; `--check` fails where a
-page is not what it would write.
+"""Writes docs/settings.md, docs/actions.md and the models in docs/engines.md from the program
+itself; `--check` fails where a page is not what it would write.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from typing import get_args
 from deskmate.actions.catalog import Action, When, Where, load_actions
 from deskmate.core.checks import ALWAYS, CHECKS, Check
 from deskmate.core.target import Result
+from deskmate.engines.models import catalogue
+from deskmate.engines.recommending import recommend
+from deskmate.engines.tuning import Gpu, Machine
 from deskmate.settings_layers import Key, keys, variable
 
 DOCS = Path(__file__).parent
@@ -24,7 +27,11 @@ CASES = DOCS.parent / "tests" / "cases" / "replies"
 
 def main(arguments: list[str]) -> int:
     """Exit code 1 where `--check` found a stale page."""
-    pages = {"settings.md": settings_page(), "actions.md": actions_page()}
+    pages = {
+        "settings.md": settings_page(),
+        "actions.md": actions_page(),
+        "engines.md": engines_page(),
+    }
     if "--check" not in arguments:
         for name, text in pages.items():
             (DOCS / name).write_text(text, encoding="utf-8", newline="\n")
@@ -74,6 +81,40 @@ def actions_page() -> str:
     entries = "".join(_entry(action, examples) for action in actions.values())
     checks = "".join(f"- `{name}`: {_first_line(check)}\n" for name, check in CHECKS.items())
     return ACTIONS + entries + CHECKED + checks + FILE
+
+
+def engines_page() -> str:
+    """The page as it is, with the models of the catalogue and those for each size of memory."""
+    before, mark, rest = _written(DOCS / "engines.md").partition(MODELS)
+    after = rest.partition(END)[2]
+    return f"{before}{mark}\n\n{_by_memory()}\n{_catalogue()}\n{END}{after}"
+
+
+MODELS, END = "<!-- Written by docs/generate.py from models.toml. -->", "<!-- Until here. -->"
+
+
+def _by_memory() -> str:
+    head = "| memory | code | text | a model that thinks |\n|---|---|---|---|\n"
+    rows = (_row(memory, gpu) for memory, gpu in ((8, 0), (16, 0), (16, 12), (32, 0), (64, 0)))
+    return head + "".join(rows)
+
+
+def _row(memory: int, gpu: int) -> str:
+    gpus = (Gpu("GPU", gpu * 10**9),) if gpu else ()
+    found = recommend(catalogue(), Machine(8, 0, gpus, memory * 10**9), 10**12)
+    by_use = {one.model.use: f"`{one.model.name}`" for one in found}
+    names = " | ".join(by_use.get(use, "–") for use in ("coding", "writing", "reasoning"))
+    return f"| {memory} GB{f' and a GPU with {gpu} GB' if gpu else ''} | {names} |\n"
+
+
+def _catalogue() -> str:
+    head = "| name | good at | file | memory | context | licence |\n|---|---|---|---|---|---|\n"
+    rows = (
+        f"| `{model.name}` | {model.use} | {model.size / 1e9:.1f} GB | {model.memory:g} GB | "
+        f"{model.context:,} | {model.licence} |\n"
+        for model in catalogue()
+    )
+    return head + "".join(rows)
 
 
 @dataclass(frozen=True)

@@ -146,6 +146,18 @@ def test_a_model_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "/nowhere/big.gguf" in model.what
 
 
+def test_a_larger_model_is_looked_at_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install()
+    monkeypatch.setenv("DESKMATE_LOCAL_LARGE__MODEL", "/nowhere/big.gguf")
+
+    [model], [larger] = found("model", tmp_path), found("larger model: model", tmp_path)
+
+    assert (model.state, larger.state) == ("ok", "problem")
+    assert "/nowhere/big.gguf" in larger.what
+
+
 def test_a_model_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install()
     runs(monkeypatch, Machine(4, 1000))

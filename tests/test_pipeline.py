@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from deskmate.core.document import Document, open_document
 from deskmate.core.text import Span, apply_edits
 from deskmate.engines.engine import Prompt
 from deskmate.engines.scripted import Reply, ScriptedEngine
-from deskmate.errors import ActionError, EngineLost, Refused
-from deskmate.pipeline import Proposal, Request, propose
+from deskmate.engines.tiers import Tiers, large_settings
+from deskmate.errors import ActionError, EngineLost, EngineUnavailable, Refused
+from deskmate.pipeline import Proposal, Request, propose, propose_in_tiers
+from deskmate.settings import LargeSettings, LocalSettings, Settings
 
 ACTIONS, _ = load_actions()
 
@@ -237,7 +240,7 @@ async def test_progress_is_reported_piece_by_piece() -> None:
     engine = ScriptedEngine([Reply("one two three", pieces=4)])
     request = Request(ACTIONS["explain"], document(), at(CODE, "def area"))
     await propose(request, engine, updates.append)
-    assert str(updates[0]) == "waiting"
+    assert [str(update) for update in updates[:2]] == ["loading the model", "waiting"]
     assert str(updates[-2]) == "writing, 4 tokens"
     assert "".join(update.text for update in updates) == "one two three"
     assert max(update.tokens for update in updates) == 4
@@ -343,3 +346,62 @@ async def test_a_new_test_file_opens_as_its_language_wants(tmp_path: Path, packa
     proposal = await propose(request, ScriptedEngine([f"```go\n{package}{test}```"]))
     assert proposal.change is not None
     assert proposal.change.after == f'package shapes\n\nimport "testing"\n\n{test}'
+
+
+def tiers(folder: Path, local: list[str], large: list[str] | None) -> Tiers:
+    """A model that says `local`, and a larger one that says `large`, if there is one."""
+    for name, replies in (("local", local), ("large", large or [])):
+        text = "".join(f"[[reply]]\ntext = {json.dumps(reply)}\n" for reply in replies)
+        script = f"[engine]\nmodel = '{name}'\n{text}"
+        (folder / f"{name}.toml").write_text(script, encoding="utf-8")
+    local_settings = LocalSettings(engine="scripted", model=str(folder / "local.toml"))
+    larger = str(folder / "large.toml") if large is not None else ""
+    return Tiers(Settings(local=local_settings, local_large=LargeSettings(model=larger)))
+
+
+def fix(*, large: bool = False) -> Request:
+    return Request(ACTIONS["fix-bug"], document(), at(CODE, "def area"), large=large)
+
+
+async def test_what_the_model_cannot_do_the_larger_one_is_asked(tmp_path: Path) -> None:
+    proposal = await propose_in_tiers(fix(), tiers(tmp_path, [WRONG] * 3, [RIGHT]))
+    assert proposal.model == "large"
+    assert len(proposal.tried) == 3
+    assert "local found no usable answer, so large was asked." in proposal.remarks
+
+
+async def test_the_larger_model_is_not_asked_for_what_the_other_can_do(tmp_path: Path) -> None:
+    proposal = await propose_in_tiers(fix(), tiers(tmp_path, [RIGHT], [RIGHT]))
+    assert proposal.model == "local"
+
+
+async def test_the_larger_model_can_be_asked_at_once(tmp_path: Path) -> None:
+    proposal = await propose_in_tiers(fix(large=True), tiers(tmp_path, [RIGHT], [RIGHT]))
+    assert (proposal.model, proposal.tried) == ("large", ())
+
+
+async def test_without_a_larger_model_a_refusal_is_one(tmp_path: Path) -> None:
+    both = tiers(tmp_path, [WRONG] * 3, None)
+    with pytest.raises(Refused, match="No usable answer"):
+        await propose_in_tiers(fix(), both)
+    with pytest.raises(EngineUnavailable, match=r"No larger model is set. Set `local_large.model`"):
+        await propose_in_tiers(fix(large=True), both)
+
+
+async def test_a_larger_model_that_cannot_be_asked_is_said_with_the_refusal(
+    tmp_path: Path,
+) -> None:
+    both = tiers(tmp_path, [WRONG] * 3, [RIGHT])
+    (tmp_path / "large.toml").unlink()
+    with pytest.raises(Refused, match=r"No usable .* larger model could not be asked: "):
+        await propose_in_tiers(fix(), both)
+
+
+def test_the_larger_model_is_run_as_the_other_but_for_what_is_set() -> None:
+    local = LocalSettings(url="http://127.0.0.1:1/v1", api_key="mine", threads=3)
+    assert large_settings(Settings(local=local)) is None
+    same = large_settings(Settings(local=local, local_large=LargeSettings(model="big")))
+    assert same == replace(local, model="big")
+    team = LargeSettings(engine="openai", url="https://team/v1")
+    other = large_settings(Settings(local=local, local_large=team))
+    assert other == replace(local, engine="openai", url="https://team/v1", api_key="")

@@ -187,7 +187,7 @@ BAD = [
         "user",
         "local",
         1,
-        "`local` is not a setting. It is a section; its keys are engine, model, url",
+        "`local` is not a setting. It is a section; its keys are engine, model, program",
     ),
     ("user", "local.model", 5, "`local.model` must be a text, not `5`."),
     ("user", "local.threads", "2", "`local.threads` must be a whole number from 0 to 1,024"),
@@ -199,7 +199,8 @@ BAD = [
         "user",
         "local.engine",
         "ollama",
-        '`local.engine` must be one of `llama_cpp`, `openai`, `scripted`, not `"ollama"`.',
+        "`local.engine` must be one of `llama_cpp`, `llama_server`, `ctransformers`, `openai`, "
+        '`scripted`, not `"ollama"`.',
     ),
     ("user", "local.url", "localhost:1", "that begins with `http://` or `https://`"),
     ("user", "actions.disabled", ["a", 1], 'must be a list of texts, not `["a", 1]`.'),

@@ -25,7 +25,7 @@ PATIENCE = 2
 does so again, and the user waits.
 """
 
-Stage = Literal["waiting", "reading", "thinking", "writing", "repairing"]
+Stage = Literal["loading the model", "waiting", "reading", "thinking", "writing", "repairing"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,7 @@ exit code: 0 done · 1 refused, because no answer passed the checks · 2 it cann
         "of its lines",
     )
     parser.add_argument("--instruction", metavar="TEXT", default="", help="what else to consider")
+    parser.add_argument("--large", action="store_true", help="ask the model of `local_large`")
     parser.add_argument("--write", action="store_true", help="make the change in the file")
     parser.add_argument(
         "--show-reply", action="store_true", help="after a refusal, print what the model said"
@@ -150,7 +151,13 @@ def _run(chosen: argparse.Namespace) -> int:
     from deskmate.cli_run import run
 
     try:
-        run(chosen.action, chosen.place, instruction=chosen.instruction, write=chosen.write)
+        run(
+            chosen.action,
+            chosen.place,
+            instruction=chosen.instruction,
+            large=chosen.large,
+            write=chosen.write,
+        )
     except Refused as refused:
         if chosen.show_reply:
             print(refused.reply, file=sys.stderr)

@@ -7,6 +7,7 @@ import difflib
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -17,22 +18,25 @@ from deskmate.asking import Update
 from deskmate.core.document import Document, open_document
 from deskmate.core.text import Span
 from deskmate.diff import coloured, unified_diff, visible
-from deskmate.engines.table import shared_engine
+from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, Refused
 from deskmate.lsp.logs import log_to
-from deskmate.pipeline import FileChange, Proposal, Request, propose
+from deskmate.pipeline import FileChange, Proposal, Request, propose_in_tiers
 from deskmate.settings import LogSettings, Settings
 from deskmate.settings_sources import action_folders, load_settings
 from deskmate.source_files import Place, parse_place, read_source, write_source
 from deskmate.stats import count
 
 
-def run(action_id: str, where: str, *, instruction: str = "", write: bool = False) -> None:
+def run(
+    action_id: str, where: str, *, instruction: str = "", large: bool = False, write: bool = False
+) -> None:
     """Runs an action at `FILE[:LINE[-LINE]]`, and prints what came of it: a diff, or Markdown.
 
     Raises DeskmateError where nothing did, OSError where a file cannot be read or written.
     """
     request, settings = _request(action_id, parse_place(where), instruction)
+    request = replace(request, large=large)
     proposal = asyncio.run(_propose(request, settings))
     _exact_output()
     if proposal.change is None:
@@ -108,17 +112,15 @@ def _not_there(
 async def _propose(request: Request, settings: Settings) -> Proposal:
     """The proposal, or Refused, counted; the engine ends with it, however it ends."""
     progress = Progress(request.action.title)
-    progress.show("loading the model")
-    engine = shared_engine(settings)
+    tiers = Tiers(settings)
     try:
-        await engine.capabilities()
-        proposal = await propose(request, engine, progress.update)
+        proposal = await propose_in_tiers(request, tiers, progress.update)
     except Refused as refused:
         count(request.action.id, refused.model, "refused", len(refused.tried))
         raise
     finally:
         progress.clear()
-        await engine.aclose()
+        await tiers.aclose()
     status = "applied" if proposal.change else "shown"
     count(request.action.id, proposal.model, status, len(proposal.tried) + 1)
     return proposal

@@ -11,7 +11,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -27,6 +27,7 @@ from deskmate.engines.hosts.host import Configuration
 from deskmate.engines.local import HostName, ask_host
 from deskmate.engines.models import catalogue, checksum, find_model, is_installed, models_dir
 from deskmate.engines.table import create_engine, wanted_tuning
+from deskmate.engines.tiers import large_settings
 from deskmate.engines.tuning import Machine, Tuning, memory_needed
 from deskmate.errors import EngineError, ModelError
 from deskmate.settings import LocalSettings, Settings
@@ -52,6 +53,11 @@ def examine(folder: Path) -> Iterator[Finding]:
     yield from _settings(problems)
     yield from _actions(root, settings)
     yield from _ENGINES[settings.local.engine](settings.local)
+    large = large_settings(settings)
+    if large is not None:
+        for finding in _ENGINES[large.engine](large):
+            if finding.about != "server":
+                yield replace(finding, about=f"larger model: {finding.about}")
     yield from _folders()
     yield _log(settings.log.level, settings.log.file)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deskmate.actions.catalog import Action
@@ -22,7 +22,8 @@ from deskmate.core.document import Document
 from deskmate.core.target import Accepted, Target
 from deskmate.core.text import Edit, Span
 from deskmate.engines.engine import Engine, Message, Prompt, Usage
-from deskmate.errors import ActionError
+from deskmate.engines.tiers import Tiers
+from deskmate.errors import ActionError, EngineError, ModelError, Refused
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,8 @@ class Request:
     """What is asked for, all of it by value: nothing here changes while the model answers.
 
     `others` are the other open documents, for context. `root` is the project's folder;
-    `docstrings` the style of documentation, where the language has several.
+    `docstrings` the style of documentation, where the language has several. With `large` the
+    larger model is asked at once.
     """
 
     action: Action
@@ -43,6 +45,7 @@ class Request:
     others: tuple[Document, ...] = ()
     root: Path | None = None
     docstrings: str = ""
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,30 @@ class Proposal:
         return f"{tokens} tokens in {self.seconds:.1f} s" if tokens else "as answered before"
 
 
+async def propose_in_tiers(
+    request: Request, tiers: Tiers, on_update: OnUpdate = lambda update: None
+) -> Proposal:
+    """As `propose`; what the model finds no usable answer to, the larger one is asked, where one is
+    set.
+    """
+    if request.large:
+        return await propose(request, await tiers.large(), on_update)
+    try:
+        return await propose(request, tiers.local, on_update)
+    except Refused as refused:
+        if not tiers.has_large:
+            raise
+        first = refused
+    log.info("The larger model is asked: %s", first)
+    try:
+        proposal = await propose(request, await tiers.large(), on_update)
+    except (EngineError, ModelError) as error:
+        told = f"{first} The larger model could not be asked: {error}"
+        raise Refused(told, first.tried, first.reply, first.model) from error
+    note = f"{first.model} found no usable answer, so {proposal.model} was asked."
+    return replace(proposal, tried=first.tried + proposal.tried, notes=(*proposal.notes, note))
+
+
 async def propose(
     request: Request, engine: Engine, on_update: OnUpdate = lambda update: None
 ) -> Proposal:
@@ -104,8 +131,9 @@ async def propose(
     target = find_target(request.action, request.document, request.span)
     if target is None:
         raise ActionError(_not_here(request))
-    on_update(Update("waiting"))
+    on_update(Update("loading the model"))
     capabilities = await engine.capabilities()
+    on_update(Update("waiting"))
     tests = find_test_file(target, request.root, request.others) if _makes_file(target) else None
     goal = tests.target(target) if tests else target
     wording = await _worded(request, target, tests, engine)

@@ -125,6 +125,28 @@ class LocalSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LargeSettings:
+    """A larger model, for what the other one cannot do."""
+
+    model: str = _setting(
+        "",
+        "A larger model, in the form of `local.model`, which is asked where no answer of the other "
+        "one may stand, or where it is asked for. It is loaded when it is first needed, beside the "
+        "other one.",
+    )
+    engine: Literal[
+        "as local", "llama_cpp", "llama_server", "ctransformers", "openai", "scripted"
+    ] = _setting("as local", "What runs it, as in `local.engine`.")
+    url: str = _setting(
+        "",
+        "Where its server listens, for `openai`, such as your team's; empty: `local.url`.",
+        begins=("http://", "https://"),
+    )
+    api_key: str = _setting("", "The key of that server, as in `local.api_key`.", secret=True)
+    draft_model: str = _setting("", "Its draft model, as in `local.draft_model`.")
+
+
+@dataclass(frozen=True, slots=True)
 class ActionSettings:
     """Which actions are offered."""
 
@@ -169,6 +191,7 @@ class Settings:
     """Every setting, resolved. What each means stands in its field's help."""
 
     local: LocalSettings = field(default_factory=LocalSettings)
+    local_large: LargeSettings = field(default_factory=LargeSettings)
     actions: ActionSettings = field(default_factory=ActionSettings)
     docstrings: DocstringSettings = field(default_factory=DocstringSettings)
     cache: CacheSettings = field(default_factory=CacheSettings)

@@ -65,6 +65,7 @@ class ScriptedEngine:
         self,
         replies: Iterable[str | Reply],
         *,
+        model: str = "scripted",
         context: int = 8192,
         prefill: bool = False,
         slots: int = 1,
@@ -74,7 +75,7 @@ class ScriptedEngine:
         self.prompts: list[Prompt] = []
         self._replies = [Reply(one) if isinstance(one, str) else one for one in replies]
         self._capabilities = Capabilities(
-            "scripted",
+            model,
             context=context,
             prefill=prefill,
             slots=slots,

@@ -16,22 +16,20 @@ from deskmate.engines.joining import JoinedEngine
 from deskmate.engines.queue import QueuedEngine
 from deskmate.engines.tuning import Tuning
 from deskmate.errors import EngineUnavailable
-from deskmate.settings import LocalSettings, Settings
+from deskmate.settings import CacheSettings, LocalSettings
 
 if TYPE_CHECKING:
     from deskmate.engines.local import HostName
 
 
-def shared_engine(settings: Settings) -> Engine:
-    """The engine of `settings` for several requests at a time: in a queue, the same ones joined,
+def shared_engine(local: LocalSettings, cache: CacheSettings) -> Engine:
+    """The engine of `local` for several requests at a time: in a queue, the same ones joined,
     and what was answered before from the answers that are kept. Raises what `create_engine` does.
     """
-    engine: Engine = QueuedEngine(create_engine(settings.local))
-    if settings.cache.megabytes and settings.local.engine != "scripted":
-        limit = settings.cache.megabytes * 1_000_000
-        engine = RememberingEngine(
-            engine, Answers(_answers_path(), limit), _identity(settings.local)
-        )
+    engine: Engine = QueuedEngine(create_engine(local))
+    if cache.megabytes and local.engine != "scripted":
+        limit = cache.megabytes * 1_000_000
+        engine = RememberingEngine(engine, Answers(_answers_path(), limit), _identity(local))
     return JoinedEngine(engine)
 
 

@@ -22,8 +22,9 @@ from deskmate.lsp.running import Taken, carry_out
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What `deskmate.run` was given. `wait`: the caller waits for the outcome, and tells the user
-    of it; otherwise it is answered at once and the server tells them.
+    """What `deskmate.run` was given. `large`: the larger model is to answer. `wait`: the caller
+    waits for the outcome, and tells the user of it; otherwise it is answered at once and the
+    server tells them.
     """
 
     action: str
@@ -31,6 +32,7 @@ class Asked:
     range: types.Range
     instruction: str = ""
     diagnostics: tuple[types.Diagnostic, ...] = ()
+    large: bool = False
     wait: bool = False
 
 
@@ -83,7 +85,9 @@ async def clear_cache(desk: Desk) -> dict[str, Any]:
 def read_arguments(arguments: Sequence[Any]) -> Asked:
     """The one argument of `deskmate.run`. Raises ActionError that says what is wrong in it."""
     if len(arguments) != 1 or not isinstance(arguments[0], Mapping):
-        raise ActionError(f"{RUN} takes one object: {{action, uri, range, instruction?, wait?}}.")
+        raise ActionError(
+            f"{RUN} takes one object: {{action, uri, range, instruction?, large?, wait?}}."
+        )
     given = arguments[0]
     diagnostics = given.get("diagnostics") or ()
     if not isinstance(diagnostics, Sequence) or isinstance(diagnostics, str):
@@ -94,6 +98,7 @@ def read_arguments(arguments: Sequence[Any]) -> Asked:
         range=_range(given.get("range")),
         instruction=_text(given, "instruction", ""),
         diagnostics=tuple(map(_diagnostic, diagnostics)),
+        large=given.get("large") is True,
         wait=_waits(arguments),
     )
 
@@ -110,6 +115,7 @@ def _take(desk: Desk, asked: Asked) -> Taken:
         others=documents.others(document.uri),
         root=desk.root(document.uri),
         trail=documents.trail(),
+        large=asked.large,
     )
 
 

@@ -141,8 +141,8 @@ class Desk:
             self.jobs.start("Loading model", self._load)
 
     async def _load(self, job: Job) -> Outcome:
-        async with self.model.use() as engine:
-            return Outcome("ready", (await engine.capabilities()).model)
+        async with self.model.use() as tiers:
+            return Outcome("ready", (await tiers.local.capabilities()).model)
 
 
 def _load_catalog(roots: Sequence[Path]) -> tuple[Mapping[str, Action], tuple[str, ...]]:

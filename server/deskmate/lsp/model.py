@@ -1,4 +1,4 @@
-"""The engine of this session: made when it is first needed, and anew when the settings change."""
+"""The engines of this session: made when first needed, and anew when the settings change."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from deskmate.lsp.configuration import Configuration
 
 if TYPE_CHECKING:
-    from deskmate.engines.engine import Engine
+    from deskmate.engines.tiers import Tiers
     from deskmate.settings import Settings
 
 
 class Model:
-    """Owns the engine. It is replaced only while nobody uses it, so that it answers to the end and
-    two of them need not fit into the memory.
+    """Owns the engines. They are replaced only while nobody uses them, so that they answer to the
+    end and the old and the new ones need not fit into the memory together.
     """
 
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
-        self._engine: Engine | None = None
+        self._tiers: Tiers | None = None
         self._made_for: Settings | None = None
         self._users = 0
         self._idle = asyncio.Event()
@@ -30,48 +30,47 @@ class Model:
 
     @property
     def loaded(self) -> bool:
-        """Whether the engine has been started."""
-        return self._engine is not None
+        """Whether the engines have been made."""
+        return self._tiers is not None
 
     @asynccontextmanager
-    async def use(self) -> AsyncGenerator[Engine, None]:
-        """The engine that the settings ask for, started. Raises EngineError, ModelError."""
+    async def use(self) -> AsyncGenerator[Tiers, None]:
+        """The engines that the settings ask for. Raises EngineError, ModelError."""
         async with self._choosing:
-            engine = await self._current()
+            tiers = await self._current()
             self._users += 1
             self._idle.clear()
         try:
-            await engine.capabilities()
-            yield engine
+            yield tiers
         finally:
             self._users -= 1
             if self._users == 0:
                 self._idle.set()
 
     async def aclose(self) -> None:
-        """Ends the engine, with whatever it holds."""
-        engine, self._engine = self._engine, None
-        if engine is not None:
-            await engine.aclose()
+        """Ends the engines, with whatever they hold."""
+        tiers, self._tiers = self._tiers, None
+        if tiers is not None:
+            await tiers.aclose()
 
-    async def _current(self) -> Engine:
+    async def _current(self) -> Tiers:
         settings = self._configuration.settings
         made_for = self._made_for
-        if self._engine is None or made_for is None or _differ(settings, made_for):
+        if self._tiers is None or made_for is None or _differ(settings, made_for):
             await self._idle.wait()
             await self.aclose()
-            self._engine = await asyncio.to_thread(_create, settings)
+            self._tiers = await asyncio.to_thread(_create, settings)
             self._made_for = settings
-        return self._engine
+        return self._tiers
 
 
 def _differ(one: Settings, other: Settings) -> bool:
     """Whether they ask for different engines."""
-    return (one.local, one.cache) != (other.local, other.cache)
+    return (one.local, one.local_large, one.cache) != (other.local, other.local_large, other.cache)
 
 
-def _create(settings: Settings) -> Engine:
+def _create(settings: Settings) -> Tiers:
     """In a thread, since the first engine imports a good deal."""
-    from deskmate.engines.table import shared_engine
+    from deskmate.engines.tiers import Tiers
 
-    return shared_engine(settings)
+    return Tiers(settings)

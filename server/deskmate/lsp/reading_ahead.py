@@ -45,7 +45,7 @@ class ReadingAhead:
 
         request = Request(action, document, span, others=others)
         try:
-            async with self._model.use() as engine:
-                await read_ahead(request, engine)
+            async with self._model.use() as tiers:
+                await read_ahead(request, tiers.local)
         except DeskmateError as error:  # the action itself will say so, if it is chosen
             log.debug("Nothing was read ahead: %s", error)

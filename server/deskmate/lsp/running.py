@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What the work needs of the documents, taken in one moment; `trail` notes what is edited
-    from that moment on.
+    from that moment on. `large`: the larger model is asked.
     """
 
     document: Document
@@ -41,6 +41,7 @@ class Taken:
     others: tuple[Document, ...]
     root: Path | None
     trail: Trail
+    large: bool = False
 
 
 async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outcome:
@@ -56,6 +57,7 @@ async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outco
         others=taken.others,
         root=taken.root,
         docstrings=desk.configuration.settings.docstrings.style,
+        large=taken.large,
     )
     if action.result == "show":
         return await _show(desk, request, job)
@@ -96,13 +98,12 @@ async def _propose(
 
 
 async def _ask(desk: Desk, request: Request, job: Job, on_update: OnUpdate) -> Proposal:
-    from deskmate.pipeline import propose
+    from deskmate.pipeline import propose_in_tiers
 
-    job.report("loading the model")
     title = request.action.title
-    async with desk.model.use() as engine:
+    async with desk.model.use() as tiers:
         try:
-            proposal = await propose(request, engine, on_update)
+            proposal = await propose_in_tiers(request, tiers, on_update)
         except Refused as refused:
             desk.last_reply = LastReply(title, str(refused), refused.reply, refused.tried)
             raise

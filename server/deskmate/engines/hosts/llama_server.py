@@ -33,7 +33,7 @@ TRIES = 3
 
 def serve(configuration: Configuration, endings: Endings) -> tuple[Report, Serving | None]:
     """Starts the program and waits until it has loaded the model."""
-    program = shutil.which(configuration.program)
+    program = shutil.which(Path(configuration.program).expanduser())
     if program is None:
         return Report(error=_NOT_FOUND.format(program=configuration.program)), None
     usage = _ask(program, "--help")

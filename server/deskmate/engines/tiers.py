@@ -1,0 +1,68 @@
+"""The two engines that a session may have: the one that answers, and a larger one for what is too
+hard for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from deskmate.engines.engine import Engine
+from deskmate.engines.table import shared_engine
+from deskmate.errors import EngineUnavailable
+from deskmate.settings import LocalSettings, Settings
+
+
+class Tiers:
+    """The engines of `settings`, each started when it is first asked. Raises what `shared_engine`
+    does for `local`.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._making = asyncio.Lock()
+        self._large: Engine | None = None
+        self.local = shared_engine(settings.local, settings.cache)
+
+    @property
+    def has_large(self) -> bool:
+        """Whether a larger model is set."""
+        return large_settings(self._settings) is not None
+
+    async def large(self) -> Engine:
+        """The larger one. Raises EngineUnavailable where none is set, ModelMissing, ModelError."""
+        wanted = large_settings(self._settings)
+        if wanted is None:
+            raise EngineUnavailable(
+                "No larger model is set. Set `local_large.model` to one, or `local_large.url` to "
+                "a server that has one."
+            )
+        async with self._making:
+            if self._large is None:
+                cache = self._settings.cache
+                self._large = await asyncio.to_thread(shared_engine, wanted, cache)
+        return self._large
+
+    async def aclose(self) -> None:
+        """Ends both."""
+        for engine in (self.local, self._large):
+            if engine is not None:
+                await engine.aclose()
+
+
+def large_settings(settings: Settings) -> LocalSettings | None:
+    """The settings of the larger model: those of the other one but for what is set for it. None
+    where nothing is.
+    """
+    large = settings.local_large
+    if not large.model and not large.url:
+        return None
+    engine = large.engine if large.engine != "as local" else settings.local.engine
+    return replace(
+        settings.local,
+        engine=engine,
+        model=large.model,
+        url=large.url or settings.local.url,
+        api_key=large.api_key or ("" if large.url else settings.local.api_key),
+        draft_model=large.draft_model,
+    )
