@@ -79,7 +79,7 @@ async def ask(
     A reply that was cut off, and is of no use for that, is continued once where the engine can.
     `name` is what the user calls what is worked on.
     """
-    prompt = _prompt(wording, capabilities)
+    prompt = prompt_of(wording, capabilities)
     goal = replace(goal, prefill=prompt.prefill)
     total, tried, said = Usage(), list[str](), ""
     for attempt in range(1 + REPAIRS):
@@ -109,6 +109,17 @@ async def ask(
     )
 
 
+def prompt_of(wording: Wording, capabilities: Capabilities) -> Prompt:
+    """The request as it is sent first; its answer is begun where the engine can go on from that."""
+    prefill = wording.prefill if capabilities.prefill else ""
+    return Prompt(
+        messages=(Message("system", wording.system), Message("user", wording.user)),
+        prefill=prefill,
+        stop=wording.stop if prefill else (),
+        max_tokens=wording.max_tokens,
+    )
+
+
 def _in_few_words(tried: Sequence[str]) -> str:
     """What the replies failed on, each of them shortly and the same ones together."""
     shortly = [shorten(finding.replace("\n", " "), 100, placeholder=" …") for finding in tried]
@@ -122,16 +133,6 @@ def _judged(reply: str, goal: Target, cut: bool) -> Accepted | Rejected:
         return judge(reply, goal, cut=cut)
     except Rejected as rejected:
         return rejected
-
-
-def _prompt(wording: Wording, capabilities: Capabilities) -> Prompt:
-    prefill = wording.prefill if capabilities.prefill else ""
-    return Prompt(
-        messages=(Message("system", wording.system), Message("user", wording.user)),
-        prefill=prefill,
-        stop=wording.stop if prefill else (),
-        max_tokens=wording.max_tokens,
-    )
 
 
 def _repair(prompt: Prompt, reply: str, rejected: Rejected, attempt: int) -> Prompt:

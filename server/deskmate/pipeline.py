@@ -17,11 +17,11 @@ from deskmate.actions.conventions import find_style
 from deskmate.actions.prompt import TEMPLATE_TOKENS, Wording, describe, word
 from deskmate.actions.targets import Diagnostic, find_target
 from deskmate.actions.test_files import TestFile, find_test_file
-from deskmate.asking import OnUpdate, Update, ask
+from deskmate.asking import OnUpdate, Update, ask, prompt_of
 from deskmate.core.document import Document
 from deskmate.core.target import Accepted, Target
 from deskmate.core.text import Edit, Span
-from deskmate.engines.engine import Engine, Message, Prompt, Usage
+from deskmate.engines.engine import Engine, Usage
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused
 
@@ -160,16 +160,18 @@ async def propose(
 
 
 async def read_ahead(request: Request, engine: Engine) -> None:
-    """Has the engine read what the actions at this place have in common, so that the one that is
-    chosen begins at once. Does nothing where the engine remembers nothing. Raises EngineError.
+    """Has the engine read `request`, so that it begins at once if it is chosen; another action at
+    the same place has all but its own instruction read. Does nothing where the engine remembers
+    nothing. Raises EngineError.
     """
     capabilities = await engine.capabilities()
     target = find_target(request.action, request.document, request.span)
     if target is None or not capabilities.prefix_cache:
         return
     wording = await _worded(request, target, None, engine)
-    messages = (Message("system", wording.system), Message("user", wording.common))
-    prompt = Prompt(messages, max_tokens=0, priority="background")
+    if _makes_file(target):  # its instruction has to do with another file
+        wording = replace(wording, user=wording.common, prefill="")
+    prompt = replace(prompt_of(wording, capabilities), max_tokens=0, priority="background")
     async with aclosing(engine.stream(prompt)) as chunks:
         async for _ in chunks:
             pass

@@ -16,16 +16,18 @@ OPENED = lsp.CodeActionTriggerKind.Invoked
 MOVED = lsp.CodeActionTriggerKind.Automatic
 
 
-async def test_what_the_chosen_action_begins_with_has_been_read(tmp_path: Path) -> None:
+async def test_what_the_first_action_asks_has_been_read(tmp_path: Path) -> None:
     async with editing(tmp_path, vscode()) as editor:
         log, uri = await loaded(editor, read_ahead=0.01)
         await editor.actions(uri, AT, trigger_kind=OPENED)
         await editor.until(lambda: "read" in events(log), "it has been read")
-        await editor.run("explain", uri, AT)
-        read, asked = (told(log, event)[-1]["messages"] for event in ("reads", "asked"))
-        assert read[0] == asked[0]
-        assert asked[1].startswith(read[1])
-        assert "def area(r)" in read[1]
+        read = told(log, "reads")[-1]["messages"]
+        for action, is_first in (("fix-bug", True), ("explain", False)):
+            await editor.run(action, uri, AT)
+            asked = told(log, "asked")[-1]["messages"]
+            assert asked[0] == read[0]
+            assert (asked[1] == read[1]) is is_first
+            assert asked[1].startswith(read[1].partition("Fix the bug")[0])
 
 
 async def test_it_gives_way_to_the_action(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ async def offer(
     diagnostics = diagnostics_of(document, params.context.diagnostics, encoding)
     found = offers(await desk.actions(), document, span, diagnostics)
     if found and params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
-        desk.read_ahead(found[0].action, document, span)
+        desk.read_ahead(found[0].action, document, span, diagnostics)
     listed = [
         _code_action(one, params, encoding)
         for one in found

@@ -24,6 +24,7 @@ from deskmate.lsp.showing import show
 
 if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
+    from deskmate.actions.targets import Diagnostic
     from deskmate.core.document import Document
     from deskmate.core.text import Span
     from deskmate.settings import LocalSettings
@@ -81,10 +82,21 @@ class Desk:
             raise ActionError(f"There is no action `{action_id}`; there are {known}.")
         return actions[action_id]
 
-    def read_ahead(self, action: Action, document: Document, span: Span) -> None:
+    def read_ahead(
+        self, action: Action, document: Document, span: Span, diagnostics: tuple[Diagnostic, ...]
+    ) -> None:
         """Has the model read what `action` will show it, if there is one and nothing else to do."""
-        if self.model.loaded and self.configuration.settings.local.read_ahead:
-            self.reading_ahead.start(action, document, span, self.documents.others(document.uri))
+        settings = self.configuration.settings
+        if self.model.loaded and settings.local.read_ahead:
+            self.reading_ahead.start(
+                action,
+                document,
+                span,
+                diagnostics=diagnostics,
+                others=self.documents.others(document.uri),
+                root=self.root(document.uri),
+                docstrings=settings.docstrings.style,
+            )
 
     def root(self, uri: str) -> Path | None:
         """The folder of the workspace that holds this document."""

@@ -1,10 +1,10 @@
-"""While the user is choosing from the menu, the model reads what every action in it begins with."""
+"""While the user is choosing from the menu, the model reads what its first action would ask."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deskmate.errors import DeskmateError
 from deskmate.lsp.model import Model
@@ -26,12 +26,12 @@ class ReadingAhead:
         self._model = model
         self._task: asyncio.Task[None] | None = None
 
-    def start(
-        self, action: Action, document: Document, span: Span, others: tuple[Document, ...]
-    ) -> None:
-        """Begins to read what `action` would show the model."""
+    def start(self, action: Action, document: Document, span: Span, **rest: Any) -> None:
+        """Begins to read what `action` would show the model; `rest` are the other parts of its
+        `Request`.
+        """
         self.stop()
-        self._task = asyncio.create_task(self._read(action, document, span, others))
+        self._task = asyncio.create_task(self._read(action, document, span, rest))
 
     def stop(self) -> None:
         """Ends the reading, if there is one; what has been read stays in the engine's cache."""
@@ -39,11 +39,11 @@ class ReadingAhead:
             self._task.cancel()
 
     async def _read(
-        self, action: Action, document: Document, span: Span, others: tuple[Document, ...]
+        self, action: Action, document: Document, span: Span, rest: dict[str, Any]
     ) -> None:
         from deskmate.pipeline import Request, read_ahead
 
-        request = Request(action, document, span, others=others)
+        request = Request(action, document, span, **rest)
         try:
             async with self._model.use() as tiers:
                 await read_ahead(request, tiers.local)
