@@ -3,12 +3,16 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from deskmate.engines.downloads import install
 from llama_server_binary import NotHere
 from llama_server_binary import llama_server as fetch_llama_server
 from older_models import rewrite
+
+hypothesis.settings.register_profile("patient", deadline=None)  # machines are noisy
+hypothesis.settings.load_profile("patient")
 
 os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # what an earlier run was told must not answer
 

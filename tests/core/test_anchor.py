@@ -26,6 +26,7 @@ from deskmate.core.text import Edit, Span, apply_edits
         ("ab «c[→x]d» ef", "ab «cxd»! ef"),
         ("ab «c[d→]e» ef", "ab «ce»! ef"),
         ("ab «[cd→x]» ef", "ab «x»! ef"),
+        ("ab «c[→]d» ef", "ab «cd» ef"),
         # across a border
         ("a[b «c→x]d» ef", "a«xd»! ef"),
         ("ab «c[d» e→x]f", "ab «cx»!f"),

@@ -22,6 +22,8 @@ class Anchor:
         lines of its own; typing on at the end of the last line is inside.
         """
         span, cut = self.span, edit.span
+        if not cut and not edit.text:
+            return self
         moved = replace(self, span=span.shifted(len(edit.text) - len(cut)))
         if cut.end < span.start:
             return moved
