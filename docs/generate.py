@@ -173,7 +173,8 @@ def _or(words: list[str]) -> str:
 PLACES: dict[Where, str] = {
     "function": "the function around the cursor",
     "class": "the class around it",
-    "selection": "the selected lines",
+    "selection": "the selected lines, or of prose what is selected",
+    "paragraph": "the paragraph, item or cell around it",
     "section": "the section of prose around it",
     "file": "the whole file",
 }
@@ -199,6 +200,8 @@ RESULTS: dict[Result, str] = {
     "docstring": "an edit that adds the documentation and nothing else",
     "new-file": "an edit of the test file, which is made where there is none",
     "show": "text to read; no file is changed",
+    "prose": "each paragraph rewritten; what is no prose stays as it is",
+    "corrections": "one small edit for each correction",
 }
 
 ACTIONS = """\

@@ -32,7 +32,7 @@ Stage = Literal["loading the model", "waiting", "reading", "thinking", "writing"
 class Update:
     """How far a request is. `text` is the next piece of the answer, `tokens` how many so far.
     Before that, `read` is how much of the prompt the model has read, from 0 to 1, and `thought`
-    what it thinks, which is no part of the answer.
+    what it thinks, which is no part of the answer. `part` says which part of a long text it is.
     """
 
     stage: Stage
@@ -40,15 +40,17 @@ class Update:
     tokens: int = 0
     read: float = 0
     thought: str = ""
+    part: str = ""
 
     def __str__(self) -> str:
         """In words for the user."""
+        part = f" {self.part}" if self.part else ""
         if self.thought:
             last = " ".join(self.thought[-200:].split())[-_LAST:]
-            return f"{self.stage}, {self.tokens} tokens: …{last}"
+            return f"{self.stage}{part}, {self.tokens} tokens: …{last}"
         if self.tokens:
-            return f"{self.stage}, {self.tokens} tokens"
-        return f"{self.stage}, {self.read:.0%}" if self.read else self.stage
+            return f"{self.stage}{part}, {self.tokens} tokens"
+        return f"{self.stage}{part}, {self.read:.0%}" if self.read else f"{self.stage}{part}"
 
 
 _LAST = 60  # characters of what the model thinks that are shown
@@ -84,14 +86,14 @@ async def ask(
     total, tried, said = Usage(), list[str](), ""
     for attempt in range(1 + REPAIRS):
         stage: Stage = "repairing" if attempt else "writing"
-        reply, cut, usage = await _listen(engine, prompt, on_update, stage)
+        reply, cut, usage = await listen(engine, prompt, on_update, stage)
         verdict = _judged(reply, goal, cut)
         if cut and isinstance(verdict, Rejected) and capabilities.prefill:
             more = replace(prompt, prefill=prompt.prefill + reply)
-            rest, cut, cost = await _listen(engine, more, on_update, stage)
-            reply, usage = reply + rest, _add(usage, cost)
+            rest, cut, cost = await listen(engine, more, on_update, stage)
+            reply, usage = reply + rest, add(usage, cost)
             verdict = _judged(reply, goal, cut)
-        total, said = _add(total, usage), prompt.prefill + reply
+        total, said = add(total, usage), prompt.prefill + reply
         if isinstance(verdict, Accepted):
             return Passed(verdict, total, said, tuple(tried))
         log.debug("Reply %d is rejected: %s\n%s", attempt + 1, verdict.findings, reply)
@@ -153,7 +155,7 @@ def _repair(prompt: Prompt, reply: str, rejected: Rejected, attempt: int) -> Pro
     )
 
 
-async def _listen(
+async def listen(
     engine: Engine, prompt: Prompt, on_update: OnUpdate, stage: Stage
 ) -> tuple[str, bool, Usage]:
     """One reply, whether it was cut off at the token limit, and what it cost."""
@@ -203,7 +205,8 @@ def _apart(text: str) -> tuple[str, str]:
 _THINK = "<think>"
 
 
-def _add(a: Usage, b: Usage) -> Usage:
+def add(a: Usage, b: Usage) -> Usage:
+    """What two answers cost together."""
     return Usage(
         a.prompt_tokens + b.prompt_tokens,
         a.cached_tokens + b.cached_tokens,

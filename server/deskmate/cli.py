@@ -119,9 +119,12 @@ def _add_run(commands: Commands) -> None:
         "run one action on a file",
         "Runs one action and prints the change as a diff, or the answer as Markdown.",
         """\
-actions: explain, fix-bug, add-docstring, refactor, write-tests, generate (see docs/actions.md)
+actions: explain, fix-bug, add-docstring, refactor, write-tests, generate
+         for text: proofread, clarify, shorten, simplify, tone-formal, audience-beginners, …
+         docs/actions.md lists them all
 
 examples:
+  deskmate run proofread README.md           all of its prose
   deskmate run explain shop.py:12            the function or class around line 12
   deskmate run fix-bug shop.py:12 --write    and change the file
   deskmate run refactor shop.py:12-20 --instruction "use a dict comprehension"

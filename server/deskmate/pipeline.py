@@ -14,7 +14,7 @@ from pathlib import Path
 from deskmate.actions.catalog import Action
 from deskmate.actions.context import DENSITY
 from deskmate.actions.conventions import find_style
-from deskmate.actions.prompt import TEMPLATE_TOKENS, Wording, describe, word
+from deskmate.actions.prompt import TEMPLATE_TOKENS, Wording, describe, instruct, word
 from deskmate.actions.targets import Diagnostic, find_target
 from deskmate.actions.test_files import TestFile, find_test_file
 from deskmate.asking import OnUpdate, Update, ask, prompt_of
@@ -24,6 +24,7 @@ from deskmate.core.text import Edit, Span
 from deskmate.engines.engine import Engine, Usage
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused
+from deskmate.writing import write
 
 log = logging.getLogger(__name__)
 
@@ -134,6 +135,8 @@ async def propose(
     on_update(Update("loading the model"))
     capabilities = await engine.capabilities()
     on_update(Update("waiting"))
+    if target.result in _PROSE:
+        return await _write(request, target, engine, on_update, started)
     tests = find_test_file(target, request.root, request.others) if _makes_file(target) else None
     goal = tests.target(target) if tests else target
     wording = await _worded(request, target, tests, engine)
@@ -159,6 +162,33 @@ async def propose(
     )
 
 
+_PROSE = ("prose", "corrections")
+
+
+async def _write(
+    request: Request, target: Target, engine: Engine, on_update: OnUpdate, started: float
+) -> Proposal:
+    """The proposal of an action on prose."""
+    capabilities = await engine.capabilities()
+    instruction = instruct(request.action, target, request.instruction)
+    written = await write(engine, capabilities, target, instruction, on_update)
+    return Proposal(
+        action=request.action,
+        target=describe(target),
+        anchor=target.span,
+        change=FileChange(target.document, written.edits, written.after.text),
+        shown="",
+        notes=written.notes,
+        warnings=written.warnings,
+        left_out=(),
+        model=capabilities.model,
+        usage=written.usage,
+        seconds=time.monotonic() - started,
+        reply=written.reply,
+        tried=(),
+    )
+
+
 async def read_ahead(request: Request, engine: Engine) -> None:
     """Has the engine read `request`, so that it begins at once if it is chosen; another action at
     the same place has all but its own instruction read. Does nothing where the engine remembers
@@ -166,7 +196,7 @@ async def read_ahead(request: Request, engine: Engine) -> None:
     """
     capabilities = await engine.capabilities()
     target = find_target(request.action, request.document, request.span)
-    if target is None or not capabilities.prefix_cache:
+    if target is None or not capabilities.prefix_cache or target.result in _PROSE:
         return
     wording = await _worded(request, target, None, engine)
     if _makes_file(target):  # its instruction has to do with another file

@@ -7,8 +7,8 @@ Jinja template of the instruction for the model. `docs/actions.md` lists what th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -17,7 +17,7 @@ from deskmate.core.checks import CHECKS
 from deskmate.core.target import Result
 from deskmate.errors import ActionError
 
-Where = Literal["function", "class", "selection", "section", "file"]
+Where = Literal["function", "class", "selection", "paragraph", "section", "file"]
 When = Literal["always", "written", "stub", "comment", "undocumented", "testable"]
 
 
@@ -27,7 +27,8 @@ class Action:
 
     `scope` is what it works on, the first that is found at the cursor; `when` are the conditions
     of which one must hold there; `tokens` is the room for its answer on top of the length of
-    what it rewrites.
+    what it rewrites. One that has `choices` is listed once for each, which its template knows as
+    `choice`.
     """
 
     id: str
@@ -41,6 +42,8 @@ class Action:
     checks: tuple[str, ...]
     tokens: int
     template: str
+    choices: tuple[str, ...] = ()
+    choice: str = ""
 
 
 def load_actions(
@@ -59,14 +62,37 @@ def load_actions(
     for source in sources:
         name = source.name.removesuffix(".md")
         try:
-            found[name] = parse_action(name, source.read_text(encoding="utf-8"))
+            action = parse_action(name, source.read_text(encoding="utf-8"))
+            found |= {one.id: one for one in _variants(action)}
         except (ActionError, OSError, UnicodeDecodeError) as error:
             problems.append(f"The action file {source} is left out: {error}")
     return {key: found[key] for key in found if key not in set(disabled)}, tuple(problems)
 
 
-BUILTIN = ("fix-bug", "generate", "add-docstring", "refactor", "write-tests", "explain")
+BUILTIN = (
+    "fix-bug",
+    "generate",
+    "add-docstring",
+    "refactor",
+    "write-tests",
+    "proofread",
+    "clarify",
+    "shorten",
+    "simplify",
+    "tone",
+    "audience",
+    "explain",
+)
 """In the order in which a menu lists them."""
+
+
+def _variants(action: Action) -> Iterator[Action]:
+    """The action once for each of its choices."""
+    if not action.choices:
+        yield action
+    for choice in action.choices:
+        name, title = f"{action.id}-{choice.replace(' ', '-')}", f"{action.title}: {choice}"
+        yield replace(action, id=name, title=title, choice=choice)
 
 
 def parse_action(action_id: str, text: str) -> Action:
@@ -86,8 +112,9 @@ def parse_action(action_id: str, text: str) -> Action:
 
 
 def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
-    values = {"kind": "refactor.rewrite", "summary": "", "checks": [], "tokens": 512, **given}
-    known = {field.name for field in fields(Action)} - {"id", "template"}
+    values = {"kind": "refactor.rewrite", "summary": "", "checks": [], "tokens": 512}
+    values |= {"choices": [], **given}
+    known = {field.name for field in fields(Action)} - {"id", "template", "choice"}
     for key in values:
         if key not in known:
             raise ActionError(f"`{key}` is not a key of an action; the keys are {_list(known)}.")
@@ -122,4 +149,5 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "when": get_args(When),
     "languages": (),
     "checks": tuple(CHECKS),
+    "choices": (),
 }

@@ -63,7 +63,7 @@ def word(
     Raises ActionError where the code alone does not fit, or the action's template is broken.
     """
     code = _code(target)
-    asked = _instruction(action, target, instruction, diagnostics, tests, docstrings)
+    asked = instruct(action, target, instruction, diagnostics, tests, docstrings)
     size = estimate_tokens(code, density)
     room = action.tokens + (2 * size if action.result == "replace" else 0)
     taken = room + size + estimate_tokens(SYSTEM + asked, density) + TEMPLATE_TOKENS
@@ -126,14 +126,15 @@ def _code(target: Target) -> str:
     return flat(document, above or Span(lines.start(last), lines.end(last)))
 
 
-def _instruction(
+def instruct(
     action: Action,
     target: Target,
     instruction: str,
-    diagnostics: Sequence[Diagnostic],
-    tests: TestFile | None,
-    docstrings: str,
+    diagnostics: Sequence[Diagnostic] = (),
+    tests: TestFile | None = None,
+    docstrings: str = "",
 ) -> str:
+    """The action's instruction to the model. Raises ActionError where its template is broken."""
     from jinja2 import TemplateError
 
     document, language = target.document, target.document.language
@@ -145,6 +146,7 @@ def _instruction(
         "name": target.name,
         "place": "comment" if target.result == "insert" else "scope",
         "instruction": instruction.strip(),
+        "choice": action.choice,
         "diagnostics": [
             {"line": document.lines.line_at(d.span.start) - first + 1, "message": d.message}
             for d in diagnostics

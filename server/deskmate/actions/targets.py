@@ -13,6 +13,7 @@ from functools import cached_property
 from deskmate.actions.catalog import Action, When, Where
 from deskmate.actions.test_files import is_test_file
 from deskmate.core.document import Document
+from deskmate.core.prose import paragraph_around, units
 from deskmate.core.syntax import Scope, comment_at, enclosing
 from deskmate.core.target import Target
 from deskmate.core.text import Span
@@ -153,7 +154,10 @@ def _speaks(action: Action, document: Document) -> bool:
 def _at(action: Action, place: Place) -> Target | None:
     """The first of the action's scopes that is there; one further out is never meant."""
     targets = (_FINDERS[where](action, place) for where in action.scope)
-    return next((target for target in targets if target is not None), None)
+    found = next((target for target in targets if target is not None), None)
+    if found and action.result in _PROSE and not units(place.document, found.span):
+        return None
+    return found
 
 
 def _of_scope(action: Action, place: Place, scope: Scope | None) -> Target | None:
@@ -187,13 +191,25 @@ def _of_span(action: Action, place: Place, span: Span | None) -> Target | None:
 
 
 def _of_selection(action: Action, place: Place) -> Target | None:
-    """The selected lines; where they are exactly one function or class, that."""
+    """The selected lines; where they are exactly one function or class, that. Of prose what is
+    selected, to the character.
+    """
+    if action.result in _PROSE:
+        return _of_span(action, place, place.trimmed)
     if place.lines is None:
         return None
     for scope in (place.function, place.klass):
         if scope and place.lines.contains(scope.span):
             return _of_scope(action, place, scope)
     return _of_span(action, place, place.lines)
+
+
+def _of_paragraph(action: Action, place: Place) -> Target | None:
+    return _of_span(action, place, paragraph_around(place.document, place.span.start))
+
+
+_PROSE = ("prose", "corrections")
+"""Results for which only prose is read and rewritten, a paragraph at a time."""
 
 
 def _below_comment(action: Action, place: Place) -> Target | None:
@@ -216,6 +232,7 @@ def _below_comment(action: Action, place: Place) -> Target | None:
 _FINDERS: dict[Where, Callable[[Action, Place], Target | None]] = {
     "function": lambda action, place: _of_scope(action, place, place.function),
     "class": lambda action, place: _of_scope(action, place, place.klass),
+    "paragraph": _of_paragraph,
     "section": lambda action, place: _of_scope(action, place, place.section),
     "selection": _of_selection,
     "file": lambda action, place: _of_span(action, place, Span(0, len(place.document.text))),

@@ -41,14 +41,14 @@ class Document:
 
     @cached_property
     def tree(self) -> Tree | None:
-        """Its syntax tree; None where the language is unknown.
+        """Its syntax tree; None where the language is unknown, or is plain text.
 
         It is the one of a fresh parse, however the text came about. What Tree-sitter makes of an
         error may depend on what it made before, so a text with one is parsed afresh; a large one
         is not, as nobody should wait for that, so there the tree may differ around the error
         until it is mended.
         """
-        if self.language is None:
+        if self.language is None or not self.language.grammar:
             return None
         parser = parser_for(self.language)
         if self._earlier is not None:

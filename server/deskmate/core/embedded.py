@@ -27,7 +27,7 @@ def embedded_trees(document: Document) -> Iterator[Tree]:
     pieces = []
     for pattern, captures in QueryCursor(found).matches(document.tree.root_node):
         language = _language(captures, found.pattern_settings(pattern))
-        if language is not None:
+        if language is not None and language.grammar:
             pieces += [(language, node) for node in captures["injection.content"]]
     for language, node in sorted(pieces, key=lambda piece: piece[1].start_byte):
         ranges = _ranges(node)

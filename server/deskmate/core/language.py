@@ -93,9 +93,10 @@ class Language:
 
     `ids` are LSP's language ids, `fence` is its name on a Markdown fence and `aliases` are others
     that models write there; `indent` is its usual unit, and a line that begins with `preprocessor`
-    may stand at the left margin whatever is around it. `grammar` is `module:function`, `queries`
-    the folder of its queries, where it shares another's. Of the grammar's node types, `comments`
-    are comments, and `attributes` what stands before a function without being a part of it.
+    may stand at the left margin whatever is around it. `grammar` is `module:function` ("" for plain
+    text, which has none), `queries` the folder of its queries, where it shares another's. Of the
+    grammar's node types, `comments` are comments, and `attributes` what stands before a function
+    without being a part of it.
     """
 
     name: str

@@ -9,7 +9,7 @@ from deskmate.core.document import Document
 from deskmate.core.syntax import Scope
 from deskmate.core.text import Edit, Span
 
-Result = Literal["replace", "insert", "docstring", "new-file", "show"]
+Result = Literal["replace", "insert", "docstring", "new-file", "show", "prose", "corrections"]
 Wanted = Literal["function", "class", "code", "text"]
 
 
