@@ -187,6 +187,35 @@ def test_whatever_a_model_says_what_is_no_prose_stays(data: st.DataObject) -> No
     assert skeleton(after) == skeleton(before)
 
 
+plain = st.lists(
+    st.builds(
+        lambda text, first, rest: indented(text.replace("\\\n", "\n"), first, rest),
+        paragraph,
+        st.sampled_from(("", "", "- ", "  * ", "1. ")),
+        st.sampled_from(("", "  ", "    ")),
+    ),
+    min_size=1,
+    max_size=4,
+).map("\n\n".join)
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_so_it_is_in_plain_text(data: st.DataObject) -> None:
+    before = open_document("file:///text.txt", data.draw(plain))
+    found = units(before, Span(0, len(before.text)))
+    edits: list[Edit] = []
+    for unit in found:
+        reply = data.draw(replies(unit.marked))
+        try:
+            edits += rewrite(before, unit, reply, usual_width(found)).edits
+        except Rejected:
+            continue
+    after = open_document("file:///text.txt", apply_edits(before.text, edits))
+    assert shape(after) == shape(before)
+    assert skeleton(after) == skeleton(before)
+
+
 def skeleton(document: Document) -> tuple[str, list[Counter[str]]]:
     """Everything in a document but its prose, and what is kept in each piece of that."""
     text, kept, at = "", [], 0

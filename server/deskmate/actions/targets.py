@@ -13,7 +13,7 @@ from functools import cached_property
 from deskmate.actions.catalog import Action, When, Where
 from deskmate.actions.test_files import is_test_file
 from deskmate.core.document import Document
-from deskmate.core.prose import paragraph_around, units
+from deskmate.core.prose import has_prose, paragraph_around
 from deskmate.core.syntax import Scope, comment_at, enclosing
 from deskmate.core.target import Target
 from deskmate.core.text import Span
@@ -104,6 +104,11 @@ class Place:
         return enclosing(self.document, self.trimmed, ("section",))
 
     @cached_property
+    def paragraph(self) -> Span | None:
+        """The paragraph of prose at the cursor."""
+        return paragraph_around(self.document, self.span.start)
+
+    @cached_property
     def comment(self) -> Span | None:
         """The comment at the cursor, where it belongs to no code below it."""
         found = comment_at(self.document, self.span.start)
@@ -155,7 +160,7 @@ def _at(action: Action, place: Place) -> Target | None:
     """The first of the action's scopes that is there; one further out is never meant."""
     targets = (_FINDERS[where](action, place) for where in action.scope)
     found = next((target for target in targets if target is not None), None)
-    if found and action.result in _PROSE and not units(place.document, found.span):
+    if found and action.result in _PROSE and not has_prose(place.document, found.span):
         return None
     return found
 
@@ -205,7 +210,7 @@ def _of_selection(action: Action, place: Place) -> Target | None:
 
 
 def _of_paragraph(action: Action, place: Place) -> Target | None:
-    return _of_span(action, place, paragraph_around(place.document, place.span.start))
+    return _of_span(action, place, place.paragraph)
 
 
 _PROSE = ("prose", "corrections")

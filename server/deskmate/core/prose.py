@@ -47,13 +47,20 @@ def units(document: Document, within: Span) -> tuple[Unit, ...]:
     """The prose of `within`, in order. Where that begins or ends in a paragraph, the rest of it is
     left out, but never a part of what is kept whole.
     """
-    found = []
+    return tuple(_units(document, within))
+
+
+def has_prose(document: Document, within: Span) -> bool:
+    """Whether there are units in `within`; quick, however long that is."""
+    return next(_units(document, within), None) is not None
+
+
+def _units(document: Document, within: Span) -> Iterator[Unit]:
     for segment in _segments(document, within):
         if segment.lines[0].start <= within.end and within.start <= segment.lines[-1].end:
             unit = _unit(document, segment, within)
             if unit is not None:
-                found.append(unit)
-    return tuple(found)
+                yield unit
 
 
 def paragraph_around(document: Document, offset: int) -> Span | None:
@@ -67,7 +74,7 @@ def paragraph_around(document: Document, offset: int) -> Span | None:
             if node.type == "pipe_table_cell" or (node.type == "inline" and not _in_heading(node))
         ]
     else:
-        segments = _blank_lines(document)
+        segments = _blank_lines(document, here)
         places = [Span(one.lines[0].start, one.lines[-1].end) for one in segments]
     found = [
         place for place in places if place.start <= offset <= place.end and units(document, place)
@@ -116,7 +123,7 @@ class _Segment:
 def _segments(document: Document, within: Span) -> Iterator[_Segment]:
     """All that may be units: paragraphs cut where a line break is meant."""
     if document.tree is None:
-        yield from _blank_lines(document)
+        yield from _blank_lines(document, within)
         return
     for node in _walk(document.tree.root_node, *document.bytes_span(within)):
         if node.type == "pipe_table_cell":
@@ -171,14 +178,21 @@ def _cut(document: Document, node: Node, kind: UnitKind) -> Iterator[_Segment]:
         yield _Segment(kind, tuple(lines), margin)
 
 
-def _blank_lines(document: Document) -> Iterator[_Segment]:
-    """The paragraphs of plain text: lines between blank ones, each as indented as the others, or
-    as the text of the item that they go on with.
+def _blank_lines(document: Document, within: Span | None = None) -> Iterator[_Segment]:
+    """The paragraphs of plain text, all or those around `within`: lines between blank ones, each as
+    indented as the others, or as the text of the item that they go on with.
     """
     lines: list[Span] = []
     margin = ""
     index = document.lines
-    for number in range(len(index)):
+    first, last = 0, len(index)
+    if within is not None:
+        first, last = index.line_at(within.start), index.line_at(within.end) + 1
+        while first and document.slice(Span(index.start(first), index.end(first))).strip():
+            first -= 1
+    for number in range(first, len(index)):
+        if number >= last and not lines:
+            return
         whole = Span(index.start(number), index.end(number))
         line = _trimmed(document, whole)
         text = document.slice(line)
