@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 
 from deskmate.engines.downloads import install
+from command_line import SHOP, Project
 from llama_server_binary import NotHere
 from llama_server_binary import llama_server as fetch_llama_server
 from older_models import rewrite
@@ -54,3 +55,14 @@ def older_smollm(smollm: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     path = tmp_path_factory.mktemp("older") / "smollm.gguf"
     rewrite(smollm, path)
     return path
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project with `shop.py` in it."""
+    for name in ("project", "home"):
+        (tmp_path / name).mkdir()
+    root = tmp_path / "project"
+    (root / "pyproject.toml").touch()
+    (root / "shop.py").write_bytes(SHOP.encode())
+    return Project(root, tmp_path / "home")

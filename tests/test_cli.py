@@ -10,28 +10,19 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from command_line import SHOP, Project
 from deskmate import cli_models
 from deskmate.actions.catalog import BUILTIN
 from deskmate.cli import main
 from deskmate.engines import models
 from deskmate.engines.downloads import Installed, OnProgress
 from deskmate.engines.models import find
-
-SHOP = """\
-def total(prices):
-    return max(prices)
-
-
-def later(price):
-    pass
-"""
 
 FIXED = "```python\ndef total(prices):\n    return sum(prices)\n```\n"
 
@@ -41,78 +32,6 @@ DIFF = (
 )
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and terminals are other things there")
-
-
-@dataclass(frozen=True)
-class Project:
-    """A project folder with one file, and a home folder with nothing in it."""
-
-    root: Path
-    home: Path
-    variables: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def shop(self) -> Path:
-        return self.root / "shop.py"
-
-    @property
-    def log(self) -> Path:
-        return self.home / "log.jsonl"
-
-    def script(self, *replies: str, **more: object) -> None:
-        """The model says these, one after the other; `more` holds for each."""
-        tables = [f"[engine]\nlog = {json.dumps(str(self.log))}\n"]
-        for reply in replies:
-            values = {"text": reply, **more}
-            rows = [
-                f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()
-            ]
-            tables.append("[[reply]]\n" + "\n".join(rows) + "\n")
-        (self.home / "script.toml").write_text("\n".join(tables), encoding="utf-8")
-        self.variables["DESKMATE_LOCAL__ENGINE"] = "scripted"
-        self.variables["DESKMATE_LOCAL__MODEL"] = str(self.home / "script.toml")
-
-    def deskmate(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """The command, to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "deskmate", *arguments],
-            cwd=self.root,
-            env=self.environment(),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-        )
-
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """The command, up to when the model has been asked."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "deskmate", *arguments],
-            cwd=self.root,
-            env=self.environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        while not self.log.exists():
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.02)
-        return process
-
-    def environment(self) -> Mapping[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-        homes = ("HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
-        return kept | dict.fromkeys(homes, str(self.home)) | self.variables
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """A project with `shop.py` in it."""
-    for name in ("project", "home"):
-        (tmp_path / name).mkdir()
-    root = tmp_path / "project"
-    (root / "pyproject.toml").touch()
-    (root / "shop.py").write_bytes(SHOP.encode())
-    return Project(root, tmp_path / "home")
 
 
 def test_without_arguments_it_prints_what_it_can_do(project: Project) -> None:

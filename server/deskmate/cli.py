@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_serve(commands)
     _add_run(commands)
+    _add_ask(commands)
     _add_models(commands)
     _add_key(commands)
     _add_cache(commands)
@@ -165,6 +166,35 @@ def _run(chosen: argparse.Namespace) -> int:
         if chosen.show_reply:
             print(refused.reply, file=sys.stderr)
         raise
+    return DONE
+
+
+def _add_ask(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "ask",
+        "ask the model a question, about files or in general",
+        "Prints the model's answer as it is written. It knows what is in the files that are named, "
+        "and what it was trained on.",
+        """\
+examples:
+  deskmate ask "What is a walrus operator?"
+  deskmate ask "Why is this slow?" shop.py:12-40
+  deskmate ask "How do these two differ?" old.toml new.toml
+""",
+    )
+    parser.add_argument("question", metavar="QUESTION", help="in words")
+    parser.add_argument(
+        "places", metavar="FILE[:LINE[-LINE]]", nargs="*", help="what it is about, if anything"
+    )
+    parser.add_argument("--large", action="store_true", help="ask the model of `local_large`")
+    parser.set_defaults(command=_ask)
+
+
+def _ask(chosen: argparse.Namespace) -> int:
+    from deskmate.cli_ask import ask
+
+    ask(chosen.question, chosen.places, large=chosen.large)
     return DONE
 
 

@@ -56,10 +56,10 @@ def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, S
     settings, problems = load_settings(root)
     actions, broken = load_actions(action_folders(root))
     for problem in (*problems, *broken):
-        _say(str(problem))
+        say(str(problem))
     _log(settings.log)
     document = open_document(source.path.as_uri(), source.text)
-    span = _span(document, place)
+    span = span_at(document, place)
     action = _action(actions, action_id)
     if find_target(action, document, span) is None:
         raise ActionError(_not_there(action, actions, document, span, place))
@@ -74,8 +74,11 @@ def _log(settings: LogSettings) -> None:
     log_to("warning" if quiet else settings.level, settings.file)
 
 
-def _span(document: Document, place: Place) -> Span:
-    """The whole file, the lines that were given, or the cursor at the first character of one."""
+def span_at(document: Document, place: Place) -> Span:
+    """The whole file, the lines that were given, or the cursor at the first character of one.
+
+    Raises ActionError where there is no such line.
+    """
     lines, text = document.lines, document.text
     if place.first is None or place.last is None:
         return Span(0, len(text))
@@ -176,12 +179,12 @@ def _write(change: FileChange) -> None:
 
 
 def _summarize(proposal: Proposal, write: bool) -> None:
-    _say(f"{proposal.action.title}, {proposal.target}: {proposal.cost} by {proposal.model}.")
+    say(f"{proposal.action.title}, {proposal.target}: {proposal.cost} by {proposal.model}.")
     for remark in proposal.remarks:
-        _say(remark)
+        say(remark)
     if proposal.change:
         name = _near_name(proposal.change)
-        _say(f"Wrote {name}." if write else f"{name} is as it was; --write makes the change.")
+        say(f"Wrote {name}." if write else f"{name} is as it was; --write makes the change.")
 
 
 def _path(change: FileChange) -> Path:
@@ -199,5 +202,6 @@ def _near_name(change: FileChange) -> str:
         return path.as_posix()
 
 
-def _say(message: str) -> None:
+def say(message: str) -> None:
+    """Tells the user, beside what a program may read."""
     print(message, file=sys.stderr)

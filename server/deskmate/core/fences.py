@@ -39,6 +39,13 @@ def find_pieces(text: str) -> tuple[Piece, ...]:
     return tuple(unique.values())[:_MOST]
 
 
+def find_fenced(text: str) -> tuple[Piece, ...]:
+    """What stands in fences, as Markdown pairs them, in order."""
+    lines = text.split("\n")
+    marks = [mark for at, line in enumerate(lines) for mark in _marks(at, line)]
+    return tuple(_paired(lines, marks))
+
+
 _MOST = 48
 """A reply with more pieces than this is no answer to a request for one."""
 

@@ -101,7 +101,7 @@ def shape(document: Document) -> tuple[str, ...]:
     found = _SHAPES.get(document)
     if found is None:
         if document.tree is None:
-            found = tuple(f"paragraph {segment.margin}" for segment in _blank_lines(document))
+            found = tuple(_plain_shape(document))
         else:
             found = tuple(_shape(document, document.tree.root_node))
         _SHAPES[document] = found
@@ -379,6 +379,15 @@ _LOOKS = (
     re.compile(r"\\[!-/:-@\[-`{-~]"),
     re.compile(r"\A(?:!!!|\?\?\?\+?|:::)[^\n]*"),
 )
+
+
+def _plain_shape(document: Document) -> Iterator[str]:
+    """What stands between the paragraphs of plain text, marks of items and all."""
+    at = 0
+    for segment in _blank_lines(document):
+        yield document.text[at : segment.lines[0].start]
+        at = segment.lines[-1].end
+    yield document.text[at:]
 
 
 def _shape(document: Document, node: Node) -> Iterator[str]:

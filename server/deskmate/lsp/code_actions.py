@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from deskmate.actions.targets import Offer, offers
 from deskmate.core.text import Encoding
+from deskmate.lsp.ask import INSERT, insertions
 from deskmate.lsp.commands import to_arguments
 from deskmate.lsp.convert import diagnostics_of, span_of
 from deskmate.lsp.desk import Desk
@@ -32,7 +33,8 @@ async def offer(
         if _wanted(one.kind, params.context.only)
     ]
     if desk.editor.can("text_document.code_action.code_action_literal_support"):
-        return listed
+        answers = insertions(desk, document, span) if _wanted(INSERT, params.context.only) else []
+        return [*listed, *answers]
     return [action.command for action in listed if action.command]
 
 

@@ -13,6 +13,14 @@ from typing import Any
 from lsprotocol import types
 
 from deskmate.errors import ActionError, DeskmateError
+from deskmate.lsp.arguments import (
+    one_object,
+    to_diagnostic,
+    to_range,
+    to_text,
+    to_wire,
+    waits,
+)
 from deskmate.lsp.convert import diagnostics_of, span_of
 from deskmate.lsp.desk import Desk
 from deskmate.lsp.failures import Outcome, outcome_of
@@ -40,27 +48,24 @@ def to_arguments(
     action: str, uri: str, where: types.Range, diagnostics: Iterable[types.Diagnostic]
 ) -> dict[str, Any]:
     """The argument of `deskmate.run` as a code action carries it."""
-    concerned = [{"range": _wire(item.range), "message": item.message} for item in diagnostics]
-    arguments = {"action": action, "uri": uri, "range": _wire(where)}
+    concerned = [{"range": to_wire(item.range), "message": item.message} for item in diagnostics]
+    arguments = {"action": action, "uri": uri, "range": to_wire(where)}
     return arguments | ({"diagnostics": concerned} if concerned else {})
 
 
 async def run(desk: Desk, *arguments: Any) -> dict[str, Any]:
     """Starts an action. The text is taken now, before anything is waited for."""
-    wait = _waits(arguments)
+    wait = waits(arguments)
     try:
         asked = read_arguments(arguments)
         taken = _take(desk, asked)
         action = await desk.action(asked.action)
     except DeskmateError as error:
-        return _told(desk, outcome_of(error), wait)
+        return desk.told(outcome_of(error), wait=wait)
     desk.reading_ahead.stop()
     job = desk.jobs.start(action.title, partial(carry_out, desk, action, taken))
     job.outcome.add_done_callback(partial(_count, action.id))
-    if wait:
-        return (await job.wait()).to_wire()
-    job.outcome.add_done_callback(lambda done: desk.tell(done.result()))
-    return {"status": "started", "job": job.id}
+    return await desk.answer_for(job, wait=wait)
 
 
 async def cancel(desk: Desk, *arguments: Any) -> dict[str, Any]:
@@ -77,29 +82,25 @@ async def clear_cache(desk: Desk) -> dict[str, Any]:
     try:
         message = await asyncio.to_thread(forget_answers)
     except OSError as error:
-        return _told(desk, outcome_of(ActionError(f"The answers stay: {error}.")), wait=False)
+        return desk.told(outcome_of(ActionError(f"The answers stay: {error}.")), wait=False)
     desk.editor.say(message)
     return {"message": message}
 
 
 def read_arguments(arguments: Sequence[Any]) -> Asked:
     """The one argument of `deskmate.run`. Raises ActionError that says what is wrong in it."""
-    if len(arguments) != 1 or not isinstance(arguments[0], Mapping):
-        raise ActionError(
-            f"{RUN} takes one object: {{action, uri, range, instruction?, large?, wait?}}."
-        )
-    given = arguments[0]
+    given = one_object(RUN, arguments, "action, uri, range, instruction?, large?, wait?")
     diagnostics = given.get("diagnostics") or ()
     if not isinstance(diagnostics, Sequence) or isinstance(diagnostics, str):
         raise ActionError(f"{RUN}: `diagnostics` must be a list.")
     return Asked(
-        action=_text(given, "action"),
-        uri=_text(given, "uri"),
-        range=_range(given.get("range")),
-        instruction=_text(given, "instruction", ""),
-        diagnostics=tuple(map(_diagnostic, diagnostics)),
+        action=to_text(RUN, given, "action"),
+        uri=to_text(RUN, given, "uri"),
+        range=to_range(RUN, given.get("range")),
+        instruction=to_text(RUN, given, "instruction", ""),
+        diagnostics=tuple(to_diagnostic(RUN, one) for one in diagnostics),
         large=given.get("large") is True,
-        wait=_waits(arguments),
+        wait=waits(arguments),
     )
 
 
@@ -127,47 +128,3 @@ def _count(action_id: str, done: asyncio.Future[Outcome]) -> None:
     asyncio.get_running_loop().run_in_executor(
         None, count, action_id, outcome.model, outcome.status, outcome.attempts
     )
-
-
-def _told(desk: Desk, outcome: Outcome, wait: bool) -> dict[str, Any]:
-    if not wait:
-        desk.tell(outcome)
-    return outcome.to_wire()
-
-
-def _waits(arguments: Sequence[Any]) -> bool:
-    return bool(arguments and isinstance(arguments[0], Mapping) and arguments[0].get("wait"))
-
-
-def _wire(given: types.Range) -> dict[str, Any]:
-    return {
-        name: {"line": end.line, "character": end.character}
-        for name, end in (("start", given.start), ("end", given.end))
-    }
-
-
-def _text(given: Mapping[Any, Any], key: str, default: str | None = None) -> str:
-    value = given.get(key, default)
-    if not isinstance(value, str) or (default is None and not value):
-        raise ActionError(f"{RUN}: `{key}` must be a text, not {value!r}.")
-    return value
-
-
-def _diagnostic(given: Any) -> types.Diagnostic:
-    if not isinstance(given, Mapping):
-        raise ActionError(f"{RUN}: a diagnostic must be an object, not {given!r}.")
-    return types.Diagnostic(range=_range(given.get("range")), message=_text(given, "message"))
-
-
-def _range(given: Any) -> types.Range:
-    try:
-        return types.Range(start=_position(given["start"]), end=_position(given["end"]))
-    except (KeyError, TypeError, ValueError):
-        raise ActionError(f"{RUN}: `range` must be an LSP range, not {given!r}.") from None
-
-
-def _position(given: Any) -> types.Position:
-    line, character = given["line"], given["character"]
-    if not all(type(number) is int and 0 <= number < 2**31 for number in (line, character)):
-        raise ValueError
-    return types.Position(line=line, character=character)

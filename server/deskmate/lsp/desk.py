@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
     from deskmate.actions.targets import Diagnostic
     from deskmate.core.document import Document
+    from deskmate.core.snippets import Snippet
     from deskmate.core.text import Span
     from deskmate.settings import LocalSettings
 
@@ -38,7 +39,7 @@ _NOT_HERE = ("openai", "scripted")
 
 
 class Desk:
-    """One editor's session."""
+    """One editor's session. `snippets` is the code in the last answer to a question."""
 
     def __init__(self, editor: Editor) -> None:
         self.editor = editor
@@ -48,6 +49,7 @@ class Desk:
         self.jobs = Jobs(editor)
         self.reading_ahead = ReadingAhead(self.model)
         self.last_reply: LastReply | None = None
+        self.snippets: tuple[Snippet, ...] = ()
         self._telling: set[asyncio.Task[None]] = set()
         self._catalog: Mapping[str, Action] | None = None
         self._preloaded: LocalSettings | None = None
@@ -103,6 +105,21 @@ class Desk:
         path = file_path(uri)
         holding = [one for one in self.editor.folders if path and path.is_relative_to(one)]
         return max(holding, key=lambda folder: len(folder.parts), default=None)
+
+    async def answer_for(self, job: Job, *, wait: bool) -> dict[str, Any]:
+        """What the command is answered that started a job: its outcome, or at once that it has
+        begun; the user is then told how it ended.
+        """
+        if wait:
+            return (await job.wait()).to_wire()
+        job.outcome.add_done_callback(lambda done: self.tell(done.result()))
+        return {"status": "started", "job": job.id}
+
+    def told(self, outcome: Outcome, *, wait: bool) -> dict[str, Any]:
+        """The outcome of a command that started nothing; told the user where nobody waits."""
+        if not wait:
+            self.tell(outcome)
+        return outcome.to_wire()
 
     def tell(self, outcome: Outcome) -> None:
         """Tells the user how a job ended that nobody waits for, where they do not see it."""

@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 RUN = "deskmate.run"
 """The command that starts an action."""
 
+ASK = "deskmate.ask"
+"""The command that asks a question."""
+
 CANCEL = "deskmate.cancel"
 """The command that ends what runs."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
 
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
     from deskmate.asking import OnUpdate, Update
     from deskmate.core.document import Document
     from deskmate.core.text import Span
+    from deskmate.engines.tiers import Tiers
     from deskmate.lsp.desk import Desk
     from deskmate.lsp.documents import Trail
     from deskmate.lsp.jobs import Job
     from deskmate.pipeline import Proposal, Request
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +87,36 @@ async def _show(desk: Desk, request: Request, job: Job) -> Outcome:
 async def _propose(
     desk: Desk, request: Request, job: Job, on_update: OnUpdate = lambda update: None
 ) -> Proposal:
-    """The proposal; where no model is installed, after it has been, if the user wants that."""
+    from deskmate.pipeline import propose_in_tiers
 
     def report(update: Update) -> None:
         job.report(str(update))
         on_update(update)
 
+    title = request.action.title
     try:
-        return await _ask(desk, request, job, report)
+        proposal = await with_model(
+            desk, job, lambda tiers: propose_in_tiers(request, tiers, report)
+        )
+    except Refused as refused:
+        desk.last_reply = LastReply(title, str(refused), refused.reply, refused.tried)
+        raise
+    desk.last_reply = LastReply(title, "", proposal.reply, proposal.tried)
+    return proposal
+
+
+async def with_model(desk: Desk, job: Job, work: Callable[[Tiers], Awaitable[Result]]) -> Result:
+    """What `work` comes to; where no model is installed, after it has been, if the user wants
+    that. Raises Declined where they do not.
+    """
+    try:
+        async with desk.model.use() as tiers:
+            return await work(tiers)
     except ModelMissing as missing:
         if not await offer_install(desk, job, missing):
             raise Declined(str(missing)) from missing
-    return await _ask(desk, request, job, report)
-
-
-async def _ask(desk: Desk, request: Request, job: Job, on_update: OnUpdate) -> Proposal:
-    from deskmate.pipeline import propose_in_tiers
-
-    title = request.action.title
     async with desk.model.use() as tiers:
-        try:
-            proposal = await propose_in_tiers(request, tiers, on_update)
-        except Refused as refused:
-            desk.last_reply = LastReply(title, str(refused), refused.reply, refused.tried)
-            raise
-    desk.last_reply = LastReply(title, "", proposal.reply, proposal.tried)
-    return proposal
+        return await work(tiers)
 
 
 def _outcome(status: Status, proposal: Proposal) -> Outcome:

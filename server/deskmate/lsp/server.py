@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from deskmate import __version__
-from deskmate.lsp.protocol import CANCEL, CLEAR_CACHE, RUN, SHOW_LAST_REPLY, Server
+from deskmate.lsp.protocol import ASK, CANCEL, CLEAR_CACHE, RUN, SHOW_LAST_REPLY, Server
 
 if TYPE_CHECKING:
     from deskmate.lsp.desk import Desk
@@ -18,6 +18,7 @@ KINDS = [
     types.CodeActionKind.RefactorRewrite,
     "deskmate.explain",
     "deskmate.tests",
+    "deskmate.insert",
 ]
 """Explaining and testing are no kind that LSP knows: VS Code leaves `source` out of its menu."""
 
@@ -101,6 +102,12 @@ def _actions(server: Server, session: Session) -> None:
         from deskmate.lsp import commands
 
         return await commands.run(session.desk, *arguments)
+
+    @server.command(ASK)
+    async def ask(*arguments: Any) -> dict[str, Any]:
+        from deskmate.lsp import ask
+
+        return await ask.ask(session.desk, *arguments)
 
     @server.command(CANCEL)
     async def cancel(*arguments: Any) -> dict[str, Any]:

@@ -1,0 +1,68 @@
+"""`deskmate ask`: a question, answered as it is written."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from deskmate.actions.test_files import project_root
+from deskmate.asking import Update
+from deskmate.cli_run import Progress, say, span_at
+from deskmate.core.document import open_document
+from deskmate.diff import visible
+from deskmate.engines.tiers import Tiers
+from deskmate.errors import ActionError
+from deskmate.questions import Answered, Source, answer
+from deskmate.settings import Settings
+from deskmate.settings_sources import load_settings
+from deskmate.source_files import parse_place, read_source
+
+
+def ask(question: str, places: Sequence[str], *, large: bool = False) -> None:
+    """Prints the answer to a question about `FILE[:LINE[-LINE]]`s, piece by piece.
+
+    Raises DeskmateError, OSError where a file cannot be read.
+    """
+    sources = [_source(place) for place in places]
+    settings, problems = load_settings(
+        project_root(parse_place(places[0]).path) if places else None
+    )
+    for problem in problems:
+        say(str(problem))
+    answered = asyncio.run(_ask(question, sources, settings, large))
+    say(f"{answered.cost} by {answered.model}.")
+    for note in answered.notes:
+        say(note)
+
+
+def _source(where: str) -> Source:
+    place = parse_place(where)
+    source = read_source(place.path)
+    if not source.exists:
+        raise ActionError(f"There is no file {place.path}.")
+    document = open_document(source.path.as_uri(), source.text)
+    return Source(document, span_at(document, place))
+
+
+async def _ask(
+    question: str, sources: Sequence[Source], settings: Settings, large: bool
+) -> Answered:
+    progress = Progress("ask")
+    watched = sys.stdout.isatty()
+
+    def update(update: Update) -> None:
+        if update.text:
+            progress.clear()
+            print(visible(update.text) if watched else update.text, end="", flush=True)
+        elif not update.tokens or update.thought:
+            progress.update(update)
+
+    tiers = Tiers(settings)
+    try:
+        engine = await tiers.large() if large else tiers.local
+        return await answer(question, sources, engine, update)
+    finally:
+        progress.clear()
+        print()
+        await tiers.aclose()

@@ -1,0 +1,114 @@
+"""`deskmate.ask`: a question, answered while it is written; its code can be put into the file."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from deskmate.core.snippets import inserted, snippets
+from deskmate.errors import DeskmateError
+from deskmate.lsp.arguments import one_object, to_range, to_text, waits
+from deskmate.lsp.convert import span_of, workspace_edit
+from deskmate.lsp.failures import Outcome, outcome_of
+from deskmate.lsp.last_reply import LastReply
+from deskmate.lsp.protocol import ASK
+from deskmate.lsp.running import with_model
+from deskmate.lsp.showing import Stream, show
+
+if TYPE_CHECKING:
+    from deskmate.asking import Update
+    from deskmate.core.document import Document
+    from deskmate.core.text import Span
+    from deskmate.engines.tiers import Tiers
+    from deskmate.lsp.desk import Desk
+    from deskmate.lsp.jobs import Job
+    from deskmate.questions import Answered, Source
+
+TITLE = "Ask"
+
+INSERT = "deskmate.insert"
+"""The kind of the code actions that put the answer's code into the file."""
+
+
+async def ask(desk: Desk, *arguments: Any) -> dict[str, Any]:
+    """Starts answering. The text is taken now, before anything is waited for."""
+    wait = waits(arguments)
+    try:
+        given = one_object(ASK, arguments, "question, uri?, range?, large?, wait?")
+        question = to_text(ASK, given, "question")
+        sources = _sources(desk, to_text(ASK, given, "uri", ""), given.get("range"))
+    except DeskmateError as error:
+        return desk.told(outcome_of(error), wait=wait)
+    desk.reading_ahead.stop()
+    large = given.get("large") is True
+    job = desk.jobs.start(TITLE, partial(_carry_out, desk, question, sources, large))
+    return await desk.answer_for(job, wait=wait)
+
+
+def insertions(desk: Desk, document: Document, span: Span) -> list[types.CodeAction]:
+    """The code of the last answer that would stand at the cursor, as finished edits."""
+    found = []
+    for snippet in desk.snippets[:_MOST]:
+        edit = inserted(document, span.end, snippet)
+        if edit is not None:
+            versioned = desk.editor.checks_versions
+            change = workspace_edit(document, [edit], desk.documents.encoding, versioned=versioned)
+            title = f"Insert the answer's code: {snippet.title}"
+            found.append(types.CodeAction(title=title, kind=INSERT, edit=change))
+    return found
+
+
+_MOST = 3
+
+
+def _sources(desk: Desk, uri: str, given: Any) -> tuple[Source, ...]:
+    """The document, or what is selected of it. A cursor selects nothing, so it means the whole."""
+    from deskmate.core.text import Span
+    from deskmate.questions import Source
+
+    if not uri:
+        return ()
+    document = desk.documents.read(uri)
+    span = Span(0, len(document.text))
+    if given is not None:
+        chosen = span_of(document, to_range(ASK, given), desk.documents.encoding)
+        span = chosen if len(chosen) else span
+    return (Source(document, span),)
+
+
+async def _carry_out(
+    desk: Desk, question: str, sources: tuple[Source, ...], large: bool, job: Job
+) -> Outcome:
+    from deskmate.questions import answer
+
+    with closing(Stream(desk.editor, job.id, job.title)) as stream:
+
+        def report(update: Update) -> None:
+            job.report(str(update))
+            stream.add(update)
+
+        async def work(tiers: Tiers) -> Answered:
+            engine = await tiers.large() if large else tiers.local
+            return await answer(question, sources, engine, report)
+
+        answered = await with_model(desk, job, work)
+    desk.last_reply = LastReply(job.title, "", answered.text, ())
+    desk.snippets = snippets(answered.text)
+    if not desk.editor.streams:
+        notes = "".join(f"\n\n*{note}*" for note in answered.notes)
+        await show(desk.editor, question.strip().split("\n")[0][:_TITLE], answered.text + notes)
+    return Outcome(
+        "shown",
+        " ".join((f"{TITLE}: {answered.cost}.", *answered.notes)),
+        ", ".join(source.title for source in sources),
+        answered.model,
+        answered.usage.completion_tokens,
+        answered.seconds,
+        1,
+    )
+
+
+_TITLE = 80  # characters of a question that name the answer

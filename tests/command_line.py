@@ -1,0 +1,85 @@
+"""A project and a home folder, and the command line as it is typed there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SHOP = """\
+def total(prices):
+    return max(prices)
+
+
+def later(price):
+    pass
+"""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder with one file, and a home folder with nothing in it."""
+
+    root: Path
+    home: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def shop(self) -> Path:
+        """The file."""
+        return self.root / "shop.py"
+
+    @property
+    def log(self) -> Path:
+        """Where the scripted engine notes what it is asked."""
+        return self.home / "log.jsonl"
+
+    def script(self, *replies: str, **more: object) -> None:
+        """The model says these, one after the other; `more` holds for each."""
+        tables = [f"[engine]\nlog = {json.dumps(str(self.log))}\n"]
+        for reply in replies:
+            values = {"text": reply, **more}
+            rows = [
+                f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()
+            ]
+            tables.append("[[reply]]\n" + "\n".join(rows) + "\n")
+        (self.home / "script.toml").write_text("\n".join(tables), encoding="utf-8")
+        self.variables["DESKMATE_LOCAL__ENGINE"] = "scripted"
+        self.variables["DESKMATE_LOCAL__MODEL"] = str(self.home / "script.toml")
+
+    def deskmate(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The command, to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "deskmate", *arguments],
+            cwd=self.root,
+            env=self.environment(),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """The command, up to when the model has been asked."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "deskmate", *arguments],
+            cwd=self.root,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        while not self.log.exists():
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.02)
+        return process
+
+    def environment(self) -> Mapping[str, str]:
+        """The variables that it runs with: nothing of the developer's own."""
+        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+        homes = ("HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+        return kept | dict.fromkeys(homes, str(self.home)) | self.variables
