@@ -6,8 +6,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from deskmate.engines.downloads import install
 from command_line import SHOP, Project
+from deskmate.engines.downloads import install
 from llama_server_binary import NotHere
 from llama_server_binary import llama_server as fetch_llama_server
 from older_models import rewrite

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from command_line import Project
 
+from command_line import Project
 from deskmate.core.document import open_document
 from deskmate.core.snippets import inserted, snippets
 from deskmate.core.text import apply_edits
