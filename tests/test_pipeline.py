@@ -16,8 +16,9 @@ from deskmate.engines.engine import Prompt
 from deskmate.engines.scripted import Reply, ScriptedEngine
 from deskmate.engines.tiers import Tiers, large_settings
 from deskmate.errors import ActionError, EngineLost, EngineUnavailable, Refused
-from deskmate.pipeline import Proposal, Request, propose, propose_in_tiers
+from deskmate.pipeline import Proposal, propose, propose_in_tiers
 from deskmate.settings import LargeSettings, LocalSettings, Settings
+from deskmate.work import Request
 
 ACTIONS, _ = load_actions()
 

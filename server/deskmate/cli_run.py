@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import difflib
 import os
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
@@ -16,16 +18,18 @@ from deskmate.actions.targets import find_target, offers
 from deskmate.actions.test_files import file_path, project_root
 from deskmate.asking import Update
 from deskmate.core.document import Document, open_document
+from deskmate.core.target import IN_PARTS
 from deskmate.core.text import Span
 from deskmate.diff import coloured, unified_diff, visible
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, Refused
 from deskmate.lsp.logs import log_to
-from deskmate.pipeline import FileChange, Proposal, Request, propose_in_tiers
+from deskmate.pipeline import Proposal, propose_in_tiers
 from deskmate.settings import LogSettings, Settings
 from deskmate.settings_sources import action_folders, load_settings
 from deskmate.source_files import Place, parse_place, read_source, write_source
 from deskmate.stats import count
+from deskmate.work import FileChange, Request
 
 
 def run(
@@ -117,7 +121,8 @@ async def _propose(request: Request, settings: Settings) -> Proposal:
     progress = Progress(request.action.title)
     tiers = Tiers(settings)
     try:
-        proposal = await propose_in_tiers(request, tiers, progress.update)
+        with _interruptible(request.action) as stop:
+            proposal = await propose_in_tiers(request, tiers, progress.update, stop)
     except Refused as refused:
         count(request.action.id, refused.model, "refused", len(refused.tried))
         raise
@@ -127,6 +132,25 @@ async def _propose(request: Request, settings: Settings) -> Proposal:
     status = "applied" if proposal.change else "shown"
     count(request.action.id, proposal.model, status, len(proposal.tried) + 1)
     return proposal
+
+
+@contextmanager
+def _interruptible(action: Action) -> Iterator[asyncio.Event]:
+    """An event that the first Ctrl-C sets where what is done by then can be kept."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    if action.result not in IN_PARTS:
+        yield stop
+        return
+
+    def interrupted(*_: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        loop.call_soon_threadsafe(stop.set)
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Progress:

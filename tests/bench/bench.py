@@ -32,7 +32,8 @@ from deskmate.core.text import Span
 from deskmate.engines.engine import Around, Chunk, Engine, Prompt
 from deskmate.engines.local import LocalEngine
 from deskmate.engines.models import find_model
-from deskmate.pipeline import Request, propose
+from deskmate.pipeline import propose
+from deskmate.work import Request
 
 os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # an answer that is kept measures nothing
 

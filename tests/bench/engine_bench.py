@@ -28,7 +28,8 @@ from deskmate.engines.hosts.llama_cpp import DRAFT, MARGIN
 from deskmate.engines.local import LocalEngine
 from deskmate.engines.models import find_model
 from deskmate.engines.tuning import Tuning, cores
-from deskmate.pipeline import Request, propose, read_ahead
+from deskmate.pipeline import propose, read_ahead
+from deskmate.work import Request
 
 
 async def reading(rounds: int = 3) -> None:

@@ -18,7 +18,8 @@ from deskmate.core.prose import protected, units
 from deskmate.core.text import Edit, Span, apply_edits
 from deskmate.engines.local import LocalEngine
 from deskmate.engines.models import find_model
-from deskmate.pipeline import Request, propose
+from deskmate.pipeline import propose
+from deskmate.work import Request
 
 WORDS = Path(os.environ.get("DESKMATE_TYPOS", "../shared/data/typos/words.csv"))
 """Lines of `misspelling,word`, as the `typos` project keeps them; not part of this one."""

@@ -68,7 +68,7 @@ async def test_its_code_can_be_inserted(tmp_path: Path) -> None:
 
 async def test_it_can_be_cancelled(tmp_path: Path) -> None:
     async with editing(tmp_path, helix()) as editor:
-        await editor.script({"text": ANSWER, "pieces": 50, "delay": 0.2})
+        await editor.script({"text": ANSWER, "pieces": 2, "delay": 0.2})
         started = await editor.command("deskmate.ask", {"question": "Why?"})
         await editor.until(
             lambda: "writing" in str(editor.progress(started["job"]).values), "it is under way"

@@ -72,3 +72,46 @@ async def test_with_a_real_model(tmp_path: Path, coder: Path) -> None:
         assert "before you" in now
         for kept in ("title: teh title", "`pip instal x`", "](https://e.org/teh)", "`itme`"):
             assert kept in now
+
+
+async def test_what_is_done_when_it_is_cancelled_is_kept(tmp_path: Path) -> None:
+    async with editing(tmp_path, helix()) as editor:
+        await editor.script(
+            {"text": "How to install", "when": "How to"},
+            {"text": "Run `code1` before you", "when": "befor", "pieces": 1, "delay": 0.3},
+        )
+        uri = editor.open("text.md", TEXT, "markdown")
+        where = editor.range(uri, 0, len(TEXT))
+        arguments = editor.arguments("proofread", uri, where) | {"wait": False}
+        job = (await editor.command("deskmate.run", arguments))["job"]
+        await editor.until(
+            lambda: "writing 2 of 3" in str(editor.progress(job).values), "under way"
+        )
+        await editor.command("deskmate.cancel", {"job": job})
+        await editor.until(lambda: editor.progress(job).ended, "it has ended")
+        assert editor.buffers[uri].text == TEXT.replace("to instal\n", "to install\n")
+        assert "ended after 1 of 3" in str(editor.progress(job).values)
+
+
+async def test_nothing_done_is_cancelled(tmp_path: Path) -> None:
+    async with editing(tmp_path, helix()) as editor:
+        await editor.script({"text": "How to install", "pieces": 1, "delay": 0.3})
+        uri = editor.open("text.md", TEXT, "markdown")
+        arguments = editor.arguments("proofread", uri, editor.range(uri, 0, len(TEXT)))
+        job = (await editor.command("deskmate.run", arguments | {"wait": False}))["job"]
+        await editor.until(lambda: "writing" in str(editor.progress(job).values), "under way")
+        await editor.command("deskmate.cancel", {"job": job})
+        await editor.until(lambda: editor.progress(job).ended, "it has ended")
+        assert editor.buffers[uri].text == TEXT
+
+
+async def test_what_is_done_when_the_model_fails_is_kept(tmp_path: Path) -> None:
+    async with editing(tmp_path, helix()) as editor:
+        await editor.script(
+            {"text": "How to install", "when": "How to"}, {"text": "Run", "error": "EngineLost"}
+        )
+        uri = editor.open("text.md", TEXT, "markdown")
+        result = await editor.run("proofread", uri, 0, len(TEXT))
+        assert result["status"] == "applied"
+        assert "EngineLost. It ended after 1 of 3 paragraphs." in result["message"]
+        assert editor.buffers[uri].text == TEXT.replace("to instal\n", "to install\n")

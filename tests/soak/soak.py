@@ -27,7 +27,8 @@ from deskmate.core.text import Span, apply_edits
 from deskmate.engines.downloads import install
 from deskmate.engines.local import LocalEngine
 from deskmate.errors import DeskmateError, Refused
-from deskmate.pipeline import Proposal, Request, propose
+from deskmate.pipeline import Proposal, propose
+from deskmate.work import Request
 
 MODELS = ("smollm2-135m-instruct", "qwen2.5-coder-0.5b-instruct")
 FOLDERS = (

@@ -10,6 +10,9 @@ from deskmate.core.syntax import Scope
 from deskmate.core.text import Edit, Span
 
 Result = Literal["replace", "insert", "docstring", "new-file", "show", "prose", "corrections"]
+IN_PARTS: tuple[Result, ...] = ("prose", "corrections")
+"""Results that are made a part at a time, of which those that are done can be kept."""
+
 Wanted = Literal["function", "class", "code", "text"]
 
 

@@ -18,7 +18,8 @@ from deskmate.source_files import write_source
 if TYPE_CHECKING:
     from deskmate.lsp.documents import Documents, Trail
     from deskmate.lsp.editor import Editor
-    from deskmate.pipeline import FileChange, Proposal
+    from deskmate.pipeline import Proposal
+    from deskmate.work import FileChange
 
 TRIES = 3
 """How often an edit is sent again because the user typed while it was on its way."""

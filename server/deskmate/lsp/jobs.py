@@ -49,18 +49,22 @@ class Jobs:
     async def aclose(self) -> None:
         """Cancels every job and waits until the model has let go of them."""
         outcomes = [job.outcome for job in self._running.values()]
-        self.cancel()
+        for job in self._running.values():
+            job.abort()
         await asyncio.gather(*outcomes)
 
 
 class Job:
-    """One piece of work under way. `outcome` is set once, however it ends."""
+    """One piece of work under way. `outcome` is set once, however it ends. Long work waits for
+    `stop`, too: it then hands over what is done.
+    """
 
     def __init__(self, job_id: int, title: str, editor: Editor) -> None:
         self.id = job_id
         self.title = title
         self.token = f"deskmate: {title} #{job_id}"
         self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.stop: asyncio.Event | None = None
         self._progress = Progress(editor, self.token, title)
         self._task: asyncio.Task[Outcome] | None = None
 
@@ -75,6 +79,13 @@ class Job:
         self._progress.report(message)
 
     def cancel(self) -> None:
+        """Ends the work, keeping what is done where it can; a second time, without."""
+        if self.stop is not None and not self.stop.is_set():
+            self.stop.set()
+        else:
+            self.abort()
+
+    def abort(self) -> None:
         """Ends the work where it stands; the outcome follows when it has cleaned up."""
         if self._task is not None:
             self._task.cancel()

@@ -41,7 +41,8 @@ class ReadingAhead:
     async def _read(
         self, action: Action, document: Document, span: Span, rest: dict[str, Any]
     ) -> None:
-        from deskmate.pipeline import Request, read_ahead
+        from deskmate.pipeline import read_ahead
+        from deskmate.work import Request
 
         request = Request(action, document, span, **rest)
         try:

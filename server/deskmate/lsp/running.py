@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
 
+from deskmate.core.target import IN_PARTS
 from deskmate.errors import ModelMissing, Refused
 from deskmate.lsp.applying import apply
 from deskmate.lsp.failures import Declined, Outcome, Status
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from deskmate.lsp.desk import Desk
     from deskmate.lsp.documents import Trail
     from deskmate.lsp.jobs import Job
-    from deskmate.pipeline import Proposal, Request
+    from deskmate.pipeline import Proposal
+    from deskmate.work import Request
 
 Result = TypeVar("Result")
 
@@ -50,7 +53,7 @@ class Taken:
 
 async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outcome:
     """Asks the model, and hands over what came of it. Raises DeskmateError."""
-    from deskmate.pipeline import Request
+    from deskmate.work import Request
 
     request = Request(
         action=action,
@@ -65,7 +68,10 @@ async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outco
     )
     if action.result == "show":
         return await _show(desk, request, job)
+    if action.result in IN_PARTS:
+        job.stop = asyncio.Event()
     proposal = await _propose(desk, request, job)
+    job.stop = None
     job.report("applying")
     await apply(desk.editor, desk.documents, taken.trail, taken.document, proposal)
     changed = proposal.change.before.uri if proposal.change else taken.document.uri
@@ -96,7 +102,7 @@ async def _propose(
     title = request.action.title
     try:
         proposal = await with_model(
-            desk, job, lambda tiers: propose_in_tiers(request, tiers, report)
+            desk, job, lambda tiers: propose_in_tiers(request, tiers, report, job.stop)
         )
     except Refused as refused:
         desk.last_reply = LastReply(title, str(refused), refused.reply, refused.tried)

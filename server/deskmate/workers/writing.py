@@ -1,23 +1,25 @@
 """Rewrites prose a paragraph at a time: only prose reaches the model, only prose comes back.
 
-What cannot be rewritten stays as it is, and is said.
+What cannot be rewritten stays as it is, and is said; what is done when the user stops it is kept.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
-from deskmate.asking import OnUpdate, Update, add, listen
-from deskmate.core.document import Document
+from deskmate.asking import Update, add, listen
 from deskmate.core.prose import Unit, units
 from deskmate.core.prose_edits import correct, rewrite
 from deskmate.core.prose_replies import usual_width
 from deskmate.core.target import Rejected, Target
 from deskmate.core.text import Edit, Span, apply_edits
-from deskmate.engines.engine import Capabilities, Engine, Message, Prompt, Usage
-from deskmate.errors import Refused
+from deskmate.engines.engine import Message, Prompt, Usage
+from deskmate.errors import EngineError, Refused
+from deskmate.work import Done, FileChange, Work
 
 log = logging.getLogger(__name__)
 
@@ -35,59 +37,52 @@ MANY = 3
 """Paragraphs that were left as they are, of which each is named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What became of a text: the edits and the document with them, what to tell the user, what it
-    cost, and what the model said last.
+async def write(work: Work) -> Done:
+    """The target rewritten as the instruction says, a paragraph at a time. Raises Refused where
+    none of it could be, EngineError.
     """
-
-    edits: tuple[Edit, ...]
-    after: Document
-    notes: tuple[str, ...]
-    warnings: tuple[str, ...]
-    usage: Usage
-    reply: str
-    tried: tuple[str, ...]
-
-
-async def write(
-    engine: Engine,
-    capabilities: Capabilities,
-    target: Target,
-    instruction: str,
-    on_update: OnUpdate,
-) -> Written:
-    """`target` rewritten as `instruction` says, a paragraph at a time. Raises Refused where none
-    of it could be, EngineError.
-    """
-    document = target.document
+    target, document = work.target, work.target.document
     found = to_rewrite(target)
     width = usual_width(units(document, Span(0, len(document.text))))
-    writer = _Writer(engine, target, instruction, width, on_update)
+    writer = _Writer(work, width)
     edits: list[Edit] = []
+    asked, ended = 0, ""
     for number, unit in enumerate(found, 1):
         writer.part = f"{number} of {len(found)}" if len(found) > 1 else ""
-        edits += await writer.rewrite(unit)
-    if not edits and len(writer.left) == len(found):
+        try:
+            part = await unless(work.stop, writer.rewrite(unit))
+        except EngineError as error:
+            if not edits:
+                raise
+            ended = f"{error} "
+            break
+        if part is None:
+            break
+        asked = number
+        edits += part
+    model = (await work.engine.capabilities()).model
+    if work.stop.is_set() and not edits:
+        raise asyncio.CancelledError
+    if not edits and writer.left and len(writer.left) == asked:
         raise Refused(
             f"No usable answer, so nothing was changed. {writer.left[0]} A larger model or a "
             f"smaller selection may help.",
             tuple(writer.left),
             writer.reply,
-            capabilities.model,
+            model,
         )
-    after = replace(document, text=apply_edits(document.text, edits), _earlier=None)
     notes = [*writer.notes, *_left(writer.left, len(found))]
+    if asked < len(found):
+        notes.append(f"{ended}It ended after {asked} of {len(found)} paragraphs.")
     if not edits:
         notes = ["There is nothing to change.", *notes]
-    return Written(
-        tuple(edits),
-        after,
-        tuple(notes),
-        tuple(writer.warnings),
-        writer.usage,
-        writer.reply,
-        tuple(writer.left),
+    return Done(
+        change=FileChange(document, tuple(edits), apply_edits(document.text, edits)),
+        notes=tuple(notes),
+        warnings=tuple(writer.warnings),
+        model=model,
+        usage=writer.usage,
+        reply=writer.reply,
     )
 
 
@@ -100,6 +95,21 @@ def to_rewrite(target: Target) -> tuple[Unit, ...]:
     return found if target.result == "corrections" else body or found
 
 
+async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, Part]) -> Part | None:
+    """What `work` comes to; None where `stop` is set before, which ends it."""
+    doing, waiting = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({doing, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        return doing.result() if doing.done() else None
+    finally:
+        waiting.cancel()
+        doing.cancel()
+        await asyncio.wait({doing, waiting})
+
+
+Part = TypeVar("Part")
+
+
 def _left(left: Sequence[str], count: int) -> Iterator[str]:
     """What stays as it is."""
     yield from left[:MANY]
@@ -110,15 +120,13 @@ def _left(left: Sequence[str], count: int) -> Iterator[str]:
 class _Writer:
     """Asks for one paragraph after the other, and keeps what there is to tell."""
 
-    def __init__(
-        self, engine: Engine, target: Target, instruction: str, width: int, on_update: OnUpdate
-    ) -> None:
-        self._engine = engine
-        self._document = target.document
-        self._corrects = target.result == "corrections"
-        self._instruction = instruction
+    def __init__(self, work: Work, width: int) -> None:
+        self._engine = work.engine
+        self._document = work.target.document
+        self._corrects = work.target.result == "corrections"
+        self._instruction = work.instruction
         self._width = width
-        self._on_update = on_update
+        self._on_update = work.on_update
         self.part = ""
         self.reply = ""
         self.usage = Usage()
