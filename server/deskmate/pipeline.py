@@ -19,6 +19,7 @@ from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused
 from deskmate.work import Done, FileChange, Request, Work
 from deskmate.workers.coding import code, read_code
+from deskmate.workers.digesting import digest
 from deskmate.workers.writing import write
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ WORKERS: dict[Result, Callable[[Work], Awaitable[Done]]] = {
     "show": code,
     "prose": write,
     "corrections": write,
+    "translation": write,
+    "digest": digest,
 }
 """Who makes which result."""
 

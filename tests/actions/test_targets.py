@@ -27,16 +27,18 @@ class Case(NamedTuple):
     span: Span
     diagnostics: list[Diagnostic]
     expected: list[str]
+    file: Path
+    section: str
 
 
 def cases() -> Iterator[ParameterSet]:
     for file in sorted(CASES.glob("*.md")):
         for section in re.split(r"^## ", file.read_text(encoding="utf-8"), flags=re.M)[1:]:
             title = section.partition("\n")[0]
-            yield pytest.param(read(section), id=f"{file.stem}: {title}")
+            yield pytest.param(read(file, section), id=f"{file.stem}: {title}")
 
 
-def read(section: str) -> Case:
+def read(file: Path, section: str) -> Case:
     code = re.search(r"^```(\w+)\n(.*?\n)```$", section, re.M | re.S)
     assert code, section
     text = code[2]
@@ -50,17 +52,24 @@ def read(section: str) -> Case:
     diagnostics = [Diagnostic(Span(span.start, span.start + 1), problem[1])] if problem else []
     document = open_document(f"file:///project/sample.{code[1]}", text, language_id=code[1])
     expected = re.findall(r"^- (.*)$", section[code.end() :], re.M)
-    return Case(document, span, diagnostics, expected)
+    return Case(document, span, diagnostics, expected, file, section)
 
 
 @pytest.mark.parametrize("case", list(cases()))
-def test_offers(case: Case) -> None:
+def test_offers(case: Case, update: bool) -> None:
     found = offers(ACTIONS.values(), case.document, case.span, case.diagnostics)
     listed = [
         f"{offer.action.id}: {offer.kind}, {offer.target.result}, {describe(offer.target)}"
         for offer in found
     ]
-    assert listed == case.expected
+    if update:
+        given = re.split(r"^- ", case.section, flags=re.M)[0].rstrip()
+        new = given + "\n\n" + "".join(f"- {line}\n" for line in listed)
+        text = case.file.read_text(encoding="utf-8")
+        new += "\n" if not text.rstrip().endswith(case.section.rstrip()) else ""
+        case.file.write_text(text.replace(case.section, new), encoding="utf-8")
+    else:
+        assert listed == case.expected
 
 
 @pytest.mark.parametrize("case", list(cases()))
@@ -120,6 +129,6 @@ def test_what_no_edit_can_be_checked_in_is_not_offered_one(
     found = {offer.action.id for offer in offers(ACTIONS.values(), document, everything)}
     assert found == offered
     for action in ACTIONS.values():
-        if action.id not in offered and not offered - {"explain"}:
+        if action.id not in offered and not offered - {"explain"} and action.edits:
             with pytest.raises(ActionError, match=r"file|notebook|characters"):
                 find_target(action, document, everything)

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from deskmate.core.checks import CHECKS
-from deskmate.core.target import Result
+from deskmate.core.target import Form, Putting, Result
 from deskmate.errors import ActionError
 
-Where = Literal["function", "class", "selection", "paragraph", "section", "file"]
-When = Literal["always", "written", "stub", "comment", "undocumented", "testable"]
+Where = Literal["function", "class", "selection", "list", "paragraph", "section", "file"]
+When = Literal["always", "written", "stub", "comment", "undocumented", "testable", "listed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Action:
 
     `scope` is what it works on, the first that is found at the cursor; `when` are the conditions
     of which one must hold there; `tokens` is the room for its answer on top of the length of
-    what it rewrites. One that has `choices` is listed once for each, which its template knows as
-    `choice`.
+    what it rewrites. A `digest` is of that `form`, and goes where `put` says. One that has
+    `choices` is listed once for each, which its template knows as `choice`.
     """
 
     id: str
@@ -42,8 +42,15 @@ class Action:
     checks: tuple[str, ...]
     tokens: int
     template: str
+    form: Form = "paragraphs"
+    put: Putting = "show"
     choices: tuple[str, ...] = ()
     choice: str = ""
+
+    @property
+    def edits(self) -> bool:
+        """Whether it changes a document."""
+        return self.result != "show" and (self.result != "digest" or self.put != "show")
 
 
 def load_actions(
@@ -81,6 +88,15 @@ BUILTIN = (
     "simplify",
     "tone",
     "audience",
+    "translate",
+    "summarize",
+    "summarize-bullets",
+    "tldr",
+    "minutes",
+    "expand",
+    "to-bullets",
+    "to-prose",
+    "continue",
     "explain",
 )
 """In the order in which a menu lists them."""
@@ -113,7 +129,7 @@ def parse_action(action_id: str, text: str) -> Action:
 
 def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
     values = {"kind": "refactor.rewrite", "summary": "", "checks": [], "tokens": 512}
-    values |= {"choices": [], **given}
+    values |= {"choices": [], "form": "paragraphs", "put": "show", **given}
     known = {field.name for field in fields(Action)} - {"id", "template", "choice"}
     for key in values:
         if key not in known:
@@ -127,8 +143,9 @@ def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
         if wrong or not all(isinstance(item, str) for item in items):
             raise ActionError(f"`{key}` may be {_list(allowed)}, not {_list(wrong or items)}.")
         values[key] = items
-    if values["result"] not in get_args(Result):
-        raise ActionError(f"`result` may be {_list(get_args(Result))}, not {values['result']!r}.")
+    for key, names in (("result", Result), ("form", Form), ("put", Putting)):
+        if values[key] not in get_args(names):
+            raise ActionError(f"`{key}` may be {_list(get_args(names))}, not {values[key]!r}.")
     if not isinstance(values["tokens"], int) or values["tokens"] <= 0:
         raise ActionError("`tokens` must be a whole number above 0.")
     for key in ("title", "summary", "kind"):

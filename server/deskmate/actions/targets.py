@@ -13,7 +13,7 @@ from functools import cached_property
 from deskmate.actions.catalog import Action, When, Where
 from deskmate.actions.test_files import is_test_file
 from deskmate.core.document import Document
-from deskmate.core.prose import has_prose, paragraph_around
+from deskmate.core.prose import has_prose, list_around, paragraph_around
 from deskmate.core.syntax import Scope, comment_at, enclosing
 from deskmate.core.target import Target
 from deskmate.core.text import Span
@@ -51,7 +51,7 @@ def offers(
     place = Place(document, span)
     found = []
     for action in actions:
-        if obstacle(document, edits=action.result != "show"):
+        if obstacle(document, edits=action.edits):
             continue
         target = _target(action, place)
         if target is None:
@@ -69,7 +69,7 @@ def find_target(action: Action, document: Document, span: Span) -> Target | None
 
     Raises ActionError where the document is one that nothing can be done in.
     """
-    if reason := obstacle(document, edits=action.result != "show"):
+    if reason := obstacle(document, edits=action.edits):
         raise ActionError(reason)
     return _target(action, Place(document, span))
 
@@ -107,6 +107,11 @@ class Place:
     def paragraph(self) -> Span | None:
         """The paragraph of prose at the cursor."""
         return paragraph_around(self.document, self.span.start)
+
+    @cached_property
+    def list(self) -> Span | None:
+        """The whole list of prose at the cursor."""
+        return list_around(self.document, self.span.start)
 
     @cached_property
     def comment(self) -> Span | None:
@@ -199,7 +204,7 @@ def _of_selection(action: Action, place: Place) -> Target | None:
     """The selected lines; where they are exactly one function or class, that. Of prose what is
     selected, to the character.
     """
-    if action.result in _PROSE:
+    if action.result in _PROSE and action.put == "show":
         return _of_span(action, place, place.trimmed)
     if place.lines is None:
         return None
@@ -213,8 +218,8 @@ def _of_paragraph(action: Action, place: Place) -> Target | None:
     return _of_span(action, place, place.paragraph)
 
 
-_PROSE = ("prose", "corrections")
-"""Results for which only prose is read and rewritten, a paragraph at a time."""
+_PROSE = ("prose", "corrections", "translation", "digest")
+"""Results for which only prose is read and written."""
 
 
 def _below_comment(action: Action, place: Place) -> Target | None:
@@ -237,6 +242,7 @@ def _below_comment(action: Action, place: Place) -> Target | None:
 _FINDERS: dict[Where, Callable[[Action, Place], Target | None]] = {
     "function": lambda action, place: _of_scope(action, place, place.function),
     "class": lambda action, place: _of_scope(action, place, place.klass),
+    "list": lambda action, place: _of_span(action, place, place.list),
     "paragraph": _of_paragraph,
     "section": lambda action, place: _of_scope(action, place, place.section),
     "selection": _of_selection,
@@ -248,6 +254,8 @@ def _holds(condition: When, target: Target) -> bool:
     scope, language = target.scope, target.document.language
     if condition == "always":
         return True
+    if condition == "listed":
+        return list_around(target.document, target.span.start) is not None
     if condition == "written":
         return scope is None or (scope.body is not None and not scope.stub)
     if scope is None or language is None:

@@ -82,6 +82,21 @@ def paragraph_around(document: Document, offset: int) -> Span | None:
     return found[0] if found else None
 
 
+def list_around(document: Document, offset: int) -> Span | None:
+    """The outermost list at `offset`, without the line end behind it; None where there is none."""
+    if document.tree is None:
+        return None
+    nodes = _walk(document.tree.root_node, *document.bytes_span(Span(offset, offset)))
+    for node in nodes:
+        if node.type == "list":
+            span = document.span_of(node)
+            text = document.slice(span)
+            return Span(
+                span.start + len(text) - len(text.lstrip()), span.start + len(text.rstrip())
+            )
+    return None
+
+
 def protected(text: str) -> tuple[str, ...]:
     """What in a text is no prose, in order."""
     return tuple(text[span.start : span.end] for span in _protected(text))

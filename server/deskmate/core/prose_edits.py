@@ -43,15 +43,28 @@ def correct(document: Document, unit: Unit, reply: str) -> UnitEdits:
     return UnitEdits(edits, tuple(f"{one}." for one in found) if edits else ())
 
 
-def rewrite(document: Document, unit: Unit, reply: str, width: int, asked: str = "") -> UnitEdits:
+def rewrite(
+    document: Document,
+    unit: Unit,
+    reply: str,
+    width: int,
+    asked: str = "",
+    *,
+    names: bool = True,
+) -> UnitEdits:
     """The unit as `reply` has it, its lines at most `width` characters wide. `asked` is what the
-    model was told, which small ones repeat. Raises Rejected.
+    model was told, which small ones repeat; without `names` only numbers are looked for that the
+    text did not have. Raises Rejected.
     """
     line = read_reply(reply, unit)
     if _repeats(line, asked, unit):
         raise Rejected("The reply repeats the instruction; answer with the new text only.")
     edits = _placed(document, unit, laid_out(line, unit, width))
-    told = tuple(f"“{one}” does not occur in the text." for one in made_up(line, unit))
+    told = tuple(
+        f"“{one}” does not occur in the text."
+        for one in made_up(line, unit)
+        if names or one[0].isdigit()
+    )
     return UnitEdits(edits, (), told if edits else ())
 
 

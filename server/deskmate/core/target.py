@@ -9,10 +9,24 @@ from deskmate.core.document import Document
 from deskmate.core.syntax import Scope
 from deskmate.core.text import Edit, Span
 
-Result = Literal["replace", "insert", "docstring", "new-file", "show", "prose", "corrections"]
-IN_PARTS: tuple[Result, ...] = ("prose", "corrections")
+Result = Literal[
+    "replace",
+    "insert",
+    "docstring",
+    "new-file",
+    "show",
+    "prose",
+    "corrections",
+    "translation",
+    "digest",
+]
+IN_PARTS: tuple[Result, ...] = ("prose", "corrections", "translation")
 """Results that are made a part at a time, of which those that are done can be kept."""
 
+Form = Literal["line", "paragraphs", "bullets", "sections"]
+"""What the text of a digest is made of."""
+Putting = Literal["show", "top", "below", "replace"]
+"""Where a digest goes: beside the editor, to the file's top, below its target, or in its place."""
 Wanted = Literal["function", "class", "code", "text"]
 
 

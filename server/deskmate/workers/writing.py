@@ -88,11 +88,11 @@ async def write(work: Work) -> Done:
 
 def to_rewrite(target: Target) -> tuple[Unit, ...]:
     """What of the target's prose is asked for. Links lead to headings by their words, so those are
-    corrected and not rewritten, if there is anything else.
+    corrected or translated and not rewritten, if there is anything else.
     """
     found = units(target.document, target.span)
     body = tuple(unit for unit in found if unit.kind != "heading")
-    return found if target.result == "corrections" else body or found
+    return body or found if target.result == "prose" else found
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, Part]) -> Part | None:
@@ -124,6 +124,7 @@ class _Writer:
         self._engine = work.engine
         self._document = work.target.document
         self._corrects = work.target.result == "corrections"
+        self._translates = work.target.result == "translation"
         self._instruction = work.instruction
         self._width = width
         self._on_update = work.on_update
@@ -168,7 +169,9 @@ class _Writer:
             found = correct(self._document, unit, self.reply)
         else:
             asked = f"{SYSTEM} {self._instruction} {MARKS}"
-            found = rewrite(self._document, unit, self.reply, self._width, asked)
+            found = rewrite(
+                self._document, unit, self.reply, self._width, asked, names=not self._translates
+            )
         self.notes += found.notes
         self.warnings += found.warnings
         return found.edits
