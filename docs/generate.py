@@ -15,7 +15,7 @@ from typing import get_args
 
 from deskmate.actions.catalog import Action, When, Where, load_actions
 from deskmate.core.checks import ALWAYS, CHECKS, Check
-from deskmate.core.target import Result
+from deskmate.core.target import Form, Putting, Result
 from deskmate.engines.models import catalogue
 from deskmate.engines.recommending import recommend
 from deskmate.engines.tuning import Gpu, Machine
@@ -174,6 +174,8 @@ PLACES: dict[Where, str] = {
     "function": "the function around the cursor",
     "class": "the class around it",
     "selection": "the selected lines, or of prose what is selected",
+    "list": "the list around it",
+    "table": "the table around it",
     "paragraph": "the paragraph, item or cell around it",
     "section": "the section of prose around it",
     "file": "the whole file",
@@ -185,6 +187,8 @@ CONDITIONS: dict[When, str] = {
     "stub": "where it has no body yet",
     "comment": "at a comment that stands alone, for the function that it asks for",
     "undocumented": "where it has no documentation",
+    "listed": "where there is a list",
+    "data": "where there is data in another format",
     "testable": "where it has a body and the language a convention for tests",
 }
 
@@ -202,6 +206,14 @@ RESULTS: dict[Result, str] = {
     "show": "text to read; no file is changed",
     "prose": "each paragraph rewritten; what is no prose stays as it is",
     "corrections": "one small edit for each correction",
+    "translation": "each paragraph and heading in the other language",
+    "digest": "text about the whole: shown, or put where `put` says",
+    "structure": "an edit of headings, blank lines and fences",
+    "front-matter": "keys of the front matter, or shown where there is none",
+    "records": "a new file of records",
+    "labels": "a new CSV file with a label a line",
+    "convert": "a new file, or of what is selected an edit in its place",
+    "clean": "one small edit each",
 }
 
 ACTIONS = """\
@@ -240,6 +252,9 @@ It begins with front matter between two lines of `---`, with these keys:
 | `languages` | {_code(LANGUAGES)}, or names of languages |
 | `when` | what must hold there, of which one is enough: {_code(get_args(When))} |
 | `result` | {_code(get_args(Result))} |
+| `form`, `put` | of a `digest`: {_code(get_args(Form))}; {_code(get_args(Putting))} |
+| `fields` | of `front-matter`: the keys, each with its JSON Schema |
+| `choices` | it is listed once for each, which the template knows as `choice` |
 | `checks` | of those above |
 | `tokens` | room for the answer, on top of twice the length of what is rewritten |
 

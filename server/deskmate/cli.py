@@ -143,6 +143,9 @@ exit code: 0 done · 1 refused, because no answer passed the checks · 2 it cann
         "of its lines",
     )
     parser.add_argument("--instruction", metavar="TEXT", default="", help="what else to consider")
+    parser.add_argument(
+        "--schema", metavar="FILE", default="", help="a JSON Schema, or an example, to extract by"
+    )
     parser.add_argument("--large", action="store_true", help="ask the model of `local_large`")
     parser.add_argument("--write", action="store_true", help="make the change in the file")
     parser.add_argument(
@@ -159,6 +162,7 @@ def _run(chosen: argparse.Namespace) -> int:
             chosen.action,
             chosen.place,
             instruction=chosen.instruction,
+            schema=chosen.schema,
             large=chosen.large,
             write=chosen.write,
         )

@@ -33,14 +33,21 @@ from deskmate.work import FileChange, Request
 
 
 def run(
-    action_id: str, where: str, *, instruction: str = "", large: bool = False, write: bool = False
+    action_id: str,
+    where: str,
+    *,
+    instruction: str = "",
+    schema: str = "",
+    large: bool = False,
+    write: bool = False,
 ) -> None:
     """Runs an action at `FILE[:LINE[-LINE]]`, and prints what came of it: a diff, or Markdown.
 
     Raises DeskmateError where nothing did, OSError where a file cannot be read or written.
     """
     request, settings = _request(action_id, parse_place(where), instruction)
-    request = replace(request, large=large)
+    schema = str(Path(schema).absolute()) if schema else ""
+    request = replace(request, large=large, schema=schema)
     proposal = asyncio.run(_propose(request, settings))
     _exact_output()
     if proposal.change is None:
@@ -69,7 +76,7 @@ def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, S
         raise ActionError(_not_there(action, actions, document, span, place))
     style = settings.docstrings.style
     request = Request(action, document, span, instruction, root=root, docstrings=style)
-    return request, settings
+    return replace(request, data=settings.data), settings
 
 
 def _log(settings: LogSettings) -> None:
@@ -203,7 +210,8 @@ def _write(change: FileChange) -> None:
 
 
 def _summarize(proposal: Proposal, write: bool) -> None:
-    say(f"{proposal.action.title}, {proposal.target}: {proposal.cost} by {proposal.model}.")
+    by = f" by {proposal.model}" if proposal.model else ""
+    say(f"{proposal.action.title}, {proposal.target}: {proposal.cost}{by}.")
     for remark in proposal.remarks:
         say(remark)
     if proposal.change:

@@ -18,8 +18,13 @@ from deskmate.engines.engine import Engine, Usage
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused
 from deskmate.work import Done, FileChange, Request, Work
+from deskmate.workers.cleaning import clean
 from deskmate.workers.coding import code, read_code
+from deskmate.workers.converting import convert
 from deskmate.workers.digesting import digest
+from deskmate.workers.extracting import extract
+from deskmate.workers.labelling import classify
+from deskmate.workers.labelling import describe as describe_text
 from deskmate.workers.writing import write
 
 log = logging.getLogger(__name__)
@@ -34,10 +39,16 @@ WORKERS: dict[Result, Callable[[Work], Awaitable[Done]]] = {
     "corrections": write,
     "translation": write,
     "digest": digest,
+    "structure": clean,
+    "front-matter": describe_text,
+    "records": extract,
+    "labels": classify,
+    "convert": convert,
+    "clean": clean,
 }
 """Who makes which result."""
 
-WITHOUT_MODEL: tuple[Result, ...] = ()
+WITHOUT_MODEL: tuple[Result, ...] = ("structure", "convert", "clean")
 """Results for which no model is asked."""
 
 
@@ -74,6 +85,8 @@ class Proposal:
     @property
     def cost(self) -> str:
         """What it took, in words."""
+        if not self.model:
+            return "without a model"
         tokens = self.usage.completion_tokens
         return f"{tokens} tokens in {self.seconds:.1f} s" if tokens else "as answered before"
 

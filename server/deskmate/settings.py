@@ -165,6 +165,30 @@ class DocstringSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DataSettings:
+    """What is extracted from texts and said of them."""
+
+    schema: str = _setting(
+        "",
+        "The file of a JSON Schema, or of an example record, for what is extracted; a relative "
+        "path is one in the project. Empty: the model chooses the fields, if you name none.",
+        project=True,
+    )
+    tags: tuple[str, ...] = _setting(
+        (), "The tags that there are. Empty: the model makes them up.", project=True
+    )
+    categories: tuple[str, ...] = _setting(
+        (), "The categories that there are. Empty: the model makes them up.", project=True
+    )
+    region: str = _setting(
+        "",
+        "The country, as two letters such as `US`, of phone numbers without one. Empty: only those "
+        "that begin with `+` are cleaned up.",
+        project=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class CacheSettings:
     """What is kept of finished answers."""
 
@@ -194,5 +218,6 @@ class Settings:
     local_large: LargeSettings = field(default_factory=LargeSettings)
     actions: ActionSettings = field(default_factory=ActionSettings)
     docstrings: DocstringSettings = field(default_factory=DocstringSettings)
+    data: DataSettings = field(default_factory=DataSettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
     log: LogSettings = field(default_factory=LogSettings)

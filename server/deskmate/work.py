@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from deskmate.actions.catalog import Action
 from deskmate.actions.targets import Diagnostic
@@ -13,6 +14,7 @@ from deskmate.core.document import Document
 from deskmate.core.target import Target
 from deskmate.core.text import Edit, Span
 from deskmate.engines.engine import Engine, Usage
+from deskmate.settings import DataSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Request:
 
     `others` are the other open documents, for context. `root` is the project's folder;
     `docstrings` the style of documentation, where the language has several. With `large` the
-    larger model is asked at once.
+    larger model is asked at once. `schema` is a JSON Schema of records, or the path of one;
+    `data` are the settings about data.
     """
 
     action: Action
@@ -33,6 +36,8 @@ class Request:
     root: Path | None = None
     docstrings: str = ""
     large: bool = False
+    schema: Any = None
+    data: DataSettings = field(default_factory=DataSettings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def test_offers(case: Case, update: bool) -> None:
         for offer in found
     ]
     if update:
-        given = re.split(r"^- ", case.section, flags=re.M)[0].rstrip()
+        given = case.section[: case.section.rindex("\n```\n") + 4]
         new = given + "\n\n" + "".join(f"- {line}\n" for line in listed)
         text = case.file.read_text(encoding="utf-8")
         new += "\n" if not text.rstrip().endswith(case.section.rstrip()) else ""

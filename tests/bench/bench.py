@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import engine_bench
+import extract_bench
 import prose_bench
 from figures import line, ratio
 from lsprotocol import types as lsp
@@ -51,6 +52,7 @@ async def main() -> None:
     await engine_bench.speculation()
     await engine_bench.slots()
     await prose_bench.proofreading()
+    await extract_bench.extraction()
 
 
 def start_up(rounds: int = 9) -> None:

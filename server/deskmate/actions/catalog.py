@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -17,8 +17,8 @@ from deskmate.core.checks import CHECKS
 from deskmate.core.target import Form, Putting, Result
 from deskmate.errors import ActionError
 
-Where = Literal["function", "class", "selection", "list", "paragraph", "section", "file"]
-When = Literal["always", "written", "stub", "comment", "undocumented", "testable", "listed"]
+Where = Literal["function", "class", "selection", "list", "table", "paragraph", "section", "file"]
+When = Literal["always", "written", "stub", "comment", "undocumented", "testable", "listed", "data"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,9 @@ class Action:
 
     `scope` is what it works on, the first that is found at the cursor; `when` are the conditions
     of which one must hold there; `tokens` is the room for its answer on top of the length of
-    what it rewrites. A `digest` is of that `form`, and goes where `put` says. One that has
-    `choices` is listed once for each, which its template knows as `choice`.
+    what it rewrites. A `digest` is of that `form`, and goes where `put` says; of `front-matter`
+    the `fields` are keys, each with its JSON Schema. One that has `choices` is listed once for
+    each, which its template knows as `choice`.
     """
 
     id: str
@@ -44,13 +45,16 @@ class Action:
     template: str
     form: Form = "paragraphs"
     put: Putting = "show"
+    fields: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
     choice: str = ""
 
     @property
     def edits(self) -> bool:
         """Whether it changes a document."""
-        return self.result != "show" and (self.result != "digest" or self.put != "show")
+        return self.result not in ("show", "records", "labels") and (
+            self.result != "digest" or self.put != "show"
+        )
 
 
 def load_actions(
@@ -97,6 +101,14 @@ BUILTIN = (
     "to-bullets",
     "to-prose",
     "continue",
+    "fix-structure",
+    "describe",
+    "tags",
+    "category",
+    "extract",
+    "classify",
+    "convert",
+    "clean",
     "explain",
 )
 """In the order in which a menu lists them."""
@@ -129,8 +141,8 @@ def parse_action(action_id: str, text: str) -> Action:
 
 def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
     values = {"kind": "refactor.rewrite", "summary": "", "checks": [], "tokens": 512}
-    values |= {"choices": [], "form": "paragraphs", "put": "show", **given}
-    known = {field.name for field in fields(Action)} - {"id", "template", "choice"}
+    values |= {"choices": [], "form": "paragraphs", "put": "show", "fields": {}, **given}
+    known = {one.name for one in fields(Action)} - {"id", "template", "choice"}
     for key in values:
         if key not in known:
             raise ActionError(f"`{key}` is not a key of an action; the keys are {_list(known)}.")
@@ -146,6 +158,8 @@ def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
     for key, names in (("result", Result), ("form", Form), ("put", Putting)):
         if values[key] not in get_args(names):
             raise ActionError(f"`{key}` may be {_list(get_args(names))}, not {values[key]!r}.")
+    if not isinstance(values["fields"], dict):
+        raise ActionError("`fields` must be keys, each with its JSON Schema.")
     if not isinstance(values["tokens"], int) or values["tokens"] <= 0:
         raise ActionError("`tokens` must be a whole number above 0.")
     for key in ("title", "summary", "kind"):

@@ -12,8 +12,9 @@ from functools import cached_property
 
 from deskmate.actions.catalog import Action, When, Where
 from deskmate.actions.test_files import is_test_file
+from deskmate.core.data import TITLES, Format, detect
 from deskmate.core.document import Document
-from deskmate.core.prose import has_prose, list_around, paragraph_around
+from deskmate.core.prose import has_prose, list_around, paragraph_around, table_around
 from deskmate.core.syntax import Scope, comment_at, enclosing
 from deskmate.core.target import Target
 from deskmate.core.text import Span
@@ -114,6 +115,11 @@ class Place:
         return list_around(self.document, self.span.start)
 
     @cached_property
+    def table(self) -> Span | None:
+        """The whole table of Markdown at the cursor."""
+        return table_around(self.document, self.span.start)
+
+    @cached_property
     def comment(self) -> Span | None:
         """The comment at the cursor, where it belongs to no code below it."""
         found = comment_at(self.document, self.span.start)
@@ -144,7 +150,7 @@ def _target(action: Action, place: Place) -> Target | None:
             target = _below_comment(action, place)
         else:
             target = _at(action, place)
-            if target is not None and not _holds(condition, target):
+            if target is not None and not _holds(condition, target, action):
                 target = None
         if target is not None:
             return target
@@ -204,7 +210,7 @@ def _of_selection(action: Action, place: Place) -> Target | None:
     """The selected lines; where they are exactly one function or class, that. Of prose what is
     selected, to the character.
     """
-    if action.result in _PROSE and action.put == "show":
+    if action.result not in _LINES and (action.result != "digest" or action.put == "show"):
         return _of_span(action, place, place.trimmed)
     if place.lines is None:
         return None
@@ -214,11 +220,15 @@ def _of_selection(action: Action, place: Place) -> Target | None:
     return _of_span(action, place, place.lines)
 
 
+_LINES = ("replace", "insert", "docstring", "new-file", "show")
+"""Results for which whole lines are taken."""
+
+
 def _of_paragraph(action: Action, place: Place) -> Target | None:
     return _of_span(action, place, place.paragraph)
 
 
-_PROSE = ("prose", "corrections", "translation", "digest")
+_PROSE = ("prose", "corrections", "translation", "digest", "front-matter")
 """Results for which only prose is read and written."""
 
 
@@ -243,6 +253,7 @@ _FINDERS: dict[Where, Callable[[Action, Place], Target | None]] = {
     "function": lambda action, place: _of_scope(action, place, place.function),
     "class": lambda action, place: _of_scope(action, place, place.klass),
     "list": lambda action, place: _of_span(action, place, place.list),
+    "table": lambda action, place: _of_span(action, place, place.table),
     "paragraph": _of_paragraph,
     "section": lambda action, place: _of_scope(action, place, place.section),
     "selection": _of_selection,
@@ -250,8 +261,11 @@ _FINDERS: dict[Where, Callable[[Action, Place], Target | None]] = {
 }
 
 
-def _holds(condition: When, target: Target) -> bool:
+def _holds(condition: When, target: Target, action: Action) -> bool:
     scope, language = target.scope, target.document.language
+    if condition == "data":
+        form = _data_format(target)
+        return form is not None and TITLES[form] != action.choice
     if condition == "always":
         return True
     if condition == "listed":
@@ -266,3 +280,19 @@ def _holds(condition: When, target: Target) -> bool:
         return language.doc is not None and scope.doc is None
     written = scope.body is not None and not scope.stub
     return written and language.tests is not None and not is_test_file(target.document)
+
+
+def _data_format(target: Target) -> Format | None:
+    """The format of data that a file is, or that is selected in another; a long text is not read to
+    find out.
+    """
+    document = target.document
+    language = document.language
+    known = next((form for form in TITLES if language and language.name == form), None)
+    if known or len(target.span) >= len(document.text.strip()) or len(target.span) > _READ:
+        return known
+    return detect(target.original)
+
+
+_READ = 20_000
+"""Characters of a selection that are read to tell whether they are data."""

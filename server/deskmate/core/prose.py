@@ -84,16 +84,23 @@ def paragraph_around(document: Document, offset: int) -> Span | None:
 
 def list_around(document: Document, offset: int) -> Span | None:
     """The outermost list at `offset`, without the line end behind it; None where there is none."""
+    return _around(document, offset, "list")
+
+
+def table_around(document: Document, offset: int) -> Span | None:
+    """The table of Markdown at `offset`, as `list_around` gives a list."""
+    return _around(document, offset, "pipe_table")
+
+
+def _around(document: Document, offset: int, kind: str) -> Span | None:
     if document.tree is None:
         return None
-    nodes = _walk(document.tree.root_node, *document.bytes_span(Span(offset, offset)))
-    for node in nodes:
-        if node.type == "list":
+    for node in _walk(document.tree.root_node, *document.bytes_span(Span(offset, offset))):
+        if node.type == kind:
             span = document.span_of(node)
             text = document.slice(span)
-            return Span(
-                span.start + len(text) - len(text.lstrip()), span.start + len(text.rstrip())
-            )
+            start = span.start + len(text) - len(text.lstrip())
+            return Span(start, span.start + len(text.rstrip()))
     return None
 
 

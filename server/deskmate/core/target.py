@@ -19,8 +19,14 @@ Result = Literal[
     "corrections",
     "translation",
     "digest",
+    "structure",
+    "front-matter",
+    "records",
+    "labels",
+    "convert",
+    "clean",
 ]
-IN_PARTS: tuple[Result, ...] = ("prose", "corrections", "translation")
+IN_PARTS: tuple[Result, ...] = ("prose", "corrections", "translation", "labels")
 """Results that are made a part at a time, of which those that are done can be kept."""
 
 Form = Literal["line", "paragraphs", "bullets", "sections"]

@@ -30,7 +30,8 @@ from deskmate.lsp.running import Taken, carry_out
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What `deskmate.run` was given. `large`: the larger model is to answer. `wait`: the caller
+    """What `deskmate.run` was given. `large`: the larger model is to answer. `schema`
+    is a JSON Schema, or the path of one, for what is extracted. `wait`: the caller
     waits for the outcome, and tells the user of it; otherwise it is answered at once and the
     server tells them.
     """
@@ -41,6 +42,7 @@ class Asked:
     instruction: str = ""
     diagnostics: tuple[types.Diagnostic, ...] = ()
     large: bool = False
+    schema: Any = None
     wait: bool = False
 
 
@@ -89,7 +91,7 @@ async def clear_cache(desk: Desk) -> dict[str, Any]:
 
 def read_arguments(arguments: Sequence[Any]) -> Asked:
     """The one argument of `deskmate.run`. Raises ActionError that says what is wrong in it."""
-    given = one_object(RUN, arguments, "action, uri, range, instruction?, large?, wait?")
+    given = one_object(RUN, arguments, "action, uri, range, instruction?, schema?, large?, wait?")
     diagnostics = given.get("diagnostics") or ()
     if not isinstance(diagnostics, Sequence) or isinstance(diagnostics, str):
         raise ActionError(f"{RUN}: `diagnostics` must be a list.")
@@ -100,6 +102,7 @@ def read_arguments(arguments: Sequence[Any]) -> Asked:
         instruction=to_text(RUN, given, "instruction", ""),
         diagnostics=tuple(to_diagnostic(RUN, one) for one in diagnostics),
         large=given.get("large") is True,
+        schema=given.get("schema"),
         wait=waits(arguments),
     )
 
@@ -117,6 +120,7 @@ def _take(desk: Desk, asked: Asked) -> Taken:
         root=desk.root(document.uri),
         trail=documents.trail(),
         large=asked.large,
+        schema=asked.schema,
     )
 
 

@@ -98,6 +98,7 @@ class Desk:
                 others=self.documents.others(document.uri),
                 root=self.root(document.uri),
                 docstrings=settings.docstrings.style,
+                data=settings.data,
             )
 
     def root(self, uri: str) -> Path | None:

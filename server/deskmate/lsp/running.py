@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 
@@ -49,6 +49,7 @@ class Taken:
     root: Path | None
     trail: Trail
     large: bool = False
+    schema: Any = None
 
 
 async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outcome:
@@ -64,6 +65,8 @@ async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outco
         others=taken.others,
         root=taken.root,
         docstrings=desk.configuration.settings.docstrings.style,
+        data=desk.configuration.settings.data,
+        schema=taken.schema,
         large=taken.large,
     )
     if action.result == "show":
