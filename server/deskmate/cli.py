@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_run(commands)
     _add_ask(commands)
+    _add_batch(commands)
     _add_models(commands)
     _add_key(commands)
     _add_cache(commands)
@@ -200,6 +201,46 @@ def _ask(chosen: argparse.Namespace) -> int:
 
     ask(chosen.question, chosen.places, large=chosen.large)
     return DONE
+
+
+def _add_batch(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "batch",
+        "run an action on many files, or on the rows of a table",
+        "Runs one action on each file that matches, several at a time where the engine can. What "
+        "is done stays done: after a kill, --resume goes on where it was.",
+        """\
+examples:
+  deskmate batch proofread 'docs/**/*.md' --dry-run
+  deskmate batch translate-German 'docs/*.md' --out docs-de
+  deskmate batch shorten reviews.csv --column text --write
+""",
+    )
+    parser.add_argument("action", metavar="ACTION", help="as for `deskmate run`")
+    parser.add_argument("patterns", metavar="FILES", nargs="+", help="such as 'docs/**/*.md'")
+    parser.add_argument("--write", action="store_true", help="write to the files themselves")
+    parser.add_argument("--out", metavar="DIR", default="", help="write to the same names in DIR")
+    parser.add_argument("--dry-run", action="store_true", help="show the first changes only")
+    parser.add_argument(
+        "--column", metavar="NAME", default="", help="the rows of CSV, TSV or JSON Lines: this text"
+    )
+    parser.add_argument("--jobs", metavar="N", type=int, default=0, help="how many at a time")
+    parser.add_argument("--resume", action="store_true", help="go on with what was stopped")
+    parser.add_argument("--restart", action="store_true", help="begin anew what was stopped")
+    parser.add_argument("--format", choices=("text", "jsonl"), default="text", help="of the report")
+    parser.add_argument("--instruction", metavar="TEXT", default="", help="what else to consider")
+    parser.add_argument("--schema", metavar="FILE", default="", help="of what to extract")
+    parser.add_argument("--large", action="store_true", help="ask the model of `local_large`")
+    parser.set_defaults(command=_batch)
+
+
+def _batch(chosen: argparse.Namespace) -> int:
+    from deskmate.cli_batch import Options, batch
+
+    given = {key: value for key, value in vars(chosen).items() if key != "command"}
+    good = batch(Options(**{**given, "patterns": tuple(chosen.patterns)}))
+    return DONE if good else REFUSED
 
 
 def _add_models(commands: Commands) -> None:

@@ -71,7 +71,7 @@ def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, S
     _log(settings.log)
     document = open_document(source.path.as_uri(), source.text)
     span = span_at(document, place)
-    action = _action(actions, action_id)
+    action = action_named(actions, action_id)
     if find_target(action, document, span) is None:
         raise ActionError(_not_there(action, actions, document, span, place))
     style = settings.docstrings.style
@@ -106,7 +106,8 @@ def span_at(document: Document, place: Place) -> Span:
     return Span(cursor, cursor)
 
 
-def _action(actions: Mapping[str, Action], action_id: str) -> Action:
+def action_named(actions: Mapping[str, Action], action_id: str) -> Action:
+    """The action of that id. Raises ActionError that names the nearest."""
     if action_id in actions:
         return actions[action_id]
     near = difflib.get_close_matches(action_id, actions, n=1)

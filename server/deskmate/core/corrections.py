@@ -152,20 +152,28 @@ def _aligned(gone: Sequence[_Token], came: Sequence[_Token]) -> Iterator[_Part]:
         else:
             column -= 1
             parts.append(((), came[column : column + 1]))
-    yield from _joined_insertions(reversed(parts))
+    yield from _joined(reversed(parts))
 
 
-def _joined_insertions(parts: Iterable[_Part]) -> Iterator[_Part]:
-    """What is put in at one place is one change."""
+def _joined(parts: Iterable[_Part]) -> Iterator[_Part]:
+    """What is put in, or left out, at one place is one change."""
+    gone: list[_Token] = []
     came: list[_Token] = []
     for part in parts:
-        if not part[0]:
-            came += part[1]
-            continue
-        if came:
+        if gone and (part[1] or not part[0]):
+            yield gone, ()
+            gone = []
+        if came and part[0]:
             yield (), came
             came = []
-        yield part
+        if not part[0]:
+            came += part[1]
+        elif not part[1]:
+            gone += part[0]
+        else:
+            yield part
+    if gone:
+        yield gone, ()
     if came:
         yield (), came
 

@@ -18,6 +18,9 @@ from deskmate.core.target import Rejected
 LONGER = 2.5
 """How many times as long an answer may be: a model that writes more writes something else."""
 
+SHORTER = 5
+"""How many times shorter: a model that writes less has left out what the text says."""
+
 
 def read_reply(reply: str, unit: Unit) -> str:
     """The new text of a unit, on one line, with its marks. Raises Rejected, with what is wrong."""
@@ -25,6 +28,8 @@ def read_reply(reply: str, unit: Unit) -> str:
     _check_marks(line, unit)
     if len(line) > LONGER * len(unit.marked) + 40:
         raise Rejected("The reply is much longer than the text; keep to about its length.")
+    if len(line) < len(unit.marked) / SHORTER:
+        raise Rejected("The reply leaves out most of the text; keep what it says.")
     restored = restore(line, unit)
     if not has_words(restored):
         raise Rejected("The reply leaves out the text itself.")

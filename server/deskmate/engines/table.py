@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from deskmate.engines.local import HostName
 
 
-def shared_engine(local: LocalSettings, cache: CacheSettings) -> Engine:
+def shared_engine(local: LocalSettings, cache: CacheSettings, slots: int = 0) -> Engine:
     """The engine of `local` for several requests at a time: in a queue, the same ones joined,
-    and what was answered before from the answers that are kept. Raises what `create_engine` does.
+    and what was answered before from the answers that are kept. `slots` requests are sent to it at
+    once, or with 0 as many as it says. Raises what `create_engine` does.
     """
-    engine: Engine = QueuedEngine(create_engine(local))
+    engine: Engine = QueuedEngine(create_engine(local), slots)
     if cache.megabytes and local.engine != "scripted":
         limit = cache.megabytes * 1_000_000
         engine = RememberingEngine(engine, Answers(_answers_path(), limit), _identity(local))

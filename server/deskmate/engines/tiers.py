@@ -14,15 +14,16 @@ from deskmate.settings import LocalSettings, Settings
 
 
 class Tiers:
-    """The engines of `settings`, each started when it is first asked. Raises what `shared_engine`
-    does for `local`.
+    """The engines of `settings`, each started when it is first asked, and asked `slots` requests at
+    once, or with 0 as many as it says. Raises what `shared_engine` does for `local`.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, slots: int = 0) -> None:
         self._settings = settings
+        self._slots = slots
         self._making = asyncio.Lock()
         self._large: Engine | None = None
-        self.local = shared_engine(settings.local, settings.cache)
+        self.local = shared_engine(settings.local, settings.cache, slots)
 
     @property
     def has_large(self) -> bool:
@@ -40,7 +41,7 @@ class Tiers:
         async with self._making:
             if self._large is None:
                 cache = self._settings.cache
-                self._large = await asyncio.to_thread(shared_engine, wanted, cache)
+                self._large = await asyncio.to_thread(shared_engine, wanted, cache, self._slots)
         return self._large
 
     async def aclose(self) -> None:
