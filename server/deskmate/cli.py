@@ -121,9 +121,13 @@ def _add_run(commands: Commands) -> None:
         "run one action on a file",
         "Runs one action and prints the change as a diff, or the answer as Markdown.",
         """\
-actions: explain, fix-bug, add-docstring, refactor, write-tests, generate
-         for text: proofread, clarify, shorten, simplify, tone-formal, audience-beginners, …
-         docs/actions.md lists them all
+actions
+  for code: explain, fix-bug, add-docstring, refactor, write-tests, generate
+  for text: proofread, clarify, shorten, simplify, tone-formal, audience-beginners,
+            summarize, summarize-bullets, tldr, minutes, expand, to-bullets, to-prose,
+            continue, translate-German, fix-structure, describe, tags, category
+  for data: extract-JSON, classify, convert-CSV, clean-dates
+  docs/actions.md lists every tone, audience, language and format
 
 examples:
   deskmate run proofread README.md           all of its prose

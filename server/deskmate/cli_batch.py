@@ -115,7 +115,7 @@ async def _run(
     tiers = Tiers(settings, slots=jobs)
     try:
         if not jobs and template.action.result not in WITHOUT_MODEL:
-            jobs = (await tiers.local.capabilities()).slots
+            jobs = (await (await tiers.engine()).capabilities()).slots
         ask = partial(to_request, template)
         await run_batch(items, ask, tiers, journal, output, jobs or 1, report.add)
     except* (DeskmateError, OSError) as group:

@@ -150,7 +150,7 @@ def _target(action: Action, place: Place) -> Target | None:
             target = _below_comment(action, place)
         else:
             target = _at(action, place)
-            if target is not None and not _holds(condition, target, action):
+            if target is not None and not _holds(condition, target, action, place):
                 target = None
         if target is not None:
             return target
@@ -261,8 +261,10 @@ _FINDERS: dict[Where, Callable[[Action, Place], Target | None]] = {
 }
 
 
-def _holds(condition: When, target: Target, action: Action) -> bool:
+def _holds(condition: When, target: Target, action: Action, place: Place) -> bool:
     scope, language = target.scope, target.document.language
+    if condition == "selected":
+        return len(place.span) > 0 or not (language and language.prose)
     if condition == "data":
         form = _data_format(target)
         return form is not None and TITLES[form] != action.choice

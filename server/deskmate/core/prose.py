@@ -220,10 +220,11 @@ def _blank_lines(document: Document, within: Span | None = None) -> Iterator[_Se
         text = document.slice(line)
         before = document.slice(Span(whole.start, line.start))
         item = _ITEM.match(text)
-        if lines and (not text or before != margin or item):
+        comment = _COMMENT.match(text)
+        if lines and (not text or before != margin or item or comment):
             yield _Segment("paragraph", tuple(lines), margin)
             lines = []
-        if text and not _COMMENT.match(text):
+        if text and not comment:
             if item:
                 line = Span(line.start + item.end(), line.end)
             if not lines:

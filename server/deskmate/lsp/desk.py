@@ -172,7 +172,8 @@ class Desk:
 
     async def _load(self, job: Job) -> Outcome:
         async with self.model.use() as tiers:
-            return Outcome("ready", (await tiers.local.capabilities()).model)
+            engine = await tiers.engine()
+            return Outcome("ready", (await engine.capabilities()).model)
 
 
 def _load_catalog(roots: Sequence[Path]) -> tuple[Mapping[str, Action], tuple[str, ...]]:
