@@ -14,6 +14,7 @@ from deskmate.actions.catalog import Action, When, Where
 from deskmate.actions.test_files import is_test_file
 from deskmate.core.data import TITLES, Format, detect
 from deskmate.core.document import Document
+from deskmate.core.paragraphs import in_comments
 from deskmate.core.prose import has_prose, list_around, paragraph_around, table_around
 from deskmate.core.syntax import Scope, comment_at, enclosing
 from deskmate.core.target import Target
@@ -110,6 +111,15 @@ class Place:
         return paragraph_around(self.document, self.span.start)
 
     @cached_property
+    def in_comments(self) -> bool:
+        """Whether there is prose to work on, of code: at the cursor or all of it selected."""
+        if len(self.trimmed):
+            return in_comments(self.document, self.trimmed) and has_prose(
+                self.document, self.trimmed
+            )
+        return self.paragraph is not None
+
+    @cached_property
     def list(self) -> Span | None:
         """The whole list of prose at the cursor."""
         return list_around(self.document, self.span.start)
@@ -164,16 +174,27 @@ def _speaks(action: Action, document: Document) -> bool:
             return True
         if language and (wanted == language.name or (wanted == "prose" and language.prose)):
             return True
+        if wanted == "comments" and _in_comments(action, document):
+            return True
     return False
+
+
+def _in_comments(action: Action, document: Document) -> bool:
+    """Whether an action can only be about the comments and docstrings of a document."""
+    language = document.language
+    return "comments" in action.languages and bool(language and not language.prose)
 
 
 def _at(action: Action, place: Place) -> Target | None:
     """The first of the action's scopes that is there; one further out is never meant."""
     targets = (_FINDERS[where](action, place) for where in action.scope)
     found = next((target for target in targets if target is not None), None)
-    if found and action.result in _PROSE and not has_prose(place.document, found.span):
-        return None
-    return found
+    if found is None or action.result not in _PROSE:
+        return found
+    if _in_comments(action, place.document):
+        whole = place.span == Span(0, len(place.document.text))
+        return found if whole or place.in_comments else None
+    return found if has_prose(place.document, found.span) else None
 
 
 def _of_scope(action: Action, place: Place, scope: Scope | None) -> Target | None:
