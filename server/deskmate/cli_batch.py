@@ -72,6 +72,7 @@ def batch(options: Options) -> bool:
         options.instruction,
         root=root,
         docstrings=style,
+        rules=settings.text.rules,
         data=settings.data,
         schema=schema,
         large=options.large,

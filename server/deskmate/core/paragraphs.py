@@ -343,9 +343,7 @@ def _further(document: Document, first: int, last: int, indent: str, before: str
     return " * " if before.startswith("/*") else ""
 
 
-_OPENING = re.compile(
-    r"/\*+!?|//+!?|#+|--\[=*\[|--+|<!--|%+|;+|[rRuUbBfF]{0,2}(?:\"\"\"|'''|\"|')"
-)
+_OPENING = re.compile(r"/\*+!?|//+!?|#+|--\[=*\[|--+|<!--|%+|;+|[rRuUbBfF]{0,2}(?:\"\"\"|'''|\"|')")
 _CLOSED = re.compile(r"/\*|<!--|--\[=*\[|[rRuUbBfF]{0,2}[\"']")
 """What has an end that is written."""
 _CLOSING = re.compile(r"\s*(?:\*+/|-->|\]=*\]|\"\"\"|'''|\"|')\Z")

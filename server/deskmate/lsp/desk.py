@@ -98,6 +98,7 @@ class Desk:
                 others=self.documents.others(document.uri),
                 root=self.root(document.uri),
                 docstrings=settings.docstrings.style,
+                rules=settings.text.rules,
                 data=settings.data,
             )
 
