@@ -1,5 +1,6 @@
-"""The process that `rules.py` starts: a JSON list of lines in, what Harper says of each out. It ends
-when nobody can ask any more.
+"""The process that `rules.py` starts: a JSON list of lines in, what Harper says of each out.
+
+It ends when nobody can ask any more.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from harper import Dialect, Lint, Linter
 def main() -> None:
     """Answers until its input ends."""
     linters = [Linter(dialect=dialect) for dialect in (Dialect.AMERICAN, Dialect.BRITISH)]
-    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    for stream in (sys.stdin, sys.stdout):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     for asked in sys.stdin:
         answer = [list(_lints(line, linters)) for line in json.loads(asked)]
-        print(json.dumps(answer), flush=True)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 def _lints(line: str, linters: list[Linter]) -> Iterator[tuple[int, int, str, list[str]]]:

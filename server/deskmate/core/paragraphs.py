@@ -1,5 +1,5 @@
-"""Where the paragraphs stand in what has no blocks of Markdown: plain text, reStructuredText, LaTeX,
-and the comments and docstrings of code.
+"""Where the paragraphs stand in what is no Markdown: plain text, reStructuredText, LaTeX, and the
+comments and docstrings of code.
 
 Each reads lines and says what of them is prose; whatever a line holds besides (marks, commands,
 code, tables) lies between the segments, and stays.

@@ -19,7 +19,7 @@ from deskmate.core.text import Edit, Span, apply_edits
 
 @dataclass(frozen=True, slots=True)
 class Lint:
-    """What the checker says of a stretch of a line: its `kind`, and what may stand there instead."""
+    """What the checker says of a stretch of a line: its `kind`, what may stand there instead."""
 
     span: Span
     kind: str
@@ -118,12 +118,12 @@ def _ranked(word: str, suggestions: Iterable[str], known: Counter[str]) -> list[
         if abs(len(one) - len(word)) <= near and (steps := distance(word, one)) <= near:
             meant[one] = steps
     ranked = []
-    for one, steps in meant.items():
-        if steps <= near + _SPLIT:
+    for one, far in meant.items():
+        if far <= near + _SPLIT:
             bonus = _OWN + min(known[one], _OFTEN) * 0.01 if one in known else 0
             bonus += _SWAPPED if sorted(one) == sorted(word) else 0
             bonus += _BEGINS if one[0] == word[0] else 0
-            ranked.append((steps - bonus, one))
+            ranked.append((far - bonus, one))
     return sorted(ranked)[:_SHOWN]
 
 
@@ -139,7 +139,7 @@ _SHOWN = 3
 _USUAL = 3
 """How often a word must stand in a document that a misspelling of it may come twice."""
 
-# How much likelier it makes a word, in letters that differ: found by trying on planted misspellings.
+# How much likelier it makes a word, in letters that differ: found by trying.
 _OWN, _OFTEN, _SWAPPED, _BEGINS, _SPLIT, _CLEAR = 0.7, 25, 0.3, 0.2, 0.6, 0.2
 
 

@@ -77,15 +77,18 @@ def _documents(server: Server, session: Session) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
         session.desk.documents.open(params.text_document)
+        session.desk.mistakes.look(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: types.DidChangeTextDocumentParams) -> None:
         session.desk.reading_ahead.stop()
         session.desk.documents.change(params.text_document, params.content_changes)
+        session.desk.mistakes.look(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         session.desk.documents.close(params.text_document.uri)
+        session.desk.mistakes.look(params.text_document.uri)
 
 
 def _actions(server: Server, session: Session) -> None:
