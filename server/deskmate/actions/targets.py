@@ -192,8 +192,8 @@ def _at(action: Action, place: Place) -> Target | None:
     if found is None or action.result not in _PROSE:
         return found
     if _in_comments(action, place.document):
-        whole = place.span == Span(0, len(place.document.text))
-        return found if whole or place.in_comments else None
+        if place.span != Span(0, len(place.document.text)):
+            return found if place.in_comments else None
     return found if has_prose(place.document, found.span) else None
 
 

@@ -345,7 +345,7 @@ _LOOKS = (
     re.compile(r"\b(?:https?|ftp|file|mailto|git|ssh)://?[^\s<>()\"']*[^\s<>()\"'.,;:!?]"),
     re.compile(r"\bwww\.[^\s<>()\"']*[^\s<>()\"'.,;:!?]"),
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{[#.:][^{}\n]*\}", re.DOTALL),
+    re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{[#.:@][^{}\n]*\}", re.DOTALL),
     re.compile(r"\$\{[^{}\n]*\}|\{[\w.!:]*\}"),
     re.compile(r"%\([\w.]+\)[sdrifx]|%[A-Z][A-Z0-9_]*%|%[sdrifx]\b"),
     re.compile(r"\$\$.+?\$\$|\$[^\s$](?:[^$\n]*[^\s$])?\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL),

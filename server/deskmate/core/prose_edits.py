@@ -76,7 +76,7 @@ def _placed(document: Document, unit: Unit, new: str) -> tuple[Edit, ...]:
         return ()
     after = document.changed(Edit(unit.span, new))
     if shape(after) != shape(document):
-        raise Rejected("The reply begins another block of Markdown, such as a list or heading.")
+        raise Rejected("The reply changes more than words: it begins a block or ends a comment.")
     return minimal_edits(old, new, unit.span.start)
 
 
