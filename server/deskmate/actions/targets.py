@@ -191,9 +191,9 @@ def _at(action: Action, place: Place) -> Target | None:
     found = next((target for target in targets if target is not None), None)
     if found is None or action.result not in _PROSE:
         return found
-    if _in_comments(action, place.document):
-        if place.span != Span(0, len(place.document.text)):
-            return found if place.in_comments else None
+    whole = place.span == Span(0, len(place.document.text))
+    if _in_comments(action, place.document) and not whole:
+        return found if place.in_comments else None
     return found if has_prose(place.document, found.span) else None
 
 
