@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from glob import glob
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from deskmate.actions.catalog import Action, load_actions
 from deskmate.actions.test_files import project_root
@@ -242,7 +242,8 @@ class _Report:
             self.shown += 1
             change = proposal.change
             old = "" if change.create else change.before.text
-            diff = unified_diff(old, change.after, entry.name, created=change.create)
+            name = PurePath(change.before.uri).name if change.create else entry.name
+            diff = unified_diff(old, change.after, name, created=change.create)
             print("".join(coloured(diff) if sys.stdout.isatty() else diff))
         elif entry.after and not entry.output and not self._options.column:
             print(f"# {entry.name}\n\n{entry.after.strip()}\n")

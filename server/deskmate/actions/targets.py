@@ -287,7 +287,9 @@ def _holds(condition: When, target: Target, action: Action, place: Place) -> boo
     if condition == "selected":
         return len(place.span) > 0 or not (language and language.prose)
     if condition == "data":
-        form = _data_format(target)
+        form = _data_format(
+            target, selected=len(place.span) > 0 and bool(language and language.prose)
+        )
         return form is not None and TITLES[form] != action.choice
     if condition == "always":
         return True
@@ -305,16 +307,19 @@ def _holds(condition: When, target: Target, action: Action, place: Place) -> boo
     return written and language.tests is not None and not is_test_file(target.document)
 
 
-def _data_format(target: Target) -> Format | None:
-    """The format of data that a file is, or that is selected in another; a long text is not read to
-    find out.
+def _data_format(target: Target, *, selected: bool) -> Format | None:
+    """The format of data that a file is, or that is `selected` in another, or a table at the
+    cursor; a long text is not read to find out.
     """
     document = target.document
     language = document.language
     known = next((form for form in TITLES if language and language.name == form), None)
-    if known or len(target.span) >= len(document.text.strip()) or len(target.span) > _READ:
+    whole = len(target.span) >= len(document.text.strip()) and not selected
+    if known or whole or len(target.span) > _READ:
         return known
-    return detect(target.original)
+    form = detect(target.original)
+    prose = language is None or language.prose
+    return form if prose or form in ("json", "jsonl", "table") else None  # `x = 1` is code first
 
 
 _READ = 20_000
