@@ -77,7 +77,7 @@ def _foreign(line: str, found: Sequence[Lint]) -> bool:
     return unknown > 2 and unknown > len(line.split()) * _MOST
 
 
-_MOST = 0.25
+_MOST = 0.4
 """The share of a line's words that may be misspelled."""
 
 

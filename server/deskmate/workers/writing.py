@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from deskmate import rules
 from deskmate.asking import Update, add, listen
+from deskmate.core.mistakes import Mistake, mistakes
 from deskmate.core.prose import Unit, units
 from deskmate.core.prose_edits import correct, rewrite
 from deskmate.core.prose_replies import usual_width
@@ -46,7 +47,7 @@ async def write(work: Work) -> Done:
     target, document = work.target, work.target.document
     found = to_rewrite(target)
     width = usual_width(units(document, Span(0, len(document.text))))
-    ruled = await _by_rules(work, found)
+    ruled, doubtful = await _by_rules(work, found)
     writer = _Writer(work, width)
     edits: list[Edit] = []
     asked, ended = 0, ""
@@ -79,6 +80,7 @@ async def write(work: Work) -> Done:
         notes.append(f"{ended}It ended after {asked} of {len(found)} paragraphs.")
     if not edits:
         notes = ["There is nothing to change.", *notes]
+    notes += _doubts(doubtful, edits)
     return Done(
         change=FileChange(document, tuple(edits), apply_edits(document.text, edits)),
         notes=tuple(notes),
@@ -98,13 +100,28 @@ def to_rewrite(target: Target) -> tuple[Unit, ...]:
     return body or found if target.result == "prose" else found
 
 
-async def _by_rules(work: Work, found: Sequence[Unit]) -> list[str]:
-    """The texts as the model is given them: what rules are certain of is put right before."""
+async def _by_rules(work: Work, found: Sequence[Unit]) -> tuple[list[str], list[Mistake]]:
+    """The texts as the model is given them, what rules are certain of put right; and the mistakes
+    that they are not certain of.
+    """
     lines = [unit.marked for unit in found]
     if work.target.result != "corrections" or not work.request.rules:
-        return lines
+        return lines, []
     lints = await asyncio.to_thread(rules.lint, lines)
-    return [corrected(line, one) for line, one in zip(lines, findings(lines, lints), strict=True)]
+    per_line = zip(lines, findings(lines, lints), strict=True)
+    doubtful = mistakes(work.target.document, found, lints)
+    return (
+        [corrected(line, one) for line, one in per_line],
+        [mistake for mistake in doubtful if not mistake.finding.certain],
+    )
+
+
+def _doubts(doubtful: Sequence[Mistake], edits: Sequence[Edit]) -> Iterator[str]:
+    """What may be a mistake and is still there."""
+    left = [one for one in doubtful if not any(edit.span.overlaps(one.span) for edit in edits)]
+    yield from (f"{one}." for one in left[:MANY])
+    if len(left) > MANY:
+        yield f"So may {len(left) - MANY} other words be misspelled."
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, Part]) -> Part | None:
