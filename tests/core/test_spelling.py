@@ -67,6 +67,12 @@ def test_another_language_has_no_mistakes() -> None:
     assert found("Das ist ein guter Satz.", **words) == []
 
 
+def test_a_document_in_another_language_has_none_either() -> None:
+    words = dict.fromkeys(("gato", "mesa", "come"), "come")
+    other = "El gato y la mesa y el gato come y come bien la mesa de su gato hoy."
+    assert found("Un gato en la mesa come.", other, **words) == []
+
+
 def test_a_word_twice_and_an_article() -> None:
     line = "So the the end is a apple and a `code1`."
     lints = (

@@ -41,9 +41,13 @@ class Finding:
 def findings(
     lines: Sequence[str], lints: Sequence[Sequence[Lint]]
 ) -> tuple[tuple[Finding, ...], ...]:
-    """The mistakes in each of the lines of a document. A line of which many words are unknown is
-    in another language, and has none.
+    """The mistakes in each of the lines of a document. Where many words of a line or of the whole
+    are unknown, that is in another language, and has none.
     """
+    spelled = sum(lint.kind in _SPELLING for found in lints for lint in found)
+    count = sum(len(line.split()) for line in lines)
+    if count > _ENOUGH and spelled > count * _MOST_OF_ALL:
+        return tuple(() for _ in lines)
     unknown = {
         _word(line, lint)
         for line, found in zip(lines, lints, strict=True)
@@ -79,6 +83,8 @@ def _foreign(line: str, found: Sequence[Lint]) -> bool:
 
 _MOST = 0.4
 """The share of a line's words that may be misspelled."""
+_ENOUGH, _MOST_OF_ALL = 20, 0.2
+"""That of a document's words, where it has more than so many."""
 
 
 def _findings(
