@@ -8,9 +8,11 @@ code, tables) lies between the segments, and stays.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
@@ -37,8 +39,18 @@ def paragraphs(document: Document, within: Span) -> Iterator[Segment]:
     if language and not language.prose and document.tree is not None:
         yield from _grouped(_comments(document, within))
         return
-    reader = _READERS.get(language.name if language else "", _plain)
-    yield from _grouped(reader(document, within))
+    reader = _READERS.get(language.name if language else "")
+    if reader is None:
+        yield from _grouped(_plain(document, within))
+        return
+    if document not in _READ:
+        _READ[document] = tuple(_grouped(reader(document)))
+    found = _READ[document]
+    first = bisect_left(found, within.start, key=lambda one: one.lines[-1].end)
+    yield from found[max(0, first - 1) :]
+
+
+_READ: WeakKeyDictionary[Document, tuple[Segment, ...]] = WeakKeyDictionary()
 
 
 def in_comments(document: Document, span: Span) -> bool:
@@ -160,8 +172,8 @@ _GIT = re.compile(r"#|diff --git |Signed-off-by:|Co-authored-by:")
 """Lines of a commit message that git reads."""
 
 
-def _structured(document: Document, within: Span) -> Iterator[_Line | None]:
-    """reStructuredText, which is read from its beginning."""
+def _structured(document: Document) -> Iterator[_Line | None]:
+    """reStructuredText."""
     yield from _documentation(list(_rows(document, 0, len(document.lines))))
 
 
@@ -173,7 +185,7 @@ def _documentation(rows: Sequence[_Row]) -> Iterator[_Line | None]:
             yield None
             continue
         below = rows[at + 1].text if at + 1 < len(rows) else ""
-        skip = _skips(row, below)
+        skip = _skips(row)
         said = not skip or (row.text.endswith("::") and not row.text.startswith(".."))
         if not said or not re.search(r"[^\W\d_]", row.text):
             yield None
@@ -185,7 +197,7 @@ def _documentation(rows: Sequence[_Row]) -> Iterator[_Line | None]:
             yield row.line(mark.end() if mark else 0, last=bool(skip))
 
 
-def _skips(row: _Row, below: str) -> Callable[[_Row], bool] | None:
+def _skips(row: _Row) -> Callable[[_Row], bool] | None:
     """What ends what a line begins that is no prose: `_once` where only the line itself is none."""
     text, depth = row.text, len(row.before)
     if fence := re.match(r"```+|~~~+", text):
@@ -350,9 +362,9 @@ _CLOSING = re.compile(r"\s*(?:\*+/|-->|\]=*\]|\"\"\"|'''|\"|')\Z")
 _FURTHER = re.compile(r"[ \t]*(?:\*(?![*/])[ \t]*)?")
 
 
-def _latex(document: Document, within: Span) -> Iterator[_Line | None]:
-    """LaTeX, which is read from its beginning: the text of the document, its headings, captions and
-    items, without what is set otherwise.
+def _latex(document: Document) -> Iterator[_Line | None]:
+    """LaTeX: the text of the document, its headings, captions and items, without what is set
+    otherwise.
     """
     begun = "\\begin{document}" not in document.text
     inside: list[str] = []
@@ -403,7 +415,8 @@ _IN_TEXT = re.compile(
 )
 """Commands that a line of text may begin with."""
 
-_READERS: dict[str, Callable[[Document, Span], Iterator[_Line | None]]] = {
+_READERS: dict[str, Callable[[Document], Iterator[_Line | None]]] = {
     "rst": _structured,
     "latex": _latex,
 }
+"""Who reads what only the lines before tell: the whole document, once."""

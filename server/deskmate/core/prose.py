@@ -55,6 +55,8 @@ def has_prose(document: Document, within: Span) -> bool:
 
 def _units(document: Document, within: Span) -> Iterator[Unit]:
     for segment in _segments(document, within):
+        if segment.lines[0].start > within.end:
+            return
         if segment.lines[0].start <= within.end and within.start <= segment.lines[-1].end:
             unit = _unit(document, segment, within)
             if unit is not None:
