@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskmate import __version__
-from deskmate.errors import DeskmateError, EngineError, ModelError, Refused, Stale
+from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError, Refused, Stale
 
 if TYPE_CHECKING:
     Command = Callable[[argparse.Namespace], int]
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_ask(commands)
     _add_batch(commands)
+    _add_eval(commands)
     _add_models(commands)
     _add_key(commands)
     _add_cache(commands)
@@ -204,6 +205,61 @@ def _ask(chosen: argparse.Namespace) -> int:
     from deskmate.cli_ask import ask
 
     ask(chosen.question, chosen.places, large=chosen.large)
+    return DONE
+
+
+def _add_eval(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "eval",
+        "measure how well the model does on this machine",
+        "Runs tasks through the model as an editor would, and says how many come out right. The "
+        "results are kept; --resume goes on where a run was stopped.",
+        """\
+suites: fix (a bug in a real function), generate (a missing body); both from HumanEvalPack, whose
+        files (bigcode/humanevalpack on Hugging Face) lie in the folder that --data names
+
+examples:
+  deskmate eval --data humanevalpack --run-code --limit 20 --against bare
+  deskmate eval fix --data humanevalpack --run-code --model qwen2.5-coder-7b-instruct
+  deskmate eval compare 1 2
+""",
+    )
+    parser.add_argument("suites", metavar="SUITE", nargs="*", help="which; all where none is named")
+    parser.add_argument("--data", metavar="DIR", default="humanevalpack", help="where they lie")
+    parser.add_argument("--model", metavar="MODEL", default="", help="instead of `local.model`")
+    parser.add_argument("--against", choices=("bare",), help="also the model without Deskmate")
+    parser.add_argument("--half", choices=("tuned", "unseen", "both"), default="both")
+    parser.add_argument("--limit", metavar="N", type=int, default=0, help="so many tasks")
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help="which of them")
+    parser.add_argument("--resume", action="store_true", help="go on with what was stopped")
+    parser.add_argument("--run-code", action="store_true", help="run what the model writes")
+    parser.add_argument("--json", metavar="FILE", default="", help="write the results there")
+    parser.set_defaults(command=_eval)
+
+
+def _eval(chosen: argparse.Namespace) -> int:
+    from deskmate import cli_eval
+
+    if chosen.suites[:1] == ["compare"]:
+        if len(chosen.suites) != 3:
+            raise ActionError("Name two runs: deskmate eval compare 1 2")
+        cli_eval.compare(*chosen.suites[1:])
+        return DONE
+    cli_eval.evaluate(
+        cli_eval.Options(
+            suites=chosen.suites,
+            data=Path(chosen.data),
+            model=chosen.model,
+            against_bare=chosen.against == "bare",
+            half=chosen.half,
+            limit=chosen.limit,
+            seed=chosen.seed,
+            resume=chosen.resume,
+            run_code=chosen.run_code,
+            json_file=chosen.json,
+        )
+    )
     return DONE
 
 

@@ -58,7 +58,9 @@ async def test_a_fork_bomb_ends_with_all_its_processes(tmp_path: Path) -> None:
     ran = await run("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass")
     assert not ran.passed
     await asyncio.sleep(0.2)
-    left = [one for one in psutil.process_iter(["cmdline"]) if "code.py" in (one.info["cmdline"] or ())]
+    left = [
+        one for one in psutil.process_iter(["cmdline"]) if "code.py" in (one.info["cmdline"] or ())
+    ]
     assert left == []
 
 
@@ -74,7 +76,9 @@ async def test_what_goes_into_the_background_ends_with_it() -> None:
     ran = await run(code)
     assert ran.ending == "ended"
     await asyncio.sleep(0.2)
-    assert not [one for one in psutil.process_iter(["cmdline"]) if "code.py" in (one.info["cmdline"] or ())]
+    assert not [
+        one for one in psutil.process_iter(["cmdline"]) if "code.py" in (one.info["cmdline"] or ())
+    ]
 
 
 async def test_saying_too_much_ends() -> None:
@@ -136,7 +140,9 @@ async def test_cancelling_ends_it() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     await asyncio.sleep(0.2)
-    assert not [one for one in psutil.process_iter(["cmdline"]) if "code.py" in (one.info["cmdline"] or ())]
+    assert not [
+        one for one in psutil.process_iter(["cmdline"]) if "code.py" in (one.info["cmdline"] or ())
+    ]
 
 
 async def test_a_command_that_is_not_there_is_a_failure() -> None:

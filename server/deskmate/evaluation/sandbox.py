@@ -64,15 +64,20 @@ async def run_code(
     """Runs `command` in a new folder with these files; `{python}` in it is this interpreter.
     Cancelling ends it. Raises OSError where the folder cannot be made.
     """
-    folder = Path(tempfile.mkdtemp(prefix="deskmate-eval-")).resolve()
+    folder = await asyncio.to_thread(_lay_out, files)
     try:
-        for name, text in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
         return await _run(folder, [_own(one) for one in command], limits or Limits())
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _lay_out(files: Mapping[str, str]) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="deskmate-eval-")).resolve()
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
 
 
 def _own(word: str) -> str:
