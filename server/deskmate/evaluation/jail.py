@@ -79,14 +79,17 @@ def _apart() -> None:
             Path("/proc/self", name).write_text(text, encoding="ascii")
 
 
-def _few_processes(most: int) -> bool:
-    """Limits the processes in this namespace: no other limit holds for root. (Linux 6.14 has that
-    for each namespace; before, it would be the whole system's.)
+def can_limit_root() -> bool:
+    """Whether the processes of root can be limited: from Linux 6.14 on each namespace has such a
+    limit; before, it is the whole system's.
     """
-    if sys.platform != "linux" or os.getpid() != 1:
-        return False
     release = os.uname().release.split(".")
-    if (int(release[0]), int(release[1])) < (6, 14):
+    return sys.platform == "linux" and (int(release[0]), int(release[1])) >= (6, 14)
+
+
+def _few_processes(most: int) -> bool:
+    """Limits the processes in this namespace: no other limit holds for root."""
+    if os.getpid() != 1 or not can_limit_root():
         return False
     Path("/proc/sys/kernel/pid_max").write_text(str(_RESERVED + most), encoding="ascii")
     return True
