@@ -1,10 +1,13 @@
 // Bundles the extension and the script of its panel into dist/; `--production` makes them small.
+import { copyFile } from "node:fs/promises";
+
 import { build } from "esbuild";
 
 const production = process.argv.includes("--production");
 const shared = { bundle: true, minify: production, sourcemap: !production, logLevel: "warning" };
 
 await Promise.all([
+  copyFile("../../LICENSE", "LICENSE"), // vsce takes it from beside package.json.
   build({
     ...shared,
     entryPoints: ["src/extension.ts"],

@@ -11,16 +11,20 @@ import {
 
 import { showProgress, type Shown } from "./progress";
 import { ASK, type Outcome, RUN, SHOW_LAST_REPLY } from "./protocol";
+import { DISCARDED, type Preview } from "./preview";
 import type { StatusBar } from "./status";
 
 type Value = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
 
 /** The server's jobs as the user sees them: progress with a Cancel that works, and how each ended. */
 export class Jobs {
-  private readonly running = new Map<ProgressToken, Shown>();
+  private readonly running = new Map<ProgressToken, Shown & { readonly title: string }>();
   private asked = 0;
 
-  constructor(private readonly status: StatusBar) {}
+  constructor(
+    private readonly status: StatusBar,
+    private readonly preview: Preview,
+  ) {}
 
   /**
    * Runs a command of the server. An action or a question is not waited for, since VS Code shows
@@ -44,7 +48,7 @@ export class Jobs {
         };
         const shown = showProgress(`Deskmate: ${value.title}`, this.asked === 0, cancel);
         shown.report(value.message ?? "");
-        this.running.set(token, shown);
+        this.running.set(token, { ...shown, title: value.title });
         break;
       }
       case "report":
@@ -52,11 +56,12 @@ export class Jobs {
         break;
       case "end":
         this.running.get(token)?.end();
+        this.preview.ended(this.running.get(token)?.title ?? "");
         this.running.delete(token);
         next(); // The client forgets the token; what it would have shown has never begun.
         break;
     }
-    this.status.busy(this.running.size);
+    this.count();
   }
 
   /** Takes down whatever is shown: the server is gone. */
@@ -65,7 +70,12 @@ export class Jobs {
       shown.end();
     }
     this.running.clear();
-    this.status.busy(0);
+    this.count();
+  }
+
+  private count(): void {
+    this.status.busy(this.running.size);
+    void commands.executeCommand("setContext", "deskmate.busy", this.running.size > 0);
   }
 
   private async follow(command: string, asked: object, next: ExecuteCommandSignature): Promise<void> {
@@ -80,8 +90,8 @@ export class Jobs {
   }
 
   private async tell(outcome: Outcome): Promise<void> {
-    if (outcome.model) {
-      this.status.model(outcome.model);
+    if (outcome.message.includes(DISCARDED)) {
+      return;
     }
     switch (outcome.status) {
       case "refused":

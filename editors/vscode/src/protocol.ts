@@ -5,6 +5,7 @@ export const RUN = "deskmate.run";
 export const ASK = "deskmate.ask";
 export const CANCEL = "deskmate.cancel";
 export const SHOW_LAST_REPLY = "deskmate.showLastReply";
+export const STATUS = "deskmate.status";
 export const STREAM = "deskmate/stream";
 
 /** What this client announces among its capabilities. */
@@ -25,6 +26,13 @@ export interface Outcome {
   readonly status: string;
   readonly message: string;
   readonly model?: string;
+}
+
+/** What would answer: `host` is "" where it runs on this machine, `problem` where nothing is wrong. */
+export interface Status {
+  readonly model: string;
+  readonly host: string;
+  readonly problem: string;
 }
 
 /** The next piece of an explanation. */

@@ -67,7 +67,7 @@ export function programIn(folder: string, name: string): string {
 
 /** The file of a program by its path or by its name on the PATH; undefined where there is none. */
 export async function which(program: string): Promise<string | undefined> {
-  const folders = /[/\\]/.test(program) ? [""] : (process.env["PATH"] ?? "").split(path.delimiter);
+  const folders = /[/\\]/.test(program) ? [""] : (process.env.PATH ?? "").split(path.delimiter);
   const endings = process.platform === "win32" && !path.extname(program) ? [".exe", ".cmd", ".bat"] : [""];
   for (const folder of folders) {
     for (const ending of endings) {

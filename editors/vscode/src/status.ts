@@ -1,15 +1,17 @@
 import { type Disposable, l10n, MarkdownString, StatusBarAlignment, ThemeColor, window } from "vscode";
 
+import type { Status } from "./protocol";
+
 /** What the status bar says of the server. */
 export type State = "starting" | "running" | "missing" | "stopped";
 
-/** The item in the status bar: is the server there, does it work, and which model answers? */
+/** The item in the status bar: is the server there, which model answers, and where, and does it work? */
 export class StatusBar implements Disposable {
   private readonly item = window.createStatusBarItem("deskmate", StatusBarAlignment.Right, 100);
   private current: State = "starting";
-  private jobs = 0;
-  private answering = "";
   private why = "";
+  private found: Status = { model: "", host: "", problem: "" };
+  private running = 0;
 
   constructor() {
     this.item.name = "Deskmate";
@@ -25,38 +27,26 @@ export class StatusBar implements Disposable {
     this.draw();
   }
 
+  /** Says what would answer. */
+  answering(found: Status): void {
+    this.found = found;
+    this.draw();
+  }
+
   /** Says how many jobs run. */
   busy(jobs: number): void {
-    this.jobs = jobs;
+    this.running = jobs;
     this.draw();
   }
 
-  /** Says which model answered last. */
-  model(name: string): void {
-    this.answering = name;
-    this.draw();
+  /** How many jobs run. */
+  get jobs(): number {
+    return this.running;
   }
 
-  dispose(): void {
-    this.item.dispose();
-  }
-
-  private draw(): void {
-    const wrong = this.current === "missing" || this.current === "stopped";
-    const busy = this.current === "starting" || this.jobs > 0;
-    const icon = wrong ? "$(warning)" : busy ? "$(loading~spin)" : "$(vm)";
-    this.item.text = `${icon} ${this.answering || "Deskmate"}`;
-    this.item.backgroundColor = wrong ? new ThemeColor("statusBarItem.warningBackground") : undefined;
-    this.item.tooltip = this.tooltip();
-    this.item.accessibilityInformation = { label: `Deskmate: ${this.sentence()}` };
-  }
-
-  private tooltip(): MarkdownString {
-    const lines = [`**Deskmate**`, this.sentence()];
-    return new MarkdownString(lines.join("\n\n"));
-  }
-
-  private sentence(): string {
+  /** All of it in a sentence. */
+  get sentence(): string {
+    const { model, host, problem } = this.found;
     switch (this.current) {
       case "starting":
         return l10n.t("The server is starting.");
@@ -64,7 +54,35 @@ export class StatusBar implements Disposable {
       case "stopped":
         return this.why;
       case "running":
-        return this.jobs > 0 ? l10n.t("Working; click to cancel.") : l10n.t("Ready, on this machine.");
+        if (this.running > 0) {
+          return l10n.t("Working. The menu has Cancel.");
+        }
+        if (problem || !model) {
+          return problem || l10n.t("Ready.");
+        }
+        return host ? l10n.t("Ready: {0} on {1}.", model, host) : l10n.t("Ready: {0} on this machine.", model);
     }
+  }
+
+  dispose(): void {
+    this.item.dispose();
+  }
+
+  private draw(): void {
+    const wrong = this.current === "missing" || this.current === "stopped" || this.found.problem !== "";
+    this.item.text = `$(${this.icon(wrong)}) ${this.found.model || "Deskmate"}`;
+    this.item.backgroundColor = wrong ? new ThemeColor("statusBarItem.warningBackground") : undefined;
+    this.item.tooltip = new MarkdownString(`**Deskmate**\n\n${this.sentence}`);
+    this.item.accessibilityInformation = { label: `Deskmate: ${this.sentence}` };
+  }
+
+  private icon(wrong: boolean): string {
+    if (this.current === "starting" || this.running > 0) {
+      return "loading~spin";
+    }
+    if (wrong) {
+      return "warning";
+    }
+    return this.found.host ? "cloud" : "vm";
   }
 }

@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Frame, Locator, Page, async_playwright
+from playwright.async_api import TimeoutError as Timeout
 
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
-PATIENCE = 60_000
+PATIENCE = 20_000
 """Milliseconds until something that does not come is given up; the machine may be busy."""
 
 
@@ -33,10 +34,49 @@ class Workbench:
     page: Page
     folder: Path
     data: Path
+    settings: dict[str, Any]
+    scripts: int = 0
 
-    async def ready(self) -> None:
-        """Waits until the server has answered."""
-        await self.page.locator('.statusbar-item [aria-label^="Deskmate: Ready"]').wait_for()
+    def answers(self, model: str) -> Locator:
+        """What the status bar says when this model would answer."""
+        label = f"Deskmate: Ready: {model} on this machine."
+        return self.page.locator(f'.statusbar-item [aria-label="{label}"]')
+
+    async def configure(self, settings: dict[str, Any], seen: Locator) -> None:
+        """Changes the user's settings until that is to be seen of it: VS Code may pass over a
+        change of the file in its first seconds.
+        """
+
+        async def changed() -> bool:
+            write_settings(self.data, self.settings | settings)
+            with suppress(Timeout):
+                await seen.wait_for(timeout=2000)
+                return True
+            return False
+
+        await self.until(changed, "VS Code notices its settings")
+
+    async def script(self, *replies: str | dict[str, Any], **settings: Any) -> Path:
+        """Has the scripted engine say this from now on; where it logs what happens."""
+        self.scripts += 1
+        path = self.data / f"script-{self.scripts}.toml"
+        log = path.with_suffix(".jsonl")
+        log.touch()
+        lines = [_toml("[engine]", {"log": str(log)})]
+        lines += [
+            _toml("[[reply]]", {"text": reply} if isinstance(reply, str) else reply)
+            for reply in replies
+        ]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        engine = {"deskmate.local.engine": "scripted", "deskmate.local.model": str(path)}
+        await self.configure(engine | settings, self.answers(path.stem))
+        return log
+
+    def write(self, name: str, text: str) -> None:
+        """A file of the project as it is on disk."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
 
     async def open(self, name: str, line: int = 1, column: int = 1) -> None:
         """Opens a file of the folder, with the cursor at that place, both counted from 1."""
@@ -67,9 +107,11 @@ class Workbench:
         await box.wait_for()
         await box.fill(f">{title}")
         row = self.page.locator(".quick-input-list .monaco-list-row").first
-        await row.get_by_text(title.partition(": ")[2], exact=True).or_(
-            row.get_by_text(title, exact=True)
-        ).first.wait_for()
+        await (
+            row.get_by_text(title.partition(": ")[2], exact=True)
+            .or_(row.get_by_text(title, exact=True))
+            .first.wait_for()
+        )
         await self.page.keyboard.press("Enter")
 
     async def pick(self, label: str) -> None:
@@ -77,9 +119,18 @@ class Workbench:
         box = self.page.locator(".quick-input-widget input")
         await box.wait_for()
         await box.fill(label)
-        await self.page.locator(".quick-input-list .monaco-list-row.focused").get_by_text(
-            label
-        ).first.wait_for()
+        await (
+            self.page.locator(".quick-input-list .monaco-list-row.focused")
+            .get_by_text(label)
+            .first.wait_for()
+        )
+        await self.page.keyboard.press("Enter")
+
+    async def answer(self, words: str) -> None:
+        """Types into the box at the top, which has no list."""
+        box = self.page.locator(".quick-input-widget:not(.hidden) .quick-input-message")
+        await box.wait_for()
+        await self.page.locator(".quick-input-widget input").fill(words)
         await self.page.keyboard.press("Enter")
 
     async def actions(self) -> list[str]:
@@ -154,21 +205,24 @@ class Workbench:
                     await asyncio.sleep(0.1)
         raise AssertionError(f"It never came about that {what}.")
 
-    async def configure(self, **settings: Any) -> None:
-        """Writes the user's settings, which VS Code then reads anew."""
-        write_settings(self.data, settings)
-        await asyncio.sleep(1)
-
     async def _at(self, line: int, column: int) -> bool:
         shown = await self.page.locator(".statusbar-item", has_text="Ln ").first.inner_text()
         return shown.strip() == f"Ln {line}, Col {column}"
 
 
+def _toml(table: str, values: dict[str, Any]) -> str:
+    rows = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())
+    return "\n".join([table, *rows, ""])
+
+
 def write_settings(data: Path, settings: dict[str, Any]) -> None:
-    """The user's settings file."""
-    file = data / "User" / "settings.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(DEFAULTS | settings, indent=2), encoding="utf-8")
+    """The user's settings. What runs is set for a machine, and to a browser that of code-server is
+    a remote one, which has a file of its own.
+    """
+    for folder, values in (("User", DEFAULTS), ("Machine", settings)):
+        file = data / folder / "settings.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values, indent=2), encoding="utf-8")
 
 
 DEFAULTS = {
@@ -177,6 +231,9 @@ DEFAULTS = {
     "extensions.ignoreRecommendations": True,
     "telemetry.telemetryLevel": "off",
     "window.commandCenter": False,
+    "editor.autoClosingBrackets": "never",  # what is typed is what is there
+    "editor.autoClosingQuotes": "never",
+    "editor.quickSuggestions": {"other": "off"},
 }
 
 
@@ -231,7 +288,7 @@ class CodeServer:
                 page.set_default_timeout(PATIENCE)
                 await page.goto(f"http://127.0.0.1:{port}/?folder={folder}")
                 await page.locator(".monaco-workbench .statusbar-item").first.wait_for()
-                yield Workbench(page, folder, self.data)
+                yield Workbench(page, folder, self.data, settings)
                 await browser.close()
         finally:
             server.terminate()
