@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -328,6 +329,8 @@ examples:
     ):
         one = _add(tasks, task, summary)
         one.set_defaults(command=_models, task=task, name="")
+        if task == "list":
+            one.add_argument("--json", action="store_true", help="for programs")
         if name == "?":
             one.add_argument("name", metavar="NAME", nargs="?", help="see `models list`")
         elif name:
@@ -341,7 +344,7 @@ def _models(chosen: argparse.Namespace) -> int:
         case "recommend":
             cli_models.recommend_models()
         case "list":
-            cli_models.list_models()
+            cli_models.list_models(as_json=chosen.json)
         case "verify":
             return DONE if cli_models.verify_models(chosen.name) else REFUSED
         case "rm":
@@ -441,20 +444,23 @@ def _add_doctor(commands: Commands) -> None:
         "Looks at the installation, the model and the settings, and says how to mend what is wrong."
         " Exit code 1 if something is.",
     )
+    parser.add_argument("--json", action="store_true", help="for programs")
     parser.set_defaults(command=_doctor)
 
 
 def _doctor(chosen: argparse.Namespace) -> int:
     from deskmate.doctor import examine
 
-    code = DONE
+    findings = []
     for finding in examine(Path.cwd()):
-        print(f"{finding.state:9}{finding.about}: {finding.what}")
-        if finding.mend:
-            print(f"{'':9}{finding.mend}")
-        if finding.state == "problem":
-            code = 1
-    return code
+        findings.append(finding)
+        if not chosen.json:
+            print(f"{finding.state:9}{finding.about}: {finding.what}")
+            if finding.mend:
+                print(f"{'':9}{finding.mend}")
+    if chosen.json:
+        print(json.dumps([asdict(finding) for finding in findings], indent=2))
+    return int(any(finding.state == "problem" for finding in findings))
 
 
 def _add(

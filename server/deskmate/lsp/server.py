@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from deskmate import __version__
-from deskmate.lsp.protocol import ASK, CANCEL, CLEAR_CACHE, RUN, SHOW_LAST_REPLY, Server
+from deskmate.lsp.protocol import (
+    ASK,
+    CANCEL,
+    CLEAR_CACHE,
+    RUN,
+    SHOW_LAST_REPLY,
+    STATUS,
+    Server,
+)
 
 if TYPE_CHECKING:
     from deskmate.lsp.desk import Desk
@@ -127,6 +135,12 @@ def _actions(server: Server, session: Session) -> None:
         from deskmate.lsp import commands
 
         return await commands.clear_cache(session.desk)
+
+    @server.command(STATUS)
+    async def status(*arguments: Any) -> dict[str, Any]:
+        from deskmate.lsp import status
+
+        return await status.status(session.desk)
 
     @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def cancel_progress(params: types.WorkDoneProgressCancelParams) -> None:
