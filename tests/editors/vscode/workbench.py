@@ -95,8 +95,9 @@ class Workbench:
         box = self.page.locator(".quick-input-widget input")
         await box.wait_for()
         await box.fill(text)
-        if not text.startswith(":"):
-            await self.page.locator(".quick-input-list .monaco-list-row.focused").wait_for()
+        row = self.page.locator(".quick-input-list .monaco-list-row.focused")
+        if name := text.partition(":")[0]:
+            await row.get_by_text(Path(name).name).first.wait_for()
         await self.page.keyboard.press("Enter")
         await self.page.locator(".quick-input-widget").wait_for(state="hidden")
 
@@ -161,12 +162,16 @@ class Workbench:
         """Types at the cursor."""
         await self.page.keyboard.insert_text(text)
 
-    async def saved(self, name: str) -> str:
-        """Saves the file that is open; its text on disk."""
-        await self.page.keyboard.press("Control+S")
-        dirty = self.page.locator(".tab.active.dirty")
-        await dirty.wait_for(state="detached", timeout=PATIENCE)
-        return (self.folder / name).read_bytes().decode()
+    async def saves(self, name: str, expected: str) -> None:
+        """Saves the file that is open, and sees whether it then is what is expected."""
+        text = ""
+        for _ in range(20):
+            await self.page.keyboard.press("Control+S")
+            await asyncio.sleep(0.2)
+            text = (self.folder / name).read_bytes().decode()
+            if text == expected and not await self.page.locator(".tab.active.dirty").count():
+                break
+        assert text == expected
 
     def toast(self, text: str | re.Pattern[str]) -> Locator:
         """The message in the corner that says this."""
@@ -207,7 +212,7 @@ class Workbench:
 
     async def _at(self, line: int, column: int) -> bool:
         shown = await self.page.locator(".statusbar-item", has_text="Ln ").first.inner_text()
-        return shown.strip() == f"Ln {line}, Col {column}"
+        return bool(shown.strip() == f"Ln {line}, Col {column}")
 
 
 def _toml(table: str, values: dict[str, Any]) -> str:
