@@ -120,7 +120,10 @@ export class Panel implements Disposable {
       return;
     }
     const shown = await window.showTextDocument(editor.document, editor.viewColumn);
-    await shown.insertSnippet(new SnippetString().appendText(code.replace(/\n$/, "")));
+    const { line, character } = shown.selection.end;
+    const rest = shown.document.lineAt(line).text.slice(character).trim();
+    const text = code.replace(/\n$/, "") + (rest ? "\n" : "");
+    await shown.insertSnippet(new SnippetString().appendText(text));
     await commands.executeCommand("workbench.action.focusActiveEditorGroup");
   }
 }

@@ -14,7 +14,12 @@ from workbench import CodeServer, Workbench
 
 HERE = Path(__file__).parent
 EXTENSION = HERE.parents[2] / "editors" / "vscode"
-DESKMATE = Path(sys.executable).with_name("deskmate")
+
+
+@pytest.fixture(scope="session")
+def deskmate() -> Path:
+    """The server of this clone."""
+    return Path(sys.executable).with_name("deskmate")
 
 
 @pytest.fixture(scope="session")
@@ -48,11 +53,11 @@ def code_server(program: Path, vsix: Path, tmp_path_factory: pytest.TempPathFact
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def workbench(
-    code_server: CodeServer, tmp_path_factory: pytest.TempPathFactory
+    code_server: CodeServer, deskmate: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[Workbench, None]:
-    """A window on a project with nothing in it; the server is that of this clone."""
+    """A window on a project with nothing in it."""
     folder = tmp_path_factory.mktemp("project")
-    settings = {"deskmate.server.path": str(DESKMATE)}
+    settings = {"deskmate.server.path": str(deskmate)}
     async with code_server.window(folder, settings) as workbench:
         yield workbench
 

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Frame, Locator, Page, async_playwright
-from playwright.async_api import TimeoutError as Timeout
 
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
@@ -34,7 +33,7 @@ class Workbench:
     page: Page
     folder: Path
     data: Path
-    settings: dict[str, Any]
+    home: Path
     scripts: int = 0
 
     def answers(self, model: str) -> Locator:
@@ -42,22 +41,11 @@ class Workbench:
         label = f"Deskmate: Ready: {model} on this machine."
         return self.page.locator(f'.statusbar-item [aria-label="{label}"]')
 
-    async def configure(self, settings: dict[str, Any], seen: Locator) -> None:
-        """Changes the user's settings until that is to be seen of it: VS Code may pass over a
-        change of the file in its first seconds.
+    async def script(self, *replies: str | dict[str, Any]) -> Path:
+        """Has the scripted engine say this from now on; where it logs what happens. The script is
+        named in the user's own settings file, which the server reads when it starts: VS Code does
+        not always notice that its settings are other ones on disk.
         """
-
-        async def changed() -> bool:
-            write_settings(self.data, self.settings | settings)
-            with suppress(Timeout):
-                await seen.wait_for(timeout=2000)
-                return True
-            return False
-
-        await self.until(changed, "VS Code notices its settings")
-
-    async def script(self, *replies: str | dict[str, Any], **settings: Any) -> Path:
-        """Has the scripted engine say this from now on; where it logs what happens."""
         self.scripts += 1
         path = self.data / f"script-{self.scripts}.toml"
         log = path.with_suffix(".jsonl")
@@ -68,9 +56,16 @@ class Workbench:
             for reply in replies
         ]
         path.write_text("\n".join(lines), encoding="utf-8")
-        engine = {"deskmate.local.engine": "scripted", "deskmate.local.model": str(path)}
-        await self.configure(engine | settings, self.answers(path.stem))
+        await self.use(_toml("[local]", {"engine": "scripted", "model": str(path)}))
+        await self.answers(path.stem).wait_for()
         return log
+
+    async def use(self, settings: str) -> None:
+        """Starts the server anew with these as the user's own settings."""
+        own = self.home / "deskmate" / "settings.toml"
+        own.parent.mkdir(exist_ok=True)
+        own.write_text(settings, encoding="utf-8")
+        await self.command("Deskmate: Restart Server")
 
     def write(self, name: str, text: str) -> None:
         """A file of the project as it is on disk."""
@@ -80,7 +75,7 @@ class Workbench:
 
     async def open(self, name: str, line: int = 1, column: int = 1) -> None:
         """Opens a file of the folder, with the cursor at that place, both counted from 1."""
-        await self.quick_open(f"{name}:{line}:{column}")
+        await self.quick_open(f"{self.folder / name}:{line}:{column}")
         await self.page.locator(f'.tab.active[data-resource-name="{Path(name).name}"]').wait_for()
         await self.until(lambda: self._at(line, column), f"the cursor is at {line}:{column}")
 
@@ -107,12 +102,8 @@ class Workbench:
         box = self.page.locator(".quick-input-widget input")
         await box.wait_for()
         await box.fill(f">{title}")
-        row = self.page.locator(".quick-input-list .monaco-list-row").first
-        await (
-            row.get_by_text(title.partition(": ")[2], exact=True)
-            .or_(row.get_by_text(title, exact=True))
-            .first.wait_for()
-        )
+        row = self.page.locator(".quick-input-list .monaco-list-row.focused")
+        await row.and_(self.page.locator(f'[aria-label^="{title}"]')).wait_for()
         await self.page.keyboard.press("Enter")
 
     async def pick(self, label: str) -> None:
@@ -232,6 +223,7 @@ def write_settings(data: Path, settings: dict[str, Any]) -> None:
 
 DEFAULTS = {
     "workbench.startupEditor": "none",
+    "files.autoSave": "off",
     "editor.occurrencesHighlight": "off",
     "extensions.ignoreRecommendations": True,
     "telemetry.telemetryLevel": "off",
@@ -292,8 +284,8 @@ class CodeServer:
                 )
                 page.set_default_timeout(PATIENCE)
                 await page.goto(f"http://127.0.0.1:{port}/?folder={folder}")
-                await page.locator(".monaco-workbench .statusbar-item").first.wait_for()
-                yield Workbench(page, folder, self.data, settings)
+                await page.locator('.statusbar-item [aria-label^="Deskmate:"]').wait_for()
+                yield Workbench(page, folder, self.data, self.home)
                 await browser.close()
         finally:
             server.terminate()

@@ -64,10 +64,10 @@ async def test_typing_inside_refuses_the_edit(workbench: Workbench) -> None:
     await workbench.open("inside.py", 6, 5)
     await workbench.act("Fix bug")
     await workbench.until(lambda: events(log) == ["asked"], "the model is asked")
-    await workbench.type("c = a  # 😀\n    ")
+    await workbench.type("c = '😀'; ")
     assert events(log) == ["asked"], "the model still writes"
     await workbench.toast("You edited this code while the model was rewriting it").wait_for()
-    typed = TEXT.replace("return a - b", "c = a  # 😀\n    return a - b")
+    typed = TEXT.replace("return a - b", "c = '😀'; return a - b")
     await workbench.saves("inside.py", typed)
 
 
@@ -101,11 +101,10 @@ async def test_an_explanation_streams_into_the_panel(workbench: Workbench) -> No
     await panel.get_by_role("button", name="Insert").click()
     await workbench.until(dirty(workbench), "the code is in the file")
     inserted = TEXT.replace(
-        "    return a - b", "    if a < b:\n        raise ValueErrorreturn a - b"
+        "    return a - b", "    if a < b:\n        raise ValueError\n    return a - b"
     )
     await workbench.saves("explained.py", inserted)
-    await workbench.script(reply, **{"workbench.colorTheme": "Default Dark Modern"})
-    panel = await workbench.panel()
+    await workbench.command("Preferences: Toggle between Light/Dark Themes")
     await workbench.until(lambda: changed(panel, background, light), "the panel follows the theme")
 
 
@@ -155,25 +154,6 @@ async def test_an_action_with_choices_from_the_palette(workbench: Workbench) -> 
     await workbench.status("Translate: German:").wait_for()
     translated = text.replace("The cat sat on the mat.", "Die Katze saß auf der Matte.")
     await workbench.saves("notes.md", translated)
-
-
-async def test_a_preview_is_applied_or_discarded(workbench: Workbench) -> None:
-    workbench.write("previewed.py", TEXT)
-    await workbench.script(FIXED, FIXED, **{"deskmate.preview": True})
-    await workbench.open("previewed.py", 6, 5)
-    await workbench.act("Fix bug")
-    toast = workbench.toast("Fix bug: apply the change?")
-    await workbench.page.locator(
-        ".diff-editor .char-insert, .diff-editor .line-insert"
-    ).first.wait_for()
-    await workbench.press_button(toast, "Discard")
-    await workbench.page.locator(".tab", has_text="Deskmate: Fix bug").wait_for(state="detached")
-    await workbench.saves("previewed.py", TEXT)
-    await workbench.act("Fix bug")
-    await workbench.press_button(toast, "Apply")
-    await workbench.status("Fix bug: function `add`").wait_for()
-    await workbench.saves("previewed.py", TEXT.replace("a - b", "a + b"))
-    assert not await workbench.page.locator(".notification-toast .codicon-error").count()
 
 
 def events(log: Path) -> list[str]:
