@@ -14,7 +14,7 @@ import catalog from "./catalog.json";
 import { ASK, type Asked, RUN } from "./protocol";
 import type { Session } from "./session";
 
-/** What the catalogue says of one action, as generate.py wrote it; `choices` are parts of ids and what they are called. */
+/** What the catalogue says of one action, as generate_manifest.py wrote it; `choices` are parts of ids and what they are called. */
 interface Known {
   readonly title: string;
   readonly choices?: Readonly<Record<string, string>>;

@@ -33,7 +33,7 @@ interface Property {
   scope?: string;
 }
 
-/** generate.py writes every section after the first, which is the extension's own. */
+/** generate_manifest.py writes every section after the first, which is the extension's own. */
 const SERVER_SETTINGS = manifest.contributes.configuration
   .slice(1)
   .flatMap((section) => Object.entries(section.properties as Record<string, Property>));
