@@ -9,7 +9,7 @@ DEVELOPED := .venv/developed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check fix bench soak clean
+.PHONY: help install demo test check fix vscode editors bench soak clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,16 @@ fix: $(DEVELOPED) ## mend what `make check` can mend by itself
 	@$(BIN)/ruff format
 	@$(BIN)/python docs/generate.py
 	@$(BIN)/python editors/vscode/generate_manifest.py
+
+vscode: ## check and pack the extension for VS Code: editors/vscode/dist/deskmate.vsix
+	@cd editors/vscode && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@cd editors/vscode && npm run --silent check
+	@cd editors/vscode && npm run --silent pack
+
+editors: $(DEVELOPED) ## play a session in real editors
+	@$(PIP) install --group editors
+	@$(BIN)/deskmate models install
+	@$(BIN)/python -m pytest -m editors tests/editors/vscode
 
 bench: install ## measure start-up, typing, listing actions and a whole action
 	@$(BIN)/deskmate models install

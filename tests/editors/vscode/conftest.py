@@ -89,7 +89,7 @@ async def picture(request: pytest.FixtureRequest) -> AsyncGenerator[None, None]:
 @pytest.fixture
 def shop(workbench: Workbench) -> Path:
     """The basket of goods, fresh."""
-    return shutil.copy(HERE.parents[2] / "examples/shop/basket.py", workbench.folder)
+    return Path(shutil.copy(HERE.parents[2] / "examples/shop/basket.py", workbench.folder))
 
 
 def _npm(*arguments: str) -> None:

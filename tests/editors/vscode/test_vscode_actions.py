@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from workbench import Workbench
+
+pytestmark = pytest.mark.editors
 
 TEXT = "# 😀 é\nimport os\n\n\ndef add(a, b):\n    return a - b\n\n\nprint(add(1, 2))\n"
 FIXED = "```python\ndef add(a, b):\n    return a + b\n```"

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from workbench import CodeServer, Workbench
 
+pytestmark = pytest.mark.editors
+
 REPOSITORY = Path(__file__).parents[3]
 TEXT = "def add(a, b):\n    return a - b\n"
 FIXED = "```python\ndef add(a, b):\n    return a + b\n```"
