@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Frame, Locator, Page, async_playwright
+from playwright.async_api import TimeoutError as Timeout
 
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
