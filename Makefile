@@ -9,7 +9,7 @@ DEVELOPED := .venv/developed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check fix bench soak clean
+.PHONY: help install demo test editors check fix bench soak clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,10 @@ test: $(DEVELOPED) ## run the tests
 	@$(BIN)/deskmate models install
 	@$(BIN)/deskmate models install smollm2-135m-instruct
 	@$(BIN)/python -m pytest
+
+editors: $(DEVELOPED) ## the same story in real editors, which are fetched and kept outside the clone
+	@$(BIN)/deskmate models install
+	@$(BIN)/python -m pytest -m editors tests/editors
 
 check: $(DEVELOPED) ## lint, format, types, import contracts, generated docs
 	@$(BIN)/ruff check
