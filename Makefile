@@ -35,11 +35,13 @@ check: $(DEVELOPED) ## lint, format, types, import contracts, generated docs
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python docs/generate.py --check
+	@$(BIN)/python editors/vscode/generate_manifest.py --check
 
 fix: $(DEVELOPED) ## mend what `make check` can mend by itself
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python editors/vscode/generate_manifest.py
 
 bench: install ## measure start-up, typing, listing actions and a whole action
 	@$(BIN)/deskmate models install

@@ -188,6 +188,7 @@ CONDITIONS: dict[When, str] = {
     "comment": "at a comment that stands alone, for the function that it asks for",
     "undocumented": "where it has no documentation",
     "listed": "where there is a list",
+    "selected": "where something is selected, or anywhere in data",
     "data": "where there is data in another format",
     "testable": "where it has a body and the language a convention for tests",
 }

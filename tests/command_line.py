@@ -39,11 +39,11 @@ class Project:
         """Where the scripted engine notes what it is asked."""
         return self.home / "log.jsonl"
 
-    def script(self, *replies: str, **more: object) -> None:
+    def script(self, *replies: str | Mapping[str, object], **more: object) -> None:
         """The model says these, one after the other; `more` holds for each."""
         tables = [f"[engine]\nlog = {json.dumps(str(self.log))}\n"]
         for reply in replies:
-            values = {"text": reply, **more}
+            values = ({"text": reply} if isinstance(reply, str) else {**reply}) | more
             rows = [
                 f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()
             ]

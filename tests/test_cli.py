@@ -315,6 +315,16 @@ def watched() -> Callable[[Project, tuple[str, ...]], str]:
     return run
 
 
+def test_models_are_listed_for_programs(project: Project) -> None:
+    done = project.deskmate("models", "list", "--json")
+
+    assert done.returncode == 0, done.stderr
+    first, *_ = json.loads(done.stdout)
+    assert first["name"] == "qwen2.5-coder-0.5b-instruct"
+    assert first["installed"] is False
+    assert first["size"] == 491_400_064
+
+
 def test_models_are_listed(project: Project) -> None:
     done = project.deskmate("models", "list")
 
@@ -416,6 +426,16 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(project: Project) -> N
     assert done.returncode == 1
     assert "ok       deskmate: 0.1.0, Python 3." in done.stdout
     assert "problem  model: No model is installed." in done.stdout
+
+
+def test_the_doctor_tells_programs_the_same(project: Project) -> None:
+    done = project.deskmate("doctor", "--json")
+
+    assert done.returncode == 1
+    findings = {finding["about"]: finding for finding in json.loads(done.stdout)}
+    assert findings["deskmate"]["state"] == "ok"
+    assert findings["model"]["state"] == "problem"
+    assert "deskmate models install" in findings["model"]["what"]
 
 
 def test_warnings_of_the_doctor_are_no_failure(project: Project) -> None:

@@ -18,8 +18,8 @@ from deskmate.actions.catalog import load_actions
 from deskmate.core.document import open_document
 from deskmate.core.text import Span, apply_edits
 from deskmate.engines.scripted import Reply, ScriptedEngine
-from deskmate.errors import DeskmateError
-from deskmate.pipeline import Proposal, propose
+from deskmate.errors import DeskmateError, EngineRejected
+from deskmate.pipeline import WITHOUT_MODEL, Proposal, propose, propose_by_rules
 from deskmate.work import Request
 
 CASES = Path(__file__).parent / "cases" / "work"
@@ -60,7 +60,12 @@ async def outcome(case: str) -> str:
     action = ACTIONS[options["action"]]
     request = Request(action, document, span, options.get("instruction", ""))
     try:
-        proposal = await propose(request, engine)
+        if action.result in WITHOUT_MODEL:
+            proposal = propose_by_rules(request)
+        else:
+            proposal = await propose(request, engine)
+    except EngineRejected:
+        raise  # the case has too few replies
     except DeskmateError as error:
         return f"→ {type(error).__name__}: {error}"
     told = "".join(f"\n- {one}" for one in proposal.remarks)

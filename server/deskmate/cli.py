@@ -11,12 +11,13 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskmate import __version__
-from deskmate.errors import DeskmateError, EngineError, ModelError, Refused, Stale
+from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError, Refused, Stale
 
 if TYPE_CHECKING:
     Command = Callable[[argparse.Namespace], int]
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_ask(commands)
     _add_batch(commands)
+    _add_eval(commands)
     _add_models(commands)
     _add_key(commands)
     _add_cache(commands)
@@ -157,9 +159,13 @@ def _add_run(commands: Commands) -> None:
         "run one action on a file",
         "Runs one action and prints the change as a diff, or the answer as Markdown.",
         """\
-actions: explain, fix-bug, add-docstring, refactor, write-tests, generate
-         for text: proofread, clarify, shorten, simplify, tone-formal, audience-beginners, …
-         docs/actions.md lists them all
+actions
+  for code: explain, fix-bug, add-docstring, refactor, write-tests, generate
+  for text: proofread, clarify, shorten, simplify, tone-formal, audience-beginners,
+            summarize, summarize-bullets, tldr, minutes, expand, to-bullets, to-prose,
+            continue, translate-German, fix-structure, describe, tags, category
+  for data: extract-JSON, classify, convert-CSV, clean-dates
+  docs/actions.md lists every tone, audience, language and format
 
 examples:
   deskmate run proofread README.md           all of its prose
@@ -239,6 +245,61 @@ def _ask(chosen: argparse.Namespace) -> int:
     return DONE
 
 
+def _add_eval(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "eval",
+        "measure how well the model does on this machine",
+        "Runs tasks through the model as an editor would, and says how many come out right. The "
+        "results are kept; --resume goes on where a run was stopped.",
+        """\
+suites: fix (a bug in a real function), generate (a missing body); both from HumanEvalPack, whose
+        files (bigcode/humanevalpack on Hugging Face) lie in the folder that --data names
+
+examples:
+  deskmate eval --data humanevalpack --run-code --limit 20 --against bare
+  deskmate eval fix --data humanevalpack --run-code --model qwen2.5-coder-7b-instruct
+  deskmate eval compare 1 2
+""",
+    )
+    parser.add_argument("suites", metavar="SUITE", nargs="*", help="which; all where none is named")
+    parser.add_argument("--data", metavar="DIR", default="humanevalpack", help="where they lie")
+    parser.add_argument("--model", metavar="MODEL", default="", help="instead of `local.model`")
+    parser.add_argument("--against", choices=("bare",), help="also the model without Deskmate")
+    parser.add_argument("--half", choices=("tuned", "unseen", "both"), default="both")
+    parser.add_argument("--limit", metavar="N", type=int, default=0, help="so many tasks")
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help="which of them")
+    parser.add_argument("--resume", action="store_true", help="go on with what was stopped")
+    parser.add_argument("--run-code", action="store_true", help="run what the model writes")
+    parser.add_argument("--json", metavar="FILE", default="", help="write the results there")
+    parser.set_defaults(command=_eval)
+
+
+def _eval(chosen: argparse.Namespace) -> int:
+    from deskmate import cli_eval
+
+    if chosen.suites[:1] == ["compare"]:
+        if len(chosen.suites) != 3:
+            raise ActionError("Name two runs: deskmate eval compare 1 2")
+        cli_eval.compare(*chosen.suites[1:])
+        return DONE
+    cli_eval.evaluate(
+        cli_eval.Options(
+            suites=chosen.suites,
+            data=Path(chosen.data),
+            model=chosen.model,
+            against_bare=chosen.against == "bare",
+            half=chosen.half,
+            limit=chosen.limit,
+            seed=chosen.seed,
+            resume=chosen.resume,
+            run_code=chosen.run_code,
+            json_file=chosen.json,
+        )
+    )
+    return DONE
+
+
 def _add_batch(commands: Commands) -> None:
     parser = _add(
         commands,
@@ -304,6 +365,8 @@ examples:
     ):
         one = _add(tasks, task, summary)
         one.set_defaults(command=_models, task=task, name="")
+        if task == "list":
+            one.add_argument("--json", action="store_true", help="for programs")
         if name == "?":
             one.add_argument("name", metavar="NAME", nargs="?", help="see `models list`")
         elif name:
@@ -317,7 +380,7 @@ def _models(chosen: argparse.Namespace) -> int:
         case "recommend":
             cli_models.recommend_models()
         case "list":
-            cli_models.list_models()
+            cli_models.list_models(as_json=chosen.json)
         case "verify":
             return DONE if cli_models.verify_models(chosen.name) else REFUSED
         case "rm":
@@ -417,20 +480,23 @@ def _add_doctor(commands: Commands) -> None:
         "Looks at the installation, the model and the settings, and says how to mend what is wrong."
         " Exit code 1 if something is.",
     )
+    parser.add_argument("--json", action="store_true", help="for programs")
     parser.set_defaults(command=_doctor)
 
 
 def _doctor(chosen: argparse.Namespace) -> int:
     from deskmate.doctor import examine
 
-    code = DONE
+    findings = []
     for finding in examine(Path.cwd()):
-        print(f"{finding.state:9}{finding.about}: {finding.what}")
-        if finding.mend:
-            print(f"{'':9}{finding.mend}")
-        if finding.state == "problem":
-            code = 1
-    return code
+        findings.append(finding)
+        if not chosen.json:
+            print(f"{finding.state:9}{finding.about}: {finding.what}")
+            if finding.mend:
+                print(f"{'':9}{finding.mend}")
+    if chosen.json:
+        print(json.dumps([asdict(finding) for finding in findings], indent=2))
+    return int(any(finding.state == "problem" for finding in findings))
 
 
 def _add(

@@ -60,7 +60,7 @@ async def _ask(
 
     tiers = Tiers(settings)
     try:
-        engine = await tiers.large() if large else tiers.local
+        engine = await tiers.engine(large)
         return await answer(question, sources, engine, update)
     finally:
         progress.clear()

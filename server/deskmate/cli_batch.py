@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from glob import glob
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from deskmate.actions.catalog import Action, load_actions
 from deskmate.actions.test_files import project_root
@@ -72,6 +72,7 @@ def batch(options: Options) -> bool:
         options.instruction,
         root=root,
         docstrings=style,
+        rules=settings.text.rules,
         data=settings.data,
         schema=schema,
         large=options.large,
@@ -115,7 +116,7 @@ async def _run(
     tiers = Tiers(settings, slots=jobs)
     try:
         if not jobs and template.action.result not in WITHOUT_MODEL:
-            jobs = (await tiers.local.capabilities()).slots
+            jobs = (await (await tiers.engine()).capabilities()).slots
         ask = partial(to_request, template)
         await run_batch(items, ask, tiers, journal, output, jobs or 1, report.add)
     except* (DeskmateError, OSError) as group:
@@ -241,7 +242,8 @@ class _Report:
             self.shown += 1
             change = proposal.change
             old = "" if change.create else change.before.text
-            diff = unified_diff(old, change.after, entry.name, created=change.create)
+            name = PurePath(change.before.uri).name if change.create else entry.name
+            diff = unified_diff(old, change.after, name, created=change.create)
             print("".join(coloured(diff) if sys.stdout.isatty() else diff))
         elif entry.after and not entry.output and not self._options.column:
             print(f"# {entry.name}\n\n{entry.after.strip()}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from types import TracebackType
@@ -27,14 +28,24 @@ from deskmate.errors import EngineUnavailable, ModelMissing
 from deskmate.settings_sources import load_settings
 
 
-def list_models() -> None:
+def list_models(*, as_json: bool = False) -> None:
     """Prints every model that can be installed by name, the default first."""
+    if as_json:
+        rows = [
+            {key: getattr(model, key) for key in _TOLD} | {"installed": is_installed(model)}
+            for model in catalogue()
+        ]
+        print(json.dumps(rows, indent=2))
+        return
     width = max(len(model.name) for model in catalogue())
     for model in catalogue():
         state = "installed" if is_installed(model) else "-"
         size = f"{model.size / 1e6:,.0f} MB"
         about = f"{model.use}, {model.memory:g} GB of memory; {model.licence}; {model.about}"
         print(f"{model.name:{width}}  {size:>9}  {state:9}  {about}")
+
+
+_TOLD = ("name", "title", "size", "use", "memory", "licence", "about")
 
 
 def install_model(name: str) -> None:

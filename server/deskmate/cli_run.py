@@ -76,7 +76,7 @@ def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, S
         raise ActionError(_not_there(action, actions, document, span, place))
     style = settings.docstrings.style
     request = Request(action, document, span, instruction, root=root, docstrings=style)
-    return replace(request, data=settings.data), settings
+    return replace(request, data=settings.data, rules=settings.text.rules), settings
 
 
 def _log(settings: LogSettings) -> None:

@@ -12,7 +12,7 @@ from deskmate.actions.catalog import Action
 from deskmate.actions.prompt import describe, instruct
 from deskmate.actions.targets import find_target
 from deskmate.asking import OnUpdate, Update
-from deskmate.core.target import Result
+from deskmate.core.target import Result, Target
 from deskmate.core.text import Span
 from deskmate.engines.engine import Engine, Usage
 from deskmate.engines.tiers import Tiers
@@ -39,17 +39,18 @@ WORKERS: dict[Result, Callable[[Work], Awaitable[Done]]] = {
     "corrections": write,
     "translation": write,
     "digest": digest,
-    "structure": clean,
     "front-matter": describe_text,
     "records": extract,
     "labels": classify,
+}
+"""Who makes which result by asking a model."""
+
+WITHOUT_MODEL: dict[Result, Callable[[Request, Target], Done]] = {
+    "structure": clean,
     "convert": convert,
     "clean": clean,
 }
-"""Who makes which result."""
-
-WITHOUT_MODEL: tuple[Result, ...] = ("structure", "convert", "clean")
-"""Results for which no model is asked."""
+"""Who makes which result by rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +101,18 @@ async def propose_in_tiers(
     """As `propose`; what the model finds no usable answer to, the larger one is asked, where one is
     set.
     """
-    if request.large:
-        return await propose(request, await tiers.large(), on_update, stop)
+    if request.action.result in WITHOUT_MODEL:
+        return await asyncio.to_thread(propose_by_rules, request)
+    engine = await tiers.engine(request.large)
     try:
-        return await propose(request, tiers.local, on_update, stop)
+        return await propose(request, engine, on_update, stop)
     except Refused as refused:
-        if not tiers.has_large:
+        if request.large or not tiers.has_large:
             raise
         first = refused
     log.info("The larger model is asked: %s", first)
     try:
-        proposal = await propose(request, await tiers.large(), on_update, stop)
+        proposal = await propose(request, await tiers.engine(large=True), on_update, stop)
     except (EngineError, ModelError) as error:
         told = f"{first} The larger model could not be asked: {error}"
         raise Refused(told, first.tried, first.reply, first.model) from error
@@ -131,17 +133,32 @@ async def propose(
     EngineError or ModelError where the model could not answer.
     """
     started = time.monotonic()
-    target = find_target(request.action, request.document, request.span)
-    if target is None:
-        raise ActionError(_not_here(request))
-    if target.result not in WITHOUT_MODEL:
-        on_update(Update("loading the model"))
-        await engine.capabilities()
-        on_update(Update("waiting"))
+    target = _target(request)
+    on_update(Update("loading the model"))
+    await engine.capabilities()
+    on_update(Update("waiting"))
     instruction = instruct(request.action, target, request.instruction)
     done = await WORKERS[target.result](
         Work(request, target, instruction, engine, on_update, stop or asyncio.Event())
     )
+    return _proposal(request, target, done, started)
+
+
+def propose_by_rules(request: Request) -> Proposal:
+    """A proposal for what needs no model. Raises ActionError where the action does not apply."""
+    started = time.monotonic()
+    target = _target(request)
+    return _proposal(request, target, WITHOUT_MODEL[target.result](request, target), started)
+
+
+def _target(request: Request) -> Target:
+    target = find_target(request.action, request.document, request.span)
+    if target is None:
+        raise ActionError(_not_here(request))
+    return target
+
+
+def _proposal(request: Request, target: Target, done: Done, started: float) -> Proposal:
     return Proposal(
         action=request.action,
         target=describe(target),
@@ -166,7 +183,7 @@ async def read_ahead(request: Request, engine: Engine) -> None:
     """
     capabilities = await engine.capabilities()
     target = find_target(request.action, request.document, request.span)
-    if target is not None and capabilities.prefix_cache and WORKERS[target.result] is code:
+    if target is not None and capabilities.prefix_cache and WORKERS.get(target.result) is code:
         await read_code(request, target, engine)
 
 

@@ -165,6 +165,23 @@ class DocstringSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TextSettings:
+    """How texts are proofread."""
+
+    rules: bool = _setting(
+        True,
+        "Rules find misspelled English words first, in milliseconds; the model finds what rules "
+        "cannot see.",
+        project=True,
+    )
+    diagnostics: bool = _setting(
+        False,
+        "Show what the rules find while you write, as hints with quick fixes; no model is asked.",
+        project=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class DataSettings:
     """What is extracted from texts and said of them."""
 
@@ -218,6 +235,7 @@ class Settings:
     local_large: LargeSettings = field(default_factory=LargeSettings)
     actions: ActionSettings = field(default_factory=ActionSettings)
     docstrings: DocstringSettings = field(default_factory=DocstringSettings)
+    text: TextSettings = field(default_factory=TextSettings)
     data: DataSettings = field(default_factory=DataSettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
     log: LogSettings = field(default_factory=LogSettings)

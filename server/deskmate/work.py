@@ -24,7 +24,7 @@ class Request:
     `others` are the other open documents, for context. `root` is the project's folder;
     `docstrings` the style of documentation, where the language has several. With `large` the
     larger model is asked at once. `schema` is a JSON Schema of records, or the path of one;
-    `data` are the settings about data.
+    `rules`: what can be told without a model is told so first; `data` are the settings about data.
     """
 
     action: Action
@@ -37,6 +37,7 @@ class Request:
     docstrings: str = ""
     large: bool = False
     schema: Any = None
+    rules: bool = True
     data: DataSettings = field(default_factory=DataSettings)
 
 

@@ -8,13 +8,19 @@ import csv
 import os
 import random
 import re
+import time
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from pathlib import Path
 
+from deskmate import rules
 from deskmate.actions.catalog import load_actions
 from deskmate.core.document import Document, open_document
 from deskmate.core.prose import protected, units
+from deskmate.core.prose_edits import correct
+from deskmate.core.spelling import corrected, findings
 from deskmate.core.text import Edit, Span, apply_edits
 from deskmate.engines.local import LocalEngine
 from deskmate.engines.models import find_model
@@ -32,23 +38,54 @@ async def proofreading(model: str = "", count: int = 60, seed: int = 11) -> None
     if not WORDS.exists():
         print(f"Proofreading is not measured: there is no {WORDS} (DESKMATE_TYPOS names another).")
         return
-    right, planted, places = plant(random.Random(seed), count)
+    texts = plant(random.Random(seed), count)
+    started = time.monotonic()
+    report("rules alone", by_rules(texts[1]), time.monotonic() - started, *texts)
     engine = LocalEngine(find_model(model))
-    actions, _ = load_actions()
-    whole = Span(0, len(planted.text))
-    proposal = await propose(Request(actions["proofread"], planted, whole), engine)
+    action = load_actions()[0]["proofread"]
+    whole = Span(0, len(texts[1].text))
+    for with_rules in (False, True):
+        request = Request(action, texts[1], whole, rules=with_rules)
+        proposal = await propose(request, engine)
+        assert proposal.change is not None
+        name = f"{proposal.model}{' after the rules' if with_rules else ' alone'}"
+        report(name, proposal.change.after, proposal.seconds, *texts)
     await engine.aclose()
-    assert proposal.change is not None
-    after = open_document(planted.uri, proposal.change.after, language_id="markdown")
-    found = sum(kept(after.text, right.text, place) for place in places)
-    wrong = changes(right.text, after.text) - (len(places) - found)
+
+
+def by_rules(planted: Document) -> str:
+    """The text with what the rules are certain of put right."""
+    whole = units(planted, Span(0, len(planted.text)))
+    lines = [unit.marked for unit in whole]
+    edits = list[Edit]()
+    for unit, found in zip(whole, findings(lines, rules.lint(lines)), strict=True):
+        edits += correct(planted, unit, corrected(unit.marked, found)).edits
+    return apply_edits(planted.text, edits)
+
+
+def report(
+    name: str,
+    text: str,
+    seconds: float,
+    right: Document,
+    planted: Document,
+    places: list[tuple[str, str]],
+) -> None:
+    """Prints how many misspellings are gone from `text`, and what else has changed."""
+    after = open_document(planted.uri, text, language_id="markdown")
+    found, wrong = 0, 0
+    for old, new in changed(planted.text, text):
+        if (old, new) in places:
+            found += 1
+        else:
+            wrong += 1
     words = len(re.findall(r"\w+", right.text))
     touched = sum(a != b for a, b in zip(whole_parts(right), whole_parts(after), strict=True))
-    print(f"Proofreading {len(places)} paragraphs with a misspelling each, {proposal.model}:")
+    print(f"Proofreading {len(places)} paragraphs with a misspelling each, {name}:")
     print(f"{'  found and put right':46}{found / len(places):>6.0%}")
     print(f"{'  words wrongly changed':46}{wrong / words:>6.1%} ({wrong} of {words})")
     print(f"{'  paragraphs whose code or links were touched':46}{touched:>6}           goal 0")
-    print(f"{'  seconds a paragraph':46}{proposal.seconds / len(places):>6.1f}")
+    print(f"{'  seconds a paragraph':46}{seconds / len(places):>7.2f}")
 
 
 def plant(chance: random.Random, count: int) -> tuple[Document, Document, list[tuple[str, str]]]:
@@ -87,19 +124,12 @@ def prose(path: Path) -> list[str]:
     return [one.text for one in found if one.kind == "paragraph" and len(one.text.split()) > 7]
 
 
-def kept(after: str, right: str, place: tuple[str, str]) -> bool:
-    """Whether a misspelling is gone and the word is there as often as it should be."""
-    typo, word = (rf"\b{re.escape(one)}\b" for one in place)
-    return not re.search(typo, after) and len(re.findall(word, after)) >= len(
-        re.findall(word, right)
-    )
-
-
-def changes(before: str, after: str) -> int:
-    """Words that differ."""
+def changed(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """The words that differ, as they were and as they are."""
     old, new = (re.findall(r"\w+(?:['’]\w+)*|[^\w\s]", text) for text in (before, after))
-    matcher = SequenceMatcher(None, old, new, False)
-    return sum(max(b - a, d - c) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal")
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, False).get_opcodes():
+        if tag != "equal":
+            yield from zip_longest(old[a:b], new[c:d], fillvalue="")
 
 
 def whole_parts(document: Document) -> list[Counter[str]]:

@@ -57,7 +57,7 @@ def test_no_two_languages_claim_the_same_name() -> None:
 @every_language
 def test_the_grammar_loads_and_reads(language: Language) -> None:
     if not language.grammar:
-        assert language.name == "text"
+        assert language.prose or language.name in ("csv", "tsv", "jsonl")
         return
     tree = parser_for(language).parse(b"\n")
     assert not tree.root_node.has_error

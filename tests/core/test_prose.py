@@ -216,6 +216,104 @@ def test_so_it_is_in_plain_text(data: st.DataObject) -> None:
     assert skeleton(after) == skeleton(before)
 
 
+def wrapped(words: list[str], begin: str, rest: str, end: str = "") -> str:
+    """Words on lines of three, each behind what a comment has there."""
+    lines = [" ".join(words[at : at + 3]) for at in range(0, len(words), 3)]
+    return begin + f"\n{rest}".join(lines) + end
+
+
+IN_CODE = (
+    *WORDS,
+    *WORDS,
+    "`x`",
+    "snake_case",
+    "camelCase",
+    "call()",
+    "https://e.org/a",
+    "{@link A}",
+)
+code_words = st.lists(st.sampled_from(IN_CODE), min_size=1, max_size=9)
+pieces = {
+    "text.py": (
+        st.builds(lambda text: wrapped(text, "# ", "# "), code_words),
+        st.builds(
+            lambda text: wrapped(text, 'def f():\n    """', "    ", '"""\n    x = 1'), code_words
+        ),
+        st.builds(lambda text: wrapped(text, "x = 1  # ", "# "), code_words),
+        st.builds(lambda text: wrapped(text, "# - ", "#   "), code_words),
+        st.sampled_from(("x = 'recieve'", "#!/bin/x", "# noqa: E501", "# type: ignore")),
+    ),
+    "text.ts": (
+        st.builds(lambda text: wrapped(text, "/** ", " * ", " */"), code_words),
+        st.builds(lambda text: wrapped(text, "// ", "// "), code_words),
+        st.builds(lambda text: wrapped(text, "/**\n * @param a ", " *   ", "\n */"), code_words),
+        st.sampled_from(
+            ("const x = `recieve`;", "f(/* wich is */ 1);", "// eslint-disable-line x")
+        ),
+    ),
+    "text.rst": (
+        st.builds(lambda text: wrapped(text, "", ""), code_words),
+        st.builds(lambda text: wrapped(text, "- ", "  "), code_words),
+        st.builds(lambda text: wrapped(text, ".. note::\n\n   ", "   "), code_words),
+        st.builds(lambda text: wrapped(text, ".. code-block:: sh\n\n   ", "   "), code_words),
+        st.builds(lambda text: wrapped(text[:3], "", "", f"\n{'=' * 40}"), code_words),
+        st.sampled_from(
+            (":ref:`a`", ">>> recieve", "=== ===\na   b\n=== ===", "See::\n\n   recieve")
+        ),
+    ),
+    "text.tex": (
+        st.builds(lambda text: wrapped(text, "", ""), code_words),
+        st.builds(lambda text: wrapped(text[:3], r"\section{", "", "}"), code_words),
+        st.builds(lambda text: wrapped(text, r"\item ", "  "), code_words),
+        st.builds(lambda text: wrapped(text, "", "", " % recieve"), code_words),
+        st.sampled_from(
+            (
+                r"\begin{equation} recieve \end{equation}",
+                r"See~\ref{a} and \emph{wich}.",
+                "% wich",
+                "$$a$$",
+            )
+        ),
+    ),
+}
+
+
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_so_it_is_in_comments_and_in_other_markup(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from([*pieces]))
+    text = "\n\n".join(data.draw(st.lists(st.one_of(*pieces[name]), min_size=1, max_size=4)))
+    before = open_document(f"file:///{name}", text + "\n")
+    found = units(before, Span(0, len(before.text)))
+    edits: list[Edit] = []
+    for unit in found:
+        reply = data.draw(replies(unit.marked))
+        try:
+            done = correct(before, unit, reply) if data.draw(st.booleans()) else None
+            edits += (done or rewrite(before, unit, reply, usual_width(found))).edits
+        except Rejected:
+            continue
+    after = open_document(before.uri, apply_edits(before.text, edits))
+    assert skeleton(after) == skeleton(before)
+    assert tokens(after) == tokens(before)
+
+
+def tokens(document: Document) -> list[str]:
+    """The code of a document, without comments and what documentation says."""
+    if document.tree is None:
+        return []
+    found, todo = list[str](), [document.tree.root_node]
+    while todo:
+        node = todo.pop()
+        if node.children and node.type != "string":
+            todo += node.children
+        elif node.type != "comment" and not (
+            node.parent and node.parent.type == "expression_statement"
+        ):
+            found.append(document.slice(document.span_of(node)))
+    return found
+
+
 def skeleton(document: Document) -> tuple[str, list[Counter[str]]]:
     """Everything in a document but its prose, and what is kept in each piece of that."""
     text, kept, at = "", [], 0

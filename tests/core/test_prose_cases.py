@@ -40,7 +40,7 @@ def test_a_case(file: Path, case: str, update: bool) -> None:
 
 def outcome(case: str) -> str:
     """The lines that change, and the notes; or why it was left as it is."""
-    kind = "text" if "`````text\n" in case else "markdown"
+    kind = re.findall(r"^`{5}(\w+)$", case, re.M)[0]
     text = fences(case, kind)[0].replace("⇥", "\t")
     corrects = "- corrects" in case
     if "- ends: CRLF" in case:

@@ -142,6 +142,10 @@ class Editor:
         """Offsets as a range in the negotiated encoding."""
         return range_at(self.buffers[uri].text, start, end, self.encoding)
 
+    def offset(self, uri: str, position: lsp.Position) -> int:
+        """A position in the negotiated encoding as an offset."""
+        return offset_at(self.buffers[uri].text, position, self.encoding)
+
     async def actions(
         self, uri: str, start: int, end: int | None = None, **context: Any
     ) -> list[lsp.CodeAction]:

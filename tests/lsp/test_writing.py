@@ -24,7 +24,7 @@ async def test_proofreading_a_whole_file(tmp_path: Path) -> None:
         await editor.script(
             {"text": "How to install", "when": "How to"},
             {"text": "Run 1 before you read the docs.", "when": "befor"},
-            {"text": "another `code1` with words", "when": "anohter"},
+            {"text": "another `code1` with words", "when": "with words"},
         )
         uri = editor.open("text.md", TEXT, "markdown")
         result = await editor.run("proofread", uri, 0, len(TEXT))

@@ -18,7 +18,9 @@ from deskmate.core.target import Form, Putting, Result
 from deskmate.errors import ActionError
 
 Where = Literal["function", "class", "selection", "list", "table", "paragraph", "section", "file"]
-When = Literal["always", "written", "stub", "comment", "undocumented", "testable", "listed", "data"]
+When = Literal[
+    "always", "written", "stub", "comment", "undocumented", "testable", "listed", "data", "selected"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from deskmate.actions.catalog import Action, When, Where
 from deskmate.actions.test_files import is_test_file
 from deskmate.core.data import TITLES, Format, detect
 from deskmate.core.document import Document
+from deskmate.core.paragraphs import in_comments
 from deskmate.core.prose import has_prose, list_around, paragraph_around, table_around
 from deskmate.core.syntax import Scope, comment_at, enclosing
 from deskmate.core.target import Target
@@ -110,6 +111,15 @@ class Place:
         return paragraph_around(self.document, self.span.start)
 
     @cached_property
+    def in_comments(self) -> bool:
+        """Whether there is prose to work on, of code: at the cursor or all of it selected."""
+        if len(self.trimmed):
+            return in_comments(self.document, self.trimmed) and has_prose(
+                self.document, self.trimmed
+            )
+        return self.paragraph is not None
+
+    @cached_property
     def list(self) -> Span | None:
         """The whole list of prose at the cursor."""
         return list_around(self.document, self.span.start)
@@ -150,7 +160,7 @@ def _target(action: Action, place: Place) -> Target | None:
             target = _below_comment(action, place)
         else:
             target = _at(action, place)
-            if target is not None and not _holds(condition, target, action):
+            if target is not None and not _holds(condition, target, action, place):
                 target = None
         if target is not None:
             return target
@@ -164,16 +174,27 @@ def _speaks(action: Action, document: Document) -> bool:
             return True
         if language and (wanted == language.name or (wanted == "prose" and language.prose)):
             return True
+        if wanted == "comments" and _in_comments(action, document):
+            return True
     return False
+
+
+def _in_comments(action: Action, document: Document) -> bool:
+    """Whether an action can only be about the comments and docstrings of a document."""
+    language = document.language
+    return "comments" in action.languages and bool(language and not language.prose)
 
 
 def _at(action: Action, place: Place) -> Target | None:
     """The first of the action's scopes that is there; one further out is never meant."""
     targets = (_FINDERS[where](action, place) for where in action.scope)
     found = next((target for target in targets if target is not None), None)
-    if found and action.result in _PROSE and not has_prose(place.document, found.span):
-        return None
-    return found
+    if found is None or action.result not in _PROSE:
+        return found
+    whole = place.span == Span(0, len(place.document.text))
+    if _in_comments(action, place.document) and not whole:
+        return found if place.in_comments else None
+    return found if has_prose(place.document, found.span) else None
 
 
 def _of_scope(action: Action, place: Place, scope: Scope | None) -> Target | None:
@@ -261,10 +282,14 @@ _FINDERS: dict[Where, Callable[[Action, Place], Target | None]] = {
 }
 
 
-def _holds(condition: When, target: Target, action: Action) -> bool:
+def _holds(condition: When, target: Target, action: Action, place: Place) -> bool:
     scope, language = target.scope, target.document.language
+    if condition == "selected":
+        return len(place.span) > 0 or not (language and language.prose)
     if condition == "data":
-        form = _data_format(target)
+        form = _data_format(
+            target, selected=len(place.span) > 0 and bool(language and language.prose)
+        )
         return form is not None and TITLES[form] != action.choice
     if condition == "always":
         return True
@@ -282,16 +307,19 @@ def _holds(condition: When, target: Target, action: Action) -> bool:
     return written and language.tests is not None and not is_test_file(target.document)
 
 
-def _data_format(target: Target) -> Format | None:
-    """The format of data that a file is, or that is selected in another; a long text is not read to
-    find out.
+def _data_format(target: Target, *, selected: bool) -> Format | None:
+    """The format of data that a file is, or that is `selected` in another, or a table at the
+    cursor; a long text is not read to find out.
     """
     document = target.document
     language = document.language
     known = next((form for form in TITLES if language and language.name == form), None)
-    if known or len(target.span) >= len(document.text.strip()) or len(target.span) > _READ:
+    whole = len(target.span) >= len(document.text.strip()) and not selected
+    if known or whole or len(target.span) > _READ:
         return known
-    return detect(target.original)
+    form = detect(target.original)
+    prose = language is None or language.prose
+    return form if prose or form in ("json", "jsonl", "table") else None  # `x = 1` is code first
 
 
 _READ = 20_000

@@ -70,7 +70,8 @@ def detect(text: str) -> Format | None:
             value = read_data(text, form)
         except ActionError:
             continue
-        if isinstance(value, (dict, list)) and value:
+        one_column = form == "csv" and len(value[0]) == 1  # which any lines of text are
+        if isinstance(value, (dict, list)) and value and not one_column:
             return form
     return None
 
@@ -202,8 +203,6 @@ def _plain(value: Any) -> Any:
 def _read_csv(text: str) -> list[dict[str, Any]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;|\t", key=first.count)
-    if not first.count(delimiter):
-        raise ActionError("This is no CSV: the first line has no commas between names.")
     return _records(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from deskmate.core.document import Document
 from deskmate.core.markup import find_answer
 from deskmate.core.prose import MARK, Unit, protected, units
-from deskmate.core.reply import find_text, first_words, is_refusal
+from deskmate.core.reply import find_text, first_words, is_refusal, other_letters
 from deskmate.core.target import Form, Rejected
 from deskmate.core.text import Span
 
@@ -117,6 +117,8 @@ def read_digest(reply: str, source: Passage, form: Form, asked: str, *, whole: b
         raise Rejected(f"The reply refuses: “{first_words(text)}”")
     if _overlap(text, asked) and not _overlap(source.marked, asked):
         raise Rejected("The reply repeats the instruction; answer with the new text only.")
+    if letters := other_letters(text, source.marked):
+        raise Rejected(f"The reply goes over to another language: {letters[:10]}")
     text = _FORMS[form](text)
     text = _known_marks(text, source)
     if whole:

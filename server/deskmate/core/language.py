@@ -95,8 +95,8 @@ class Language:
     that models write there; `indent` is its usual unit, and a line that begins with `preprocessor`
     may stand at the left margin whatever is around it. `grammar` is `module:function` ("" for plain
     text, which has none), `queries` the folder of its queries, where it shares another's. Of the
-    grammar's node types, `comments` are comments, and `attributes` what stands before a function
-    without being a part of it.
+    grammar's node types, `comments` are comments, `docstrings` strings that are documentation (as
+    `parent/child`), and `attributes` what stands before a function without being a part of it.
     """
 
     name: str
@@ -114,6 +114,7 @@ class Language:
     indent: str = "    "
     preprocessor: str = ""
     comments: tuple[str, ...] = ("comment",)
+    docstrings: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     doc: DocStyle | None = None
     tests: TestConvention | None = None

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 from weakref import WeakKeyDictionary
 
 import tree_sitter_markdown
@@ -19,9 +18,8 @@ from tree_sitter import Language as Grammar
 from tree_sitter import Node, Parser
 
 from deskmate.core.document import Document
+from deskmate.core.paragraphs import Segment, UnitKind, in_comments, paragraphs
 from deskmate.core.text import Span
-
-UnitKind = Literal["paragraph", "heading", "cell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,8 @@ def has_prose(document: Document, within: Span) -> bool:
 
 def _units(document: Document, within: Span) -> Iterator[Unit]:
     for segment in _segments(document, within):
+        if segment.lines[0].start > within.end:
+            return
         if segment.lines[0].start <= within.end and within.start <= segment.lines[-1].end:
             unit = _unit(document, segment, within)
             if unit is not None:
@@ -66,20 +66,22 @@ def _units(document: Document, within: Span) -> Iterator[Unit]:
 def paragraph_around(document: Document, offset: int) -> Span | None:
     """The paragraph, item or cell at `offset`, whole; None where there is none, as in a heading."""
     here = Span(offset, offset)
-    if document.tree is not None:
+    if _has_blocks(document) and document.tree is not None:
         nodes = _walk(document.tree.root_node, *document.bytes_span(here))
         places = [
             document.span_of(node)
             for node in nodes
             if node.type == "pipe_table_cell" or (node.type == "inline" and not _in_heading(node))
         ]
+        places = [place for place in places if place.start <= offset <= place.end]
     else:
-        segments = _blank_lines(document, here)
-        places = [Span(one.lines[0].start, one.lines[-1].end) for one in segments]
-    found = [
-        place for place in places if place.start <= offset <= place.end and units(document, place)
-    ]
-    return found[0] if found else None
+        code = document.language is not None and not document.language.prose
+        if code and not in_comments(document, here):
+            return None
+        places = [Span(one.lines[0].start, one.lines[-1].end) for one in paragraphs(document, here)]
+        line = document.lines.line_at
+        places = [at for at in places if line(at.start) <= line(offset) <= line(at.end)]
+    return next((place for place in places if units(document, place)), None)
 
 
 def list_around(document: Document, offset: int) -> Span | None:
@@ -93,7 +95,7 @@ def table_around(document: Document, offset: int) -> Span | None:
 
 
 def _around(document: Document, offset: int, kind: str) -> Span | None:
-    if document.tree is None:
+    if not _has_blocks(document) or document.tree is None:
         return None
     for node in _walk(document.tree.root_node, *document.bytes_span(Span(offset, offset))):
         if node.type == kind:
@@ -118,14 +120,15 @@ def has_words(text: str) -> bool:
 
 def shape(document: Document) -> tuple[str, ...]:
     """The blocks of a document, without what is written in them: its headings with their levels,
-    its lists with their marks, its tables, its code, in order.
+    its lists with their marks, its tables, its code, in order. Of what is no Markdown all that
+    stands between the paragraphs.
     """
     found = _SHAPES.get(document)
     if found is None:
-        if document.tree is None:
-            found = tuple(_plain_shape(document))
-        else:
+        if _has_blocks(document) and document.tree is not None:
             found = tuple(_shape(document, document.tree.root_node))
+        else:
+            found = tuple(_between(document))
         _SHAPES[document] = found
     return found
 
@@ -133,23 +136,20 @@ def shape(document: Document) -> tuple[str, ...]:
 _SHAPES: WeakKeyDictionary[Document, tuple[str, ...]] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """The lines of a unit as they stand in the document, without margins."""
-
-    kind: UnitKind
-    lines: tuple[Span, ...]
-    margin: str
+def _has_blocks(document: Document) -> bool:
+    """Whether it is read as Markdown."""
+    return document.language is not None and document.language.name == "markdown"
 
 
-def _segments(document: Document, within: Span) -> Iterator[_Segment]:
+def _segments(document: Document, within: Span) -> Iterator[Segment]:
     """All that may be units: paragraphs cut where a line break is meant."""
-    if document.tree is None:
-        yield from _blank_lines(document, within)
+    if not _has_blocks(document):
+        yield from paragraphs(document, within)
         return
+    assert document.tree is not None
     for node in _walk(document.tree.root_node, *document.bytes_span(within)):
         if node.type == "pipe_table_cell":
-            yield _Segment("cell", (_trimmed(document, document.span_of(node)),), "")
+            yield Segment("cell", (_trimmed(document, document.span_of(node)),), "")
         elif node.type == "inline":
             yield from _cut(document, node, "heading" if _in_heading(node) else "paragraph")
 
@@ -167,7 +167,7 @@ def _walk(node: Node, start: int, end: int) -> Iterator[Node]:
             yield from _walk(child, start, end)
 
 
-def _cut(document: Document, node: Node, kind: UnitKind) -> Iterator[_Segment]:
+def _cut(document: Document, node: Node, kind: UnitKind) -> Iterator[Segment]:
     """The lines of an `inline` node without their margins, cut behind hard line breaks."""
     lines: list[Span] = []
     margin = ""
@@ -194,49 +194,10 @@ def _cut(document: Document, node: Node, kind: UnitKind) -> Iterator[_Segment]:
         if written.endswith("  ") or re.search(r"(?<!\\)(?:\\\\)*\\$", written):
             if written.endswith("\\"):
                 lines[-1] = Span(line.start, line.end - 1)
-            yield _Segment(kind, tuple(lines), margin)
+            yield Segment(kind, tuple(lines), margin)
             lines = []
     if lines:
-        yield _Segment(kind, tuple(lines), margin)
-
-
-def _blank_lines(document: Document, within: Span | None = None) -> Iterator[_Segment]:
-    """The paragraphs of plain text, all or those around `within`: lines between blank ones, each as
-    indented as the others, or as the text of the item that they go on with.
-    """
-    lines: list[Span] = []
-    margin = ""
-    index = document.lines
-    first, last = 0, len(index)
-    if within is not None:
-        first, last = index.line_at(within.start), index.line_at(within.end) + 1
-        while first and document.slice(Span(index.start(first), index.end(first))).strip():
-            first -= 1
-    for number in range(first, len(index)):
-        if number >= last and not lines:
-            return
-        whole = Span(index.start(number), index.end(number))
-        line = _trimmed(document, whole)
-        text = document.slice(line)
-        before = document.slice(Span(whole.start, line.start))
-        item = _ITEM.match(text)
-        if lines and (not text or before != margin or item):
-            yield _Segment("paragraph", tuple(lines), margin)
-            lines = []
-        if text and not _COMMENT.match(text):
-            if item:
-                line = Span(line.start + item.end(), line.end)
-            if not lines:
-                margin = before + " " * (item.end() if item else 0)
-            if len(line):
-                lines.append(line)
-    if lines:
-        yield _Segment("paragraph", tuple(lines), margin)
-
-
-_ITEM = re.compile(r"(?:[-*+•]|\d+[.)])\s+")
-_COMMENT = re.compile(r"#|diff --git |Signed-off-by:|Co-authored-by:")
-"""Lines of a commit message that git reads."""
+        yield Segment(kind, tuple(lines), margin)
 
 
 def _trimmed(document: Document, span: Span) -> Span:
@@ -245,7 +206,7 @@ def _trimmed(document: Document, span: Span) -> Span:
     return Span(start, max(start, span.start + len(text.rstrip())))
 
 
-def _unit(document: Document, segment: _Segment, within: Span) -> Unit | None:
+def _unit(document: Document, segment: Segment, within: Span) -> Unit | None:
     text = "\n".join(document.slice(line) for line in segment.lines)
     places = list(_protected(text))
     start = _outside(_at(segment, within.start, 0), places, down=True)
@@ -277,7 +238,7 @@ MARK = re.compile(r"`code\d+`|\]\(link\d+\)")
 """What stands in a unit's `marked` for what is kept."""
 
 
-def _at(segment: _Segment, offset: int, default: int) -> int:
+def _at(segment: Segment, offset: int, default: int) -> int:
     """The place in the text of a segment that an offset of the document is at."""
     at = 0
     for line in segment.lines:
@@ -289,7 +250,7 @@ def _at(segment: _Segment, offset: int, default: int) -> int:
     return at - 1
 
 
-def _place(segment: _Segment, at: int, *, end: bool) -> int:
+def _place(segment: Segment, at: int, *, end: bool) -> int:
     """The offset in the document of a place in the text of a segment."""
     for line in segment.lines:
         if at < len(line) or (end and at == len(line)):
@@ -386,7 +347,7 @@ _LOOKS = (
     re.compile(r"\b(?:https?|ftp|file|mailto|git|ssh)://?[^\s<>()\"']*[^\s<>()\"'.,;:!?]"),
     re.compile(r"\bwww\.[^\s<>()\"']*[^\s<>()\"'.,;:!?]"),
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{[#.:][^{}\n]*\}", re.DOTALL),
+    re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{[#.:@][^{}\n]*\}", re.DOTALL),
     re.compile(r"\$\{[^{}\n]*\}|\{[\w.!:]*\}"),
     re.compile(r"%\([\w.]+\)[sdrifx]|%[A-Z][A-Z0-9_]*%|%[sdrifx]\b"),
     re.compile(r"\$\$.+?\$\$|\$[^\s$](?:[^$\n]*[^\s$])?\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL),
@@ -399,14 +360,17 @@ _LOOKS = (
     re.compile(r"(?<![\w/])[@#][\w-]+(?:/[\w.-]+)*"),
     re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|\w+);"),
     re.compile(r"\\[!-/:-@\[-`{-~]"),
+    re.compile(r"~?\\[A-Za-z]+\*?(?:\[[^\[\]]*\])*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})*"),
+    re.compile(r":[a-z][\w:+-]*:`[^`]+`|`[^`]+`_{1,2}|\|[^|\s][^|\n]*\|_?|\b\w+_(?!\w)"),
+    re.compile(r"\b[\w.]+\(\)|\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b|\b[a-z]+(?:[A-Z][a-z0-9]+)+\b"),
     re.compile(r"\A(?:!!!|\?\?\?\+?|:::)[^\n]*"),
 )
 
 
-def _plain_shape(document: Document) -> Iterator[str]:
-    """What stands between the paragraphs of plain text, marks of items and all."""
+def _between(document: Document) -> Iterator[str]:
+    """What stands between the paragraphs: marks of items, commands, code."""
     at = 0
-    for segment in _blank_lines(document):
+    for segment in paragraphs(document, Span(0, len(document.text))):
         yield document.text[at : segment.lines[0].start]
         at = segment.lines[-1].end
     yield document.text[at:]

@@ -13,6 +13,7 @@ from deskmate.core.corrections import corrections
 from deskmate.core.document import Document
 from deskmate.core.prose import Unit, has_words, protected, shape
 from deskmate.core.prose_replies import laid_out, made_up, read_line, read_reply, restore
+from deskmate.core.reply import other_letters
 from deskmate.core.target import Rejected
 from deskmate.core.text import Edit, apply_edits, line_end, minimal_edits
 
@@ -57,6 +58,8 @@ def rewrite(
     text did not have. Raises Rejected.
     """
     line = read_reply(reply, unit)
+    if names and (letters := other_letters(line, unit.text)):
+        raise Rejected(f"The reply goes over to another language: {letters[:_SAID]}")
     if _repeats(line, asked, unit):
         raise Rejected("The reply repeats the instruction; answer with the new text only.")
     edits = _placed(document, unit, laid_out(line, unit, width))
@@ -76,7 +79,7 @@ def _placed(document: Document, unit: Unit, new: str) -> tuple[Edit, ...]:
         return ()
     after = document.changed(Edit(unit.span, new))
     if shape(after) != shape(document):
-        raise Rejected("The reply begins another block of Markdown, such as a list or heading.")
+        raise Rejected("The reply changes more than words: it begins a block or ends a comment.")
     return minimal_edits(old, new, unit.span.start)
 
 
@@ -90,4 +93,5 @@ def _repeats(line: str, asked: str, unit: Unit) -> bool:
 
 
 _RUN = 5
+_SAID = 10  # letters of another script that are named
 _ALIKE = 0.5  # the share of characters that a corrected text keeps at least, links and all

@@ -106,18 +106,23 @@ def faults(value: Any, schema: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(f"At `{error.json_path}`: {error.message[:200]}." for error in found)
 
 
-def without_made_up_numbers(
+def without_made_up(
     record: Mapping[str, Any], text: str, schema: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The record with nothing in the place of numbers that the text does not have, where the schema
-    allows that: a small model writes some number where it should write none.
+    """The record with nothing in the place of numbers, and of words for nothing, that the text does
+    not have, where the schema allows that: a small model writes something where it should write
+    none.
     """
     found = dict(record)
     for key, value in record.items():
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if number and find_value(value, text) is None and not faults({**found, key: None}, schema):
+        made_up = number or str(value).strip().lower() in _NOTHING
+        if made_up and find_value(value, text) is None and not faults({**found, key: None}, schema):
             found[key] = None
     return found
+
+
+_NOTHING = ("null", "none", "nil", "n/a", "unknown", "not specified", "not given", "-", "")
 
 
 def with_sources(

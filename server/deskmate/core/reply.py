@@ -7,6 +7,7 @@ passes every check is taken; so a wrong guess costs time, never a wrong edit.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -75,6 +76,18 @@ def find_text(answer: Answer, language: Language | None = None) -> str:
     if led and (not language or language.prose):
         return (led[2] or "").strip("\n")
     return _LEAD_IN_TEXT.sub("", text, count=1) if language and language.prose else text
+
+
+def other_letters(text: str, source: str) -> str:
+    """The letters of a text that are of no script that its source is written in, as small models
+    write them when they lose their way; "" for none.
+    """
+    known = {_script(letter) for letter in source} | {"LATIN"}
+    return "".join(letter for letter in text if letter.isalpha() and _script(letter) not in known)
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0] if letter > "\x7f" else "LATIN"
 
 
 def is_refusal(text: str) -> bool:

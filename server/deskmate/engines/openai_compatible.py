@@ -169,7 +169,7 @@ def _client(url: str, api_key: str) -> AsyncOpenAI:
         timeout=openai.Timeout(None, connect=CONNECT),
         # A kept connection may be closed by the server just when the next request goes out.
         headers={"Connection": "close"},
-        trust_env=not _is_local(url),  # no proxy between this machine and itself
+        trust_env=not is_local(url),  # no proxy between this machine and itself
         verify=_trusted() if url.startswith("https:") else False,  # read for HTTPS only
     )
     client = openai.AsyncOpenAI(
@@ -194,7 +194,8 @@ def _trusted() -> ssl.SSLContext:
     return context
 
 
-def _is_local(url: str) -> bool:
+def is_local(url: str) -> bool:
+    """Whether that server is on this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

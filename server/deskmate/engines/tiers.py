@@ -14,41 +14,48 @@ from deskmate.settings import LocalSettings, Settings
 
 
 class Tiers:
-    """The engines of `settings`, each started when it is first asked, and asked `slots` requests at
-    once, or with 0 as many as it says. Raises what `shared_engine` does for `local`.
+    """The engines of `settings`, each made when it is first wanted and started when it is first
+    asked, and asked `slots` requests at once, or with 0 as many as it says.
     """
 
     def __init__(self, settings: Settings, slots: int = 0) -> None:
         self._settings = settings
         self._slots = slots
         self._making = asyncio.Lock()
-        self._large: Engine | None = None
-        self.local = shared_engine(settings.local, settings.cache, slots)
+        self._engines: dict[bool, Engine] = {}
 
     @property
     def has_large(self) -> bool:
         """Whether a larger model is set."""
         return large_settings(self._settings) is not None
 
-    async def large(self) -> Engine:
-        """The larger one. Raises EngineUnavailable where none is set, ModelMissing, ModelError."""
-        wanted = large_settings(self._settings)
+    @property
+    def made(self) -> bool:
+        """Whether the one that answers has been made."""
+        return False in self._engines
+
+    async def engine(self, large: bool = False) -> Engine:
+        """The one that answers, or the larger one. Raises EngineUnavailable where no larger one is
+        set, ModelMissing, ModelError.
+        """
+        wanted = large_settings(self._settings) if large else self._settings.local
         if wanted is None:
             raise EngineUnavailable(
                 "No larger model is set. Set `local_large.model` to one, or `local_large.url` to "
                 "a server that has one."
             )
         async with self._making:
-            if self._large is None:
-                cache = self._settings.cache
-                self._large = await asyncio.to_thread(shared_engine, wanted, cache, self._slots)
-        return self._large
+            if large not in self._engines:
+                made = await asyncio.to_thread(
+                    shared_engine, wanted, self._settings.cache, self._slots
+                )
+                self._engines[large] = made
+        return self._engines[large]
 
     async def aclose(self) -> None:
         """Ends both."""
-        for engine in (self.local, self._large):
-            if engine is not None:
-                await engine.aclose()
+        for engine in self._engines.values():
+            await engine.aclose()
 
 
 def large_settings(settings: Settings) -> LocalSettings | None:

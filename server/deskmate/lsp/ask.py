@@ -91,7 +91,7 @@ async def _carry_out(
             stream.add(update)
 
         async def work(tiers: Tiers) -> Answered:
-            engine = await tiers.large() if large else tiers.local
+            engine = await tiers.engine(large)
             return await answer(question, sources, engine, report)
 
         answered = await with_model(desk, job, work)

@@ -33,9 +33,14 @@ async def offer(
         if _wanted(one.kind, params.context.only)
     ]
     if desk.editor.can("text_document.code_action.code_action_literal_support"):
-        answers = insertions(desk, document, span) if _wanted(INSERT, params.context.only) else []
-        return [*listed, *answers]
+        only = params.context.only
+        fixes = desk.mistakes.corrections(document, span) if _wanted(_FIX, only) else []
+        answers = insertions(desk, document, span) if _wanted(INSERT, only) else []
+        return [*fixes, *listed, *answers]
     return [action.command for action in listed if action.command]
+
+
+_FIX = types.CodeActionKind.QuickFix.value
 
 
 def _code_action(

@@ -18,6 +18,7 @@ from deskmate.lsp.editor import Editor
 from deskmate.lsp.failures import Outcome, severity
 from deskmate.lsp.jobs import Job, Jobs
 from deskmate.lsp.last_reply import LastReply
+from deskmate.lsp.mistakes import Mistakes
 from deskmate.lsp.model import Model
 from deskmate.lsp.reading_ahead import ReadingAhead
 from deskmate.lsp.showing import show
@@ -48,6 +49,7 @@ class Desk:
         self.model = Model(self.configuration)
         self.jobs = Jobs(editor)
         self.reading_ahead = ReadingAhead(self.model)
+        self.mistakes = Mistakes(editor, self.documents, self.configuration)
         self.last_reply: LastReply | None = None
         self.snippets: tuple[Snippet, ...] = ()
         self._telling: set[asyncio.Task[None]] = set()
@@ -63,6 +65,7 @@ class Desk:
     async def reconfigure(self, pushed: object) -> None:
         """The editor's settings have changed."""
         await self.configuration.refresh(pushed)
+        self.mistakes.look_at_all()
         await self._preload()
 
     async def actions(self) -> tuple[Action, ...]:
@@ -98,6 +101,7 @@ class Desk:
                 others=self.documents.others(document.uri),
                 root=self.root(document.uri),
                 docstrings=settings.docstrings.style,
+                rules=settings.text.rules,
                 data=settings.data,
             )
 
@@ -154,11 +158,13 @@ class Desk:
         for telling in self._telling:
             telling.cancel()
         self.reading_ahead.stop()
+        await self.mistakes.aclose()
         await self.jobs.aclose()
         await self.model.aclose()
 
     async def _begin(self) -> None:
         await self.configuration.connect()
+        self.mistakes.look_at_all()
         await asyncio.to_thread(_import_the_rest)
         await self._preload()
 
@@ -172,7 +178,8 @@ class Desk:
 
     async def _load(self, job: Job) -> Outcome:
         async with self.model.use() as tiers:
-            return Outcome("ready", (await tiers.local.capabilities()).model)
+            engine = await tiers.engine()
+            return Outcome("ready", (await engine.capabilities()).model)
 
 
 def _load_catalog(roots: Sequence[Path]) -> tuple[Mapping[str, Action], tuple[str, ...]]:

@@ -70,6 +70,10 @@ class Documents:
         """
         return self.get(uri) or _from_disk(uri)
 
+    def all(self) -> tuple[Document, ...]:
+        """Every open document."""
+        return tuple(self._open.values())
+
     def others(self, uri: str) -> tuple[Document, ...]:
         """Every open document but that one."""
         return tuple(document for key, document in self._open.items() if key != _key(uri))

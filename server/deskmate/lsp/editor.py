@@ -124,6 +124,11 @@ class Editor:
         params = types.RegistrationParams(registrations=[item])
         await self._request(types.CLIENT_REGISTER_CAPABILITY, params)
 
+    def publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
+        """Shows these diagnostics of a document, instead of those before."""
+        params = types.PublishDiagnosticsParams(uri=uri, diagnostics=found, version=version)
+        self._server.text_document_publish_diagnostics(params)
+
     def stream(self, stream_id: int, title: str, text: str, *, done: bool) -> None:
         """Sends the next piece of an explanation."""
         piece = {"id": stream_id, "title": title, "text": text, "done": done}

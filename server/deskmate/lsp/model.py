@@ -30,8 +30,8 @@ class Model:
 
     @property
     def loaded(self) -> bool:
-        """Whether the engines have been made."""
-        return self._tiers is not None
+        """Whether the engine that answers has been made."""
+        return self._tiers is not None and self._tiers.made
 
     @asynccontextmanager
     async def use(self) -> AsyncGenerator[Tiers, None]:

@@ -37,6 +37,9 @@ SHOW_LAST_REPLY = "deskmate.showLastReply"
 CLEAR_CACHE = "deskmate.clearCache"
 """The command that forgets the answers that are kept."""
 
+STATUS = "deskmate.status"
+"""The command that says what would answer."""
+
 STREAM = "deskmate/stream"
 """The notification for clients that announce `experimental.deskmate.stream`."""
 

@@ -47,6 +47,6 @@ class ReadingAhead:
         request = Request(action, document, span, **rest)
         try:
             async with self._model.use() as tiers:
-                await read_ahead(request, tiers.local)
+                await read_ahead(request, await tiers.engine())
         except DeskmateError as error:  # the action itself will say so, if it is chosen
             log.debug("Nothing was read ahead: %s", error)

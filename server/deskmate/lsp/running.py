@@ -65,6 +65,7 @@ async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outco
         others=taken.others,
         root=taken.root,
         docstrings=desk.configuration.settings.docstrings.style,
+        rules=desk.configuration.settings.text.rules,
         data=desk.configuration.settings.data,
         schema=taken.schema,
         large=taken.large,

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from deskmate import __version__
-from deskmate.lsp.protocol import ASK, CANCEL, CLEAR_CACHE, RUN, SHOW_LAST_REPLY, Server
+from deskmate.lsp.protocol import (
+    ASK,
+    CANCEL,
+    CLEAR_CACHE,
+    RUN,
+    SHOW_LAST_REPLY,
+    STATUS,
+    Server,
+)
 
 if TYPE_CHECKING:
     from deskmate.lsp.desk import Desk
@@ -77,15 +85,18 @@ def _documents(server: Server, session: Session) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
         session.desk.documents.open(params.text_document)
+        session.desk.mistakes.look(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: types.DidChangeTextDocumentParams) -> None:
         session.desk.reading_ahead.stop()
         session.desk.documents.change(params.text_document, params.content_changes)
+        session.desk.mistakes.look(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         session.desk.documents.close(params.text_document.uri)
+        session.desk.mistakes.look(params.text_document.uri)
 
 
 def _actions(server: Server, session: Session) -> None:
@@ -124,6 +135,12 @@ def _actions(server: Server, session: Session) -> None:
         from deskmate.lsp import commands
 
         return await commands.clear_cache(session.desk)
+
+    @server.command(STATUS)
+    async def status(*arguments: Any) -> dict[str, Any]:
+        from deskmate.lsp import status
+
+        return await status.status(session.desk)
 
     @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def cancel_progress(params: types.WorkDoneProgressCancelParams) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deskmate.core.target import Target
 from deskmate.core.text import Edit, apply_edits
 from deskmate.core.tidying import (
     Tidied,
@@ -11,29 +12,29 @@ from deskmate.core.tidying import (
     tidy_structure,
 )
 from deskmate.errors import ActionError
-from deskmate.work import Done, FileChange, Work
+from deskmate.work import Done, FileChange, Request
 
 
-async def clean(work: Work) -> Done:
+def clean(request: Request, target: Target) -> Done:
     """The target with what the action is about written in one way."""
-    target, document = work.target, work.target.document
-    found = _tidied(work)
+    document = target.document
+    found = _tidied(request, target)
     at = target.span.start
     edits = tuple(Edit(edit.span.shifted(at), edit.text) for edit in found.edits)
     change = FileChange(document, edits, apply_edits(document.text, edits))
     return Done(change=change, notes=found.notes, warnings=found.warnings)
 
 
-def _tidied(work: Work) -> Tidied:
-    text, action = work.target.original, work.request.action
+def _tidied(request: Request, target: Target) -> Tidied:
+    text, action = target.original, request.action
     if action.result == "structure":
         return tidy_structure(text)
     match action.choice:
         case "dates":
             return tidy_dates(text)
         case "phone numbers":
-            return tidy_phone_numbers(text, work.request.data.region.upper())
+            return tidy_phone_numbers(text, request.data.region.upper())
         case "names":
-            language = work.target.document.language
+            language = target.document.language
             return tidy_names(text, commas=language is not None and language.name == "csv")
     raise ActionError(f"There is no rule for {action.choice}; `choices` may be those of `clean`.")

@@ -8,18 +8,19 @@ from deskmate.core.data import SUFFIXES as ENDINGS
 from deskmate.core.data import TITLES, Format, detect, read_data, rows_of, same, write_data
 from deskmate.core.document import Document
 from deskmate.core.placing import margin_at
+from deskmate.core.target import Target
 from deskmate.core.text import Edit, apply_edits, line_end
 from deskmate.errors import ActionError
-from deskmate.work import Done, FileChange, Work
+from deskmate.work import Done, FileChange, Request
 from deskmate.workers.files import new_file
 
 
-async def convert(work: Work) -> Done:
+def convert(request: Request, target: Target) -> Done:
     """The target's data in the format that was chosen: of a whole file in a new one beside it, of a
     part in its place. Raises ActionError where it cannot be read, or the format cannot hold it.
     """
-    target, document = work.target, work.target.document
-    goal = format_named(work.request.action.choice)
+    document = target.document
+    goal = format_named(request.action.choice)
     text, form = target.original, format_of(document, target.original)
     if form is None:
         raise ActionError("This is no data that can be read: select a whole table, or JSON.")
@@ -32,7 +33,7 @@ async def convert(work: Work) -> Done:
     change = new_file(document, ENDINGS[goal], written) if whole else None
     if whole and change is None:
         return Done(shown=f"```{goal}\n{written}```", notes=notes)
-    return Done(change=change or _in_place(work, written, goal), notes=notes)
+    return Done(change=change or _in_place(target, written, goal), notes=notes)
 
 
 def format_named(title: str) -> Format:
@@ -67,8 +68,8 @@ def _nested(value: object) -> bool:
     return any(isinstance(cell, (dict, list)) for row in rows for cell in row.values())
 
 
-def _in_place(work: Work, written: str, goal: Format) -> FileChange:
-    document, span = work.target.document, work.target.span
+def _in_place(target: Target, written: str, goal: Format) -> FileChange:
+    document, span = target.document, target.span
     prose = document.language is not None and document.language.prose
     lines = document.lines
     line = lines.start(lines.line_at(span.start)), lines.end(lines.line_at(span.end))

@@ -20,7 +20,7 @@ from deskmate.core.records import (
     read_fields,
     to_schema,
     with_sources,
-    without_made_up_numbers,
+    without_made_up,
 )
 from deskmate.errors import ActionError, Refused
 from deskmate.work import Done, Work
@@ -56,7 +56,7 @@ async def extract(work: Work) -> Done:
         asked = f"{told}\n\nText:\n{whole}"
         records = await asking.ask(asked, many(schema, most), action.tokens)
         for record in records:
-            record = without_made_up_numbers(record, whole, schema)
+            record = without_made_up(record, whole, schema)
             placed = with_sources(record, part.text, part.heading, first + part.line)
             if placed not in found:
                 found.append(placed)

@@ -11,6 +11,7 @@ from deskmate.core.data import read_data, write_data
 from deskmate.core.digests import invented, passages
 from deskmate.core.front_matter import front_matter, set_keys
 from deskmate.core.records import read_fields
+from deskmate.core.reply import other_letters
 from deskmate.core.target import Rejected
 from deskmate.core.text import apply_edits
 from deskmate.errors import ActionError, EngineError
@@ -47,7 +48,7 @@ async def describe(work: Work) -> Done:
     )
     asked = f"{work.instruction}{listed}\n\nText:\n{read[0].marked}"
     values: dict[str, Any] = await asking.ask(
-        asked, schema, action.tokens, lambda values: _tidied(values, "" if allowed else asked)
+        asked, schema, action.tokens, lambda values: _tidied(values, schema, asked, allowed)
     )
     warnings = [
         f"“{one}” does not occur in the text."
@@ -94,22 +95,33 @@ def _restricted(field: dict[str, Any], words: Sequence[str] | None) -> dict[str,
     return {"enum": [*words]}
 
 
-def _tidied(values: dict[str, Any], asked: str) -> dict[str, Any]:
-    """Without blanks around, without a tag twice or one that only repeats what was asked. Raises
-    Rejected where nothing is left.
+def _tidied(
+    values: dict[str, Any], schema: dict[str, Any], asked: str, allowed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Without blanks around, without a tag twice or one that only repeats what was asked, and of a
+    text that ran on its first sentence. Raises Rejected where nothing is left.
     """
-    asked = asked.partition("\n\nText:")[0].lower()
+    said = "" if allowed else asked.partition("\n\nText:")[0].lower()
     found: dict[str, Any] = {}
     for name, value in values.items():
         if isinstance(value, list):
             words = dict.fromkeys(" ".join(str(one).split()) for one in value)
-            value = [word for word in words if word and word.lower() not in asked]
+            value = [word for word in words if word and word.lower() not in said]
         elif isinstance(value, str):
             value = " ".join(value.split()).strip('"“”')
+            first = re.match(r".+?[.!?](?=\s)", value)
+            value = first.group() if first and len(first.group()) > _SENTENCE else value
+            if len(value) == schema["properties"][name].get("maxLength"):
+                raise Rejected(f"`{name}` is too long. Say it in one short sentence.")
+            if letters := other_letters(value, asked):
+                raise Rejected(f"`{name}` goes over to another language: {letters[:10]}")
         if not value:
             raise Rejected(f"`{name}` is empty.")
         found[name] = value
     return found
+
+
+_SENTENCE = 12  # characters that a sentence has at least
 
 
 @dataclass(frozen=True, slots=True)

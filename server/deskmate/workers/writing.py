@@ -11,10 +11,13 @@ from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from deskmate import rules
 from deskmate.asking import Update, add, listen
+from deskmate.core.mistakes import Mistake, mistakes
 from deskmate.core.prose import Unit, units
 from deskmate.core.prose_edits import correct, rewrite
 from deskmate.core.prose_replies import usual_width
+from deskmate.core.spelling import corrected, findings
 from deskmate.core.target import Rejected, Target
 from deskmate.core.text import Edit, Span, apply_edits
 from deskmate.engines.engine import Message, Prompt, Usage
@@ -44,13 +47,14 @@ async def write(work: Work) -> Done:
     target, document = work.target, work.target.document
     found = to_rewrite(target)
     width = usual_width(units(document, Span(0, len(document.text))))
+    ruled, doubtful = await _by_rules(work, found)
     writer = _Writer(work, width)
     edits: list[Edit] = []
     asked, ended = 0, ""
     for number, unit in enumerate(found, 1):
         writer.part = f"{number} of {len(found)}" if len(found) > 1 else ""
         try:
-            part = await unless(work.stop, writer.rewrite(unit))
+            part = await unless(work.stop, writer.rewrite(unit, ruled[number - 1]))
         except EngineError as error:
             if not edits:
                 raise
@@ -76,6 +80,7 @@ async def write(work: Work) -> Done:
         notes.append(f"{ended}It ended after {asked} of {len(found)} paragraphs.")
     if not edits:
         notes = ["There is nothing to change.", *notes]
+    notes += _doubts(doubtful, edits)
     return Done(
         change=FileChange(document, tuple(edits), apply_edits(document.text, edits)),
         notes=tuple(notes),
@@ -93,6 +98,30 @@ def to_rewrite(target: Target) -> tuple[Unit, ...]:
     found = units(target.document, target.span)
     body = tuple(unit for unit in found if unit.kind != "heading")
     return body or found if target.result == "prose" else found
+
+
+async def _by_rules(work: Work, found: Sequence[Unit]) -> tuple[list[str], list[Mistake]]:
+    """The texts as the model is given them, what rules are certain of put right; and the mistakes
+    that they are not certain of.
+    """
+    lines = [unit.marked for unit in found]
+    if work.target.result != "corrections" or not work.request.rules:
+        return lines, []
+    lints = await asyncio.to_thread(rules.lint, lines)
+    per_line = zip(lines, findings(lines, lints), strict=True)
+    doubtful = mistakes(work.target.document, found, lints)
+    return (
+        [corrected(line, one) for line, one in per_line],
+        [mistake for mistake in doubtful if not mistake.finding.certain],
+    )
+
+
+def _doubts(doubtful: Sequence[Mistake], edits: Sequence[Edit]) -> Iterator[str]:
+    """What may be a mistake and is still there."""
+    left = [one for one in doubtful if not any(edit.span.overlaps(one.span) for edit in edits)]
+    yield from (f"{one}." for one in left[:MANY])
+    if len(left) > MANY:
+        yield f"So may {len(left) - MANY} other words be misspelled."
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, Part]) -> Part | None:
@@ -135,9 +164,11 @@ class _Writer:
         self.warnings: list[str] = []
         self.left: list[str] = []
 
-    async def rewrite(self, unit: Unit) -> tuple[Edit, ...]:
-        """The edits of one paragraph; none where it stays as it is."""
-        prompt = self._prompt(unit)
+    async def rewrite(self, unit: Unit, ruled: str) -> tuple[Edit, ...]:
+        """The edits of one paragraph; none where it stays as it is. `ruled` is its text as the
+        model is given it.
+        """
+        prompt = self._prompt(ruled)
         finding = ""
         for attempt in range(1 if self._corrects else TRIES):
             self.reply, _, usage = await listen(self._engine, prompt, self._tell, "writing")
@@ -148,15 +179,18 @@ class _Writer:
                 log.debug("Rejected: %s\n%s", rejected, self.reply)
                 finding = str(rejected)
                 prompt = self._again(prompt, finding, attempt)
+        if ruled != unit.marked:
+            self.reply = ruled
+            return self._edits(unit)
         words = " ".join(unit.text.split()[:_WORDS])
         self.left.append(f"“{words} …” was left as it is: {finding}")
         return ()
 
-    def _prompt(self, unit: Unit) -> Prompt:
+    def _prompt(self, text: str) -> Prompt:
         """The instruction first: it is the same for every paragraph, so it is read once."""
-        asked = f"{self._instruction} {MARKS}\n\nText:\n{unit.marked}"
+        asked = f"{self._instruction} {MARKS}\n\nText:\n{text}"
         messages = (Message("system", SYSTEM), Message("user", asked))
-        return Prompt(messages, max_tokens=len(unit.marked) + 64)
+        return Prompt(messages, max_tokens=len(text) + 64)
 
     def _again(self, prompt: Prompt, finding: str, attempt: int) -> Prompt:
         told = Message("user", f"That cannot be used: {finding} Answer again with the text only.")

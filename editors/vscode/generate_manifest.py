@@ -1,0 +1,186 @@
+"""Writes what the extension says of the server from the program itself: its settings and actions in
+package.json, their words in package.nls.json, and src/catalog.json; `--check` fails where a file is
+not what it would write, or where a translation is not one of anything.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from deskmate.actions.catalog import Action, load_actions
+from deskmate.core.language import languages
+from deskmate.settings_layers import Key, keys
+
+HERE = Path(__file__).parent
+TRANSLATED = ("de",)
+
+Json = dict[str, Any]
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 1 where `--check` found something."""
+    written = {
+        "package.json": manifest(),
+        "package.nls.json": words(),
+        "src/catalog.json": catalog(),
+    }
+    if "--check" not in arguments:
+        for name, value in written.items():
+            (HERE / name).write_text(_text(value), encoding="utf-8", newline="\n")
+        return 0
+    wrong = [
+        f"editors/vscode/{name} is stale; `make fix` writes it anew."
+        for name, value in written.items()
+        if (HERE / name).read_text(encoding="utf-8") != _text(value)
+    ]
+    wrong += [problem for language in TRANSLATED for problem in translation_problems(language)]
+    print("\n".join(wrong), file=sys.stderr, end="\n" if wrong else "")
+    return bool(wrong)
+
+
+def manifest() -> Json:
+    """package.json with every setting of the server, and a command for every action."""
+    package = _read("package.json")
+    contributes = package["contributes"]
+    contributes["configuration"][1:] = sections()
+    own = [one for one in contributes["commands"] if not one["command"].startswith(ACTION)]
+    contributes["commands"] = own + [_command(one) for one in catalog()]
+    shown = [one for one in contributes["menus"]["commandPalette"] if ACTION not in one["command"]]
+    shown += [{"command": ACTION + one, "when": "deskmate.running"} for one in catalog()]
+    contributes["menus"]["commandPalette"] = shown
+    contributes["menus"][SUBMENU] = list(submenu())
+    restricted = [f"deskmate.{key.name}" for key in keys().values() if key.project]
+    package["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = restricted
+    return package
+
+
+ACTION, SUBMENU = "deskmate.action.", "deskmate.here"
+
+
+def sections() -> list[Json]:
+    """The server's settings, a section of theirs a section."""
+    found: dict[str, Json] = {}
+    for key in keys().values():
+        name = key.name.partition(".")[0]
+        section = found.setdefault(name, {"title": f"%section.{name}%", "properties": {}})
+        section["properties"][f"deskmate.{key.name}"] = property_of(key)
+    return list(found.values())
+
+
+def property_of(key: Key) -> Json:
+    """One setting as VS Code wants it. Only what a project may set can be set in a workspace."""
+    default = list(key.default) if isinstance(key.default, tuple) else key.default
+    return {
+        "scope": "window" if key.project else "machine",
+        **_type(key),
+        "default": default,
+        "markdownDescription": f"%setting.{key.name}%",
+    }
+
+
+def _type(key: Key) -> Json:
+    if get_origin(key.kind) is Literal:
+        return {"type": "string", "enum": list(get_args(key.kind))}
+    if get_origin(key.kind) is tuple:
+        return {"type": "array", "items": {"type": "string"}}
+    limits = dict(zip(("minimum", "maximum"), key.within or (), strict=False))
+    begins = "|".join(map(re.escape, key.begins))
+    return {
+        "type": {str: "string", bool: "boolean", int: "integer", float: "number"}[key.kind],
+        **limits,
+        **({"pattern": f"^($|{begins})"} if begins else {}),
+    }
+
+
+def catalog() -> Json:
+    """Every built-in action: its title, and what there is to choose, each with the action's id."""
+    found: Json = {}
+    for action in load_actions()[0].values():
+        if not action.choice:
+            found[action.id] = {"title": action.title}
+            continue
+        title = action.title.removesuffix(f": {action.choice}")
+        known = found.setdefault(_stem(action), {"title": title, "choices": {}})
+        known["choices"][action.choice] = action.id
+    return found
+
+
+def _stem(action: Action) -> str:
+    """The id that an action has without the choice in it."""
+    return action.id.removesuffix(f"-{action.choice.replace(' ', '-')}")
+
+
+def _command(action: str) -> Json:
+    title = f"%action.{action}%"
+    return {"command": ACTION + action, "category": "Deskmate", "title": title}
+
+
+def submenu() -> Iterator[Json]:
+    """The menu at the cursor: in prose what is for prose, in code what is for code."""
+    prose = "|".join(sorted(name for one in languages() if one.prose for name in one.ids))
+    kinds = {"prose": f"editorLangId =~ /^({prose})$/", "code": f"!(editorLangId =~ /^({prose})$/)"}
+    actions = {_stem(one) if one.choice else one.id: one for one in load_actions()[0].values()}
+    for place, (name, action) in enumerate(actions.items(), 1):
+        for kind, when in kinds.items():
+            if kind in action.languages:
+                yield {"command": ACTION + name, "when": when, "group": f"1_actions@{place}"}
+        if "any" in action.languages:
+            yield {"command": ACTION + name, "group": f"1_actions@{place}"}
+    for place, name in enumerate(("instruct", "askQuestion", "actions"), 1):
+        yield {"command": f"deskmate.{name}", "group": f"2_more@{place}"}
+
+
+def words() -> Json:
+    """package.nls.json: what somebody wrote there, and what the program says of itself."""
+    own = {
+        key: text
+        for key, text in _read("package.nls.json").items()
+        if not key.startswith(("setting.", "action.", "section."))
+    }
+    own |= {f"action.{name}": f"{action['title']}" for name, action in catalog().items()}
+    titles = {key.partition(".")[0] for key in keys()}
+    own |= {f"section.{name}": f"Deskmate: {name.replace('_', ' ')}" for name in sorted(titles)}
+    return own | {f"setting.{key.name}": key.help for key in keys().values()}
+
+
+def translation_problems(language: str) -> Iterator[str]:
+    """What a translation has that is in no file, and what it lacks. Settings may be missing, for
+    those who add one need not speak the language.
+    """
+    there, needed = _read(f"package.nls.{language}.json"), words()
+    file = f"editors/vscode/package.nls.{language}.json"
+    yield from _differences(file, there, {key for key in needed if "setting." not in key}, needed)
+    said = set(_spoken())
+    file = f"editors/vscode/l10n/bundle.l10n.{language}.json"
+    yield from _differences(file, _read(f"l10n/bundle.l10n.{language}.json"), said, said)
+
+
+def _differences(file: str, there: Json, needed: set[str], known: set[str] | Json) -> Iterator[str]:
+    yield from (f"{file} lacks {key!r}." for key in sorted(needed - there.keys()))
+    yield from (f"{file} has {key!r}, which is nowhere." for key in there if key not in known)
+
+
+def _spoken() -> Iterator[str]:
+    """What the extension says while it runs."""
+    for file in sorted((HERE / "src").glob("*.ts")):
+        source = file.read_text(encoding="utf-8")
+        for text in re.findall(r'l10n\.t\(\s*("(?:[^"\\]|\\.)*")', source):
+            yield json.loads(text)
+
+
+def _read(name: str) -> Json:
+    value: Json = json.loads((HERE / name).read_text(encoding="utf-8"))
+    return value
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

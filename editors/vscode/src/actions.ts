@@ -1,0 +1,154 @@
+import {
+  CodeAction,
+  CodeActionKind,
+  commands,
+  type Disposable,
+  l10n,
+  type QuickPickItem,
+  type TextEditor,
+  window,
+  workspace,
+} from "vscode";
+
+import catalog from "./catalog.json";
+import { ASK, type Asked, RUN } from "./protocol";
+import type { Session } from "./session";
+
+/** What the catalogue says of one action, as generate_manifest.py wrote it; `choices` are parts of ids and what they are called. */
+interface Known {
+  readonly title: string;
+  readonly choices?: Readonly<Record<string, string>>;
+}
+
+/** A command for each action, one to list those that apply, and two that ask for words first. */
+export function actionCommands(session: Session): Disposable[] {
+  const each = Object.entries(catalog as Record<string, Known>).map(([id, known]) =>
+    commands.registerCommand(`deskmate.action.${id}`, () => runKnown(session, id, known)),
+  );
+  return [
+    ...each,
+    commands.registerCommand("deskmate.actions", () => listActions(session)),
+    commands.registerCommand(INSTRUCT, () => instruct(session)),
+    commands.registerCommand("deskmate.askQuestion", () => ask(session)),
+  ];
+}
+
+/** The entry of the lightbulb's menu that asks for words; undefined where no offered action could take them. */
+export function withWords(offered: readonly unknown[], only: CodeActionKind | undefined): CodeAction | undefined {
+  if (offered.length === 0 || only?.contains(CodeActionKind.RefactorRewrite) === false) {
+    return undefined;
+  }
+  const title = l10n.t("With instruction…");
+  const action = new CodeAction(title, CodeActionKind.RefactorRewrite);
+  action.command = { title, command: INSTRUCT };
+  return action;
+}
+
+const INSTRUCT = "deskmate.instruct";
+
+async function runKnown(session: Session, id: string, known: Known): Promise<void> {
+  if (!known.choices) {
+    await act(session, { action: id });
+    return;
+  }
+  const items = Object.entries(known.choices).map(([label, action]) => ({ label, action }));
+  const chosen = await window.showQuickPick(items, { placeHolder: known.title });
+  if (chosen) {
+    await act(session, { action: chosen.action });
+  }
+}
+
+interface Offered extends QuickPickItem {
+  readonly action: CodeAction;
+}
+
+async function listActions(session: Session): Promise<void> {
+  const chosen = await choose(session, l10n.t("What shall Deskmate do here?"));
+  if (chosen?.edit) {
+    await workspace.applyEdit(chosen.edit);
+  } else if (chosen?.command) {
+    await commands.executeCommand(chosen.command.command, ...((chosen.command.arguments ?? []) as unknown[]));
+  }
+}
+
+async function instruct(session: Session): Promise<void> {
+  const chosen = await choose(session, l10n.t("Which action shall follow your words?"));
+  const [asked] = (chosen?.command?.arguments ?? []) as (Asked | undefined)[];
+  if (!chosen || !asked) {
+    return;
+  }
+  const prompt = l10n.t("What shall it do? Such as: use a dictionary, keep the names.");
+  const instruction = await window.showInputBox({ title: chosen.title, prompt });
+  if (instruction?.trim()) {
+    await commands.executeCommand(RUN, { ...asked, instruction });
+  }
+}
+
+/** The action that the user takes of those that the server offers at the cursor. */
+async function choose(session: Session, placeHolder: string): Promise<CodeAction | undefined> {
+  const editor = here(session);
+  if (!editor) {
+    return undefined;
+  }
+  const offered = await commands.executeCommand<CodeAction[]>(
+    "vscode.executeCodeActionProvider",
+    editor.document.uri,
+    editor.selection,
+  );
+  const ours = offered.filter((one) => one.command?.command === RUN || one.kind?.value.startsWith("deskmate."));
+  if (ours.length === 0) {
+    void window.showInformationMessage(
+      l10n.t("Deskmate has nothing to offer here. Put the cursor into a function, a class or a paragraph, or select something."),
+    );
+    return undefined;
+  }
+  const items = ours.map((action): Offered => ({ label: action.title, action }));
+  return (await window.showQuickPick(items, { placeHolder }))?.action;
+}
+
+async function ask(session: Session): Promise<void> {
+  if (!available(session)) {
+    return;
+  }
+  const editor = window.activeTextEditor;
+  const about = editor && (editor.selection.isEmpty ? l10n.t("about this file") : l10n.t("about the selection"));
+  const title = about ? l10n.t("Ask {0}", about) : l10n.t("Ask");
+  const question = await window.showInputBox({ title, prompt: l10n.t("The answer comes from the model on this machine.") });
+  if (question?.trim()) {
+    await commands.executeCommand(ASK, { question, ...(editor ? place(session, editor) : {}) });
+  }
+}
+
+async function act(session: Session, asked: Pick<Asked, "action">): Promise<void> {
+  const editor = here(session);
+  if (editor) {
+    await commands.executeCommand(RUN, { ...asked, ...place(session, editor) });
+  }
+}
+
+/** Where the editor's cursor or selection is, as the server is told. */
+function place(session: Session, editor: TextEditor): Pick<Asked, "uri" | "range"> | undefined {
+  const converter = session.running?.code2ProtocolConverter;
+  return converter && {
+    uri: converter.asUri(editor.document.uri),
+    range: converter.asRange(editor.selection),
+  };
+}
+
+/** The editor that the user is in, if there is one and the server runs; otherwise they are told. */
+function here(session: Session): TextEditor | undefined {
+  if (!available(session)) {
+    return undefined;
+  }
+  if (!window.activeTextEditor) {
+    void window.showInformationMessage(l10n.t("Open a file first: Deskmate works at the cursor."));
+  }
+  return window.activeTextEditor;
+}
+
+function available(session: Session): boolean {
+  if (!session.running) {
+    void commands.executeCommand("deskmate.menu");
+  }
+  return session.running !== undefined;
+}

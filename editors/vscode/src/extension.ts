@@ -1,0 +1,56 @@
+import { commands, type Disposable, type ExtensionContext, window } from "vscode";
+
+import { actionCommands } from "./actions";
+import { Jobs } from "./jobs";
+import { showMenu } from "./menu";
+import { Panel } from "./panel";
+import { Preview } from "./preview";
+import { restartsWhereNeeded, Session } from "./session";
+import { checkSetUp, chooseModel, chooseServer, installServer, offerServer, offerUpdate } from "./setup";
+import { StatusBar } from "./status";
+
+/** Puts the parts together and starts the server; nothing waits for it. */
+export function activate(context: ExtensionContext): void {
+  const log = window.createOutputChannel("Deskmate", { log: true });
+  const status = new StatusBar();
+  const panel = new Panel(context.extensionUri);
+  const preview = new Preview();
+  const jobs = new Jobs(status, preview);
+  const session = new Session(context, log, status, { jobs, panel, preview });
+  context.subscriptions.push(log, status, panel, preview, session);
+  context.subscriptions.push(...ownCommands(session, panel), ...actionCommands(session));
+  context.subscriptions.push(...restartsWhereNeeded(session));
+  void begin(context, session);
+}
+
+/** Starts the server, and has the user asked where there is none. */
+async function begin(context: ExtensionContext, session: Session): Promise<void> {
+  await session.restart();
+  if (session.command === undefined && !context.globalState.get(OFFERED)) {
+    await context.globalState.update(OFFERED, true);
+    await offerServer(session);
+  } else if (await session.outdated()) {
+    await offerUpdate(session);
+  }
+}
+
+/** That the user was asked whether to install the server: they are asked once. */
+const OFFERED = "offered";
+
+function ownCommands(session: Session, panel: Panel): Disposable[] {
+  const run: Record<string, () => unknown> = {
+    menu: () => showMenu(session),
+    showAnswers: () => {
+      panel.reveal();
+    },
+    checkSetUp: () => checkSetUp(session, panel),
+    installServer: () => installServer(session),
+    chooseServer: () => chooseServer(),
+    chooseModel: () => chooseModel(session),
+    restart: () => session.restart(),
+    showLog: () => {
+      session.log.show();
+    },
+  };
+  return Object.entries(run).map(([name, does]) => commands.registerCommand(`deskmate.${name}`, does));
+}

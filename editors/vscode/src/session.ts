@@ -1,0 +1,135 @@
+import * as path from "node:path";
+
+import { commands, type Disposable, type ExtensionContext, l10n, type LogOutputChannel, workspace } from "vscode";
+import { ExecuteCommandRequest, type LanguageClient, State } from "vscode-languageclient/node";
+
+import { createClient, type Parts } from "./client";
+import { type Piece, STATUS, type Status, STREAM } from "./protocol";
+import { findServer, installed } from "./server";
+import type { StatusBar } from "./status";
+
+/** The server of this window: found, started, watched, and started anew where something changed. */
+export class Session implements Disposable {
+  /** Where the extension installs a server of its own. */
+  readonly folder: string;
+  /** The extension's own version. */
+  readonly version: string;
+  /** The program that runs, or would; undefined where there is none. */
+  command: string | undefined;
+  private readonly parts: Parts;
+  private client: LanguageClient | undefined;
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(
+    context: ExtensionContext,
+    readonly log: LogOutputChannel,
+    readonly status: StatusBar,
+    parts: Omit<Parts, "configured">,
+  ) {
+    this.parts = { ...parts, configured: () => void this.ask() };
+    this.folder = path.join(context.globalStorageUri.fsPath, "server");
+    this.version = (context.extension.packageJSON as { version: string }).version;
+  }
+
+  /** The client of the server that runs; undefined while none does. */
+  get running(): LanguageClient | undefined {
+    return this.client?.state === State.Running ? this.client : undefined;
+  }
+
+  /** Ends the server, if there is one, and starts the one that the settings now ask for. One restart at a time. */
+  restart(): Promise<void> {
+    this.turn = this.turn.then(() => this.replace());
+    return this.turn;
+  }
+
+  /** Whether our own server was installed by an older version of the extension. */
+  async outdated(): Promise<boolean> {
+    const there = await installed(this.folder);
+    return this.command?.startsWith(this.folder) === true && there?.version !== this.version;
+  }
+
+  /** Has the status bar show what would answer by now. */
+  private async ask(): Promise<void> {
+    try {
+      const found = (await this.running?.sendRequest(ExecuteCommandRequest.type, { command: STATUS })) as
+        | Status
+        | undefined;
+      if (found) {
+        this.status.answering(found);
+      }
+    } catch (error) {
+      this.log.debug(`The server does not say what would answer: ${String(error)}`);
+    }
+  }
+
+  dispose(): void {
+    void this.stop();
+  }
+
+  /** Ends the server. */
+  async stop(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    this.parts.jobs.clear();
+    await commands.executeCommand("setContext", RUNNING, false);
+    try {
+      await client?.dispose();
+    } catch (error) {
+      this.log.warn(`The server did not end as it should: ${String(error)}`);
+    }
+  }
+
+  private async replace(): Promise<void> {
+    await this.stop();
+    this.status.state("starting");
+    const found = await findServer(this.folder);
+    this.command = found.command;
+    if (found.command === undefined) {
+      this.status.state("missing", found.reason);
+      return;
+    }
+    this.log.info(`Starting ${found.command} (${found.from}).`);
+    const client = createClient(found.command, this.log, this.parts);
+    this.client = client;
+    client.onDidChangeState(({ newState }) => {
+      this.changed(client, newState);
+    });
+    client.onNotification(STREAM, (piece: Piece) => {
+      this.parts.panel.add(piece);
+    });
+    try {
+      await client.start();
+    } catch (error) {
+      this.log.error(String(error));
+      this.status.state("stopped", l10n.t("Deskmate's server cannot be started; its log says why."));
+    }
+  }
+
+  private changed(client: LanguageClient, state: State): void {
+    if (client !== this.client) {
+      return;
+    }
+    void commands.executeCommand("setContext", RUNNING, state === State.Running);
+    if (state === State.Running) {
+      this.status.state("running");
+    } else if (state === State.Stopped) {
+      this.parts.jobs.clear();
+      this.status.state("stopped", l10n.t("Deskmate's server has ended; its log says why."));
+    }
+  }
+}
+
+/** Holds in `when` clauses while the server runs. */
+const RUNNING = "deskmate.running";
+
+/** Starts the server anew when a setting changes that says which one it is, or the folders are trusted. */
+export function restartsWhereNeeded(session: Session): Disposable[] {
+  return [
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("deskmate.server.path")) {
+        void session.restart();
+      }
+    }),
+    workspace.onDidGrantWorkspaceTrust(() => void session.restart()),
+  ];
+}

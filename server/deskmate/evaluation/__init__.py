@@ -1,0 +1,1 @@
+"""`deskmate eval`: is this model good enough, on this machine?"""

@@ -1,0 +1,254 @@
+"""Where secrets stand in a text: by their shape, by what stands before them, and by randomness.
+
+The rules are data, `secrets.toml`. They cannot know every secret, which is why what looks random
+counts as one, and why `redaction.py` also looks for values that the project keeps in `.env` files.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from deskmate.core.text import Span
+from deskmate.routing.randomness import is_random, random_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that must not leave the machine, and what kind of thing it is, in capitals."""
+
+    span: Span
+    kind: str
+
+
+def find_secrets(text: str) -> Iterator[Found]:
+    """Every secret in a text, in no order; some of them twice, or one inside another."""
+    lowered = text.lower()
+    for rule in _rules():
+        if rule.marks and not any(mark in lowered for mark in rule.marks):
+            continue
+        for match in rule.pattern.finditer(text):
+            group = "secret" if match.groupdict().get("secret") is not None else 0
+            if rule.shape or not is_harmless(match.group(group)):
+                yield Found(Span(*match.span(group)), rule.kind)
+    yield from _named(text)
+    yield from _random(text)
+
+
+def is_harmless(value: str) -> bool:
+    """Whether a value only stands where a secret would: an example, a variable, a word of tests."""
+    data = _data()["harmless"]
+    bare = value.strip(" \t'\"`<>[](){}").lower()
+    plain = re.sub(r"[\d!?.:;,*#-]+$", "", bare)
+    return (
+        len(set(bare)) < 3
+        or bare in _words()
+        or plain in _words()
+        or any(part in value for part in data["holds"])
+        or value.startswith(("$", "{{", "%(", "%s", "<", "@", "#{", "env:", "secret:"))
+        or "${" in value
+        or ("{" in value and "}" in value)
+        or bool(_PATH.match(value))
+    )
+
+
+_PATH = re.compile(r"(?:https?://|file:|\.{0,2}/[\w./-]+$|~/|[A-Za-z]:\\|[\w-]+\.[a-z]{2,4}$)")
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether what has this name is a secret, or likely to be one."""
+    return _strength(name) in ("strong", "weak")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    kind: str
+    marks: tuple[str, ...]
+    pattern: re.Pattern[str]
+    shape: bool
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads((files("deskmate.routing") / "secrets.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(_data()["harmless"]["words"])
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    found = []
+    for table in ("rule", "context"):
+        for one in _data()[table]:
+            shape = table == "rule"
+            around = "(?<![A-Za-z0-9])(?:{})(?![A-Za-z0-9])" if shape else "(?i:{})"
+            pattern = re.compile(around.format(one["pattern"]), re.VERBOSE | re.MULTILINE)
+            marks = tuple(mark.lower() for mark in one["marks"])
+            found.append(_Rule(one["kind"], marks, pattern, shape))
+    return tuple(found)
+
+
+def _named(text: str) -> Iterator[Found]:
+    """Values of names such as `DB_PASSWORD`, as code and configuration write them."""
+    for pattern, judge in _WRITTEN.items():
+        for match in pattern.finditer(text):
+            strength = _strength(match["name"])
+            value = match["value"]
+            if strength is not None and not is_harmless(value) and judge(match, strength):
+                kind = "PASSWORD" if strength == "strong" else "TOKEN"
+                yield Found(Span(*match.span("value")), kind)
+
+
+@cache
+def _strength(name: str) -> str | None:
+    """What a name says of its value."""
+    names = _data()["names"]
+    last = re.split(r"[.\[\]\"']+", name.strip(".[]\"'"))[-1]
+    words = [word.lower() for word in _WORD.findall(last)]
+    while words and (words[-1].isdigit() or words[-1] in names["beside"]):
+        words.pop()
+    for ends in ("".join(words[-2:]), "".join(words[-1:])):
+        for strength in ("strong", "weak", "faint"):
+            for known in names[strength]:
+                long = len(known) > 4 and strength != "faint"
+                if ends == known or (long and ends.endswith(known)):
+                    return str(strength)
+    return None
+
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+_NAME = r"(?P<name>[A-Za-z_$][\w.-]*)"
+
+
+def _quoted_is_secret(match: re.Match[str], strength: str) -> bool:
+    """Of NAME = "VALUE" and its like in any language."""
+    value, name = match["value"], match["name"]
+    if " " in value:
+        return _is_passphrase(name, value)
+    if _says_its_name(value):
+        return False
+    if match["op"] in (",", "(") and strength == "strong" and not _VARIABLE.fullmatch(name):
+        strength = "weak"  # ("password", "user") names two fields
+    return _is_secret(value, strength)
+
+
+_VARIABLE = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+")
+"""The name of an environment variable, as in `getenv("DB_PASSWORD", "…")`."""
+
+
+def _line_is_secret(match: re.Match[str], strength: str) -> bool:
+    """Of NAME=VALUE and NAME: VALUE without quotes, which may be code as well."""
+    value, name = match["value"].rstrip(), match["name"]
+    if re.search(r"[()\[\]{};|]|,$|\s", value) or _says_its_name(value):
+        return False
+    tight = match["op"] == "=" and match["gap"] == ""
+    is_word = bool(re.fullmatch(r"[A-Za-z_.]+", value))
+    if is_word and not (tight and (name.isupper() or "." in name)):
+        return match["op"] == ":" and strength == "strong" and value.islower() and "." not in value
+    return _is_secret(value, strength)
+
+
+def _is_secret(value: str, strength: str) -> bool:
+    """Of a single value, by what its name says of it."""
+    if len(value) < 4:
+        return False
+    mixed = bool(re.search(r"\d", value) and re.search(r"[^\W\d]", value))
+    match strength:
+        case "strong":
+            return True
+        case "weak":
+            return len(value) >= 8 and (
+                is_random(value) or (mixed and not re.fullmatch(r"[a-z_.-]+\d{0,2}", value))
+            )
+        case _:
+            return len(value) >= 16 and (is_random(value) or bool(_HEX.fullmatch(value)))
+
+
+_HEX = re.compile(r"(?:0x)?(?:[0-9a-f]{32,}|[0-9A-F]{32,})")
+
+
+def _says_its_name(value: str) -> bool:
+    """Whether a value is the name of a secret rather than one: `db-password`, `API_TOKEN`."""
+    return bool(_NAMING.search(value)) and bool(re.fullmatch(r"[\w./:-]*", value))
+
+
+_NAMING = re.compile(r"(?i)passw|secret|token|(?:api|access|private)[_-]?key|credential|kennwort")
+
+
+def _is_passphrase(name: str, value: str) -> bool:
+    """Words that are a secret together; a label or a message is none."""
+    words = value.split()
+    if len(words) >= 12 and all(word.islower() and word.isalpha() for word in words):
+        return re.search(r"(?i)mnemonic|seed|phrase", name) is not None
+    is_label = re.search(
+        r"(?i)pass|secret|token|key|enter|your|must|invalid|[.!?:]$|%|\bis\b", value
+    )
+    ends = re.search(r"(?i)pass(?:phrase|word|wd)?\d*$", name)
+    return bool(ends) and not is_label and not value.istitle() and len(words) < 12
+
+
+_QUOTED = (
+    r"(?:[rbfuLR@$]{1,2}|String\.raw)?(?P<quote>\\?[\"'`])"
+    r"(?P<value>(?:\\[^\n]|(?!(?P=quote))[^\\\n]){4,200}?)(?P=quote)"
+)
+
+_WRITTEN = {
+    re.compile(
+        _NAME
+        + r"[\"'`]?\s*[\])]?\s*(?::\s*[\w.\[\]|?<> ]{1,40}?\s*)?"
+        + r"(?P<op>=>|:=|\?=|===?|!==?|[:=,])\s*"
+        + _QUOTED
+    ): _quoted_is_secret,
+    re.compile(_NAME + r"(?P<op>\()" + _QUOTED): _quoted_is_secret,
+    re.compile(
+        r"^[ \t>+#/*-]*(?:(?:export|set|ENV|ARG|-e|--env|setx|const|let|var)[ \t]+)*[\"']?"
+        + _NAME
+        + r"[\"']?(?P<gap>[ \t]*)(?P<op>[:=])(?:(?<==)[ \t]*|[ \t]+)"
+        r"(?P<value>[^\s\"'`$<>{}()\[\]&|!%,;=][^\n#\"'`]*?)[ \t]*(?:#[^\n]*)?\r?$",
+        re.MULTILINE,
+    ): _line_is_secret,
+}
+
+
+def _random(text: str) -> Iterator[Found]:
+    """What looks drawn by a machine, unless it is public by its nature."""
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if _is_public(text, match.start(), token):
+            continue
+        for start, end in random_parts(token):
+            while start > 0 and token[start - 1].isalnum():
+                start -= 1
+            while end < len(token) and (token[end].isalnum() or token[end] == "="):
+                end += 1
+            part = token[start:end]
+            pieces = re.split(r"[/_+=-]", part)
+            if not all(re.fullmatch(r"[0-9a-f]*|[0-9A-F]*", one) or len(one) < 6 for one in pieces):
+                yield Found(Span(match.start() + start, match.start() + end), "SECRET")
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{14,}={0,2}")
+
+
+def _is_public(text: str, at: int, token: str) -> bool:
+    """Whether a long token is an image, a certificate, a public key or a checksum."""
+    before = text[max(0, at - 40) : at]
+    if token.startswith(tuple(_data()["harmless"]["begins"])) or is_harmless(token):
+        return True
+    if re.search(r"(?:;base64,|sha\d{3}[-:=]|\bh1:|ssh-[a-z0-9]+ |ecdsa-\S+ )$", before):
+        return True
+    opened = text.rfind("-----BEGIN ", 0, at)
+    return (
+        opened >= 0
+        and "PRIVATE" not in text[opened : opened + 40]
+        and ("-----END" not in text[opened:at])
+    )

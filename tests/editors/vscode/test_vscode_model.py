@@ -1,0 +1,45 @@
+"""One pass with the small real model; a picture of it is in the docs."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from workbench import Workbench
+
+PICTURE = Path(__file__).parents[3] / "docs" / "editors" / "images" / "vscode.png"
+
+
+@pytest.mark.model
+async def test_the_real_model_explains_and_fixes(
+    workbench: Workbench, shop: Path, coder: Path, update: bool
+) -> None:
+    await workbench.use(f"[local]\nmodel = {str(coder)!r}\n")
+    await workbench.answers(coder.stem).wait_for()
+    before = shop.read_text()
+    await workbench.open("basket.py", 19, 9)
+    await workbench.act("Explain")
+    panel = await workbench.panel()
+    await panel.locator("article:not(.writing)").wait_for(timeout=120_000)
+    explained = await panel.locator("article").inner_text()
+    assert len(explained.split()) > 10
+    await workbench.open("basket.py", 19, 9)
+    if update:
+        await workbench.actions()
+        PICTURE.parent.mkdir(parents=True, exist_ok=True)
+        await workbench.page.screenshot(path=PICTURE)
+        await workbench.page.keyboard.press("Escape")
+    await workbench.act("Fix bug")
+    await workbench.status("Fix bug: function `total`").wait_for(timeout=120_000)
+    await workbench.page.keyboard.press("Control+S")
+    after = await workbench.until(lambda: changed(shop, before), "the file is saved")
+    ast.parse(after)
+    assert after.partition("def total")[0] == before.partition("def total")[0]
+    assert after.partition("def most_expensive")[2] == before.partition("def most_expensive")[2]
+
+
+def changed(file: Path, before: str) -> str:
+    """Its text, once that is another; "" until then."""
+    text = file.read_text()
+    return text if text != before else ""

@@ -1,0 +1,92 @@
+"""The first minutes: no server, a project that nobody trusts, and what is wrong said."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from workbench import CodeServer, Workbench
+
+REPOSITORY = Path(__file__).parents[3]
+TEXT = "def add(a, b):\n    return a - b\n"
+FIXED = "```python\ndef add(a, b):\n    return a + b\n```"
+
+
+@pytest.fixture
+def no_server(monkeypatch: pytest.MonkeyPatch, deskmate: Path) -> None:
+    """Takes this clone's own `deskmate` off the PATH."""
+    folders = os.environ["PATH"].split(os.pathsep)
+    monkeypatch.setenv(
+        "PATH", os.pathsep.join(one for one in folders if one != str(deskmate.parent))
+    )
+
+
+@pytest.mark.timeout(600)
+async def test_the_server_is_installed_on_request(
+    code_server: CodeServer, no_server: None, tmp_path: Path
+) -> None:
+    settings = {"deskmate.server.package": str(REPOSITORY)}
+    async with code_server.window(tmp_path, settings) as workbench:
+        missing = (
+            '.statusbar-item [aria-label^="Deskmate: Deskmate\'s server is not installed yet"]'
+        )
+        await workbench.page.locator(missing).wait_for()
+        toast = workbench.toast("Deskmate needs its server")
+        await workbench.press_button(toast, "Install")
+        failed = workbench.toast("The server was not installed")
+        ready = workbench.page.locator('.statusbar-item [aria-label*="No model is installed"]')
+        await ready.or_(failed).first.wait_for(timeout=480_000)
+        assert not await failed.count()
+        own = workbench.data / "User/globalStorage/deskmate.deskmate/server"
+        assert (own / "installed.json").exists()
+        workbench.write("added.py", TEXT)
+        await workbench.script(FIXED)
+        await workbench.open("added.py", 2, 5)
+        await workbench.act("Fix bug")
+        await workbench.saves("added.py", TEXT.replace("-", "+"))
+
+
+async def test_a_wrong_path_is_said(code_server: CodeServer, tmp_path: Path) -> None:
+    async with code_server.window(tmp_path, {"deskmate.server.path": "/no/deskmate"}) as workbench:
+        wrong = '.statusbar-item [aria-label*="/no/deskmate, which is no program"]'
+        await workbench.page.locator(wrong).wait_for()
+
+
+async def test_the_set_up_is_looked_at(workbench: Workbench) -> None:
+    await workbench.script(FIXED)
+    await workbench.command("Deskmate: Check Set-Up")
+    panel = await workbench.panel()
+    await panel.get_by_text("Python 3.").first.wait_for()
+    shown = await panel.locator("article").last.inner_text()
+    assert "the script" in shown
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+async def test_a_projects_settings_count_only_where_it_is_trusted(
+    code_server: CodeServer, deskmate: Path, tmp_path: Path, trusted: bool
+) -> None:
+    """What runs and where code is sent, no project decides."""
+    ours = tmp_path / ".deskmate" / "settings.toml"
+    ours.parent.mkdir()
+    ours.write_text('[actions]\ndisabled = ["explain"]\n')
+    theirs = tmp_path / ".vscode" / "settings.json"
+    theirs.parent.mkdir()
+    theirs.write_text(
+        '{"deskmate.local.url": "http://evil.example", "deskmate.server.path": "/evil",'
+        ' "deskmate.local.engine": "openai", "deskmate.docstrings.style": "numpy"}'
+    )
+    flags = ["--disable-workspace-trust"] if trusted else []
+    server = CodeServer(code_server.program, code_server.data, code_server.home, flags)
+    async with server.window(tmp_path, {"deskmate.server.path": str(deskmate)}) as workbench:
+        if not trusted:
+            await workbench.page.get_by_role("button", name="No, I don't trust").click()
+        workbench.write("added.py", TEXT)
+        await workbench.script(FIXED)
+        await workbench.open("added.py", 2, 5)
+
+        async def listed() -> list[str]:
+            return await workbench.actions()
+
+        actions = await workbench.until(listed, "something is offered")
+        assert ("Explain" in actions) is not trusted

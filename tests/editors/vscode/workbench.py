@@ -1,0 +1,316 @@
+"""VS Code as its user sees it: the workbench in a browser, driven by keys.
+
+The workbench and the extension host are those of code-server, which is VS Code behind a web server.
+What the user would look at is looked at; the text of a file is read from disk once it is saved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import socket
+import subprocess
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Frame, Locator, Page, async_playwright
+
+CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
+QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+PATIENCE = 20_000
+"""Milliseconds until something that does not come is given up; the machine may be busy."""
+
+
+@dataclass
+class Workbench:
+    """One window of VS Code with a folder open in it."""
+
+    page: Page
+    folder: Path
+    data: Path
+    home: Path
+    scripts: int = 0
+
+    def answers(self, model: str) -> Locator:
+        """What the status bar says when this model would answer."""
+        label = f"Deskmate: Ready: {model} on this machine."
+        return self.page.locator(f'.statusbar-item [aria-label="{label}"]')
+
+    async def script(self, *replies: str | dict[str, Any]) -> Path:
+        """Has the scripted engine say this from now on; where it logs what happens. The script is
+        named in the user's own settings file, which the server reads when it starts: VS Code does
+        not always notice that its settings are other ones on disk.
+        """
+        self.scripts += 1
+        path = self.data / f"script-{self.scripts}.toml"
+        log = path.with_suffix(".jsonl")
+        log.touch()
+        lines = [_toml("[engine]", {"log": str(log)})]
+        lines += [
+            _toml("[[reply]]", {"text": reply} if isinstance(reply, str) else reply)
+            for reply in replies
+        ]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        await self.use(_toml("[local]", {"engine": "scripted", "model": str(path)}))
+        await self.answers(path.stem).wait_for()
+        return log
+
+    async def use(self, settings: str) -> None:
+        """Starts the server anew with these as the user's own settings."""
+        own = self.home / "deskmate" / "settings.toml"
+        own.parent.mkdir(exist_ok=True)
+        own.write_text(settings, encoding="utf-8")
+        await self.command("Deskmate: Restart Server")
+
+    def write(self, name: str, text: str) -> None:
+        """A file of the project as it is on disk."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+
+    async def open(self, name: str, line: int = 1, column: int = 1) -> None:
+        """Opens a file of the folder, with the cursor at that place, both counted from 1."""
+        await self.quick_open(f"{self.folder / name}:{line}:{column}")
+        await self.page.locator(f'.tab.active[data-resource-name="{Path(name).name}"]').wait_for()
+        await self.until(lambda: self._at(line, column), f"the cursor is at {line}:{column}")
+
+    async def go_to(self, line: int, column: int = 1) -> None:
+        """Puts the cursor elsewhere in the file that is open."""
+        await self.quick_open(f":{line}:{column}")
+        await self.until(lambda: self._at(line, column), f"the cursor is at {line}:{column}")
+
+    async def quick_open(self, text: str) -> None:
+        """Presses Ctrl+P and takes what fits `text`."""
+        await self.page.keyboard.press("Control+P")
+        box = self.page.locator(".quick-input-widget input")
+        await box.wait_for()
+        await box.fill(text)
+        row = self.page.locator(".quick-input-list .monaco-list-row.focused")
+        if name := text.partition(":")[0]:
+            await row.get_by_text(Path(name).name).first.wait_for()
+        await self.page.keyboard.press("Enter")
+        await self.page.locator(".quick-input-widget").wait_for(state="hidden")
+
+    async def command(self, title: str) -> None:
+        """Runs a command from the palette by its whole title."""
+        await self.page.keyboard.press("F1")
+        box = self.page.locator(".quick-input-widget input")
+        await box.wait_for()
+        await box.fill(f">{title}")
+        row = self.page.locator(".quick-input-list .monaco-list-row.focused")
+        await row.and_(self.page.locator(f'[aria-label^="{title}"]')).wait_for()
+        await self.page.keyboard.press("Enter")
+
+    async def pick(self, label: str) -> None:
+        """Takes an entry of the list that is open at the top."""
+        box = self.page.locator(".quick-input-widget input")
+        await box.wait_for()
+        await box.fill(label)
+        await (
+            self.page.locator(".quick-input-list .monaco-list-row.focused")
+            .get_by_text(label)
+            .first.wait_for()
+        )
+        await self.page.keyboard.press("Enter")
+
+    async def answer(self, words: str) -> None:
+        """Types into the box at the top, which has no list."""
+        box = self.page.locator(".quick-input-widget:not(.hidden) .quick-input-message")
+        await box.wait_for()
+        await self.page.locator(".quick-input-widget input").fill(words)
+        await self.page.keyboard.press("Enter")
+
+    async def actions(self) -> list[str]:
+        """What the lightbulb's menu lists at the cursor; it stays open."""
+        await self.page.keyboard.press("Control+.")
+        rows = self.page.locator(".action-widget .monaco-list-row.action")
+        await rows.first.wait_for()
+        return [" ".join(text.split()) for text in await rows.all_inner_texts()]
+
+    async def act(self, title: str) -> None:
+        """Chooses that code action at the cursor. By keys: a block lies over the menu's rows."""
+
+        async def listed() -> list[str] | None:
+            titles = await self.actions()
+            if title in titles:
+                return titles
+            await self.page.keyboard.press("Escape")
+            return None
+
+        titles = await self.until(listed, f"{title} is listed")
+        for _ in range(titles.index(title)):
+            await self.page.keyboard.press("ArrowDown")
+        focused = self.page.locator(".action-widget .monaco-list-row.focused")
+        assert " ".join((await focused.inner_text()).split()) == title
+        await self.page.keyboard.press("Enter")
+
+    async def type(self, text: str) -> None:
+        """Types at the cursor."""
+        await self.page.keyboard.insert_text(text)
+
+    async def saves(self, name: str, expected: str) -> None:
+        """Saves the file that is open, and sees whether it then is what is expected."""
+        text = ""
+        for _ in range(20):
+            await self.page.keyboard.press("Control+S")
+            await asyncio.sleep(0.2)
+            text = (self.folder / name).read_bytes().decode()
+            if text == expected and not await self.page.locator(".tab.active.dirty").count():
+                break
+        assert text == expected
+
+    def toast(self, text: str | re.Pattern[str]) -> Locator:
+        """The message in the corner that says this."""
+        return self.page.locator(".notifications-toasts .notification-toast").filter(has_text=text)
+
+    async def press_button(self, toast: Locator, label: str) -> None:
+        """Presses a button of a message."""
+        await toast.get_by_role("button", name=label, exact=True).click()
+
+    def status(self, text: str | re.Pattern[str]) -> Locator:
+        """What the status bar says."""
+        return self.page.locator(".statusbar-item").filter(has_text=text)
+
+    async def panel(self) -> Frame:
+        """The document of the side panel, which is a page in a page."""
+
+        async def found() -> Frame | None:
+            for frame in self.page.frames:
+                with suppress(Exception):
+                    if await frame.locator("body[data-deskmate]").count():
+                        return frame
+            return None
+
+        frame: Frame = await self.until(found, "the side panel is there")
+        return frame
+
+    async def until(self, holds: Callable[[], Any], what: str) -> Any:
+        """Waits until something holds, and gives it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE / 1000):
+                while True:
+                    found = holds()
+                    found = await found if asyncio.iscoroutine(found) else found
+                    if found:
+                        return found
+                    await asyncio.sleep(0.1)
+        raise AssertionError(f"It never came about that {what}.")
+
+    async def _at(self, line: int, column: int) -> bool:
+        shown = await self.page.locator(".statusbar-item", has_text="Ln ").first.inner_text()
+        return bool(shown.strip() == f"Ln {line}, Col {column}")
+
+
+def _toml(table: str, values: dict[str, Any]) -> str:
+    rows = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())
+    return "\n".join([table, *rows, ""])
+
+
+def write_settings(data: Path, settings: dict[str, Any]) -> None:
+    """The user's settings. What runs is set for a machine, and to a browser that of code-server is
+    a remote one, which has a file of its own.
+    """
+    for folder, values in (("User", DEFAULTS), ("Machine", settings)):
+        file = data / folder / "settings.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values, indent=2), encoding="utf-8")
+
+
+DEFAULTS = {
+    "workbench.startupEditor": "none",
+    "files.autoSave": "off",
+    "editor.occurrencesHighlight": "off",
+    "extensions.ignoreRecommendations": True,
+    "telemetry.telemetryLevel": "off",
+    "window.commandCenter": False,
+    "editor.autoClosingBrackets": "never",  # what is typed is what is there
+    "editor.autoClosingQuotes": "never",
+    "editor.quickSuggestions": {"other": "off"},
+}
+
+
+@dataclass
+class CodeServer:
+    """A VS Code server with the extension installed, and the home of its user."""
+
+    program: Path
+    data: Path
+    home: Path
+    flags: list[str] = field(default_factory=lambda: ["--disable-workspace-trust"])
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Without the galleries of code-server, and with nothing of who runs the tests."""
+        folders = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("DESKMATE_")}
+        cache = {"DESKMATE_CACHE__MEGABYTES": "0", "EXTENSIONS_GALLERY": "{}"}
+        return kept | dict.fromkeys(folders, str(self.home)) | cache
+
+    def run(self, *arguments: str) -> None:
+        """Runs its command line to the end."""
+        subprocess.run(
+            [*self._command, *arguments], check=True, env=self.environment, capture_output=True
+        )
+
+    @asynccontextmanager
+    async def window(
+        self, folder: Path, settings: dict[str, Any], locale: str = "en"
+    ) -> AsyncGenerator[Workbench, None]:
+        """A window on `folder`, once the workbench is there."""
+        write_settings(self.data, settings)
+        port = _free_port()
+        log = (self.data / "code-server.log").open("wb")
+        arguments = (
+            *("--bind-addr", f"127.0.0.1:{port}", "--auth", "none", "--locale", locale),
+            *("--disable-telemetry", "--disable-update-check"),
+            *("--disable-getting-started-override", *self.flags),
+        )
+        server = await asyncio.create_subprocess_exec(
+            *self._command, *arguments, env=self.environment, stdout=log, stderr=log
+        )
+        try:
+            await _listening(port)
+            async with async_playwright() as playwright:
+                browser = await playwright.chromium.launch(
+                    executable_path="/usr/bin/chromium", args=[*CHROMIUM, *QUIET]
+                )
+                page = await browser.new_page(
+                    viewport={"width": 1280, "height": 800}, locale=locale
+                )
+                page.set_default_timeout(PATIENCE)
+                await page.goto(f"http://127.0.0.1:{port}/?folder={folder}")
+                await page.locator('.statusbar-item [aria-label^="Deskmate:"]').wait_for()
+                yield Workbench(page, folder, self.data, self.home)
+                await browser.close()
+        finally:
+            server.terminate()
+            await server.wait()
+            log.close()
+
+    @property
+    def _command(self) -> list[str]:
+        entry = self.program / "node_modules/code-server/out/node/entry.js"
+        folders = ("--user-data-dir", str(self.data), "--extensions-dir", str(self.data / "ext"))
+        return ["node", str(entry), *folders]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def _listening(port: int) -> None:
+    for _ in range(PATIENCE // 100):
+        with suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"code-server does not listen on port {port}; see code-server.log.")

@@ -1,0 +1,148 @@
+"""`deskmate eval` as it is typed, on three small tasks of our own in the form of HumanEvalPack."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from command_line import Project
+from deskmate.evaluation.report import interval
+from deskmate.evaluation.runs import read
+from deskmate.evaluation.tasks import chosen, load_tasks
+
+EVAL = ("eval", "fix", "--data", "pack", "--run-code")
+RIGHT = "```python\ndef {name}(items):\n    return {body}\n```"
+
+
+def pack(folder: Path) -> Path:
+    """Three functions with a bug each."""
+    rows = [
+        {
+            "task_id": f"Python/{number}",
+            "prompt": f'def {name}(items):\n    """{says}"""\n',
+            "buggy_solution": f"    return {wrong}\n",
+            "test": f"def check(f):\n    assert f([1, 2, 3]) == {wanted}\n\ncheck({name})",
+            "entry_point": name,
+        }
+        for number, (name, says, wrong, wanted) in enumerate(
+            [
+                ("total", "The sum.", "max(items)", 6),
+                ("longest", "The largest.", "min(items)", 3),
+                ("count", "How many.", "sum(items)", 3),
+            ]
+        )
+    ]
+    folder.mkdir(exist_ok=True)
+    (folder / "python.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return folder
+
+
+def replies(project: Project, total: str = "sum(items)") -> None:
+    """The model is right on one, wrong on one, and says nothing of use on one."""
+    project.script(
+        {"text": RIGHT.format(name="total", body=total), "when": "def total", "again": True},
+        {"text": RIGHT.format(name="longest", body="items[0]"), "when": "longest", "again": True},
+        {"text": "I cannot.", "when": "def count", "again": True},
+    )
+
+
+def row(shown: str, suite: str, arm: str) -> list[str]:
+    rows = [re.split(r"  +", line) for line in shown.splitlines()]
+    return next(cells for cells in rows if cells[:2] == [suite, arm])
+
+
+def test_what_is_right_wrong_and_refused_is_counted(project: Project) -> None:
+    pack(project.root / "pack")
+    replies(project)
+    done = project.deskmate(*EVAL, "--against", "bare", "--json", "out.json")
+    assert done.returncode == 0, done.stderr
+    assert row(done.stdout, "fix", "deskmate")[2:8] == [
+        "3",
+        "33 %",
+        "6 %–79 %",
+        "100 %",
+        "33 %",
+        "33 %",
+    ]
+    assert row(done.stdout, "fix", "bare")[2:8] == ["3", "33 %", "6 %–79 %", "67 %", "0 %", "0 %"]
+    told = json.loads((project.root / "out.json").read_text())
+    reasons = {(one["task"], one["arm"]): one["reason"] for one in told["results"]}
+    assert reasons["Python/1", "deskmate"] == "AssertionError"
+
+
+def test_without_leave_nothing_is_run(project: Project) -> None:
+    pack(project.root / "pack")
+    done = project.deskmate("eval", "--data", "pack")
+    assert done.returncode == 2
+    assert "--run-code" in done.stderr
+
+
+def test_where_there_are_no_tasks_it_says_where_to_get_them(project: Project) -> None:
+    done = project.deskmate("eval", "--data", "nowhere", "--run-code")
+    assert done.returncode == 2
+    assert "bigcode/humanevalpack" in done.stderr
+
+
+def test_harm_is_a_failed_task_and_the_run_goes_on(project: Project) -> None:
+    pack(project.root / "pack")
+    harm = "__import__('os').system('while true; do echo x; done')"
+    project.script(
+        {"text": RIGHT.format(name="total", body=harm), "when": "def total", "again": True},
+        {"text": RIGHT.format(name="longest", body="max(items)"), "when": "longest", "again": True},
+        {"text": RIGHT.format(name="count", body="len(items)"), "when": "def count", "again": True},
+    )
+    done = project.deskmate(*EVAL)
+    assert row(done.stdout, "fix", "deskmate")[3] == "67 %", done.stdout + done.stderr
+
+
+def test_a_run_that_was_stopped_goes_on(project: Project) -> None:
+    pack(project.root / "pack")
+    replies(project)
+    whole = project.deskmate(*EVAL)
+    path = Path(re.findall(r"results are in (.*\.jsonl)", whole.stderr)[0])
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[:2]) + lines[2][:20])
+    again = project.deskmate(*EVAL, "--resume")
+    assert re.findall(r"results are in (.*\.jsonl)", again.stderr) == [str(path)]
+    assert len(read(path).results) == 3
+    first = json.loads(lines[1])
+    assert json.loads(path.read_text().splitlines()[1]) == first
+
+
+def test_two_runs_are_compared_task_by_task(project: Project) -> None:
+    pack(project.root / "pack")
+    replies(project)
+    project.deskmate(*EVAL)
+    replies(project, total="min(items)")
+    project.deskmate(*EVAL, "--seed", "2")
+    done = project.deskmate("eval", "compare", "1", "2")
+    assert re.search(r"fix +Python/0 +deskmate +right +wrong +AssertionError", done.stdout)
+
+
+def test_the_halves_are_apart_and_the_seed_shuffles(tmp_path: Path) -> None:
+    tasks, _ = load_tasks(pack(tmp_path / "pack"), ["fix", "generate"])
+    tuned, unseen = (chosen(tasks, half, 0, 1) for half in ("tuned", "unseen"))
+    assert not {one.id for one in tuned} & {one.id for one in unseen}
+    assert len(tuned) + len(unseen) == len(tasks) == 6
+    assert chosen(tasks, "both", 2, 1) == chosen(tasks, "both", 0, 1)[:2]
+
+
+@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_holds_the_share(shares: tuple[int, int]) -> None:
+    right, count = shares
+    low, high = interval(right, count)
+    assert -1e-9 <= low <= right / count + 1e-9
+    assert right / count - 1e-9 <= high <= 1 + 1e-9
+
+
+@pytest.mark.model
+def test_a_real_model_is_measured(project: Project, coder: Path) -> None:
+    pack(project.root / "pack")
+    done = project.deskmate(*EVAL, "--model", str(coder))
+    assert done.returncode == 0, done.stderr
+    assert row(done.stdout, "fix", "deskmate")[5] == "100 %"

@@ -1,0 +1,156 @@
+"""Code that means harm: each of it is contained, and the next thing runs as if nothing had been."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deskmate.evaluation import jail
+from deskmate.evaluation.sandbox import Limits, Ran, run_code
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has these limits")
+QUICK = Limits(seconds=4, memory=256 << 20, disk=8 << 20, file=4 << 20, processes=40)
+
+
+async def run(code: str, limits: Limits = QUICK, **files: str) -> Ran:
+    return await run_code({"code.py": code, **files}, ["{python}", "-I", "code.py"], limits)
+
+
+async def test_what_does_no_harm_runs() -> None:
+    ran = await run("import os\nopen('made', 'w').write('x')\nprint(sorted(os.listdir()))")
+    assert ran.passed, ran
+    assert ran.output == "['code.py', 'made']\n"
+    assert ran.missing == ()
+
+
+async def test_what_fails_has_failed() -> None:
+    ran = await run("assert 1 == 2")
+    assert not ran.passed
+    assert ran.ending == "ended"
+    assert "AssertionError" in ran.output
+
+
+async def test_a_loop_ends_with_the_time() -> None:
+    assert (await run("while True: pass", Limits(seconds=1))).ending == "time"
+
+
+async def test_sleeping_on_is_no_way_out() -> None:
+    code = "import time, signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(60)"
+    started = time.monotonic()
+    assert (await run(code, Limits(seconds=1))).ending == "time"
+    assert time.monotonic() - started < 20
+
+
+async def test_memory_ends() -> None:
+    ran = await run("x = []\nwhile True: x.append(bytearray(1 << 20))")
+    assert not ran.passed
+    assert ran.ending == "memory" or "MemoryError" in ran.output
+
+
+@linux
+@pytest.mark.skipif(
+    sys.platform == "linux" and os.getuid() == 0 and not jail.can_limit_root(),
+    reason="before Linux 6.14 nothing limits the processes of root",
+)
+async def test_a_fork_bomb_ends_with_all_its_processes(tmp_path: Path) -> None:
+    ran = await run("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass")
+    assert not ran.passed
+    await asyncio.sleep(0.2)
+    left = [
+        one for one in psutil.process_iter(["cmdline"]) if "code.py" in (one.info["cmdline"] or ())
+    ]
+    assert left == []
+
+
+@linux
+async def test_what_goes_into_the_background_ends_with_it() -> None:
+    code = (
+        "import os, sys, time\n"
+        "if os.fork() == 0:\n    os.setsid()\n"
+        "    if os.fork() == 0:\n        sys.stdout.close(); os.close(1); os.close(2)\n"
+        "        time.sleep(60)\n"
+        "    os._exit(0)\n"
+    )
+    ran = await run(code)
+    assert ran.ending == "ended"
+    await asyncio.sleep(0.2)
+    assert not [
+        one for one in psutil.process_iter(["cmdline"]) if "code.py" in (one.info["cmdline"] or ())
+    ]
+
+
+async def test_saying_too_much_ends() -> None:
+    ran = await run("while True: print('x' * 1000)")
+    assert ran.ending == "output"
+    assert len(ran.output) <= QUICK.output
+
+
+async def test_writing_too_much_ends() -> None:
+    code = "for n in range(1000):\n    open(str(n), 'wb').write(bytes(1 << 20))"
+    ran = await run(code)
+    assert not ran.passed
+    big = await run("open('x', 'wb').write(bytes(1 << 23))")
+    assert not big.passed
+
+
+@linux
+async def test_there_is_no_network() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        ran = await run(f"import socket\nsocket.create_connection(('127.0.0.1', {port}), 2)")
+    assert not ran.passed
+    assert "unreachable" in ran.output or "refused" in ran.output
+
+
+@linux
+async def test_nothing_is_written_outside(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    kept = tmp_path / "kept"
+    kept.write_text("mine")
+    kept.chmod(0o666)
+    for code in (
+        f"open({str(tmp_path / 'new')!r}, 'w').write('x')",
+        f"open({str(kept)!r}, 'w').write('x')",
+        f"import os\nos.remove({str(kept)!r})",
+        f"import os\nos.rename('code.py', {str(tmp_path / 'new')!r})",
+        f"import os\nos.mkdir({str(tmp_path / 'new')!r})",
+        f"import os\nos.symlink({str(kept)!r}, 'link')\nopen('link', 'w').write('x')",
+        f"import shutil\nshutil.rmtree({str(tmp_path)!r})",
+    ):
+        ran = await run(code)
+        assert not ran.passed, code
+        assert "Permission" in ran.output or "Error" in ran.output
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    assert kept.read_text() == "mine"
+
+
+async def test_the_environment_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    ran = await run("import os\nprint(sorted(os.environ), os.environ['HOME'] == os.getcwd())")
+    assert "OPENAI_API_KEY" not in ran.output
+    assert ran.output.strip().endswith("True")
+
+
+async def test_cancelling_ends_it() -> None:
+    task = asyncio.create_task(run("import time\ntime.sleep(60)", Limits(seconds=60)))
+    await asyncio.sleep(0.5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.sleep(0.2)
+    assert not [
+        one for one in psutil.process_iter(["cmdline"]) if "code.py" in (one.info["cmdline"] or ())
+    ]
+
+
+async def test_a_command_that_is_not_there_is_a_failure() -> None:
+    ran = await run_code({}, ["no-such-command"])
+    assert not ran.passed
+    assert "cannot be run" in ran.output or os.name == "nt"
