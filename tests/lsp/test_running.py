@@ -225,6 +225,19 @@ async def test_an_edit_that_the_editor_refuses_has_failed(editor: Editor) -> Non
     assert editor.buffers[uri].text == text
 
 
+async def test_an_edit_that_the_user_does_not_want_is_cancelled(editor: Editor) -> None:
+    text, at, _ = marked("def add(a, b):\n    return a ‸- b\n")
+    await editor.script("```python\ndef add(a, b):\n    return a + b\n```")
+    uri = editor.open("declined.py", text)
+    editor.before_apply = lambda: lsp.ApplyWorkspaceEditResult(False, "declined")
+    try:
+        result = await editor.run("fix-bug", uri, at)
+    finally:
+        editor.before_apply = lambda: None
+    assert result["status"] == "cancelled"
+    assert editor.buffers[uri].text == text
+
+
 # What `deskmate.run` is given, and what the message says of it.
 WRONG: dict[str, tuple[tuple[Any, ...], str]] = {
     "nothing": ((), "one object"),

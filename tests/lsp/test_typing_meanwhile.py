@@ -128,6 +128,27 @@ async def test_typing_while_the_edit_is_on_its_way_sends_it_again(editor: Editor
     assert "a + b" in editor.buffers[uri].text
 
 
+async def test_an_editor_that_says_no_before_it_says_what_was_typed_is_asked_again(
+    editor: Editor,
+) -> None:
+    """As one does that gathers what is typed before it reports it."""
+    uri, running = await begin(editor, "gathered.py")
+    sent = len(editor.edits)
+
+    def refuse() -> lsp.ApplyWorkspaceEditResult | None:
+        if len(editor.edits) > sent + 1:
+            return None
+        asyncio.get_running_loop().call_later(0.1, editor.type, uri, 0, "# typed\n")
+        return lsp.ApplyWorkspaceEditResult(False, "the text is newer than the edit")
+
+    editor.before_apply = refuse
+    result = await running
+    editor.before_apply = lambda: None
+    assert result["status"] == "applied", result
+    assert editor.buffers[uri].text.startswith("# typed\n# 😀 é\n")
+    assert "a + b" in editor.buffers[uri].text
+
+
 async def test_an_editor_that_says_applied_and_passes_it_over_is_asked_again(
     editor: Editor,
 ) -> None:

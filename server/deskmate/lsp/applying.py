@@ -13,6 +13,7 @@ from deskmate.core.document import Document
 from deskmate.core.text import Edit, Span, apply_edits
 from deskmate.errors import DeskmateError, Stale
 from deskmate.lsp.convert import workspace_edit
+from deskmate.lsp.failures import Declined
 from deskmate.source_files import write_source
 
 if TYPE_CHECKING:
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
     from deskmate.pipeline import Proposal
     from deskmate.work import FileChange
 
+DECLINED = "declined"
+"""The failureReason of an editor whose user has seen the edit, and does not want it."""
+
 TRIES = 3
 """How often an edit is sent again because the user typed while it was on its way."""
 
 PATIENCE = 1.0
-"""Seconds in which an editor that has applied an edit reports the new text. Some say "applied" of
+"""Seconds in which an editor reports its new text, for it may answer before. Some say "applied" of
 an edit that they passed over because their text was newer, so the report is waited for.
 """
 
@@ -52,7 +56,7 @@ async def apply(
         result = await editor.apply(_edit(editor, documents, now, edits), proposal.action.title)
         if result.applied and await _arrived(sent, now, edits, documents):
             return
-        if not sent.since(now):
+        if not await _typed(sent, now, result):
             raise _refusal(result)
     raise Stale(
         "The editor's text kept changing while the edit was on its way, so nothing was applied. "
@@ -136,6 +140,13 @@ async def _arrived(
     return any(_reaches(reported, edit.span) for edit in edits)
 
 
+async def _typed(sent: Trail, now: Document, result: types.ApplyWorkspaceEditResult) -> bool:
+    """Whether the edit was not applied because the text is another than the one it was for."""
+    if not result.applied and result.failure_reason != DECLINED and now.version is not None:
+        await sent.wait(now, PATIENCE)
+    return bool(sent.since(now))
+
+
 def _reaches(reported: Iterable[Edit], place: Span) -> bool:
     for edit in reported:
         if edit.span.start <= place.end and place.start <= edit.span.end:
@@ -146,5 +157,7 @@ def _reaches(reported: Iterable[Edit], place: Span) -> bool:
 
 
 def _refusal(result: types.ApplyWorkspaceEditResult) -> DeskmateError:
+    if result.failure_reason == DECLINED:
+        return Declined("You did not want the edit, so nothing was changed.")
     reason = f" It says: {result.failure_reason}" if result.failure_reason else ""
     return DeskmateError(f"The editor did not apply the edit, so nothing was changed.{reason}")

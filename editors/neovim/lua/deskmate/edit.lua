@@ -1,0 +1,57 @@
+-- What the server wants to change.
+
+local M = {}
+
+--- Answers `workspace/applyEdit`: the edit is applied if the text is still the one that it is for,
+--- and, with `preview`, if the user wants it.
+---@param params lsp.ApplyWorkspaceEditParams
+---@param context lsp.HandlerContext
+---@return lsp.ApplyWorkspaceEditResult
+function M.apply(params, context)
+  local client = assert(vim.lsp.get_client_by_id(context.client_id))
+  if require("deskmate").options.preview then
+    local wanted = require("deskmate.preview").ask(params, client.offset_encoding)
+    if not wanted then
+      return { applied = false, failureReason = "declined" }
+    end
+  end
+  if not M.is_current(params.edit) then
+    return { applied = false, failureReason = "the text is newer than the edit" }
+  end
+  local done, trouble = pcall(vim.lsp.util.apply_workspace_edit, params.edit, client.offset_encoding)
+  return { applied = done, failureReason = not done and tostring(trouble) or nil }
+end
+
+--- Whether each buffer is as the server knew it. Neovim itself calls an edit applied that it passed
+--- over because its text was newer.
+---@param edit lsp.WorkspaceEdit
+function M.is_current(edit)
+  for _, change in ipairs(edit.documentChanges or {}) do
+    local document = change.textDocument
+    if document and type(document.version) == "number" then
+      local known = vim.lsp.util.buf_versions[vim.uri_to_bufnr(document.uri)]
+      if known and known > document.version then
+        return false
+      end
+    end
+  end
+  return true
+end
+
+--- The files that an edit changes, with the text edits of each.
+---@param edit lsp.WorkspaceEdit
+---@return {uri: string, edits: lsp.TextEdit[]}[]
+function M.files(edit)
+  local found = {}
+  for _, change in ipairs(edit.documentChanges or {}) do
+    if change.textDocument then
+      table.insert(found, { uri = change.textDocument.uri, edits = change.edits })
+    end
+  end
+  for uri, edits in pairs(edit.changes or {}) do
+    table.insert(found, { uri = uri, edits = edits })
+  end
+  return found
+end
+
+return M

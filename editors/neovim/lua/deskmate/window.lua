@@ -1,0 +1,69 @@
+-- A window beside what is edited, which does not take the cursor.
+
+local M = {}
+
+--- Shows a buffer: in a window that shows one of its kind already, else in a new one.
+---@param buffer integer
+---@param title string what stands above it
+---@param where "split"|"float"
+---@return integer window
+function M.show(buffer, title, where)
+  local window = M.find(vim.b[buffer].deskmate) or M.open(buffer, where)
+  vim.api.nvim_win_set_buf(window, buffer)
+  local here = vim.wo[window][0]
+  here.winbar = where == "split" and " " .. title:gsub("%%", "%%%%") or ""
+  here.wrap, here.linebreak, here.number, here.relativenumber = true, true, false, false
+  here.signcolumn, here.foldenable = "no", false
+  if where == "float" then
+    vim.api.nvim_win_set_config(window, { title = " " .. title .. " " })
+  end
+  return window
+end
+
+--- The window of this tab page that shows a buffer of ours, of this kind.
+---@param kind string
+---@return integer?
+function M.find(kind)
+  for _, window in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
+    if vim.b[vim.api.nvim_win_get_buf(window)].deskmate == kind then
+      return window
+    end
+  end
+end
+
+--- A buffer of ours, with keys that work in it alone; its file type is its kind.
+---@param filetype string
+---@param keys table<string, function>
+---@return integer
+function M.buffer(filetype, keys)
+  local buffer = vim.api.nvim_create_buf(false, true)
+  vim.b[buffer].deskmate = filetype
+  vim.bo[buffer].filetype = filetype
+  for key, action in pairs(keys) do
+    vim.keymap.set("n", key, action, { buffer = buffer, nowait = true })
+  end
+  return buffer
+end
+
+function M.open(buffer, where)
+  if where == "float" then
+    local width, height = math.min(80, vim.o.columns - 4), math.floor(vim.o.lines / 3)
+    return vim.api.nvim_open_win(buffer, false, {
+      relative = "editor",
+      anchor = "SE",
+      row = vim.o.lines - vim.o.cmdheight - 1,
+      col = vim.o.columns,
+      width = width,
+      height = height,
+      border = "rounded",
+      style = "minimal",
+    })
+  end
+  return vim.api.nvim_open_win(buffer, false, {
+    split = "below",
+    win = -1,
+    height = math.floor(vim.o.lines / 3),
+  })
+end
+
+return M

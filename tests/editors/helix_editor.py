@@ -1,0 +1,116 @@
+"""Helix in a terminal, as `deskmate setup helix --write` sets it up."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+import platformdirs
+from terminal import Terminal, closing_on_failure, editor_environment
+
+from command_line import Project
+from debian_packages import unpack, write_starter
+from deskmate.actions.catalog import load_actions
+
+RELEASE = "trixie"
+VERSION = "25.01.1"
+
+
+def install_helix() -> Path:
+    """The program; Debian's, with the folder `runtime` beside it, where it is not there yet."""
+    folder = platformdirs.user_cache_path("deskmate-editors") / f"helix-{VERSION}"
+    program = folder / "hx"
+    if not program.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        parts = unpack("hx", RELEASE, folder) / "usr" / "lib" / "hx"
+        write_starter(program, parts / "hx", folder / "root", f'HELIX_RUNTIME="{parts}/runtime"')
+    return program
+
+
+class Helix:
+    """A running Helix with one file open, driven by its keys."""
+
+    def __init__(self, project: Project, file: Path, line: int) -> None:
+        self._file = file
+        program = install_helix()
+        folder = project.home / "helix"
+        folder.mkdir()
+        (folder / "config.toml").write_text("[editor.lsp]\ndisplay-progress-messages = true\n")
+        done = project.deskmate("setup", "helix", "--write")
+        assert done.returncode == 0, done.stderr
+        self.terminal = Terminal(
+            project.home / "tmux.sock", [str(program), str(file)], editor_environment(project)
+        )
+        with closing_on_failure(self.terminal):
+            self.terminal.shows(" NOR ")
+            self.go(line)
+            self.terminal.until(self._attached, "the server runs")
+
+    def go(self, line: int) -> None:
+        """Puts the cursor at the first character of a line."""
+        self.terminal.keys("Escape")
+        self.terminal.type(f"{line}gggs")
+
+    def choose(self, title: str) -> None:
+        """Opens the menu of code actions, and takes one."""
+        self.terminal.type(" a")
+        titles = _menu(self.terminal.shows(f" {title}"))
+        self.terminal.keys(*["Down"] * titles.index(title), "Enter")
+
+    def listed(self) -> str:
+        """The menu, closed again."""
+        self.terminal.type(" a")
+        screen = self.terminal.shows(" Explain")
+        self.terminal.keys("Escape")
+        return screen
+
+    def cancel(self) -> None:
+        """Ends whatever runs."""
+        self.command("lsp-workspace-command deskmate.cancel")
+
+    def command(self, words: str) -> None:
+        """Types a command."""
+        self.terminal.type(f":{words}")
+        self.terminal.keys("Enter")
+
+    def insert(self, line: int, text: str) -> None:
+        """Types a new line above this one."""
+        self.go(line)
+        self.terminal.type(f"O{text}")
+        self.terminal.keys("Escape")
+
+    def text(self) -> str:
+        """The text, which is saved for that."""
+        self.command("write!")
+        self.terminal.until(lambda: "[+]" not in self.terminal.screen(), "it is saved")
+        return self._file.read_text(encoding="utf-8")
+
+    def close(self) -> None:
+        """Ends it."""
+        self.terminal.close()
+
+    def _attached(self) -> bool:
+        self.terminal.keys("Escape")
+        self.terminal.type(" a")
+        time.sleep(0.3)
+        found = " Explain" in self.terminal.screen()
+        self.terminal.keys("Escape")
+        return found
+
+
+def _menu(screen: str) -> list[str]:
+    """The titles of the menu on the screen, which stands in one column, the last one Explain."""
+    lines = screen.splitlines()
+    last = max(at for at, line in enumerate(lines) if " Explain" in line)
+    column = lines[last].index(" Explain") + 1
+    found: list[str] = []
+    for line in reversed(lines[: last + 1]):
+        titles = [title for title in TITLES if f"{line[column:]} ".startswith(f"{title} ")]
+        if not titles:
+            break
+        found.insert(0, max(titles, key=len))
+    return found
+
+
+TITLES = [action.title for action in load_actions()[0].values()]

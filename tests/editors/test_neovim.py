@@ -1,0 +1,190 @@
+"""What the plugin adds to Neovim: its command, the preview, dot-repeat, the window that is written
+into, the statusline and `:checkhealth`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from neovim_editor import Neovim
+from test_story import BASKET, FIX, FIXED, LOOP, MOST_EXPENSIVE, TEXT
+
+from command_line import Project
+
+pytestmark = pytest.mark.editors
+
+DOCUMENTED = '''```python
+def most_expensive(items: list[Item]) -> Item | None:
+    """The item that costs most."""
+    if not items:
+        return None
+    return max(items, key=lambda item: item.price)
+```'''
+
+Start = Callable[..., Neovim]
+
+
+@pytest.fixture
+def start(project: Project) -> Iterator[Start]:
+    """Starts Neovim on the basket with these options of `setup`; the model says these replies."""
+    running: list[Neovim] = []
+
+    def start(*replies: str, options: dict[str, Any] | None = None, **more: Any) -> Neovim:
+        shutil.copy(BASKET, project.root)
+        project.script(*replies, **more)
+        running.append(Neovim(project, project.root / BASKET.name, LOOP, **(options or {})))
+        return running[-1]
+
+    yield start
+    for editor in running:
+        editor.close()
+
+
+def test_the_command_runs_an_action_with_words_for_the_model(
+    start: Start, project: Project
+) -> None:
+    editor = start(FIX)
+    editor.command("Deskmate fix-bug Add them up, please.")
+    editor.terminal.shows("result += item.price")
+    assert editor.text() == FIXED
+    assert "Add them up, please." in project.log.read_text()
+
+
+def test_the_command_works_on_the_selection(start: Start, project: Project) -> None:
+    editor = start("It is the loop.")
+    editor.terminal.type("Vj")
+    editor.command("Deskmate explain")
+    editor.terminal.shows("It is the loop.")
+    asked = project.log.read_text()
+    assert "lines 18-19" in asked or "for item in items" in asked
+
+
+def test_the_command_completes_what_applies_here(start: Start) -> None:
+    editor = start(FIX)
+    found = editor.lua("vim.fn.getcompletion('Deskmate ', 'cmdline')")
+    assert {"fix-bug", "refactor", "explain", "cancel", "ask"} <= set(found)
+    assert "add-docstring" not in found
+    assert editor.lua("vim.fn.getcompletion('Deskmate can', 'cmdline')") == ["cancel"]
+
+
+def test_the_command_alone_shows_the_menu(start: Start) -> None:
+    editor = start(FIX)
+    editor.command("Deskmate")
+    assert ": Fix bug" in editor.terminal.shows("Type number")
+
+
+def test_a_mapping_is_repeated_by_a_dot(start: Start) -> None:
+    editor = start(FIX, DOCUMENTED)
+    mapping = "vim.keymap.set('n', 'gz', function() return require('deskmate').operator('refactor', 'l') end, { expr = true })"  # noqa: E501
+    editor.lua(mapping)
+    editor.terminal.type("gz")
+    editor.terminal.shows("result += item.price")
+    editor.go(MOST_EXPENSIVE)
+    editor.terminal.type(".")
+    editor.terminal.shows("The item that costs most.")
+
+
+def test_a_question_is_answered_in_a_window(start: Start) -> None:
+    editor = start("In **cents**.\n\nAs an integer.", pieces=3, delay=0.02)
+    editor.command("Deskmate ask What is a price counted in?")
+    editor.terminal.shows("As an integer.")
+    assert editor.lua("vim.bo[vim.fn.bufnr()].filetype") == "python", "the cursor stays"
+    editor.terminal.keys("C-w", "w")
+    assert editor.lua("vim.bo[vim.fn.bufnr()].filetype") == "markdown"
+    editor.terminal.type("q")
+    editor.terminal.until(lambda: "integer" not in editor.terminal.screen(), "it is closed")
+    editor.command("Deskmate explanation")
+    editor.terminal.shows("As an integer.")
+
+
+def test_an_explanation_can_float(start: Start) -> None:
+    editor = start("It adds up.", options={"explain": "float"})
+    editor.command("Deskmate explain")
+    editor.terminal.shows("It adds up.")
+    assert "╭" in editor.terminal.screen()
+
+
+def test_an_edit_is_shown_before_it_is_applied(start: Start) -> None:
+    editor = start(FIX, options={"preview": True})
+    editor.command("Deskmate fix-bug")
+    screen = editor.terminal.shows("+        result += item.price")
+    assert "-        result = item.price" in screen
+    assert editor.text() == TEXT
+    editor.command("Deskmate accept")
+    editor.terminal.until(lambda: editor.text() == FIXED, "the edit is applied")
+    assert "@@" not in editor.terminal.screen()
+
+
+@pytest.mark.parametrize("how", ["Deskmate discard", "Deskmate cancel", "wincmd j | quit"])
+def test_an_edit_that_is_not_wanted_changes_nothing(start: Start, how: str) -> None:
+    editor = start(FIX, options={"preview": True})
+    editor.command("Deskmate fix-bug")
+    editor.terminal.shows("+        result += item.price")
+    editor.command(how)
+    editor.terminal.until(lambda: "@@" not in editor.terminal.screen(), "the diff is gone")
+    editor.terminal.until(lambda: editor.lua("require('deskmate').status()") == "", "it has ended")
+    assert editor.text() == TEXT
+
+
+def test_who_types_before_they_accept_sees_the_edit_again(start: Start) -> None:
+    editor = start(FIX, options={"preview": True})
+    editor.command("Deskmate fix-bug")
+    editor.terminal.shows("+        result += item.price")
+    editor.insert(1, "# typed meanwhile")
+    editor.command("Deskmate accept")
+    editor.terminal.shows("@@ -17,7 +17,7 @@")
+    editor.command("Deskmate accept")
+    editor.terminal.until(
+        lambda: editor.text() == "# typed meanwhile\n" + FIXED, "the edit is applied"
+    )
+
+
+def test_the_statusline_says_what_runs(start: Start) -> None:
+    editor = start(FIX, pieces=1, delay=0.1)
+    assert editor.lua("require('deskmate').status()") == ""
+    editor.command("Deskmate fix-bug")
+    editor.terminal.until(
+        lambda: str(editor.lua("require('deskmate').status()")).startswith("Fix bug: writing"),
+        "the statusline says it",
+    )
+    editor.cancel()
+    editor.terminal.until(lambda: editor.lua("require('deskmate').status()") == "", "it is empty")
+
+
+def test_a_long_message_keeps_nobody_from_typing(start: Start) -> None:
+    editor = start("```python\ndef total(items:\n```", again=True)
+    editor.command("Deskmate fix-bug")
+    editor.terminal.shows(":messages")
+    editor.insert(1, "# typed")
+    assert editor.text() == f"# typed\n{TEXT}"
+    editor.command("messages")
+    editor.terminal.shows("nothing was changed")
+
+
+def test_the_last_reply_is_shown(start: Start) -> None:
+    editor = start("```python\ndef total(items:\n```", again=True)
+    editor.command("Deskmate fix-bug")
+    editor.terminal.shows("nothing was changed")
+    editor.command("Deskmate last-reply")
+    editor.terminal.shows("def total(items:")
+
+
+def test_a_wrong_option_is_said(start: Start) -> None:
+    editor = start(FIX, options={"previews": True})
+    editor.command("messages")
+    editor.terminal.shows("no option `previews`")
+
+
+def test_checkhealth_says_what_the_doctor_says(start: Start) -> None:
+    editor = start(FIX)
+    editor.command("checkhealth deskmate")
+    editor.terminal.until(
+        lambda: "The server runs for" in editor.lua("table.concat(vim.fn.getline(1, '$'), ' ')"),
+        "the report is there",
+    )
+    report = "\n".join(editor.lua("vim.fn.getline(1, '$')"))
+    assert "OK settings:" in report
+    assert "❌" not in report, report

@@ -1,0 +1,155 @@
+"""The same story in each real editor: what a user sees and does, on a scripted engine.
+
+Keys go into a terminal, and what is asserted is on its screen or in the file.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from helix_editor import Helix
+from neovim_editor import Neovim
+from terminal import Terminal
+
+from command_line import Project
+
+pytestmark = pytest.mark.editors
+
+EDITORS: dict[str, Callable[[Project, Path, int], RealEditor]] = {"neovim": Neovim, "helix": Helix}
+
+BASKET = Path(__file__).parents[2] / "examples" / "shop" / "basket.py"
+TEXT = BASKET.read_text(encoding="utf-8")
+TOTAL, LOOP, MOST_EXPENSIVE = 15, 18, 23
+
+FIXED_TOTAL = '''\
+def total(items: list[Item]) -> int:
+    """What all items cost together, in cents."""
+    result = 0
+    for item in items:
+        result += item.price * item.quantity
+    return result'''
+FIX = f"```python\n{FIXED_TOTAL}\n```"
+FIXED = TEXT.replace("result = item", "result += item")
+
+
+class RealEditor(Protocol):
+    """What the story needs of an editor."""
+
+    terminal: Terminal
+
+    def go(self, line: int) -> None: ...
+    def listed(self) -> str: ...
+    def choose(self, title: str) -> None: ...
+    def cancel(self) -> None: ...
+    def insert(self, line: int, text: str) -> None: ...
+    def text(self) -> str: ...
+    def close(self) -> None: ...
+
+
+class Story:
+    """One editor with the basket open, and the model that answers."""
+
+    def __init__(self, editor: RealEditor, project: Project) -> None:
+        self.editor = editor
+        self._project = project
+
+    def model(self, event: str) -> None:
+        """Waits until this has happened to the scripted engine."""
+        log = self._project.log
+        self.editor.terminal.until(
+            lambda: log.exists() and f'"{event}"' in log.read_text(), f"the model: {event}"
+        )
+
+
+Start = Callable[..., Story]
+
+
+@pytest.fixture(params=EDITORS)
+def start(request: pytest.FixtureRequest, project: Project) -> Iterator[Start]:
+    """Starts the editor on the basket; the model says these replies, one after the other."""
+    running: list[RealEditor] = []
+
+    def start(*replies: str, **more: Any) -> Story:
+        file = project.root / "basket.py"
+        shutil.copy(BASKET, file)
+        if replies:
+            project.script(*replies, **more)
+        running.append(EDITORS[request.param](project, file, LOOP))
+        return Story(running[-1], project)
+
+    yield start
+    for editor in running:
+        editor.close()
+
+
+def test_actions_are_listed(start: Start) -> None:
+    story = start(FIX)
+    screen = story.editor.listed()
+    for title in ("Fix bug", "Refactor", "Write tests", "Explain"):
+        assert title in screen
+    assert "Add docstring" not in screen
+
+
+def test_a_bug_is_fixed(start: Start) -> None:
+    story = start(FIX)
+    story.editor.choose("Fix bug")
+    story.editor.terminal.shows("result += item.price")
+    assert story.editor.text() == FIXED
+
+
+def test_progress_is_shown(start: Start) -> None:
+    story = start(FIX, pieces=4, delay=0.1)
+    story.editor.choose("Fix bug")
+    story.editor.terminal.shows("writing, ")
+    story.editor.terminal.shows("result += item.price")
+    story.editor.terminal.until(
+        lambda: "writing" not in story.editor.terminal.screen(), "the progress is gone"
+    )
+
+
+def test_what_runs_is_cancelled(start: Start) -> None:
+    story = start(FIX, pieces=1, delay=0.2)
+    story.editor.choose("Fix bug")
+    story.editor.terminal.shows("writing, ")
+    story.editor.cancel()
+    story.model("closed")
+    story.editor.terminal.until(
+        lambda: "writing" not in story.editor.terminal.screen(), "the progress is gone"
+    )
+    assert story.editor.text() == TEXT
+
+
+def test_an_explanation_is_shown(start: Start) -> None:
+    story = start("It adds up the **price** of every item.\n\nThen it gives the sum.", pieces=5)
+    story.editor.choose("Explain")
+    story.editor.terminal.shows("It adds up the")
+    story.editor.terminal.shows("Then it gives the sum.")
+
+
+def test_who_types_elsewhere_gets_the_edit_where_it_belongs(start: Start) -> None:
+    story = start(FIX, delay=2)
+    story.editor.choose("Fix bug")
+    story.model("asked")
+    story.editor.insert(1, "# typed 🛒 meanwhile")
+    story.editor.terminal.shows("result += item.price")
+    assert story.editor.text() == "# typed 🛒 meanwhile\n" + FIXED
+
+
+def test_who_types_in_the_function_keeps_it(start: Start) -> None:
+    story = start(FIX, delay=2)
+    story.editor.choose("Fix bug")
+    story.model("asked")
+    story.editor.insert(LOOP, "# mine")
+    story.editor.terminal.shows("You edited this code")
+    assert story.editor.text() == TEXT.replace("    for item", "    # mine\n    for item", 1)
+
+
+def test_what_may_not_stand_is_refused(start: Start) -> None:
+    story = start("```python\ndef total(items:\n```", again=True)
+    story.editor.choose("Fix bug")
+    story.editor.terminal.shows("nothing was changed")
+    assert story.editor.text() == TEXT
