@@ -259,7 +259,9 @@ suites: fix (a bug in a real function), generate (a missing body); both from Hum
 examples:
   deskmate eval --data humanevalpack --run-code --limit 20 --against bare
   deskmate eval fix --data humanevalpack --run-code --model qwen2.5-coder-7b-instruct
-  deskmate eval compare 1 2
+  deskmate eval --data humanevalpack --run-code --minutes 30 --html run.html
+  deskmate eval compare 1 2 --html compared.html
+  deskmate eval report --write-settings
 """,
     )
     parser.add_argument("suites", metavar="SUITE", nargs="*", help="which; all where none is named")
@@ -269,9 +271,16 @@ examples:
     parser.add_argument("--half", choices=("tuned", "unseen", "both"), default="both")
     parser.add_argument("--limit", metavar="N", type=int, default=0, help="so many tasks")
     parser.add_argument("--seed", metavar="N", type=int, default=1, help="which of them")
+    parser.add_argument(
+        "--minutes", metavar="N", type=float, default=0, help="stop then; --resume goes on"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with what was stopped")
     parser.add_argument("--run-code", action="store_true", help="run what the model writes")
     parser.add_argument("--json", metavar="FILE", default="", help="write the results there")
+    parser.add_argument("--html", metavar="FILE", default="", help="write a page of them there")
+    parser.add_argument(
+        "--write-settings", action="store_true", help="put what follows into your settings"
+    )
     parser.set_defaults(command=_eval)
 
 
@@ -281,7 +290,14 @@ def _eval(chosen: argparse.Namespace) -> int:
     if chosen.suites[:1] == ["compare"]:
         if len(chosen.suites) != 3:
             raise ActionError("Name two runs: deskmate eval compare 1 2")
-        cli_eval.compare(*chosen.suites[1:])
+        _, first, second = chosen.suites
+        cli_eval.compare(first, second, chosen.html)
+        return DONE
+    telling = cli_eval.Telling(chosen.json, chosen.html, chosen.write_settings)
+    if chosen.suites[:1] == ["report"]:
+        if len(chosen.suites) > 2:
+            raise ActionError("Name one run, or none for the newest: deskmate eval report 1")
+        cli_eval.report("".join(chosen.suites[1:]), telling)
         return DONE
     cli_eval.evaluate(
         cli_eval.Options(
@@ -292,10 +308,11 @@ def _eval(chosen: argparse.Namespace) -> int:
             half=chosen.half,
             limit=chosen.limit,
             seed=chosen.seed,
+            minutes=chosen.minutes,
             resume=chosen.resume,
             run_code=chosen.run_code,
-            json_file=chosen.json,
-        )
+        ),
+        telling,
     )
     return DONE
 

@@ -20,7 +20,7 @@ from deskmate.cli_run import action_named, say
 from deskmate.core.document import open_document
 from deskmate.core.text import Span
 from deskmate.diff import coloured, unified_diff
-from deskmate.engines.tiers import Tiers
+from deskmate.engines.tiers import Tiers, is_for_large
 from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError
 from deskmate.journal import FINISHED, Entry, Journal
 from deskmate.pipeline import WITHOUT_MODEL, Proposal
@@ -75,7 +75,7 @@ def batch(options: Options) -> bool:
         rules=settings.text.rules,
         data=settings.data,
         schema=schema,
-        large=options.large,
+        large=options.large or is_for_large(settings, action.id),
     )
     folder = Path(options.out).absolute() if options.out else None
     writing: Writing = "in place" if options.write else "elsewhere" if folder else "nowhere"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from types import TracebackType
 from typing import Any
@@ -11,8 +10,6 @@ from typing import Any
 from tqdm import tqdm
 
 from deskmate.engines.downloads import install
-from deskmate.engines.hosts.host import Configuration
-from deskmate.engines.local import ask_host
 from deskmate.engines.models import (
     catalogue,
     checksum,
@@ -23,8 +20,8 @@ from deskmate.engines.models import (
     models_dir,
     remove,
 )
-from deskmate.engines.recommending import recommend
-from deskmate.errors import EngineUnavailable, ModelMissing
+from deskmate.engines.recommending import recommend, this_machine
+from deskmate.errors import ModelMissing
 from deskmate.settings_sources import load_settings
 
 
@@ -63,12 +60,7 @@ def install_model(name: str) -> None:
 
 def recommend_models() -> None:
     """Prints which model suits this machine for each use, and why."""
-    report = ask_host(Configuration("", ""), "llama_cpp")
-    if report.machine is None:
-        raise EngineUnavailable(report.error)
-    machine = report.machine
-    there = next(one for one in (models_dir(), *models_dir().parents) if one.exists())
-    disk = shutil.disk_usage(there).free
+    machine, disk = this_machine()
     gpus = ", ".join(f"{gpu.name} with {gpu.memory / 1e9:.0f} GB" for gpu in machine.gpus)
     print(
         f"This machine has {machine.total / 1e9:.0f} GB of memory, {gpus or 'no GPU'}, and "

@@ -21,7 +21,7 @@ from deskmate.core.document import Document, open_document
 from deskmate.core.target import IN_PARTS
 from deskmate.core.text import Span
 from deskmate.diff import coloured, unified_diff, visible
-from deskmate.engines.tiers import Tiers
+from deskmate.engines.tiers import Tiers, is_for_large
 from deskmate.errors import ActionError, Refused
 from deskmate.lsp.logs import log_to
 from deskmate.pipeline import Proposal, propose_in_tiers
@@ -47,6 +47,7 @@ def run(
     """
     request, settings = _request(action_id, parse_place(where), instruction)
     schema = str(Path(schema).absolute()) if schema else ""
+    large = large or is_for_large(settings, action_id)
     request = replace(request, large=large, schema=schema)
     proposal = asyncio.run(_propose(request, settings))
     _exact_output()

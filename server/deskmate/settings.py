@@ -153,6 +153,11 @@ class ActionSettings:
     disabled: tuple[str, ...] = _setting(
         (), "Ids of actions that are not offered, such as `write-tests`.", project=True
     )
+    large: tuple[str, ...] = _setting(
+        (),
+        "Ids of actions that the larger model of `local_large` answers at once, where one is set; "
+        "`deskmate eval` says which the other one is not good enough for.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

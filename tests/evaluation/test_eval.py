@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -70,9 +73,12 @@ def test_what_is_right_wrong_and_refused_is_counted(project: Project) -> None:
         "33 %",
     ]
     assert row(done.stdout, "fix", "bare")[2:8] == ["3", "33 %", "6 %–79 %", "67 %", "0 %", "0 %"]
+    assert "Of 3 tasks in both, bare has 1 right and Deskmate 1" in done.stdout
+    assert "fix-bug: too few tasks to tell (1 of 3 right, so likely 6 % to 79 %)" in done.stdout
     told = json.loads((project.root / "out.json").read_text())
     reasons = {(one["task"], one["arm"]): one["reason"] for one in told["results"]}
     assert reasons["Python/1", "deskmate"] == "AssertionError"
+    assert {one["arm"]: one["right"] for one in told["by_action"]} == {"bare": 1, "deskmate": 1}
 
 
 def test_without_leave_nothing_is_run(project: Project) -> None:
@@ -114,14 +120,84 @@ def test_a_run_that_was_stopped_goes_on(project: Project) -> None:
     assert json.loads(path.read_text().splitlines()[1]) == first
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+def test_a_run_that_is_killed_twice_loses_nothing(project: Project) -> None:
+    """At whatever moment: in the middle of a task, and between its result and the next."""
+    pack(project.root / "pack")
+    replies(project)
+    for _ in range(2):
+        process = project.start(*EVAL, "--resume")
+        known = len(_results(project))
+        while len(_results(project)) == known:
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.005)
+        process.kill()
+        process.communicate()
+    kept = _results(project)
+    done = project.deskmate(*EVAL, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in project.home.rglob("0*.jsonl")] == ["001.jsonl"]
+    after = _results(project)
+    assert after[: len(kept)] == kept
+    assert sorted(json.loads(line)["task"] for line in after) == [
+        "Python/0",
+        "Python/1",
+        "Python/2",
+    ]
+
+
+def _results(project: Project) -> list[str]:
+    """The results that are there whole."""
+    lines = [
+        line
+        for path in project.home.rglob("001.jsonl")
+        for line in path.read_text().splitlines(keepends=True)[1:]
+    ]
+    return [line for line in lines if line.endswith("\n")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no Ctrl-C to send")
+def test_ctrl_c_says_how_to_go_on(project: Project) -> None:
+    pack(project.root / "pack")
+    project.script({"text": "slow", "delay": 30, "again": True})
+    process = project.start(*EVAL)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert "0 of 3 are done and kept; the same command with --resume goes on." in said
+
+
+def test_when_the_minutes_are_over_it_says_how_to_go_on(project: Project) -> None:
+    pack(project.root / "pack")
+    replies(project)
+    first = project.deskmate(*EVAL, "--minutes", "0.000001")
+    assert first.returncode == 0, first.stderr
+    assert "1 of 3 are done and kept; the same command with --resume goes on." in first.stderr
+    second = project.deskmate(*EVAL, "--resume")
+    assert row(second.stdout, "fix", "deskmate")[2] == "3"
+
+
+def test_what_another_deskmate_began_is_not_gone_on_with(project: Project) -> None:
+    pack(project.root / "pack")
+    replies(project)
+    whole = project.deskmate(*EVAL)
+    path = Path(re.findall(r"results are in (.*\.jsonl)", whole.stderr)[0])
+    about, *results = path.read_text().splitlines(keepends=True)
+    old = json.dumps(json.loads(about) | {"version": "another"}) + "\n"
+    path.write_text(old + "".join(results))
+    again = project.deskmate(*EVAL, "--resume")
+    assert str(path) not in again.stderr
+
+
 def test_two_runs_are_compared_task_by_task(project: Project) -> None:
     pack(project.root / "pack")
     replies(project)
     project.deskmate(*EVAL)
     replies(project, total="min(items)")
     project.deskmate(*EVAL, "--seed", "2")
-    done = project.deskmate("eval", "compare", "1", "2")
+    done = project.deskmate("eval", "compare", "1", "2", "--html", "two.html")
     assert re.search(r"fix +Python/0 +deskmate +right +wrong +AssertionError", done.stdout)
+    assert "That may be chance (McNemar's exact test, p = 1.000)." in done.stdout
+    assert 'class="worse"' in (project.root / "two.html").read_text(encoding="utf-8")
 
 
 def test_the_halves_are_apart_and_the_seed_shuffles(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import get_args
 
-from deskmate.engines.models import Model, Use
+from deskmate.engines.models import Model, Use, models_dir
 from deskmate.engines.tuning import Machine
+from deskmate.errors import EngineUnavailable
 
 OTHERS = 3.0
 """GB that the system, an editor and a browser take beside the model."""
@@ -40,6 +42,20 @@ def recommend(models: Iterable[Model], machine: Machine, disk: int) -> tuple[Rec
             largest = max(suited, key=lambda model: model.size)
             found.append(Recommendation(best, _why(best, largest, machine, disk)))
     return tuple(found)
+
+
+def this_machine() -> tuple[Machine, int]:
+    """The machine that this runs on, and the bytes that are free where models lie: a second or
+    two, for the model's host is asked. Raises EngineUnavailable where that cannot run here.
+    """
+    from deskmate.engines.hosts.host import Configuration
+    from deskmate.engines.local import ask_host
+
+    report = ask_host(Configuration("", ""), "llama_cpp")
+    if report.machine is None:
+        raise EngineUnavailable(report.error)
+    there = next(one for one in (models_dir(), *models_dir().parents) if one.exists())
+    return report.machine, shutil.disk_usage(there).free
 
 
 def _suits(model: Model, machine: Machine) -> bool:

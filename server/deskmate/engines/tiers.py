@@ -58,6 +58,11 @@ class Tiers:
             await engine.aclose()
 
 
+def is_for_large(settings: Settings, action: str) -> bool:
+    """Whether the settings give this action to the larger model, and there is one."""
+    return action in settings.actions.large and large_settings(settings) is not None
+
+
 def large_settings(settings: Settings) -> LocalSettings | None:
     """The settings of the larger model: those of the other one but for what is set for it. None
     where nothing is.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
+from typing import Literal
 
 from deskmate.evaluation.running import Result
 
@@ -19,39 +21,122 @@ HEAD = (
     "refused",
     "repaired",
     "tokens",
+    "first s",
     "s",
+    "tokens/s",
 )
 
+Part = Literal["suite", "action"]
+Outcome = Literal["right", "wrong", "refused"]
 
-def table(results: Iterable[Result]) -> list[tuple[str, ...]]:
-    """A row for each suite and arm, below `HEAD`: shares in per cent, tokens and seconds of the
-    median task.
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one arm made of a suite or of an action: how many tasks it had, and of how many the
+    answer was right, well-formed, refused or repaired. `low` to `high` is the share that is likely
+    right; tokens, seconds to the first token and to the end, and tokens a second are those of the
+    median task, the last None where no task tells.
     """
 
-    def key(one: Result) -> tuple[str, str]:
-        return one.suite, one.arm
+    name: str
+    arm: str
+    tasks: int
+    right: int
+    well_formed: int
+    refused: int
+    repaired: int
+    tokens: float
+    first: float
+    seconds: float
+    speed: float | None
 
-    rows: list[tuple[str, ...]] = [HEAD]
-    for (suite, arm), group in groupby(sorted(results, key=key), key):
-        found = list(group)
-        count = len(found)
-        right = sum(one.right for one in found)
-        low, high = interval(right, count)
-        rows.append(
-            (
-                suite,
-                arm,
-                str(count),
-                _share(right, count),
-                f"{low:.0%}–{high:.0%}".replace("%", " %"),
-                _share(sum(one.well_formed for one in found), count),
-                _share(sum(one.status == "refused" for one in found), count),
-                _share(sum(one.tries > 1 for one in found), count),
-                f"{median(one.tokens for one in found):.0f}",
-                f"{median(one.seconds for one in found):.1f}",
-            )
-        )
-    return rows
+    @property
+    def share(self) -> float:
+        """How much of it is right, 0 to 1."""
+        return self.right / self.tasks
+
+    @property
+    def low(self) -> float:
+        """The least share that is likely right."""
+        return interval(self.right, self.tasks)[0]
+
+    @property
+    def high(self) -> float:
+        """The greatest share that is likely right."""
+        return interval(self.right, self.tasks)[1]
+
+
+def summaries(results: Iterable[Result], part: Part = "suite") -> list[Summary]:
+    """One for each suite, or action, and arm; by name."""
+
+    def key(one: Result) -> tuple[str, str]:
+        return getattr(one, part), one.arm
+
+    return [
+        _summary(name, arm, list(group))
+        for (name, arm), group in groupby(sorted(results, key=key), key)
+    ]
+
+
+def _summary(name: str, arm: str, found: Sequence[Result]) -> Summary:
+    asked = [one for one in found if one.first] or found
+    # The usage is that of the last reply alone, so that only first replies tell how fast it is.
+    speeds = [
+        one.tokens / (one.seconds - one.first)
+        for one in found
+        if one.tries == 1 and one.tokens and one.first and one.seconds > one.first
+    ]
+    return Summary(
+        name=name,
+        arm=arm,
+        tasks=len(found),
+        right=sum(one.right for one in found),
+        well_formed=sum(one.well_formed for one in found),
+        refused=sum(one.status == "refused" for one in found),
+        repaired=sum(one.tries > 1 for one in found),
+        tokens=median(one.tokens for one in found),
+        first=median(one.first for one in asked),
+        seconds=median(one.seconds for one in found),
+        speed=median(speeds) if speeds else None,
+    )
+
+
+def outcome(result: Result) -> Outcome:
+    """How a task went, in a word."""
+    if result.right:
+        return "right"
+    return "refused" if result.status == "refused" else "wrong"
+
+
+def table(results: Iterable[Result], part: Part = "suite") -> list[tuple[str, ...]]:
+    """A row for each suite, or action, and arm, below `HEAD`."""
+    return [(part, *HEAD[1:]), *(cells(one) for one in summaries(results, part))]
+
+
+def cells(one: Summary) -> tuple[str, ...]:
+    """A summary in words, in the order of `HEAD`."""
+    return (
+        one.name,
+        one.arm,
+        str(one.tasks),
+        percent(one.share),
+        f"{percent(one.low)}–{percent(one.high)}",
+        percent(one.well_formed / one.tasks),
+        percent(one.refused / one.tasks),
+        percent(one.repaired / one.tasks),
+        f"{one.tokens:.0f}",
+        f"{one.first:.1f}",
+        f"{one.seconds:.1f}",
+        "–" if one.speed is None else f"{one.speed:.0f}",
+    )
+
+
+def by_action(results: Sequence[Result]) -> bool:
+    """Whether a table by action says what one by suite does not: some suite has several actions,
+    or some action is in several suites.
+    """
+    pairs = {(one.suite, one.action) for one in results}
+    return len(pairs) > min(len({suite for suite, _ in pairs}), len({act for _, act in pairs}))
 
 
 def interval(right: int, count: int) -> tuple[float, float]:
@@ -61,33 +146,22 @@ def interval(right: int, count: int) -> tuple[float, float]:
     z, share = 1.96, right / count
     middle = share + z * z / (2 * count)
     spread = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return (middle - spread) / (1 + z * z / count), (middle + spread) / (1 + z * z / count)
+    low, high = (middle - spread) / (1 + z * z / count), (middle + spread) / (1 + z * z / count)
+    return max(0.0, low), min(1.0, high)
 
 
-def laid_out(rows: Sequence[Sequence[str]]) -> str:
-    """A table in columns: words on the left, numbers on the right."""
+def laid_out(rows: Sequence[Sequence[str]], words: int = 2) -> str:
+    """A table in columns: `words` columns on the left, the numbers on the right."""
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     return "\n".join(
         "  ".join(
-            cell.ljust(width) if at < 2 else cell.rjust(width)
+            cell.ljust(width) if at < words else cell.rjust(width)
             for at, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
     )
 
 
-def differing(one: Iterable[Result], other: Iterable[Result]) -> list[tuple[str, ...]]:
-    """The tasks that one run has right and the other has not, below a head."""
-    there = {(result.suite, result.task, result.arm): result for result in other}
-    rows: list[tuple[str, ...]] = [("suite", "task", "by", "first", "second", "why")]
-    for result in one:
-        match = there.get((result.suite, result.task, result.arm))
-        if match and match.right != result.right:
-            wrong = match if result.right else result
-            said = ("right", "wrong") if result.right else ("wrong", "right")
-            rows.append((result.suite, result.task, result.arm, *said, wrong.reason))
-    return rows
-
-
-def _share(part: int, count: int) -> str:
-    return f"{part / count:.0%}".replace("%", " %")
+def percent(share: float) -> str:
+    """A share as it is read."""
+    return f"{share:.0%}".replace("%", " %")

@@ -29,11 +29,12 @@ Status = Literal["applied", "refused"]
 class Result:
     """How one task went. `well_formed`: the file has no syntax error that it did not have; one that
     was left as it was has none. `tries` are replies of the model, `first` seconds to its first
-    token. `reason` says why it is not right, in a line.
+    token. `reason` says why it is not right, in a line. `counts` are numbers of the suite's own.
     """
 
     task: str
     suite: str
+    action: str
     language: str
     arm: Arm
     status: Status
@@ -44,6 +45,7 @@ class Result:
     seconds: float
     first: float
     reason: str
+    counts: Mapping[str, int]
 
 
 async def run_task(
@@ -61,6 +63,7 @@ async def run_task(
     return Result(
         task=task.id,
         suite=task.suite,
+        action=action.id,
         language=task.language,
         arm=arm,
         status=done.status,
@@ -71,6 +74,7 @@ async def run_task(
         seconds=ended,
         first=clock.first,
         reason=ran,
+        counts={},
     )
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +30,21 @@ class Run:
     path: Path
     about: dict[str, Any]
     results: list[Result]
+    _there: set[tuple[str, str, str]] = field(default_factory=set, repr=False)
+
+    def __post_init__(self) -> None:
+        self._there |= {(one.task, one.suite, one.arm) for one in self.results}
 
     def add(self, result: Result) -> None:
         """Keeps a result. Raises OSError."""
         self.results.append(result)
+        self._there.add((result.task, result.suite, result.arm))
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(result)) + "\n")
 
     def has(self, task: str, suite: str, arm: str) -> bool:
         """Whether there is a result of this."""
-        return any((one.task, one.suite, one.arm) == (task, suite, arm) for one in self.results)
+        return (task, suite, arm) in self._there
 
 
 def begin(about: dict[str, Any]) -> Run:
@@ -53,12 +63,17 @@ def begin(about: dict[str, Any]) -> Run:
         return Run(path, about, [])
 
 
-def last(about: dict[str, Any]) -> Run | None:
-    """The newest run about the same; None where there is none. Raises OSError."""
-    for path in sorted(runs_folder().glob("*.jsonl"), reverse=True):
-        run = read(path)
-        if run.about == about:
-            return run
+def last(about: dict[str, Any] | None = None) -> Run | None:
+    """The newest run about the same, or about anything; None where there is none. What a kill left
+    of its last line is taken away, so that it can go on. Raises OSError.
+    """
+    numbered = (path for path in runs_folder().glob("*.jsonl") if path.stem.isdigit())
+    for path in sorted(numbered, key=lambda path: int(path.stem), reverse=True):
+        with suppress(ActionError):  # an older Deskmate's
+            run = read(path)
+            if about is None or run.about == about:
+                _mend(path)
+                return run
     return None
 
 
@@ -68,12 +83,44 @@ def read(path: Path) -> Run:
     """
     if not path.exists() and path.name.isdigit():
         path = runs_folder() / f"{int(path.name):03}.jsonl"
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     try:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         about = json.loads(lines[0])
         whole = [line for line in lines[1:] if line.endswith("\n")]
-        if len(whole) < len(lines) - 1:
-            path.write_text("".join((lines[0], *whole)), encoding="utf-8")
         return Run(path, about, [Result(**json.loads(line)) for line in whole])
     except (IndexError, ValueError, TypeError):
         raise ActionError(f"{path} holds no run of `deskmate eval`.") from None
+
+
+def _mend(path: Path) -> None:
+    data = path.read_bytes()
+    whole = data.rfind(b"\n") + 1
+    if whole < len(data):
+        with path.open("r+b") as file:
+            file.truncate(whole)
+
+
+@cache
+def version() -> str:
+    """What tells this Deskmate from one with other code, prompts or tasks: a run that was begun
+    with another cannot be gone on with, for its results are not of the same thing.
+    """
+    digest = hashlib.sha256()
+    for name, data in sorted(_files(resources.files("deskmate"), "")):
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()[:12]
+
+
+def _files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
+    """The files of the package that are not made of others, by their names in it."""
+    found: list[tuple[str, bytes]] = []
+    for one in folder.iterdir():
+        if one.is_dir():
+            if one.name not in ("__pycache__", "editors"):
+                found += _files(one, f"{prefix}{one.name}/")
+        elif one.name.endswith(_SOURCES):
+            found.append((f"{prefix}{one.name}", one.read_bytes()))
+    return found
+
+
+_SOURCES = (".py", ".md", ".toml", ".scm")

@@ -54,6 +54,7 @@ class Taken:
 
 async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outcome:
     """Asks the model, and hands over what came of it. Raises DeskmateError."""
+    from deskmate.engines.tiers import is_for_large
     from deskmate.work import Request
 
     request = Request(
@@ -68,7 +69,7 @@ async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outco
         rules=desk.configuration.settings.text.rules,
         data=desk.configuration.settings.data,
         schema=taken.schema,
-        large=taken.large,
+        large=taken.large or is_for_large(desk.configuration.settings, action.id),
     )
     if action.result == "show":
         return await _show(desk, request, job)

@@ -1,0 +1,45 @@
+"""Writes settings into the user's own file, which stays as it is otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from deskmate.errors import DeskmateError
+
+
+def with_settings(text: str, values: Mapping[str, Any], path: Path) -> str:
+    """The text of the settings file in `path` with these values, by dotted name: lists gain what
+    they do not have, everything else is replaced; comments and order stay.
+
+    Raises DeskmateError where it is no TOML, or has something else where a section should be.
+    """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(text)
+        for name, value in values.items():
+            section, _, key = name.partition(".")
+            table: Any = document.setdefault(section, tomlkit.table())
+            if isinstance(value, list):
+                there = table.setdefault(key, tomlkit.array())
+                for item in value:
+                    if item not in there:
+                        there.append(item)
+            else:
+                table[key] = value
+        return tomlkit.dumps(document)
+    except (TOMLKitError, AttributeError, TypeError) as error:
+        raise DeskmateError(
+            f"{path} stays as it is, for it cannot be read as settings: {error}."
+        ) from error
+
+
+def write_settings(path: Path, text: str) -> None:
+    """Puts `text` in the place of the file at once, or not at all. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".half")
+    half.write_text(text, encoding="utf-8", newline="\n")
+    half.replace(path.resolve())
