@@ -4,12 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
+# What `make quality` measures: where HumanEvalPack lies, for how long, how many tasks (0: all).
+DATA ?= ../shared/data/humanevalpack
+MINUTES ?= 56
+LIMIT ?= 0
+
 INSTALLED := .venv/installed
 DEVELOPED := .venv/developed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check fix vscode editors bench soak clean
+.PHONY: help install demo test check fix vscode editors bench quality soak clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -52,6 +57,11 @@ vscode: ## check and pack the extension for VS Code: editors/vscode/dist/deskmat
 bench: install ## measure start-up, typing, listing actions and a whole action
 	@$(BIN)/deskmate models install
 	@$(BIN)/python tests/bench/bench.py
+
+quality: install ## measure small models, with Deskmate and bare, and write docs/quality.md (LIMIT=4: a sample)
+	@$(BIN)/deskmate models install
+	@$(BIN)/deskmate models install smollm2-135m-instruct
+	@$(BIN)/python docs/write_quality.py --data $(DATA) --minutes $(MINUTES) --limit $(LIMIT)
 
 soak: install ## let real models loose on the source that lies on this machine
 	@$(BIN)/python tests/soak/soak.py

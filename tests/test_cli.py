@@ -475,3 +475,14 @@ def test_who_watches_an_install_sees_a_bar(monkeypatch: pytest.MonkeyPatch) -> N
     last = screen.getvalue().rpartition("\r")[2]
     assert last.startswith("checking: 100%|")
     assert "100M/100M" in last
+
+
+def test_an_action_that_the_settings_give_to_the_larger_model_goes_there(project: Project) -> None:
+    project.script("```python\ndef total(prices):\n    return sum(prices)\n```")
+    large = (project.home / "script.toml").rename(project.home / "large.toml")
+    project.script("The small one must not be asked.")
+    project.variables["DESKMATE_LOCAL_LARGE__MODEL"] = str(large)
+    project.variables["DESKMATE_ACTIONS__LARGE"] = "fix-bug"
+    done = project.deskmate("run", "fix-bug", "shop.py:1")
+    assert "+    return sum(prices)" in done.stdout, done.stderr
+    assert project.log.read_text(encoding="utf-8").count('"asked"') == 1

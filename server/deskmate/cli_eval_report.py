@@ -17,6 +17,7 @@ from deskmate.errors import ActionError, DeskmateError
 from deskmate.evaluation import advice, comparing
 from deskmate.evaluation.advice import Advice, Choice
 from deskmate.evaluation.page import by_suite, comparison_page, run_page
+from deskmate.evaluation.quality import name_of
 from deskmate.evaluation.report import by_action, laid_out, summaries, table
 from deskmate.evaluation.runs import Run, last, read
 from deskmate.settings import Settings
@@ -97,8 +98,8 @@ def _told(run: Run, found: Advice) -> dict[str, Any]:
 def _choice(run: Run, settings: Settings) -> Choice:
     """What there is beside the model that was measured."""
     large = large_settings(settings)
-    name = Path(run.about["model"]).name
-    measured = next((one for one in catalogue() if name in (one.name, one.file)), None)
+    name = name_of(run)
+    measured = next((one for one in catalogue() if one.name == name), None)
     try:
         machine, disk = this_machine()
         fitting = advice.larger(recommend(catalogue(), machine, disk), measured)

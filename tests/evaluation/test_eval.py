@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from results import result
 
 from command_line import Project
 from deskmate.evaluation.report import interval
-from deskmate.evaluation.runs import read
 from deskmate.evaluation.tasks import chosen, load_tasks
 
 EVAL = ("eval", "fix", "--data", "pack", "--run-code")
@@ -94,30 +96,38 @@ def test_where_there_are_no_tasks_it_says_where_to_get_them(project: Project) ->
     assert "bigcode/humanevalpack" in done.stderr
 
 
-def test_harm_is_a_failed_task_and_the_run_goes_on(project: Project) -> None:
-    pack(project.root / "pack")
-    harm = "__import__('os').system('while true; do echo x; done')"
-    project.script(
-        {"text": RIGHT.format(name="total", body=harm), "when": "def total", "again": True},
-        {"text": RIGHT.format(name="longest", body="max(items)"), "when": "longest", "again": True},
-        {"text": RIGHT.format(name="count", body="len(items)"), "when": "def count", "again": True},
-    )
-    done = project.deskmate(*EVAL)
-    assert row(done.stdout, "fix", "deskmate")[3] == "67 %", done.stdout + done.stderr
+HARM = {
+    "prints for ever": "__import__('os').system('while true; do echo x; done')",
+    "allocates": "[bytearray(1 << 26) for _ in iter(int, 1)]",
+    "forks": "[__import__('os').fork() for _ in iter(int, 1)]",
+    "opens sockets": "__import__('socket').create_connection(('127.0.0.1', {port}), 2)",
+    "writes outside": "open({outside!r}, 'w').write('x')",
+    "deletes files": "__import__('shutil').rmtree({precious!r})",
+}
 
 
-def test_a_run_that_was_stopped_goes_on(project: Project) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="the jail holds all of it on Linux only")
+@pytest.mark.parametrize("harm", HARM)
+def test_harm_is_a_failed_task_and_the_run_goes_on(project: Project, harm: str) -> None:
+    """Through `deskmate eval` as it is typed; `test_sandbox.py` has more of it."""
     pack(project.root / "pack")
-    replies(project)
-    whole = project.deskmate(*EVAL)
-    path = Path(re.findall(r"results are in (.*\.jsonl)", whole.stderr)[0])
-    lines = path.read_text().splitlines(keepends=True)
-    path.write_text("".join(lines[:2]) + lines[2][:20])
-    again = project.deskmate(*EVAL, "--resume")
-    assert re.findall(r"results are in (.*\.jsonl)", again.stderr) == [str(path)]
-    assert len(read(path).results) == 3
-    first = json.loads(lines[1])
-    assert json.loads(path.read_text().splitlines()[1]) == first
+    precious, outside = project.home / "precious", project.home / "outside"
+    precious.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0)
+        port = listening.getsockname()[1]
+        told = HARM[harm].format(port=port, outside=str(outside), precious=str(precious))
+        project.script(
+            {"text": RIGHT.format(name="total", body=told), "when": "def total", "again": True},
+            {"text": RIGHT.format(name="longest", body="max(items)"), "when": "longest"},
+            {"text": RIGHT.format(name="count", body="len(items)"), "when": "def count"},
+        )
+        done = project.deskmate(*EVAL)
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+    assert row(done.stdout, "fix", "deskmate")[2:4] == ["3", "67 %"], done.stdout + done.stderr
+    assert precious.is_dir()
+    assert not outside.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
@@ -222,3 +232,23 @@ def test_a_real_model_is_measured(project: Project, coder: Path) -> None:
     done = project.deskmate(*EVAL, "--model", str(coder))
     assert done.returncode == 0, done.stderr
     assert row(done.stdout, "fix", "deskmate")[5] == "100 %"
+
+
+def test_the_settings_that_follow_are_shown_and_then_written(project: Project) -> None:
+    """Twelve tasks, none of them right, and a larger model that is set."""
+    lines = [json.dumps(asdict(result(f"T/{at}", right=False))) for at in range(12)]
+    about = {"model": "tiny", "tasks": 12, "half": "both", "seed": 1}
+    run = project.root / "run.jsonl"
+    run.write_text("\n".join([json.dumps(about), *lines]) + "\n", encoding="utf-8")
+    project.variables["DESKMATE_LOCAL_LARGE__MODEL"] = "large.gguf"
+    shown = project.deskmate("eval", "report", "run.jsonl")
+    assert '+large = ["fix-bug"]' in shown.stdout, shown.stderr
+    file = Path(re.findall(r"puts that into (.*)\.$", shown.stderr, re.MULTILINE)[0])
+    assert not file.exists()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("# mine\n[actions]\ndisabled = ['explain']\n", encoding="utf-8")
+    project.deskmate("eval", "report", "run.jsonl", "--write-settings")
+    written = file.read_text(encoding="utf-8")
+    assert written == "# mine\n[actions]\ndisabled = ['explain']\nlarge = [\"fix-bug\"]\n"
+    again = project.deskmate("eval", "report", "run.jsonl", "--write-settings")
+    assert "has the settings that follow already" in again.stderr

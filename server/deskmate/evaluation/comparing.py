@@ -91,8 +91,9 @@ def in_words(one: Comparison, first: str = "the first", second: str = "the secon
     """The comparison as a sentence or two."""
     if not one.tasks:
         return "They have no task in common."
+    tasks = "1 task" if one.tasks == 1 else f"{one.tasks} tasks"
     said = (
-        f"Of {one.tasks} tasks in both, {first} has {one.first} right and {second} {one.second}: "
+        f"Of {tasks} in both, {first} has {one.first} right and {second} {one.second}: "
         f"{one.better} that only {second} has, {one.worse} that only {first} has. "
     )
     if one.better == one.worse:

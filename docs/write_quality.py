@@ -1,0 +1,56 @@
+"""Measures the models of docs/quality.toml and writes docs/quality.md. Stopped, it goes on where it
+was; with `--limit` the page goes to build/quality.md, for it is a sample.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+from deskmate.cli_eval import Options, Telling, evaluate
+from deskmate.errors import DeskmateError
+from deskmate.evaluation.quality import quality_page
+
+DOCS = Path(__file__).parent
+BUILD = DOCS.parent / "build"
+
+
+def main() -> int:
+    """Exit code 1 where nothing could be measured."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="where HumanEvalPack lies")
+    parser.add_argument("--limit", type=int, default=0, help="so many tasks for each model")
+    parser.add_argument("--minutes", type=float, default=56, help="for all models together")
+    chosen = parser.parse_args()
+    book = tomllib.loads((DOCS / "quality.toml").read_text(encoding="utf-8"))
+    models, ends = book["models"], time.monotonic() + chosen.minutes * 60
+    BUILD.mkdir(exist_ok=True)
+    runs = []
+    try:
+        for at, model in enumerate(models):
+            options = Options(
+                suites=(),
+                data=chosen.data,
+                model=model,
+                against_bare=True,
+                half="unseen",
+                limit=chosen.limit,
+                minutes=max(0.01, (ends - time.monotonic()) / 60 / (len(models) - at)),
+                resume=True,
+                run_code=True,
+            )
+            runs.append(evaluate(options, Telling(html_file=str(BUILD / f"{model}.html"))))
+    except DeskmateError as error:
+        print(error, file=sys.stderr)
+        return 1
+    page = (BUILD if chosen.limit else DOCS) / "quality.md"
+    page.write_text(quality_page(runs, book), encoding="utf-8", newline="\n")
+    print(f"Wrote {page}.", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
