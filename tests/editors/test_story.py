@@ -6,6 +6,7 @@ Keys go into a terminal, and what is asserted is on its screen or in the file.
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -63,6 +64,12 @@ class Story:
         self.editor.terminal.until(
             lambda: log.exists() and f'"{event}"' in log.read_text(), f"the model: {event}"
         )
+
+    def settle(self) -> None:
+        """Waits until nothing has changed on the screen for a while."""
+        before = ""
+        while before != (before := self.editor.terminal.screen()):
+            time.sleep(1)
 
 
 Start = Callable[..., Story]
@@ -128,6 +135,9 @@ def test_an_explanation_is_shown(start: Start) -> None:
     story.editor.choose("Explain")
     story.editor.terminal.shows("It adds up the")
     story.editor.terminal.shows("Then it gives the sum.")
+    story.model("finished")
+    story.settle()
+    assert "Then it gives the sum." in story.editor.terminal.screen(), "it is no passing message"
 
 
 def test_who_types_elsewhere_gets_the_edit_where_it_belongs(start: Start) -> None:

@@ -14,11 +14,13 @@ import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types as lsp
+from lsprotocol.converters import get_converter
 from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
 SERVE = (sys.executable, "-m", "deskmate", "serve")
@@ -44,35 +46,39 @@ def vscode() -> lsp.ClientCapabilities:
 
 def neovim() -> lsp.ClientCapabilities:
     """What Neovim 0.11 can do: UTF-8 columns, and it does not announce versioned edits."""
-    return client_capabilities("neovim@v0.11")
+    return _recorded("neovim-0.11.4").capabilities
 
 
 def helix() -> lsp.ClientCapabilities:
-    """What Helix 25.01 can do: UTF-8 columns, progress, files shown."""
-    kinds = ["", "quickfix", "refactor", "refactor.rewrite", "source"]
-    literal = lsp.ClientCodeActionLiteralOptions(lsp.ClientCodeActionKindOptions(kinds))
-    operations = [lsp.ResourceOperationKind.Create]
-    return lsp.ClientCapabilities(
-        general=lsp.GeneralClientCapabilities(position_encodings=["utf-8", "utf-32", "utf-16"]),
-        text_document=lsp.TextDocumentClientCapabilities(
-            code_action=lsp.CodeActionClientCapabilities(code_action_literal_support=literal)
-        ),
-        window=lsp.WindowClientCapabilities(
-            work_done_progress=True, show_document=lsp.ShowDocumentClientCapabilities(support=True)
-        ),
-        workspace=lsp.WorkspaceClientCapabilities(
-            apply_edit=True,
-            configuration=True,
-            workspace_edit=lsp.WorkspaceEditClientCapabilities(
-                document_changes=True, resource_operations=operations
-            ),
-        ),
-    )
+    """What Helix 25.01 can do: UTF-8 columns, progress; and it does not announce that it opens
+    files.
+    """
+    return _recorded("helix-25.01.1").capabilities
 
 
 def plain() -> lsp.ClientCapabilities:
     """A client that can do nothing that is optional."""
     return lsp.ClientCapabilities()
+
+
+CLIENTS = Path(__file__).with_name("clients")
+"""What real editors sent with `initialize`; `tests/editors` records it."""
+
+
+@cache
+def _texts() -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in CLIENTS.glob("*.json")}
+
+
+def _recorded(name: str) -> lsp.InitializeParams:
+    given = json.loads(_texts()[name]) | {"processId": None, "rootUri": None}
+    return get_converter().structure(given, lsp.InitializeParams)
+
+
+def _who(capabilities: lsp.ClientCapabilities) -> lsp.ClientInfo | None:
+    """The name and version of the recorded client that can do just this."""
+    found = (_recorded(name) for name in _texts())
+    return next((one.client_info for one in found if one.capabilities == capabilities), None)
 
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -326,6 +332,7 @@ async def editing(
     result = await client.initialize_session(
         lsp.InitializeParams(
             capabilities=capabilities,
+            client_info=_who(capabilities),
             workspace_folders=[lsp.WorkspaceFolder(folder.as_uri(), folder.name)],
             initialization_options=options,
         )

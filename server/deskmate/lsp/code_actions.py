@@ -10,7 +10,7 @@ from deskmate.actions.targets import Offer, offers
 from deskmate.core.text import Encoding
 from deskmate.lsp.ask import INSERT, insertions
 from deskmate.lsp.commands import to_arguments
-from deskmate.lsp.convert import diagnostics_of, span_of
+from deskmate.lsp.convert import diagnostics_of, selection_of, span_of
 from deskmate.lsp.desk import Desk
 from deskmate.lsp.protocol import RUN
 
@@ -22,7 +22,7 @@ async def offer(
     document, encoding = desk.documents.get(params.text_document.uri), desk.documents.encoding
     if document is None:
         return []
-    span = span_of(document, params.range, encoding)
+    span = selection_of(document, params.range, encoding)
     diagnostics = diagnostics_of(document, params.context.diagnostics, encoding)
     found = offers(await desk.actions(), document, span, diagnostics)
     if found and params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:

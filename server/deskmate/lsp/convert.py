@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from unicodedata import category
 
 from lsprotocol import types
 
@@ -21,6 +22,20 @@ def span_of(document: Document, given: types.Range, encoding: Encoding) -> Span:
     """The offsets of a range; a range given backwards is turned round."""
     ends = [_offset(document, position, encoding) for position in (given.start, given.end)]
     return Span(min(ends), max(ends))
+
+
+def selection_of(document: Document, given: types.Range, encoding: Encoding) -> Span:
+    """The offsets of what is selected. One character is the cursor: in Helix, which has it on a
+    character instead of before one, it is a selection of that.
+    """
+    span = span_of(document, given, encoding)
+    text = document.text[span.start : span.end]
+    if text == "\r\n" or all(category(character) in _JOINED for character in text[1:]):
+        return Span(span.start, span.start)
+    return span
+
+
+_JOINED = ("Mn", "Me", "Mc", "Cf", "Sk")  # what stands in one place with the character before it
 
 
 def range_of(document: Document, span: Span, encoding: Encoding) -> types.Range:

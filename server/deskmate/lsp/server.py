@@ -67,6 +67,7 @@ def _lifecycle(server: Server, session: Session) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         server.options = params.initialization_options
+        server.client_name = params.client_info.name if params.client_info else ""
 
     @server.feature(types.INITIALIZED)
     def initialized(params: types.InitializedParams) -> None:
