@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from test_story import BASKET, FIX, FIXED, LOOP, MOST_EXPENSIVE, TEXT
 from command_line import Project
 
 pytestmark = pytest.mark.editors
+
+PLUGIN = Path(__file__).parents[2] / "editors" / "neovim"
 
 DOCUMENTED = '''```python
 def most_expensive(items: list[Item]) -> Item | None:
@@ -188,3 +191,13 @@ def test_checkhealth_says_what_the_doctor_says(start: Start) -> None:
     report = "\n".join(editor.lua("vim.fn.getline(1, '$')"))
     assert "OK settings:" in report
     assert "❌" not in report, report
+
+
+def test_the_help_has_its_tags(start: Start) -> None:
+    editor = start(FIX)
+    editor.command("help deskmate-fix-bug")
+    editor.terminal.shows("Finds the bug")
+    tags = PLUGIN / "doc" / "tags"
+    before = tags.read_bytes()
+    editor.lua(f"vim.cmd.helptags('{tags.parent}')")
+    assert tags.read_bytes() == before, "as Neovim writes them"
