@@ -80,6 +80,14 @@ class Helix:
         self.terminal.type(f"O{text}")
         self.terminal.keys("Escape")
 
+    def hover(self) -> None:
+        """Asks what there is to say of what the cursor is on."""
+        self.terminal.type(" k")
+
+    def save(self) -> None:
+        """Writes the file."""
+        self.command("write")
+
     def text(self) -> str:
         """The text, which is saved for that."""
         self.command("write!")

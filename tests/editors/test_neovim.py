@@ -11,21 +11,13 @@ from typing import Any
 
 import pytest
 from neovim_editor import Neovim
-from test_story import BASKET, FIX, FIXED, LOOP, MOST_EXPENSIVE, TEXT
+from test_story import BASKET, DOCUMENTED, FIX, FIXED, LOOP, MOST_EXPENSIVE, TEXT
 
 from command_line import Project
 
 pytestmark = pytest.mark.editors
 
 PLUGIN = Path(__file__).parents[2] / "editors" / "neovim"
-
-DOCUMENTED = '''```python
-def most_expensive(items: list[Item]) -> Item | None:
-    """The item that costs most."""
-    if not items:
-        return None
-    return max(items, key=lambda item: item.price)
-```'''
 
 Start = Callable[..., Neovim]
 

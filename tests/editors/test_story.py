@@ -5,6 +5,7 @@ Keys go into a terminal, and what is asserted is on its screen or in the file.
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -34,6 +35,13 @@ def total(items: list[Item]) -> int:
         result += item.price * item.quantity
     return result'''
 FIX = f"```python\n{FIXED_TOTAL}\n```"
+DOCUMENTED = '''```python
+def most_expensive(items: list[Item]) -> Item | None:
+    """The item that costs most."""
+    if not items:
+        return None
+    return max(items, key=lambda item: item.price)
+```'''
 FIXED = TEXT.replace("result = item", "result += item")
 
 
@@ -47,6 +55,8 @@ class RealEditor(Protocol):
     def choose(self, title: str) -> None: ...
     def cancel(self) -> None: ...
     def insert(self, line: int, text: str) -> None: ...
+    def hover(self) -> None: ...
+    def save(self) -> None: ...
     def text(self) -> str: ...
     def close(self) -> None: ...
 
@@ -80,11 +90,12 @@ def start(request: pytest.FixtureRequest, project: Project) -> Iterator[Start]:
     """Starts the editor on the basket; the model says these replies, one after the other."""
     running: list[RealEditor] = []
 
-    def start(*replies: str, **more: Any) -> Story:
+    def start(*replies: str, settings: dict[str, str] | None = None, **more: Any) -> Story:
         file = project.root / "basket.py"
         shutil.copy(BASKET, file)
         if replies:
             project.script(*replies, **more)
+        project.variables.update(settings or {})
         running.append(EDITORS[request.param](project, file, LOOP))
         return Story(running[-1], project)
 
@@ -163,3 +174,39 @@ def test_what_may_not_stand_is_refused(start: Start) -> None:
     story.editor.choose("Fix bug")
     story.editor.terminal.shows("nothing was changed")
     assert story.editor.text() == TEXT
+
+
+def test_the_second_hover_shows_what_the_first_one_asked_for(start: Start) -> None:
+    story = start("Adds up the **price** of every item.", again=True)
+    story.editor.go(TOTAL)
+    story.editor.terminal.type("w")
+    story.editor.hover()
+    story.model("finished")
+    story.editor.terminal.keys("Escape")
+    story.editor.hover()
+    story.editor.terminal.shows("Adds up the")
+
+
+def test_a_save_puts_documentation_in(start: Start) -> None:
+    story = start(DOCUMENTED, again=True, settings={"DESKMATE_DOCSTRINGS__ON_SAVE": "all"})
+    story.model("finished")
+    story.editor.insert(1, "# typed")
+    story.editor.save()
+    story.editor.terminal.shows("The item that costs most.")
+    documented = TEXT.replace("| None:\n", '| None:\n    """The item that costs most."""\n')
+    assert story.editor.text() == "# typed\n" + documented
+
+
+@pytest.mark.model
+def test_the_small_model_answers(start: Start, coder: Path) -> None:
+    """Whatever it says: it is shown, or applied, or refused in a sentence."""
+    story = start(settings={"DESKMATE_LOCAL__MODEL": str(coder)})
+    story.editor.choose("Explain")
+    story.editor.terminal.shows("total")
+    story.settle()
+    story.editor.go(MOST_EXPENSIVE)
+    story.editor.choose("Add docstring")
+    story.editor.terminal.until(
+        lambda: re.search(r"nothing was changed|Add docstring: function", story.editor.terminal.screen()),
+        "it has ended",
+    )
