@@ -13,6 +13,9 @@ from command_line import Project
 from debian_packages import unpack, write_starter
 from deskmate.actions.catalog import load_actions
 
+SAVING = 0.2
+"""Seconds in which a file is written to its end."""
+
 RELEASE = "trixie"
 VERSION = "25.01.1"
 
@@ -90,8 +93,10 @@ class Helix:
 
     def text(self) -> str:
         """The text, which is saved for that."""
+        before = self._file.stat().st_mtime_ns
         self.command("write!")
-        self.terminal.until(lambda: "[+]" not in self.terminal.screen(), "it is saved")
+        self.terminal.until(lambda: self._file.stat().st_mtime_ns != before, "it is saved")
+        time.sleep(SAVING)
         return self._file.read_text(encoding="utf-8")
 
     def close(self) -> None:
@@ -122,3 +127,4 @@ def _menu(screen: str) -> list[str]:
 
 
 TITLES = [action.title for action in load_actions()[0].values()]
+TITLES.append("Add docstrings to the whole file")
