@@ -9,7 +9,7 @@ DEVELOPED := .venv/developed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test editors check fix bench soak clean
+.PHONY: help install demo test check fix vscode editors bench soak clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -26,8 +26,9 @@ test: $(DEVELOPED) ## run the tests
 	@$(BIN)/python -m pytest
 
 editors: $(DEVELOPED) ## the same story in real editors, which are fetched and kept outside the clone
+	@$(PIP) install --group editors
 	@$(BIN)/deskmate models install
-	@$(BIN)/python -m pytest -m editors tests/editors
+	@$(BIN)/python -m pytest -m editors tests/editors tests/editors/vscode
 
 check: $(DEVELOPED) ## lint, format, types, import contracts, generated docs
 	@$(BIN)/ruff check
@@ -42,6 +43,11 @@ fix: $(DEVELOPED) ## mend what `make check` can mend by itself
 	@$(BIN)/ruff format
 	@$(BIN)/python docs/generate.py
 	@$(BIN)/python editors/vscode/generate_manifest.py
+
+vscode: ## check and pack the extension for VS Code: editors/vscode/dist/deskmate.vsix
+	@cd editors/vscode && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@cd editors/vscode && npm run --silent check
+	@cd editors/vscode && npm run --silent pack
 
 bench: install ## measure start-up, typing, listing actions and a whole action
 	@$(BIN)/deskmate models install

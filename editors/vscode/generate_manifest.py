@@ -140,7 +140,7 @@ def words() -> Json:
     own = {
         key: text
         for key, text in _read("package.nls.json").items()
-        if not key.startswith(("setting.", "action.", "section."))
+        if not key.startswith(GENERATED)
     }
     own |= {f"action.{name}": f"{action['title']}" for name, action in catalog().items()}
     titles = {key.partition(".")[0] for key in keys()}
@@ -148,13 +148,18 @@ def words() -> Json:
     return own | {f"setting.{key.name}": key.help for key in keys().values()}
 
 
+GENERATED = ("setting.", "action.", "section.")
+
+
 def translation_problems(language: str) -> Iterator[str]:
-    """What a translation has that is in no file, and what it lacks. Settings may be missing, for
-    those who add one need not speak the language.
+    """What a translation has that is in no file, and what it lacks. Settings and actions may be
+    missing and are then in English, for those who add one need not speak the language.
     """
     there, needed = _read(f"package.nls.{language}.json"), words()
     file = f"editors/vscode/package.nls.{language}.json"
-    yield from _differences(file, there, {key for key in needed if "setting." not in key}, needed)
+    yield from _differences(
+        file, there, {key for key in needed if not key.startswith(GENERATED)}, needed
+    )
     said = set(_spoken())
     file = f"editors/vscode/l10n/bundle.l10n.{language}.json"
     yield from _differences(file, _read(f"l10n/bundle.l10n.{language}.json"), said, said)

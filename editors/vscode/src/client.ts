@@ -12,6 +12,7 @@ import {
 
 import { withWords } from "./actions";
 import type { Jobs } from "./jobs";
+import { logLines } from "./logging";
 import type { Panel } from "./panel";
 import type { Preview } from "./preview";
 import { ANNOUNCED } from "./protocol";
@@ -31,6 +32,7 @@ export function createClient(command: string, log: LogOutputChannel, { configure
   const options: LanguageClientOptions = {
     documentSelector: ["file", "untitled"].map((scheme) => ({ scheme })),
     outputChannel: log,
+    stdioOptions: { stdout: logLines, stderr: logLines },
     initializationFailedHandler: () => false,
     middleware: {
       executeCommand: (name, given, next) => jobs.execute(name, given, next),

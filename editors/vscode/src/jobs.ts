@@ -82,8 +82,9 @@ export class Jobs {
     this.asked++;
     try {
       await this.tell((await next(command, [asked])) as Outcome);
-    } catch (error) {
-      await this.tell({ status: "failed", message: error instanceof Error ? error.message : String(error) });
+    } catch {
+      const message = l10n.t("Deskmate's server ended before it was done, so nothing was changed.");
+      await this.tell({ status: "stale", message });
     } finally {
       this.asked--;
     }

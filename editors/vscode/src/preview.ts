@@ -81,7 +81,7 @@ export class Preview implements TextDocumentContentProvider, Disposable {
     }
     this.open?.decide(false);
     const target = Uri.parse(change.textDocument.uri);
-    const document = workspace.textDocuments.find((one) => one.uri.toString() === target.toString());
+    const document = await openedOrNew(target);
     const after = Uri.from({ scheme: SCHEME, path: target.path });
     this.texts.set(after.toString(), edited(document, change.edits as TextEdit[]));
     this.changed.fire(after);
@@ -129,6 +129,15 @@ interface Open {
 }
 
 type Next = (params: ApplyWorkspaceEditParams) => Promise<ApplyWorkspaceEditResult>;
+
+/** The document; undefined where its file is yet to be made. */
+async function openedOrNew(uri: Uri): Promise<TextDocument | undefined> {
+  try {
+    return await workspace.openTextDocument(uri);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The document's text after the edits, none of which touches another. */
 function edited(document: TextDocument | undefined, edits: TextEdit[]): string {

@@ -43,12 +43,13 @@ def program() -> Path:
 @pytest.fixture(scope="module")
 def code_server(program: Path, vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> CodeServer:
     """VS Code with the extension, and a user who has nothing else."""
-    root = tmp_path_factory.mktemp("user")
-    for name in ("data", "home"):
-        (root / name).mkdir()
-    server = CodeServer(program, root / "data", root / "home")
-    server.run("--install-extension", str(vsix))
-    return server
+    return _code_server(program, vsix, tmp_path_factory.mktemp("user"))
+
+
+@pytest.fixture
+def fresh(program: Path, vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> CodeServer:
+    """The same for one test alone: two windows of one user would share their settings."""
+    return _code_server(program, vsix, tmp_path_factory.mktemp("fresh"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -89,7 +90,15 @@ async def picture(request: pytest.FixtureRequest) -> AsyncGenerator[None, None]:
 @pytest.fixture
 def shop(workbench: Workbench) -> Path:
     """The basket of goods, fresh."""
-    return shutil.copy(HERE.parents[2] / "examples/shop/basket.py", workbench.folder)
+    return Path(shutil.copy(HERE.parents[2] / "examples/shop/basket.py", workbench.folder))
+
+
+def _code_server(program: Path, vsix: Path, root: Path) -> CodeServer:
+    for name in ("data", "home"):
+        (root / name).mkdir()
+    server = CodeServer(program, root / "data", root / "home")
+    server.run("--install-extension", str(vsix))
+    return server
 
 
 def _npm(*arguments: str) -> None:

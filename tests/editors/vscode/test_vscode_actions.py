@@ -6,7 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import psutil
+import pytest
 from workbench import Workbench
+
+pytestmark = pytest.mark.editors
 
 TEXT = "# 😀 é\nimport os\n\n\ndef add(a, b):\n    return a - b\n\n\nprint(add(1, 2))\n"
 FIXED = "```python\ndef add(a, b):\n    return a + b\n```"
@@ -154,6 +158,32 @@ async def test_an_action_with_choices_from_the_palette(workbench: Workbench) -> 
     await workbench.status("Translate: German:").wait_for()
     translated = text.replace("The cat sat on the mat.", "Die Katze saß auf der Matte.")
     await workbench.saves("notes.md", translated)
+
+
+async def test_a_document_without_a_file(workbench: Workbench) -> None:
+    await workbench.script("The cat sat.")
+    await workbench.command("File: New Untitled Text File")
+    await workbench.page.locator(".tab.active", has_text="Untitled-1").wait_for()
+    await workbench.type("The cat was sitting on the mat.")
+    await workbench.command("Deskmate: Make concise")
+    await workbench.status("Make concise:").wait_for()
+    shown = workbench.page.locator(".editor-instance .view-line", has_text="sat.")
+    assert (await shown.inner_text()).replace("\xa0", " ") == "The cat sat."
+
+
+async def test_a_server_that_dies_is_started_again(workbench: Workbench) -> None:
+    workbench.write("died.py", TEXT)
+    log = await workbench.script(SLOW)
+    await workbench.open("died.py", 6, 5)
+    await workbench.act("Fix bug")
+    await workbench.until(lambda: events(log) == ["asked"], "the model is asked")
+    for process in psutil.Process().children(recursive=True):
+        if process.cmdline()[-1:] == ["serve"]:
+            process.kill()
+    await workbench.toast("ended before it was done").wait_for()
+    await workbench.act("Fix bug")
+    await workbench.status("Fix bug: function `add`").wait_for()
+    await workbench.saves("died.py", TEXT.replace("a - b", "a + b"))
 
 
 def events(log: Path) -> list[str]:

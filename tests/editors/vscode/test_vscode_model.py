@@ -1,4 +1,4 @@
-"""One pass with the small real model; a picture of it is in the docs."""
+"""One pass with the small real model, and the picture of it in the docs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from workbench import Workbench
+
+pytestmark = pytest.mark.editors
 
 PICTURE = Path(__file__).parents[3] / "docs" / "editors" / "images" / "vscode.png"
 

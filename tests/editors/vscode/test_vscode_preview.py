@@ -9,6 +9,8 @@ import pytest
 import pytest_asyncio
 from workbench import CodeServer, Workbench
 
+pytestmark = pytest.mark.editors
+
 TEXT = "def add(a, b):\n    return a - b\n"
 FIXED = "```python\ndef add(a, b):\n    return a + b\n```"
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from workbench import CodeServer, Workbench
 
+pytestmark = pytest.mark.editors
+
 REPOSITORY = Path(__file__).parents[3]
 TEXT = "def add(a, b):\n    return a - b\n"
 FIXED = "```python\ndef add(a, b):\n    return a + b\n```"
@@ -24,10 +26,10 @@ def no_server(monkeypatch: pytest.MonkeyPatch, deskmate: Path) -> None:
 
 @pytest.mark.timeout(600)
 async def test_the_server_is_installed_on_request(
-    code_server: CodeServer, no_server: None, tmp_path: Path
+    fresh: CodeServer, no_server: None, tmp_path: Path
 ) -> None:
     settings = {"deskmate.server.package": str(REPOSITORY)}
-    async with code_server.window(tmp_path, settings) as workbench:
+    async with fresh.window(tmp_path, settings) as workbench:
         missing = (
             '.statusbar-item [aria-label^="Deskmate: Deskmate\'s server is not installed yet"]'
         )
@@ -47,8 +49,8 @@ async def test_the_server_is_installed_on_request(
         await workbench.saves("added.py", TEXT.replace("-", "+"))
 
 
-async def test_a_wrong_path_is_said(code_server: CodeServer, tmp_path: Path) -> None:
-    async with code_server.window(tmp_path, {"deskmate.server.path": "/no/deskmate"}) as workbench:
+async def test_a_wrong_path_is_said(fresh: CodeServer, tmp_path: Path) -> None:
+    async with fresh.window(tmp_path, {"deskmate.server.path": "/no/deskmate"}) as workbench:
         wrong = '.statusbar-item [aria-label*="/no/deskmate, which is no program"]'
         await workbench.page.locator(wrong).wait_for()
 
@@ -64,7 +66,7 @@ async def test_the_set_up_is_looked_at(workbench: Workbench) -> None:
 
 @pytest.mark.parametrize("trusted", [False, True])
 async def test_a_projects_settings_count_only_where_it_is_trusted(
-    code_server: CodeServer, deskmate: Path, tmp_path: Path, trusted: bool
+    fresh: CodeServer, deskmate: Path, tmp_path: Path, trusted: bool
 ) -> None:
     """What runs and where code is sent, no project decides."""
     ours = tmp_path / ".deskmate" / "settings.toml"
@@ -76,17 +78,12 @@ async def test_a_projects_settings_count_only_where_it_is_trusted(
         '{"deskmate.local.url": "http://evil.example", "deskmate.server.path": "/evil",'
         ' "deskmate.local.engine": "openai", "deskmate.docstrings.style": "numpy"}'
     )
-    flags = ["--disable-workspace-trust"] if trusted else []
-    server = CodeServer(code_server.program, code_server.data, code_server.home, flags)
-    async with server.window(tmp_path, {"deskmate.server.path": str(deskmate)}) as workbench:
+    if not trusted:
+        fresh.flags.remove("--disable-workspace-trust")
+    async with fresh.window(tmp_path, {"deskmate.server.path": str(deskmate)}) as workbench:
         if not trusted:
             await workbench.page.get_by_role("button", name="No, I don't trust").click()
         workbench.write("added.py", TEXT)
         await workbench.script(FIXED)
         await workbench.open("added.py", 2, 5)
-
-        async def listed() -> list[str]:
-            return await workbench.actions()
-
-        actions = await workbench.until(listed, "something is offered")
-        assert ("Explain" in actions) is not trusted
+        assert ("Explain" in await workbench.actions()) is not trusted

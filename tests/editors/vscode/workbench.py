@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Frame, Locator, Page, async_playwright
+from playwright.async_api import TimeoutError as Timeout
 
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
@@ -125,25 +126,28 @@ class Workbench:
         await self.page.locator(".quick-input-widget input").fill(words)
         await self.page.keyboard.press("Enter")
 
-    async def actions(self) -> list[str]:
-        """What the lightbulb's menu lists at the cursor; it stays open."""
-        await self.page.keyboard.press("Control+.")
+    async def actions(self, wanted: str = "") -> list[str]:
+        """What the lightbulb's menu lists at the cursor, once the one that is wanted is among it;
+        it stays open.
+        """
         rows = self.page.locator(".action-widget .monaco-list-row.action")
-        await rows.first.wait_for()
-        return [" ".join(text.split()) for text in await rows.all_inner_texts()]
-
-    async def act(self, title: str) -> None:
-        """Chooses that code action at the cursor. By keys: a block lies over the menu's rows."""
 
         async def listed() -> list[str] | None:
-            titles = await self.actions()
-            if title in titles:
-                return titles
+            await self.page.keyboard.press("Control+.")
+            with suppress(Timeout):
+                await rows.first.wait_for(timeout=3000)
+                titles = [" ".join(text.split()) for text in await rows.all_inner_texts()]
+                if not wanted or wanted in titles:
+                    return titles
             await self.page.keyboard.press("Escape")
             return None
 
-        titles = await self.until(listed, f"{title} is listed")
-        for _ in range(titles.index(title)):
+        titles: list[str] = await self.until(listed, f"{wanted or 'something'} is listed")
+        return titles
+
+    async def act(self, title: str) -> None:
+        """Chooses that code action at the cursor. By keys: a block lies over the menu's rows."""
+        for _ in range((await self.actions(title)).index(title)):
             await self.page.keyboard.press("ArrowDown")
         focused = self.page.locator(".action-widget .monaco-list-row.focused")
         assert " ".join((await focused.inner_text()).split()) == title
@@ -203,7 +207,7 @@ class Workbench:
 
     async def _at(self, line: int, column: int) -> bool:
         shown = await self.page.locator(".statusbar-item", has_text="Ln ").first.inner_text()
-        return bool(shown.strip() == f"Ln {line}, Col {column}")
+        return str(shown).strip() == f"Ln {line}, Col {column}"
 
 
 def _toml(table: str, values: dict[str, Any]) -> str:
@@ -285,7 +289,11 @@ class CodeServer:
                 page.set_default_timeout(PATIENCE)
                 await page.goto(f"http://127.0.0.1:{port}/?folder={folder}")
                 await page.locator('.statusbar-item [aria-label^="Deskmate:"]').wait_for()
-                yield Workbench(page, folder, self.data, self.home)
+                try:
+                    yield Workbench(page, folder, self.data, self.home)
+                except BaseException:
+                    await page.screenshot(path=self.data / "failed.png")
+                    raise
                 await browser.close()
         finally:
             server.terminate()
