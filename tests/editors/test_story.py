@@ -24,6 +24,7 @@ pytestmark = pytest.mark.editors
 EDITORS: dict[str, Callable[[Project, Path, int], RealEditor]] = {"neovim": Neovim, "helix": Helix}
 
 BASKET = Path(__file__).parents[2] / "examples" / "shop" / "basket.py"
+IMAGES = Path(__file__).parents[2] / "docs" / "editors" / "images"
 TEXT = BASKET.read_text(encoding="utf-8")
 TOTAL, LOOP, MOST_EXPENSIVE = 15, 18, 23
 
@@ -199,8 +200,12 @@ def test_a_save_puts_documentation_in(start: Start) -> None:
 
 
 @pytest.mark.model
-def test_the_small_model_answers(start: Start, coder: Path) -> None:
-    """Whatever it says: it is applied or refused in a sentence, and what it explains is shown."""
+def test_the_small_model_answers(
+    start: Start, coder: Path, update: bool, request: pytest.FixtureRequest
+) -> None:
+    """Whatever it says: it is applied or refused in a sentence, and what it explains is shown. With
+    `--update` the picture in the docs is of this.
+    """
     story = start(settings={"DESKMATE_LOCAL__MODEL": str(coder)})
     terminal = story.editor.terminal
     story.editor.go(MOST_EXPENSIVE)
@@ -210,3 +215,7 @@ def test_the_small_model_answers(start: Start, coder: Path) -> None:
     story.editor.go(LOOP)
     story.editor.choose("Explain")
     terminal.until(lambda: "`total`" in terminal.screen(), "it is explained")
+    story.settle()
+    if update:
+        name = request.node.callspec.params["start"]
+        terminal.picture(IMAGES / f"{name}.svg", f"{name.capitalize()}: basket.py")
