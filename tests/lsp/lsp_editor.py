@@ -56,6 +56,26 @@ def helix() -> lsp.ClientCapabilities:
     return _recorded("helix-25.01.1").capabilities
 
 
+def kate() -> lsp.ClientCapabilities:
+    """What Kate can do: it announces neither that it applies edits nor that it has settings."""
+    return _recorded("kate").capabilities
+
+
+def zed() -> lsp.ClientCapabilities:
+    """What Zed can do: UTF-16 columns, versioned edits, no files shown."""
+    return _recorded("zed").capabilities
+
+
+def emacs() -> lsp.ClientCapabilities:
+    """What Emacs 29 can do with eglot: UTF-32 columns, versioned edits, no files made or shown."""
+    return client_capabilities("emacs@v29")
+
+
+def sublime() -> lsp.ClientCapabilities:
+    """What Sublime Text can do with its LSP package: UTF-16 columns, files shown."""
+    return _recorded("sublime").capabilities
+
+
 def plain() -> lsp.ClientCapabilities:
     """A client that can do nothing that is optional."""
     return lsp.ClientCapabilities()
