@@ -63,6 +63,7 @@ class Explaining:
         self._failed: dict[str, str] = {}
         self.has_no_model = False
         self._waiting: dict[Urgency, dict[str, Symbol]] = {"hover": {}, "background": {}}
+        self._under_way: dict[Urgency, str] = {}
         self._workers: dict[Urgency, asyncio.Task[None]] = {}
         self._news = asyncio.Event()
 
@@ -91,6 +92,8 @@ class Explaining:
     def start(self, symbol: Symbol, urgency: Urgency = "hover") -> None:
         """Has it explained when its turn comes."""
         waiting = self._waiting[urgency]
+        if self._under_way.get(urgency) == symbol.key:
+            return
         waiting.pop(symbol.key, None)
         waiting[symbol.key] = symbol
         while len(waiting) > WAITING:
@@ -122,6 +125,7 @@ class Explaining:
         """Ends what is under way, and what waits: of these urgencies, or all."""
         for urgency in urgencies or tuple(self._waiting):
             self._waiting[urgency].clear()
+            self._under_way.pop(urgency, None)
             if worker := self._workers.pop(urgency, None):
                 worker.cancel()
 
@@ -135,6 +139,7 @@ class Explaining:
             key, symbol = waiting.popitem()
             if key in self._known:
                 continue
+            self._under_way[urgency] = key
             try:
                 text = await self._explain(symbol, urgency)
                 self.has_no_model = False
@@ -147,6 +152,8 @@ class Explaining:
                 self._remember(key, text)
                 if answers := self._answers():
                     await asyncio.to_thread(answers.keep, key, text)
+            finally:
+                self._under_way.pop(urgency, None)
             self._news.set()
 
     async def _explain(self, symbol: Symbol, urgency: Urgency) -> str:

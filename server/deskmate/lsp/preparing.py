@@ -39,6 +39,9 @@ log = logging.getLogger(__name__)
 PAUSE = 1.5
 """Seconds without typing after which what was typed is left alone."""
 
+AT_ONCE = 50
+"""How many pieces of documentation are written for one save at most."""
+
 KEPT = 100
 """How many pieces of documentation wait for a save, and how many texts are known to get none, at
 most, a document.
@@ -201,10 +204,14 @@ class Preparing:
         if settings.on_save != "all" and opened.before is None:
             opened.before = texts(opened.begun)
         before = opened.before if settings.on_save != "all" else None
-        found = [
+        changed = [
             scope
             for scope in undocumented(document, selection(action, settings))
             if before is None or document.slice(scope.span) not in before
+        ]
+        found = [
+            scope
+            for scope in changed[:AT_ONCE]
             if (settings.style, document.slice(scope.span)) not in opened.tried
         ]
         written = await asyncio.to_thread(_are_written, document.uri, found)
