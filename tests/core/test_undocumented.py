@@ -51,11 +51,17 @@ SELECTED = {
     ),
     "Java": (
         "java",
-        "public class A {\n  public int b() {\n    return 1;\n  }\n  int c() {\n    return 1;\n  }\n}\n",
+        "public class A {\n  public int b() {\n    return 1;\n  }\n"
+        "  int c() {\n    return 1;\n  }\n}\n",
         ["A", "b"],
         ["A", "b", "c"],
     ),
-    "a syntax error": ("python", "def a():\n    return (\n\n\ndef b():\n    return 1\n", [], []),
+    "a syntax error": (
+        "python",
+        "def a():\n    return (\n\n\ndef b():\n    return 1\n",
+        ["b"],
+        ["b"],
+    ),
     "no documentation known": ("json", '{"a": 1}\n', [], []),
 }
 

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from weakref import ref
 
 from deskmate.core.symbols import Index, around, basis, index, symbol_at
 from deskmate.errors import DeskmateError, ModelMissing
@@ -57,7 +58,7 @@ class Explaining:
     def __init__(self, model: Model, configuration: Configuration) -> None:
         self._model = model
         self._configuration = configuration
-        self._indexes: dict[str, tuple[Document, Index]] = {}
+        self._indexes: dict[str, tuple[ref[Document], Index]] = {}
         self._identities: dict[LocalSettings, str] = {}
         self._known: dict[str, str] = {}
         self._failed: dict[str, str] = {}
@@ -171,9 +172,9 @@ class Explaining:
     def _index(self, document: Document) -> Index:
         """Made from that of an earlier snapshot, so that nobody waits for it in a large file."""
         earlier, known = self._indexes.get(document.uri, (None, None))
-        if known is None or earlier is not document:
+        if known is None or earlier is None or earlier() is not document:
             known = index(document, known)
-            self._indexes[document.uri] = document, known
+            self._indexes[document.uri] = ref(document), known
         return known
 
     async def _symbol(
