@@ -95,7 +95,8 @@ async def hot_paths(functions: int = 1000, bursts: int = 15) -> None:
     with tempfile.TemporaryDirectory() as folder:
         client, process = await open_editor(Path(folder), text, HOVERED)
         listing, typing, both, broken = [], [], [], []
-        hovering, hovering_anew = [], []
+        hovering: list[float] = []
+        hovering_anew: list[float] = []
         await list_actions(client, folder, 0)
         await hover(client, folder, 0)
         version = 1

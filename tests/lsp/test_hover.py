@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -38,18 +39,10 @@ ALL = {"hover": {"show": "all"}}
 
 async def explained(editor: Editor, uri: str, at: int) -> str:
     """The hover once it shows what the model said, or why it did not."""
-    shown = ""
-
-    async def settled() -> bool:
-        nonlocal shown
-        shown = await editor.hover(uri, at)
-        return "is being explained" not in shown
-
-    for _ in range(500):
-        if await settled():
-            return shown
-        await editor.settle()
-    raise AssertionError(shown)
+    async with asyncio.timeout(120):
+        while "is being explained" in (shown := await editor.hover(uri, at)):
+            await asyncio.sleep(0.02)
+    return shown
 
 
 @pytest.mark.parametrize("capabilities", [vscode, neovim, helix])
@@ -230,3 +223,29 @@ def asked(log: Path) -> list[str]:
 
 def events(log: Path) -> list[str]:
     return [json.loads(line)["event"] for line in log.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.model
+async def test_with_the_real_model(tmp_path: Path, coder: Path) -> None:
+    """A hover, and a save right after what was typed is ready: both come without asking."""
+    settings = {
+        "local": {"model": str(coder), "preload": False},
+        "docstrings": {"on_save": "changed"},
+    }
+    async with editing(tmp_path, vscode(), settings=settings) as editor:
+        await editor.settle()
+        uri = editor.open("shop.py", SHOP)
+        shown = await explained(editor, uri, TOTAL)
+        print(shown)
+        assert shown.startswith("**Deskmate:** ") and len(shown) > 40
+        assert "```" not in shown
+        new = "\n\ndef mean(numbers):\n    count = len(numbers)\n    return sum(numbers) / count\n"
+        editor.type(uri, len(SHOP), new)
+        async with asyncio.timeout(120):
+            while editor.buffers[uri].text == SHOP + new:
+                await editor.save(uri)
+                await asyncio.sleep(0.5)
+        text = editor.buffers[uri].text
+        print(text[len(SHOP) :])
+        assert text.startswith(SHOP) and text.endswith(new.partition(":")[2])
+        assert '"""' in text[len(SHOP) :]
