@@ -273,11 +273,12 @@ async def test_the_whole_file_by_hand(tmp_path: Path) -> None:
 
 async def test_cancelled_by_hand_what_is_done_is_kept(tmp_path: Path) -> None:
     async with editing(tmp_path, neovim()) as editor:
-        log = await editor.script(REPLY, {**HALF, "delay": 60})
+        log = await editor.script(REPLY, {**HALF, "pieces": 1, "delay": 0.2})
         uri = editor.open("shapes.py", "import math\n" + TYPED + OTHER)
         started = await editor.command("deskmate.docstrings", {"uri": uri})
         await editor.until(lambda: events(log).count("asked") == 2, "the second is under way")
-        assert "`half`, 2 of 2" in str(editor.progress(started["job"]).values)
+        shown = editor.progress
+        await editor.until(lambda: "2 of 2" in str(shown(started["job"]).values), "it is shown")
         await editor.command("deskmate.cancel", {"job": started["job"]})
         await editor.until(lambda: editor.progress(started["job"]).ended, "it has ended")
         assert editor.buffers[uri].text == "import math\n" + DOCUMENTED + OTHER
