@@ -264,8 +264,8 @@ class CacheSettings:
 
     megabytes: int = _setting(
         64,
-        "Room on disk for finished answers: what was asked before is answered at once. It is "
-        "readable by you alone; `deskmate cache clear` empties it; 0 keeps nothing.",
+        "Room on disk for finished answers and explanations: what was asked before is answered at "
+        "once. It is readable by you alone; `deskmate cache clear` empties it; 0 keeps nothing.",
         within=(0, 100_000),
     )
 

@@ -171,7 +171,7 @@ def _meant(
         fitting = own or named or ([] if receiver[1] in _SELF else members)
         return fitting[0] if len(fitting) == 1 else None
     if around and around.body and around.body.contains(leaf.span):
-        words = set(_WORD.findall(document.slice(around.head)))
+        words = set(_WORD.findall(document.slice(around.head))) - {around.name}
         found = tuple(one for one in found if one.kind == "class" or one.name not in words)
     bare = document.language is not None and document.language.bare_members
     visible = [

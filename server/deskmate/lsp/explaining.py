@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from weakref import ref
 
 from deskmate.core.symbols import Index, around, basis, index, symbol_at
 from deskmate.errors import DeskmateError, ModelMissing
@@ -57,12 +58,13 @@ class Explaining:
     def __init__(self, model: Model, configuration: Configuration) -> None:
         self._model = model
         self._configuration = configuration
-        self._indexes: dict[str, tuple[Document, Index]] = {}
+        self._indexes: dict[str, tuple[ref[Document], Index]] = {}
         self._identities: dict[LocalSettings, str] = {}
         self._known: dict[str, str] = {}
         self._failed: dict[str, str] = {}
         self.has_no_model = False
         self._waiting: dict[Urgency, dict[str, Symbol]] = {"hover": {}, "background": {}}
+        self._under_way: dict[Urgency, str] = {}
         self._workers: dict[Urgency, asyncio.Task[None]] = {}
         self._news = asyncio.Event()
 
@@ -91,6 +93,8 @@ class Explaining:
     def start(self, symbol: Symbol, urgency: Urgency = "hover") -> None:
         """Has it explained when its turn comes."""
         waiting = self._waiting[urgency]
+        if self._under_way.get(urgency) == symbol.key:
+            return
         waiting.pop(symbol.key, None)
         waiting[symbol.key] = symbol
         while len(waiting) > WAITING:
@@ -122,6 +126,7 @@ class Explaining:
         """Ends what is under way, and what waits: of these urgencies, or all."""
         for urgency in urgencies or tuple(self._waiting):
             self._waiting[urgency].clear()
+            self._under_way.pop(urgency, None)
             if worker := self._workers.pop(urgency, None):
                 worker.cancel()
 
@@ -135,6 +140,7 @@ class Explaining:
             key, symbol = waiting.popitem()
             if key in self._known:
                 continue
+            self._under_way[urgency] = key
             try:
                 text = await self._explain(symbol, urgency)
                 self.has_no_model = False
@@ -147,6 +153,8 @@ class Explaining:
                 self._remember(key, text)
                 if answers := self._answers():
                     await asyncio.to_thread(answers.keep, key, text)
+            finally:
+                self._under_way.pop(urgency, None)
             self._news.set()
 
     async def _explain(self, symbol: Symbol, urgency: Urgency) -> str:
@@ -164,9 +172,9 @@ class Explaining:
     def _index(self, document: Document) -> Index:
         """Made from that of an earlier snapshot, so that nobody waits for it in a large file."""
         earlier, known = self._indexes.get(document.uri, (None, None))
-        if known is None or earlier is not document:
+        if known is None or earlier is None or earlier() is not document:
             known = index(document, known)
-            self._indexes[document.uri] = document, known
+            self._indexes[document.uri] = ref(document), known
         return known
 
     async def _symbol(

@@ -143,9 +143,7 @@ async def _document(desk: Desk, document: Document, found: tuple[Scope, ...], jo
     """One after the other, and all that are done in one edit, so that one undo takes them out."""
     job.stop = asyncio.Event()
     written = _Written()
-    await with_model(
-        desk, job, lambda tiers: _write_all(desk, document, found, job, written, tiers)
-    )
+    await with_model(desk, job, partial(_write_all, desk, document, found, job, written))
     stopped, job.stop = job.stop.is_set(), None
     if not written.done:
         if stopped:

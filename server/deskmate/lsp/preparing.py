@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from deskmate.actions.test_files import is_test_file
+from deskmate.core.document import Document
 from deskmate.core.text import Span
 from deskmate.core.undocumented import (
     Documentation,
@@ -28,7 +29,6 @@ from deskmate.lsp.pausing import Pause
 
 if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
-    from deskmate.core.document import Document
     from deskmate.core.syntax import Scope
     from deskmate.engines.answers import Answers
     from deskmate.lsp.desk import Desk
@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 
 PAUSE = 1.5
 """Seconds without typing after which what was typed is left alone."""
+
+AT_ONCE = 50
+"""How many pieces of documentation are written for one save at most."""
 
 KEPT = 100
 """How many pieces of documentation wait for a save, and how many texts are known to get none, at
@@ -53,11 +56,11 @@ ACTION = "add-docstring"
 
 @dataclass
 class _Opened:
-    """One open document: as it was when it was opened, what is ready for it by style and text, and
+    """One open document: its text when it was opened, what is ready for it by style and text, and
     the texts that the model found nothing for.
     """
 
-    begun: Document
+    begun: str
     pause: Pause
     ready: dict[tuple[str, Documentation], None] = field(default_factory=dict)
     tried: dict[tuple[str, str], None] = field(default_factory=dict)
@@ -80,7 +83,7 @@ class Preparing:
         document = self._desk.documents.get(uri)
         if document is not None:
             pause = Pause(PAUSE, lambda: self._begin(uri))
-            self._opened[unquote(uri)] = _Opened(document, pause)
+            self._opened[unquote(uri)] = _Opened(document.text, pause)
             pause.note()
 
     def edited(self, uri: str) -> None:
@@ -199,12 +202,17 @@ class Preparing:
         if language is None or language.name in settings.disabled or is_test_file(document):
             return None
         if settings.on_save != "all" and opened.before is None:
-            opened.before = texts(opened.begun)
+            begun = Document(document.uri, None, opened.begun, document.language)
+            opened.before = texts(begun)
         before = opened.before if settings.on_save != "all" else None
-        found = [
+        changed = [
             scope
             for scope in undocumented(document, selection(action, settings))
             if before is None or document.slice(scope.span) not in before
+        ]
+        found = [
+            scope
+            for scope in changed[:AT_ONCE]
             if (settings.style, document.slice(scope.span)) not in opened.tried
         ]
         written = await asyncio.to_thread(_are_written, document.uri, found)
