@@ -103,8 +103,13 @@ class Workbench:
         box = self.page.locator(".quick-input-widget input")
         await box.wait_for()
         await box.fill(f">{title}")
-        row = self.page.locator(".quick-input-list .monaco-list-row.focused")
-        await row.and_(self.page.locator(f'[aria-label^="{title}"]')).wait_for()
+        rows = self.page.locator(".quick-input-list .monaco-list-row")
+        row = rows.and_(self.page.locator(f'[aria-label="{title}"], [aria-label^="{title},"]'))
+        await row.first.wait_for()
+        for _ in range(await rows.count()):
+            if "focused" in (await row.first.get_attribute("class") or ""):
+                break
+            await self.page.keyboard.press("ArrowDown")
         await self.page.keyboard.press("Enter")
 
     async def pick(self, label: str) -> None:
@@ -263,14 +268,14 @@ class CodeServer:
 
     @asynccontextmanager
     async def window(
-        self, folder: Path, settings: dict[str, Any], locale: str = "en"
+        self, folder: Path, settings: dict[str, Any]
     ) -> AsyncGenerator[Workbench, None]:
         """A window on `folder`, once the workbench is there."""
         write_settings(self.data, settings)
         port = _free_port()
         log = (self.data / "code-server.log").open("wb")
         arguments = (
-            *("--bind-addr", f"127.0.0.1:{port}", "--auth", "none", "--locale", locale),
+            *("--bind-addr", f"127.0.0.1:{port}", "--auth", "none"),
             *("--disable-telemetry", "--disable-update-check"),
             *("--disable-getting-started-override", *self.flags),
         )
@@ -283,9 +288,7 @@ class CodeServer:
                 browser = await playwright.chromium.launch(
                     executable_path="/usr/bin/chromium", args=[*CHROMIUM, *QUIET]
                 )
-                page = await browser.new_page(
-                    viewport={"width": 1280, "height": 800}, locale=locale
-                )
+                page = await browser.new_page(viewport={"width": 1280, "height": 800})
                 page.set_default_timeout(PATIENCE)
                 await page.goto(f"http://127.0.0.1:{port}/?folder={folder}")
                 await page.locator('.statusbar-item [aria-label^="Deskmate:"]').wait_for()
