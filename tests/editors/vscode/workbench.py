@@ -23,7 +23,7 @@ from playwright.async_api import TimeoutError as Timeout
 
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
-PATIENCE = 20_000
+PATIENCE = 40_000
 """Milliseconds until something that does not come is given up; the machine may be busy."""
 
 
