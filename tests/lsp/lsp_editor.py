@@ -55,7 +55,8 @@ def helix() -> lsp.ClientCapabilities:
     return lsp.ClientCapabilities(
         general=lsp.GeneralClientCapabilities(position_encodings=["utf-8", "utf-32", "utf-16"]),
         text_document=lsp.TextDocumentClientCapabilities(
-            code_action=lsp.CodeActionClientCapabilities(code_action_literal_support=literal)
+            code_action=lsp.CodeActionClientCapabilities(code_action_literal_support=literal),
+            hover=lsp.HoverClientCapabilities(content_format=[lsp.MarkupKind.Markdown]),
         ),
         window=lsp.WindowClientCapabilities(
             work_done_progress=True, show_document=lsp.ShowDocumentClientCapabilities(support=True)
@@ -154,6 +155,32 @@ class Editor:
         )
         return list(await self.client.text_document_code_action_async(params) or [])  # type: ignore[arg-type]
 
+    async def hover(self, uri: str, at: int) -> str:
+        """What the server says at an offset; "" for nothing."""
+        position = self.range(uri, at, at).start
+        params = lsp.HoverParams(lsp.TextDocumentIdentifier(uri), position)
+        found = await self.client.text_document_hover_async(params)
+        if found is None:
+            return ""
+        assert isinstance(found.contents, lsp.MarkupContent)
+        return found.contents.value
+
+    async def save(
+        self, uri: str, reason: lsp.TextDocumentSaveReason = lsp.TextDocumentSaveReason.Manual
+    ) -> None:
+        """Saves a document as this kind of editor does: where it asks for edits before, it applies
+        them.
+        """
+        identifier = lsp.TextDocumentIdentifier(uri)
+        sync = self.capabilities.text_document_sync
+        if isinstance(sync, lsp.TextDocumentSyncOptions) and sync.will_save_wait_until:
+            params = lsp.WillSaveTextDocumentParams(identifier, reason)
+            edits = await self.client.text_document_will_save_wait_until_async(params)
+            if edits:
+                self._replace(uri, edits)
+        self.client.text_document_did_save(lsp.DidSaveTextDocumentParams(identifier))
+        await self.settle()
+
     async def run(
         self, action: str, uri: str, start: int = 0, end: int | None = None, **more: Any
     ) -> dict[str, Any]:
@@ -208,8 +235,15 @@ class Editor:
         for _ in range(2):
             await self.command("deskmate.cancel", {"job": "none"})
 
-    async def script(self, *replies: str | dict[str, Any], **engine: Any) -> Path:
-        """Has the scripted engine say this from now on; where it logs what happens."""
+    async def script(
+        self,
+        *replies: str | dict[str, Any],
+        settings: dict[str, Any] | None = None,
+        **engine: Any,
+    ) -> Path:
+        """Has the scripted engine say this from now on, with these other settings; where it logs
+        what happens.
+        """
         self._scripts += 1
         path = self.folder / f".script-{self._scripts}.toml"
         log = path.with_suffix(".jsonl")
@@ -220,7 +254,8 @@ class Editor:
             for reply in replies
         ]
         path.write_text("\n".join(lines), encoding="utf-8")
-        await self.configure({"local": {"engine": "scripted", "model": str(path)}})
+        local = {"engine": "scripted", "model": str(path)}
+        await self.configure({"local": local, **(settings or {})})
         return log
 
     def apply(self, params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:

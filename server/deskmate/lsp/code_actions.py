@@ -12,6 +12,7 @@ from deskmate.lsp.ask import INSERT, insertions
 from deskmate.lsp.commands import to_arguments
 from deskmate.lsp.convert import diagnostics_of, span_of
 from deskmate.lsp.desk import Desk
+from deskmate.lsp.on_save import source_actions
 from deskmate.lsp.protocol import RUN
 
 
@@ -23,6 +24,7 @@ async def offer(
     if document is None:
         return []
     span = span_of(document, params.range, encoding)
+    desk.looking_around.note(document.uri, span.start)
     diagnostics = diagnostics_of(document, params.context.diagnostics, encoding)
     found = offers(await desk.actions(), document, span, diagnostics)
     if found and params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
@@ -34,7 +36,7 @@ async def offer(
     ]
     if desk.editor.can("text_document.code_action.code_action_literal_support"):
         answers = insertions(desk, document, span) if _wanted(INSERT, params.context.only) else []
-        return [*listed, *answers]
+        return [*listed, *answers, *source_actions(desk, document, params)]
     return [action.command for action in listed if action.command]
 
 

@@ -17,9 +17,14 @@ def encoding_of(kind: types.PositionEncodingKind | str | None) -> Encoding:
     return names.get(str(getattr(kind, "value", kind)), "utf-16")
 
 
+def offset_of(document: Document, position: types.Position, encoding: Encoding) -> int:
+    """The offset of a position."""
+    return document.lines.offset(Position(position.line, position.character), encoding)
+
+
 def span_of(document: Document, given: types.Range, encoding: Encoding) -> Span:
     """The offsets of a range; a range given backwards is turned round."""
-    ends = [_offset(document, position, encoding) for position in (given.start, given.end)]
+    ends = [offset_of(document, position, encoding) for position in (given.start, given.end)]
     return Span(min(ends), max(ends))
 
 
@@ -86,10 +91,6 @@ def workspace_edit(
     return types.WorkspaceEdit(
         document_changes=[*made, types.TextDocumentEdit(identifier, changes)]
     )
-
-
-def _offset(document: Document, position: types.Position, encoding: Encoding) -> int:
-    return document.lines.offset(Position(position.line, position.character), encoding)
 
 
 def _position(document: Document, offset: int, encoding: Encoding) -> types.Position:

@@ -51,6 +51,17 @@ class Editor:
         return self._announces("buttons")
 
     @property
+    def hovers_markdown(self) -> bool:
+        """Whether a hover may be Markdown, where it prefers that to plain text."""
+        formats = self.can("text_document.hover.content_format") or ()
+        return next(iter(formats), None) == types.MarkupKind.Markdown
+
+    @property
+    def waits_before_saving(self) -> bool:
+        """Whether it asks for edits before it saves."""
+        return bool(self.can("text_document.synchronization.will_save_wait_until"))
+
+    @property
     def creates_files(self) -> bool:
         """Whether an edit may make a file."""
         operations = self.can("workspace.workspace_edit.resource_operations") or ()

@@ -34,6 +34,9 @@ CANCEL = "deskmate.cancel"
 SHOW_LAST_REPLY = "deskmate.showLastReply"
 """The command that shows what the model said last."""
 
+DOCSTRINGS = "deskmate.docstrings"
+"""The command that documents a whole file."""
+
 CLEAR_CACHE = "deskmate.clearCache"
 """The command that forgets the answers that are kept."""
 

@@ -42,10 +42,10 @@ class Workbench:
         label = f"Deskmate: Ready: {model} on this machine."
         return self.page.locator(f'.statusbar-item [aria-label="{label}"]')
 
-    async def script(self, *replies: str | dict[str, Any]) -> Path:
+    async def script(self, *replies: str | dict[str, Any], more: str = "") -> Path:
         """Has the scripted engine say this from now on; where it logs what happens. The script is
         named in the user's own settings file, which the server reads when it starts: VS Code does
-        not always notice that its settings are other ones on disk.
+        not always notice that its settings are other ones on disk. `more` is put into it.
         """
         self.scripts += 1
         path = self.data / f"script-{self.scripts}.toml"
@@ -57,7 +57,7 @@ class Workbench:
             for reply in replies
         ]
         path.write_text("\n".join(lines), encoding="utf-8")
-        await self.use(_toml("[local]", {"engine": "scripted", "model": str(path)}))
+        await self.use(_toml("[local]", {"engine": "scripted", "model": str(path)}) + more)
         await self.answers(path.stem).wait_for()
         return log
 
