@@ -132,8 +132,11 @@ def language_for(language_id: str | None, uri: str) -> Language | None:
         for language in languages():
             if language_id in language.ids:
                 return language
-    name = PurePosixPath(unquote(urlsplit(uri).path)).name
+    place = urlsplit(uri)
+    name = PurePosixPath(unquote(place.path)).name
     suffix = PurePosixPath(name).suffix.lower()
+    if place.scheme == "untitled" and not suffix:
+        suffix = ".txt"  # It has no name yet, and an editor that knew its language would say so.
     for language in languages():
         if name in language.filenames or (suffix and suffix in language.extensions):
             return language
