@@ -31,9 +31,10 @@ test: $(DEVELOPED) ## run the tests
 	@$(BIN)/python -m pytest
 
 editors: $(DEVELOPED) ## the same story in real editors, which are fetched and kept outside the clone
+	@tests/editors/install_packages.sh
 	@$(PIP) install --group editors
 	@$(BIN)/deskmate models install
-	@$(BIN)/python -m pytest -m editors tests/editors tests/editors/vscode
+	@$(BIN)/python -m pytest -m editors -o norecursedirs=node_modules tests/editors
 
 check: $(DEVELOPED) ## lint, format, types, import contracts, generated docs
 	@$(BIN)/ruff check

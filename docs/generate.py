@@ -1,5 +1,5 @@
-"""Writes docs/settings.md, docs/actions.md and the models in docs/engines.md from the program
-itself; `--check` fails where a page is not what it would write.
+"""Writes docs/settings.md, docs/actions.md, the models in docs/engines.md and the plugin's help in
+Neovim from the program itself; `--check` fails where a page is not what it would write.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from deskmate.engines.models import catalogue
 from deskmate.engines.recommending import recommend
 from deskmate.engines.tuning import Gpu, Machine
 from deskmate.settings_layers import Key, keys, variable
+from vim_help import vim_help, vim_tags
 
 DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "cases" / "replies"
@@ -27,10 +28,13 @@ CASES = DOCS.parent / "tests" / "cases" / "replies"
 
 def main(arguments: list[str]) -> int:
     """Exit code 1 where `--check` found a stale page."""
+    help_text = neovim_help()
     pages = {
         "settings.md": settings_page(),
         "actions.md": actions_page(),
         "engines.md": engines_page(),
+        "../editors/neovim/doc/deskmate.txt": help_text,
+        "../editors/neovim/doc/tags": vim_tags("deskmate.txt", help_text),
     }
     if "--check" not in arguments:
         for name, text in pages.items():
@@ -81,6 +85,11 @@ def actions_page() -> str:
     entries = "".join(_entry(action, examples) for action in actions.values())
     checks = "".join(f"- `{name}`: {_first_line(check)}\n" for name, check in CHECKS.items())
     return ACTIONS + entries + CHECKED + checks + FILE
+
+
+def neovim_help() -> str:
+    """`:help deskmate`."""
+    return vim_help(_written(DOCS / "editors" / "neovim.txt"), load_actions()[0].values(), keys())
 
 
 def engines_page() -> str:

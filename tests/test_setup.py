@@ -57,6 +57,10 @@ MERGED: dict[str, tuple[str, list[Any]]] = {
         'language-servers = ["deskmate", "ruff"]\n',
         ["deskmate", "ruff"],
     ),
+    "settings of Deskmate alone": (
+        "[language-server.deskmate.config.deskmate.local]\nthreads = 2\n",
+        ["ruff", "pylsp", "deskmate"],
+    ),
     "settings of other servers": (
         '# mine\n[language-server.ruff]\ncommand = "ruff" # keep\n\n[language-server.ruff.config]\n'
         'lines = 100\n\n[[grammar]]\nname = "python"\n',
@@ -73,6 +77,7 @@ def test_what_is_there_stays(case: str) -> None:
     [python] = [one for one in data["language"] if one["name"] == "python"]
     assert python["language-servers"] == servers
     assert data["language-server"]["deskmate"]["command"] == "/new/deskmate"
+    assert data["language-server"]["deskmate"]["args"] == ["serve"]
     kept = [line for line in theirs.splitlines() if "servers" not in line and "command" not in line]
     if case != "languages in one line":
         assert all(line in merged.splitlines() for line in kept)

@@ -121,8 +121,11 @@ def _command(action: str) -> Json:
 
 
 def submenu() -> Iterator[Json]:
-    """The menu at the cursor: in prose what is for prose, in code what is for code."""
-    prose = "|".join(sorted(name for one in languages() if one.prose for name in one.ids))
+    """The menu at the cursor: in prose what is for prose, in code what is for code. VS Code calls
+    a .txt file `plaintext`.
+    """
+    ids = {name for one in languages() if one.prose for name in one.ids} | {"plaintext"}
+    prose = "|".join(sorted(ids))
     kinds = {"prose": f"editorLangId =~ /^({prose})$/", "code": f"!(editorLangId =~ /^({prose})$/)"}
     actions = {_stem(one) if one.choice else one.id: one for one in load_actions()[0].values()}
     for place, (name, action) in enumerate(actions.items(), 1):

@@ -73,8 +73,11 @@ def merge_languages(
         servers["deskmate"] = {"command": program, "args": ["serve"]}
         if "language" in document:
             servers["deskmate"].add(tomlkit.nl())
-    elif servers["deskmate"].get("command") != program:
-        servers["deskmate"]["command"] = program
+    else:
+        present = servers["deskmate"]
+        if present.get("command") != program:
+            present["command"] = program
+        present.setdefault("args", ["serve"])
     for entry in tomlkit.parse(ours)["language"]:
         if "scope" in entry or knows(entry["name"]):
             _add_to(document, entry)

@@ -161,11 +161,64 @@ class ActionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HoverSettings:
+    """What is shown at the name that the mouse or the cursor rests on."""
+
+    show: Literal["explanation", "all", "off"] = _setting(
+        "explanation",
+        "What a hover shows of a function or class of the file: the model's explanation alone, "
+        "since another language server shows the rest; all, with the signature, the documentation "
+        "and where it is defined, for editors that have no other; or nothing.",
+        project=True,
+    )
+    disabled: tuple[str, ...] = _setting(
+        (), "Languages in which a hover shows nothing, such as `python`.", project=True
+    )
+    budget_ms: int = _setting(
+        0,
+        "Milliseconds that a hover waits for an explanation that is not there yet. With 0 it never "
+        "does: the explanation is written in the background, and the next hover shows it.",
+        within=(0, 10_000),
+    )
+    prefetch: bool = _setting(
+        False,
+        "Explain what stands around the cursor while nothing else is to do, so that its first "
+        "hover shows it. It keeps the processor busy, gives way to everything else, and rests "
+        "while the machine runs on its battery.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class DocstringSettings:
-    """How documentation is written."""
+    """How documentation is written, and when without being asked."""
 
     style: Literal["google", "numpy", "rest"] = _setting(
         "google", "The style of Python docstrings.", project=True
+    )
+    on_save: Literal["off", "changed", "all"] = _setting(
+        "off",
+        "Put documentation in when a file is saved: of the functions and classes that were changed "
+        "since it was opened, or of all. It is written in the background while you do not type, "
+        "and saving never waits for it: what is not ready comes with the next save. One that you "
+        "delete is not written again. Files of tests are left alone.",
+    )
+    disabled: tuple[str, ...] = _setting(
+        (),
+        "Languages in which none is put in when a file is saved, such as `bash`.",
+        project=True,
+    )
+    public_only: bool = _setting(
+        True,
+        "On save and for a whole file, document only what others may use: no name that begins "
+        "with `_`, and what the language calls public where it does.",
+        project=True,
+    )
+    min_lines: int = _setting(
+        3,
+        "On save and for a whole file, document only functions and classes of at least so many "
+        "lines.",
+        project=True,
+        within=(1, 10_000),
     )
 
 
@@ -216,8 +269,8 @@ class CacheSettings:
 
     megabytes: int = _setting(
         64,
-        "Room on disk for finished answers: what was asked before is answered at once. It is "
-        "readable by you alone; `deskmate cache clear` empties it; 0 keeps nothing.",
+        "Room on disk for finished answers and explanations: what was asked before is answered at "
+        "once. It is readable by you alone; `deskmate cache clear` empties it; 0 keeps nothing.",
         within=(0, 100_000),
     )
 
@@ -239,6 +292,7 @@ class Settings:
     local: LocalSettings = field(default_factory=LocalSettings)
     local_large: LargeSettings = field(default_factory=LargeSettings)
     actions: ActionSettings = field(default_factory=ActionSettings)
+    hover: HoverSettings = field(default_factory=HoverSettings)
     docstrings: DocstringSettings = field(default_factory=DocstringSettings)
     text: TextSettings = field(default_factory=TextSettings)
     data: DataSettings = field(default_factory=DataSettings)

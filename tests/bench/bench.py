@@ -88,14 +88,17 @@ def initialize_seconds(*arguments: str) -> float:
 
 
 async def hot_paths(functions: int = 1000, bursts: int = 15) -> None:
-    """Listing actions and typing, in a Python file of 10,000 lines."""
+    """Listing actions, hovering and typing, in a Python file of 10,000 lines."""
     text = "\n".join(FUNCTION.format(n=n) for n in range(functions))
     lines = text.count("\n") + 1
     random.seed(0)
     with tempfile.TemporaryDirectory() as folder:
-        client, process = await open_editor(Path(folder), text)
+        client, process = await open_editor(Path(folder), text, HOVERED)
         listing, typing, both, broken = [], [], [], []
+        hovering: list[float] = []
+        hovering_anew: list[float] = []
         await list_actions(client, folder, 0)
+        await hover(client, folder, 0)
         version = 1
         for _ in range(bursts):
             line_number = 10 * random.randrange(functions) + 2
@@ -113,6 +116,14 @@ async def hot_paths(functions: int = 1000, bursts: int = 15) -> None:
                 listing.append(time.perf_counter() - began)
             version += 1
             change(client, folder, version, line_number, 0, "", len(TYPED))
+        for _ in range(bursts * len(TYPED)):
+            version += 1
+            change(client, folder, version, 10 * random.randrange(functions) + 2, 0, " ")
+            name = 10 * random.randrange(functions)
+            for figures in (hovering_anew, hovering):
+                began = time.perf_counter()
+                assert await hover(client, folder, name), "there is something to say"
+                figures.append(time.perf_counter() - began)
         for _ in range(40):
             version += 1
             change(client, folder, version, random.randrange(lines), 0, "(")
@@ -128,6 +139,8 @@ async def hot_paths(functions: int = 1000, bursts: int = 15) -> None:
         line("listing actions", listing, "p95 ≤ 20 ms")
         line("one keystroke", typing, "p95 ≤ 15 ms")
         line("listing actions right after a keystroke", both, "p95 ≤ 20 ms")
+        line("hover", hovering, "p95 ≤ 20 ms")
+        line("hover right after a keystroke", hovering_anew, "p95 ≤ 20 ms")
         line("  brackets left open all over the file", broken)
         line("  an empty request (the wire alone)", idle)
         print(f"{'server RSS, this file open':46}{rss(process.pid):>6.0f} MB            ≤ 90 MB")
@@ -148,6 +161,9 @@ def function_{n}(first: int, second: str = "{n}", *rest: float) -> dict[str, int
 
 TYPED = "    total = first + index"
 """A statement that is typed, letter by letter, on an empty line of some function's own."""
+
+HOVERED = {"hover": {"show": "all"}, "local": {"model": "no-such-file.gguf", "preload": False}}
+"""All that a hover can show, and no model that takes the processor for it."""
 
 NOTHING = lsp.ExecuteCommandParams("deskmate.cancel", [{"job": "none"}])
 
@@ -275,6 +291,13 @@ async def list_actions(client: LanguageClient, folder: str | Path, line_number: 
             lsp.CodeActionContext(diagnostics=[]),
         )
     )
+
+
+async def hover(client: LanguageClient, folder: str | Path, line_number: int) -> Any:
+    """What is said of the name of the function that begins at a line."""
+    document = lsp.TextDocumentIdentifier((Path(folder) / "big.py").as_uri())
+    place = lsp.Position(line_number, len("def f"))
+    return await client.text_document_hover_async(lsp.HoverParams(document, place))
 
 
 async def run_action(client: LanguageClient, folder: str, action: str, line_number: int) -> Any:

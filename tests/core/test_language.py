@@ -33,6 +33,8 @@ every_language = pytest.mark.parametrize("language", languages(), ids=lambda one
         (None, "file:///.py", None),
         ("plaintext", "file:///notes.txt", "text"),
         ("plaintext", "file:///main.zig", None),
+        ("plaintext", "untitled:Untitled-1", "text"),
+        ("plaintext", "untitled:/src/main.rs", "rust"),
     ],
 )
 def test_language_for(language_id: str | None, uri: str, name: str | None) -> None:

@@ -13,6 +13,9 @@ from command_line import Project
 from debian_packages import unpack, write_starter
 from deskmate.actions.catalog import load_actions
 
+SAVING = 0.2
+"""Seconds in which a file is written to its end."""
+
 RELEASE = "trixie"
 VERSION = "25.01.1"
 
@@ -31,12 +34,13 @@ def install_helix() -> Path:
 class Helix:
     """A running Helix with one file open, driven by its keys."""
 
-    def __init__(self, project: Project, file: Path, line: int) -> None:
+    def __init__(self, project: Project, file: Path, line: int, toml: str = "") -> None:
         self._file = file
         program = install_helix()
         folder = project.home / "helix"
         folder.mkdir()
         (folder / "config.toml").write_text("[editor.lsp]\ndisplay-progress-messages = true\n")
+        (folder / "languages.toml").write_text(toml)
         done = project.deskmate("setup", "helix", "--write")
         assert done.returncode == 0, done.stderr
         self.terminal = Terminal(
@@ -55,8 +59,8 @@ class Helix:
     def choose(self, title: str) -> None:
         """Opens the menu of code actions, and takes one."""
         self.terminal.type(" a")
-        titles = _menu(self.terminal.shows(f" {title}"))
-        self.terminal.keys(*["Down"] * titles.index(title), "Enter")
+        screen = self.terminal.shows(f" {title}")
+        self.terminal.keys(*["Down"] * _above(screen, title), "Enter")
 
     def listed(self) -> str:
         """The menu, closed again."""
@@ -80,10 +84,20 @@ class Helix:
         self.terminal.type(f"O{text}")
         self.terminal.keys("Escape")
 
+    def hover(self) -> None:
+        """Asks what there is to say of what the cursor is on."""
+        self.terminal.type(" k")
+
+    def save(self) -> None:
+        """Writes the file."""
+        self.command("write")
+
     def text(self) -> str:
         """The text, which is saved for that."""
+        before = self._file.stat().st_mtime_ns
         self.command("write!")
-        self.terminal.until(lambda: "[+]" not in self.terminal.screen(), "it is saved")
+        self.terminal.until(lambda: self._file.stat().st_mtime_ns != before, "it is saved")
+        time.sleep(SAVING)
         return self._file.read_text(encoding="utf-8")
 
     def close(self) -> None:
@@ -94,23 +108,22 @@ class Helix:
         self.terminal.keys("Escape")
         self.terminal.type(" a")
         time.sleep(0.3)
-        found = " Explain" in self.terminal.screen()
+        screen = self.terminal.screen()
+        found = " Explain" in screen or " Proofread" in screen
         self.terminal.keys("Escape")
         return found
 
 
-def _menu(screen: str) -> list[str]:
-    """The titles of the menu on the screen, which stands in one column, the last one Explain."""
+def _above(screen: str, title: str) -> int:
+    """How many entries of the menu on the screen, which stands in one column, are above this."""
     lines = screen.splitlines()
-    last = max(at for at, line in enumerate(lines) if " Explain" in line)
-    column = lines[last].index(" Explain") + 1
-    found: list[str] = []
-    for line in reversed(lines[: last + 1]):
-        titles = [title for title in TITLES if f"{line[column:]} ".startswith(f"{title} ")]
-        if not titles:
-            break
-        found.insert(0, max(titles, key=len))
-    return found
+    row = max(at for at, line in enumerate(lines) if f" {title} " in f"{line} ")
+    column = f"{lines[row]} ".index(f" {title} ") + 1
+    first = row
+    while any(f"{lines[first - 1][column:]} ".startswith(f"{one} ") for one in TITLES):
+        first -= 1
+    return row - first
 
 
 TITLES = [action.title for action in load_actions()[0].values()]
+TITLES.append("Add docstrings to the whole file")

@@ -84,6 +84,14 @@ class Neovim:
         self.terminal.type(f"O{text}")
         self.terminal.keys("Escape")
 
+    def hover(self) -> None:
+        """Asks what there is to say of what the cursor is on."""
+        self.terminal.type("K")
+
+    def save(self) -> None:
+        """Writes the file."""
+        self.command("write")
+
     def text(self) -> str:
         """The text of the file's buffer."""
         lines = self.lua(f"vim.api.nvim_buf_get_lines({self._buffer}, 0, -1, true)")

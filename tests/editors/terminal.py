@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
+
+from rich.console import CONSOLE_SVG_FORMAT, Console  # type: ignore[attr-defined]
+from rich.text import Text
 
 from command_line import Project
 
@@ -44,6 +49,7 @@ class Terminal:
                 "apt install tmux; on macOS: brew install tmux."
             )
         self._tmux = [tmux, "-S", str(socket), "-f", os.devnull]
+        self._columns = columns
         size = ["-x", str(columns), "-y", str(rows)]
         start = ["new-session", "-d", *size, *command]
         subprocess.run([*self._tmux, *SETTINGS, *start], env=environment, check=True)
@@ -66,6 +72,15 @@ class Terminal:
         """The screen, as soon as this is on it."""
         self.until(lambda: text in self.screen(), f"{text!r} is shown")
         return self.screen()
+
+    def picture(self, path: Path, title: str) -> None:
+        """Draws what is to be seen, as SVG that fetches no font."""
+        screen = Text.from_ansi(self.screen(colours=True))
+        console = Console(record=True, width=self._columns, file=StringIO(), force_terminal=True)
+        console.print(screen, soft_wrap=True)
+        drawn = re.sub(r"@font-face \{\{.*?\}\}\n", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+        svg = console.export_svg(title=title, code_format=drawn, unique_id=path.stem)
+        path.write_text(svg, encoding="utf-8", newline="\n")
 
     def until(self, holds: Callable[[], object], what: str) -> None:
         """Waits until something holds; fails with what is on the screen."""

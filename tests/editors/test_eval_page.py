@@ -53,7 +53,7 @@ def page(run: Run, tmp_path: Path) -> Iterator[Page]:
 
 def test_a_filter_leaves_out_its_rows(run: Run, page: Page) -> None:
     def shown(kind: str) -> int:
-        return page.locator(f"tr.{kind}:visible").count()
+        return int(page.locator(f"tr.{kind}:visible").count())
 
     wrong = sum(not one.right and one.status == "applied" for one in run.results)
     assert shown("wrong") == wrong > 0
@@ -73,7 +73,7 @@ def test_a_phone_shows_all_of_it_without_scrolling_sideways(page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_stand_out_from_what_is_behind_them(page: Page, scheme: str) -> None:
     """By the contrast that WCAG 2.2 asks of text, 4.5 to 1."""
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     worst = page.evaluate(CONTRAST)
     assert worst["ratio"] >= 4.5, worst
 

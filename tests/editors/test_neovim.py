@@ -6,23 +6,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from neovim_editor import Neovim
-from test_story import BASKET, FIX, FIXED, LOOP, MOST_EXPENSIVE, TEXT
+from test_story import BASKET, DOCUMENTED, FIX, FIXED, LOOP, MOST_EXPENSIVE, TEXT
 
 from command_line import Project
 
 pytestmark = pytest.mark.editors
 
-DOCUMENTED = '''```python
-def most_expensive(items: list[Item]) -> Item | None:
-    """The item that costs most."""
-    if not items:
-        return None
-    return max(items, key=lambda item: item.price)
-```'''
+PLUGIN = Path(__file__).parents[2] / "editors" / "neovim"
 
 Start = Callable[..., Neovim]
 
@@ -188,3 +183,13 @@ def test_checkhealth_says_what_the_doctor_says(start: Start) -> None:
     report = "\n".join(editor.lua("vim.fn.getline(1, '$')"))
     assert "OK settings:" in report
     assert "❌" not in report, report
+
+
+def test_the_help_has_its_tags(start: Start) -> None:
+    editor = start(FIX)
+    editor.command("help deskmate-fix-bug")
+    editor.terminal.shows("Finds the bug")
+    tags = PLUGIN / "doc" / "tags"
+    before = tags.read_bytes()
+    editor.lua(f"vim.cmd.helptags('{tags.parent}')")
+    assert tags.read_bytes() == before, "as Neovim writes them"

@@ -5,7 +5,9 @@ Keys go into a terminal, and what is asserted is on its screen or in the file.
 
 from __future__ import annotations
 
+import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.editors
 EDITORS: dict[str, Callable[[Project, Path, int], RealEditor]] = {"neovim": Neovim, "helix": Helix}
 
 BASKET = Path(__file__).parents[2] / "examples" / "shop" / "basket.py"
+IMAGES = Path(__file__).parents[2] / "docs" / "editors" / "images"
 TEXT = BASKET.read_text(encoding="utf-8")
 TOTAL, LOOP, MOST_EXPENSIVE = 15, 18, 23
 
@@ -33,6 +36,13 @@ def total(items: list[Item]) -> int:
         result += item.price * item.quantity
     return result'''
 FIX = f"```python\n{FIXED_TOTAL}\n```"
+DOCUMENTED = '''```python
+def most_expensive(items: list[Item]) -> Item | None:
+    """The item that costs most."""
+    if not items:
+        return None
+    return max(items, key=lambda item: item.price)
+```'''
 FIXED = TEXT.replace("result = item", "result += item")
 
 
@@ -46,6 +56,8 @@ class RealEditor(Protocol):
     def choose(self, title: str) -> None: ...
     def cancel(self) -> None: ...
     def insert(self, line: int, text: str) -> None: ...
+    def hover(self) -> None: ...
+    def save(self) -> None: ...
     def text(self) -> str: ...
     def close(self) -> None: ...
 
@@ -64,6 +76,12 @@ class Story:
             lambda: log.exists() and f'"{event}"' in log.read_text(), f"the model: {event}"
         )
 
+    def settle(self) -> None:
+        """Waits until nothing has changed on the screen for a while."""
+        before = ""
+        while before != (before := self.editor.terminal.screen()):
+            time.sleep(1)
+
 
 Start = Callable[..., Story]
 
@@ -73,11 +91,12 @@ def start(request: pytest.FixtureRequest, project: Project) -> Iterator[Start]:
     """Starts the editor on the basket; the model says these replies, one after the other."""
     running: list[RealEditor] = []
 
-    def start(*replies: str, **more: Any) -> Story:
+    def start(*replies: str, settings: dict[str, str] | None = None, **more: Any) -> Story:
         file = project.root / "basket.py"
         shutil.copy(BASKET, file)
         if replies:
             project.script(*replies, **more)
+        project.variables.update(settings or {})
         running.append(EDITORS[request.param](project, file, LOOP))
         return Story(running[-1], project)
 
@@ -91,7 +110,7 @@ def test_actions_are_listed(start: Start) -> None:
     screen = story.editor.listed()
     for title in ("Fix bug", "Refactor", "Write tests", "Explain"):
         assert title in screen
-    assert "Add docstring" not in screen
+    assert not re.search(r"Add docstring\b", screen), "it has one"
 
 
 def test_a_bug_is_fixed(start: Start) -> None:
@@ -128,6 +147,9 @@ def test_an_explanation_is_shown(start: Start) -> None:
     story.editor.choose("Explain")
     story.editor.terminal.shows("It adds up the")
     story.editor.terminal.shows("Then it gives the sum.")
+    story.model("finished")
+    story.settle()
+    assert "Then it gives the sum." in story.editor.terminal.screen(), "it is no passing message"
 
 
 def test_who_types_elsewhere_gets_the_edit_where_it_belongs(start: Start) -> None:
@@ -153,3 +175,47 @@ def test_what_may_not_stand_is_refused(start: Start) -> None:
     story.editor.choose("Fix bug")
     story.editor.terminal.shows("nothing was changed")
     assert story.editor.text() == TEXT
+
+
+def test_the_second_hover_shows_what_the_first_one_asked_for(start: Start) -> None:
+    story = start("Adds up the **price** of every item.", again=True)
+    story.editor.go(TOTAL)
+    story.editor.terminal.type("ee")
+    story.editor.hover()
+    story.model("finished")
+    story.editor.terminal.keys("Escape")
+    story.editor.terminal.type("hl")  # or else Neovim goes into the window of the first one
+    story.editor.hover()
+    story.editor.terminal.shows("Adds up the")
+
+
+def test_a_save_puts_documentation_in(start: Start) -> None:
+    story = start(DOCUMENTED, again=True, settings={"DESKMATE_DOCSTRINGS__ON_SAVE": "all"})
+    story.model("finished")
+    story.editor.insert(1, "# typed")
+    story.editor.save()
+    story.editor.terminal.shows("The item that costs most.")
+    documented = TEXT.replace("| None:\n", '| None:\n    """The item that costs most."""\n')
+    assert story.editor.text() == "# typed\n" + documented
+
+
+@pytest.mark.model
+def test_the_small_model_answers(
+    start: Start, coder: Path, update: bool, request: pytest.FixtureRequest
+) -> None:
+    """Whatever it says: it is applied or refused in a sentence, and what it explains is shown. With
+    `--update` the picture in the docs is of this.
+    """
+    story = start(settings={"DESKMATE_LOCAL__MODEL": str(coder)})
+    terminal = story.editor.terminal
+    story.editor.go(MOST_EXPENSIVE)
+    story.editor.choose("Add docstring")
+    ended = re.compile(r'nothing was changed|most_expensive\(.*\n[\W\d]*"""')
+    terminal.until(lambda: ended.search(terminal.screen()), "it is documented, or refused")
+    story.editor.go(LOOP)
+    story.editor.choose("Explain")
+    terminal.until(lambda: "`total`" in terminal.screen(), "it is explained")
+    story.settle()
+    if update:
+        name = request.node.callspec.params["start"]
+        terminal.picture(IMAGES / f"{name}.svg", f"{name.capitalize()}: basket.py")

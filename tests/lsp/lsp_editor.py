@@ -14,11 +14,13 @@ import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types as lsp
+from lsprotocol.converters import get_converter
 from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
 SERVE = (sys.executable, "-m", "deskmate", "serve")
@@ -44,35 +46,59 @@ def vscode() -> lsp.ClientCapabilities:
 
 def neovim() -> lsp.ClientCapabilities:
     """What Neovim 0.11 can do: UTF-8 columns, and it does not announce versioned edits."""
-    return client_capabilities("neovim@v0.11")
+    return _recorded("neovim-0.11.4").capabilities
 
 
 def helix() -> lsp.ClientCapabilities:
-    """What Helix 25.01 can do: UTF-8 columns, progress, files shown."""
-    kinds = ["", "quickfix", "refactor", "refactor.rewrite", "source"]
-    literal = lsp.ClientCodeActionLiteralOptions(lsp.ClientCodeActionKindOptions(kinds))
-    operations = [lsp.ResourceOperationKind.Create]
-    return lsp.ClientCapabilities(
-        general=lsp.GeneralClientCapabilities(position_encodings=["utf-8", "utf-32", "utf-16"]),
-        text_document=lsp.TextDocumentClientCapabilities(
-            code_action=lsp.CodeActionClientCapabilities(code_action_literal_support=literal)
-        ),
-        window=lsp.WindowClientCapabilities(
-            work_done_progress=True, show_document=lsp.ShowDocumentClientCapabilities(support=True)
-        ),
-        workspace=lsp.WorkspaceClientCapabilities(
-            apply_edit=True,
-            configuration=True,
-            workspace_edit=lsp.WorkspaceEditClientCapabilities(
-                document_changes=True, resource_operations=operations
-            ),
-        ),
-    )
+    """What Helix 25.01 can do: UTF-8 columns, progress; and it does not announce that it opens
+    files.
+    """
+    return _recorded("helix-25.01.1").capabilities
+
+
+def kate() -> lsp.ClientCapabilities:
+    """What Kate can do: it announces neither that it applies edits nor that it has settings."""
+    return _recorded("kate").capabilities
+
+
+def zed() -> lsp.ClientCapabilities:
+    """What Zed can do: UTF-16 columns, versioned edits, no files shown."""
+    return _recorded("zed").capabilities
+
+
+def emacs() -> lsp.ClientCapabilities:
+    """What Emacs 29 can do with eglot: UTF-32 columns, versioned edits, no files made or shown."""
+    return client_capabilities("emacs@v29")
+
+
+def sublime() -> lsp.ClientCapabilities:
+    """What Sublime Text can do with its LSP package: UTF-16 columns, files shown."""
+    return _recorded("sublime").capabilities
 
 
 def plain() -> lsp.ClientCapabilities:
     """A client that can do nothing that is optional."""
     return lsp.ClientCapabilities()
+
+
+CLIENTS = Path(__file__).with_name("clients")
+"""What real editors sent with `initialize`; `tests/editors` records it."""
+
+
+@cache
+def _texts() -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in CLIENTS.glob("*.json")}
+
+
+def _recorded(name: str) -> lsp.InitializeParams:
+    given = json.loads(_texts()[name]) | {"processId": None, "rootUri": None}
+    return get_converter().structure(given, lsp.InitializeParams)
+
+
+def _who(capabilities: lsp.ClientCapabilities) -> lsp.ClientInfo | None:
+    """The name and version of the recorded client that can do just this."""
+    found = (_recorded(name) for name in _texts())
+    return next((one.client_info for one in found if one.capabilities == capabilities), None)
 
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -158,6 +184,32 @@ class Editor:
         )
         return list(await self.client.text_document_code_action_async(params) or [])  # type: ignore[arg-type]
 
+    async def hover(self, uri: str, at: int) -> str:
+        """What the server says at an offset; "" for nothing."""
+        position = self.range(uri, at, at).start
+        params = lsp.HoverParams(lsp.TextDocumentIdentifier(uri), position)
+        found = await self.client.text_document_hover_async(params)
+        if found is None:
+            return ""
+        assert isinstance(found.contents, lsp.MarkupContent)
+        return found.contents.value
+
+    async def save(
+        self, uri: str, reason: lsp.TextDocumentSaveReason = lsp.TextDocumentSaveReason.Manual
+    ) -> None:
+        """Saves a document as this kind of editor does: where it asks for edits before, it applies
+        them.
+        """
+        identifier = lsp.TextDocumentIdentifier(uri)
+        sync = self.capabilities.text_document_sync
+        if isinstance(sync, lsp.TextDocumentSyncOptions) and sync.will_save_wait_until:
+            params = lsp.WillSaveTextDocumentParams(identifier, reason)
+            edits = await self.client.text_document_will_save_wait_until_async(params)
+            if edits:
+                self._replace(uri, edits)
+        self.client.text_document_did_save(lsp.DidSaveTextDocumentParams(identifier))
+        await self.settle()
+
     async def run(
         self, action: str, uri: str, start: int = 0, end: int | None = None, **more: Any
     ) -> dict[str, Any]:
@@ -212,8 +264,15 @@ class Editor:
         for _ in range(2):
             await self.command("deskmate.cancel", {"job": "none"})
 
-    async def script(self, *replies: str | dict[str, Any], **engine: Any) -> Path:
-        """Has the scripted engine say this from now on; where it logs what happens."""
+    async def script(
+        self,
+        *replies: str | dict[str, Any],
+        settings: dict[str, Any] | None = None,
+        **engine: Any,
+    ) -> Path:
+        """Has the scripted engine say this from now on, with these other settings; where it logs
+        what happens.
+        """
         self._scripts += 1
         path = self.folder / f".script-{self._scripts}.toml"
         log = path.with_suffix(".jsonl")
@@ -224,7 +283,8 @@ class Editor:
             for reply in replies
         ]
         path.write_text("\n".join(lines), encoding="utf-8")
-        await self.configure({"local": {"engine": "scripted", "model": str(path)}})
+        local = {"engine": "scripted", "model": str(path)}
+        await self.configure({"local": local, **(settings or {})})
         return log
 
     def apply(self, params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
@@ -326,6 +386,7 @@ async def editing(
     result = await client.initialize_session(
         lsp.InitializeParams(
             capabilities=capabilities,
+            client_info=_who(capabilities),
             workspace_folders=[lsp.WorkspaceFolder(folder.as_uri(), folder.name)],
             initialization_options=options,
         )

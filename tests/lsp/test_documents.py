@@ -43,6 +43,27 @@ def test_the_servers_text_is_the_editors(
 
 
 @settings(max_examples=300, deadline=None)
+@given(text=texts, typing=typed, data=st.data())
+def test_changes_may_come_in_any_order(
+    text: str, typing: Sequence[tuple[int, int, str]], data: st.DataObject
+) -> None:
+    """As from Helix, which sends what is typed fast as it comes."""
+    documents = opened(text, "utf-8")
+    before, trail = documents.read(URI), documents.trail()
+    changes: list[tuple[int, lsp.TextDocumentContentChangePartial]] = []
+    for version, (start, length, insert) in enumerate(typing, 2):
+        start, end = boundary(text, start), boundary(text, start + length)
+        where = range_at(text, start, max(start, end), "utf-8")
+        changes.append((version, lsp.TextDocumentContentChangePartial(where, insert)))
+        text = text[:start] + insert + text[max(start, end) :]
+    for version, change in data.draw(st.permutations(changes)):
+        documents.change(lsp.VersionedTextDocumentIdentifier(version, URI), [change])
+    now = documents.read(URI)
+    assert (now.text, now.version) == (text, len(changes) + 1)
+    assert trail.leads(before, now)
+
+
+@settings(max_examples=300, deadline=None)
 @given(old=texts, new=texts)
 def test_a_whole_new_text_is_one_edit_of_what_differs(old: str, new: str) -> None:
     edit = difference(old, new)

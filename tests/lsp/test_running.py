@@ -77,6 +77,16 @@ async def test_an_edit_names_its_version_and_touches_only_what_changes(editor: E
     assert edit.new_text == "+"
 
 
+@pytest.mark.parametrize("under", ["r", "😀", "é"])
+async def test_one_character_is_the_cursor(editor: Editor, under: str) -> None:
+    """As Helix has it, which knows no empty selection."""
+    text = f"def add(a, b):\n    return a + b  # {under}\n"
+    await editor.script("It adds.")
+    uri = editor.open(f"under {ord(under[0])}.py", text)
+    result = await editor.run("explain", uri, text.index(under), text.index(under) + len(under))
+    assert result["target"] == "function `add`", result
+
+
 async def test_tests_go_to_a_new_file(editor: Editor) -> None:
     await editor.script("```python\ndef test_halve():\n    assert halve(4) == 2\n```")
     (editor.folder / "tests").mkdir(exist_ok=True)

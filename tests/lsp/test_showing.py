@@ -5,11 +5,45 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import pytest
 from lsp_editor import editing, marked, plain, vscode
 from lsprotocol import types as lsp
 
+from deskmate.lsp.showing import wrapped
+
 TEXT, AT, _ = marked("def add(a, b):\n    return a ‸+ b\n")
 REPLY = "It adds `a` and `b`.\n\nNothing about it is surprising."
+
+
+# A piece of Markdown, and what is shown of it in lines of 72 characters.
+LONG = "The words of this sentence go on and on until they reach the end of a line, and further."
+WRAPPED = {
+    "prose": (
+        LONG,
+        "The words of this sentence go on and on until they reach the end of a\nline, and further.",
+    ),
+    "an item": (
+        f"- {LONG}",
+        "- The words of this sentence go on and on until they reach the end of a\n"
+        "  line, and further.",
+    ),
+    "a quotation": (
+        f"> {LONG}",
+        "> The words of this sentence go on and on until they reach the end of a\n"
+        "> line, and further.",
+    ),
+    "code": (f"```\n{LONG}\n```", f"```\n{LONG}\n```"),
+    "a fence in a fence": (f"~~~\n```\n{LONG}\n~~~", f"~~~\n```\n{LONG}\n~~~"),
+    "a table": (f"| {LONG} |", f"| {LONG} |"),
+    "a long word": ("x" * 100, "x" * 100),
+    "short lines": ("One.\n\nTwo.", "One.\n\nTwo."),
+}
+
+
+@pytest.mark.parametrize("case", WRAPPED)
+def test_prose_that_is_shown_is_wrapped(case: str) -> None:
+    given, expected = WRAPPED[case]
+    assert wrapped(given) == expected
 
 
 async def test_an_editor_that_streams_gets_it_while_it_is_written(tmp_path: Path) -> None:
@@ -101,7 +135,7 @@ async def test_the_last_reply_can_be_seen_as_the_model_said_it(tmp_path: Path) -
         await editor.command("deskmate.showLastReply")
         (shown,) = editor.client.shown_documents
         page = Path(unquote(urlsplit(shown.uri).path)).read_text(encoding="utf-8")
-        assert result["message"] in page
+        assert result["message"] in " ".join(page.split())
         assert "````\nI like `this`:\n\n```\nno code\n````" in page
         assert "\n3. " in page, "what each of the three replies failed on"
         await editor.until(lambda: [*tmp_path.rglob("stats.sqlite")], "it is counted")

@@ -72,7 +72,7 @@ class Client extends LanguageClient {
     super.fillInitializeParams(params);
     if (!workspace.isTrusted) {
       params.workspaceFolders = null;
-      // Those that stand for it in older servers are told apart by their name alone.
+      // Older names of the same, which TypeScript may only be told of like this: they are deprecated.
       Object.assign(params, { rootUri: null, rootPath: null });
     }
   }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -114,6 +115,13 @@ BUILTIN = (
     "explain",
 )
 """In the order in which a menu lists them."""
+
+
+@cache
+def hover_action() -> Action:
+    """What explains a function or class in a hover. No menu lists it."""
+    file = resources.files("deskmate.actions") / "unlisted" / "hover.md"
+    return parse_action("hover", file.read_text(encoding="utf-8"))
 
 
 def _variants(action: Action) -> Iterator[Action]:

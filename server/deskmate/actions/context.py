@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from deskmate.core.document import Document
+from deskmate.core.symbols import outline
 from deskmate.core.syntax import Scope, imports, scopes
 from deskmate.core.target import Target
 from deskmate.core.text import Span
@@ -103,7 +104,7 @@ def _pieces(target: Target, others: Sequence[Document]) -> Iterable[Piece]:
         for scope in scopes(other):
             if scope.name in names and not scope.path and scope.name in imported:
                 title = f"`{scope.name}` in {file_name(other.uri)}"
-                yield Piece(title, _outline(other, scope), other.language.fence, 3, 1)
+                yield Piece(title, outline(other, scope), other.language.fence, 3, 1)
     own = target.scope
     owner = _owner(target)
     for scope in scopes(document):
@@ -111,7 +112,7 @@ def _pieces(target: Target, others: Sequence[Document]) -> Iterable[Piece]:
             if owner is not None and scope.span == owner.span:
                 continue
             title = f"`{scope.name}` in the same file"
-            yield Piece(title, _outline(document, scope), fence, 2, 2)
+            yield Piece(title, outline(document, scope), fence, 2, 2)
     if owner is not None:
         yield Piece(f"It stands in `{owner.name}`", _owner_text(target, owner), fence, 0, 3)
 
@@ -149,21 +150,5 @@ def _owner_text(target: Target, owner: Scope) -> str:
         heads += [unit + line for line in lines]
     return "\n".join(heads)
 
-
-def _outline(document: Document, scope: Scope) -> str:
-    """A short definition whole; a longer one as its signature with its documentation."""
-    if len(scope.span) <= SHORT:
-        return flat(document, scope.span)
-    head = flat(document, scope.head).rstrip()
-    if scope.doc is None:
-        return head
-    doc = flat(document, scope.doc)
-    return f"{doc}\n{head}" if scope.doc.start < scope.head.start else f"{head}\n    {doc}"
-
-
-SHORT = 600
-"""Characters of a definition that is shown whole: a record of some fields, a function of a few
-lines. What it says is worth more to a model than the room it takes.
-"""
 
 _WORD = re.compile(r"[^\W\d]\w*")

@@ -325,13 +325,13 @@ def _variant(word: str) -> str:
 _VARIANTS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
-        (r"our", "or"),
+        (r"(?<=\w\w)our(?=\b|s|ed|ing|abl|it|ful|less|hood|ly|al|er)", "or"),
         (r"is(?=e|ing|ation)", "iz"),
         (r"ys(?=e|ing)", "yz"),
         (r"tre\b", "ter"),
         (r"ll(?=ed|ing|er)", "l"),
         (r"ogue", "og"),
-        (r"ence\b", "ense"),
+        (r"(?<=def)ence|(?<=off)ence|(?<=pret)ence", "ense"),
         (r"ae|oe", "e"),
         (r"amme\b", "am"),
         (r"(?<=\w)(?:wards)\b", "ward"),

@@ -27,6 +27,8 @@ class DocStyle:
     `open` and `close` are the lines around it ("" for none), `line` begins each line in between.
     `comment` is a regular expression that tells a doc comment from any other by how it begins.
     `instruction` says to a model how it is written, `styles` how in any other style than the usual.
+    `public` is a regular expression that is found in the head of what is public; "" where all is
+    whose name does not begin with `_`.
     """
 
     placement: Literal["inside", "before"]
@@ -36,6 +38,7 @@ class DocStyle:
     instruction: str
     comment: str = ""
     styles: Mapping[str, str] = field(default_factory=dict)
+    public: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class Language:
     may stand at the left margin whatever is around it. `grammar` is `module:function` ("" for plain
     text, which has none), `queries` the folder of its queries, where it shares another's. Of the
     grammar's node types, `comments` are comments, `docstrings` strings that are documentation (as
-    `parent/child`), and `attributes` what stands before a function without being a part of it.
+    `parent/child`), and `attributes` what stands before a function without being a part of it. With
+    `bare_members` a class's functions are reached by their name alone inside it.
     """
 
     name: str
@@ -116,6 +120,7 @@ class Language:
     comments: tuple[str, ...] = ("comment",)
     docstrings: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
+    bare_members: bool = False
     doc: DocStyle | None = None
     tests: TestConvention | None = None
     style: tuple[StyleRule, ...] = ()
@@ -127,8 +132,11 @@ def language_for(language_id: str | None, uri: str) -> Language | None:
         for language in languages():
             if language_id in language.ids:
                 return language
-    name = PurePosixPath(unquote(urlsplit(uri).path)).name
+    place = urlsplit(uri)
+    name = PurePosixPath(unquote(place.path)).name
     suffix = PurePosixPath(name).suffix.lower()
+    if place.scheme == "untitled" and not suffix:
+        suffix = ".txt"  # It has no name yet, and an editor that knew its language would say so.
     for language in languages():
         if name in language.filenames or (suffix and suffix in language.extensions):
             return language

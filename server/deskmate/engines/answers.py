@@ -100,6 +100,7 @@ class Answers:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
         file = sqlite3.connect(self._path, timeout=1)
+        file.execute("PRAGMA synchronous = OFF")  # a hover should not wait for the disk
         file.execute(_TABLE)
         return file
 

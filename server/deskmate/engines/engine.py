@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 Role = Literal["system", "user", "assistant"]
@@ -130,3 +130,15 @@ class Around:
     async def aclose(self) -> None:
         """Closes the engine inside."""
         await self._engine.aclose()
+
+
+class AtPriority(Around):
+    """The same engine for whoever can wait: each request has this priority in its queue."""
+
+    def __init__(self, engine: Engine, priority: Priority) -> None:
+        super().__init__(engine)
+        self._priority = priority
+
+    def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
+        """The answer, when nothing more urgent is asked."""
+        return self._engine.stream(replace(prompt, priority=self._priority))

@@ -28,10 +28,16 @@ def shared_engine(local: LocalSettings, cache: CacheSettings, slots: int = 0) ->
     once, or with 0 as many as it says. Raises what `create_engine` does.
     """
     engine: Engine = QueuedEngine(create_engine(local), slots)
-    if cache.megabytes and local.engine != "scripted":
-        limit = cache.megabytes * 1_000_000
-        engine = RememberingEngine(engine, Answers(_answers_path(), limit), _identity(local))
+    answers = kept_answers(cache)
+    if answers and local.engine != "scripted":
+        engine = RememberingEngine(engine, answers, identity(local))
     return JoinedEngine(engine)
+
+
+def kept_answers(cache: CacheSettings) -> Answers | None:
+    """The answers that are kept on disk; None where none are to be."""
+    limit = cache.megabytes * 1_000_000
+    return Answers(_answers_path(), limit) if limit else None
 
 
 def forget_answers() -> str:
@@ -43,15 +49,15 @@ def _answers_path() -> Path:
     return Path(platformdirs.user_cache_dir("deskmate", appauthor=False)) / "answers.sqlite"
 
 
-def _identity(local: LocalSettings) -> str:
+def identity(local: LocalSettings) -> str:
     """What tells this model from others of its name: the file as it is now or the server, and how
-    much it thinks.
+    much it thinks. Raises ModelMissing, ModelError.
     """
     if local.engine == "openai":
         return f"{local.url} {local.reasoning}"
     from deskmate.engines.models import find_model
 
-    path = find_model(local.model)
+    path = Path(local.model) if local.engine == "scripted" else find_model(local.model)
     about = path.stat()
     return f"{path} {about.st_size} {about.st_mtime_ns} {local.reasoning}"
 

@@ -31,7 +31,7 @@ def run_page(run: Run, advice: Advice, pairings: Sequence[tuple[str, Comparison]
         title=f"{run.about['model']} with Deskmate",
         told=_about(run),
         tables=_tables(run.results),
-        pairings=[_said(name, one, "bare", "deskmate") for name, one in pairings],
+        pairings=[_said(name, one, "bare", "Deskmate") for name, one in pairings],
         advice=advice,
         head=("suite", "task", "by", "outcome", "replies", "tokens", "first s", "s"),
         kinds=_kinds(rows, ("right", "wrong", "refused")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -45,15 +45,33 @@ async def apply(
     """
     change = proposal.change
     assert change is not None, "a proposal that shows something has nothing to apply"
-    for _ in range(TRIES):
+    if change.create:
+        follow(proposal.anchor, source, documents.read(source.uri), trail)
+        await _create(editor, documents, change, proposal)
+        return
+
+    def edits_of(now: Document) -> tuple[Edit, ...]:
         anchor = follow(proposal.anchor, source, documents.read(source.uri), trail)
-        if change.create:
-            await _create(editor, documents, change, proposal)
-            return
-        now = documents.read(change.before.uri)
-        edits = moved(change, proposal.anchor, anchor, source, now, trail)
+        return moved(change, proposal.anchor, anchor, source, now, trail)
+
+    await apply_latest(editor, documents, change.before.uri, edits_of, proposal.action.title)
+
+
+async def apply_latest(
+    editor: Editor,
+    documents: Documents,
+    uri: str,
+    edits_of: Callable[[Document], tuple[Edit, ...]],
+    title: str,
+) -> None:
+    """Has the editor apply what `edits_of` makes of the document as it is by then. Raises Stale
+    and DeskmateError as `apply`, and what `edits_of` raises.
+    """
+    for _ in range(TRIES):
+        now = documents.read(uri)
+        edits = edits_of(now)
         sent = documents.trail()
-        result = await editor.apply(_edit(editor, documents, now, edits), proposal.action.title)
+        result = await editor.apply(_edit(editor, documents, now, edits), title)
         if result.applied and await _arrived(sent, now, edits, documents):
             return
         if not await _typed(sent, now, result):

@@ -11,7 +11,7 @@ from lsprotocol import types
 from deskmate.core.snippets import inserted, snippets
 from deskmate.errors import DeskmateError
 from deskmate.lsp.arguments import one_object, to_range, to_text, waits
-from deskmate.lsp.convert import span_of, workspace_edit
+from deskmate.lsp.convert import selection_of, workspace_edit
 from deskmate.lsp.failures import Outcome, outcome_of
 from deskmate.lsp.last_reply import LastReply
 from deskmate.lsp.protocol import ASK
@@ -74,7 +74,7 @@ def _sources(desk: Desk, uri: str, given: Any) -> tuple[Source, ...]:
     document = desk.documents.read(uri)
     span = Span(0, len(document.text))
     if given is not None:
-        chosen = span_of(document, to_range(ASK, given), desk.documents.encoding)
+        chosen = selection_of(document, to_range(ASK, given), desk.documents.encoding)
         span = chosen if len(chosen) else span
     return (Source(document, span),)
 

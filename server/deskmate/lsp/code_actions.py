@@ -10,8 +10,9 @@ from deskmate.actions.targets import Offer, offers
 from deskmate.core.text import Encoding
 from deskmate.lsp.ask import INSERT, insertions
 from deskmate.lsp.commands import to_arguments
-from deskmate.lsp.convert import diagnostics_of, span_of
+from deskmate.lsp.convert import diagnostics_of, selection_of, span_of
 from deskmate.lsp.desk import Desk
+from deskmate.lsp.on_save import source_actions
 from deskmate.lsp.protocol import RUN
 
 
@@ -22,7 +23,8 @@ async def offer(
     document, encoding = desk.documents.get(params.text_document.uri), desk.documents.encoding
     if document is None:
         return []
-    span = span_of(document, params.range, encoding)
+    span = selection_of(document, params.range, encoding)
+    desk.looking_around.note(document.uri, span.start)
     diagnostics = diagnostics_of(document, params.context.diagnostics, encoding)
     found = offers(await desk.actions(), document, span, diagnostics)
     if found and params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
@@ -36,7 +38,7 @@ async def offer(
         only = params.context.only
         fixes = desk.mistakes.corrections(document, span) if _wanted(_FIX, only) else []
         answers = insertions(desk, document, span) if _wanted(INSERT, only) else []
-        return [*fixes, *listed, *answers]
+        return [*fixes, *listed, *answers, *source_actions(desk, document, params)]
     return [action.command for action in listed if action.command]
 
 

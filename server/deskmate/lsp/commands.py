@@ -21,7 +21,7 @@ from deskmate.lsp.arguments import (
     to_wire,
     waits,
 )
-from deskmate.lsp.convert import diagnostics_of, span_of
+from deskmate.lsp.convert import diagnostics_of, selection_of
 from deskmate.lsp.desk import Desk
 from deskmate.lsp.failures import Outcome, outcome_of
 from deskmate.lsp.protocol import RUN
@@ -113,7 +113,7 @@ def _take(desk: Desk, asked: Asked) -> Taken:
     document = documents.read(asked.uri)
     return Taken(
         document=document,
-        span=span_of(document, asked.range, documents.encoding),
+        span=selection_of(document, asked.range, documents.encoding),
         diagnostics=diagnostics_of(document, asked.diagnostics, documents.encoding),
         instruction=asked.instruction,
         others=documents.others(document.uri),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from unicodedata import category
 
 from lsprotocol import types
 
@@ -17,10 +18,29 @@ def encoding_of(kind: types.PositionEncodingKind | str | None) -> Encoding:
     return names.get(str(getattr(kind, "value", kind)), "utf-16")
 
 
+def offset_of(document: Document, position: types.Position, encoding: Encoding) -> int:
+    """The offset of a position."""
+    return document.lines.offset(Position(position.line, position.character), encoding)
+
+
 def span_of(document: Document, given: types.Range, encoding: Encoding) -> Span:
     """The offsets of a range; a range given backwards is turned round."""
-    ends = [_offset(document, position, encoding) for position in (given.start, given.end)]
+    ends = [offset_of(document, position, encoding) for position in (given.start, given.end)]
     return Span(min(ends), max(ends))
+
+
+def selection_of(document: Document, given: types.Range, encoding: Encoding) -> Span:
+    """The offsets of what is selected. One character is the cursor: in Helix, which has it on a
+    character instead of before one, it is a selection of that.
+    """
+    span = span_of(document, given, encoding)
+    text = document.text[span.start : span.end]
+    if text == "\r\n" or all(category(character) in _JOINED for character in text[1:]):
+        return Span(span.start, span.start)
+    return span
+
+
+_JOINED = ("Mn", "Me", "Mc", "Cf", "Sk")  # what stands in one place with the character before it
 
 
 def range_of(document: Document, span: Span, encoding: Encoding) -> types.Range:
@@ -86,10 +106,6 @@ def workspace_edit(
     return types.WorkspaceEdit(
         document_changes=[*made, types.TextDocumentEdit(identifier, changes)]
     )
-
-
-def _offset(document: Document, position: types.Position, encoding: Encoding) -> int:
-    return document.lines.offset(Position(position.line, position.character), encoding)
 
 
 def _position(document: Document, offset: int, encoding: Encoding) -> types.Position:

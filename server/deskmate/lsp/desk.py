@@ -15,11 +15,14 @@ from deskmate.errors import ActionError, ModelError
 from deskmate.lsp.configuration import Configuration
 from deskmate.lsp.documents import Documents
 from deskmate.lsp.editor import Editor
+from deskmate.lsp.explaining import Explaining
 from deskmate.lsp.failures import Outcome, severity
 from deskmate.lsp.jobs import Job, Jobs
 from deskmate.lsp.last_reply import LastReply
+from deskmate.lsp.looking_around import LookingAround
 from deskmate.lsp.mistakes import Mistakes
 from deskmate.lsp.model import Model
+from deskmate.lsp.preparing import Preparing
 from deskmate.lsp.reading_ahead import ReadingAhead
 from deskmate.lsp.showing import show
 
@@ -50,6 +53,9 @@ class Desk:
         self.jobs = Jobs(editor)
         self.reading_ahead = ReadingAhead(self.model)
         self.mistakes = Mistakes(editor, self.documents, self.configuration)
+        self.explaining = Explaining(self.model, self.configuration)
+        self.looking_around = LookingAround(self)
+        self.preparing = Preparing(self)
         self.last_reply: LastReply | None = None
         self.snippets: tuple[Snippet, ...] = ()
         self._telling: set[asyncio.Task[None]] = set()
@@ -66,6 +72,8 @@ class Desk:
         """The editor's settings have changed."""
         await self.configuration.refresh(pushed)
         self.mistakes.look_at_all()
+        self.explaining.stop()  # of a model that may be another now
+        self.preparing.stop()
         await self._preload()
 
     async def actions(self) -> tuple[Action, ...]:
@@ -159,6 +167,9 @@ class Desk:
             telling.cancel()
         self.reading_ahead.stop()
         await self.mistakes.aclose()
+        self.looking_around.stop()
+        self.explaining.stop()
+        self.preparing.aclose()
         await self.jobs.aclose()
         await self.model.aclose()
 
@@ -191,8 +202,11 @@ def _load_catalog(roots: Sequence[Path]) -> tuple[Mapping[str, Action], tuple[st
 
 
 def _import_the_rest() -> None:
-    """What the first action would otherwise wait for."""
+    """What the first action or hover would otherwise wait for."""
     import deskmate.pipeline  # noqa: F401
+    from deskmate.actions.catalog import hover_action
+
+    hover_action()
 
 
 def _is_installed(model: str) -> bool:

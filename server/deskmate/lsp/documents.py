@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import unquote
 from weakref import WeakSet
 
@@ -14,10 +16,23 @@ from deskmate.actions.test_files import file_path
 from deskmate.core.document import Document, open_document
 from deskmate.core.text import Edit, Encoding, apply_edits
 from deskmate.errors import ActionError
-from deskmate.lsp.convert import edit_of
+from deskmate.lsp.convert import difference, edit_of
 from deskmate.source_files import read_source
 
 log = logging.getLogger(__name__)
+
+
+REMEMBERED = 16
+"""How many changes of a document are remembered, for one that comes after later ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """Changes that make one version, and the document before them."""
+
+    version: int
+    changes: tuple[types.TextDocumentContentChangeEvent, ...]
+    before: Document
 
 
 class Documents:
@@ -29,10 +44,12 @@ class Documents:
     def __init__(self, encoding: Encoding) -> None:
         self.encoding = encoding
         self._open: dict[str, Document] = {}
+        self._received: dict[str, deque[_Received]] = {}
         self._trails: WeakSet[Trail] = WeakSet()
 
     def open(self, item: types.TextDocumentItem) -> None:
         """The editor has opened a document: from now on its text is what the editor says."""
+        self._received.pop(_key(item.uri), None)
         self._open[_key(item.uri)] = open_document(
             item.uri, item.text, language_id=item.language_id, version=item.version
         )
@@ -48,16 +65,59 @@ class Documents:
         if document is None:
             log.warning("A change of %s, which is not open, is ignored.", identifier.uri)
             return
+        earlier = self._received.setdefault(key, deque(maxlen=REMEMBERED))
+        late = [one for one in earlier if one.version > identifier.version]
+        if late:
+            self._open[key] = self._in_order(key, document, identifier.version, changes, late)
+            return
+        earlier.append(_Received(identifier.version, tuple(changes), document))
+        self._open[key] = self._edited(document, identifier.version, changes, key)
+
+    def _edited(
+        self,
+        document: Document,
+        version: int,
+        changes: Sequence[types.TextDocumentContentChangeEvent],
+        noted: str = "",
+    ) -> Document:
+        """The document after the changes, each of which is noted under that key."""
         for change in changes:
             edit = edit_of(document, change, self.encoding)
-            document = document.changed(edit, identifier.version)
-            for trail in self._trails:
-                trail.note(key, edit)
-        self._open[key] = document
+            document = document.changed(edit, version)
+            if noted:
+                self._note(noted, edit)
+        return document
+
+    def _in_order(
+        self,
+        key: str,
+        document: Document,
+        version: int,
+        changes: Sequence[types.TextDocumentContentChangeEvent],
+        late: Sequence[_Received],
+    ) -> Document:
+        """The document as it is if this change comes before those of later versions, which came
+        first: Helix 25.01 sends what is typed fast in any order.
+        """
+        here = [_Received(version, tuple(changes), late[0].before)]
+        kept = [one for one in self._received[key] if one.version <= version]
+        now = late[0].before
+        for one in (*here, *late):
+            kept.append(_Received(one.version, one.changes, now))
+            now = self._edited(now, one.version, one.changes)
+        self._received[key] = deque(kept, maxlen=REMEMBERED)
+        if now.text != document.text:
+            self._note(key, difference(document.text, now.text))
+        return now
+
+    def _note(self, key: str, edit: Edit) -> None:
+        for trail in self._trails:
+            trail.note(key, edit)
 
     def close(self, uri: str) -> None:
         """The editor has closed it: what is on disk holds again."""
         self._open.pop(_key(uri), None)
+        self._received.pop(_key(uri), None)
 
     def get(self, uri: str) -> Document | None:
         """The document, where it is open."""

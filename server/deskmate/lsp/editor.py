@@ -18,6 +18,14 @@ from deskmate.lsp.protocol import STREAM, Server
 log = logging.getLogger(__name__)
 
 
+UNSAID = {("helix", "window.show_document.support"): True}
+"""What a client can do and does not announce, by the name that it gives itself. Only what has been
+seen in the real editor stands here; one that cannot do it after all answers with an error.
+
+- Helix opens documents since 24.03, and as of 25.01 does not say so.
+"""
+
+
 class Editor:
     """The client. A request that it refuses gives None or False here, never an exception."""
 
@@ -26,7 +34,8 @@ class Editor:
 
     def can(self, capability: str) -> Any:
         """A capability by its path, such as "window.work_done_progress"; None for none."""
-        return get_capability(self._server.client_capabilities, capability)
+        said = get_capability(self._server.client_capabilities, capability)
+        return UNSAID.get((self._server.client_name, capability)) if said is None else said
 
     @property
     def encoding(self) -> Encoding:
@@ -49,6 +58,17 @@ class Editor:
         does not say so it may well ask in a dialog that has to be answered first.
         """
         return self._announces("buttons")
+
+    @property
+    def hovers_markdown(self) -> bool:
+        """Whether a hover may be Markdown, where it prefers that to plain text."""
+        formats = self.can("text_document.hover.content_format") or ()
+        return next(iter(formats), None) == types.MarkupKind.Markdown
+
+    @property
+    def waits_before_saving(self) -> bool:
+        """Whether it asks for edits before it saves."""
+        return bool(self.can("text_document.synchronization.will_save_wait_until"))
 
     @property
     def creates_files(self) -> bool:

@@ -34,6 +34,9 @@ CANCEL = "deskmate.cancel"
 SHOW_LAST_REPLY = "deskmate.showLastReply"
 """The command that shows what the model said last."""
 
+DOCSTRINGS = "deskmate.docstrings"
+"""The command that documents a whole file."""
+
 CLEAR_CACHE = "deskmate.clearCache"
 """The command that forgets the answers that are kept."""
 
@@ -114,7 +117,8 @@ _OURS = (
 
 class Server(LanguageServer):
     """A pygls server that talks to the user only through our own messages. `stopping` is set when
-    no further message is to be read; `options` are the initializationOptions.
+    no further message is to be read; `options` are the initializationOptions, and `client_name` is
+    what the client calls itself, "" where it does not say.
     """
 
     protocol: Protocol
@@ -123,6 +127,7 @@ class Server(LanguageServer):
         super().__init__(name, version, protocol_cls=Protocol)
         self.stopping = threading.Event()
         self.options: Any = None
+        self.client_name = ""
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Logs what pygls would show to the user word for word."""

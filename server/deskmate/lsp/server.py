@@ -12,6 +12,7 @@ from deskmate.lsp.protocol import (
     ASK,
     CANCEL,
     CLEAR_CACHE,
+    DOCSTRINGS,
     RUN,
     SHOW_LAST_REPLY,
     STATUS,
@@ -27,6 +28,7 @@ KINDS = [
     "deskmate.explain",
     "deskmate.tests",
     "deskmate.insert",
+    "source.deskmate.docstrings",
 ]
 """Explaining and testing are no kind that LSP knows: VS Code leaves `source` out of its menu."""
 
@@ -67,6 +69,7 @@ def _lifecycle(server: Server, session: Session) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         server.options = params.initialization_options
+        server.client_name = params.client_info.name if params.client_info else ""
 
     @server.feature(types.INITIALIZED)
     def initialized(params: types.InitializedParams) -> None:
@@ -86,17 +89,34 @@ def _documents(server: Server, session: Session) -> None:
     def opened(params: types.DidOpenTextDocumentParams) -> None:
         session.desk.documents.open(params.text_document)
         session.desk.mistakes.look(params.text_document.uri)
+        session.desk.preparing.open(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: types.DidChangeTextDocumentParams) -> None:
         session.desk.reading_ahead.stop()
         session.desk.documents.change(params.text_document, params.content_changes)
         session.desk.mistakes.look(params.text_document.uri)
+        session.desk.preparing.edited(params.text_document.uri)
+        session.desk.looking_around.stop()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         session.desk.documents.close(params.text_document.uri)
         session.desk.mistakes.look(params.text_document.uri)
+        session.desk.explaining.close(params.text_document.uri)
+        session.desk.preparing.close(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_WILL_SAVE_WAIT_UNTIL)
+    def before_save(params: types.WillSaveTextDocumentParams) -> Any:
+        from deskmate.lsp import on_save
+
+        return on_save.before_save(session.desk, params)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    async def saved(params: types.DidSaveTextDocumentParams) -> None:
+        from deskmate.lsp import on_save
+
+        await on_save.after_save(session.desk, params)
 
 
 def _actions(server: Server, session: Session) -> None:
@@ -107,6 +127,18 @@ def _actions(server: Server, session: Session) -> None:
         from deskmate.lsp.code_actions import offer
 
         return await offer(session.desk, params)
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(params: types.HoverParams) -> Any:
+        from deskmate.lsp.hover import hover
+
+        return await hover(session.desk, params)
+
+    @server.command(DOCSTRINGS)
+    async def docstrings(*arguments: Any) -> dict[str, Any]:
+        from deskmate.lsp import on_save
+
+        return await on_save.document_file(session.desk, *arguments)
 
     @server.command(RUN)
     async def run(*arguments: Any) -> dict[str, Any]:

@@ -7,9 +7,10 @@ import logging
 import os
 import re
 import tempfile
+import textwrap
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deskmate.lsp.editor import Editor
 
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 KEPT = 20
 """How many shown files stay in the cache folder; an editor may have the newest of them open."""
 
+
+WIDTH = 72
+"""Characters in a line of shown prose."""
 
 INTERVAL = 0.05
 """Seconds between two pieces of a stream: a fast model sends hundreds a second, and each costs the
@@ -65,13 +69,34 @@ class Stream:
 async def show(editor: Editor, title: str, markdown: str) -> None:
     """Shows finished Markdown: in a file that the editor opens, or else in a message."""
     try:
-        path = await asyncio.to_thread(_write, title, f"# {title}\n\n{markdown.strip()}\n")
+        path = await asyncio.to_thread(_write, title, f"# {title}\n\n{wrapped(markdown).strip()}\n")
     except OSError as error:
         log.warning("Nothing can be kept in the cache folder: %s", error)
     else:
         if await editor.show_file(path.as_uri()):
             return
     editor.say(f"{title}\n\n{markdown.strip()}")
+
+
+def wrapped(markdown: str) -> str:
+    """The same Markdown with prose in lines of at most `WIDTH` characters, for editors that show
+    what is in a line only as far as the window goes.
+    """
+    lines, fence = [], ""
+    for line in markdown.split("\n"):
+        mark = re.match(r"\s*(`{3,}|~{3,})", line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        if fence or mark or len(line) <= WIDTH or re.match(r" {4}|\t|\s*[|#]", line):
+            lines.append(line)
+            continue
+        begin = re.match(r"\s*(?:(?:[-*+>]|\d+[.)])\s+)*", line)
+        indent = re.sub(r"[^>\s]", " ", begin[0]) if begin else ""
+        lines += textwrap.wrap(line, WIDTH, subsequent_indent=indent, **_WHOLE_WORDS)
+    return "\n".join(lines)
+
+
+_WHOLE_WORDS: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
 
 
 def _write(title: str, text: str) -> Path:

@@ -11,14 +11,6 @@ if [[ -e $TARGET/complete ]]; then
   exit
 fi
 
-for need in node npm g++ make rg chromium; do
-  command -v "$need" >/dev/null || {
-    echo "VS Code is tested with what Debian has. Run: apt-get install nodejs npm g++ make libkrb5-dev ripgrep chromium" >&2
-    exit 1
-  }
-done
-
-export npm_config_build_from_source=true npm_config_yes=true
 # The headers of the Node that is installed; otherwise node-gyp downloads them.
 export npm_config_nodedir="${npm_config_nodedir:-/usr}"
 

@@ -23,7 +23,7 @@ from playwright.async_api import TimeoutError as Timeout
 
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
-PATIENCE = 20_000
+PATIENCE = 40_000
 """Milliseconds until something that does not come is given up; the machine may be busy."""
 
 
@@ -42,10 +42,10 @@ class Workbench:
         label = f"Deskmate: Ready: {model} on this machine."
         return self.page.locator(f'.statusbar-item [aria-label="{label}"]')
 
-    async def script(self, *replies: str | dict[str, Any]) -> Path:
+    async def script(self, *replies: str | dict[str, Any], more: str = "") -> Path:
         """Has the scripted engine say this from now on; where it logs what happens. The script is
         named in the user's own settings file, which the server reads when it starts: VS Code does
-        not always notice that its settings are other ones on disk.
+        not always notice that its settings are other ones on disk. `more` is put into it.
         """
         self.scripts += 1
         path = self.data / f"script-{self.scripts}.toml"
@@ -57,7 +57,7 @@ class Workbench:
             for reply in replies
         ]
         path.write_text("\n".join(lines), encoding="utf-8")
-        await self.use(_toml("[local]", {"engine": "scripted", "model": str(path)}))
+        await self.use(_toml("[local]", {"engine": "scripted", "model": str(path)}) + more)
         await self.answers(path.stem).wait_for()
         return log
 
@@ -103,8 +103,13 @@ class Workbench:
         box = self.page.locator(".quick-input-widget input")
         await box.wait_for()
         await box.fill(f">{title}")
-        row = self.page.locator(".quick-input-list .monaco-list-row.focused")
-        await row.and_(self.page.locator(f'[aria-label^="{title}"]')).wait_for()
+        rows = self.page.locator(".quick-input-list .monaco-list-row")
+        row = rows.and_(self.page.locator(f'[aria-label="{title}"], [aria-label^="{title},"]'))
+        await row.first.wait_for()
+        for _ in range(await rows.count()):
+            if "focused" in (await row.first.get_attribute("class") or ""):
+                break
+            await self.page.keyboard.press("ArrowDown")
         await self.page.keyboard.press("Enter")
 
     async def pick(self, label: str) -> None:
@@ -263,14 +268,14 @@ class CodeServer:
 
     @asynccontextmanager
     async def window(
-        self, folder: Path, settings: dict[str, Any], locale: str = "en"
+        self, folder: Path, settings: dict[str, Any]
     ) -> AsyncGenerator[Workbench, None]:
         """A window on `folder`, once the workbench is there."""
         write_settings(self.data, settings)
         port = _free_port()
         log = (self.data / "code-server.log").open("wb")
         arguments = (
-            *("--bind-addr", f"127.0.0.1:{port}", "--auth", "none", "--locale", locale),
+            *("--bind-addr", f"127.0.0.1:{port}", "--auth", "none"),
             *("--disable-telemetry", "--disable-update-check"),
             *("--disable-getting-started-override", *self.flags),
         )
@@ -283,9 +288,7 @@ class CodeServer:
                 browser = await playwright.chromium.launch(
                     executable_path="/usr/bin/chromium", args=[*CHROMIUM, *QUIET]
                 )
-                page = await browser.new_page(
-                    viewport={"width": 1280, "height": 800}, locale=locale
-                )
+                page = await browser.new_page(viewport={"width": 1280, "height": 800})
                 page.set_default_timeout(PATIENCE)
                 await page.goto(f"http://127.0.0.1:{port}/?folder={folder}")
                 await page.locator('.statusbar-item [aria-label^="Deskmate:"]').wait_for()

@@ -37,7 +37,8 @@ function M.begin(piece)
   local close = function()
     vim.api.nvim_win_close(0, true)
   end
-  last = { id = piece.id, title = piece.title, buffer = window.buffer("markdown", { q = close }) }
+  local buffer = window.buffer("markdown", piece.title, { q = close })
+  last = { id = piece.id, title = piece.title, buffer = buffer }
   M.show(piece.title)
   if before and vim.api.nvim_buf_is_valid(before) then
     vim.api.nvim_buf_delete(before, { force = true })

@@ -75,7 +75,8 @@ end
 
 function M.show()
   local first = waiting[1]
-  local buffer = window.buffer("diff", { y = M.accept, n = M.discard, q = M.discard })
+  local keys = { y = M.accept, n = M.discard, q = M.discard }
+  local buffer = window.buffer("diff", first.title, keys)
   first.buffer = buffer
   vim.api.nvim_buf_set_lines(buffer, 0, -1, true, first.diff)
   vim.bo[buffer].modifiable = false

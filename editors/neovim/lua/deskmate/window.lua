@@ -33,10 +33,12 @@ end
 
 --- A buffer of ours, with keys that work in it alone; its file type is its kind.
 ---@param filetype string
+---@param name string
 ---@param keys table<string, function>
 ---@return integer
-function M.buffer(filetype, keys)
+function M.buffer(filetype, name, keys)
   local buffer = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_name(buffer, ("deskmate://%d/%s"):format(buffer, name))
   vim.b[buffer].deskmate = filetype
   vim.bo[buffer].filetype = filetype
   for key, action in pairs(keys) do
