@@ -145,6 +145,8 @@ async def _read(process: asyncio.subprocess.Process, most: int) -> tuple[bytes, 
         said += piece
         if len(said) > most:
             _kill(process.pid)
+            while await process.stdout.read(65536):
+                pass  # asyncio waits for the process until its pipe has been read to the end
             return said[:most], False
     return said, True
 
