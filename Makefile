@@ -4,8 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-# What `make quality` measures: where HumanEvalPack lies, for how long, how many tasks (0: all).
-DATA ?= ../shared/data/humanevalpack
+# What `make quality` measures: what needs no HumanEvalPack, unless DATA says where that lies; for how
+# long, and how many tasks (0: all).
+DATA ?=
 MINUTES ?= 56
 LIMIT ?= 0
 
@@ -25,10 +26,11 @@ demo: install ## install a small model and play a session with an editor on a re
 	@$(BIN)/deskmate models install
 	@$(BIN)/python examples/demo.py
 
-test: $(DEVELOPED) ## run the tests
+test: $(DEVELOPED) ## fetch what the tests need, then run them with the network cut off
 	@$(BIN)/deskmate models install
 	@$(BIN)/deskmate models install smollm2-135m-instruct
-	@$(BIN)/python -m pytest
+	@$(BIN)/python tests/llama_server_binary.py
+	@$(BIN)/python tests/offline.py
 
 editors: $(DEVELOPED) ## the same story in real editors, which are fetched and kept outside the clone
 	@tests/editors/install_packages.sh
@@ -59,10 +61,10 @@ bench: install ## measure start-up, typing, listing actions and a whole action
 	@$(BIN)/deskmate models install
 	@$(BIN)/python tests/bench/bench.py
 
-quality: install ## measure small models, with Deskmate and bare, and write docs/quality.md (LIMIT=4: a sample)
+quality: $(DEVELOPED) ## measure small models, with Deskmate and bare, and write docs/quality.md (LIMIT=9: a sample)
 	@$(BIN)/deskmate models install
 	@$(BIN)/deskmate models install smollm2-135m-instruct
-	@$(BIN)/python docs/write_quality.py --data $(DATA) --minutes $(MINUTES) --limit $(LIMIT)
+	@$(BIN)/python docs/write_quality.py $(if $(DATA),--data $(DATA)) --minutes $(MINUTES) --limit $(LIMIT)
 
 soak: install ## let real models loose on the source that lies on this machine
 	@$(BIN)/python tests/soak/soak.py

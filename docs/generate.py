@@ -15,10 +15,11 @@ from typing import get_args
 
 from deskmate.actions.catalog import Action, When, Where, load_actions
 from deskmate.core.checks import ALWAYS, CHECKS, Check
-from deskmate.core.target import Form, Putting, Result
+from deskmate.core.target import Form, Hard, Putting, Result
 from deskmate.engines.models import catalogue
 from deskmate.engines.recommending import recommend
 from deskmate.engines.tuning import Gpu, Machine
+from deskmate.evaluation.labelled import Labelled, measure, parts
 from deskmate.settings_layers import Key, keys, variable
 from vim_help import vim_help, vim_tags
 
@@ -35,6 +36,7 @@ def main(arguments: list[str]) -> int:
         "engines.md": engines_page(),
         "../editors/neovim/doc/deskmate.txt": help_text,
         "../editors/neovim/doc/tags": vim_tags("deskmate.txt", help_text),
+        "privacy.md": privacy_page(),
     }
     if "--check" not in arguments:
         for name, text in pages.items():
@@ -63,13 +65,20 @@ def settings_page() -> str:
 
 
 def _described(key: Key) -> list[str]:
-    project = " · also in a project" if key.project else ""
+    project = _IN_PROJECTS[key.project]
     return [
         f"### `{key.name}`\n",
         f"{key.help}\n",
         f"{key.expected.capitalize()} · default `{_toml(key.default)}`{project} · "
         f"`{variable(key.name)}`\n",
     ]
+
+
+_IN_PROJECTS = {
+    False: "",
+    True: " · also in a project",
+    "earlier": " · in a project only an earlier one of these",
+}
 
 
 def _toml(value: object) -> str:
@@ -94,12 +103,33 @@ def neovim_help() -> str:
 
 def engines_page() -> str:
     """The page as it is, with the models of the catalogue and those for each size of memory."""
-    before, mark, rest = _written(DOCS / "engines.md").partition(MODELS)
-    after = rest.partition(END)[2]
-    return f"{before}{mark}\n\n{_by_memory()}\n{_catalogue()}\n{END}{after}"
+    return _filled("engines.md", MODELS, f"{_by_memory()}\n{_catalogue()}")
+
+
+def privacy_page() -> str:
+    """The page as it is, with how well hard requests are told from everyday ones."""
+    head = "| requests | hard | everyday | precision | recall | false alarms |\n"
+    rows = "".join(_figures(*part) for part in parts().items())
+    return _filled("privacy.md", FIGURES, f"{head}|---|---|---|---|---|---|\n{rows}")
+
+
+def _figures(name: str, requests: list[Labelled]) -> str:
+    found = measure(requests)
+    return (
+        f"| {PARTS[name]} | {found.hard} | {found.everyday} | {found.precision:.0%} | "
+        f"{found.recall:.0%} | {found.alarms} ({found.false_alarms:.1%}) |\n"
+    )
+
+
+def _filled(page: str, mark: str, text: str) -> str:
+    """A page with what stands between `mark` and END written anew."""
+    before, mark, rest = _written(DOCS / page).partition(mark)
+    return f"{before}{mark}\n\n{text}\n{END}{rest.partition(END)[2]}"
 
 
 MODELS, END = "<!-- Written by docs/generate.py from models.toml. -->", "<!-- Until here. -->"
+FIGURES = "<!-- Written by docs/generate.py from server/deskmate/evaluation/routing. -->"
+PARTS = {"tuned": "tuned on", "unseen": "left unseen", "later": "written later"}
 
 
 def _by_memory() -> str:
@@ -199,6 +229,8 @@ CONDITIONS: dict[When, str] = {
     "listed": "where there is a list",
     "selected": "where something is selected, or anywhere in data",
     "data": "where there is data in another format",
+    "importing": "where the file imports something",
+    "concurrent": "where the code does several things at a time",
     "testable": "where it has a body and the language a convention for tests",
 }
 
@@ -264,9 +296,13 @@ It begins with front matter between two lines of `---`, with these keys:
 | `result` | {_code(get_args(Result))} |
 | `form`, `put` | of a `digest`: {_code(get_args(Form))}; {_code(get_args(Putting))} |
 | `fields` | of `front-matter`: the keys, each with its JSON Schema |
+| `route` | `local`: its requests stay here; `cloud`: you are asked where there is a cloud model |
+| `hard` | how all its requests are hard for a local model: {_code(filter(None, get_args(Hard)))} |
 | `choices` | it is listed once for each, which the template knows as `choice` |
 | `checks` | of those above |
 | `tokens` | room for the answer, on top of twice the length of what is rewritten |
+
+An action of a project may have neither `hard` nor `route: cloud`: both may lead out of the machine.
 
 Below it stands the instruction to the model: a Jinja template that knows `language`, `kind`,
 `name`, `place`, `instruction`, `diagnostics` (each with `line` and `message`), `doc_instruction`

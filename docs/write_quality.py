@@ -21,7 +21,7 @@ BUILD = DOCS.parent / "build"
 def main() -> int:
     """Exit code 1 where nothing could be measured."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="where HumanEvalPack lies")
+    parser.add_argument("--data", type=Path, help="where HumanEvalPack lies")
     parser.add_argument("--limit", type=int, default=0, help="so many tasks for each model")
     parser.add_argument("--minutes", type=float, default=56, help="for all models together")
     chosen = parser.parse_args()
@@ -35,7 +35,7 @@ def main() -> int:
                 suites=(),
                 data=chosen.data,
                 model=model,
-                against_bare=True,
+                against="bare",
                 half="unseen",
                 limit=chosen.limit,
                 minutes=max(0.01, (ends - time.monotonic()) / 60 / (len(models) - at)),

@@ -79,7 +79,9 @@ class Project:
         return process
 
     def environment(self) -> Mapping[str, str]:
-        """The variables that it runs with: nothing of the developer's own."""
-        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+        """The variables that it runs with: the tests' guard and nothing of the developer's own."""
+        names = ("PATH", "SYSTEMROOT", "PYTHONPATH", "TESTS_TRIED")
+        kept = {name: os.environ[name] for name in names if name in os.environ}
+        nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
         homes = ("HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
-        return kept | dict.fromkeys(homes, str(self.home)) | self.variables
+        return kept | nowhere | dict.fromkeys(homes, str(self.home)) | self.variables

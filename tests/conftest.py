@@ -1,6 +1,9 @@
 """`pytest --update` rewrites what the data in `tests/cases` expects: read the diff afterwards."""
 
 import os
+import runpy
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
@@ -15,6 +18,10 @@ from older_models import rewrite
 hypothesis.settings.register_profile("patient", deadline=None)  # machines are noisy
 hypothesis.settings.load_profile("patient")
 
+GUARD = Path(__file__).with_name("guard")
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH")]))
+runpy.run_path(str(GUARD / "sitecustomize.py"))  # this process has started without it
+
 os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # what an earlier run was told must not answer
 
 
@@ -26,6 +33,43 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update(request: pytest.FixtureRequest) -> bool:
     """Whether the expectations are to be rewritten instead of compared."""
     return bool(request.config.getoption("--update"))
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The hosts that somebody tried to reach, as the guard notes them."""
+
+    file: Path
+
+    @property
+    def hosts(self) -> list[str]:
+        """In order."""
+        return self.file.read_text(encoding="utf-8").split() if self.file.exists() else []
+
+    def clear(self) -> None:
+        """Forgets them."""
+        self.file.unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Tried]:
+    """No test, and no Python process that it starts, opens a connection to anywhere but this
+    machine, or asks for an address elsewhere: `guard/sitecustomize.py` refuses it, and the test
+    fails even where it expects that. Fixtures of a session, which may have to download a model,
+    come before this. A test that is marked as one that installs something may. Gives what somebody
+    tried.
+    """
+    tried = Tried(tmp_path_factory.getbasetemp() / "tried.txt")
+    tried.clear()
+    if request.node.get_closest_marker("installs"):
+        yield tried
+        return
+    os.environ["TESTS_TRIED"] = str(tried.file)
+    yield tried
+    del os.environ["TESTS_TRIED"]
+    assert not tried.hosts, "something left this machine"
 
 
 @pytest.fixture(scope="session")

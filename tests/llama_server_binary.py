@@ -28,3 +28,10 @@ def llama_server() -> Path:
         binary = root / "usr" / "bin" / "llama-server"
         write_starter(program, binary, root, f'cd "{parts}" &&', libraries / "llama")
     return program
+
+
+if __name__ == "__main__":
+    try:
+        print(llama_server())
+    except NotHere as reason:
+        print(f"Tests of a llama-server of the user's own are left out: {reason}")

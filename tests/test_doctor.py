@@ -417,3 +417,21 @@ from deskmate.doctor import examine
 [engine] = [f for f in examine(Path.cwd()) if f.about == "engine"]
 print("engine", engine.state, "xllamacpp" in sys.modules)
 """
+
+
+def test_the_cloud_is_named_only_where_it_is_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not [one for one in examine(Path.cwd()) if one.about == "cloud"]
+    monkeypatch.setenv("DESKMATE_CLOUD__ENGINE", "anthropic")
+    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+    monkeypatch.setattr("deskmate.engines.cloud_table.find_key", lambda url: "")
+    (found,) = [one for one in examine(Path.cwd()) if one.about == "cloud"]
+    assert found.state == "problem"
+    assert found.what.startswith("There is no key for Anthropic. `deskmate key set ")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
+    (found,) = [one for one in examine(Path.cwd()) if one.about == "cloud"]
+    assert found == Finding(
+        "ok",
+        "cloud",
+        "claude-sonnet-5-5 at https://api.anthropic.com, where you allow it; at most $1.00 a day, "
+        "at most $10.00 a month",
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deskmate.actions.catalog import load_actions
-from deskmate.asking import REPAIRS, Update
+from deskmate.asking import ANEW, REPAIRS, Update
 from deskmate.core.document import Document, open_document
 from deskmate.core.text import Span, apply_edits
 from deskmate.engines.engine import Prompt
@@ -85,6 +85,50 @@ async def test_the_model_is_told_what_was_wrong_and_asked_again() -> None:
     assert WRONG in second.messages[-2].content
     assert "signature must stay" in third.messages[-1].content
     assert len(third.messages) == len(second.messages), "only the last reply is shown again"
+
+
+SAME = f"```python\n{CODE[CODE.index('def area') : CODE.index('def double')].strip()}\n```"
+
+
+async def test_where_the_model_sees_no_bug_it_writes_the_function_anew_by_its_promise() -> None:
+    engine = ScriptedEngine([SAME, RIGHT])
+    proposal = await run("fix-bug", engine, instruction="it is far too small")
+    assert proposal.change is not None
+    assert "pi * r ** 2" in proposal.change.after
+    assert proposal.warnings == (ANEW,)
+    first, second = engine.prompts
+    assert "return math.pi * r\n" in user(first)
+    assert "return math.pi * r" not in user(second), "what it reads it repeats"
+    assert '"""Of a circle."""' in user(second)
+    assert user(second).rstrip().endswith("it is far too small")
+    assert [message.role for message in second.messages] == ["system", "user"]
+
+
+async def test_and_is_told_what_is_wrong_with_that() -> None:
+    engine = ScriptedEngine([SAME, WRONG, RIGHT])
+    proposal = await run("fix-bug", engine)
+    assert len(proposal.tried) == 2
+    assert "syntax error" in engine.prompts[2].messages[-1].content
+
+
+async def test_a_function_without_documentation_can_only_be_asked_about_again() -> None:
+    same = "```python\ndef double(x):\n    return 2 * x\n```"
+    engine = ScriptedEngine([same] * 3)
+    with pytest.raises(Refused, match="The code is the same as before"):
+        await run("fix-bug", engine, "def double")
+    assert "same as before" in engine.prompts[1].messages[-1].content
+
+
+async def test_the_comment_above_code_without_documentation_is_shown() -> None:
+    text = "/* The sum of both. */\nconst add = (a, b) => {\n  return a - b;\n};\n"
+    source = open_document("file:///project/add.js", text)
+    unchanged = "```js\nconst add = (a, b) => {\n  return a - b;\n};\n```"
+    engine = ScriptedEngine([unchanged, unchanged.replace("a - b", "a + b")])
+    request = Request(ACTIONS["fix-bug"], source, at(text, "const"))
+    proposal = await propose(request, engine)
+    assert proposal.change is not None
+    assert proposal.change.after == text.replace("a - b", "a + b")
+    assert all("/* The sum of both. */" in user(prompt) for prompt in engine.prompts)
 
 
 async def test_after_that_it_is_refused_in_a_sentence() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -305,3 +306,47 @@ def test_settings_say_what_they_are() -> None:
     for key in keys().values():
         assert key.help[0].isupper() or key.help.startswith("`"), key.name
         assert key.help.endswith("."), key.name
+
+
+@pytest.mark.parametrize(
+    ("own", "projects", "sent", "mode"),
+    [
+        (None, None, None, "ask"),
+        (None, "never", None, "never"),
+        (None, "auto", None, "ask"),
+        ("auto", "ask", None, "ask"),
+        ("never", "ask", None, "never"),
+        ("auto", "never", "auto", "never"),
+        (None, "auto", "never", "never"),
+    ],
+)
+def test_a_project_can_only_be_stricter_about_what_leaves_the_machine(
+    user: Write, project: Write, own: str | None, projects: str | None, sent: str | None, mode: str
+) -> None:
+    if own:
+        user(f'[routing]\nmode = "{own}"\n')
+    root = project(f'[routing]\nmode = "{projects}"\n' if projects else "")
+    settings, problems = load_settings(root, [{"routing": {"mode": sent}}] if sent else [])
+    assert problems == ()
+    assert settings.routing.mode == mode
+
+
+def test_a_project_cannot_move_the_threshold(project: Write) -> None:
+    settings, problems = load_settings(project("[routing]\nhard_from = 0.1\nwait = 0.0\n"))
+    assert settings == Settings()
+    assert len(problems) == 2
+
+
+def test_a_folder_of_vs_code_can_set_no_more_than_a_project() -> None:
+    """Its own settings come from whoever made the folder: nothing there may send anything."""
+    path = Path(__file__).parents[1] / "editors" / "vscode" / "package.json"
+    sections = json.loads(path.read_text(encoding="utf-8"))["contributes"]["configuration"]
+    scopes = {
+        name.removeprefix("deskmate."): about["scope"]
+        for section in sections
+        for name, about in section["properties"].items()
+    }
+    assert {name: scopes[name] for name in keys()} == {
+        name: "window" if key.project is True else "machine" for name, key in keys().items()
+    }
+    assert scopes["routing.mode"] == scopes["cloud.engine"] == scopes["local.url"] == "machine"

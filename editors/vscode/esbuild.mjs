@@ -19,7 +19,7 @@ await Promise.all([
   }),
   build({
     ...shared,
-    entryPoints: ["src/webview/panel.ts", "src/webview/panel.css"],
+    entryPoints: ["src/webview/panel.ts", "src/webview/consent.ts", "src/webview/panel.css"],
     outdir: "dist/webview",
     platform: "browser",
     target: "es2022",

@@ -76,7 +76,7 @@ def property_of(key: Key) -> Json:
     """One setting as VS Code wants it. Only what a project may set can be set in a workspace."""
     default = list(key.default) if isinstance(key.default, tuple) else key.default
     return {
-        "scope": "window" if key.project else "machine",
+        "scope": "window" if key.project is True else "machine",
         **_type(key),
         "default": default,
         "markdownDescription": f"%setting.{key.name}%",

@@ -10,6 +10,7 @@ from textwrap import shorten
 from typing import Literal
 
 from deskmate.actions.prompt import Wording
+from deskmate.core.checks import UNCHANGED
 from deskmate.core.gate import judge
 from deskmate.core.target import Accepted, Rejected, Target
 from deskmate.engines.engine import Capabilities, Chunk, Engine, Message, Prompt, Usage
@@ -25,7 +26,15 @@ PATIENCE = 2
 does so again, and the user waits.
 """
 
-Stage = Literal["loading the model", "waiting", "reading", "thinking", "writing", "repairing"]
+Stage = Literal[
+    "loading the model",
+    "waiting",
+    "waiting for your answer",
+    "reading",
+    "thinking",
+    "writing",
+    "repairing",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ async def ask(
     """
     prompt = prompt_of(wording, capabilities)
     goal = replace(goal, prefill=prompt.prefill)
-    total, tried, said = Usage(), list[str](), ""
+    total, tried, said, anew = Usage(), list[str](), "", False
     for attempt in range(1 + REPAIRS):
         stage: Stage = "repairing" if attempt else "writing"
         reply, cut, usage = await listen(engine, prompt, on_update, stage)
@@ -95,12 +104,17 @@ async def ask(
             verdict = _judged(reply, goal, cut)
         total, said = add(total, usage), prompt.prefill + reply
         if isinstance(verdict, Accepted):
-            return Passed(verdict, total, said, tuple(tried))
+            warnings = (*verdict.warnings, ANEW) if anew else verdict.warnings
+            return Passed(replace(verdict, warnings=warnings), total, said, tuple(tried))
         log.debug("Reply %d is rejected: %s\n%s", attempt + 1, verdict.findings, reply)
         tried.append(" ".join(verdict.findings))
         if total.completion_tokens >= PATIENCE * prompt.max_tokens:
             break
-        prompt = _repair(prompt, reply, verdict, attempt)
+        if UNCHANGED in verdict.findings and wording.anew and not anew:
+            anew = True
+            prompt = replace(prompt_of(wording, capabilities), messages=_by_promise(wording))
+        else:
+            prompt = _repair(prompt, reply, verdict, attempt)
     tries = "1 try" if len(tried) == 1 else f"{len(tried)} tries"
     raise Refused(
         f"No usable answer for {name} after {tries}, so nothing was changed. "
@@ -108,6 +122,8 @@ async def ask(
         tuple(tried),
         said,
         capabilities.model,
+        read=total.prompt_tokens,
+        written=total.completion_tokens,
     )
 
 
@@ -120,6 +136,17 @@ def prompt_of(wording: Wording, capabilities: Capabilities) -> Prompt:
         stop=wording.stop if prefill else (),
         max_tokens=wording.max_tokens,
     )
+
+
+ANEW = (
+    "The model saw nothing wrong in the code, so it wrote it anew from its documentation: compare "
+    "the two."
+)
+
+
+def _by_promise(wording: Wording) -> tuple[Message, ...]:
+    """The request for the same code by its documentation: what the model has read it repeats."""
+    return (Message("system", wording.system), Message("user", wording.anew))
 
 
 def _in_few_words(tried: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from typing import Literal
 from deskmate.actions.test_files import file_path
 from deskmate.core.document import open_document
 from deskmate.core.text import Span
+from deskmate.counting import count_proposal, count_refused
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused, Stale
 from deskmate.journal import FINISHED, Entry, Journal, fingerprint
@@ -132,8 +133,10 @@ class _Batch:
         entry = Entry(item.name, "failed")
         try:
             text = item.text if item.text is not None else _read(item.path)
-            proposal = await propose_in_tiers(self._request(item, text), self._tiers)
+            request = self._request(item, text)
+            proposal = await propose_in_tiers(request, self._tiers)
         except Refused as refused:
+            count_refused(request.action.id, refused)
             return replace(entry, status="refused", reason=str(refused)), None
         except ActionError as error:
             return replace(entry, status="skipped", reason=str(error)), None
@@ -147,6 +150,7 @@ class _Batch:
         except OSError as error:
             return replace(entry, reason=f"{error.strerror}: {item.path}"), None
         self._failures = 0
+        count_proposal(proposal)
         return self._entry(item, text, proposal), proposal
 
     def _entry(self, item: Item, text: str, proposal: Proposal) -> Entry:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Command = Callable[[argparse.Namespace], int]
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+CLOUD = "propose it for the cloud model: you are asked, with what exactly would be sent"
+
 DONE, REFUSED, BAD_INPUT, NO_ANSWER, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -75,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_models(commands)
     _add_key(commands)
     _add_cache(commands)
+    _add_ledger(commands)
+    _add_consent(commands)
     _add_stats(commands)
     _add_doctor(commands)
     return parser
@@ -87,7 +91,8 @@ examples:
   deskmate doctor                      is everything as it should be?
   deskmate serve                       what an editor starts
 
-Settings: docs/settings.md. Nothing leaves your machine unless you point `local.url` elsewhere.
+Settings: docs/settings.md. Nothing leaves your machine unless you point `local.url` to a server in
+your network, or set `cloud.engine` and agree to a request; `deskmate ledger` says what did.
 """
 
 
@@ -160,7 +165,8 @@ def _add_run(commands: Commands) -> None:
         "Runs one action and prints the change as a diff, or the answer as Markdown.",
         """\
 actions
-  for code: explain, fix-bug, add-docstring, refactor, write-tests, generate
+  for code: explain, fix-bug, add-docstring, refactor, write-tests, generate,
+            explain-together, review-concurrency, plan-change
   for text: proofread, clarify, shorten, simplify, tone-formal, audience-beginners,
             summarize, summarize-bullets, tldr, minutes, expand, to-bullets, to-prose,
             continue, translate-German, fix-structure, describe, tags, category
@@ -190,6 +196,7 @@ exit code: 0 done · 1 refused, because no answer passed the checks · 2 it cann
         "--schema", metavar="FILE", default="", help="a JSON Schema, or an example, to extract by"
     )
     parser.add_argument("--large", action="store_true", help="ask the model of `local_large`")
+    parser.add_argument("--cloud", action="store_true", help=CLOUD)
     parser.add_argument("--write", action="store_true", help="make the change in the file")
     parser.add_argument(
         "--show-reply", action="store_true", help="after a refusal, print what the model said"
@@ -207,6 +214,7 @@ def _run(chosen: argparse.Namespace) -> int:
             instruction=chosen.instruction,
             schema=chosen.schema,
             large=chosen.large,
+            cloud=chosen.cloud,
             write=chosen.write,
         )
     except Refused as refused:
@@ -235,13 +243,14 @@ examples:
         "places", metavar="FILE[:LINE[-LINE]]", nargs="*", help="what it is about, if anything"
     )
     parser.add_argument("--large", action="store_true", help="ask the model of `local_large`")
+    parser.add_argument("--cloud", action="store_true", help=CLOUD)
     parser.set_defaults(command=_ask)
 
 
 def _ask(chosen: argparse.Namespace) -> int:
     from deskmate.cli_ask import ask
 
-    ask(chosen.question, chosen.places, large=chosen.large)
+    ask(chosen.question, chosen.places, large=chosen.large, cloud=chosen.cloud)
     return DONE
 
 
@@ -253,21 +262,38 @@ def _add_eval(commands: Commands) -> None:
         "Runs tasks through the model as an editor would, and says how many come out right. The "
         "results are kept; --resume goes on where a run was stopped.",
         """\
-suites: fix (a bug in a real function), generate (a missing body); both from HumanEvalPack, whose
-        files (bigcode/humanevalpack on Hugging Face) lie in the folder that --data names
+suites:
+  fix        a bug in a real function                       --data DIR --run-code
+  generate   a missing body                                 --data DIR --run-code
+  tests      pass on the right code, fail on the wrong      --data DIR --run-code
+  docstring  names what there is, leaves the code alone     --data DIR (Python: --run-code)
+  refactor   less of what was asked for, tests still pass   --data DIR --run-code
+  proofread  planted mistakes mended, nothing else changed
+  rewrite    links, code, numbers kept, asked-for length    (clearer, shorter, tone, audience)
+  extract    the values that are in a text
+  tag        tags, categories, labels
+  deskbench  177 tasks of our own over all actions          (Python, JavaScript: --run-code)
+  route      hard requests told from everyday ones, with no model
+
+DIR is the folder of HumanEvalPack's files (bigcode/humanevalpack on Hugging Face).
 
 examples:
   deskmate eval --data humanevalpack --run-code --limit 20 --against bare
-  deskmate eval fix --data humanevalpack --run-code --model qwen2.5-coder-7b-instruct
+  deskmate eval fix tests --data humanevalpack --run-code --model qwen2.5-coder-7b-instruct
   deskmate eval --data humanevalpack --run-code --minutes 30 --html run.html
   deskmate eval compare 1 2 --html compared.html
   deskmate eval report --write-settings
 """,
     )
     parser.add_argument("suites", metavar="SUITE", nargs="*", help="which; all where none is named")
-    parser.add_argument("--data", metavar="DIR", default="humanevalpack", help="where they lie")
+    parser.add_argument("--data", metavar="DIR", type=Path, help="where HumanEvalPack lies")
     parser.add_argument("--model", metavar="MODEL", default="", help="instead of `local.model`")
-    parser.add_argument("--against", choices=("bare",), help="also the model without Deskmate")
+    parser.add_argument(
+        "--against",
+        choices=("bare", "cloud"),
+        default="",
+        help="also the model without Deskmate, or the cloud model: you are asked first",
+    )
     parser.add_argument("--half", choices=("tuned", "unseen", "both"), default="both")
     parser.add_argument("--limit", metavar="N", type=int, default=0, help="so many tasks")
     parser.add_argument("--seed", metavar="N", type=int, default=1, help="which of them")
@@ -302,9 +328,9 @@ def _eval(chosen: argparse.Namespace) -> int:
     cli_eval.evaluate(
         cli_eval.Options(
             suites=chosen.suites,
-            data=Path(chosen.data),
+            data=chosen.data,
             model=chosen.model,
-            against_bare=chosen.against == "bare",
+            against=chosen.against,
             half=chosen.half,
             limit=chosen.limit,
             seed=chosen.seed,
@@ -460,32 +486,104 @@ def _clear_cache(chosen: argparse.Namespace) -> int:
     return DONE
 
 
+def _add_ledger(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "ledger",
+        "what left this machine and what it cost, and what would have left",
+        "Shows the requests that went to a model elsewhere, or would have: when, why, to whom, "
+        "what was taken out before and what it cost; not what they said, unless "
+        "`ledger.keep_payloads` is set.",
+    )
+    parser.add_argument(
+        "--export",
+        metavar="FORM",
+        nargs="?",
+        const="jsonl",
+        choices=("jsonl", "csv"),
+        help="print all of it, as JSON Lines or CSV",
+    )
+    parser.set_defaults(command=_ledger)
+    tasks = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add(tasks, "forget", "delete it").set_defaults(command=_forget_ledger)
+
+
+def _ledger(chosen: argparse.Namespace) -> int:
+    from deskmate import cli_ledger
+
+    if chosen.export:
+        cli_ledger.export_ledger(chosen.export)
+    else:
+        cli_ledger.show_ledger()
+    return DONE
+
+
+def _forget_ledger(chosen: argparse.Namespace) -> int:
+    from deskmate.cli_ledger import forget_ledger
+
+    forget_ledger()
+    return DONE
+
+
+def _add_consent(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "consent",
+        "what you decided about sending requests to a cloud model",
+        "Lists what you decided for good where you were asked whether a request may leave this "
+        "machine, and takes it back. A project of somebody's cannot decide anything here.",
+    )
+    parser.set_defaults(command=_help_of(parser))
+    tasks = parser.add_subparsers(title="commands", metavar="COMMAND")
+    one = _add(tasks, "list", "list your decisions")
+    one.set_defaults(command=_list_consents)
+    one = _add(tasks, "revoke", "forget a decision, so that you are asked again")
+    one.add_argument("project", metavar="FOLDER", nargs="?", default=".", help="here, if not given")
+    one.add_argument("--all", action="store_true", help="for every project")
+    one.set_defaults(command=_revoke_consents)
+
+
+def _list_consents(chosen: argparse.Namespace) -> int:
+    from deskmate.cli_consent import list_consents
+
+    list_consents()
+    return DONE
+
+
+def _revoke_consents(chosen: argparse.Namespace) -> int:
+    from deskmate.cli_consent import revoke_consents
+
+    revoke_consents(chosen.project, every=chosen.all)
+    return DONE
+
+
 def _add_stats(commands: Commands) -> None:
     parser = _add(
         commands,
         "stats",
-        "how often edits were applied, repaired and refused",
-        "Shows the counts that Deskmate keeps on this machine: no code, no file names. `repaired` "
-        "are those of the applied and shown that took more than one reply.",
+        "how requests ended and what they took, here and elsewhere",
+        "Shows the figures that Deskmate keeps on this machine for 400 days: no code, no file "
+        "names. `repaired` are those of the applied and shown that took more than one reply.",
     )
     parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--html", metavar="FILE", default="", help="write a page instead")
     parser.add_argument("--reset", action="store_true", help="begin at nothing")
     parser.set_defaults(command=_stats)
 
 
 def _stats(chosen: argparse.Namespace) -> int:
-    from deskmate import stats
-
     if chosen.reset:
+        from deskmate import stats
+
         stats.reset()
         print("The counts begin at nothing.")
         return DONE
-    rows = stats.read()
+    from deskmate.cli_stats import print_json, show_stats
+
     if chosen.json:
-        keys = ("action", "model", "counts")
-        print(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))
+        print_json()
     else:
-        print(stats.table(rows) if rows else "Nothing has been counted yet: run an action first.")
+        show_stats(chosen.html)
     return DONE
 
 

@@ -5,32 +5,36 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from deskmate.actions.test_files import project_root
+from deskmate.actions.test_files import file_path, project_root
 from deskmate.asking import Update
+from deskmate.cli_asking import at_terminal
 from deskmate.cli_run import Progress, say, span_at
 from deskmate.core.document import open_document
+from deskmate.core.target import Wish
+from deskmate.counting import count_answered
 from deskmate.diff import visible
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError
-from deskmate.questions import Answered, Source, answer
+from deskmate.questions import Answered, Source, answer_in_tiers
 from deskmate.settings import Settings
 from deskmate.settings_sources import load_settings
 from deskmate.source_files import parse_place, read_source
 
 
-def ask(question: str, places: Sequence[str], *, large: bool = False) -> None:
+def ask(question: str, places: Sequence[str], *, large: bool = False, cloud: bool = False) -> None:
     """Prints the answer to a question about `FILE[:LINE[-LINE]]`s, piece by piece.
 
     Raises DeskmateError, OSError where a file cannot be read.
     """
     sources = [_source(place) for place in places]
-    settings, problems = load_settings(
-        project_root(parse_place(places[0]).path) if places else None
-    )
+    root = project_root(parse_place(places[0]).path.absolute()) if places else None
+    settings, problems = load_settings(root)
     for problem in problems:
         say(str(problem))
-    answered = asyncio.run(_ask(question, sources, settings, large))
+    answered = asyncio.run(_ask(question, sources, settings, root, large=large, cloud=cloud))
+    count_answered(answered)
     say(f"{answered.cost} by {answered.model}.")
     for note in answered.notes:
         say(note)
@@ -46,7 +50,13 @@ def _source(where: str) -> Source:
 
 
 async def _ask(
-    question: str, sources: Sequence[Source], settings: Settings, large: bool
+    question: str,
+    sources: Sequence[Source],
+    settings: Settings,
+    root: Path | None,
+    *,
+    large: bool,
+    cloud: bool,
 ) -> Answered:
     progress = Progress("ask")
     watched = sys.stdout.isatty()
@@ -60,8 +70,12 @@ async def _ask(
 
     tiers = Tiers(settings)
     try:
-        engine = await tiers.engine(large)
-        return await answer(question, sources, engine, update)
+        shown = tuple(filter(None, (file_path(one.document.uri) for one in sources)))
+        there = await at_terminal(settings, "ask", "Ask", root, shown, progress.held)
+        wish: Wish = "cloud" if cloud else ""
+        return await answer_in_tiers(
+            question, sources, tiers, update, there, large=large, wish=wish
+        )
     finally:
         progress.clear()
         print()

@@ -57,7 +57,7 @@ def batch(options: Options) -> bool:
     paths = _paths(options.patterns)
     root = project_root(paths[0])
     settings, problems = load_settings(root)
-    actions, broken = load_actions(action_folders(root))
+    actions, broken = load_actions(*action_folders(root))
     for problem in (*problems, *broken):
         say(str(problem))
     action = action_named(actions, options.action)

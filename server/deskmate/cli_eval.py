@@ -8,8 +8,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from deskmate.actions.catalog import load_actions
+from deskmate.beyond import find_cloud
+from deskmate.cli_asking import agreed
 from deskmate.cli_eval_report import Telling, compare, report, tell
 from deskmate.cli_run import Progress, say
 from deskmate.engines.engine import Engine
@@ -18,23 +21,28 @@ from deskmate.errors import ActionError
 from deskmate.evaluation.running import Arm, run_task
 from deskmate.evaluation.runs import Run, begin, last, version
 from deskmate.evaluation.sandbox import Limits
-from deskmate.evaluation.tasks import SUITES, Half, Suite, Task, chosen, load_tasks
+from deskmate.evaluation.suites import find_tasks
+from deskmate.evaluation.tasks import Half, Task, chosen
+from deskmate.routing.policy import ASKED_FOR
 from deskmate.settings import Settings
 from deskmate.settings_sources import load_settings
+
+Against = Literal["", "bare", "cloud"]
 
 __all__ = ["Options", "Telling", "compare", "evaluate", "report"]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was asked for: `model` instead of that of the settings, `data` where the tasks lie;
-    after `minutes` no further task is begun, with 0 all are.
+    """What was asked for: `suites`, all where none is named; `data` where HumanEvalPack lies;
+    `model` instead of that of the settings. After `minutes` no further task is begun, with 0 all
+    are.
     """
 
     suites: Sequence[str]
-    data: Path
+    data: Path | None = None
     model: str = ""
-    against_bare: bool = False
+    against: Against = ""
     half: Half = "both"
     limit: int = 0
     seed: int = 1
@@ -45,17 +53,8 @@ class Options:
 
 def evaluate(options: Options, telling: Telling) -> Run:
     """Runs the tasks and prints what came of it. Raises DeskmateError, OSError."""
-    suites: list[Suite] = [one for one in SUITES if one in options.suites or not options.suites]
-    unknown = [one for one in options.suites if one not in SUITES]
-    if unknown:
-        raise ActionError(f"There is no suite {unknown[0]}. There are {', '.join(SUITES)}.")
-    if not options.run_code:
-        raise ActionError(
-            "These tasks run what the model writes: in a process of its own, with limits on time, "
-            "memory, files and processes, without network on Linux. Say --run-code if it may."
-        )
-    tasks, missing = load_tasks(options.data, suites)
-    for reason in missing:
+    tasks, left_out = find_tasks(options.suites, options.data, run_code=options.run_code)
+    for reason in left_out:
         say(f"Left out: {reason}")
     settings, problems = load_settings(None)
     for problem in problems:
@@ -71,9 +70,12 @@ def evaluate(options: Options, telling: Telling) -> Run:
 
 async def _evaluate(tasks: Sequence[Task], settings: Settings, options: Options) -> Run:
     tiers = Tiers(settings)
-    arms: tuple[Arm, ...] = ("deskmate", "bare") if options.against_bare else ("deskmate",)
+    arms: tuple[Arm, ...] = ("deskmate", options.against) if options.against else ("deskmate",)
+    away: list[Engine] = []
     try:
-        engines = await _engines(arms, tiers)
+        if options.against == "cloud":
+            away.append(await _cloud(settings, len(tasks)))
+        engines = {arm: away[0] if arm == "cloud" else await tiers.engine() for arm in arms}
         about = {
             "model": (await engines["deskmate"].capabilities()).model,
             "suites": sorted({task.suite for task in tasks}),
@@ -88,12 +90,29 @@ async def _evaluate(tasks: Sequence[Task], settings: Settings, options: Options)
         await _run_tasks(run, tasks, engines, options)
         return run
     finally:
+        for engine in away:
+            await engine.aclose()
         await tiers.aclose()
 
 
-async def _engines(arms: Sequence[Arm], tiers: Tiers) -> dict[Arm, Engine]:
-    """What answers for each arm."""
-    return {arm: await tiers.engine() for arm in arms}
+async def _cloud(settings: Settings, count: int) -> Engine:
+    """The door to the cloud model, if the user agrees that so many tasks go through it. Raises
+    ActionError where they do not.
+    """
+    cloud = find_cloud(settings, "eval", None, ())
+    if cloud is None or settings.routing.mode == "never":
+        raise ActionError(
+            "No cloud model may be asked: set `cloud.engine` in your own settings, and "
+            "`routing.mode` to something else than `never`."
+        )
+    words = (
+        f"Send {count} tasks, one after the other, to {cloud.provider} ({cloud.model})? They are "
+        f"the suites' own texts, and nothing of yours. Your budget is kept: "
+        f"${settings.cloud.day_budget:.2f} a day."
+    )
+    if not await agreed(words):
+        raise ActionError("Nothing was sent, as you did not agree.")
+    return cloud.open((ASKED_FOR,))
 
 
 async def _run_tasks(
@@ -101,7 +120,7 @@ async def _run_tasks(
 ) -> None:
     """Runs what the run has no result of; each is kept as it comes."""
     actions, _ = load_actions()
-    every = [(task, arm) for task in tasks for arm in engines]
+    every = [(task, arm) for task in tasks for arm in engines if task.asks or arm == "deskmate"]
     todo = [(task, arm) for task, arm in every if not run.has(task.id, task.suite, arm)]
     pace = _Pace(len(every), len(todo))
     try:

@@ -16,9 +16,9 @@ from deskmate.engines.tiers import large_settings
 from deskmate.errors import ActionError, DeskmateError
 from deskmate.evaluation import advice, comparing
 from deskmate.evaluation.advice import Advice, Choice
-from deskmate.evaluation.page import by_suite, comparison_page, run_page
+from deskmate.evaluation.page import by_suite, comparison_page, named, run_page
 from deskmate.evaluation.quality import name_of
-from deskmate.evaluation.report import by_action, laid_out, summaries, table
+from deskmate.evaluation.report import by_action, counted, laid_out, summaries, table
 from deskmate.evaluation.runs import Run, last, read
 from deskmate.settings import Settings
 from deskmate.settings_sources import load_settings, user_file
@@ -47,9 +47,10 @@ def tell(run: Run, settings: Settings, telling: Telling) -> None:
     if not run.results:
         raise ActionError(f"{run.path} has no results yet; --resume goes on with it.")
     _print_tables(run)
-    pairings = by_suite(comparing.arms(run.results, "bare", "deskmate"))
+    beside = [comparing.arms(run.results, other, "deskmate") for other in ("bare", "cloud")]
+    pairings = by_suite([pair for found in beside for pair in found])
     for suite, one in pairings:
-        print(f"{suite}: {comparing.in_words(one, 'bare', 'Deskmate')}")
+        print(f"{suite}: {comparing.in_words(one, *named(run.results))}")
     found = advice.advise(run.results, _choice(run, settings))
     print(f"\n{run.about['model']} on this machine\n{advice.shown(found)}")
     say(f"{run.about['model']}; the results are in {run.path}.")
@@ -80,6 +81,8 @@ def _print_tables(run: Run) -> None:
     print(laid_out(table(run.results)), end="\n\n")
     if by_action(run.results):
         print(laid_out(table(run.results, "action")), end="\n\n")
+    if lines := counted(run.results):
+        print("\n".join(lines), end="\n\n")
 
 
 def _told(run: Run, found: Advice) -> dict[str, Any]:

@@ -17,9 +17,13 @@ from deskmate.actions.catalog import Action, load_actions
 from deskmate.actions.targets import find_target, offers
 from deskmate.actions.test_files import file_path, project_root
 from deskmate.asking import Update
+from deskmate.beyond import Beyond
+from deskmate.cli_asking import at_terminal
 from deskmate.core.document import Document, open_document
-from deskmate.core.target import IN_PARTS
+from deskmate.core.target import IN_PARTS, Wish
 from deskmate.core.text import Span
+from deskmate.counting import count_proposal, count_refused
+from deskmate.deciding import shown_elsewhere, with_modules
 from deskmate.diff import coloured, unified_diff, visible
 from deskmate.engines.tiers import Tiers, is_for_large
 from deskmate.errors import ActionError, Refused
@@ -28,7 +32,6 @@ from deskmate.pipeline import Proposal, propose_in_tiers
 from deskmate.settings import LogSettings, Settings
 from deskmate.settings_sources import action_folders, load_settings
 from deskmate.source_files import Place, parse_place, read_source, write_source
-from deskmate.stats import count
 from deskmate.work import FileChange, Request
 
 
@@ -39,17 +42,20 @@ def run(
     instruction: str = "",
     schema: str = "",
     large: bool = False,
+    cloud: bool = False,
     write: bool = False,
 ) -> None:
-    """Runs an action at `FILE[:LINE[-LINE]]`, and prints what came of it: a diff, or Markdown.
+    """Runs an action at `FILE[:LINE[-LINE]]`, and prints what came of it: a diff, or Markdown. With
+    `cloud` the user is asked whether it may go to the cloud model.
 
     Raises DeskmateError where nothing did, OSError where a file cannot be read or written.
     """
     request, settings = _request(action_id, parse_place(where), instruction)
     schema = str(Path(schema).absolute()) if schema else ""
     large = large or is_for_large(settings, action_id)
-    request = replace(request, large=large, schema=schema)
-    proposal = asyncio.run(_propose(request, settings))
+    wish: Wish = "cloud" if cloud else ""
+    request = replace(request, large=large, schema=schema, wish=wish)
+    proposal = asyncio.run(_propose(with_modules(request), settings))
     _exact_output()
     if proposal.change is None:
         print(visible(proposal.shown) if sys.stdout.isatty() else proposal.shown)
@@ -66,7 +72,7 @@ def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, S
         raise ActionError(f"There is no file {place.path}.")
     root = project_root(source.path)
     settings, problems = load_settings(root)
-    actions, broken = load_actions(action_folders(root))
+    actions, broken = load_actions(*action_folders(root))
     for problem in (*problems, *broken):
         say(str(problem))
     _log(settings.log)
@@ -131,15 +137,15 @@ async def _propose(request: Request, settings: Settings) -> Proposal:
     tiers = Tiers(settings)
     try:
         with _interruptible(request.action) as stop:
-            proposal = await propose_in_tiers(request, tiers, progress.update, stop)
+            there = await _beyond(request, settings, progress)
+            proposal = await propose_in_tiers(request, tiers, progress.update, stop, there)
     except Refused as refused:
-        count(request.action.id, refused.model, "refused", len(refused.tried))
+        count_refused(request.action.id, refused)
         raise
     finally:
         progress.clear()
         await tiers.aclose()
-    status = "applied" if proposal.change else "shown"
-    count(request.action.id, proposal.model, status, len(proposal.tried) + 1)
+    count_proposal(proposal)
     return proposal
 
 
@@ -162,13 +168,32 @@ def _interruptible(action: Action) -> Iterator[asyncio.Event]:
         signal.signal(signal.SIGINT, before)
 
 
+async def _beyond(request: Request, settings: Settings, progress: Progress) -> Beyond:
+    """What there is beyond the local models, for an action."""
+    action = request.action
+    shown = tuple(filter(None, (file_path(one.uri) for one in shown_elsewhere(request))))
+    return await at_terminal(settings, action.id, action.title, request.root, shown, progress.held)
+
+
 class Progress:
-    """One line on standard error that says how far it is, where somebody watches."""
+    """One line on standard error that says how far it is, where somebody watches, and not while
+    they are asked something.
+    """
 
     def __init__(self, title: str) -> None:
         self._title = title
         self._watched = sys.stderr.isatty()
         self._width = 0
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Shows nothing meanwhile."""
+        self.clear()
+        watched, self._watched = self._watched, False
+        try:
+            yield
+        finally:
+            self._watched = watched
 
     def update(self, update: Update) -> None:
         """Shows what the pipeline tells."""

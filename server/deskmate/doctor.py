@@ -21,6 +21,7 @@ import platformdirs
 from deskmate import __version__
 from deskmate.actions.catalog import load_actions
 from deskmate.actions.test_files import project_root
+from deskmate.door import destination
 from deskmate.engines.detecting import detect
 from deskmate.engines.gguf import read_metadata
 from deskmate.engines.hosts.host import Configuration
@@ -58,6 +59,8 @@ def examine(folder: Path) -> Iterator[Finding]:
         for finding in _ENGINES[large.engine](large):
             if finding.about != "server":
                 yield replace(finding, about=f"larger model: {finding.about}")
+    if settings.cloud.engine != "off":
+        yield _cloud(settings)
     yield from _folders()
     yield _log(settings.log.level, settings.log.file)
 
@@ -79,7 +82,7 @@ def _settings(problems: Iterable[Problem]) -> Iterator[Finding]:
 
 
 def _actions(root: Path, settings: Settings) -> Iterator[Finding]:
-    actions, broken = load_actions(action_folders(root))
+    actions, broken = load_actions(*action_folders(root))
     yield Finding("ok", "actions", ", ".join(actions))
     for told in broken:
         yield Finding("problem", "actions", told)
@@ -253,6 +256,20 @@ _ENGINES: Mapping[str, Callable[[LocalSettings], Iterator[Finding]]] = {
     "openai": _server,
     "scripted": _script,
 }
+
+
+def _cloud(settings: Settings) -> Finding:
+    """Who would be asked where a request may leave this machine; nobody is asked here."""
+    try:
+        what = destination(settings)
+    except EngineError as error:
+        return Finding("problem", "cloud", str(error))
+    cloud = settings.cloud
+    limits = (
+        f"at most ${limit:.2f} a {span}" if limit else f"no limit a {span}"
+        for limit, span in ((cloud.day_budget, "day"), (cloud.month_budget, "month"))
+    )
+    return Finding("ok", "cloud", f"{what}, where you allow it; {', '.join(limits)}")
 
 
 def _folders() -> Iterator[Finding]:

@@ -10,6 +10,8 @@ DeskmateError
 │   ├── EngineLost          it went away in mid-answer
 │   ├── EngineTimeout       it said nothing for too long
 │   └── EngineRejected      it refused the request: key, model name, context size, bad answer
+├── NotSent              the door: a request that may not leave this machine; nothing was sent
+│   └── BudgetSpent      it would cost more than the user allows
 ├── Refused              the gate: no reply of the model's may stand; the document is untouched
 └── Stale                the document changed inside the span meanwhile; nothing was applied
 """
@@ -51,16 +53,37 @@ class EngineRejected(EngineError):
     """The engine answered with an error, or with something that is no answer."""
 
 
+class NotSent(DeskmateError):
+    """The door: a request may not leave this machine, so nothing of it was sent."""
+
+
+class BudgetSpent(NotSent):
+    """A request would cost more than the user allows in a day or a month."""
+
+
 class Refused(DeskmateError):
     """No reply may stand, after every repair turn. `tried` says what each reply of `model` failed
-    on, `reply` is the last of them.
+    on, `reply` is the last of them; `read` and `written` are the tokens that it took. `elsewhere`
+    is the provider of a model that is not on this machine.
     """
 
-    def __init__(self, message: str, tried: tuple[str, ...], reply: str, model: str) -> None:
+    def __init__(
+        self,
+        message: str,
+        tried: tuple[str, ...],
+        reply: str,
+        model: str,
+        *,
+        read: int = 0,
+        written: int = 0,
+    ) -> None:
         super().__init__(message)
         self.tried = tried
         self.reply = reply
         self.model = model
+        self.read = read
+        self.written = written
+        self.elsewhere = ""
 
 
 class Stale(DeskmateError):

@@ -6,17 +6,22 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from deskmate.actions.catalog import Action
 from deskmate.actions.prompt import describe, instruct
 from deskmate.actions.targets import find_target
 from deskmate.asking import OnUpdate, Update
-from deskmate.core.target import Result, Target
+from deskmate.beyond import Beyond, remark, settle
+from deskmate.core.target import WHOLE, Result, Target
 from deskmate.core.text import Span
+from deskmate.deciding import facts_of, shown_elsewhere
 from deskmate.engines.engine import Engine, Usage
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused
+from deskmate.routing.facts import without_wish
+from deskmate.routing.policy import ASKED_FOR, Kind, Route, route
 from deskmate.work import Done, FileChange, Request, Work
 from deskmate.workers.cleaning import clean
 from deskmate.workers.coding import code, read_code
@@ -61,6 +66,8 @@ class Proposal:
     says in words what was worked on; `notes` what the gate mended, `warnings` what is worth a
     second look; `left_out` which context did not fit the budget; `seconds` the time from request
     to proposal. `reply` is what the model said, `tried` what the replies before it failed on.
+    `route` is where it was to be answered and why, `elsewhere` the provider of a model that is not
+    on this machine, if one answered.
     """
 
     action: Action
@@ -76,6 +83,8 @@ class Proposal:
     seconds: float
     reply: str
     tried: tuple[str, ...]
+    route: Route = field(default_factory=lambda: Route("local"))
+    elsewhere: str = ""
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -97,27 +106,79 @@ async def propose_in_tiers(
     tiers: Tiers,
     on_update: OnUpdate = lambda update: None,
     stop: asyncio.Event | None = None,
+    beyond: Beyond | None = None,
 ) -> Proposal:
-    """As `propose`; what the model finds no usable answer to, the larger one is asked, where one is
-    set.
+    """As `propose`, by the model that the request needs: the local one, the larger one where one is
+    set, or on the user's terms the cloud model of `beyond`. What the local model finds no usable
+    answer to is asked of those, too.
     """
     if request.action.result in WITHOUT_MODEL:
         return await asyncio.to_thread(propose_by_rules, request)
-    engine = await tiers.engine(request.large)
+    beyond = beyond or Beyond()
+    instruction, _ = without_wish(request.instruction)
+    asked = replace(request, instruction=instruction)
+
+    async def by(large: bool, on_update: OnUpdate) -> Proposal:
+        return await propose(asked, await tiers.engine(large), on_update, stop)
+
+    async def routed(route: Route, here: Callable[[OnUpdate], Awaitable[Proposal]]) -> Proposal:
+        if route.kind in ("local", "local_large"):
+            return _noted(replace(await here(on_update), route=route), remark(route))
+
+        async def away(engine: Engine, on_update: OnUpdate) -> Proposal:
+            shown = replace(asked, others=shown_elsewhere(request)[1:])
+            proposal = await propose(shown, engine, on_update, stop)
+            return replace(proposal, elsewhere=beyond.provider)
+
+        proposal, note = await settle(beyond, route, away, here, on_update)
+        return replace(_noted(proposal, note), route=route)
+
+    if request.large:
+        return await by(True, on_update)
+    route = await _route(request, tiers, beyond, on_update)
+    await beyond.kept(route)
+    large = route.kind == "local_large" or (route.hard and tiers.has_large)
     try:
-        return await propose(request, engine, on_update, stop)
+        return await routed(route, partial(by, large))
     except Refused as refused:
-        if request.large or not tiers.has_large:
-            raise
         first = refused
-    log.info("The larger model is asked: %s", first)
+    if route.kind != "local":
+        raise first
+    again = await _route(replace(request, tried="refused"), tiers, beyond, on_update)
+    if not route.bar:
+        await beyond.kept(again)
+    if again.kind == "local":
+        raise first
+    log.info("Another model is asked: %s", first)
+    here = partial(by, True) if tiers.has_large else partial(_fail, first)
     try:
-        proposal = await propose(request, await tiers.engine(large=True), on_update, stop)
+        proposal = await routed(again, here)
     except (EngineError, ModelError) as error:
         told = f"{first} The larger model could not be asked: {error}"
         raise Refused(told, first.tried, first.reply, first.model) from error
     note = f"{first.model} found no usable answer, so {proposal.model} was asked."
-    return replace(proposal, tried=first.tried + proposal.tried, notes=(*proposal.notes, note))
+    return _noted(replace(proposal, tried=first.tried + proposal.tried), note)
+
+
+async def _route(request: Request, tiers: Tiers, beyond: Beyond, on_update: OnUpdate) -> Route:
+    """Where the request is answered. What is made in parts stays here: each part is small."""
+    target = find_target(request.action, request.document, request.span)
+    if target is None or target.result not in WHOLE:
+        large = request.tried == "refused" and tiers.has_large
+        kind: Kind = "local_large" if large else "local"
+        wanted = (without_wish(request.instruction)[1] or request.wish) == "cloud"
+        return Route(kind, (ASKED_FOR,), bar="parts") if wanted else Route(kind)
+    on_update(Update("loading the model"))
+    facts = facts_of(request, target, await (await tiers.engine()).capabilities())
+    return route(facts, beyond.settings, beyond.available(large=tiers.has_large))
+
+
+async def _fail(error: Refused, on_update: OnUpdate) -> Proposal:
+    raise error
+
+
+def _noted(proposal: Proposal, note: str) -> Proposal:
+    return replace(proposal, notes=(*proposal.notes, note)) if note else proposal
 
 
 async def propose(
@@ -183,7 +244,7 @@ async def read_ahead(request: Request, engine: Engine) -> None:
     """
     capabilities = await engine.capabilities()
     target = find_target(request.action, request.document, request.span)
-    if target is not None and capabilities.prefix_cache and WORKERS.get(target.result) is code:
+    if target is not None and capabilities.prefix_cache and target.result in WHOLE:
         await read_code(request, target, engine)
 
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from deskmate.actions.context import estimate_tokens, file_name
 from deskmate.asking import OnUpdate, Update, listen
+from deskmate.beyond import Beyond, remark, settle
 from deskmate.core.document import Document
 from deskmate.core.markup import find_answer
+from deskmate.core.target import Wish
 from deskmate.core.text import Span
+from deskmate.deciding import facts_of_question
 from deskmate.engines.engine import Engine, Message, Prompt, Usage
+from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, Refused
+from deskmate.routing.facts import Facts, without_wish
+from deskmate.routing.policy import route
 
 SYSTEM = """\
 You are an experienced programmer and writer who answers questions inside an editor. Answer \
@@ -45,13 +52,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer in Markdown; `notes` are what the user should know of it, in sentences."""
+    """An answer in Markdown; `notes` are what the user should know of it, in sentences, `elsewhere`
+    is the provider of a model that is not on this machine, if one answered.
+    """
 
     text: str
     notes: tuple[str, ...]
     model: str
     usage: Usage
     seconds: float
+    elsewhere: str = ""
 
     @property
     def cost(self) -> str:
@@ -90,6 +100,58 @@ async def answer(
     notes = [*left_out, *(["The answer was cut off."] if cut else []), *doubts(question)]
     seconds = time.monotonic() - started
     return Answered(text, tuple(notes), capabilities.model, usage, seconds)
+
+
+async def answer_in_tiers(
+    question: str,
+    sources: Sequence[Source],
+    tiers: Tiers,
+    on_update: OnUpdate = lambda update: None,
+    beyond: Beyond | None = None,
+    *,
+    large: bool = False,
+    wish: Wish = "",
+) -> Answered:
+    """As `answer`, by the model that the question needs, on the user's terms; with `large` by the
+    larger one. `wish` is where they want it answered, unless the question says it. Raises what
+    `answer` does.
+    """
+    beyond = beyond or Beyond()
+    asked, said = without_wish(question)
+
+    async def by(engine: Engine, on_update: OnUpdate) -> Answered:
+        return await answer(asked, sources, engine, on_update)
+
+    async def away(engine: Engine, on_update: OnUpdate) -> Answered:
+        return replace(await by(engine, on_update), elsewhere=beyond.provider)
+
+    async def by_local(large: bool, on_update: OnUpdate) -> Answered:
+        return await by(await tiers.engine(large), on_update)
+
+    if large:
+        return await by_local(True, on_update)
+    on_update(Update("loading the model"))
+    facts = _facts(question, sources, (await (await tiers.engine()).capabilities()).context)
+    facts = replace(facts, wish=said or wish)
+    where = route(facts, beyond.settings, beyond.available(large=tiers.has_large))
+    bigger = where.kind == "local_large" or (where.hard and tiers.has_large)
+    here = partial(by_local, bigger)
+    if where.kind in ("ask", "cloud"):
+        answered, note = await settle(beyond, where, away, here, on_update)
+    else:
+        await beyond.kept(where)
+        answered, note = await here(on_update), remark(where)
+    return replace(answered, notes=(*answered.notes, note)) if note else answered
+
+
+def _facts(question: str, sources: Sequence[Source], window: int) -> Facts:
+    """The facts of a question; the files that it is about count as modules."""
+    size = sum(estimate_tokens(source.document.slice(source.span)) for source in sources)
+    if not sources:
+        return facts_of_question(question, None, Span(0, 0), size, window)
+    first, *more = sources
+    facts = facts_of_question(question, first.document, first.span, size, window)
+    return replace(facts, modules=tuple(source.title for source in more))
 
 
 def doubts(question: str) -> tuple[str, ...]:

@@ -13,12 +13,14 @@ def _setting(
     default: Any,
     help: str,
     *,
-    project: bool = False,
+    project: bool | Literal["earlier"] = False,
     secret: bool = False,
     within: tuple[float, float] | None = None,
     begins: tuple[str, ...] = (),
 ) -> Any:
-    """A field with what is written about it in docs/settings.md and what its values must be."""
+    """A field with what is written about it in docs/settings.md and what its values must be. With
+    "earlier" a project may choose only what stands before the user's value among the choices.
+    """
     about = {"help": help, "project": project, "secret": secret, "within": within, "begins": begins}
     return field(default=default, repr=not secret, metadata=about)
 
@@ -49,7 +51,8 @@ class LocalSettings:
     )
     url: str = _setting(
         "",
-        "Where the server of the engine `openai` listens, such as `http://127.0.0.1:11434/v1`.",
+        "Where the server of the engine `openai` listens, such as `http://127.0.0.1:11434/v1`: on "
+        "this machine, or in your own network. One on the internet is for `cloud.url`.",
         begins=("http://", "https://"),
     )
     api_key: str = _setting(
@@ -130,20 +133,130 @@ class LargeSettings:
 
     model: str = _setting(
         "",
-        "A larger model, in the form of `local.model`, which is asked where no answer of the other "
-        "one may stand, or where it is asked for. It is loaded when it is first needed, beside the "
-        "other one.",
+        "A larger model, in the form of `local.model`, which is asked what is beyond the other "
+        "one, where no answer of that may stand, or where it is asked for. It is loaded when it is "
+        "first needed, beside the other one.",
     )
     engine: Literal[
         "as local", "llama_cpp", "llama_server", "ctransformers", "openai", "scripted"
     ] = _setting("as local", "What runs it, as in `local.engine`.")
     url: str = _setting(
         "",
-        "Where its server listens, for `openai`, such as your team's; empty: `local.url`.",
+        "Where its server listens, for `openai`, as `local.url`, which it is where this is empty.",
         begins=("http://", "https://"),
     )
     api_key: str = _setting("", "The key of that server, as in `local.api_key`.", secret=True)
     draft_model: str = _setting("", "Its draft model, as in `local.draft_model`.")
+
+
+@dataclass(frozen=True, slots=True)
+class CloudSettings:
+    """A model that is not on this machine, and what it may cost."""
+
+    engine: Literal["off", "anthropic", "openai"] = _setting(
+        "off",
+        "Whose models may be asked where a request is allowed to leave this machine: none, Claude, "
+        "or those of OpenAI and of any server that speaks its protocol at `cloud.url`.",
+    )
+    model: str = _setting(
+        "", "The model's own name. Empty: `claude-sonnet-5-5`, or `gpt-6.1-sol` of OpenAI's."
+    )
+    url: str = _setting(
+        "", "Where the server is; empty: the provider's own.", begins=("http://", "https://")
+    )
+    api_key: str = _setting(
+        "",
+        "The key; it is never shown or logged. Empty: what `cloud.key_command` prints, or what "
+        "`deskmate key set` keeps in the system's keyring, or ANTHROPIC_API_KEY or OPENAI_API_KEY "
+        "of the environment for the provider's own server.",
+        secret=True,
+    )
+    key_command: str = _setting(
+        "", "A command that prints the key, such as that of a password manager."
+    )
+    context: int = _setting(
+        0,
+        "Tokens that a request and its answer may have together; 0 is what the model has.",
+        within=(0, 10_000_000),
+    )
+    reasoning: Literal["off", "low", "high"] = _setting(
+        "low", "How much the model thinks before it answers, as in `local.reasoning`."
+    )
+    timeout: float = _setting(
+        120.0,
+        "Seconds without a sign of the model after which a request is given up.",
+        within=(0.1, 86_400),
+    )
+    retries: int = _setting(
+        2,
+        "How often a request is sent again that the server was too busy for.",
+        within=(0, 10),
+    )
+    personal_data: Literal["redact", "send"] = _setting(
+        "redact",
+        "Whether e-mail addresses, phone numbers, account and card numbers are replaced by "
+        "placeholders, as secrets always are.",
+    )
+    day_budget: float = _setting(
+        1.0,
+        "US dollars that requests may cost on one day; what would cost more is not sent. 0: no "
+        "limit.",
+        within=(0, 1_000_000),
+    )
+    month_budget: float = _setting(
+        10.0, "US dollars that they may cost in one month, as above.", within=(0, 1_000_000)
+    )
+    input_price: float = _setting(
+        0.0,
+        "US dollars for a million tokens of a request, for a model whose price Deskmate does not "
+        "know or you get for less.",
+        within=(0, 100_000),
+    )
+    output_price: float = _setting(
+        0.0, "US dollars for a million tokens of an answer, as above.", within=(0, 100_000)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """What is noted of requests that leave this machine."""
+
+    keep_payloads: bool = _setting(
+        False,
+        "Keep in the ledger what was sent and what came back, as it was on the wire: without what "
+        "was redacted. It is readable by you alone; `deskmate ledger forget` deletes it.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingSettings:
+    """Which requests are beyond the local model, and what then."""
+
+    mode: Literal["never", "ask", "auto"] = _setting(
+        "ask",
+        "What becomes of a request that is beyond the local model: it stays here, you are asked "
+        "with the reasons, or it is sent. Without a cloud model that you have turned on, it always "
+        "stays here, and nothing is asked.",
+        project="earlier",
+    )
+    hard_from: float = _setting(
+        1.0,
+        "From which score on a request counts as beyond the local model; docs/privacy.md says what "
+        "counts how much. Higher asks less often.",
+        within=(0.1, 100),
+    )
+    large_from: float = _setting(
+        1.0,
+        "From which score on the larger local model is asked at once, where one is set, and not "
+        "only where no answer of the other one may stand.",
+        within=(0.1, 100),
+    )
+    wait: float = _setting(
+        30.0,
+        "Seconds for which the local answer is held back while you are asked; no answer by then is "
+        "to stay local.",
+        within=(0, 3600),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +404,9 @@ class Settings:
 
     local: LocalSettings = field(default_factory=LocalSettings)
     local_large: LargeSettings = field(default_factory=LargeSettings)
+    cloud: CloudSettings = field(default_factory=CloudSettings)
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
+    routing: RoutingSettings = field(default_factory=RoutingSettings)
     actions: ActionSettings = field(default_factory=ActionSettings)
     hover: HoverSettings = field(default_factory=HoverSettings)
     docstrings: DocstringSettings = field(default_factory=DocstringSettings)

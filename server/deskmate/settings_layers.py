@@ -42,9 +42,11 @@ class Layer:
 
 def resolve(*layers: Layer) -> tuple[Settings, tuple[Problem, ...]]:
     """The settings that come of the defaults and `layers`, of which a later one wins key by key,
-    and every problem found on the way.
+    and every problem found on the way. Where a project may only be stricter, what the user chose
+    holds if that is stricter still.
     """
-    values: dict[str, dict[str, Any]] = {section.name: {} for section in fields(Settings)}
+    given: dict[str, Any] = {}
+    strictest: dict[str, Any] = {}
     problems: list[Problem] = []
     for layer in layers:
         problems += layer.problems
@@ -54,8 +56,15 @@ def resolve(*layers: Layer) -> tuple[Settings, tuple[Problem, ...]]:
             except ValueError as wrong:
                 problems.append(Problem(layer.source, name, str(wrong)))
             else:
-                section, _, key = name.partition(".")
-                values[section][key] = value
+                limits = layer.kind == "project" and keys()[name].project == "earlier"
+                (strictest if limits else given)[name] = value
+    for name, value in strictest.items():
+        key = keys()[name]
+        given[name] = min(given.get(name, key.default), value, key=get_args(key.kind).index)
+    values: dict[str, dict[str, Any]] = {section.name: {} for section in fields(Settings)}
+    for name, value in given.items():
+        section, _, short = name.partition(".")
+        values[section][short] = value
     sections = get_type_hints(Settings)
     return Settings(**{name: sections[name](**values[name]) for name in sections}), tuple(problems)
 
@@ -71,14 +80,15 @@ def variable(name: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Key:
     """One setting as it is documented and checked. `kind` is its type, `within` the least and the
-    greatest number, `begins` how a text must begin.
+    greatest number, `begins` how a text must begin. `project` says whether a project may set it, or
+    only to a choice that stands "earlier" among those that there are.
     """
 
     name: str
     kind: Any
     default: Any
     help: str
-    project: bool
+    project: bool | Literal["earlier"]
     secret: bool
     within: tuple[float, float] | None
     begins: tuple[str, ...]

@@ -36,10 +36,12 @@ def user_file() -> Path:
     return Path(platformdirs.user_config_dir("deskmate", appauthor=False)) / "settings.toml"
 
 
-def action_folders(root: Path | None) -> tuple[Path, ...]:
-    """Where action files may lie besides the built-in ones: the user's, then the project's."""
-    project = (root / ".deskmate" / "actions",) if root else ()
-    return (user_file().parent / "actions", *project)
+def action_folders(*roots: Path | None) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Where action files may lie besides the built-in ones: the user's folder, and those of the
+    projects in `roots`, which are trusted less.
+    """
+    projects = tuple(root / ".deskmate" / "actions" for root in dict.fromkeys(roots) if root)
+    return (user_file().parent / "actions",), projects
 
 
 def user_layer() -> Layer:

@@ -11,9 +11,10 @@ from deskmate.actions.catalog import Action
 from deskmate.actions.targets import Diagnostic
 from deskmate.asking import OnUpdate
 from deskmate.core.document import Document
-from deskmate.core.target import Target
+from deskmate.core.target import Target, Wish
 from deskmate.core.text import Edit, Span
 from deskmate.engines.engine import Engine, Usage
+from deskmate.routing.facts import Tried
 from deskmate.settings import DataSettings
 
 
@@ -25,6 +26,7 @@ class Request:
     `docstrings` the style of documentation, where the language has several. With `large` the
     larger model is asked at once. `schema` is a JSON Schema of records, or the path of one;
     `rules`: what can be told without a model is told so first; `data` are the settings about data.
+    `tried` is what became of the same request before; `wish` where the user wants it answered.
     """
 
     action: Action
@@ -39,6 +41,8 @@ class Request:
     schema: Any = None
     rules: bool = True
     data: DataSettings = field(default_factory=DataSettings)
+    tried: Tried = ""
+    wish: Wish = ""
 
 
 @dataclass(frozen=True, slots=True)

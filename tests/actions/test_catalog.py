@@ -92,3 +92,23 @@ def test_a_broken_file_costs_that_action_only(tmp_path: Path) -> None:
 def test_what_is_wrong_in_a_file_is_said(change: tuple[str, str], says: str) -> None:
     with pytest.raises(ActionError, match=says):
         parse_action("shorten", GOOD.replace(*change))
+
+
+@pytest.mark.parametrize("flag", ["route: cloud", "hard: architecture"])
+def test_a_projects_action_cannot_lead_out_of_the_machine(tmp_path: Path, flag: str) -> None:
+    flagged = GOOD.replace("---\ntitle", f"---\n{flag}\ntitle", 1)
+    (tmp_path / "shorten.md").write_text(flagged, encoding="utf-8")
+    of_the_user, problems = load_actions([tmp_path])
+    assert problems == ()
+    assert "shorten" in of_the_user
+    of_the_project, problems = load_actions([], [tmp_path])
+    assert "shorten" not in of_the_project or of_the_project["shorten"].title != "Shorten"
+    assert "only have `route: local`" in problems[0]
+
+
+def test_a_projects_action_may_stay_local(tmp_path: Path) -> None:
+    kept = GOOD.replace("---\ntitle", "---\nroute: local\ntitle", 1)
+    (tmp_path / "shorten.md").write_text(kept, encoding="utf-8")
+    actions, problems = load_actions([], [tmp_path])
+    assert problems == ()
+    assert actions["shorten"].route == "local"

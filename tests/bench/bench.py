@@ -23,6 +23,7 @@ from typing import Any
 import engine_bench
 import extract_bench
 import prose_bench
+import routing_bench
 from figures import line, ratio
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
@@ -47,6 +48,7 @@ async def main() -> None:
     print(f"{'':46}{'median':>9}{'p95':>9}   goal")
     start_up()
     await hot_paths()
+    routing_bench.routing()
     await whole_action()
     await engine_bench.reading()
     await engine_bench.speculation()

@@ -117,12 +117,19 @@ class Helix:
 def _above(screen: str, title: str) -> int:
     """How many entries of the menu on the screen, which stands in one column, are above this."""
     lines = screen.splitlines()
-    row = max(at for at, line in enumerate(lines) if f" {title} " in f"{line} ")
+    row = max(at for at, line in enumerate(lines) if _is_entry(line, title))
     column = f"{lines[row]} ".index(f" {title} ") + 1
     first = row
     while any(f"{lines[first - 1][column:]} ".startswith(f"{one} ") for one in TITLES):
         first -= 1
     return row - first
+
+
+def _is_entry(line: str, title: str) -> bool:
+    """Whether an entry of the menu has this title, and no longer one that begins alike."""
+    _, found, rest = line.partition(f" {title}")
+    entry = f"{title}{rest} " if found else ""
+    return max((one for one in TITLES if entry.startswith(f"{one} ")), key=len, default="") == title
 
 
 TITLES = [action.title for action in load_actions()[0].values()]

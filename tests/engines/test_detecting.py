@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from chat_server import ChatServer, Page, as_json, web_page
 
+from chat_server import ChatServer, Page, as_json, web_page
 from deskmate.engines.detecting import Found, detect
 
 OTHERS: dict[str, Page] = {

@@ -335,7 +335,8 @@ def test_two_at_a_time_fetch_it_once(hub: HubServer) -> None:
 def test_the_command_asks_the_hub_that_the_environment_names(tmp_path: Path) -> None:
     """The real catalogue; neither source has it here."""
     with HubServer() as hub:
-        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+        names = ("PATH", "SYSTEMROOT", "PYTHONPATH", "TESTS_TRIED")
+        kept = {name: os.environ[name] for name in names if name in os.environ}
         homes = dict.fromkeys(("HOME", "LOCALAPPDATA", "XDG_DATA_HOME"), str(tmp_path))
         done = subprocess.run(
             [sys.executable, "-m", "deskmate", "models", "install"],

@@ -10,8 +10,10 @@ from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanage
 from dataclasses import dataclass
 
 import pytest
-from chat_server import ChatServer
 
+from chat_server import ChatServer
+from claude_server import ClaudeServer
+from deskmate.engines.anthropic import Claude
 from deskmate.engines.engine import Chunk, Engine, Message, Prompt
 from deskmate.engines.local import LocalEngine
 from deskmate.engines.openai_compatible import OpenAICompatible
@@ -35,6 +37,7 @@ class Subject:
     params=[
         "scripted",
         "server",
+        "claude",
         pytest.param("llama_cpp", marks=pytest.mark.model),
         pytest.param("llama_cpp_as_set", marks=pytest.mark.model),
         pytest.param("llama_server", marks=pytest.mark.model),
@@ -44,7 +47,7 @@ class Subject:
 async def subject(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
     makers = {"scripted": scripted, "server": server, "llama_cpp": llama_cpp}
     makers |= {"llama_cpp_as_set": llama_cpp_as_set, "llama_server": own_llama_server}
-    makers["ctransformers"] = ctransformers
+    makers |= {"ctransformers": ctransformers, "claude": claude}
     async with makers[request.param](request) as subject:
         yield subject
 
@@ -74,6 +77,18 @@ async def server(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
 
         async def is_busy() -> bool:
             return chat.answering > 0
+
+        yield Subject(engine, is_busy)
+        await engine.aclose()
+
+
+@asynccontextmanager
+async def claude(request: pytest.FixtureRequest) -> AsyncGenerator[Subject]:
+    async with ClaudeServer() as server:
+        engine = Claude("claude-test", url=server.url, api_key="k", reasoning="off")
+
+        async def is_busy() -> bool:
+            return server.answering > 0
 
         yield Subject(engine, is_busy)
         await engine.aclose()

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import keyring
 import pytest
-from chat_server import ChatServer
 from keyring.backend import KeyringBackend
 from keyring.errors import NoKeyringError
 
+from chat_server import ChatServer
 from deskmate.cli import main
 from deskmate.engines.keys import find_key, forget_key, keep_key
 from deskmate.engines.table import create_engine

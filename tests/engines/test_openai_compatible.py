@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 import trustme
-from chat_server import ChatServer, Page, as_json, data, event, split, stream, web_page
 
+from chat_server import ChatServer, Page, as_json, data, event, split, stream, web_page
 from deskmate.engines.engine import Chunk, Message, Prompt, Usage
 from deskmate.engines.openai_compatible import OpenAICompatible
 from deskmate.engines.openai_servers import Reasoning
@@ -467,6 +467,58 @@ async def test_it_retries_nothing_by_itself(chat: ChatServer, engine: OpenAIComp
     with pytest.raises(EngineRejected):
         await answer(engine)
     assert len(chat.chats()) == 1
+
+
+async def test_a_busy_server_is_asked_again_where_that_is_wanted(chat: ChatServer) -> None:
+    engine = OpenAICompatible(chat.url, retries=2)
+    busy = as_json({"error": {"message": "slow down"}}, 429, **{"Retry-After": "0"})
+    chat.pages[CHAT] = [busy, busy, stream("Hi")]
+    assert text(await answer(engine)) == "Hi"
+    chat.pages[CHAT] = as_json({"error": {"message": "tomorrow"}}, 429, **{"Retry-After": "3600"})
+    with pytest.raises(EngineRejected, match="Try again in 3600 s"):
+        await answer(engine)
+    assert len(chat.chats()) == 4
+    await engine.aclose()
+
+
+async def test_a_newer_model_is_told_the_limit_by_its_newer_name(
+    chat: ChatServer, engine: OpenAICompatible
+) -> None:
+    told = "'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+    chat.pages[CHAT] = [as_json({"error": {"message": told}}, 400), stream("Hi"), stream("Ho")]
+    assert text(await answer(engine)) == "Hi"
+    assert text(await answer(engine)) == "Ho"
+    assert [body.get("max_tokens") for body in chat.chats()] == [5, None, None]
+    assert [body.get("max_completion_tokens") for body in chat.chats()] == [None, 5, 5]
+
+
+async def test_one_that_is_not_curious_sends_the_request_and_nothing_else(
+    chat: ChatServer,
+) -> None:
+    engine = OpenAICompatible(chat.url, model="m", curious=False, reasoning="low")
+    chat.pages[CHAT] = stream("Hi")
+    assert text(await answer(engine)) == "Hi"
+    assert [one.path for one in chat.asked] == [CHAT]
+    assert chat.chats()[0]["max_tokens"] == 5 + 1024
+    assert chat.chats()[0]["reasoning_effort"] == "low"
+    await engine.aclose()
+
+
+async def test_a_redirection_is_not_followed(chat: ChatServer, engine: OpenAICompatible) -> None:
+    """What is meant for one server goes to no other."""
+    async with ChatServer() as other:
+        chat.pages[CHAT] = Page((b"",), 307, headers={"Location": other.url + "/chat/completions"})
+        with pytest.raises(EngineRejected, match=r"refused the request \(307\)"):
+            await answer(engine)
+        assert other.asked == []
+
+
+async def test_what_the_user_is_told_names_the_settings_that_it_has(chat: ChatServer) -> None:
+    engine = OpenAICompatible(chat.url, section="cloud")
+    chat.pages[CHAT] = as_json({"error": {"message": "Invalid API Key"}}, 401)
+    with pytest.raises(EngineRejected, match=r"or set `cloud\.api_key`"):
+        await answer(engine)
+    await engine.aclose()
 
 
 async def test_what_is_sent_is_meant_for_this_server_alone(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from deskmate.evaluation.running import Arm, Result
 
 
@@ -16,6 +19,7 @@ def result(
     well_formed: bool = True,
     seconds: float = 5.0,
     reason: str = "",
+    counts: Mapping[str, int] = MappingProxyType({}),
 ) -> Result:
     """One that went well, but for what is said of it."""
     return Result(
@@ -32,7 +36,7 @@ def result(
         seconds=seconds,
         first=1.0,
         reason=reason,
-        counts={},
+        counts=dict(counts),
     )
 
 

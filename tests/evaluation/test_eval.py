@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import socket
 import sys
@@ -14,11 +15,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packs import PACK
 from results import result
 
 from command_line import Project
 from deskmate.evaluation.report import interval
-from deskmate.evaluation.tasks import chosen, load_tasks
+from deskmate.evaluation.suites import find_tasks
+from deskmate.evaluation.tasks import chosen
 
 EVAL = ("eval", "fix", "--data", "pack", "--run-code")
 RIGHT = "```python\ndef {name}(items):\n    return {body}\n```"
@@ -30,15 +33,16 @@ def pack(folder: Path) -> Path:
         {
             "task_id": f"Python/{number}",
             "prompt": f'def {name}(items):\n    """{says}"""\n',
+            "canonical_solution": f"    return {right}\n",
             "buggy_solution": f"    return {wrong}\n",
             "test": f"def check(f):\n    assert f([1, 2, 3]) == {wanted}\n\ncheck({name})",
             "entry_point": name,
         }
-        for number, (name, says, wrong, wanted) in enumerate(
+        for number, (name, says, right, wrong, wanted) in enumerate(
             [
-                ("total", "The sum.", "max(items)", 6),
-                ("longest", "The largest.", "min(items)", 3),
-                ("count", "How many.", "sum(items)", 3),
+                ("total", "The sum.", "sum(items)", "max(items)", 6),
+                ("longest", "The largest.", "max(items)", "min(items)", 3),
+                ("count", "How many.", "len(items)", "sum(items)", 3),
             ]
         )
     ]
@@ -79,21 +83,47 @@ def test_what_is_right_wrong_and_refused_is_counted(project: Project) -> None:
     assert "fix-bug: too few tasks to tell (1 of 3 right, so likely 6 % to 79 %)" in done.stdout
     told = json.loads((project.root / "out.json").read_text())
     reasons = {(one["task"], one["arm"]): one["reason"] for one in told["results"]}
+    assert all(one["tokens"] > 0 for one in told["results"])  # those of what was refused, too
     assert reasons["Python/1", "deskmate"] == "AssertionError"
     assert {one["arm"]: one["right"] for one in told["by_action"]} == {"bare": 1, "deskmate": 1}
 
 
 def test_without_leave_nothing_is_run(project: Project) -> None:
     pack(project.root / "pack")
-    done = project.deskmate("eval", "--data", "pack")
+    done = project.deskmate("eval", "fix", "--data", "pack")
     assert done.returncode == 2
-    assert "--run-code" in done.stderr
+    assert "3 tasks of fix: what the model writes would be run" in done.stderr
+    assert "Say --run-code if it may." in done.stderr
 
 
 def test_where_there_are_no_tasks_it_says_where_to_get_them(project: Project) -> None:
-    done = project.deskmate("eval", "--data", "nowhere", "--run-code")
-    assert done.returncode == 2
-    assert "bigcode/humanevalpack" in done.stderr
+    for data in ((), ("--data", "nowhere")):
+        done = project.deskmate("eval", "fix", *data, "--run-code")
+        assert done.returncode == 2
+        assert "bigcode/humanevalpack" in done.stderr
+
+
+def test_what_needs_no_code_to_run_is_run_without_leave(project: Project) -> None:
+    """And what every suite counts stands beside what is right."""
+    shutil.copytree(PACK, project.root / "pack")
+    doc = "/**\n * Limits a value.\n * @param {number} step\n */\nconst clamp = 1;"
+    project.script(f"```javascript\n{doc}\n```")
+    suites = ("fix", "docstring")
+    done = project.deskmate("eval", *suites, "--data", "pack", "--json", "out.json")
+    assert done.returncode == 0, done.stderr
+    assert "what the model writes would be run" in done.stderr
+    assert row(done.stdout, "docstring", "deskmate")[2:4] == ["1", "0 %"]
+    counts = "parameters 3, not named 2, made up 1, examples 0"
+    assert f"docstring, deskmate: {counts}" in done.stdout
+    told = json.loads((project.root / "out.json").read_text())
+    assert told["by_suite"][0]["counts"]["made up"] == 1
+
+
+def test_the_suites_take_turns(project: Project) -> None:
+    shutil.copytree(PACK, project.root / "pack")
+    tasks, _ = find_tasks([], project.root / "pack", run_code=True)
+    first = chosen(tasks, "both", 5, 1)
+    assert len({one.suite for one in first}) == 5
 
 
 HARM = {
@@ -211,7 +241,7 @@ def test_two_runs_are_compared_task_by_task(project: Project) -> None:
 
 
 def test_the_halves_are_apart_and_the_seed_shuffles(tmp_path: Path) -> None:
-    tasks, _ = load_tasks(pack(tmp_path / "pack"), ["fix", "generate"])
+    tasks, _ = find_tasks(["fix", "generate"], pack(tmp_path / "pack"), run_code=True)
     tuned, unseen = (chosen(tasks, half, 0, 1) for half in ("tuned", "unseen"))
     assert not {one.id for one in tuned} & {one.id for one in unseen}
     assert len(tuned) + len(unseen) == len(tasks) == 6

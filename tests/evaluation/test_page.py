@@ -70,6 +70,13 @@ def test_every_task_has_a_row_that_its_outcome_filters() -> None:
         assert f"body:has(#only-{name}:not(:checked)) tr.{name}" in page
 
 
+def test_what_the_suites_count_is_there() -> None:
+    found = several(2, 2, suite="proofread", counts={"found": 3, "made wrong": 1})
+    page = page_of(run(*found, result("A")))
+    assert "<li>proofread, deskmate: found 6, made wrong 2</li>" in page
+    assert page.count("found 3, made wrong 1") == 2
+
+
 def test_the_charts_say_in_words_what_they_show() -> None:
     page = page_of(run(*several(2, 4)))
     (chart,) = re.findall(r"<svg.*?</svg>", page, re.DOTALL)

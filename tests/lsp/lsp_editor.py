@@ -137,6 +137,9 @@ class Editor:
     edits: list[lsp.WorkspaceEdit] = field(default_factory=list)
     stream: list[Any] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
+    consents: list[Any] = field(default_factory=list)
+    buttons: list[list[str]] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
     answer: str | None = None
     _scripts: int = 0
     before_apply: Callable[[], lsp.ApplyWorkspaceEditResult | None] = lambda: None
@@ -371,6 +374,7 @@ async def editing(
     options: Any = None,
     settings: dict[str, Any] | None = None,
     environment: dict[str, str] | None = None,
+    serve: tuple[str, ...] = SERVE,
 ) -> AsyncGenerator[Editor, None]:
     """A server on stdio with an editor in front, from `initialize` to `exit`."""
     client = make_test_lsp_client()
@@ -382,7 +386,7 @@ async def editing(
     folders = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
     own = dict.fromkeys(folders, str(home))
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DESKMATE_")}
-    await client.start_io(*SERVE, env=kept | own | (environment or {}))
+    await client.start_io(*serve, env=kept | own | (environment or {}))
     result = await client.initialize_session(
         lsp.InitializeParams(
             capabilities=capabilities,
@@ -425,9 +429,22 @@ def _answer(client: LanguageClient, editor: Editor) -> None:
     @_on(client, lsp.WINDOW_SHOW_MESSAGE_REQUEST)
     async def ask(params: lsp.ShowMessageRequestParams) -> lsp.MessageActionItem | None:
         editor.questions.append(params.message)
-        while editor.answer is None:
+        editor.buttons.append([item.title for item in params.actions or ()])
+        while editor.answer is None and not editor.answers:
             await asyncio.sleep(0.01)
-        return next((item for item in params.actions or () if item.title == editor.answer), None)
+        answer = editor.answers.pop(0) if editor.answers else editor.answer
+        return next((item for item in params.actions or () if item.title == answer), None)
+
+    @_on(client, "deskmate/consent")
+    async def consent(params: Any) -> str | None:
+        editor.consents.append(_plain(params))
+        while not editor.answers:
+            await asyncio.sleep(0.01)
+        return editor.answers.pop(0) or None
+
+    @_on(client, "deskmate/consentOver")
+    def consent_over(params: Any) -> None:
+        editor.consents.append(_plain(params))
 
     @_on(client, lsp.CLIENT_REGISTER_CAPABILITY)
     def register(params: lsp.RegistrationParams) -> None:

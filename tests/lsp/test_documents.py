@@ -75,6 +75,15 @@ def test_a_whole_new_text_is_one_edit_of_what_differs(old: str, new: str) -> Non
     )
 
 
+def test_files_of_keys_are_no_context_of_others() -> None:
+    documents = opened("one\n", "utf-8")
+    for name in (".env", "server.pem", "shop.py"):
+        item = lsp.TextDocumentItem(f"file:///project/{name}", "plaintext", 1, "A=1\n")
+        documents.open(item)
+    assert [one.uri for one in documents.others(URI)] == ["file:///project/shop.py"]
+    assert documents.get("file:///project/.env") is not None  # it can be worked on itself
+
+
 def test_an_editor_without_incremental_sync_may_send_the_whole_text() -> None:
     documents = opened("one\ntwo\nthree\n", "utf-16")
     trail = documents.trail()

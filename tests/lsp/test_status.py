@@ -13,9 +13,9 @@ OPENAI = {"engine": "openai", "model": "qwen2.5-coder:7b"}
 CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     "a server on this machine": (OPENAI | {"url": "http://127.0.0.1:1/v1"}, OPENAI["model"], ""),
     "a team's server": (
-        OPENAI | {"url": "https://gpu.example.com/v1"},
+        OPENAI | {"url": "https://gpu.lan/v1"},
         OPENAI["model"],
-        "gpu.example.com",
+        "gpu.lan",
     ),
     "a script": ({"engine": "scripted", "model": "/tmp/told.toml"}, "told", ""),
 }

@@ -11,6 +11,7 @@ import {
 } from "vscode-languageclient/node";
 
 import { withWords } from "./actions";
+import type { Consent } from "./consent";
 import type { Jobs } from "./jobs";
 import { logLines } from "./logging";
 import type { Panel } from "./panel";
@@ -22,6 +23,7 @@ import { SECTION, serverSettings } from "./settings";
 export interface Parts {
   /** Told when the server has its settings, at the start and after each change. */
   readonly configured: () => void;
+  readonly consent: Consent;
   readonly jobs: Jobs;
   readonly panel: Panel;
   readonly preview: Preview;

@@ -1,6 +1,7 @@
 import { commands, type Disposable, type ExtensionContext, window } from "vscode";
 
 import { actionCommands } from "./actions";
+import { Consent } from "./consent";
 import { Jobs } from "./jobs";
 import { showMenu } from "./menu";
 import { Panel } from "./panel";
@@ -16,8 +17,9 @@ export function activate(context: ExtensionContext): void {
   const panel = new Panel(context.extensionUri);
   const preview = new Preview();
   const jobs = new Jobs(status, preview);
-  const session = new Session(context, log, status, { jobs, panel, preview });
-  context.subscriptions.push(log, status, panel, preview, session);
+  const consent = new Consent(context.extensionUri);
+  const session = new Session(context, log, status, { consent, jobs, panel, preview });
+  context.subscriptions.push(log, status, panel, preview, consent, session);
   context.subscriptions.push(...ownCommands(session, panel), ...actionCommands(session));
   context.subscriptions.push(...restartsWhereNeeded(session));
   void begin(context, session);

@@ -7,11 +7,11 @@ import {
   type TextEditor,
   Uri,
   ViewColumn,
-  type Webview,
   type WebviewPanel,
   window,
 } from "vscode";
 
+import { page } from "./page";
 import type { Piece } from "./protocol";
 
 /** One answer in the panel. */
@@ -93,7 +93,8 @@ export class Panel implements Disposable {
     panel.onDidDispose(() => {
       this.panel = undefined;
     });
-    panel.webview.html = html(panel.webview, folder);
+    const words = { copy: l10n.t("Copy"), insert: l10n.t("Insert") };
+    panel.webview.html = page(panel.webview, folder, "panel", "Deskmate", words);
     return panel;
   }
 
@@ -130,23 +131,3 @@ export class Panel implements Disposable {
 
 /** How many answers are kept. */
 const KEPT = 20;
-
-/** No script and no style but our own, and nothing from the network: an answer is only text. */
-function html(webview: Webview, folder: Uri): string {
-  const own = webview.cspSource;
-  const policy = `default-src 'none'; style-src ${own}; script-src ${own}`;
-  const file = (name: string): string => webview.asWebviewUri(Uri.joinPath(folder, name)).toString();
-  const attribute = (text: string): string => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
-  return `<!DOCTYPE html>
-<html lang="${env.language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<link rel="stylesheet" href="${file("panel.css")}">
-<title>Deskmate</title>
-</head>
-<body data-deskmate data-copy="${attribute(l10n.t("Copy"))}" data-insert="${attribute(l10n.t("Insert"))}">
-<script src="${file("panel.js")}"></script>
-</body>
-</html>`;
-}

@@ -7,9 +7,11 @@ export const CANCEL = "deskmate.cancel";
 export const SHOW_LAST_REPLY = "deskmate.showLastReply";
 export const STATUS = "deskmate.status";
 export const STREAM = "deskmate/stream";
+export const CONSENT = "deskmate/consent";
+export const CONSENT_OVER = "deskmate/consentOver";
 
 /** What this client announces among its capabilities. */
-export const ANNOUNCED = { deskmate: { stream: true, buttons: true } };
+export const ANNOUNCED = { deskmate: { stream: true, buttons: true, consent: true } };
 
 /** The argument of `deskmate.run`. */
 export interface Asked {
@@ -18,6 +20,7 @@ export interface Asked {
   readonly range: Range;
   readonly instruction?: string;
   readonly large?: boolean;
+  readonly cloud?: boolean;
   readonly wait?: boolean;
 }
 
@@ -33,6 +36,25 @@ export interface Status {
   readonly model: string;
   readonly host: string;
   readonly problem: string;
+}
+
+/** Whether a request may leave this machine. `price` is in US dollars by what was published on `priceDate`, null where
+ * nobody knows it; `over` says which budget it goes beyond, "" for none; `text` is to the letter what would be sent.
+ */
+export interface Question {
+  readonly id: number;
+  readonly title: string;
+  readonly reasons: readonly string[];
+  readonly provider: string;
+  readonly model: string;
+  readonly tokens: number;
+  readonly price: number | null;
+  readonly priceDate: string;
+  readonly files: readonly string[];
+  readonly redactions: string;
+  readonly over: string;
+  readonly text: string;
+  readonly choices: readonly string[];
 }
 
 /** The next piece of an explanation. */

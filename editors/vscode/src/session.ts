@@ -4,7 +4,7 @@ import { commands, type Disposable, type ExtensionContext, l10n, type LogOutputC
 import { ExecuteCommandRequest, type LanguageClient, State } from "vscode-languageclient/node";
 
 import { createClient, type Parts } from "./client";
-import { type Piece, STATUS, type Status, STREAM } from "./protocol";
+import { CONSENT, CONSENT_OVER, type Piece, type Question, STATUS, type Status, STREAM } from "./protocol";
 import { findServer, installed } from "./server";
 import type { StatusBar } from "./status";
 
@@ -96,6 +96,10 @@ export class Session implements Disposable {
     });
     client.onNotification(STREAM, (piece: Piece) => {
       this.parts.panel.add(piece);
+    });
+    client.onRequest(CONSENT, (question: Question) => this.parts.consent.ask(question));
+    client.onNotification(CONSENT_OVER, ({ id }: { readonly id: number }) => {
+      this.parts.consent.over(id);
     });
     try {
       await client.start();

@@ -15,12 +15,22 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from deskmate.core.checks import CHECKS
-from deskmate.core.target import Form, Putting, Result
+from deskmate.core.target import Form, Hard, Putting, Result, Wish
 from deskmate.errors import ActionError
 
 Where = Literal["function", "class", "selection", "list", "table", "paragraph", "section", "file"]
 When = Literal[
-    "always", "written", "stub", "comment", "undocumented", "testable", "listed", "data", "selected"
+    "always",
+    "written",
+    "stub",
+    "comment",
+    "undocumented",
+    "testable",
+    "listed",
+    "data",
+    "selected",
+    "importing",
+    "concurrent",
 ]
 
 
@@ -32,7 +42,8 @@ class Action:
     of which one must hold there; `tokens` is the room for its answer on top of the length of
     what it rewrites. A `digest` is of that `form`, and goes where `put` says; of `front-matter`
     the `fields` are keys, each with its JSON Schema. One that has `choices` is listed once for
-    each, which its template knows as `choice`.
+    each, which its template knows as `choice`. `route` is where its requests are to be answered,
+    `hard` in which way all of them are hard for a local model.
     """
 
     id: str
@@ -51,6 +62,8 @@ class Action:
     fields: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
     choice: str = ""
+    route: Wish = ""
+    hard: Hard = ""
 
     @property
     def edits(self) -> bool:
@@ -61,22 +74,28 @@ class Action:
 
 
 def load_actions(
-    folders: Iterable[Path] = (), disabled: Iterable[str] = ()
+    folders: Iterable[Path] = (), projects: Iterable[Path] = (), disabled: Iterable[str] = ()
 ) -> tuple[dict[str, Action], tuple[str, ...]]:
     """The actions by id, in the order in which they are listed, and what is wrong with any file.
 
-    A file in `folders` replaces a built-in action of the same name; a broken one is left out.
+    A file in `folders`, which are the user's, replaces a built-in action of the same name, and one
+    in `projects` either; a broken one is left out. A project's file may keep requests here and may
+    not send them elsewhere.
     """
     found: dict[str, Action] = {}
     problems: list[str] = []
     builtin = resources.files("deskmate.actions") / "builtin"
-    sources = [builtin / f"{name}.md" for name in BUILTIN]
+    sources = [(builtin / f"{name}.md", True) for name in BUILTIN]
     for folder in folders:
-        sources += sorted(folder.glob("*.md"))
-    for source in sources:
+        sources += [(path, True) for path in sorted(folder.glob("*.md"))]
+    for folder in projects:
+        sources += [(path, False) for path in sorted(folder.glob("*.md"))]
+    for source, own in sources:
         name = source.name.removesuffix(".md")
         try:
             action = parse_action(name, source.read_text(encoding="utf-8"))
+            if not own:
+                _stays_here(action)
             found |= {one.id: one for one in _variants(action)}
         except (ActionError, OSError, UnicodeDecodeError) as error:
             problems.append(f"The action file {source} is left out: {error}")
@@ -113,6 +132,9 @@ BUILTIN = (
     "convert",
     "clean",
     "explain",
+    "explain-together",
+    "review-concurrency",
+    "plan-change",
 )
 """In the order in which a menu lists them."""
 
@@ -122,6 +144,16 @@ def hover_action() -> Action:
     """What explains a function or class in a hover. No menu lists it."""
     file = resources.files("deskmate.actions") / "unlisted" / "hover.md"
     return parse_action("hover", file.read_text(encoding="utf-8"))
+
+
+def _stays_here(action: Action) -> None:
+    """Raises ActionError where a project's action would have requests leave the machine."""
+    for key, value in (("route", action.route), ("hard", action.hard)):
+        if value not in ("", "local"):
+            raise ActionError(
+                f"`{key}: {value}` is for your own actions; a project's may only have "
+                "`route: local`."
+            )
 
 
 def _variants(action: Action) -> Iterator[Action]:
@@ -151,7 +183,8 @@ def parse_action(action_id: str, text: str) -> Action:
 
 def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
     values = {"kind": "refactor.rewrite", "summary": "", "checks": [], "tokens": 512}
-    values |= {"choices": [], "form": "paragraphs", "put": "show", "fields": {}, **given}
+    values |= {"choices": [], "form": "paragraphs", "put": "show", "fields": {}}
+    values |= {"route": "", "hard": "", **given}
     known = {one.name for one in fields(Action)} - {"id", "template", "choice"}
     for key in values:
         if key not in known:
@@ -165,7 +198,7 @@ def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
         if wrong or not all(isinstance(item, str) for item in items):
             raise ActionError(f"`{key}` may be {_list(allowed)}, not {_list(wrong or items)}.")
         values[key] = items
-    for key, names in (("result", Result), ("form", Form), ("put", Putting)):
+    for key, names in _NAMED.items():
         if values[key] not in get_args(names):
             raise ActionError(f"`{key}` may be {_list(get_args(names))}, not {values[key]!r}.")
     if not isinstance(values["fields"], dict):
@@ -184,6 +217,14 @@ def _as_tuple(value: object) -> tuple[Any, ...]:
 def _list(items: Iterable[object]) -> str:
     return ", ".join(f"`{item}`" for item in sorted(items, key=str))
 
+
+_NAMED: dict[str, Any] = {
+    "result": Result,
+    "form": Form,
+    "put": Putting,
+    "route": Wish,
+    "hard": Hard,
+}
 
 _ALLOWED: dict[str, tuple[str, ...]] = {
     "scope": get_args(Where),

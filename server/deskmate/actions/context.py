@@ -91,11 +91,11 @@ def _render(piece: Piece) -> str:
 
 def _pieces(target: Target, others: Sequence[Document]) -> Iterable[Piece]:
     document = target.document
-    if document.language is None or document.language.prose or _is_whole(target):
+    if document.language is None or document.language.prose:
         return
-    fence = document.language.fence
+    fence, whole = document.language.fence, _is_whole(target)
     imported = "\n".join(flat(document, span) for span in imports(document))
-    if imported:
+    if imported and not whole:
         yield Piece("Imports of the file", imported, fence, priority=1, order=0)
     names = set(_WORD.findall(document.slice(target.span)))
     for other in others:
@@ -105,6 +105,8 @@ def _pieces(target: Target, others: Sequence[Document]) -> Iterable[Piece]:
             if scope.name in names and not scope.path and scope.name in imported:
                 title = f"`{scope.name}` in {file_name(other.uri)}"
                 yield Piece(title, outline(other, scope), other.language.fence, 3, 1)
+    if whole:
+        return
     own = target.scope
     owner = _owner(target)
     for scope in scopes(document):

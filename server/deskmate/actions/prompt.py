@@ -33,6 +33,9 @@ class Wording:
     """One request in words. `common` is how `user` begins for every action at the same place.
     `prefill` and `stop` go together: the stop text closes the fence that
     the prefill opened. `max_tokens` is the room for the answer; `left_out` what did not fit.
+    `anew` is asked instead of `user` where a mended function is the same as before: for the
+    function by its documentation alone, without the body in which the model sees nothing wrong; ""
+    where it has none.
     """
 
     system: str
@@ -42,6 +45,7 @@ class Wording:
     stop: tuple[str, ...]
     max_tokens: int
     left_out: tuple[str, ...]
+    anew: str = ""
 
 
 def word(
@@ -64,9 +68,10 @@ def word(
     """
     code = _code(target)
     asked = instruct(action, target, instruction, diagnostics, tests, docstrings)
+    said = _said_above(target)
     size = estimate_tokens(code, density)
     room = action.tokens + (2 * size if action.result == "replace" else 0)
-    taken = room + size + estimate_tokens(SYSTEM + asked, density) + TEMPLATE_TOKENS
+    taken = room + size + estimate_tokens(SYSTEM + said + asked, density) + TEMPLATE_TOKENS
     budget = min(CONTEXT_TOKENS, window - taken)
     if budget < 0:
         raise ActionError(
@@ -80,10 +85,19 @@ def word(
     title = f"File `{file_name(target.document.uri)}`"
     title += f" (project style: {style})" if style else ""
     what = _what(target).capitalize()
-    common = f"{title}\n\n{context.text}\n{what}:\n```{fence}\n{code}\n```\n\n"
+    above = f"{title}\n\n{context.text}\n{said}{what}:\n"
+    common = f"{above}```{fence}\n{code}\n```\n\n"
     prefill = _prefill(target, tests)
+    promised = _promised(target) if action.kind == "quickfix" else ""
     return Wording(
-        SYSTEM, common + asked, common, prefill, _stops(target, prefill), room, context.left_out
+        SYSTEM,
+        common + asked,
+        common,
+        prefill,
+        _stops(target, prefill),
+        room,
+        context.left_out,
+        f"{above}```{fence}\n{promised}\n```\n\n{_ANEW}{instruction.strip()}" if promised else "",
     )
 
 
@@ -104,6 +118,46 @@ def describe(target: Target) -> str:
     first = lines.line_at(target.span.start) + 1
     last = lines.line_at(max(target.span.start, target.span.end - 1)) + 1
     return f"line {first}" if first == last else f"lines {first} to {last}"
+
+
+_ANEW = """\
+Write this function so that it does what its name, its signature and its documentation say. Answer \
+with the whole function.
+"""
+
+
+def _promised(target: Target) -> str:
+    """The documentation and the signature of a function that is to be changed, without its body; ""
+    where it has no documentation.
+    """
+    scope, document, language = target.scope, target.document, target.document.language
+    if scope is None or scope.kind != "function" or scope.body is None or language is None:
+        return ""
+    if scope.doc is None and _comment_above(target) is None:
+        return ""
+    head = _head(target, scope)
+    todo = f"\n{language.indent}{language.line_comment} TODO" if language.line_comment else ""
+    code = f"{head}{todo}\n}}" if head.endswith("{") else head + todo
+    if scope.doc is None or scope.doc.start >= scope.span.start:
+        return code
+    return f"{flat(document, scope.doc).rstrip()}\n{code}"
+
+
+def _said_above(target: Target) -> str:
+    """The comment above code that has no documentation: often that is what it is to do."""
+    comment = _comment_above(target)
+    language = target.document.language
+    if comment is None or language is None:
+        return ""
+    return f"The comment above it:\n```{language.fence}\n{flat(target.document, comment)}\n```\n\n"
+
+
+def _comment_above(target: Target) -> Span | None:
+    scope, document = target.scope, target.document
+    if scope is None or scope.doc is not None:
+        return None
+    line = document.lines.line_at(scope.span.start)
+    return comment_at(document, document.lines.end(line - 1)) if line else None
 
 
 def _what(target: Target) -> str:

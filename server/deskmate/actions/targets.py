@@ -12,11 +12,12 @@ from functools import cached_property
 
 from deskmate.actions.catalog import Action, When, Where
 from deskmate.actions.test_files import is_test_file
+from deskmate.core.concurrency import concurrency
 from deskmate.core.data import TITLES, Format, detect
 from deskmate.core.document import Document
 from deskmate.core.paragraphs import in_comments
 from deskmate.core.prose import has_prose, list_around, paragraph_around, table_around
-from deskmate.core.syntax import Scope, comment_at, enclosing
+from deskmate.core.syntax import Scope, comment_at, enclosing, imports
 from deskmate.core.target import Target
 from deskmate.core.text import Span
 from deskmate.core.unsuitable import obstacle
@@ -293,6 +294,10 @@ def _holds(condition: When, target: Target, action: Action, place: Place) -> boo
         return form is not None and TITLES[form] != action.choice
     if condition == "always":
         return True
+    if condition == "importing":
+        return bool(imports(target.document))
+    if condition == "concurrent":
+        return bool(concurrency(target.document, target.span))
     if condition == "listed":
         return list_around(target.document, target.span.start) is not None
     if condition == "written":

@@ -14,7 +14,7 @@ from deskmate.core.change import Change
 from deskmate.core.document import Document
 from deskmate.core.placing import flat
 from deskmate.core.signatures import signature
-from deskmate.core.soundness import clean, in_scope, line_at, parses
+from deskmate.core.soundness import clean, in_scope, line_at, parses, whole_values
 from deskmate.core.syntax import Scope, imports, scopes
 from deskmate.core.text import Span
 from deskmate.core.tokens import Token, shape, texts, tokens
@@ -127,6 +127,9 @@ def imports_kept(change: Change) -> str | None:
     return None
 
 
+UNCHANGED = "The code is the same as before: nothing was changed."
+
+
 def changed(change: Change) -> str | None:
     """It is not what was there already."""
     language = change.before.language
@@ -137,7 +140,7 @@ def changed(change: Change) -> str | None:
     before, after = shape(change.before, change.target.span), shape(change.after, change.span)
     if _plain(before) != _plain(after):
         return None
-    return "The code is the same as before: nothing was changed."
+    return UNCHANGED
 
 
 def _plain(words: list[str]) -> list[str]:
@@ -242,6 +245,7 @@ CHECKS: Mapping[str, Check] = {
     "parses": parses,
     "clean": clean,
     "in-scope": in_scope,
+    "whole-values": whole_values,
     "one-definition": one_definition,
     "members-kept": members_kept,
     "not-emptied": not_emptied,
@@ -257,8 +261,10 @@ CHECKS: Mapping[str, Check] = {
 }
 """By the names that actions use."""
 
-ALWAYS = ("clean", "parses", "in-scope")
+ALWAYS = ("clean", "parses", "in-scope", "whole-values")
 """What no action can do without."""
 
-STRUCTURE = frozenset((*ALWAYS, "not-emptied", "one-definition", "same-name", "changed"))
+STRUCTURE = frozenset(
+    ("clean", "parses", "in-scope", "not-emptied", "one-definition", "same-name", "changed")
+)
 """The checks that tell whether the right code was read; the others are about what it says."""

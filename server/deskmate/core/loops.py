@@ -19,10 +19,13 @@ def find_loop(text: str, known: Collection[str] = ()) -> str:
 
 
 def without_loop(text: str) -> str:
-    """`text` with what it repeats at its end said once."""
+    """`text` with what it repeats at its end said once, and without a last line of that which was
+    cut off.
+    """
     if not find_loop(text):
-        return text
-    lines = text.split("\n")
+        whole = text.rpartition("\n")[0]
+        return without_loop(whole) if find_loop(whole) else text
+    lines = text.rstrip().split("\n")
     for period in range(1, _LONGEST + 1):
         repeats = _repeats([line.strip() for line in lines], period)
         if repeats >= _OFTEN:

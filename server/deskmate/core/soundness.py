@@ -40,6 +40,21 @@ def parses(change: Change) -> str | None:
     return f"At `{line_at(change.after, refused[0])}` there is a syntax error: {refused[1]}."
 
 
+def whole_values(change: Change) -> str | None:
+    """No placeholder for a secret stands in it that nothing was put back for: what a model
+    elsewhere wrote otherwise than it was given.
+    """
+    known = set(_PLACEHOLDER.findall(change.before.text))
+    for found in _PLACEHOLDER.findall(change.after.slice(change.span)):
+        if found not in known:
+            return f"`{found}` stands for nothing here; write each such word as it was given."
+    return None
+
+
+_PLACEHOLDER = re.compile(r"\bREDACTED_\w+")
+"""As `routing/redaction.py` makes them."""
+
+
 def _empty_block(document: Document, span: Span) -> int | None:
     """Where a block without anything in it stands: no error to the grammars of languages that are
     nested by indentation, but one to the languages.

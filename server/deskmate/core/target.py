@@ -29,10 +29,17 @@ Result = Literal[
 IN_PARTS: tuple[Result, ...] = ("prose", "corrections", "translation", "labels")
 """Results that are made a part at a time, of which those that are done can be kept."""
 
+WHOLE: tuple[Result, ...] = ("replace", "insert", "docstring", "new-file", "show")
+"""Results that one reply makes: these may be too much for a small model."""
+
 Form = Literal["line", "paragraphs", "bullets", "sections"]
 """What the text of a digest is made of."""
 Putting = Literal["show", "top", "below", "replace"]
 """Where a digest goes: beside the editor, to the file's top, below its target, or in its place."""
+Wish = Literal["", "local", "cloud"]
+"""Where a request is to be answered, as far as somebody said so."""
+Hard = Literal["", "architecture", "concurrency", "scope", "reasoning"]
+"""In which way all requests of an action are hard for a local model."""
 Wanted = Literal["function", "class", "code", "text"]
 
 

@@ -136,7 +136,8 @@ def tidy_structure(text: str) -> Tidied:
 
 def _structured(rows: list[list[str]], notes: dict[str, int]) -> Iterator[tuple[str, str]]:
     end = next((end for _, end in rows if end), "\n")
-    fence, level = "", 0
+    fence = ""
+    levels: list[tuple[int, int]] = []  # of the headings around: as they are, and as they become
     front = rows[0][0].strip() == "---" and any(line.strip() == "---" for line, _ in rows[1:])
     html = False
     before = ""
@@ -168,11 +169,13 @@ def _structured(rows: list[list[str]], notes: dict[str, int]) -> Iterator[tuple[
         heading = re.match(r"(#{1,6})(\s+\S.*)", new)
         if heading:
             depth = len(heading[1])
-            if level and depth > level + 1:
-                depth = level + 1
+            while levels and levels[-1][0] >= depth:
+                levels.pop()
+            wanted = levels[-1][1] + 1 if levels else depth
+            levels.append((depth, wanted))
+            if wanted != depth:
                 _count(notes, "levels of headings that were left out")
-                new = "#" * depth + heading[2]
-            level = depth
+                new = "#" * wanted + heading[2]
         kind = _kind(new, bool(heading), bool(opened))
         apart = kind in _APART or before in _APART or (before, kind) == ("text", "list")
         if before and kind and kind != before and apart:

@@ -14,8 +14,9 @@ class Answer:
     Servers differ in what they send, so nothing is taken for granted of an event.
     """
 
-    def __init__(self, prefill: str) -> None:
+    def __init__(self, prefill: str, section: str = "local") -> None:
         self.begun = False
+        self._section = section
         self._prefill = prefill
         self._held = ""
         self._finish = ""
@@ -34,7 +35,7 @@ class Answer:
         if not isinstance(choices, list):
             raise EngineRejected(
                 "The server sent something that is no part of an answer in the OpenAI protocol. "
-                "Look whether `local.url` is the right address."
+                f"Look whether `{self._section}.url` is the right address."
             )
         if not choices:
             return Chunk(read=_read(event))

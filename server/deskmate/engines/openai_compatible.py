@@ -7,17 +7,14 @@ once, and again after it went away; never guessed from a name.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import os
-import ssl
 from collections.abc import AsyncGenerator, Awaitable
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
+from deskmate.engines.connections import http_options, persist, sendable
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
 from deskmate.engines.openai_answers import Answer, cut_off
 from deskmate.engines.openai_failures import explain, no_stream, timed_out
-from deskmate.engines.openai_servers import Reasoning, Server, ask_server
+from deskmate.engines.openai_servers import Reasoning, Server, ask_server, plain_server
 from deskmate.errors import EngineError, EngineUnavailable
 
 if TYPE_CHECKING:
@@ -29,8 +26,8 @@ T = TypeVar("T")
 DISPENSABLE = ("stream_options", "seed", "temperature", "reasoning_effort")
 """Parts of a request that a server may not know; it is asked again without the one it names."""
 
-CONNECT = 10.0
-"""Seconds that a server has to accept a connection."""
+RENAMED = {"max_tokens": "max_completion_tokens"}
+"""Parts of a request that newer models know by another name, which they say."""
 
 
 class OpenAICompatible:
@@ -38,7 +35,10 @@ class OpenAICompatible:
 
     `model` is the server's own name for one; empty, it is the first that the server lists.
     `context` narrows what the server allows, in tokens; `reasoning` says how much a model that can
-    think does so. After `timeout` seconds without a sign of the model a request is given up.
+    think does so. After `timeout` seconds without a sign of the model a request is given up; one
+    that the server is too busy for is sent again up to `retries` times. `section` is where all this
+    is set, for what the user is told. One that is not `curious` asks the server nothing beforehand,
+    and believes no more than what the protocol promises.
     """
 
     def __init__(
@@ -50,6 +50,9 @@ class OpenAICompatible:
         context: int = 0,
         reasoning: Reasoning = "off",
         timeout: float = 60,
+        retries: int = 0,
+        section: str = "local",
+        curious: bool = True,
     ) -> None:
         self._url = url.rstrip("/")
         self._api_key = api_key
@@ -57,10 +60,14 @@ class OpenAICompatible:
         self._context = context
         self._reasoning = reasoning
         self._timeout = timeout
+        self._retries = retries
+        self._section = section
+        self._curious = curious
         self._asking = asyncio.Lock()
         self._client: AsyncOpenAI | None = None
         self._server: Server | None = None
         self._dispensed: set[str] = set()
+        self._renamed: set[str] = set()
 
     async def capabilities(self) -> Capabilities:
         """What the server says that it can do. Raises EngineError."""
@@ -72,7 +79,7 @@ class OpenAICompatible:
         client, server = await self._ready()
         if not server.tokenizer:
             return len(text.encode(errors="surrogatepass")) // 2 + 1
-        question = client.post(server.tokenizer, body={"content": _sendable(text)}, cast_to=object)
+        question = client.post(server.tokenizer, body={"content": sendable(text)}, cast_to=object)
         answer: Any = await self._explained(question)
         return len(answer["tokens"])
 
@@ -82,15 +89,17 @@ class OpenAICompatible:
         Raises EngineError.
         """
         client, server = await self._ready()
-        answer = Answer(prompt.prefill if server.capabilities.prefill else "")
-        events = await self._explained(self._open(client, _request(prompt, server)))
+        answer = Answer(prompt.prefill if server.capabilities.prefill else "", self._section)
+        request = _request(prompt, server)
+        events = await persist(lambda: self._explained(self._open(client, request)), self._retries)
         try:
             while (event := await self._next(events, answer)) is not None:
                 chunk = answer.take(event)
                 if chunk.text or chunk.reasoning or chunk.read is not None:
                     yield chunk
             if not answer.begun:
-                raise no_stream(self._url, events.response.headers.get("content-type", ""))
+                kind = events.response.headers.get("content-type", "")
+                raise no_stream(self._url, kind, self._section)
             yield answer.end(self._url)
         finally:
             await events.close()
@@ -106,6 +115,8 @@ class OpenAICompatible:
         async with self._asking:
             if self._client is None:
                 self._client = await asyncio.to_thread(_client, self._url, self._api_key)
+            if self._server is None and not self._curious:
+                self._server = plain_server(self._model, self._context, self._reasoning)
             if self._server is None:
                 asking = ask_server(
                     self._client, self._url, self._model, self._context, self._reasoning
@@ -119,7 +130,11 @@ class OpenAICompatible:
         import openai
 
         while True:
-            sent = {key: value for key, value in request.items() if key not in self._dispensed}
+            sent = {
+                RENAMED[key] if key in self._renamed else key: value
+                for key, value in request.items()
+                if key not in self._dispensed
+            }
             try:
                 events: AsyncStream[ChatCompletionChunk] = await client.chat.completions.create(
                     **sent
@@ -128,9 +143,11 @@ class OpenAICompatible:
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 said = f"{error.message} {error.body}"
                 named = {key for key in DISPENSABLE if key in sent and key in said}
-                if not named:
+                renamed = {key for key, new in RENAMED.items() if key in sent and new in said}
+                if not named and not renamed:
                     raise
                 self._dispensed |= named
+                self._renamed |= renamed
 
     async def _next(
         self, events: AsyncStream[ChatCompletionChunk], answer: Answer
@@ -153,9 +170,9 @@ class OpenAICompatible:
             async with asyncio.timeout(self._timeout):
                 return await step
         except TimeoutError:
-            raise timed_out(self._timeout) from None
+            raise timed_out(self._timeout, self._section) from None
         except (openai.OpenAIError, ValueError) as error:
-            failure = explain(error, self._url, self._model)
+            failure = explain(error, self._url, self._model, self._section)
             if isinstance(failure, EngineUnavailable):
                 self._server = None  # what comes back may be another
             raise failure from error
@@ -165,13 +182,7 @@ def _client(url: str, api_key: str) -> AsyncOpenAI:
     """The SDK's client. It is imported only now, in a thread, as it takes 0.4 s and 45 MB."""
     import openai
 
-    http = openai.DefaultAsyncHttpxClient(
-        timeout=openai.Timeout(None, connect=CONNECT),
-        # A kept connection may be closed by the server just when the next request goes out.
-        headers={"Connection": "close"},
-        trust_env=not is_local(url),  # no proxy between this machine and itself
-        verify=_trusted() if url.startswith("https:") else False,  # read for HTTPS only
-    )
+    http = openai.DefaultAsyncHttpxClient(**http_options(url))
     client = openai.AsyncOpenAI(
         base_url=url, api_key=api_key or "none", http_client=http, max_retries=0
     )
@@ -180,34 +191,11 @@ def _client(url: str, api_key: str) -> AsyncOpenAI:
     return client
 
 
-def _trusted() -> ssl.SSLContext:
-    """Whose certificates are believed: the system's, as a company sets them, those that Python
-    programs bring along, and those of SSL_CERT_FILE.
-    """
-    import certifi
-    import truststore
-
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    for file in (certifi.where(), os.environ.get("SSL_CERT_FILE")):
-        if file:
-            context.load_verify_locations(file)
-    return context
-
-
-def is_local(url: str) -> bool:
-    """Whether that server is on this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _request(prompt: Prompt, server: Server) -> dict[str, Any]:
     capabilities = server.capabilities
-    messages = [{"role": one.role, "content": _sendable(one.content)} for one in prompt.messages]
+    messages = [{"role": one.role, "content": sendable(one.content)} for one in prompt.messages]
     if prompt.prefill and capabilities.prefill:
-        messages.append({"role": "assistant", "content": _sendable(prompt.prefill)})
+        messages.append({"role": "assistant", "content": sendable(prompt.prefill)})
     request: dict[str, Any] = {
         "model": server.model,
         "messages": messages,
@@ -226,8 +214,3 @@ def _request(prompt: Prompt, server: Server) -> dict[str, Any]:
         schema = {"name": "answer", "strict": True, "schema": prompt.schema}
         request["response_format"] = {"type": "json_schema", "json_schema": schema}
     return request
-
-
-def _sendable(text: str) -> str:
-    """Lone surrogates, which documents may hold and UTF-8 may not, as replacement characters."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")

@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     import openai
 
 
-def explain(error: Exception, url: str, model: str) -> EngineError:
-    """The error of ours for one of the SDK's, or for an answer that could not be read."""
+def explain(error: Exception, url: str, model: str, section: str = "local") -> EngineError:
+    """The error of ours for one of the SDK's, or for an answer that could not be read. `section` is
+    where the server is set.
+    """
     import openai
 
     if isinstance(error, openai.APIStatusError):
-        return _refusal(error, url, model)
+        return _refusal(error, url, model, section)
     if isinstance(error, openai.APIConnectionError):
         why = str(error.__cause__ or error).rstrip(".") or "no connection"
         if "CERTIFICATE_VERIFY_FAILED" in why:
@@ -25,52 +27,52 @@ def explain(error: Exception, url: str, model: str) -> EngineError:
                 f"who signed it to the system's, or have SSL_CERT_FILE name its file."
             )
         return EngineUnavailable(
-            f"Nothing answers at {url} ({why}). Start the server, or set `local.url` to where it "
-            f"listens."
+            f"Nothing answers at {url} ({why}). Start the server, or set `{section}.url` to "
+            f"where it listens."
         )
     if isinstance(error, openai.APIError):  # in the middle of a stream
         return EngineRejected(f"The server at {url} failed: {_told(error) or error.message}.")
     return EngineRejected(
-        f"The server at {url} answered with something that is not JSON. Look whether `local.url` "
-        f"is the right address; it usually ends with /v1."
+        f"The server at {url} answered with something that is not JSON. Look whether "
+        f"`{section}.url` is the right address; it usually ends with /v1."
     )
 
 
-def timed_out(seconds: float) -> EngineTimeout:
+def timed_out(seconds: float, section: str = "local") -> EngineTimeout:
     """Nothing came from the model in time."""
     return EngineTimeout(
         f"The model said nothing for {seconds:g} s, so the request was given up. Try again; if "
-        f"the model is slow here, raise `local.timeout`."
+        f"the model is slow here, raise `{section}.timeout`."
     )
 
 
-def no_stream(url: str, content_type: str) -> EngineRejected:
+def no_stream(url: str, content_type: str, section: str = "local") -> EngineRejected:
     """The answer was empty, or is something else than a stream of events."""
     kind = content_type.partition(";")[0] or "nothing"
     return EngineRejected(
         f"The server at {url} answered with {kind} instead of a stream of text. Look whether "
-        f"`local.url` is the right address; it usually ends with /v1."
+        f"`{section}.url` is the right address; it usually ends with /v1."
     )
 
 
-def _refusal(error: openai.APIStatusError, url: str, model: str) -> EngineError:
+def _refusal(error: openai.APIStatusError, url: str, model: str, section: str) -> EngineError:
     status, told = error.status_code, _told(error)
     because = f": {told}" if told else ""
     match status:
         case 401 | 403:
             return EngineRejected(
                 f"The server at {url} does not accept the key ({status}). `deskmate key set {url}` "
-                f"keeps the right one in the system's keyring; or set `local.api_key`."
+                f"keeps the right one in the system's keyring; or set `{section}.api_key`."
             )
         case 404 if "model" in told.lower():
             return EngineRejected(
                 f"The server at {url} has no {model or 'such model'} (404{because}). Set "
-                f"`local.model` to one that it has."
+                f"`{section}.model` to one that it has."
             )
         case 404:
             return EngineRejected(
-                f"There is nothing at {url} (404{because}). Look whether `local.url` is the right "
-                f"address; it usually ends with /v1."
+                f"There is nothing at {url} (404{because}). Look whether `{section}.url` is the "
+                f"right address; it usually ends with /v1."
             )
         case 429:
             wait = error.response.headers.get("retry-after", "")

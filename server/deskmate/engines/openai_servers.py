@@ -87,6 +87,14 @@ async def ask_server(
     )
 
 
+def plain_server(model: str, context: int, reasoning: Reasoning) -> Server:
+    """One of which no more is believed than what the protocol promises, without asking it."""
+    thinking = THINKING[reasoning]
+    room = max(MINIMUM, (context or UNKNOWN_CONTEXT) - thinking)
+    capabilities = Capabilities(model=PurePath(model).name, context=room)
+    return Server(model, capabilities, thinking=thinking, effort=_effort(reasoning, False, False))
+
+
 MINIMUM = 1024
 """Tokens of context that are left for prompt and answer, however much a model may think."""
 

@@ -101,6 +101,8 @@ def _openai(local: LocalSettings) -> Engine:
             "`local.engine` is `openai`, and `local.url` is empty. Set it to the server's address, "
             "such as http://127.0.0.1:11434/v1 for Ollama."
         )
+    if far := too_far(local.url):
+        raise EngineUnavailable(far)
     return OpenAICompatible(
         local.url,
         api_key=local.api_key or find_key(local.url),
@@ -108,6 +110,20 @@ def _openai(local: LocalSettings) -> Engine:
         context=local.context,
         reasoning=local.reasoning,
         timeout=local.timeout,
+    )
+
+
+def too_far(url: str) -> str:
+    """Why a server may not be a local one; "" where it may."""
+    from deskmate.engines.connections import is_near
+
+    return (
+        ""
+        if is_near(url)
+        else f"{url} is on the internet, so nothing is sent to it: `local.url` is for a server on "
+        "this machine or in your own network. If you want that one, set `cloud.engine` to `openai` "
+        "and `cloud.url` to it: you are then asked before anything is sent, and secrets are taken "
+        "out."
     )
 
 

@@ -64,7 +64,7 @@ class Choice:
 
 def advise(results: Iterable[Result], choice: Choice) -> Advice:
     """The advice that follows from what Deskmate made of the tasks with this model."""
-    own = [one for one in results if one.arm == "deskmate"]
+    own = [one for one in results if one.arm == "deskmate" and one.suite != "route"]
     judged = tuple(judge(one) for one in summaries(own, "action"))
     poor = [one.action for one in judged if one.verdict == "elsewhere"]
     sentences, settings = _elsewhere(poor, choice)

@@ -10,18 +10,30 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from deskmate.evaluation import comparing
 from deskmate.evaluation.advice import Advice
 from deskmate.evaluation.comparing import Comparison, Pair
-from deskmate.evaluation.report import Summary, by_action, cells, outcome, percent, summaries
+from deskmate.evaluation.report import (
+    Summary,
+    by_action,
+    cells,
+    counted,
+    outcome,
+    percent,
+    summaries,
+    told_counts,
+)
 from deskmate.evaluation.running import Result
 from deskmate.evaluation.runs import Run
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A task in the list: the words of its row, and the class that it is filtered by."""
+    """A task in the list: the words of its row, and the class that it is filtered by; `counts` are
+    the numbers of its suite.
+    """
 
     kind: str
     words: tuple[str, ...]
     why: str
+    counts: str
 
 
 def run_page(run: Run, advice: Advice, pairings: Sequence[tuple[str, Comparison]]) -> str:
@@ -31,7 +43,8 @@ def run_page(run: Run, advice: Advice, pairings: Sequence[tuple[str, Comparison]
         title=f"{run.about['model']} with Deskmate",
         told=_about(run),
         tables=_tables(run.results),
-        pairings=[_said(name, one, "bare", "Deskmate") for name, one in pairings],
+        counted=counted(run.results),
+        pairings=[_said(name, one, *named(run.results)) for name, one in pairings],
         advice=advice,
         head=("suite", "task", "by", "outcome", "replies", "tokens", "first s", "s"),
         kinds=_kinds(rows, ("right", "wrong", "refused")),
@@ -52,12 +65,23 @@ def comparison_page(one: Run, other: Run, found: Sequence[Pair]) -> str:
             for name, run in ((first, one), (second, other))
             for part, *rest in _tables(run.results)
         ],
+        counted=[
+            f"{name}, {line}"
+            for name, run in ((first, one), (second, other))
+            for line in counted(run.results)
+        ],
         pairings=[_said(name, all_of, first, second) for name, all_of in by_suite(found)],
         advice=None,
         head=("suite", "task", "by", "first", "second"),
         kinds=_kinds(rows, ("better", "worse", "same")),
         rows=rows,
     )
+
+
+def named(results: Iterable[Result]) -> tuple[str, str]:
+    """What the two arms of a run are called, that of Deskmate with the local model second."""
+    other = next((one.arm for one in results if one.arm != "deskmate"), "bare")
+    return ("bare", "Deskmate") if other == "bare" else ("the cloud model", "the local one")
 
 
 def by_suite(found: Sequence[Pair]) -> list[tuple[str, Comparison]]:
@@ -114,13 +138,14 @@ def _key(one: Result) -> tuple[str, str, str]:
 def _row(one: Result) -> Row:
     told = (str(one.tries), str(one.tokens), f"{one.first:.1f}", f"{one.seconds:.1f}")
     kind = outcome(one)
-    return Row(kind, (one.suite, one.task, one.arm, kind, *told), one.reason)
+    words = (one.suite, one.task, one.arm, kind, *told)
+    return Row(kind, words, one.reason, told_counts(one.counts))
 
 
 def _pair_row(pair: Pair) -> Row:
     one = pair.second
     words = (one.suite, one.task, one.arm, outcome(pair.first), outcome(one))
-    return Row(pair.turn, words, one.reason or pair.first.reason)
+    return Row(pair.turn, words, one.reason or pair.first.reason, told_counts(one.counts))
 
 
 def _kinds(rows: Iterable[Row], names: Sequence[str]) -> list[tuple[str, int]]:

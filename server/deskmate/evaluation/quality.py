@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from deskmate.engines.models import catalogue
 from deskmate.evaluation.comparing import Pair, arms
-from deskmate.evaluation.report import HEAD, cells, interval, percent, summaries
+from deskmate.evaluation.report import HEAD, cells, counted, interval, percent, summaries
 from deskmate.evaluation.runs import Run
 
 Kind = Literal["well-formed", "times bare"]
@@ -53,9 +53,10 @@ def quality_page(runs: Sequence[Run], book: Mapping[str, Any]) -> str:
 
 def measure(run: Run, goals: Iterable[Mapping[str, Any]]) -> list[Measured]:
     """What came of each goal in each suite of a run."""
-    suites = sorted({one.suite for one in run.results})
     found = list[Measured]()
     for goal in goals:
+        arm = "bare" if goal["kind"] == "times bare" else "deskmate"
+        suites = sorted({one.suite for one in run.results if one.arm == arm})
         named = {
             suite for other in goals if other["kind"] == goal["kind"] for suite in other["suites"]
         }
@@ -140,7 +141,8 @@ def _figures(run: Run) -> list[str]:
     about = run.about
     said = f"{done} of {about['tasks']} tasks, seed {about['seed']}, Deskmate {about['version']}."
     rows = [cells(one) for one in summaries(run.results)]
-    return [f"## {name_of(run)}\n", f"{said}\n", _table(HEAD, rows, words=2)]
+    counts = [f"- {line}\n" for line in counted(run.results)]
+    return [f"## {name_of(run)}\n", f"{said}\n", _table(HEAD, rows, words=2), "".join(counts)]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], words: int = 0) -> str:

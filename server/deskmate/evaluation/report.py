@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
@@ -35,7 +36,8 @@ class Summary:
     """What one arm made of a suite or of an action: how many tasks it had, and of how many the
     answer was right, well-formed, refused or repaired. `low` to `high` is the share that is likely
     right; tokens, seconds to the first token and to the end, and tokens a second are those of the
-    median task, the last None where no task tells.
+    median task, the last None where no task tells. `counts` are the suite's own numbers, of all
+    tasks together.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Summary:
     first: float
     seconds: float
     speed: float | None
+    counts: Mapping[str, int]
 
     @property
     def share(self) -> float:
@@ -80,7 +83,10 @@ def summaries(results: Iterable[Result], part: Part = "suite") -> list[Summary]:
 
 def _summary(name: str, arm: str, found: Sequence[Result]) -> Summary:
     asked = [one for one in found if one.first] or found
-    # The usage is that of the last reply alone, so that only first replies tell how fast it is.
+    # What is read between two replies takes time too, so that only first ones tell how fast it is.
+    counts = Counter[str]()
+    for one in found:
+        counts.update(one.counts)
     speeds = [
         one.tokens / (one.seconds - one.first)
         for one in found
@@ -98,6 +104,7 @@ def _summary(name: str, arm: str, found: Sequence[Result]) -> Summary:
         first=median(one.first for one in asked),
         seconds=median(one.seconds for one in found),
         speed=median(speeds) if speeds else None,
+        counts=dict(counts),
     )
 
 
@@ -129,6 +136,20 @@ def cells(one: Summary) -> tuple[str, ...]:
         f"{one.seconds:.1f}",
         "–" if one.speed is None else f"{one.speed:.0f}",
     )
+
+
+def counted(results: Iterable[Result]) -> list[str]:
+    """What the suites have counted, a line for each suite and arm that has."""
+    return [
+        f"{one.name}, {one.arm}: {told_counts(one.counts)}"
+        for one in summaries(results)
+        if one.counts
+    ]
+
+
+def told_counts(counts: Mapping[str, int]) -> str:
+    """Counts in words."""
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items())
 
 
 def by_action(results: Sequence[Result]) -> bool:

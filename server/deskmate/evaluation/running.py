@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+import logging
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from deskmate.actions.catalog import Action
 from deskmate.actions.targets import find_target
+from deskmate.actions.test_files import file_path
 from deskmate.asking import Update, listen
 from deskmate.core.document import Document, open_document
-from deskmate.core.fences import find_pieces
+from deskmate.core.fences import find_fenced
 from deskmate.core.syntax import problems
-from deskmate.core.text import Edit, Span, apply_edits
-from deskmate.engines.engine import Engine, Message, Prompt
-from deskmate.errors import ActionError, Refused
-from deskmate.evaluation.sandbox import Limits, run_code
-from deskmate.evaluation.tasks import SUITES, Task
-from deskmate.pipeline import propose
+from deskmate.core.text import Edit, apply_edits
+from deskmate.engines.engine import Around, Chunk, Engine, Message, Prompt
+from deskmate.errors import ActionError, EngineRejected, Refused
+from deskmate.evaluation.sandbox import Limits
+from deskmate.evaluation.tasks import Outcome, Task, Verdict
+from deskmate.pipeline import WITHOUT_MODEL, propose, propose_by_rules
 from deskmate.work import Request
 
-Arm = Literal["deskmate", "bare"]
+log = logging.getLogger(__name__)
+
+Arm = Literal["deskmate", "bare", "cloud"]
+"""Deskmate with the local model, that model without Deskmate, and Deskmate with the cloud model."""
 Status = Literal["applied", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one task went. `well_formed`: the file has no syntax error that it did not have; one that
-    was left as it was has none. `tries` are replies of the model, `first` seconds to its first
-    token. `reason` says why it is not right, in a line. `counts` are numbers of the suite's own.
+    """How one task went. `well_formed`: the file has no syntax error that it did not have, and a
+    new one has none. `tries` are replies of the model, `tokens` what all of them were together,
+    `first` seconds to its first token. `reason` says why it is not right, in a line. `counts` are
+    numbers of the suite's own.
     """
 
     task: str
@@ -51,39 +60,103 @@ class Result:
 async def run_task(
     task: Task, arm: Arm, engine: Engine, actions: Mapping[str, Action], limits: Limits
 ) -> Result:
-    """The result of one task. Raises EngineError, ModelError."""
-    document = open_document(f"file:///eval/{task.document}", task.text)
-    action = actions[SUITES[task.suite]]
-    clock = _Clock()
-    attempt = _with_deskmate if arm == "deskmate" else _bare
-    done = await attempt(task, document, action, engine, clock)
-    ended = clock.elapsed
-    well_formed = len(problems(done.after)) <= len(problems(document))
-    ran = await _check(task, done.after.text, limits) if done.status == "applied" else done.reason
+    """The result of one task. Raises ActionError where there is no such action, EngineError,
+    ModelError.
+    """
+    if not task.asks:
+        return await _unasked(task, arm, limits)
+    if task.action not in actions:
+        raise ActionError(f"{task.suite} {task.id} is about {task.action}, which is no action.")
+    attempt = _bare if arm == "bare" else _with_deskmate
+    with tempfile.TemporaryDirectory(prefix="deskmate-eval-") as folder:
+        place = _Place.lay_out(task, actions[task.action], folder)
+        clock, metered = _Clock(), _Metered(engine)
+        done = await attempt(task, place, metered, clock)
+        ended = clock.elapsed
+    verdict = Verdict(done.reason)
+    if done.status == "applied":
+        verdict = await _judged(task, done.outcome, limits)
     return Result(
         task=task.id,
         suite=task.suite,
-        action=action.id,
+        action=task.action,
         language=task.language,
         arm=arm,
         status=done.status,
-        right=ran == "",
-        well_formed=well_formed,
+        right=verdict.reason == "",
+        well_formed=verdict.well_formed and _well_formed(place.document, done.outcome),
         tries=done.tries,
-        tokens=done.tokens,
+        tokens=metered.tokens,
         seconds=ended,
         first=clock.first,
-        reason=ran,
-        counts={},
+        reason=" ".join(verdict.reason.split())[:_LINE],
+        counts=verdict.counts,
     )
+
+
+async def _unasked(task: Task, arm: Arm, limits: Limits) -> Result:
+    """The result of what is decided without a model."""
+    clock = _Clock()
+    verdict = await _judged(task, Outcome(task.text), limits)
+    return Result(
+        task=task.id,
+        suite=task.suite,
+        action=task.action,
+        language=task.language,
+        arm=arm,
+        status="applied",
+        right=verdict.reason == "",
+        well_formed=True,
+        tries=0,
+        tokens=0,
+        seconds=clock.elapsed,
+        first=0.0,
+        reason=" ".join(verdict.reason.split())[:_LINE],
+        counts=verdict.counts,
+    )
+
+
+_LINE = 160  # characters of a reason
+
+
+async def _judged(task: Task, outcome: Outcome, limits: Limits) -> Verdict:
+    """What the task's judge says; one that fails is a failed task, never a broken run."""
+    try:
+        return await task.judge(outcome, limits)
+    except Exception as error:
+        log.exception("The judge of %s %s failed.", task.suite, task.id)
+        return Verdict(f"The judge failed, which is a mistake of Deskmate's: {error!r}")
+
+
+def _well_formed(before: Document, outcome: Outcome) -> bool:
+    made = (open_document(f"file:///{name}", text) for name, text in outcome.made.items())
+    after = open_document(before.uri, outcome.text)
+    return len(problems(after)) <= len(problems(before)) and not any(map(problems, made))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A task's action and document, in a folder where its project lies."""
+
+    action: Action
+    document: Document
+    root: Path
+
+    @classmethod
+    def lay_out(cls, task: Task, action: Action, folder: str) -> _Place:
+        root = Path(folder).resolve()
+        for name, text in {**task.files, task.document: task.text}.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+        return cls(action, open_document((root / task.document).as_uri(), task.text), root)
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    after: Document
+    outcome: Outcome
     status: Status
     tries: int
-    tokens: int
     reason: str = ""
 
 
@@ -103,54 +176,81 @@ class _Clock:
             self.first = self.elapsed
 
 
-async def _with_deskmate(
-    task: Task, document: Document, action: Action, engine: Engine, clock: _Clock
-) -> _Done:
-    request = Request(action, document, Span(task.at, task.at))
-    try:
-        proposal = await propose(request, engine, clock.tick)
-    except Refused as refused:
-        return _Done(document, "refused", len(refused.tried), 0, refused.tried[-1][:_LINE])
-    except ActionError as error:
-        return _Done(document, "refused", 0, 0, str(error)[:_LINE])
-    assert proposal.change is not None
-    after = open_document(document.uri, proposal.change.after)
-    tries = len(proposal.tried) + 1
-    return _Done(after, "applied", tries, proposal.usage.completion_tokens)
+class _Metered(Around):
+    """The same engine, which counts the tokens of all its answers, those that are refused too."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.tokens = 0
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
+        """The answer of the engine inside."""
+        async with aclosing(self._engine.stream(prompt)) as chunks:
+            async for chunk in chunks:
+                if chunk.usage:
+                    self.tokens += chunk.usage.completion_tokens
+                yield chunk
 
 
-async def _bare(
-    task: Task, document: Document, action: Action, engine: Engine, clock: _Clock
-) -> _Done:
-    """The plain request, and its reply put where the function stands, as it comes."""
-    target = find_target(action, document, Span(task.at, task.at))
-    scope = target.scope if target else None
-    if scope is None:
-        return _Done(document, "refused", 0, 0, "No function stands there.")
-    wish = "Fix the bug in" if task.suite == "fix" else "Write"
-    fence = document.language.fence if document.language else ""
-    asked = (
-        f"{wish} the function `{task.name}` in this file. Answer with the whole function.\n\n"
-        f"```{fence or task.language}\n{document.text}\n```"
+async def _with_deskmate(task: Task, place: _Place, engine: Engine, clock: _Clock) -> _Done:
+    request = Request(
+        place.action,
+        place.document,
+        task.span,
+        instruction=task.instruction,
+        root=place.root,
+        **task.more,
     )
-    messages = (Message("user", asked),)
-    prompt = Prompt(messages, max_tokens=1024)
-    reply, _, usage = await listen(engine, prompt, clock.tick, "writing")
-    pieces = [piece.text for piece in find_pieces(reply) if piece.fenced] or [reply]
-    text = apply_edits(document.text, [Edit(scope.span, pieces[0].rstrip("\n"))])
-    return _Done(open_document(document.uri, text), "applied", 1, usage.completion_tokens)
+    unchanged = Outcome(task.text)
+    try:
+        if place.action.result in WITHOUT_MODEL:
+            proposal = propose_by_rules(request)
+        else:
+            proposal = await propose(request, engine, clock.tick)
+    except Refused as refused:
+        why = refused.tried[-1] if refused.tried else str(refused)
+        return _Done(unchanged, "refused", len(refused.tried), why)
+    except ActionError as error:
+        return _Done(unchanged, "refused", 0, str(error))
+    tries, change = len(proposal.tried) + bool(proposal.model), proposal.change
+    if change is None:
+        return _Done(Outcome(task.text, answer=proposal.shown), "applied", tries)
+    path = file_path(change.before.uri)
+    name = path.relative_to(place.root).as_posix() if path else task.document
+    if name == task.document:
+        return _Done(Outcome(change.after, answer=proposal.shown), "applied", tries)
+    return _Done(Outcome(task.text, {name: change.after}, proposal.shown), "applied", tries)
 
 
-async def _check(task: Task, code: str, limits: Limits) -> str:
-    """Why the code is not right; "" where it is."""
-    files = {name: text.replace("{code}", code) for name, text in task.files.items()}
-    ran = await run_code(files, task.command, limits)
-    if ran.passed:
-        return ""
-    if ran.ending != "ended":
-        return f"went beyond its limit: {ran.ending}"
-    lines = [line.strip() for line in ran.output.splitlines() if line.strip()]
-    return (lines[-1] if lines else f"exit status {ran.status}")[:_LINE]
+async def _bare(task: Task, place: _Place, engine: Engine, clock: _Clock) -> _Done:
+    """The plain request, and its reply put where it belongs, as it comes."""
+    document, action = place.document, place.action
+    try:
+        target = find_target(action, document, task.span)
+    except ActionError as error:
+        return _Done(Outcome(task.text), "refused", 0, str(error))
+    if target is None:
+        return _Done(Outcome(task.text), "refused", 0, "The action does not apply there.")
+    prose = document.language is None or document.language.prose
+    fence = document.language.fence if document.language else ""
+    shown = target.original if prose else f"```{fence or task.language}\n{document.text}\n```"
+    asked = Prompt((Message("user", f"{task.wish}\n\n{shown}"),), max_tokens=1024)
+    try:
+        reply, _, _ = await listen(engine, asked, clock.tick, "writing")
+    except EngineRejected as error:  # more than the model has room for
+        return _Done(Outcome(task.text), "refused", 0, str(error))
+    if task.makes:
+        return _Done(Outcome(task.text, {task.makes: _plainly(reply, prose=False)}), "applied", 1)
+    if not action.edits:
+        return _Done(Outcome(task.text, answer=reply), "applied", 1)
+    text = apply_edits(document.text, [Edit(target.span, _plainly(reply, prose=prose))])
+    return _Done(Outcome(text), "applied", 1)
 
 
-_LINE = 160  # characters of a reason
+def _plainly(reply: str, *, prose: bool) -> str:
+    """The first block in fences, or the whole reply. Prose may well have such blocks of its own, so
+    that of a reply to it only one around everything goes.
+    """
+    blocks = [piece.text for piece in find_fenced(reply)]
+    around = reply.strip().startswith("```") and reply.strip().endswith("```") and len(blocks) == 1
+    return (blocks[0] if blocks and (around or not prose) else reply).strip("\n")

@@ -5,99 +5,95 @@ the outcome is right.
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from importlib import resources
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from deskmate.errors import ActionError
+from deskmate.core.text import Span
+from deskmate.evaluation.sandbox import Limits
 
-Suite = Literal["fix", "generate"]
 Half = Literal["tuned", "unseen", "both"]
 
-SUITES: dict[Suite, str] = {"fix": "fix-bug", "generate": "generate"}
-"""The suites, and the action that each runs."""
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a task: the document's `text` afterwards, the files that were `made` beside it
+    (or changed there), by their paths, and the `answer` that was shown.
+    """
+
+    text: str
+    made: Mapping[str, str] = field(default_factory=dict)
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an outcome is worth: `reason` says in a line why it is not right, "" where it is;
+    `counts` are numbers of the suite's own. It is not `well_formed` where it is broken in a way
+    that its syntax does not tell.
+    """
+
+    reason: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    well_formed: bool = True
+
+
+Judge = Callable[[Outcome, Limits], Awaitable[Verdict]]
+"""Says what an outcome is worth; what it runs keeps to the limits. It never raises, whatever the
+model has written.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An action at `at` in a file, and the `files` and `command` that pass where it is right:
-    `{code}` in them is the file afterwards. `name` is the function that it is about.
+    """The action called `action` at `span` of a file: `document` is its name, `text` what it holds;
+    `files` are others of its project, by their paths. `language` is what a report calls it.
+
+    `instruction` and `more` go into the `Request`, the latter by its fields (`schema`, …).
+    `wish` is what the model without Deskmate is asked for, in a sentence or two, before the file
+    (of prose, before the span): its answer replaces the span, or is shown, or is the new file
+    `makes`, by what the action does.
+
+    `judge` says what came of it. `runs_code` where it runs what the model writes; `needs` are the
+    commands that must be there for that, or `module:NAME` for a module of this Python. Where it
+    `asks` no model, the judge alone says what it is worth. `unseen` is the half that it is in,
+    where its name does not tell.
     """
 
     id: str
-    suite: Suite
+    suite: str
+    action: str
     language: str
     document: str
     text: str
-    at: int
-    name: str
-    files: Mapping[str, str]
-    command: tuple[str, ...]
-
-
-def load_tasks(folder: Path, suites: Sequence[Suite]) -> tuple[list[Task], list[str]]:
-    """The tasks of HumanEvalPack in a folder, and why some languages have none. Raises ActionError
-    where there is nothing of it.
-    """
-    table = tomllib.loads(
-        (resources.files(__package__) / "humanevalpack.toml").read_text(encoding="utf-8")
-    )
-    found, missing = list[Task](), list[str]()
-    for language, about in table.items():
-        path = folder / about["data"]
-        if not path.is_file():
-            missing.append(f"{language}: there is no {path}.")
-        elif about["needs"] and not shutil.which(about["needs"]):
-            missing.append(f"{language}: `{about['needs']}` is not installed.")
-        else:
-            found += [task for suite in suites for task in _tasks(path, language, about, suite)]
-    if not found:
-        raise ActionError(
-            f"There are no tasks in {folder}. Get the files of HumanEvalPack (python.jsonl, "
-            "js.jsonl, go.jsonl, java.jsonl; bigcode/humanevalpack on Hugging Face) and name their "
-            "folder with --data. " + " ".join(missing)
-        )
-    return found, missing
+    span: Span
+    wish: str
+    judge: Judge
+    files: Mapping[str, str] = field(default_factory=dict)
+    instruction: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    makes: str = ""
+    runs_code: bool = False
+    needs: tuple[str, ...] = ()
+    asks: bool = True
+    unseen: bool | None = None
 
 
 def chosen(tasks: Iterable[Task], half: Half, limit: int, seed: int) -> list[Task]:
-    """`limit` of the tasks (0: all) in an order that `seed` shuffles, of one half of them: what
-    prompts are tuned on, or what they have not seen. The split is the same for ever.
+    """`limit` of the tasks (0: all), the suites in turn, each in an order that `seed` shuffles, of
+    one half of them: what prompts are tuned on, or what they have not seen. The split is the same
+    for ever.
     """
-    kept = [
-        task for task in tasks if half == "both" or (_hash(task.id) % 2 == 1) == (half == "unseen")
-    ]
-    kept.sort(key=lambda task: _hash(f"{seed} {task.suite} {task.id}"))
+    suites: dict[str, list[Task]] = {}
+    for task in tasks:
+        unseen = _hash(task.id) % 2 == 1 if task.unseen is None else task.unseen
+        if half == "both" or unseen == (half == "unseen"):
+            suites.setdefault(task.suite, []).append(task)
+    for found in suites.values():
+        found.sort(key=lambda task: _hash(f"{seed} {task.suite} {task.id}"))
+    turns = max(map(len, suites.values()), default=0)
+    kept = [found[turn] for turn in range(turns) for found in suites.values() if turn < len(found)]
     return kept[:limit] if limit else kept
-
-
-def _tasks(path: Path, language: str, about: dict[str, Any], suite: Suite) -> Iterator[Task]:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        code = row["prompt"] + (row["buggy_solution"] if suite == "fix" else about["stub"])
-        parts = {"{test}": row["test"], "{test_setup}": row.get("test_setup") or ""}
-        yield Task(
-            id=row["task_id"],
-            suite=suite,
-            language=language,
-            document=about["document"],
-            text=code,
-            at=len(row["prompt"].rstrip()) - 1,
-            name=row["entry_point"],
-            files={name: _filled(text, parts) for name, text in about["files"].items()},
-            command=tuple(about["command"]),
-        )
-
-
-def _filled(text: str, parts: Mapping[str, str]) -> str:
-    for mark, part in parts.items():
-        text = text.replace(mark, part)
-    return text
 
 
 def _hash(text: str) -> int:

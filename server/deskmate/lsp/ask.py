@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from deskmate.actions.test_files import file_path
 from deskmate.core.snippets import inserted, snippets
 from deskmate.errors import DeskmateError
 from deskmate.lsp.arguments import one_object, to_range, to_text, waits
+from deskmate.lsp.consenting import beyond
 from deskmate.lsp.convert import selection_of, workspace_edit
+from deskmate.lsp.counting import count
 from deskmate.lsp.failures import Outcome, outcome_of
 from deskmate.lsp.last_reply import LastReply
 from deskmate.lsp.protocol import ASK
@@ -21,6 +24,7 @@ from deskmate.lsp.showing import Stream, show
 if TYPE_CHECKING:
     from deskmate.asking import Update
     from deskmate.core.document import Document
+    from deskmate.core.target import Wish
     from deskmate.core.text import Span
     from deskmate.engines.tiers import Tiers
     from deskmate.lsp.desk import Desk
@@ -37,14 +41,16 @@ async def ask(desk: Desk, *arguments: Any) -> dict[str, Any]:
     """Starts answering. The text is taken now, before anything is waited for."""
     wait = waits(arguments)
     try:
-        given = one_object(ASK, arguments, "question, uri?, range?, large?, wait?")
+        given = one_object(ASK, arguments, "question, uri?, range?, large?, cloud?, wait?")
         question = to_text(ASK, given, "question")
         sources = _sources(desk, to_text(ASK, given, "uri", ""), given.get("range"))
     except DeskmateError as error:
         return desk.told(outcome_of(error), wait=wait)
     desk.reading_ahead.stop()
     large = given.get("large") is True
-    job = desk.jobs.start(TITLE, partial(_carry_out, desk, question, sources, large))
+    wish: Wish = "cloud" if given.get("cloud") is True else ""
+    job = desk.jobs.start(TITLE, partial(_carry_out, desk, question, sources, large, wish))
+    job.outcome.add_done_callback(partial(count, "ask"))
     return await desk.answer_for(job, wait=wait)
 
 
@@ -80,10 +86,13 @@ def _sources(desk: Desk, uri: str, given: Any) -> tuple[Source, ...]:
 
 
 async def _carry_out(
-    desk: Desk, question: str, sources: tuple[Source, ...], large: bool, job: Job
+    desk: Desk, question: str, sources: tuple[Source, ...], large: bool, wish: Wish, job: Job
 ) -> Outcome:
-    from deskmate.questions import answer
+    from deskmate.questions import answer_in_tiers
 
+    shown = tuple(filter(None, (file_path(one.document.uri) for one in sources)))
+    root = desk.root(sources[0].document.uri) if sources else None
+    there = await beyond(desk, "ask", TITLE, root, shown)
     with closing(Stream(desk.editor, job.id, job.title)) as stream:
 
         def report(update: Update) -> None:
@@ -91,8 +100,9 @@ async def _carry_out(
             stream.add(update)
 
         async def work(tiers: Tiers) -> Answered:
-            engine = await tiers.engine(large)
-            return await answer(question, sources, engine, report)
+            return await answer_in_tiers(
+                question, sources, tiers, report, there, large=large, wish=wish
+            )
 
         answered = await with_model(desk, job, work)
     desk.last_reply = LastReply(job.title, "", answered.text, ())
@@ -108,6 +118,8 @@ async def _carry_out(
         answered.usage.completion_tokens,
         answered.seconds,
         1,
+        answered.usage.prompt_tokens,
+        answered.elsewhere,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lsprotocol import types
 
 from deskmate.actions.targets import Offer, offers
+from deskmate.core.target import WHOLE
 from deskmate.core.text import Encoding
 from deskmate.lsp.ask import INSERT, insertions
 from deskmate.lsp.commands import to_arguments
@@ -29,11 +30,13 @@ async def offer(
     found = offers(await desk.actions(), document, span, diagnostics)
     if found and params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
         desk.read_ahead(found[0].action, document, span, diagnostics)
-    listed = [
-        _code_action(one, params, encoding)
-        for one in found
-        if _wanted(one.kind, params.context.only)
-    ]
+    wanted = [one for one in found if _wanted(one.kind, params.context.only)]
+    listed = [_code_action(one, params, encoding) for one in wanted]
+    settings = desk.configuration.settings
+    if settings.cloud.engine != "off" and settings.routing.mode != "never":
+        for one in wanted:
+            if one.target.result in WHOLE and one.action.route != "local":
+                listed.append(_code_action(one, params, encoding, cloud=True))
     if desk.editor.can("text_document.code_action.code_action_literal_support"):
         only = params.context.only
         fixes = desk.mistakes.corrections(document, span) if _wanted(_FIX, only) else []
@@ -46,21 +49,25 @@ _FIX = types.CodeActionKind.QuickFix.value
 
 
 def _code_action(
-    offer: Offer, params: types.CodeActionParams, encoding: Encoding
+    offer: Offer, params: types.CodeActionParams, encoding: Encoding, *, cloud: bool = False
 ) -> types.CodeAction:
+    """The entry for an offer, or the second one, which proposes it for the cloud model."""
     action, target = offer.action, offer.target
+    title = f"{action.title} with the cloud model" if cloud else action.title
+    preferred = True if offer.preferred and not cloud else None
     concerned = [
         diagnostic
         for diagnostic in params.context.diagnostics
         if target.span.overlaps(span_of(target.document, diagnostic.range, encoding))
     ]
-    arguments = to_arguments(action.id, params.text_document.uri, params.range, concerned)
+    uri = params.text_document.uri
+    arguments = to_arguments(action.id, uri, params.range, concerned, cloud=cloud)
     return types.CodeAction(
-        title=action.title,
+        title=title,
         kind=offer.kind,
-        diagnostics=concerned if offer.preferred else None,
-        is_preferred=True if offer.preferred else None,
-        command=types.Command(title=action.title, command=RUN, arguments=[arguments]),
+        diagnostics=concerned if preferred else None,
+        is_preferred=preferred,
+        command=types.Command(title=title, command=RUN, arguments=[arguments]),
     )
 
 

@@ -22,18 +22,19 @@ from deskmate.lsp.arguments import (
     waits,
 )
 from deskmate.lsp.convert import diagnostics_of, selection_of
+from deskmate.lsp.counting import count
 from deskmate.lsp.desk import Desk
-from deskmate.lsp.failures import Outcome, outcome_of
+from deskmate.lsp.failures import outcome_of
 from deskmate.lsp.protocol import RUN
 from deskmate.lsp.running import Taken, carry_out
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What `deskmate.run` was given. `large`: the larger model is to answer. `schema`
-    is a JSON Schema, or the path of one, for what is extracted. `wait`: the caller
-    waits for the outcome, and tells the user of it; otherwise it is answered at once and the
-    server tells them.
+    """What `deskmate.run` was given. `large`: the larger model is to answer, `cloud`: the cloud
+    model, if the user agrees. `schema` is a JSON Schema, or the path of one, for what is extracted.
+    `wait`: the caller waits for the outcome, and tells the user of it; otherwise it is answered at
+    once and the server tells them.
     """
 
     action: str
@@ -42,17 +43,24 @@ class Asked:
     instruction: str = ""
     diagnostics: tuple[types.Diagnostic, ...] = ()
     large: bool = False
+    cloud: bool = False
     schema: Any = None
     wait: bool = False
 
 
 def to_arguments(
-    action: str, uri: str, where: types.Range, diagnostics: Iterable[types.Diagnostic]
+    action: str,
+    uri: str,
+    where: types.Range,
+    diagnostics: Iterable[types.Diagnostic],
+    *,
+    cloud: bool = False,
 ) -> dict[str, Any]:
     """The argument of `deskmate.run` as a code action carries it."""
     concerned = [{"range": to_wire(item.range), "message": item.message} for item in diagnostics]
     arguments = {"action": action, "uri": uri, "range": to_wire(where)}
-    return arguments | ({"diagnostics": concerned} if concerned else {})
+    more = {"diagnostics": concerned} if concerned else {}
+    return arguments | more | ({"cloud": True} if cloud else {})
 
 
 async def run(desk: Desk, *arguments: Any) -> dict[str, Any]:
@@ -66,7 +74,7 @@ async def run(desk: Desk, *arguments: Any) -> dict[str, Any]:
         return desk.told(outcome_of(error), wait=wait)
     desk.reading_ahead.stop()
     job = desk.jobs.start(action.title, partial(carry_out, desk, action, taken))
-    job.outcome.add_done_callback(partial(_count, action.id))
+    job.outcome.add_done_callback(partial(count, action.id))
     return await desk.answer_for(job, wait=wait)
 
 
@@ -91,7 +99,8 @@ async def clear_cache(desk: Desk) -> dict[str, Any]:
 
 def read_arguments(arguments: Sequence[Any]) -> Asked:
     """The one argument of `deskmate.run`. Raises ActionError that says what is wrong in it."""
-    given = one_object(RUN, arguments, "action, uri, range, instruction?, schema?, large?, wait?")
+    keys = "action, uri, range, instruction?, schema?, large?, cloud?, wait?"
+    given = one_object(RUN, arguments, keys)
     diagnostics = given.get("diagnostics") or ()
     if not isinstance(diagnostics, Sequence) or isinstance(diagnostics, str):
         raise ActionError(f"{RUN}: `diagnostics` must be a list.")
@@ -102,6 +111,7 @@ def read_arguments(arguments: Sequence[Any]) -> Asked:
         instruction=to_text(RUN, given, "instruction", ""),
         diagnostics=tuple(to_diagnostic(RUN, one) for one in diagnostics),
         large=given.get("large") is True,
+        cloud=given.get("cloud") is True,
         schema=given.get("schema"),
         wait=waits(arguments),
     )
@@ -120,15 +130,6 @@ def _take(desk: Desk, asked: Asked) -> Taken:
         root=desk.root(document.uri),
         trail=documents.trail(),
         large=asked.large,
+        wish="cloud" if asked.cloud else "",
         schema=asked.schema,
-    )
-
-
-def _count(action_id: str, done: asyncio.Future[Outcome]) -> None:
-    """In a thread: the disk may be slow."""
-    from deskmate.stats import count
-
-    outcome = done.result()
-    asyncio.get_running_loop().run_in_executor(
-        None, count, action_id, outcome.model, outcome.status, outcome.attempts
     )

@@ -12,6 +12,7 @@ from lsprotocol import types
 
 from deskmate.actions.test_files import file_path
 from deskmate.errors import ActionError, ModelError
+from deskmate.lsp.attempts import Attempts
 from deskmate.lsp.configuration import Configuration
 from deskmate.lsp.documents import Documents
 from deskmate.lsp.editor import Editor
@@ -43,10 +44,13 @@ _NOT_HERE = ("openai", "scripted")
 
 
 class Desk:
-    """One editor's session. `snippets` is the code in the last answer to a question."""
+    """One editor's session. `snippets` is the code in the last answer to a question, `attempts`
+    what became of the last requests.
+    """
 
     def __init__(self, editor: Editor) -> None:
         self.editor = editor
+        self.attempts = Attempts()
         self.documents = Documents(editor.encoding)
         self.configuration = Configuration(editor)
         self.model = Model(self.configuration)
@@ -197,8 +201,7 @@ def _load_catalog(roots: Sequence[Path]) -> tuple[Mapping[str, Action], tuple[st
     from deskmate.actions.catalog import load_actions
     from deskmate.settings_sources import action_folders
 
-    folders = [folder for root in (None, *roots) for folder in action_folders(root)]
-    return load_actions(dict.fromkeys(folders))
+    return load_actions(*action_folders(*roots))
 
 
 def _import_the_rest() -> None:

@@ -18,6 +18,7 @@ from deskmate.core.text import Edit, Encoding, apply_edits
 from deskmate.errors import ActionError
 from deskmate.lsp.convert import difference, edit_of
 from deskmate.source_files import read_source
+from deskmate.workspace.ignore import is_never_sent
 
 log = logging.getLogger(__name__)
 
@@ -135,8 +136,14 @@ class Documents:
         return tuple(self._open.values())
 
     def others(self, uri: str) -> tuple[Document, ...]:
-        """Every open document but that one."""
-        return tuple(document for key, document in self._open.items() if key != _key(uri))
+        """Every open document but that one, and but those that hold keys and passwords by their
+        names, which no model is shown as context.
+        """
+        return tuple(
+            document
+            for key, document in self._open.items()
+            if key != _key(uri) and not _is_never_sent(document.uri)
+        )
 
     def trail(self) -> Trail:
         """Notes the edits from now on, for as long as somebody holds it."""
@@ -182,6 +189,11 @@ class Trail:
                     await self._news.wait()
         except TimeoutError:
             return
+
+
+def _is_never_sent(uri: str) -> bool:
+    path = file_path(uri)
+    return path is not None and is_never_sent(path)
 
 
 def _key(uri: str) -> str:

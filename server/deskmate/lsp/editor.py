@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from pygls.exceptions import JsonRpcException
 from deskmate.actions.test_files import file_path
 from deskmate.core.text import Encoding
 from deskmate.lsp.convert import encoding_of
-from deskmate.lsp.protocol import STREAM, Server
+from deskmate.lsp.protocol import CONSENT, CONSENT_OVER, STREAM, Server
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class Editor:
 
     def __init__(self, server: Server) -> None:
         self._server = server
+        self._questions = 0
 
     def can(self, capability: str) -> Any:
         """A capability by its path, such as "window.work_done_progress"; None for none."""
@@ -58,6 +60,11 @@ class Editor:
         does not say so it may well ask in a dialog that has to be answered first.
         """
         return self._announces("buttons")
+
+    @property
+    def asks_for_consent(self) -> bool:
+        """Whether it has a place of its own to ask whether something may leave this machine."""
+        return self._announces("consent")
 
     @property
     def hovers_markdown(self) -> bool:
@@ -111,6 +118,19 @@ class Editor:
             log.warning("The editor asks no questions: %s", error)
             return None
         return chosen.title if chosen else ""
+
+    async def consent(self, question: dict[str, Any]) -> str | None:
+        """Which of the question's choices the user takes, by that place; None for none. Where this
+        is cancelled, the place is closed.
+        """
+        self._questions += 1
+        number = self._questions
+        try:
+            answer = await self._request(CONSENT, {"id": number, **question})
+            return answer if isinstance(answer, str) else None
+        except asyncio.CancelledError:
+            self._server.protocol.notify(CONSENT_OVER, {"id": number})
+            raise
 
     async def apply(self, edit: types.WorkspaceEdit, label: str) -> types.ApplyWorkspaceEditResult:
         """Has the edit applied, and says whether it was."""

@@ -25,8 +25,9 @@ class Declined(DeskmateError):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a job ended, as whoever waited for it is told. `target` says in words what was worked
-    on; `tokens` are those that the model wrote, in so many `attempts`, `seconds` the time that it
-    took.
+    on; `tokens` are those that the model wrote, in so many `attempts`, `read` those that it read,
+    `seconds` the time that it took. `elsewhere` is the provider of a model that is not on this
+    machine.
     """
 
     status: Status
@@ -36,6 +37,8 @@ class Outcome:
     tokens: int = 0
     seconds: float = 0.0
     attempts: int = 0
+    read: int = 0
+    elsewhere: str = ""
 
     def to_wire(self) -> dict[str, Any]:
         """As JSON values."""
@@ -51,8 +54,15 @@ def outcome_of(error: BaseException) -> Outcome:
     if isinstance(error, Declined):
         return Outcome("cancelled", str(error))
     if isinstance(error, Refused):
-        attempts = len(error.tried)
-        return Outcome("refused", str(error), model=error.model, attempts=attempts)
+        return Outcome(
+            "refused",
+            str(error),
+            model=error.model,
+            tokens=error.written,
+            attempts=len(error.tried),
+            read=error.read,
+            elsewhere=error.elsewhere,
+        )
     if isinstance(error, Stale):
         return Outcome("stale", str(error))
     if isinstance(error, DeskmateError):

@@ -34,8 +34,9 @@ class Jobs:
         return job
 
     def cancel(self, job_id: int | None = None) -> int:
-        """Cancels one job, or all of them; how many were under way."""
-        chosen = [job for job in self._running.values() if job_id in (None, job.id)]
+        """Cancels one job, or all of them; how many were under way, and not ending already."""
+        running = [job for job in self._running.values() if not job.ending]
+        chosen = [job for job in running if job_id in (None, job.id)]
         for job in chosen:
             job.cancel()
         return len(chosen)
@@ -67,6 +68,11 @@ class Job:
         self.stop: asyncio.Event | None = None
         self._progress = Progress(editor, self.token, title)
         self._task: asyncio.Task[Outcome] | None = None
+
+    @property
+    def ending(self) -> bool:
+        """Whether it has been told to end, and cleans up."""
+        return self._task is not None and self._task.cancelling() > 0
 
     def begin(self, work: Work) -> None:
         """Starts the work as a task."""

@@ -46,6 +46,14 @@ STATUS = "deskmate.status"
 STREAM = "deskmate/stream"
 """The notification for clients that announce `experimental.deskmate.stream`."""
 
+CONSENT = "deskmate/consent"
+"""The request whether something may leave this machine, for clients that announce
+`experimental.deskmate.consent`.
+"""
+
+CONSENT_OVER = "deskmate/consentOver"
+"""The notification that nobody waits for its answer any more."""
+
 
 class Protocol(LanguageServerProtocol):
     """The messages of one client. `exit_code` is what the process ends with."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 
+from deskmate.actions.targets import find_target
+from deskmate.actions.test_files import file_path
 from deskmate.core.target import IN_PARTS
 from deskmate.errors import ModelMissing, Refused
 from deskmate.lsp.applying import apply
+from deskmate.lsp.attempts import Attempt
+from deskmate.lsp.consenting import beyond
 from deskmate.lsp.failures import Declined, Outcome, Status
 from deskmate.lsp.installing import offer_install
 from deskmate.lsp.last_reply import LastReply
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from deskmate.actions.targets import Diagnostic
     from deskmate.asking import OnUpdate, Update
     from deskmate.core.document import Document
+    from deskmate.core.target import Wish
     from deskmate.core.text import Span
     from deskmate.engines.tiers import Tiers
     from deskmate.lsp.desk import Desk
@@ -38,7 +43,7 @@ Result = TypeVar("Result")
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What the work needs of the documents, taken in one moment; `trail` notes what is edited
-    from that moment on. `large`: the larger model is asked.
+    from that moment on. `large`: the larger model is asked; `wish`: the cloud model, if it may be.
     """
 
     document: Document
@@ -49,11 +54,13 @@ class Taken:
     root: Path | None
     trail: Trail
     large: bool = False
+    wish: Wish = ""
     schema: Any = None
 
 
 async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outcome:
     """Asks the model, and hands over what came of it. Raises DeskmateError."""
+    from deskmate.deciding import with_modules
     from deskmate.engines.tiers import is_for_large
     from deskmate.work import Request
 
@@ -70,7 +77,21 @@ async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outco
         data=desk.configuration.settings.data,
         schema=taken.schema,
         large=taken.large or is_for_large(desk.configuration.settings, action.id),
+        wish=taken.wish,
     )
+    attempt = _attempt(request)
+    request = replace(with_modules(request), tried=desk.attempts.before(attempt))
+    try:
+        outcome = await _carry_out(desk, request, taken, job)
+    except Refused:
+        desk.attempts.note(attempt, "refused")
+        raise
+    desk.attempts.note(attempt, outcome.status)
+    return outcome
+
+
+async def _carry_out(desk: Desk, request: Request, taken: Taken, job: Job) -> Outcome:
+    action = request.action
     if action.result == "show":
         return await _show(desk, request, job)
     if action.result in IN_PARTS:
@@ -87,6 +108,13 @@ async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outco
     return _outcome("applied", proposal)
 
 
+def _attempt(request: Request) -> Attempt:
+    """The request by what it is about; where that is a place, by the whole text around it."""
+    target = find_target(request.action, request.document, request.span)
+    text = (target.original if target else "") or request.document.text
+    return Attempt(request.action.id, request.document.uri, text)
+
+
 async def _show(desk: Desk, request: Request, job: Job) -> Outcome:
     with closing(Stream(desk.editor, job.id, job.title)) as stream:
         proposal = await _propose(desk, request, job, stream.add)
@@ -98,6 +126,7 @@ async def _show(desk: Desk, request: Request, job: Job) -> Outcome:
 async def _propose(
     desk: Desk, request: Request, job: Job, on_update: OnUpdate = lambda update: None
 ) -> Proposal:
+    from deskmate.deciding import shown_elsewhere
     from deskmate.pipeline import propose_in_tiers
 
     def report(update: Update) -> None:
@@ -105,9 +134,11 @@ async def _propose(
         on_update(update)
 
     title = request.action.title
+    shown = tuple(filter(None, (file_path(one.uri) for one in shown_elsewhere(request))))
+    there = await beyond(desk, request.action.id, title, request.root, shown)
     try:
         proposal = await with_model(
-            desk, job, lambda tiers: propose_in_tiers(request, tiers, report, job.stop)
+            desk, job, lambda tiers: propose_in_tiers(request, tiers, report, job.stop, there)
         )
     except Refused as refused:
         desk.last_reply = LastReply(title, str(refused), refused.reply, refused.tried)
@@ -141,4 +172,6 @@ def _outcome(status: Status, proposal: Proposal) -> Outcome:
         proposal.usage.completion_tokens,
         proposal.seconds,
         len(proposal.tried) + 1,
+        proposal.usage.prompt_tokens,
+        proposal.elsewhere,
     )

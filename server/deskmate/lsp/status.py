@@ -23,12 +23,13 @@ async def status(desk: Desk) -> dict[str, Any]:
 
 
 def _status(local: LocalSettings) -> dict[str, Any]:
+    from deskmate.engines.connections import is_this_machine
     from deskmate.engines.models import find_model
-    from deskmate.engines.openai_compatible import is_local
+    from deskmate.engines.table import too_far
 
-    host = "" if is_local(local.url) else urlsplit(local.url).hostname or ""
+    host = "" if is_this_machine(local.url) else urlsplit(local.url).hostname or ""
     if local.engine == "openai":
-        return {"model": local.model, "host": host, "problem": ""}
+        return {"model": local.model, "host": host, "problem": too_far(local.url)}
     if local.engine == "scripted":
         return {"model": Path(local.model).stem, "host": "", "problem": ""}
     try:

@@ -27,7 +27,8 @@ def find_personal(text: str) -> Iterator[Found]:
 
 
 _EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]+@(?P<domain>(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,})(?![\w-])"
+    r"(?<![\w.+-])[\w.+-]{1,64}@(?P<domain>(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+[^\W\d_]{2,})"
+    r"(?![\w-])"
 )
 
 _NOBODYS = ("example.com", "example.org", "example.net", "users.noreply.github.com")

@@ -18,15 +18,22 @@ SYMBOLS = "abcdefghijklmnopqrstuvwxyz0^-"
 
 def random_parts(token: str) -> Iterator[tuple[int, int]]:
     """Where in a token without spaces something random stands, from start to end; as a rule once,
-    and most often nowhere.
+    and most often nowhere. One pass: a part ends where the evidence has fallen by `EVIDENCE`.
     """
-    at = 0
-    while at < len(token):
-        start, end, score = _best(token, at)
-        if score < EVIDENCE or end - start < SHORTEST:
-            return
+    odds = _odds()
+    start = end = 0
+    total = best = 0.0
+    for at, pair in enumerate(pairwise(folded(token)), 1):
+        # Alphabets and test data count up.
+        total += -1.0 if _counts_up(token[at - 1], token[at]) else odds[pair]
+        if total > best:
+            best, end = total, at + 1
+        if total <= 0 or total < best - EVIDENCE:
+            if best >= EVIDENCE and end - start >= SHORTEST:
+                yield start, end
+            start, total, best = at, 0.0, 0.0
+    if best >= EVIDENCE and end - start >= SHORTEST:
         yield start, end
-        at = end
 
 
 def is_random(text: str) -> bool:
@@ -56,23 +63,6 @@ def folded(text: str) -> str:
             found.append(one if "a" <= one <= "z" else "-")
         before = one
     return "".join(found)
-
-
-def _best(token: str, at: int) -> tuple[int, int, float]:
-    """The part of a token from `at` on with the most evidence, and how much that is."""
-    odds = _odds()
-    best = (at, at, 0.0)
-    start, total = at, 0.0
-    for end, pair in enumerate(pairwise(folded(token[at:])), at + 1):
-        if _counts_up(token[end - 1], token[end]):
-            total -= 1.0  # alphabets and test data
-        else:
-            total += odds[pair]
-        if total <= 0:
-            start, total = end, 0.0
-        elif total > best[2]:
-            best = (start, end + 1, total)
-    return best
 
 
 def _counts_up(one: str, other: str) -> bool:

@@ -12,11 +12,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import quote
 
 from deskmate.core.text import Span
 from deskmate.routing.personal import find_personal
-from deskmate.routing.secrets import Found, find_secrets, is_harmless
+from deskmate.routing.secrets import Found, find_secrets
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,17 @@ class Redacted:
     placeholders: Mapping[str, str]
 
 
-def redact(texts: Sequence[str], known: Iterable[str] = (), *, personal: bool = False) -> Redacted:
+def redact(
+    texts: Sequence[str], known: Mapping[str, str] = NOTHING, *, personal: bool = False
+) -> Redacted:
     """The texts of one request with placeholders in place of secrets, wherever in them they stand.
 
-    `known` are values that are secret whatever they look like. With `personal`, e-mail addresses,
-    phone numbers and their like go as well.
+    `known` are values that must not leave whatever they look like, and their kinds. With
+    `personal`, e-mail addresses, phone numbers and their like go as well.
     """
     original = tuple(texts)
     names = _Names(original)
-    values = {form: "SECRET" for value in known for form in _forms(value)}
+    values = _written(known)
     for _ in range(_ROUNDS):
         found = [_found(text, values, names, personal=personal) for text in texts]
         for text, spans in zip(texts, found, strict=True):
@@ -59,13 +64,13 @@ rule, and `leaks` says so where it is not.
 def leaks(
     texts: Iterable[str],
     placeholders: Mapping[str, str],
-    known: Iterable[str] = (),
+    known: Mapping[str, str] = NOTHING,
     *,
     personal: bool = False,
 ) -> tuple[str, ...]:
     """The kinds of what is left in texts that were redacted; nothing, as a rule."""
     names = _Names((), placeholders)
-    values = {form: "SECRET" for value in known for form in _forms(value)}
+    values = _written(known)
     values |= {value: "SECRET" for value in placeholders.values() if _is_told(value)}
     found = (_found(text, values, names, personal=personal) for text in texts)
     return tuple(sorted({one.kind for spans in found for one in spans}))
@@ -218,14 +223,26 @@ def _is_told(value: str) -> bool:
     return len(value) >= 6 and not (value.isalpha() and len(value) < 12 and value.islower())
 
 
+def _written(known: Mapping[str, str]) -> dict[str, str]:
+    """Known values in every form in which they are looked for, and their kinds; what is longest
+    goes first, so that a folder in another is found whole.
+    """
+    longest = sorted(known, key=len, reverse=True)
+    return {form: known[value] for value in longest for form in _forms(value)}
+
+
 def _forms(value: str) -> tuple[str, ...]:
     """A known value, and how it stands in URLs, in JSON and in base64."""
-    if len(value) < 4 or is_harmless(value):
+    if len(value) < _SHORTEST:
         return ()
     encoded = base64.b64encode(value.encode("utf-8", "surrogatepass")).decode()
     in_json = json.dumps(value)[1:-1]
     in_url = quote(value.encode("utf-8", "surrogatepass"), safe="")
     return tuple(dict.fromkeys((value, in_url, in_json, encoded)))
+
+
+_SHORTEST = 4
+"""Characters of a value that is worth being looked for."""
 
 
 def _replaced(text: str, found: Iterable[Found], names: _Names) -> str:

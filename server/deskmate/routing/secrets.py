@@ -33,9 +33,10 @@ def find_secrets(text: str) -> Iterator[Found]:
         if rule.marks and not any(mark in lowered for mark in rule.marks):
             continue
         for match in rule.pattern.finditer(text):
-            group = "secret" if match.groupdict().get("secret") is not None else 0
+            group = match.lastindex or 0
             if rule.shape or not is_harmless(match.group(group)):
                 yield Found(Span(*match.span(group)), rule.kind)
+    yield from _key_ends(text)
     yield from _named(text)
     yield from _random(text)
 
@@ -96,6 +97,26 @@ def _rules() -> tuple[_Rule, ...]:
     return tuple(found)
 
 
+def _key_ends(text: str) -> Iterator[Found]:
+    """The ends of private keys whose beginning is not in the text."""
+    for end in _KEY_END.finditer(text):
+        before = max(0, end.start() - _KEY_SIZE)
+        lines = _KEY_LINES.search(text[before : end.start()])
+        if lines is not None:
+            yield Found(Span(before + lines.start(), end.end()), "PRIVATE_KEY")
+
+
+_KEY_SIZE = 20_000
+
+_KEY_END = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
+
+_KEY_LINES = re.compile(
+    r"""(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/=]{24,}+[\s"'\\+\#*/n]*+)++
+    (?:[A-Za-z0-9+/=]{1,23}[\s"'\\+\#*/n]*+)?\Z""",
+    re.VERBOSE,
+)
+
+
 def _named(text: str) -> Iterator[Found]:
     """Values of names such as `DB_PASSWORD`, as code and configuration write them."""
     for pattern, judge in _WRITTEN.items():
@@ -126,7 +147,10 @@ def _strength(name: str) -> str | None:
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
-_NAME = r"(?P<name>[A-Za-z_$][\w.-]*)"
+_NAME = r"(?P<name>[A-Za-z_$][\w.-]{0,79}+)"
+"""No longer than names are: the time must grow with the text alone, whatever somebody wrote."""
+
+_BEGINS = r"(?<![\w$.-])"
 
 
 def _quoted_is_secret(match: re.Match[str], strength: str) -> bool:
@@ -203,17 +227,19 @@ _QUOTED = (
 
 _WRITTEN = {
     re.compile(
-        _NAME
-        + r"[\"'`]?\s*[\])]?\s*(?::\s*[\w.\[\]|?<> ]{1,40}?\s*)?"
-        + r"(?P<op>=>|:=|\?=|===?|!==?|[:=,])\s*"
+        _BEGINS
+        + _NAME
+        + r"\\?+[\"'`]?+(?:\[\w*\])?+\s{0,40}+[\])]?+\s{0,40}+"
+        + r"(?::[ \t]{0,40}+[\w.\[\]|?<> ]{1,40}?)?"
+        + r"(?P<op>=>|:=|\?=|===?|!==?|\|\||\?\?|\bor\b|[:=,])\s{0,40}+"
         + _QUOTED
     ): _quoted_is_secret,
-    re.compile(_NAME + r"(?P<op>\()" + _QUOTED): _quoted_is_secret,
+    re.compile(_BEGINS + _NAME + r"(?P<op>\()" + _QUOTED): _quoted_is_secret,
     re.compile(
         r"^[ \t>+#/*-]*(?:(?:export|set|ENV|ARG|-e|--env|setx|const|let|var)[ \t]+)*[\"']?"
         + _NAME
         + r"[\"']?(?P<gap>[ \t]*)(?P<op>[:=])(?:(?<==)[ \t]*|[ \t]+)"
-        r"(?P<value>[^\s\"'`$<>{}()\[\]&|!%,;=][^\n#\"'`]*?)[ \t]*(?:#[^\n]*)?\r?$",
+        r"(?P<value>[^\s\"'`$<>{}()\[\]&|!%,;=][^\n#\"'`]{0,200}?)[ \t]*(?:#[^\n]*)?\r?$",
         re.MULTILINE,
     ): _line_is_secret,
 }
@@ -221,15 +247,23 @@ _WRITTEN = {
 
 def _random(text: str) -> Iterator[Found]:
     """What looks drawn by a machine, unless it is public by its nature."""
+    blocks = [match.span() for match in _BLOCK.finditer(text)]
     for match in _TOKEN.finditer(text):
         token = match.group()
-        if _is_public(text, match.start(), token):
+        while blocks and blocks[0][1] <= match.start():
+            blocks.pop(0)
+        is_inside = bool(blocks) and blocks[0][0] <= match.start()
+        if is_inside or _is_public(text, match.start(), token):
             continue
+        done = 0
         for start, end in random_parts(token):
+            if start < done:
+                continue  # it is in the word of the one before
             while start > 0 and token[start - 1].isalnum():
                 start -= 1
             while end < len(token) and (token[end].isalnum() or token[end] == "="):
                 end += 1
+            done = end
             part = token[start:end]
             pieces = re.split(r"[/_+=-]", part)
             if not all(re.fullmatch(r"[0-9a-f]*|[0-9A-F]*", one) or len(one) < 6 for one in pieces):
@@ -238,17 +272,13 @@ def _random(text: str) -> Iterator[Found]:
 
 _TOKEN = re.compile(r"[A-Za-z0-9+/_-]{14,}={0,2}")
 
+_BLOCK = re.compile(r"-----BEGIN (?![A-Z0-9 ]*PRIVATE)[A-Z0-9 ]+-----[^-]*")
+"""A certificate, a public key or a signature."""
+
 
 def _is_public(text: str, at: int, token: str) -> bool:
-    """Whether a long token is an image, a certificate, a public key or a checksum."""
+    """Whether a long token is an image, a public key or a checksum."""
     before = text[max(0, at - 40) : at]
     if token.startswith(tuple(_data()["harmless"]["begins"])) or is_harmless(token):
         return True
-    if re.search(r"(?:;base64,|sha\d{3}[-:=]|\bh1:|ssh-[a-z0-9]+ |ecdsa-\S+ )$", before):
-        return True
-    opened = text.rfind("-----BEGIN ", 0, at)
-    return (
-        opened >= 0
-        and "PRIVATE" not in text[opened : opened + 40]
-        and ("-----END" not in text[opened:at])
-    )
+    return bool(re.search(r"(?:;base64,|sha\d{3}[-:=]|\bh1:|ssh-[a-z0-9]+ |ecdsa-\S+ )$", before))

@@ -29,6 +29,8 @@ async def test_a_bug_is_fixed_from_the_lightbulb(workbench: Workbench) -> None:
         "With instruction…",
         "Write tests",
         "Explain",
+        "Explain how these modules work together",
+        "Plan an architecture change",
     ]
     await workbench.page.keyboard.press("Escape")
     await workbench.act("Fix bug")

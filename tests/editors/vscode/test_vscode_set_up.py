@@ -25,6 +25,7 @@ def no_server(monkeypatch: pytest.MonkeyPatch, deskmate: Path) -> None:
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.installs
 async def test_the_server_is_installed_on_request(
     fresh: CodeServer, no_server: None, tmp_path: Path
 ) -> None:

@@ -185,13 +185,13 @@ class Workbench:
         """What the status bar says."""
         return self.page.locator(".statusbar-item").filter(has_text=text)
 
-    async def panel(self) -> Frame:
-        """The document of the side panel, which is a page in a page."""
+    async def panel(self, name: str = "panel") -> Frame:
+        """The document of a side panel, which is a page in a page."""
 
         async def found() -> Frame | None:
             for frame in self.page.frames:
                 with suppress(Exception):
-                    if await frame.locator("body[data-deskmate]").count():
+                    if await frame.locator(f'body[data-deskmate="{name}"]').count():
                         return frame
             return None
 

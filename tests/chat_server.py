@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 MODELS = {"object": "list", "data": [{"id": "tiny", "object": "model"}]}
 
@@ -28,28 +28,30 @@ class Page:
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came in."""
+    """A request as it came in; `raw` is all of it, to the byte."""
 
     path: str
     headers: Mapping[str, str]
     body: Any
+    raw: bytes
 
 
 class ChatServer:
     """Answers `/models` and `/chat/completions`, the latter with numbers up to `max_tokens`.
 
-    `pages` are what it answers instead, by path: the same at each request, or one after the other.
+    `pages` are what it answers instead, by path: the same at each request, one after the other, or
+    what comes of the request.
     `answering` is how many answers are on their way now.
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
-        self.pages: dict[str, Page | list[Page]] = {}
+        self.pages: dict[str, Page | list[Page] | Callable[[Asked], Page]] = {}
         self.asked: list[Asked] = []
         self.answering = 0
         self._server: asyncio.Server | None = None
 
-    async def __aenter__(self) -> ChatServer:
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
         return self
 
@@ -87,6 +89,8 @@ class ChatServer:
         page = self.pages.get(asked.path)
         if isinstance(page, list):
             return page.pop(0) if page else self._usual(asked)
+        if callable(page):
+            return page(asked)
         return page or self._usual(asked)
 
     def _usual(self, asked: Asked) -> Page:
@@ -140,12 +144,14 @@ def data(value: object) -> bytes:
 
 
 async def _read(reader: asyncio.StreamReader) -> Asked:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode().splitlines()
+    begin = await reader.readuntil(b"\r\n\r\n")
+    head = begin.decode().splitlines()
     headers = {
         name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:])
     }
     body = await reader.readexactly(int(headers.get("content-length", 0)))
-    return Asked(head[0].split()[1], headers, json.loads(body) if body else None)
+    value = json.loads(body) if body else None
+    return Asked(head[0].split()[1], headers, value, begin + body)
 
 
 async def _send(writer: asyncio.StreamWriter, page: Page) -> None:

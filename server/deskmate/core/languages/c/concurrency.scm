@@ -1,0 +1,6 @@
+((call_expression function: (identifier) @thread) (#match? @thread "^(pthread_create|thrd_create|fork)$"))
+((call_expression function: (identifier) @lock)
+  (#match? @lock "^(pthread_(mutex|cond|rwlock|spin|barrier)_|mtx_|cnd_|sem_(wait|post)|(spin|mutex)_(un)?lock)"))
+((call_expression function: (identifier) @atomic) (#match? @atomic "^(atomic_|__atomic_|__sync_)"))
+((type_identifier) @atomic (#match? @atomic "^atomic_"))
+((type_qualifier) @atomic (#eq? @atomic "_Atomic"))

@@ -1,0 +1,5 @@
+((member_call_expression name: (name) @transaction)
+  (#match? @transaction "^(beginTransaction|commit|rollBack|transaction|lockForUpdate)$"))
+((scoped_call_expression name: (name) @transaction) (#match? @transaction "^(transaction|beginTransaction)$"))
+((function_call_expression function: (name) @lock) (#match? @lock "^(flock|sem_acquire)$"))
+((function_call_expression function: (name) @thread) (#eq? @thread "pcntl_fork"))

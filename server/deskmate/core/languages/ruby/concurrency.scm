@@ -1,0 +1,5 @@
+((call receiver: (constant) @thread) (#match? @thread "^(Thread|Ractor|Process|Fiber|Async)$"))
+((call receiver: (constant) @lock) (#match? @lock "^(Mutex|Monitor|ConditionVariable)$"))
+((call method: (identifier) @lock) (#match? @lock "^(synchronize|with_lock|with_advisory_lock)$"))
+((call receiver: (constant) @channel) (#match? @channel "^(Queue|SizedQueue)$"))
+((call method: (identifier) @transaction) (#eq? @transaction "transaction"))

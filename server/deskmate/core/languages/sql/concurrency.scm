@@ -1,0 +1,2 @@
+(transaction) @transaction
+(keyword_begin) @transaction

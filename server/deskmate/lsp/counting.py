@@ -1,0 +1,25 @@
+"""Counts how jobs end, for `deskmate stats`."""
+
+from __future__ import annotations
+
+import asyncio
+
+from deskmate.lsp.failures import Outcome
+
+
+def count(action_id: str, done: asyncio.Future[Outcome]) -> None:
+    """Counts the outcome of a job, in a thread: the disk may be slow."""
+    from deskmate import stats
+
+    outcome = done.result()
+    one = stats.Counted(
+        action_id,
+        outcome.status,
+        outcome.model,
+        outcome.elsewhere,
+        outcome.attempts,
+        outcome.read,
+        outcome.tokens,
+        outcome.seconds,
+    )
+    asyncio.get_running_loop().run_in_executor(None, stats.count, one)

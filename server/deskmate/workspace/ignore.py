@@ -1,0 +1,108 @@
+"""Which files of a project no model is shown, or none that is not on this machine.
+
+`.gitignore` and `.deskmateignore` are read as git reads them, in every folder down to the file;
+names such as `.env` are known (`never_send.txt`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+
+def is_never_sent(path: Path) -> bool:
+    """Whether a file holds keys or passwords by its name, wherever it lies; capitals, which some
+    file systems do not tell from small letters, make no difference.
+    """
+    name = path.relative_to(path.anchor).as_posix().lower()
+    return _never_sent().match_file(name)
+
+
+def may_leave(path: Path, root: Path | None) -> bool:
+    """Whether a file of the project in `root` may be shown to a model that is not on this machine:
+    it lies in the project, and neither its name nor an ignore file says otherwise; nor do they of
+    what a link leads to. Without a project nobody says what may leave, so nothing may.
+    """
+    if root is None:
+        return False
+    real = path.resolve()
+    return _may_leave(path, root) and (real == path or _may_leave(real, root.resolve()))
+
+
+def _may_leave(path: Path, root: Path) -> bool:
+    inside = path.is_relative_to(root) and ".." not in path.parts
+    return inside and not is_never_sent(path) and not _is_ignored(path, root)
+
+
+def secret_files(root: Path) -> Iterator[Path]:
+    """The `.env` files and their like of a project, in which its secrets stand by their names: in
+    its folder and two below, where people put them, and none that is not small.
+    """
+    for folder, folders, names in os.walk(root):
+        depth = len(Path(folder).relative_to(root).parts)
+        kept = [one for one in folders if one not in _HUGE and not one.startswith(".")]
+        folders[:] = sorted(kept) if depth < _DEPTH else []
+        for name in sorted(names):
+            if name.lower().startswith(_BEGINS) or name.lower().endswith(_ENDS):
+                path = Path(folder, name)
+                if is_never_sent(path) and path.is_file() and path.stat().st_size <= _SIZE:
+                    yield path
+
+
+_DEPTH = 2
+
+_HUGE = ("node_modules", "venv", "__pycache__", "target", "dist", "build", "vendor")
+
+_BEGINS = (".env", "secret", ".secret", "credential", ".npmrc", ".netrc", ".pypirc")
+
+_ENDS = (".env", ".tfvars")
+
+_SIZE = 100_000
+"""Bytes of a file of settings; one that is larger is something else."""
+
+
+@cache
+def _never_sent() -> GitIgnoreSpec:
+    text = (files("deskmate.workspace") / "never_send.txt").read_text(encoding="utf-8")
+    return _spec(text.splitlines())
+
+
+def _is_ignored(path: Path, root: Path) -> bool:
+    """Whether an ignore file says so of a file, or of a folder that it lies in."""
+    relative = path.relative_to(root)
+    folders = [root / parent for parent in reversed(relative.parents)]
+    for place in (*folders[1:], path):
+        is_folder = place != path
+        for folder in reversed([one for one in folders if one != place and one in place.parents]):
+            name = place.relative_to(folder).as_posix() + "/" * is_folder
+            told = _rules(folder).check_file(name).include
+            if told is not None:
+                if told:
+                    return True
+                break
+    return False
+
+
+def _rules(folder: Path) -> GitIgnoreSpec:
+    """What the ignore files of one folder say; what Deskmate's own says comes last."""
+    lines: list[str] = []
+    for name in (".git/info/exclude", ".gitignore", ".deskmateignore"):
+        try:
+            lines += (folder / name).read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            continue
+    return _spec(lines)
+
+
+def _spec(lines: list[str]) -> GitIgnoreSpec:
+    """The library is imported when it is first needed, as the server should start at once."""
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(lines)
