@@ -31,7 +31,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("project", "provider", "holds"),
     [
         ("/work/shop", "Example", "always"),
-        ("/work/shop/packages/web", "Example", "always"),
+        ("/work/shop/packages/web", "Example", ""),
         ("/work/shop", "Another", ""),
         ("/work", "Example", ""),
         ("/work/shopping", "Example", ""),

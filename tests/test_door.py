@@ -25,6 +25,7 @@ from deskmate.door import Consent, Door, open_door
 from deskmate.engines.engine import Chunk, Engine, Message, Prompt
 from deskmate.errors import BudgetSpent, EngineRejected, EngineUnavailable, NotSent
 from deskmate.pipeline import propose
+from deskmate.projects import Project, project_of
 from deskmate.routing.ledger import Entry, Ledger
 from deskmate.routing.parcel import DATA, Whereabouts
 from deskmate.settings import CloudSettings, LedgerSettings, Settings
@@ -68,6 +69,10 @@ def settings(server: ClaudeServer) -> Settings:
     return Settings(cloud=cloud)
 
 
+def project_in(root: Path) -> Project | None:
+    return project_of(root / "a.py", root)
+
+
 Open = Callable[..., Engine]
 
 
@@ -76,7 +81,7 @@ async def opened(settings: Settings, root: Path, ledger: Ledger) -> AsyncGenerat
     engines: list[Engine] = []
 
     def open_it(settings: Settings = settings, **more: Any) -> Engine:
-        engines.append(open_door(settings, CONSENT, root, ledger=ledger, **more))
+        engines.append(open_door(settings, CONSENT, project_in(root), ledger=ledger, **more))
         return engines[-1]
 
     yield open_it
@@ -141,7 +146,7 @@ async def test_an_action_on_code_with_a_secret(
     actions, _ = load_actions(())
     document = open_document((root / "shop.py").as_uri(), text)
     request = Request(actions["fix-bug"], document, Span(5, 5), root=root)
-    proposal = await propose(request, opened(shown=[root / "shop.py"]))
+    proposal = await propose(request, opened(shown=[(root / "shop.py").as_uri()]))
     assert proposal.change is not None
     assert proposal.change.after == text.replace("max", "sum")
     assert TOKEN not in json.dumps(server.messages())
@@ -156,7 +161,7 @@ async def test_a_placeholder_that_the_model_changed_does_not_reach_the_file(
     reply = '```python\ndef total(prices):\n    log("{}")\n    return sum(prices)\n```'
     server.pages[MESSAGES] = [
         stream(reply.replace("{}", "REDACTED_1_TOKEN")),
-        stream(reply.replace("{}", "REDACTED_2_GITHUB_TOKEN")),  # the other name is taken
+        stream(reply.replace("{}", "REDACTED_1_GITHUB_TOKEN")),
     ]
     document = open_document((root / "shop.py").as_uri(), text)
     request = Request(load_actions(())[0]["fix-bug"], document, Span(5, 5), root=root)
@@ -166,6 +171,24 @@ async def test_a_placeholder_that_the_model_changed_does_not_reach_the_file(
     )
     assert proposal.change is not None
     assert proposal.change.after == text.replace("max", "sum")
+
+
+async def test_what_was_taken_out_once_stays_out(
+    opened: Open, server: ClaudeServer, root: Path
+) -> None:
+    """Also where the model's own answer, which is repeated to it, would not give it away."""
+    text = 'def log_in():\n    password = "tomatoes"\n    return connect()\n'
+    server.pages[MESSAGES] = [
+        stream("```python\ndef log_in():\n    return connect('REDACTED_1_PASSWORD'\n```"),
+        stream("```python\ndef log_in():\n    return connect('REDACTED_1_PASSWORD')\n```"),
+    ]
+    document = open_document((root / "shop.py").as_uri(), text)
+    request = Request(load_actions(())[0]["fix-bug"], document, Span(5, 5), root=root)
+    proposal = await propose(request, opened())
+    assert proposal.change is not None
+    assert proposal.change.after == "def log_in():\n    return connect('tomatoes')\n"
+    assert len(server.messages()) == 2
+    assert "tomatoes" not in json.dumps(server.messages())
 
 
 async def test_the_ledger_says_what_left_and_not_what_it_said(
@@ -214,7 +237,7 @@ async def test_where_something_is_left_nothing_is_sent(
     from deskmate.routing import parcel
     from deskmate.routing.redaction import Redacted
 
-    blind = lambda texts, known, personal: Redacted(tuple(texts), {})  # noqa: E731
+    blind = lambda texts, known, before, personal: Redacted(tuple(texts), {})  # noqa: E731
     monkeypatch.setattr(parcel, "redact", blind)
     with pytest.raises(NotSent, match=r"a last look found .* \(github token\)\. Select less"):
         await ask(opened(), f"use {TOKEN}")
@@ -293,12 +316,21 @@ async def test_how_requests_end_is_in_the_ledger(
 def test_files_that_never_leave_close_the_door(name: str, opened: Open, root: Path) -> None:
     (root / ".gitignore").write_text("build/\n")
     with pytest.raises(NotSent, match=r"never leaves this machine.*Ask the local model"):
-        opened(shown=[(root / name).resolve()])
+        opened(shown=[(root / name).resolve().as_uri()])
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["untitled:.env", "untitled:Untitled-1", "vscode-notebook-cell:/a/b.ipynb#W1", "git:/a.py"],
+)
+def test_what_is_no_file_of_a_project_stays(uri: str, opened: Open) -> None:
+    with pytest.raises(NotSent, match=r"is no file of a project.*Save it in one"):
+        opened(shown=[uri])
 
 
 def test_the_door_is_closed_until_the_user_opens_it(tmp_path: Path) -> None:
     with pytest.raises(EngineUnavailable, match=r"`cloud\.engine` is `off`"):
-        open_door(Settings(), CONSENT, tmp_path)
+        open_door(Settings(), CONSENT, project_in(tmp_path))
 
 
 async def test_openai_s_models_are_asked_through_the_same_door(
@@ -307,7 +339,7 @@ async def test_openai_s_models_are_asked_through_the_same_door(
     async with ChatServer() as chat:
         chat.pages["/v1/chat/completions"] = says("Use REDACTED_1", "_GITHUB_TOKEN.")
         cloud = replace(settings.cloud, engine="openai", url=chat.url, model="tiny")
-        engine = open_door(replace(settings, cloud=cloud), CONSENT, root, ledger=ledger)
+        engine = open_door(replace(settings, cloud=cloud), CONSENT, project_in(root), ledger=ledger)
         assert await ask(engine, f"use {TOKEN}") == f"Use {TOKEN}."
         await engine.aclose()
         sent = [one["content"] for one in chat.chats()[0]["messages"]]

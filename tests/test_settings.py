@@ -100,7 +100,7 @@ def test_the_later_place_wins(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    settings, _ = load_settings(root, (in_editor,))
+    settings, _ = load_settings([root], (in_editor,))
 
     assert settings.actions.disabled == expected
 
@@ -140,7 +140,7 @@ def test_an_editor_may_send_nothing(values: object) -> None:
 
 
 def test_of_what_an_editor_sends_twice_the_later_holds() -> None:
-    settings, _ = load_settings(None, ({"local": {"threads": 2}}, {"local": {"threads": 1}}))
+    settings, _ = load_settings((), ({"local": {"threads": 2}}, {"local": {"threads": 1}}))
 
     assert settings.local.threads == 1
 
@@ -241,7 +241,7 @@ def test_a_project_may_set_what_can_do_no_harm(project: Write) -> None:
 def test_a_project_cannot_choose_what_runs_or_where_code_goes(project: Write) -> None:
     root = project('[local]\nengine = "openai"\nurl = "http://evil"\nmodel = "x"\napi_key = "y"\n')
 
-    settings, problems = load_settings(root)
+    settings, problems = load_settings([root])
 
     assert settings == Settings()
     assert [problem.key for problem in problems] == [
@@ -268,7 +268,7 @@ BROKEN = [
 def test_a_broken_file_costs_that_file_only(content: bytes, told: str, user: Write) -> None:
     path = user(content)
 
-    settings, problems = load_settings(None, ({"local": {"threads": 1}},))
+    settings, problems = load_settings((), ({"local": {"threads": 1}},))
 
     assert settings.local.threads == 1
     [problem] = problems
@@ -326,13 +326,13 @@ def test_a_project_can_only_be_stricter_about_what_leaves_the_machine(
     if own:
         user(f'[routing]\nmode = "{own}"\n')
     root = project(f'[routing]\nmode = "{projects}"\n' if projects else "")
-    settings, problems = load_settings(root, [{"routing": {"mode": sent}}] if sent else [])
+    settings, problems = load_settings([root], [{"routing": {"mode": sent}}] if sent else [])
     assert problems == ()
     assert settings.routing.mode == mode
 
 
 def test_a_project_cannot_move_the_threshold(project: Write) -> None:
-    settings, problems = load_settings(project("[routing]\nhard_from = 0.1\nwait = 0.0\n"))
+    settings, problems = load_settings([project("[routing]\nhard_from = 0.1\nwait = 0.0\n")])
     assert settings == Settings()
     assert len(problems) == 2
 

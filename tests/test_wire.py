@@ -30,6 +30,7 @@ from deskmate.door import Consent, open_door
 from deskmate.engines.engine import Message, Prompt
 from deskmate.errors import Refused
 from deskmate.pipeline import propose
+from deskmate.projects import project_of
 from deskmate.routing.ledger import Ledger
 from deskmate.settings import CloudSettings, Settings
 from deskmate.work import Request
@@ -130,7 +131,9 @@ async def test_nor_of_an_action_wherever_it_finds_them(server: ChatServer, tmp_p
         root=tmp_path,
     )
     ledger = Ledger(tmp_path / "ledger.sqlite")
-    door = open_door(settings(server), Consent("explain"), tmp_path, ledger=ledger)
+    door = open_door(
+        settings(server), Consent("explain"), project_of(tmp_path / "a.py", tmp_path), ledger=ledger
+    )
     shown = (await propose(request, door)).shown
     fix = replace(request, action=load_actions(())[0]["fix-bug"])
     with pytest.raises(Refused):  # an echo mends nothing

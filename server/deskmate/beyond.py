@@ -8,13 +8,13 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Literal, Protocol, TypeVar
 
 from deskmate.asking import OnUpdate, Update
 from deskmate.door import Consent, Sending, note_stayed, open_door, turned_on
 from deskmate.engines.engine import Around, Chunk, Engine, Prompt
 from deskmate.errors import DeskmateError, NotSent, Refused
+from deskmate.projects import Project
 from deskmate.routing.ledger import Stayed
 from deskmate.routing.policy import ASKED_FOR, Available, Bar, Route, Standing
 from deskmate.settings import RoutingSettings, Settings
@@ -48,20 +48,20 @@ class Cloud:
 
 
 def find_cloud(
-    settings: Settings, action: str, root: Path | None, shown: tuple[Path, ...]
+    settings: Settings, action: str, project: Project | None, shown: tuple[str, ...]
 ) -> Cloud | None:
-    """The cloud model for requests of this action, from the project in a folder, with something of
-    the files `shown` in them; None where the user turned none on.
+    """The cloud model for requests of this action, from a project, with something of the documents
+    `shown`, which are URIs, in them; None where the user turned none on.
     """
     on = turned_on(settings)
     if on is None:
         return None
 
     def stayed(reasons: tuple[str, ...], why: Stayed, sending: Sending) -> None:
-        note_stayed(settings, Consent(action, reasons), root, why, sending)
+        note_stayed(settings, Consent(action, reasons), project, why, sending)
 
     return Cloud(
-        *on, lambda reasons: open_door(settings, Consent(action, reasons), root, shown), stayed
+        *on, lambda reasons: open_door(settings, Consent(action, reasons), project, shown), stayed
     )
 
 
@@ -98,7 +98,7 @@ class Beyond:
 
     async def kept(self, route: Route) -> None:
         """Writes down a request that may not leave, and would have."""
-        if self.cloud is not None and route.bar not in ("", "parts"):
+        if self.cloud is not None and route.bar not in ("", "parts", "unseen"):
             stayed, sending = self.cloud.stayed, Sending("", route.tokens)
             await asyncio.to_thread(stayed, route.reasons, "forbidden", sending)
 
@@ -119,6 +119,8 @@ _BARS: Mapping[Bar, str] = {
     "decision": "you decided never to send anything of this project. `deskmate consent revoke` "
     "takes that back.",
     "parts": "it is worked on in parts, and each is small.",
+    "unseen": "there are characters in it that nobody sees, such as soft hyphens. Those are never "
+    "sent, so an edit from elsewhere would lose them.",
     "nobody": "nobody can be asked here. Run it in a terminal, and choose “Always for this "
     "project” if you want that.",
 }

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from deskmate.actions.test_files import file_path, project_root
 from deskmate.asking import Update
 from deskmate.cli_asking import at_terminal
 from deskmate.cli_run import Progress, say, span_at
@@ -17,6 +16,7 @@ from deskmate.counting import count_answered
 from deskmate.diff import visible
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError
+from deskmate.projects import Project, project_around
 from deskmate.questions import Answered, Source, answer_in_tiers
 from deskmate.settings import Settings
 from deskmate.settings_sources import load_settings
@@ -29,11 +29,12 @@ def ask(question: str, places: Sequence[str], *, large: bool = False, cloud: boo
     Raises DeskmateError, OSError where a file cannot be read.
     """
     sources = [_source(place) for place in places]
-    root = project_root(parse_place(places[0]).path.absolute()) if places else None
-    settings, problems = load_settings(root)
+    path = parse_place(places[0]).path.absolute() if places else Path.cwd() / "x"
+    project = project_around(path)
+    settings, problems = load_settings(project.folders)
     for problem in problems:
         say(str(problem))
-    answered = asyncio.run(_ask(question, sources, settings, root, large=large, cloud=cloud))
+    answered = asyncio.run(_ask(question, sources, settings, project, large=large, cloud=cloud))
     count_answered(answered)
     say(f"{answered.cost} by {answered.model}.")
     for note in answered.notes:
@@ -53,7 +54,7 @@ async def _ask(
     question: str,
     sources: Sequence[Source],
     settings: Settings,
-    root: Path | None,
+    project: Project,
     *,
     large: bool,
     cloud: bool,
@@ -70,8 +71,8 @@ async def _ask(
 
     tiers = Tiers(settings)
     try:
-        shown = tuple(filter(None, (file_path(one.document.uri) for one in sources)))
-        there = await at_terminal(settings, "ask", "Ask", root, shown, progress.held)
+        shown = tuple(one.document.uri for one in sources)
+        there = await at_terminal(settings, "ask", "Ask", project, shown, progress.held)
         wish: Wish = "cloud" if cloud else ""
         return await answer_in_tiers(
             question, sources, tiers, update, there, large=large, wish=wish

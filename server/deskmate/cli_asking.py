@@ -9,11 +9,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from deskmate.beyond import Beyond
 from deskmate.consulting import Question, User, beyond
 from deskmate.diff import visible
+from deskmate.projects import Project
 from deskmate.settings import Settings
 
 Held = Callable[[], AbstractContextManager[None]]
@@ -24,8 +24,8 @@ async def at_terminal(
     settings: Settings,
     action: str,
     title: str,
-    root: Path | None,
-    shown: tuple[Path, ...],
+    project: Project | None,
+    shown: tuple[str, ...],
     held: Held,
 ) -> Beyond:
     """As `consulting.beyond`, for whoever sits at the terminal, who may think for as long as they
@@ -34,7 +34,7 @@ async def at_terminal(
     asks = sys.stdin.isatty() and sys.stderr.isatty()
     user = User(_say, _show, partial(_choose, held) if asks else None)
     patient = replace(settings, routing=replace(settings.routing, wait=_A_DAY))
-    return await beyond(patient, action, title, root, shown, user)
+    return await beyond(patient, action, title, project, shown, user)
 
 
 _A_DAY = 86_400.0

@@ -14,7 +14,6 @@ from glob import glob
 from pathlib import Path, PurePath
 
 from deskmate.actions.catalog import Action, load_actions
-from deskmate.actions.test_files import project_root
 from deskmate.batching import Item, Output, Writing, run_batch, to_request
 from deskmate.cli_run import action_named, say
 from deskmate.core.document import open_document
@@ -24,6 +23,7 @@ from deskmate.engines.tiers import Tiers, is_for_large
 from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError
 from deskmate.journal import FINISHED, Entry, Journal
 from deskmate.pipeline import WITHOUT_MODEL, Proposal
+from deskmate.projects import project_around, project_root
 from deskmate.rows import TABLES, Row, read_rows, write_rows
 from deskmate.settings import Settings
 from deskmate.settings_sources import action_folders, load_settings
@@ -56,7 +56,7 @@ def batch(options: Options) -> bool:
     """Runs a batch; whether every item went well. Raises DeskmateError, OSError."""
     paths = _paths(options.patterns)
     root = project_root(paths[0])
-    settings, problems = load_settings(root)
+    settings, problems = load_settings(project_around(paths[0]).folders)
     actions, broken = load_actions(*action_folders(root))
     for problem in (*problems, *broken):
         say(str(problem))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deskmate.actions.test_files import project_root
 from deskmate.consents import read_decisions, revoke
 from deskmate.errors import ActionError
+from deskmate.projects import project_around
 
 
 def list_consents() -> None:
@@ -23,7 +23,7 @@ def revoke_consents(folder: str, *, every: bool) -> None:
     """Forgets the decisions for the project in or around `folder`, or all of them. Raises
     ActionError where there are none.
     """
-    project = None if every else _project(Path(folder).absolute())
+    project = None if every else _project(Path(folder).resolve())
     count = revoke(project)
     if not count and project is not None:
         raise ActionError(f"Nothing was decided for {project}. `deskmate consent list` says what.")
@@ -34,4 +34,4 @@ def _project(folder: Path) -> Path:
     """The folder that was decided for: itself or one above it, or else its project's."""
     known = {Path(one.project) for one in read_decisions()}
     around = [one for one in (folder, *folder.parents) if one in known]
-    return around[0] if around else project_root(folder / "x")
+    return around[0] if around else project_around(folder / "x").folder

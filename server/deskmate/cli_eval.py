@@ -56,7 +56,7 @@ def evaluate(options: Options, telling: Telling) -> Run:
     tasks, left_out = find_tasks(options.suites, options.data, run_code=options.run_code)
     for reason in left_out:
         say(f"Left out: {reason}")
-    settings, problems = load_settings(None)
+    settings, problems = load_settings()
     for problem in problems:
         say(str(problem))
     if options.model:

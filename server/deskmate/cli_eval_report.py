@@ -39,7 +39,7 @@ def report(number: str, telling: Telling) -> None:
     run = read(Path(number)) if number else last()
     if run is None:
         raise ActionError("There is no run yet; `deskmate eval --run-code` makes one.")
-    tell(run, load_settings(None)[0], telling)
+    tell(run, load_settings()[0], telling)
 
 
 def tell(run: Run, settings: Settings, telling: Telling) -> None:

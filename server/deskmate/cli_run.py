@@ -15,7 +15,7 @@ from pathlib import Path
 
 from deskmate.actions.catalog import Action, load_actions
 from deskmate.actions.targets import find_target, offers
-from deskmate.actions.test_files import file_path, project_root
+from deskmate.actions.test_files import file_path
 from deskmate.asking import Update
 from deskmate.beyond import Beyond
 from deskmate.cli_asking import at_terminal
@@ -29,6 +29,7 @@ from deskmate.engines.tiers import Tiers, is_for_large
 from deskmate.errors import ActionError, Refused
 from deskmate.lsp.logs import log_to
 from deskmate.pipeline import Proposal, propose_in_tiers
+from deskmate.projects import project_around, project_root
 from deskmate.settings import LogSettings, Settings
 from deskmate.settings_sources import action_folders, load_settings
 from deskmate.source_files import Place, parse_place, read_source, write_source
@@ -71,7 +72,7 @@ def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, S
     if not source.exists:
         raise ActionError(f"There is no file {place.path}.")
     root = project_root(source.path)
-    settings, problems = load_settings(root)
+    settings, problems = load_settings(project_around(source.path).folders)
     actions, broken = load_actions(*action_folders(root))
     for problem in (*problems, *broken):
         say(str(problem))
@@ -171,8 +172,10 @@ def _interruptible(action: Action) -> Iterator[asyncio.Event]:
 async def _beyond(request: Request, settings: Settings, progress: Progress) -> Beyond:
     """What there is beyond the local models, for an action."""
     action = request.action
-    shown = tuple(filter(None, (file_path(one.uri) for one in shown_elsewhere(request))))
-    return await at_terminal(settings, action.id, action.title, request.root, shown, progress.held)
+    shown = tuple(one.uri for one in shown_elsewhere(request))
+    path = file_path(request.document.uri)
+    project = project_around(path) if path else None
+    return await at_terminal(settings, action.id, action.title, project, shown, progress.held)
 
 
 class Progress:

@@ -15,6 +15,7 @@ from deskmate.beyond import Answer, Beyond, Cloud, find_cloud
 from deskmate.consents import decide, read_decisions
 from deskmate.door import Sending
 from deskmate.errors import DeskmateError
+from deskmate.projects import Project
 from deskmate.routing.consent import standing
 from deskmate.routing.ledger import counted
 from deskmate.routing.policy import Route, Standing
@@ -90,24 +91,25 @@ async def beyond(
     settings: Settings,
     action: str,
     title: str,
-    root: Path | None,
-    shown: tuple[Path, ...],
+    project: Project | None,
+    shown: tuple[str, ...],
     user: User,
 ) -> Beyond:
-    """What there is beyond the local models for an action that shows something of the files
-    `shown`.
+    """What there is beyond the local models for an action that shows something of the documents
+    `shown`, which are URIs.
     """
-    cloud = find_cloud(settings, action, root, shown)
+    cloud = find_cloud(settings, action, project, shown)
+    folder = project.folder if project else None
     if cloud is None:
         return Beyond(settings.routing)
-    consult = None if user.choose is None else partial(_consult, user, user.choose, title, root)
-    return Beyond(settings.routing, cloud, await _standing(user, cloud, root), consult)
+    consult = None if user.choose is None else partial(_consult, user, user.choose, title, folder)
+    return Beyond(settings.routing, cloud, await _standing(user, cloud, folder), consult)
 
 
-async def _standing(user: User, cloud: Cloud, root: Path | None) -> Standing:
+async def _standing(user: User, cloud: Cloud, folder: Path | None) -> Standing:
     """What was decided; where that cannot be read, nothing is sent."""
     try:
-        return standing(await asyncio.to_thread(read_decisions), root, cloud.provider)
+        return standing(await asyncio.to_thread(read_decisions), folder, cloud.provider)
     except DeskmateError as error:
         user.warn(str(error))
         return "never"
@@ -117,14 +119,14 @@ async def _consult(
     user: User,
     choose: Choose,
     title: str,
-    root: Path | None,
+    folder: Path | None,
     cloud: Cloud,
     sending: Sending,
     route: Route,
 ) -> Answer:
     """Asks until there is an answer: having seen what is sent, the user is asked again."""
     send = ANYWAY if sending.over else SEND
-    project = (ALWAYS, NEVER) if root else ()
+    project = (ALWAYS, NEVER) if folder else ()
     choices = (send, STAY, SEE, *(project if not sending.over else project[1:]))
     question = Question(title, cloud.provider, cloud.model, route, sending, choices)
     while (answer := await choose(question)) == SEE:
@@ -133,13 +135,13 @@ async def _consult(
         question = Question(title, cloud.provider, cloud.model, route, sending, rest)
     if answer not in question.choices:
         return "local"
-    if root is not None and answer in (ALWAYS, NEVER):
-        await _remember(user, root, cloud, always=answer == ALWAYS)
+    if folder is not None and answer in (ALWAYS, NEVER):
+        await _remember(user, folder, cloud, always=answer == ALWAYS)
     return "send" if answer in (send, ALWAYS) else "local"
 
 
-async def _remember(user: User, root: Path, cloud: Cloud, *, always: bool) -> None:
+async def _remember(user: User, folder: Path, cloud: Cloud, *, always: bool) -> None:
     try:
-        await asyncio.to_thread(decide, root, "always" if always else "never", cloud.provider)
+        await asyncio.to_thread(decide, folder, "always" if always else "never", cloud.provider)
     except (DeskmateError, OSError) as error:
         user.warn(f"Your decision could not be kept: {error}")

@@ -20,7 +20,6 @@ import platformdirs
 
 from deskmate import __version__
 from deskmate.actions.catalog import load_actions
-from deskmate.actions.test_files import project_root
 from deskmate.door import destination
 from deskmate.engines.detecting import detect
 from deskmate.engines.gguf import read_metadata
@@ -31,6 +30,7 @@ from deskmate.engines.table import create_engine, wanted_tuning
 from deskmate.engines.tiers import large_settings
 from deskmate.engines.tuning import Machine, Tuning, memory_needed
 from deskmate.errors import EngineError, ModelError
+from deskmate.projects import project_around, project_root
 from deskmate.settings import LocalSettings, Settings
 from deskmate.settings_layers import Problem
 from deskmate.settings_sources import action_folders, load_settings, user_file
@@ -49,7 +49,7 @@ class Finding:
 def examine(folder: Path) -> Iterator[Finding]:
     """Looks at everything in turn, with the settings that hold for files in `folder`."""
     root = project_root(folder / "file")
-    settings, problems = load_settings(root)
+    settings, problems = load_settings(project_around(folder / "file").folders)
     yield _program()
     yield from _settings(problems)
     yield from _actions(root, settings)

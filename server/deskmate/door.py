@@ -17,16 +17,18 @@ from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 
+from deskmate.actions.test_files import file_path
 from deskmate.engines.anthropic_failures import not_installed
 from deskmate.engines.cloud_table import Provider, create_cloud_engine, provider
 from deskmate.engines.engine import Capabilities, Chunk, Engine, Message, Prompt, Usage
 from deskmate.engines.openai_servers import MINIMUM, THINKING
 from deskmate.errors import EngineError, EngineRejected, EngineUnavailable, NotSent
+from deskmate.projects import Project
 from deskmate.routing.known import known_values
 from deskmate.routing.ledger import Budget, Entry, Ledger, Outcome, Stayed, counted, now
 from deskmate.routing.parcel import DATA, Parcel, Whereabouts, pack
 from deskmate.routing.prices import Price, context_of, price_of
-from deskmate.routing.redaction import Restoring
+from deskmate.routing.redaction import NOTHING, Restoring, hidden
 from deskmate.settings import Settings
 from deskmate.workspace.ignore import may_leave, secret_files
 
@@ -60,23 +62,32 @@ class Sending:
 def open_door(
     settings: Settings,
     consent: Consent,
-    root: Path | None = None,
-    shown: Iterable[Path] = (),
+    project: Project | None = None,
+    shown: Iterable[str] = (),
     ledger: Ledger | None = None,
 ) -> Door:
-    """The engine of `settings.cloud`, for what `consent` allows, in the project in `root`. `shown`
-    are the files of which there is something in the requests.
+    """The engine of `settings.cloud`, for what `consent` allows, in a project. `shown` are the URIs
+    of the documents of which there is something in the requests.
 
     Raises NotSent where one of them may not leave, and EngineUnavailable where no engine is set.
     """
-    for path in shown:
-        if not may_leave(path, root):
+    files = []
+    for uri in shown:
+        path = file_path(uri)
+        if path is None or project is None:
+            raise NotSent(
+                f"Nothing was sent: {uri.rpartition('/')[2]} is no file of a project, so nobody "
+                f"says whether it may leave this machine. Save it in one, or ask the local model."
+            )
+        if not may_leave(path, project):
             raise NotSent(
                 f"Nothing was sent: {path.name} never leaves this machine, by its name, by "
                 f".gitignore or .deskmateignore, or as it is not in the project. Ask the local "
                 f"model."
             )
-    return Door(settings, consent, root, tuple(shown), provider(settings.cloud), ledger or Ledger())
+        files.append(project.name(path))
+    who = provider(settings.cloud)
+    return Door(settings, consent, project, tuple(files), who, ledger or Ledger())
 
 
 def turned_on(settings: Settings) -> tuple[str, str] | None:
@@ -97,12 +108,16 @@ def usual_price(settings: Settings) -> tuple[str, Price | None]:
 
 
 def note_stayed(
-    settings: Settings, consent: Consent, root: Path | None, outcome: Stayed, sending: Sending
+    settings: Settings,
+    consent: Consent,
+    project: Project | None,
+    outcome: Stayed,
+    sending: Sending,
 ) -> None:
     """Writes down a request that would have left and stayed here; does nothing where nothing can be
     written.
     """
-    entry = _entry(settings, consent, root, sending)
+    entry = _entry(settings, consent, project, sending)
     try:
         Ledger().note(replace(entry, outcome=outcome))
     except NotSent as error:
@@ -127,21 +142,22 @@ class Door:
         self,
         settings: Settings,
         consent: Consent,
-        root: Path | None,
-        shown: tuple[Path, ...],
+        project: Project | None,
+        files: tuple[str, ...],
         who: Provider,
         ledger: Ledger,
     ) -> None:
         self._settings = settings
         self._consent = consent
-        self._root = root
-        self._shown = shown
+        self._project = project
+        self._files = files
         self._who = who
         self._price = _price(settings, who)
         self._ledger = ledger
         cloud = settings.cloud
         self._budget = Budget(cloud.day_budget, cloud.month_budget)
         self._secrets: Sequence[str] | None = None
+        self._taken_out: Mapping[str, str] = NOTHING
         self._engine: Engine | None = None
         self._making = asyncio.Lock()
 
@@ -209,14 +225,20 @@ class Door:
     def _packed(self, prompt: Prompt) -> tuple[Parcel, Prompt]:
         """The request as it is sent."""
         if self._secrets is None:
-            self._secrets = _secrets(self._root)
+            self._secrets = _secrets(self._project)
         schema = "" if prompt.schema is None else json.dumps(prompt.schema, ensure_ascii=False)
+        said = [one.content for one in prompt.messages]
+        first = next((at for at, one in enumerate(prompt.messages) if one.role == "assistant"), 0)
+        if first:  # what was taken out before stays so, whatever the model made of it
+            said[first:] = [hidden(text, self._taken_out) for text in said[first:]]
         parcel = pack(
-            [*(one.content for one in prompt.messages), prompt.prefill, schema, *prompt.stop],
+            [*said, prompt.prefill, schema, *prompt.stop],
             self._secrets,
-            _whereabouts(self._root),
+            _whereabouts(self._project),
+            self._taken_out,
             personal=self._settings.cloud.personal_data == "redact",
         )
+        self._taken_out = parcel.placeholders
         texts = list(parcel.texts)
         messages = tuple(
             Message(one.role, text) for one, text in zip(prompt.messages, texts, strict=False)
@@ -233,7 +255,7 @@ class Door:
     def _begin(self, parcel: Parcel, sent: Prompt) -> int:
         """Writes down what is about to be sent, if there is money for it."""
         sending = self._sending(parcel, sent)
-        entry = _entry(self._settings, self._consent, self._root, sending)
+        entry = _entry(self._settings, self._consent, self._project, sending)
         written = self._measured(sent)[2]
         keep = self._settings.ledger.keep_payloads
         entry = replace(entry, written=written, request=sending.text if keep else "")
@@ -243,14 +265,7 @@ class Door:
         text, read, written = self._measured(sent)
         price = self._price.of(read, 0, written) if self._price else None
         over = self._ledger.over(price, self._who.model, self._budget)
-        return Sending(text, read, price, dict(parcel.kinds), self._names(), over)
-
-    def _names(self) -> tuple[str, ...]:
-        root = self._root
-        return tuple(
-            path.relative_to(root).as_posix() if root is not None else path.name
-            for path in self._shown
-        )
+        return Sending(text, read, price, dict(parcel.kinds), self._files, over)
 
     def _measured(self, sent: Prompt) -> tuple[str, int, int]:
         """What is sent as one text, and the most tokens that it and its answer can have."""
@@ -281,11 +296,13 @@ class Door:
             log.warning("The ledger could not be mended: %s", error)
 
 
-def _entry(settings: Settings, consent: Consent, root: Path | None, sending: Sending) -> Entry:
+def _entry(
+    settings: Settings, consent: Consent, project: Project | None, sending: Sending
+) -> Entry:
     who = provider(settings.cloud)
     return Entry(
         time=now(),
-        project=str(root or ""),
+        project=str(project.folder) if project else "",
         action=consent.action,
         reasons="; ".join(consent.reasons),
         provider=who.title,
@@ -317,10 +334,10 @@ def _restored(chunk: Chunk, back: Restoring) -> Chunk:
     return replace(chunk, text=text) if text != chunk.text else chunk
 
 
-def _secrets(root: Path | None) -> tuple[str, ...]:
+def _secrets(project: Project | None) -> tuple[str, ...]:
     """The values that a project keeps in its `.env` files and their like."""
     found: dict[str, None] = {}
-    for path in secret_files(root) if root is not None else ():
+    for path in secret_files(project.top) if project is not None else ():
         try:
             text = path.read_text(encoding="utf-8", errors="replace")
         except OSError as error:
@@ -332,7 +349,7 @@ def _secrets(root: Path | None) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _whereabouts(root: Path | None) -> Whereabouts:
+def _whereabouts(project: Project | None) -> Whereabouts:
     """Who and where the user is, as far as this machine knows."""
     try:
         user = getpass.getuser()
@@ -340,4 +357,5 @@ def _whereabouts(root: Path | None) -> Whereabouts:
         user = ""
     host = socket.gethostname().partition(".")[0]
     home = str(Path("~").expanduser())
-    return Whereabouts(project=str(root or ""), home=home, user=user, host=host)
+    folder = str(project.folder) if project else ""
+    return Whereabouts(project=folder, home=home, user=user, host=host)

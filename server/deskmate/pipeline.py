@@ -21,6 +21,7 @@ from deskmate.engines.engine import Engine, Usage
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused
 from deskmate.routing.facts import without_wish
+from deskmate.routing.parcel import visible
 from deskmate.routing.policy import ASKED_FOR, Kind, Route, route
 from deskmate.work import Done, FileChange, Request, Work
 from deskmate.workers.cleaning import clean
@@ -170,7 +171,12 @@ async def _route(request: Request, tiers: Tiers, beyond: Beyond, on_update: OnUp
         return Route(kind, (ASKED_FOR,), bar="parts") if wanted else Route(kind)
     on_update(Update("loading the model"))
     facts = facts_of(request, target, await (await tiers.engine()).capabilities())
-    return route(facts, beyond.settings, beyond.available(large=tiers.has_large))
+    found = route(facts, beyond.settings, beyond.available(large=tiers.has_large))
+    edits = request.action.result not in ("show", "new-file")
+    if found.kind in ("ask", "cloud") and edits and visible(target.original) != target.original:
+        kind = "local_large" if tiers.has_large else "local"
+        return replace(found, kind=kind, bar="unseen")  # what is not sent could not come back
+    return found
 
 
 async def _fail(error: Refused, on_update: OnUpdate) -> Proposal:

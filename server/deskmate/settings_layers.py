@@ -56,17 +56,22 @@ def resolve(*layers: Layer) -> tuple[Settings, tuple[Problem, ...]]:
             except ValueError as wrong:
                 problems.append(Problem(layer.source, name, str(wrong)))
             else:
-                limits = layer.kind == "project" and keys()[name].project == "earlier"
-                (strictest if limits else given)[name] = value
+                if layer.kind == "project" and keys()[name].project == "earlier":
+                    strictest[name] = _stricter(name, strictest.get(name, value), value)
+                else:
+                    given[name] = value
     for name, value in strictest.items():
-        key = keys()[name]
-        given[name] = min(given.get(name, key.default), value, key=get_args(key.kind).index)
+        given[name] = _stricter(name, given.get(name, keys()[name].default), value)
     values: dict[str, dict[str, Any]] = {section.name: {} for section in fields(Settings)}
     for name, value in given.items():
         section, _, short = name.partition(".")
         values[section][short] = value
     sections = get_type_hints(Settings)
     return Settings(**{name: sections[name](**values[name]) for name in sections}), tuple(problems)
+
+
+def _stricter(name: str, one: str, other: str) -> str:
+    return min(one, other, key=get_args(keys()[name].kind).index)
 
 
 PREFIX = "DESKMATE_"

@@ -17,14 +17,14 @@ from deskmate.settings_layers import PREFIX, Layer, Problem, resolve, shown
 
 
 def load_settings(
-    root: Path | None = None, editor: Iterable[object] = ()
+    folders: Iterable[Path] = (), editor: Iterable[object] = ()
 ) -> tuple[Settings, tuple[Problem, ...]]:
     """The settings that hold now, and what is wrong with them.
 
-    defaults < user file < the file of the project in `root` < what the editor sent, in the order
-    in which it came < environment.
+    defaults < user file < the files of a project in `folders`, the outermost first < what the
+    editor sent, in the order in which it came < environment.
     """
-    project = [project_layer(root)] if root else []
+    project = [project_layer(folder) for folder in folders]
     sent = [editor_layer(values) for values in editor]
     return resolve(user_layer(), *project, *sent, environment_layer())
 
@@ -50,7 +50,7 @@ def user_layer() -> Layer:
 
 
 def project_layer(root: Path) -> Layer:
-    """The file of the project in the folder `root`; empty where there is none."""
+    """The file of a project in the folder `root`; empty where there is none."""
     return _file_layer("project", root / ".deskmate" / "settings.toml")
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from deskmate.routing.known import known_values
+from deskmate.routing.redaction import redact
 
 ENV = """\
 # the shop
@@ -30,3 +33,24 @@ smtp:
 def test_the_values_that_are_secret() -> None:
     assert known_values(ENV) == ("correct horse", "tomatoes", "ACME-2931-77", "s3cr3t")
     assert known_values(YAML) == ("swordfish",)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "@ppleTree99!x",
+        "my{secret}pass99",
+        "$tarsAndStripes77",
+        "letmein-2024.de",
+        "Tulpe_12345678_x",
+    ],
+)
+def test_what_has_the_name_of_a_secret_is_one_whatever_it_looks_like(value: str) -> None:
+    assert value in known_values(f"SMTP_PASSWORD={value}\n")
+    assert value in known_values(f"SMTP_PASSWORD='{value}'\n")
+    assert value not in redact([f'password = "{value}"']).texts[0]
+
+
+@pytest.mark.parametrize("value", ["changeme", "${SMTP_PASSWORD}", "<your password>", "{{ pass }}"])
+def test_what_stands_for_a_secret_is_none(value: str) -> None:
+    assert known_values(f"SMTP_PASSWORD={value}\n") == ()

@@ -18,6 +18,10 @@ SEEN = {
     "joined a\u200db": "joined ab",
     "family 👩\u200d💻": "family 👩\u200d💻",
     "heart ❤\ufe0f": "heart ❤\ufe0f",
+    "key 1\ufe0f\u20e3": "key 1\ufe0f\u20e3",
+    "select a\ufe0fb\ufe01c": "select abc",
+    "join a\u034fb\u180bc": "join abc",
+    "fill a\u3164b\u115fc": "fill abc",
     "می\u200cخواهم": "می\u200cخواهم",
     "naïve 日本 \ttab\n": "naïve 日本 \ttab\n",
 }

@@ -14,9 +14,10 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from deskmate.actions.test_files import file_path, project_root
+from deskmate.actions.test_files import file_path
 from deskmate.core.document import Document
 from deskmate.core.language import StyleRule
+from deskmate.projects import project_root
 
 LARGEST = 200_000
 """Bytes of a settings file that is read."""

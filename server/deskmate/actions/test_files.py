@@ -20,6 +20,7 @@ from deskmate.core.syntax import captured, scopes
 from deskmate.core.target import Target
 from deskmate.core.text import Span
 from deskmate.errors import ActionError
+from deskmate.projects import project_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,28 +104,6 @@ def file_path(uri: str) -> Path | None:
         return None
     path = url2pathname(parts.path)
     return Path(f"//{parts.netloc}{path}" if parts.netloc else path)
-
-
-def project_root(path: Path) -> Path:
-    """The nearest folder above a file that looks like a project's root, or else the file's own."""
-    for folder in path.parents:
-        if any((folder / marker).exists() for marker in _ROOTS):
-            return folder
-    return path.parent
-
-
-_ROOTS = (
-    ".git",
-    "pyproject.toml",
-    "setup.py",
-    "package.json",
-    "go.mod",
-    "Cargo.toml",
-    "pom.xml",
-    "settings.gradle",
-    "settings.gradle.kts",
-    ".deskmate",
-)
 
 
 def _framework(convention: TestConvention, root: Path, path: Path, tests: str) -> TestFramework:

@@ -51,8 +51,11 @@ def whole_values(change: Change) -> str | None:
     return None
 
 
-_PLACEHOLDER = re.compile(r"\bREDACTED_\w+")
-"""As `routing/redaction.py` makes them."""
+_PLACEHOLDER = re.compile(
+    r"\bREDACTED_\w+|(?i:(?<![a-z0-9])redacted_?\d+_?[a-z]\w*)"
+    r"|(?<![\w.])7[_,. ]?0{3}[_,. ]?0\d\d[_,. ]?\d{3}\b"
+)
+"""As `routing/redaction.py` makes them, and as models write them otherwise."""
 
 
 def _empty_block(document: Document, span: Span) -> int | None:

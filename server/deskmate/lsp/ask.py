@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from deskmate.actions.test_files import file_path
 from deskmate.core.snippets import inserted, snippets
 from deskmate.errors import DeskmateError
 from deskmate.lsp.arguments import one_object, to_range, to_text, waits
@@ -90,9 +89,10 @@ async def _carry_out(
 ) -> Outcome:
     from deskmate.questions import answer_in_tiers
 
-    shown = tuple(filter(None, (file_path(one.document.uri) for one in sources)))
-    root = desk.root(sources[0].document.uri) if sources else None
-    there = await beyond(desk, "ask", TITLE, root, shown)
+    shown = tuple(one.document.uri for one in sources)
+    project = desk.project(shown[0] if shown else "")
+    settings = desk.configuration.in_project(project)
+    there = await beyond(desk, "ask", TITLE, project, shown, settings)
     with closing(Stream(desk.editor, job.id, job.title)) as stream:
 
         def report(update: Update) -> None:

@@ -10,6 +10,7 @@ from deskmate.lsp.editor import Editor
 from deskmate.lsp.logs import log_to
 
 if TYPE_CHECKING:
+    from deskmate.projects import Project
     from deskmate.settings import Settings
     from deskmate.settings_layers import Problem
 
@@ -41,19 +42,27 @@ class Configuration:
 
     @property
     def settings(self) -> Settings:
-        """The settings that hold now."""
+        """The settings that hold now, for all that is not about one document."""
         if self._settings is None:
             self._settings = self._load()
         return self._settings
 
-    def _load(self) -> Settings:
+    def in_project(self, project: Project | None) -> Settings:
+        """The settings that hold in a project, as its files say at this moment."""
         from deskmate.settings_sources import load_settings
 
-        root = next(iter(self._editor.folders), None)
-        settings, problems = load_settings(root, (self._editor.options, self._sent))
+        folders = project.folders if project else ()
+        settings, problems = load_settings(folders, (self._editor.options, self._sent))
         for problem in problems:
             if problem not in self._shown:
                 self._shown.add(problem)
                 self._editor.say(f"Deskmate: {problem}", types.MessageType.Warning)
+        return settings
+
+    def _load(self) -> Settings:
+        from deskmate.projects import project_of
+
+        root = next(iter(self._editor.folders), None)
+        settings = self.in_project(project_of(root / "x", root) if root else None)
         log_to(settings.log.level, settings.log.file)
         return settings

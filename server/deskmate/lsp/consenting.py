@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -15,13 +14,20 @@ if TYPE_CHECKING:
     from deskmate.beyond import Beyond
     from deskmate.consulting import Question
     from deskmate.lsp.desk import Desk
+    from deskmate.projects import Project
+    from deskmate.settings import Settings
 
 
 async def beyond(
-    desk: Desk, action: str, title: str, root: Path | None, shown: tuple[Path, ...]
+    desk: Desk,
+    action: str,
+    title: str,
+    project: Project | None,
+    shown: tuple[str, ...],
+    settings: Settings,
 ) -> Beyond:
-    """What there is beyond the local models for an action that shows something of the files
-    `shown`.
+    """What there is beyond the local models for an action that shows something of the documents
+    `shown`, which are URIs.
     """
     from deskmate.consulting import User
     from deskmate.consulting import beyond as by_settings
@@ -29,7 +35,7 @@ async def beyond(
     editor = desk.editor
     warn = partial(editor.say, kind=types.MessageType.Warning)
     user = User(warn, partial(show, editor), partial(_choose, editor))
-    return await by_settings(desk.configuration.settings, action, title, root, shown, user)
+    return await by_settings(settings, action, title, project, shown, user)
 
 
 async def _choose(editor: Editor, question: Question) -> str | None:

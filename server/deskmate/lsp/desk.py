@@ -26,6 +26,7 @@ from deskmate.lsp.model import Model
 from deskmate.lsp.preparing import Preparing
 from deskmate.lsp.reading_ahead import ReadingAhead
 from deskmate.lsp.showing import show
+from deskmate.projects import Project, project_of
 
 if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
@@ -122,6 +123,16 @@ class Desk:
         path = file_path(uri)
         holding = [one for one in self.editor.folders if path and path.is_relative_to(one)]
         return max(holding, key=lambda folder: len(folder.parts), default=None)
+
+    def project(self, uri: str) -> Project | None:
+        """The project of a document; of one that is no file, and of none, what is in the first
+        folder of the workspace.
+        """
+        path = file_path(uri)
+        if path is not None:
+            return project_of(path, self.root(uri))
+        first = next(iter(self.editor.folders), None)
+        return project_of(first / "x", first) if first else None
 
     async def answer_for(self, job: Job, *, wait: bool) -> dict[str, Any]:
         """What the command is answered that started a job: its outcome, or at once that it has

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lsprotocol import types
 
 from deskmate.actions.targets import find_target
-from deskmate.actions.test_files import file_path
 from deskmate.core.target import IN_PARTS
 from deskmate.errors import ModelMissing, Refused
 from deskmate.lsp.applying import apply
@@ -64,6 +63,8 @@ async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outco
     from deskmate.engines.tiers import is_for_large
     from deskmate.work import Request
 
+    project = desk.project(taken.document.uri)
+    settings = desk.configuration.in_project(project)
     request = Request(
         action=action,
         document=taken.document,
@@ -72,11 +73,11 @@ async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outco
         diagnostics=taken.diagnostics,
         others=taken.others,
         root=taken.root,
-        docstrings=desk.configuration.settings.docstrings.style,
-        rules=desk.configuration.settings.text.rules,
-        data=desk.configuration.settings.data,
+        docstrings=settings.docstrings.style,
+        rules=settings.text.rules,
+        data=settings.data,
         schema=taken.schema,
-        large=taken.large or is_for_large(desk.configuration.settings, action.id),
+        large=taken.large or is_for_large(settings, action.id),
         wish=taken.wish,
     )
     attempt = _attempt(request)
@@ -134,8 +135,10 @@ async def _propose(
         on_update(update)
 
     title = request.action.title
-    shown = tuple(filter(None, (file_path(one.uri) for one in shown_elsewhere(request))))
-    there = await beyond(desk, request.action.id, title, request.root, shown)
+    project = desk.project(request.document.uri)
+    settings = desk.configuration.in_project(project)
+    shown = tuple(one.uri for one in shown_elsewhere(request))
+    there = await beyond(desk, request.action.id, title, project, shown, settings)
     try:
         proposal = await with_model(
             desk, job, lambda tiers: propose_in_tiers(request, tiers, report, job.stop, there)

@@ -26,16 +26,16 @@ class Decision:
 
 
 def standing(decisions: Iterable[Decision], project: PurePath | None, provider: str) -> Standing:
-    """What holds for requests from `project` to `provider`. A decision holds in the folders below
-    its own, too; `never` goes before `always`.
+    """What holds for requests from `project` to `provider`: `never` in the folders below its own,
+    too, and before `always`, which holds in its own folder alone.
     """
-    found: set[Choice] = {
-        one.choice
-        for one in decisions
-        if project is not None and project.is_relative_to(one.project)
-        if one.choice == "never" or one.provider == provider
-    }
-    return "never" if "never" in found else "always" if found else ""
+    if project is None:
+        return ""
+    known = [(PurePath(one.project), one) for one in decisions]
+    if any(one.choice == "never" and project.is_relative_to(folder) for folder, one in known):
+        return "never"
+    always = (one.provider == provider and project == folder for folder, one in known)
+    return "always" if any(always) else ""
 
 
 def decided(decisions: Iterable[Decision], new: Decision) -> tuple[Decision, ...]:

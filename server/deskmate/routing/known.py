@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deskmate.routing.secrets import find_secrets, is_harmless, is_secret_name
+from deskmate.routing.secrets import find_secrets, is_example, is_harmless, is_secret_name
 
 
 def known_values(text: str) -> tuple[str, ...]:
@@ -15,7 +15,7 @@ def known_values(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for match in _LINE.finditer(text):
         value = match["quoted"] if match["quoted"] is not None else match["plain"].strip()
-        if not is_harmless(value) and (_is_mixed(value) or _is_named(match["name"], value)):
+        if _is_named(match["name"], value) or (_is_mixed(value) and not is_harmless(value)):
             found[value] = None
     for one in _recognised(text):
         found[one] = None
@@ -30,7 +30,12 @@ _LINE = re.compile(
 
 
 def _is_named(name: str, value: str) -> bool:
-    return len(value) >= 4 and is_secret_name(name)
+    """Of a name that says that it is secret, and no word that stands all over the code, nor a
+    variable.
+    """
+    if len(value) < 4 or not is_secret_name(name):
+        return False
+    return not re.fullmatch(r"\$?[{<].*[}>]", value) and not is_example(value)
 
 
 def _is_mixed(value: str) -> bool:

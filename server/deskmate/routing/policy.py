@@ -14,10 +14,10 @@ Kind = Literal["local", "local_large", "ask", "cloud"]
 Standing = Literal["", "always", "never"]
 """What the user decided once and for all for a project and a provider."""
 
-Bar = Literal["", "off", "mode", "decision", "nobody", "parts"]
+Bar = Literal["", "off", "mode", "decision", "nobody", "parts", "unseen"]
 """Why a request that should leave may not: no cloud model is turned on, `routing.mode` is `never`,
-the user decided never for the project, there is nobody who could be asked, or it is worked on in
-parts, which are small.
+the user decided never for the project, there is nobody who could be asked, it is worked on in
+parts, which are small, or it would edit a text with characters that nobody sees, which stay here.
 """
 
 

@@ -31,15 +31,19 @@ class Redacted:
 
 
 def redact(
-    texts: Sequence[str], known: Mapping[str, str] = NOTHING, *, personal: bool = False
+    texts: Sequence[str],
+    known: Mapping[str, str] = NOTHING,
+    before: Mapping[str, str] = NOTHING,
+    *,
+    personal: bool = False,
 ) -> Redacted:
     """The texts of one request with placeholders in place of secrets, wherever in them they stand.
 
-    `known` are values that must not leave whatever they look like, and their kinds. With
-    `personal`, e-mail addresses, phone numbers and their like go as well.
+    `known` are values that must not leave whatever they look like, and their kinds; `before` are
+    the placeholders of the same conversation so far. With `personal`, e-mail addresses, phone
+    numbers and their like go as well.
     """
-    original = tuple(texts)
-    names = _Names(original)
+    names = _Names(texts, before)
     values = _written(known)
     for _ in range(_ROUNDS):
         found = [_found(text, values, names, personal=personal) for text in texts]
@@ -61,6 +65,18 @@ rule, and `leaks` says so where it is not.
 """
 
 
+def hidden(text: str, placeholders: Mapping[str, str]) -> str:
+    """The opposite of `restore`: a text with the placeholders in place of their values."""
+    names = {value: name for name, value in placeholders.items() if not name.isdigit()}
+    longest = sorted(names, key=len, reverse=True)
+    whole = (rf"\b{re.escape(one)}\b" if len(one) < _WITHIN else re.escape(one) for one in longest)
+    return re.sub("|".join(whole), lambda match: names[match.group()], text) if names else text
+
+
+_WITHIN = 6
+"""Characters of a value that is looked for within words, too."""
+
+
 def leaks(
     texts: Iterable[str],
     placeholders: Mapping[str, str],
@@ -78,9 +94,11 @@ def leaks(
 
 def restore(text: str, placeholders: Mapping[str, str]) -> str:
     """A text with the values back in place of their placeholders."""
-    if not placeholders:
-        return text
-    return _any_of(placeholders).sub(lambda match: placeholders[match.group()], text)
+    pieces, at = [], 0
+    for span in _places(text, placeholders):
+        pieces += [text[at : span.start], placeholders[text[span.start : span.end]]]
+        at = span.end
+    return "".join([*pieces, text[at:]])
 
 
 class Restoring:
@@ -109,9 +127,10 @@ def _begun(text: str, placeholders: Mapping[str, str]) -> int:
     """
     if not placeholders:
         return 0
-    whole = [match.end() for match in _any_of(placeholders).finditer(text)]
+    whole = [span.end for span in _places(text, placeholders)]
     tail = text[whole[-1] if whole else 0 :]
-    sizes = range(min(len(tail), max(map(len, placeholders))), 0, -1)
+    longest = range(min(len(tail), max(map(len, placeholders))), 0, -1)
+    sizes = [n for n in longest if tail[-n] in "R7"]
     word = next((n for n in sizes if any(one.startswith(tail[-n:]) for one in placeholders)), 0)
     number = _NUMBER_AT_END.search(text)
     if number is not None and any(name.isdigit() for name in placeholders):
@@ -125,11 +144,11 @@ _NUMBER_AT_END = re.compile(r"\d+\Z")
 class _Names:
     """The placeholders of one request. None is in its texts from the beginning."""
 
-    def __init__(self, texts: Sequence[str], given: Mapping[str, str] | None = None) -> None:
-        self.placeholders: dict[str, str] = dict(given or {})
-        self._texts = texts
-        self._of: dict[tuple[str, bool], str] = {}
-        self._last = 0
+    def __init__(self, texts: Sequence[str], given: Mapping[str, str] = NOTHING) -> None:
+        self.placeholders: dict[str, str] = dict(given)
+        self._texts = tuple(texts)
+        self._of = {(value, name.isdigit()): name for name, value in given.items()}
+        self._last = max((_number(name) for name in given), default=0)
 
     def name(self, value: str, kind: str, *, number: bool) -> str:
         """The placeholder of a value, a new one where it has none yet."""
@@ -141,26 +160,34 @@ class _Names:
                 if not any(begin in text for text in self._texts):
                     break
             known = self._of[value, number] = begin if number else begin + kind
-            self.placeholders[known] = restore(value, self.placeholders)
+            inside = _PLACEHOLDER.search(value) is not None
+            self.placeholders[known] = restore(value, self.placeholders) if inside else value
         return known
-
-    def spans(self, text: str) -> tuple[Span, ...]:
-        """Where placeholders stand."""
-        if not self.placeholders:
-            return ()
-        found = _any_of(self.placeholders).finditer(text)
-        return tuple(Span(*match.span()) for match in found)
 
 
 _NUMBERS = 7_000_000_000
 """Where the placeholders of numbers begin: no telephone, card or account has such a number."""
 
 
-def _any_of(placeholders: Mapping[str, str]) -> re.Pattern[str]:
-    forms = (
-        rf"(?<!\d){name}(?!\d)" if name.isdigit() else re.escape(name) for name in placeholders
-    )
-    return re.compile("|".join(forms))
+def _places(text: str, placeholders: Mapping[str, str]) -> Iterator[Span]:
+    """Where placeholders stand in a text."""
+    begins = {_begin(name): name for name in placeholders}
+    for match in _PLACEHOLDER.finditer(text) if begins else ():
+        name = begins.get(match.group())
+        if name is not None and text.startswith(name, match.start()):
+            yield Span(match.start(), match.start() + len(name))
+
+
+_PLACEHOLDER = re.compile(r"REDACTED_\d+_|(?<!\d)7\d{9,}(?!\d)")
+"""The beginning of one that is a word, and all of one that is a number."""
+
+
+def _begin(name: str) -> str:
+    return name if name.isdigit() else "_".join((*name.split("_", 2)[:2], ""))
+
+
+def _number(name: str) -> int:
+    return int(name) - _NUMBERS if name.isdigit() else int(name.split("_", 2)[1])
 
 
 def _found(
@@ -172,7 +199,7 @@ def _found(
     found = [*_known(text, values), *find_secrets(text)]
     if personal:
         found += find_personal(text)
-    taken = names.spans(text)
+    taken = tuple(_places(text, names.placeholders))
     merged: list[Found] = []
     for one in sorted(found, key=lambda one: (one.span.start, -one.span.end)):
         if merged and one.span.start < merged[-1].span.end:

@@ -46,24 +46,48 @@ def is_harmless(value: str) -> bool:
     data = _data()["harmless"]
     bare = value.strip(" \t'\"`<>[](){}").lower()
     plain = re.sub(r"[\d!?.:;,*#-]+$", "", bare)
+    fixed = _FILLED.sub("", value)
     return (
         len(set(bare)) < 3
         or bare in _words()
         or plain in _words()
         or any(part in value for part in data["holds"])
-        or value.startswith(("$", "{{", "%(", "%s", "<", "@", "#{", "env:", "secret:"))
-        or "${" in value
-        or ("{" in value and "}" in value)
+        or 2 * sum(map(len, _COUNTED.findall(value))) > len(value)
+        or value.startswith(("env:", "secret:", "<?", "<%"))
+        or (fixed != value and not (len(fixed) >= 6 and _is_mixed(fixed)))
+        or bool(_REFERENCE.fullmatch(value))
         or bool(_PATH.match(value))
     )
 
 
-_PATH = re.compile(r"(?:https?://|file:|\.{0,2}/[\w./-]+$|~/|[A-Za-z]:\\|[\w-]+\.[a-z]{2,4}$)")
+_COUNTED = re.compile(r"123456789?0?|0{8,}")
+
+_FILLED = re.compile(r"\{\{.*?\}\}|[$#%@]?\{[^{}]*\}|%\(\w+\)[a-z]|%[sdrv]\b")
+"""What is filled in where a text is made."""
+
+_REFERENCE = re.compile(r"[$@%]{1,2}[A-Za-z_.:-]+%?|<[^<>]*>?")
+"""A variable, or what stands for a value."""
+
+_PATH = re.compile(
+    r"(?:https?://|file:|\.{0,2}/[\w./-]+$|~/|[A-Za-z]:\\"
+    r"|[\w-]+\.(?:json|ya?ml|toml|ini|cfg|conf|env|txt|pem|key|crt|xml|html?|md|csv|sql|sh|py|js|ts"
+    r"|rb|go|rs|java|php|cs|log|svg|png|jpe?g|gif|com|org|net|io)$)"
+)
+
+
+def _is_mixed(value: str) -> bool:
+    """Whether it has letters and digits."""
+    return bool(re.search(r"\d", value) and re.search(r"[^\W\d]", value))
+
+
+def is_example(value: str) -> bool:
+    """Whether a value is a word that stands in examples and tests, and in code for other things."""
+    return value.lower() in _words()
 
 
 def is_secret_name(name: str) -> bool:
     """Whether what has this name is a secret, or likely to be one."""
-    return _strength(name) in ("strong", "weak")
+    return _strength(name) in ("strong", "likely", "weak")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +144,13 @@ _KEY_LINES = re.compile(
 def _named(text: str) -> Iterator[Found]:
     """Values of names such as `DB_PASSWORD`, as code and configuration write them."""
     for pattern, judge in _WRITTEN.items():
-        for match in pattern.finditer(text):
-            strength = _strength(match["name"])
-            value = match["value"]
-            if strength is not None and not is_harmless(value) and judge(match, strength):
-                kind = "PASSWORD" if strength == "strong" else "TOKEN"
+        match = pattern.search(text)
+        while match is not None:
+            strength, end = _strength(match["name"]), match.end("name")
+            if strength is not None and not is_harmless(match["value"]) and judge(match, strength):
+                kind, end = "PASSWORD" if strength == "strong" else "TOKEN", match.end()
                 yield Found(Span(*match.span("value")), kind)
+            match = pattern.search(text, end)  # what is no secret may hold the name of one
 
 
 @cache
@@ -137,7 +162,7 @@ def _strength(name: str) -> str | None:
     while words and (words[-1].isdigit() or words[-1] in names["beside"]):
         words.pop()
     for ends in ("".join(words[-2:]), "".join(words[-1:])):
-        for strength in ("strong", "weak", "faint"):
+        for strength in ("strong", "likely", "weak", "faint"):
             for known in names[strength]:
                 long = len(known) > 4 and strength != "faint"
                 if ends == known or (long and ends.endswith(known)):
@@ -185,10 +210,12 @@ def _is_secret(value: str, strength: str) -> bool:
     """Of a single value, by what its name says of it."""
     if len(value) < 4:
         return False
-    mixed = bool(re.search(r"\d", value) and re.search(r"[^\W\d]", value))
+    mixed = _is_mixed(value)
     match strength:
         case "strong":
             return True
+        case "likely":
+            return len(value) >= 8 and (mixed or is_random(value))
         case "weak":
             return len(value) >= 8 and (
                 is_random(value) or (mixed and not re.fullmatch(r"[a-z_.-]+\d{0,2}", value))

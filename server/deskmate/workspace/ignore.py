@@ -13,6 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deskmate.projects import Project, placed_in
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -25,44 +27,38 @@ def is_never_sent(path: Path) -> bool:
     return _never_sent().match_file(name)
 
 
-def may_leave(path: Path, root: Path | None) -> bool:
-    """Whether a file of the project in `root` may be shown to a model that is not on this machine:
-    it lies in the project, and neither its name nor an ignore file says otherwise; nor do they of
-    what a link leads to. Without a project nobody says what may leave, so nothing may.
+def may_leave(path: Path, project: Project | None) -> bool:
+    """Whether a file may be shown to a model that is not on this machine: it lies in the project,
+    and neither its name nor an ignore file says otherwise; nor do they of what a link leads to.
+    Without a project nobody says what may leave, so nothing may.
     """
-    if root is None:
+    if project is None or ".." in path.parts:
         return False
-    real = path.resolve()
-    return _may_leave(path, root) and (real == path or _may_leave(real, root.resolve()))
-
-
-def _may_leave(path: Path, root: Path) -> bool:
-    inside = path.is_relative_to(root) and ".." not in path.parts
-    return inside and not is_never_sent(path) and not _is_ignored(path, root)
+    top = project.top
+    return all(
+        one.is_relative_to(top) and not is_never_sent(one) and not _is_ignored(one, top)
+        for one in (placed_in(path), path.resolve())
+    )
 
 
 def secret_files(root: Path) -> Iterator[Path]:
-    """The `.env` files and their like of a project, in which its secrets stand by their names: in
-    its folder and two below, where people put them, and none that is not small.
+    """The `.env` files and their like in a folder and all those below, but for what is installed
+    there: where its secrets stand by their names. None that is not small, and none in binary.
     """
     for folder, folders, names in os.walk(root):
-        depth = len(Path(folder).relative_to(root).parts)
-        kept = [one for one in folders if one not in _HUGE and not one.startswith(".")]
-        folders[:] = sorted(kept) if depth < _DEPTH else []
+        folders[:] = sorted(one for one in folders if one not in _INSTALLED)
         for name in sorted(names):
-            if name.lower().startswith(_BEGINS) or name.lower().endswith(_ENDS):
-                path = Path(folder, name)
-                if is_never_sent(path) and path.is_file() and path.stat().st_size <= _SIZE:
-                    yield path
+            path = Path(folder, name)
+            if name.lower().endswith(_BINARY) or not is_never_sent(path.relative_to(root)):
+                continue
+            if path.is_file() and path.stat().st_size <= _SIZE:
+                yield path
 
 
-_DEPTH = 2
+_INSTALLED = (".git", "node_modules", "venv", ".venv", "site-packages", "__pycache__", ".tox")
 
-_HUGE = ("node_modules", "venv", "__pycache__", "target", "dist", "build", "vendor")
-
-_BEGINS = (".env", "secret", ".secret", "credential", ".npmrc", ".netrc", ".pypirc")
-
-_ENDS = (".env", ".tfvars")
+_BINARY = (".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".gpg", ".tfstate", "_history")
+"""Ends of names of files that are not of names and values, though they hold secrets."""
 
 _SIZE = 100_000
 """Bytes of a file of settings; one that is larger is something else."""

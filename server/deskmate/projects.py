@@ -1,0 +1,79 @@
+"""Which project a file belongs to, and in which folders that is said what holds for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project as one file of it sees it, with links followed. What the user decides holds for
+    `folder`. What is written in files, such as settings and what git ignores, holds from each of
+    `folders` down, of which the first is the outermost and the last holds the file.
+    """
+
+    folder: Path
+    folders: tuple[Path, ...]
+
+    @property
+    def top(self) -> Path:
+        """The outermost folder whose files have a say."""
+        return self.folders[0]
+
+    def name(self, path: Path) -> str:
+        """A file as it is called in the project, with `/`; elsewhere by its name alone."""
+        placed = placed_in(path)
+        here = placed.is_relative_to(self.folder)
+        return placed.relative_to(self.folder).as_posix() if here else path.name
+
+
+def project_of(path: Path, root: Path | None = None) -> Project | None:
+    """The project of a file that the editor, or whoever else knows, says lies in `root`. Its
+    repository is one, too: what is further in is the project, what is further out has a say. None
+    where the file is in neither.
+    """
+    real = placed_in(path)
+    repository = next((one for one in real.parents if (one / ".git").exists()), None)
+    known = [one for one in (root.resolve() if root else None, repository) if one is not None]
+    around = sorted((one for one in known if one in real.parents), key=lambda one: len(one.parts))
+    if not around:
+        return None
+    folders = [one for one in real.parents if one.is_relative_to(around[0])]
+    return Project(around[-1], tuple(reversed(folders)))
+
+
+def project_around(path: Path) -> Project:
+    """The project of a file where nobody says in which folder it is: in the nearest that looks like
+    the root of one, or else in its own.
+    """
+    project = project_of(path, project_root(placed_in(path)))
+    assert project is not None, "the root is a folder above the file"
+    return project
+
+
+def placed_in(path: Path) -> Path:
+    """The path of a file with every link followed but the last, which may be the file itself."""
+    return path.parent.resolve() / path.name
+
+
+def project_root(path: Path) -> Path:
+    """The nearest folder above a file that looks like a project's root, or else the file's own."""
+    for folder in path.parents:
+        if any((folder / marker).exists() for marker in _ROOTS):
+            return folder
+    return path.parent
+
+
+_ROOTS = (
+    ".git",
+    "pyproject.toml",
+    "setup.py",
+    "package.json",
+    "go.mod",
+    "Cargo.toml",
+    "pom.xml",
+    "settings.gradle",
+    "settings.gradle.kts",
+    ".deskmate",
+)
