@@ -119,6 +119,33 @@ async def test_always_for_this_project_asks_no_more_not_even_where_nobody_could_
     assert len(server.chats()) == 2
 
 
+async def test_a_package_keeps_what_its_repository_says(
+    project: Project, server: ChatServer
+) -> None:
+    package = project.root / "packages" / "web"
+    (package / "gen").mkdir(parents=True)
+    (project.root / ".git").mkdir(exist_ok=True)
+    (package / "package.json").write_text("{}")
+    (project.root / ".gitignore").write_text("gen/\n")
+    (project.root / ".env").write_text("SMTP_PASSWORD=tomatoes\n")
+    for name in ("gen/shop.py", "shop.py"):
+        (package / name).write_text(SHOP + "# tomatoes\n")
+    project.variables["DESKMATE_ROUTING__MODE"] = "auto"
+    where = "packages/web/gen/shop.py:2"
+    done = await asyncio.to_thread(project.deskmate, "run", "fix-bug", where, "--cloud")
+    assert "shop.py never leaves this machine" in done.stderr
+    where = "packages/web/shop.py"
+    server.pages[CHAT] = says("It adds them up.")
+    await asyncio.to_thread(project.deskmate, "ask", "what does it do?", where, "--cloud")
+    assert len(server.chats()) == 1
+    assert "REDACTED_1_SECRET" in str(server.chats())
+    assert "tomatoes" not in str(server.chats())
+    (project.root / ".deskmate").mkdir(exist_ok=True)
+    (project.root / ".deskmate" / "settings.toml").write_text('[routing]\nmode = "never"\n')
+    await asyncio.to_thread(project.deskmate, "ask", "what does it do?", where, "--cloud")
+    assert len(server.chats()) == 1
+
+
 async def test_without_a_terminal_nobody_can_be_asked_so_it_stays_local(
     project: Project, server: ChatServer
 ) -> None:

@@ -23,7 +23,7 @@ from deskmate.core.document import open_document
 from deskmate.core.text import Span
 from deskmate.door import Consent, Door, open_door
 from deskmate.engines.engine import Chunk, Engine, Message, Prompt
-from deskmate.errors import BudgetSpent, EngineRejected, EngineUnavailable, NotSent
+from deskmate.errors import BudgetSpent, EngineDeclined, EngineRejected, EngineUnavailable, NotSent
 from deskmate.pipeline import propose
 from deskmate.projects import Project, project_of
 from deskmate.routing.ledger import Entry, Ledger
@@ -154,20 +154,23 @@ async def test_an_action_on_code_with_a_secret(
     assert (entry.outcome, entry.redactions) == ("answered", "1 github token")
 
 
+@pytest.mark.parametrize(
+    "changed", ["REDACTED_1_TOKEN", "redacted_1_github_token", "7_000_000_001"]
+)
 async def test_a_placeholder_that_the_model_changed_does_not_reach_the_file(
-    opened: Open, server: ClaudeServer, root: Path
+    changed: str, opened: Open, server: ClaudeServer, root: Path
 ) -> None:
     text = f'def total(prices):\n    log("{TOKEN}")\n    return max(prices)\n'
     reply = '```python\ndef total(prices):\n    log("{}")\n    return sum(prices)\n```'
     server.pages[MESSAGES] = [
-        stream(reply.replace("{}", "REDACTED_1_TOKEN")),
+        stream(reply.replace("{}", changed)),
         stream(reply.replace("{}", "REDACTED_1_GITHUB_TOKEN")),
     ]
     document = open_document((root / "shop.py").as_uri(), text)
     request = Request(load_actions(())[0]["fix-bug"], document, Span(5, 5), root=root)
     proposal = await propose(request, opened())
     assert proposal.tried == (
-        "`REDACTED_1_TOKEN` stands for nothing here; write each such word as it was given.",
+        f"`{changed}` stands for nothing here; write each such word as it was given.",
     )
     assert proposal.change is not None
     assert proposal.change.after == text.replace("max", "sum")
@@ -306,8 +309,13 @@ async def test_how_requests_end_is_in_the_ledger(
     server.pages[MESSAGES] = Page((*begin(), *said("Hi"), 30.0))
     async with aclosing(engine.stream(prompt("Hello"))) as chunks:
         await anext(chunks)
-    refused, cancelled = ledger.entries()
+    server.pages[MESSAGES] = stream(reason="refusal")
+    with pytest.raises(EngineDeclined):
+        await ask(engine, "Hello")
+    refused, cancelled, declined = ledger.entries()
     assert (refused.outcome, refused.price) == ("failed", 0)
+    assert declined.outcome == "failed"
+    assert (declined.price or 0) > 0
     assert cancelled.outcome == "cancelled"
     assert (cancelled.price or 0) > 0  # as much as it can have cost
 

@@ -46,10 +46,11 @@ class Question:
         because = self.route.because
         why = f"a local model may not do it well: {because}" if self.route.hard else because
         over = f" But {self.sending.over}" if self.sending.over else ""
-        return (
+        words = (
             f"{self.title}: {why}. Send it to {self.provider} ({self.model})? It is {self.what}."
             f"{over} Without an answer it stays here."
         )
+        return " ".join(words.split())  # no name of a file can look like a line of its own
 
     @property
     def what(self) -> str:

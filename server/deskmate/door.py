@@ -22,7 +22,7 @@ from deskmate.engines.anthropic_failures import not_installed
 from deskmate.engines.cloud_table import Provider, create_cloud_engine, provider
 from deskmate.engines.engine import Capabilities, Chunk, Engine, Message, Prompt, Usage
 from deskmate.engines.openai_servers import MINIMUM, THINKING
-from deskmate.errors import EngineError, EngineRejected, EngineUnavailable, NotSent
+from deskmate.errors import EngineDeclined, EngineError, EngineRejected, EngineUnavailable, NotSent
 from deskmate.projects import Project
 from deskmate.routing.known import known_values
 from deskmate.routing.ledger import Budget, Entry, Ledger, Outcome, Stayed, counted, now
@@ -208,7 +208,8 @@ class Door:
                     yield _restored(chunk, back)
         except EngineError as error:
             outcome = "failed"
-            if not said and isinstance(error, EngineRejected | EngineUnavailable):
+            begun = said or isinstance(error, EngineDeclined)
+            if not begun and isinstance(error, EngineRejected | EngineUnavailable):
                 usage = Usage()  # an answer that never began costs nothing
             raise
         finally:

@@ -53,6 +53,10 @@ class EngineRejected(EngineError):
     """The engine answered with an error, or with something that is no answer."""
 
 
+class EngineDeclined(EngineRejected):
+    """The model answered, and says no, or its answer is held back; it may cost what any does."""
+
+
 class NotSent(DeskmateError):
     """The door: a request may not leave this machine, so nothing of it was sent."""
 

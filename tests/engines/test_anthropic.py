@@ -31,6 +31,7 @@ from deskmate.engines.anthropic import Claude
 from deskmate.engines.engine import Chunk, Message, Prompt, Usage
 from deskmate.engines.openai_servers import Reasoning
 from deskmate.errors import (
+    EngineDeclined,
     EngineError,
     EngineLost,
     EngineRejected,
@@ -215,7 +216,7 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
                 *end("refusal", 1, stop_details={"type": "refusal", "explanation": "No harm."}),
             )
         ),
-        EngineRejected,
+        EngineDeclined,
         "The model declines to answer this: No harm. Ask in other words, or ask the local model.",
     ),
 }

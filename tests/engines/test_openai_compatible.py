@@ -19,6 +19,7 @@ from deskmate.engines.engine import Chunk, Message, Prompt, Usage
 from deskmate.engines.openai_compatible import OpenAICompatible
 from deskmate.engines.openai_servers import Reasoning
 from deskmate.errors import (
+    EngineDeclined,
     EngineError,
     EngineLost,
     EngineRejected,
@@ -167,7 +168,7 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
     ),
     "held back": (
         stream("Hel", finish="content_filter"),
-        EngineRejected,
+        EngineDeclined,
         "holds its answer back (content filter).",
     ),
 }

@@ -149,8 +149,8 @@ class Editor:
         return (self.folder / name).as_uri()
 
     def open(self, name: str, text: str, language_id: str = "python") -> str:
-        """Opens a document; its URI."""
-        uri = self.uri(name)
+        """Opens a document, a file of the project or one by its URI; its URI."""
+        uri = name if ":" in name else self.uri(name)
         self.buffers[uri] = Buffer(text)
         item = lsp.TextDocumentItem(uri, language_id, 1, text)
         self.client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))

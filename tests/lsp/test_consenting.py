@@ -266,6 +266,37 @@ async def test_a_project_can_forbid_it_and_turn_nothing_on(desk: Desk) -> None:
     assert desk.ledger() == [("forbidden", "")]
 
 
+async def test_a_package_of_it_can_forbid_it_too_at_any_time(desk: Desk) -> None:
+    await desk.configure(routing={"mode": "auto"})
+    assert "-=" in await desk.fixed("shop/one.py", instruction=f"@cloud {HARD}")
+    settings = desk.editor.folder / "shop" / ".deskmate" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('[routing]\nmode = "never"\n', encoding="utf-8")
+    assert "+= 1 *" in await desk.fixed("shop/src/two.py", instruction=f"@cloud {HARD}")
+    assert len(desk.sent) == 1
+
+
+@pytest.mark.parametrize("uri", ["untitled:.env", "untitled:Untitled-1"])
+async def test_what_is_no_file_stays(desk: Desk, uri: str) -> None:
+    await desk.configure(routing={"mode": "auto"})
+    desk.editor.open(uri, CODE)
+    result = await desk.editor.run("fix-bug", uri, 5, instruction=f"@cloud {HARD}")
+    assert "is no file of a project" in result["message"]
+    given = {"question": f"@cloud {HARD}?", "uri": uri, "wait": True}
+    assert (
+        "is no file of a project" in (await desk.editor.command("deskmate.ask", given))["message"]
+    )
+    assert desk.server.asked == []
+
+
+async def test_what_would_not_come_back_whole_stays(desk: Desk) -> None:
+    desk.editor.answers = ["Send"]
+    uri = desk.editor.open("bank.py", CODE.replace("\n    ", "\n    # a\u00admount\n    "))
+    result = await desk.editor.run("fix-bug", uri, 5, instruction=f"@cloud {HARD}")
+    assert "characters in it that nobody sees" in result["message"]
+    assert desk.server.asked == []
+
+
 async def test_a_question_goes_the_same_way(desk: Desk) -> None:
     uri = desk.editor.open("bank.py", CODE)
     desk.editor.answers = ["Send", "Send"]

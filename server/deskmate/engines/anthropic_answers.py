@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deskmate.engines.engine import Chunk, Usage
-from deskmate.errors import EngineLost, EngineRejected
+from deskmate.errors import EngineDeclined, EngineLost, EngineRejected
 
 
 class Answer:
@@ -49,7 +49,7 @@ class Answer:
             raise cut_off(url)
         if self._reason == "refusal":
             why = f": {self._why.rstrip('.')}" if self._why else ""
-            raise EngineRejected(
+            raise EngineDeclined(
                 f"The model declines to answer this{why}. Ask in other words, or ask the local "
                 f"model."
             )

@@ -1,4 +1,4 @@
-"""Which engine answers from elsewhere, by whose key. Only the door, `deskmate.cloud`, imports this:
+"""Which engine answers from elsewhere, by whose key. Only the door, `deskmate.door`, imports this:
 a contract in pyproject.toml says so.
 """
 

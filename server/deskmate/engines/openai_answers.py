@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from deskmate.engines.engine import Chunk, Usage
-from deskmate.errors import EngineLost, EngineRejected
+from deskmate.errors import EngineDeclined, EngineLost, EngineRejected
 
 
 class Answer:
@@ -48,7 +48,7 @@ class Answer:
     def end(self, url: str) -> Chunk:
         """The last chunk. Raises EngineLost where the answer breaks off before its end."""
         if self._finish == "content_filter":
-            raise EngineRejected(f"The server at {url} holds its answer back (content filter).")
+            raise EngineDeclined(f"The server at {url} holds its answer back (content filter).")
         if not self._finish:
             raise cut_off(url)
         held, self._held = self._held, ""
