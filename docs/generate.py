@@ -320,7 +320,9 @@ A later place wins over an earlier one, key by key:
 2. your own file `settings.toml` in your configuration folder (`~/.config/deskmate` on Linux,
    `~/Library/Application Support/deskmate` on macOS, `%LOCALAPPDATA%\\deskmate` on Windows)
 3. the project's file `.deskmate/settings.toml`, for keys marked “also in a project”: its files
-   come with somebody's code, so they may not decide what runs or where code is sent
+   come with somebody's code, so they may not decide what runs or where code is sent. It may lie in
+   the repository's folder, in the one that is open in the editor, and in any below; the nearest to
+   the file wins
 4. what the editor sends, under `deskmate`
 5. environment variables, such as `{variable("local.model")}`
 
