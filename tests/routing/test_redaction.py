@@ -15,7 +15,7 @@ from planted import KINDS, NAMED_KINDS, NAMED_PLACES, PLACES, Chance, Place, pri
 
 from deskmate.core.document import open_document
 from deskmate.core.syntax import problems
-from deskmate.routing.redaction import Redacted, Restoring, leaks, redact, restore
+from deskmate.routing.redaction import Redacted, Restoring, hidden, leaks, redact, restore
 from deskmate.routing.secrets import find_secrets
 
 ROOT = Path(__file__).parents[2]
@@ -276,6 +276,15 @@ TEXTS = st.lists(st.lists(PIECES | st.text(max_size=5), max_size=12).map("".join
 def test_what_is_redacted_comes_back(texts: list[str], known: list[str]) -> None:
     redacted = redact(texts, dict.fromkeys(known, "SECRET"), personal=True)
     assert [restore(text, redacted.placeholders) for text in redacted.texts] == texts
+
+
+@given(TEXTS, TEXTS)
+def test_so_it_does_in_the_turns_of_a_conversation(first: list[str], later: list[str]) -> None:
+    before = redact(first, personal=True).placeholders
+    asked = [*first, *(hidden(text, before) for text in later)]
+    redacted = redact(asked, {}, before, personal=True)
+    assert dict(before).items() <= dict(redacted.placeholders).items()
+    assert [restore(text, redacted.placeholders) for text in redacted.texts] == [*first, *later]
 
 
 @given(TEXTS, st.lists(st.integers(0, 60), max_size=12))

@@ -54,7 +54,16 @@ def read_line(reply: str, unit: Unit) -> str:
         raise Rejected(f"The reply refuses: “{first_words(text)}”")
     if re.search(r"\S[ \t]*\n[ \t]*\n[ \t]*\S", text):
         raise Rejected("Answer with one paragraph: the text, and nothing before or after it.")
-    return " ".join(text.split())
+    return _with_marks(" ".join(text.split()), unit)
+
+
+def _with_marks(line: str, unit: Unit) -> str:
+    """A text with the marks of what stands in it as it does in the document."""
+    for number, piece in sorted(enumerate(unit.kept, 1), key=lambda one: -len(one[1])):
+        mark = f"](link{number})" if f"](link{number})" in unit.marked else f"`code{number}`"
+        if mark not in line:
+            line = line.replace(" ".join(piece.split()), mark, 1)
+    return line
 
 
 def restore(line: str, unit: Unit) -> str:

@@ -16,7 +16,7 @@ from deskmate.asking import Update, add, listen
 from deskmate.core.mistakes import Mistake, mistakes
 from deskmate.core.prose import Unit, units
 from deskmate.core.prose_edits import correct, rewrite
-from deskmate.core.prose_replies import usual_width
+from deskmate.core.prose_replies import restore, usual_width
 from deskmate.core.spelling import corrected, findings
 from deskmate.core.target import Rejected, Target
 from deskmate.core.text import Edit, Span, apply_edits
@@ -32,6 +32,8 @@ instruction says and nothing else. Answer with the new text only: no introductio
 quotation marks around it."""
 
 MARKS = "Keep marks such as `code1` and [words](link2) as they are, each of them once."
+
+KEEP = "Keep what is in backticks, and links with their addresses, to the letter."
 
 TRIES = 2
 """How often a paragraph is asked for before it stays as it is."""
@@ -153,6 +155,7 @@ class _Writer:
         self._engine = work.engine
         self._document = work.target.document
         self._corrects = work.target.result == "corrections"
+        self._rewrites = work.target.result == "prose"
         self._translates = work.target.result == "translation"
         self._instruction = work.instruction
         self._width = width
@@ -174,11 +177,14 @@ class _Writer:
             self.reply, _, usage = await listen(self._engine, prompt, self._tell, "writing")
             self.usage = add(self.usage, usage)
             try:
-                return self._edits(unit)
+                edits = self._edits(unit)
+                if edits or not self._rewrites or attempt + 1 == TRIES:
+                    return edits
+                prompt = self._shown(unit, ())
             except Rejected as rejected:
                 log.debug("Rejected: %s\n%s", rejected, self.reply)
                 finding = str(rejected)
-                prompt = self._again(prompt, finding, attempt)
+                prompt = self._again(prompt, finding, attempt, unit)
         if ruled != unit.marked:
             self.reply = ruled
             return self._edits(unit)
@@ -192,17 +198,28 @@ class _Writer:
         messages = (Message("system", SYSTEM), Message("user", asked))
         return Prompt(messages, max_tokens=len(text) + 64)
 
-    def _again(self, prompt: Prompt, finding: str, attempt: int) -> Prompt:
+    def _again(self, prompt: Prompt, finding: str, attempt: int, unit: Unit) -> Prompt:
+        """What is asked after a reply that cannot be used."""
+        if unit.kept:
+            return self._shown(unit, prompt.messages[:1])
         told = Message("user", f"That cannot be used: {finding} Answer again with the text only.")
         messages = (*prompt.messages[:2], Message("assistant", self.reply), told)
         return replace(prompt, messages=messages, temperature=0.3 * (attempt + 1))
+
+    def _shown(self, unit: Unit, system: tuple[Message, ...]) -> Prompt:
+        """The same with the text as it stands: small models sooner leave out what means nothing to
+        them, such as marks. Without `system` they sooner change a text that they repeated.
+        """
+        keep = f" {KEEP}" if unit.kept else ""
+        asked = f"{self._instruction}{keep}\n\nText:\n{restore(unit.marked, unit)}"
+        return Prompt((*system, Message("user", asked)), max_tokens=len(unit.text) + 64)
 
     def _edits(self, unit: Unit) -> tuple[Edit, ...]:
         """The edits that the last reply comes to. Raises Rejected."""
         if self._corrects:
             found = correct(self._document, unit, self.reply)
         else:
-            asked = f"{SYSTEM} {self._instruction} {MARKS}"
+            asked = f"{SYSTEM} {self._instruction} {MARKS} {KEEP}"
             found = rewrite(
                 self._document, unit, self.reply, self._width, asked, names=not self._translates
             )
