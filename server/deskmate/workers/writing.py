@@ -171,7 +171,8 @@ class _Writer:
         """The edits of one paragraph; none where it stays as it is. `ruled` is its text as the
         model is given it.
         """
-        prompt = self._prompt(ruled)
+        system = (Message("system", SYSTEM),)
+        prompt = self._shown(unit, system) if self._rewrites else self._prompt(ruled)
         finding = ""
         for attempt in range(1 if self._corrects else TRIES):
             self.reply, _, usage = await listen(self._engine, prompt, self._tell, "writing")
@@ -199,16 +200,18 @@ class _Writer:
         return Prompt(messages, max_tokens=len(text) + 64)
 
     def _again(self, prompt: Prompt, finding: str, attempt: int, unit: Unit) -> Prompt:
-        """What is asked after a reply that cannot be used."""
-        if unit.kept:
-            return self._shown(unit, prompt.messages[:1])
+        """What is asked after a reply that cannot be used. Where something has to be kept to the
+        letter, it is shown in the other way.
+        """
+        if unit.kept and self._rewrites:
+            return self._prompt(unit.marked)
         told = Message("user", f"That cannot be used: {finding} Answer again with the text only.")
         messages = (*prompt.messages[:2], Message("assistant", self.reply), told)
         return replace(prompt, messages=messages, temperature=0.3 * (attempt + 1))
 
     def _shown(self, unit: Unit, system: tuple[Message, ...]) -> Prompt:
-        """The same with the text as it stands: small models sooner leave out what means nothing to
-        them, such as marks. Without `system` they sooner change a text that they repeated.
+        """The text as it stands, without marks: where a text is written anew, small models leave
+        out what means nothing to them. Without `system` they sooner change what they repeated.
         """
         keep = f" {KEEP}" if unit.kept else ""
         asked = f"{self._instruction}{keep}\n\nText:\n{restore(unit.marked, unit)}"
