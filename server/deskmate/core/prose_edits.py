@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from deskmate.core.corrections import corrections
 from deskmate.core.document import Document
 from deskmate.core.prose import Unit, has_words, protected, shape
-from deskmate.core.prose_replies import laid_out, made_up, read_line, read_reply, restore
+from deskmate.core.prose_replies import laid_out, lost, made_up, read_line, read_reply, restore
 from deskmate.core.reply import other_letters
 from deskmate.core.target import Rejected
 from deskmate.core.text import Edit, apply_edits, line_end, minimal_edits
@@ -20,13 +20,14 @@ from deskmate.core.text import Edit, apply_edits, line_end, minimal_edits
 
 @dataclass(frozen=True, slots=True)
 class UnitEdits:
-    """What a reply comes to: `edits` of the document, what each corrects, and what is worth a
-    second look.
+    """What a reply comes to: `edits` of the document, what each corrects, what is worth a second
+    look, and numbers that are gone with them.
     """
 
     edits: tuple[Edit, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 def correct(document: Document, unit: Unit, reply: str) -> UnitEdits:
@@ -68,7 +69,7 @@ def rewrite(
         for one in made_up(line, unit)
         if names or one[0].isdigit()
     )
-    return UnitEdits(edits, (), told if edits else ())
+    return UnitEdits(edits, (), told if edits else (), lost(line, unit) if edits and names else ())
 
 
 def _placed(document: Document, unit: Unit, new: str) -> tuple[Edit, ...]:

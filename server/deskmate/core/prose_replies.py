@@ -172,6 +172,15 @@ _QUOTES = (('"', '"'), ("“", "”"), ("'", "'"), ("«", "»"))
 _SENTENCE_END = re.compile(r"[.!?…:](?:[\"'”’)\]*_]|\]\(link\d+\))*\Z")
 
 
+def lost(line: str, unit: Unit) -> tuple[str, ...]:
+    """Numbers of the old text that a new one does not have."""
+    old, new = (dict.fromkeys(_NUMBER.findall(MARK.sub("", text))) for text in (unit.marked, line))
+    return tuple(number for number in old if number not in new)
+
+
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
 def made_up(line: str, unit: Unit) -> tuple[str, ...]:
     """Numbers and names in a new text that the old one does not have."""
     old = unit.marked.lower()

@@ -15,7 +15,7 @@ from deskmate import rules
 from deskmate.asking import Update, add, listen
 from deskmate.core.mistakes import Mistake, mistakes
 from deskmate.core.prose import Unit, units
-from deskmate.core.prose_edits import correct, rewrite
+from deskmate.core.prose_edits import UnitEdits, correct, rewrite
 from deskmate.core.prose_replies import restore, usual_width
 from deskmate.core.spelling import corrected, findings
 from deskmate.core.target import Rejected, Target
@@ -174,21 +174,29 @@ class _Writer:
         system = (Message("system", SYSTEM),)
         prompt = self._shown(unit, system) if self._rewrites else self._prompt(ruled)
         finding = ""
+        second_best: UnitEdits | None = None
         for attempt in range(1 if self._corrects else TRIES):
             self.reply, _, usage = await listen(self._engine, prompt, self._tell, "writing")
             self.usage = add(self.usage, usage)
             try:
-                edits = self._edits(unit)
-                if edits or not self._rewrites or attempt + 1 == TRIES:
-                    return edits
-                prompt = self._shown(unit, ())
+                found = self._found(unit)
+                if not self._rewrites or (found.edits and not found.lost):
+                    return self._kept(found)
+                second_best = second_best if second_best and second_best.edits else found
+                if found.lost:
+                    gone = f"The reply leaves out {', '.join(found.lost)}."
+                    prompt = self._again(prompt, gone, attempt, unit)
+                else:
+                    prompt = self._shown(unit, ())
             except Rejected as rejected:
                 log.debug("Rejected: %s\n%s", rejected, self.reply)
                 finding = str(rejected)
                 prompt = self._again(prompt, finding, attempt, unit)
+        if second_best is not None:
+            return self._kept(second_best)
         if ruled != unit.marked:
             self.reply = ruled
-            return self._edits(unit)
+            return self._kept(self._found(unit))
         words = " ".join(unit.text.split()[:_WORDS])
         self.left.append(f"“{words} …” was left as it is: {finding}")
         return ()
@@ -217,17 +225,19 @@ class _Writer:
         asked = f"{self._instruction}{keep}\n\nText:\n{restore(unit.marked, unit)}"
         return Prompt((*system, Message("user", asked)), max_tokens=len(unit.text) + 64)
 
-    def _edits(self, unit: Unit) -> tuple[Edit, ...]:
-        """The edits that the last reply comes to. Raises Rejected."""
+    def _found(self, unit: Unit) -> UnitEdits:
+        """What the last reply comes to. Raises Rejected."""
         if self._corrects:
-            found = correct(self._document, unit, self.reply)
-        else:
-            asked = f"{SYSTEM} {self._instruction} {MARKS} {KEEP}"
-            found = rewrite(
-                self._document, unit, self.reply, self._width, asked, names=not self._translates
-            )
+            return correct(self._document, unit, self.reply)
+        asked = f"{SYSTEM} {self._instruction} {MARKS} {KEEP}"
+        names = not self._translates
+        return rewrite(self._document, unit, self.reply, self._width, asked, names=names)
+
+    def _kept(self, found: UnitEdits) -> tuple[Edit, ...]:
+        """The edits, with what there is to tell of them."""
         self.notes += found.notes
         self.warnings += found.warnings
+        self.warnings += (f"“{one}” is not in the new text." for one in found.lost)
         return found.edits
 
     def _tell(self, update: Update) -> None:
