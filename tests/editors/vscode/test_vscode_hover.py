@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from playwright.async_api import TimeoutError as Timeout
 from workbench import Workbench
 
 pytestmark = pytest.mark.editors
@@ -20,8 +23,8 @@ async def test_the_second_hover_explains(workbench: Workbench) -> None:
     async def explained() -> bool:
         await workbench.page.keyboard.press("Control+K")
         await workbench.page.keyboard.press("Control+I")
-        await workbench.page.locator(".monaco-hover:not(.hidden)").first.wait_for()
-        if await hover.count():
+        with suppress(Timeout):  # no hover comes of keys that were pressed too early
+            await hover.wait_for(timeout=2_000)
             return True
         await workbench.page.keyboard.press("Escape")
         return False
