@@ -17,7 +17,7 @@ from deskmate.core.data import TITLES, Format, detect
 from deskmate.core.document import Document
 from deskmate.core.paragraphs import in_comments
 from deskmate.core.prose import has_prose, list_around, paragraph_around, table_around
-from deskmate.core.syntax import Scope, comment_at, enclosing, imports
+from deskmate.core.syntax import Scope, comment_at, enclosing, has_imports
 from deskmate.core.target import Target
 from deskmate.core.text import Span
 from deskmate.core.unsuitable import obstacle
@@ -295,7 +295,7 @@ def _holds(condition: When, target: Target, action: Action, place: Place) -> boo
     if condition == "always":
         return True
     if condition == "importing":
-        return bool(imports(target.document))
+        return has_imports(target.document)
     if condition == "concurrent":
         return bool(concurrency(target.document, target.span))
     if condition == "listed":

@@ -89,14 +89,28 @@ def imports(document: Document) -> tuple[Span, ...]:
     return captured(document, "imports", "import")
 
 
-def captured(document: Document, name: str, capture: str) -> tuple[Span, ...]:
+def has_imports(document: Document) -> bool:
+    """Whether it imports anything at its beginning; menus wait for this, so no more is read."""
+    return bool(captured(document, "imports", "import", _TOP))
+
+
+_TOP = 8_000
+"""Bytes at the beginning of a file, in which its imports are as a rule."""
+
+
+def captured(
+    document: Document, name: str, capture: str, end: int | None = None
+) -> tuple[Span, ...]:
     """What the query `name` of the document's language captures as `capture`, in order; nothing for
-    a language without that query.
+    a language without that query. With `end`, only what touches so many bytes from the beginning.
     """
     found = query(document.language, name) if document.language else None
     if found is None or document.tree is None:
         return ()
-    nodes = QueryCursor(found).captures(document.tree.root_node).get(capture, [])
+    cursor = QueryCursor(found)
+    if end is not None:
+        cursor.set_byte_range(0, end)
+    nodes = cursor.captures(document.tree.root_node).get(capture, [])
     spans = (Span(document.span_of(node).start, end_of(document, node)) for node in nodes)
     return tuple(sorted(spans))
 
