@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
     from deskmate.actions.targets import Diagnostic
     from deskmate.asking import OnUpdate, Update
+    from deskmate.beyond import Beyond
     from deskmate.core.document import Document
     from deskmate.core.target import Wish
     from deskmate.core.text import Span
@@ -59,7 +60,7 @@ class Taken:
 
 async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outcome:
     """Asks the model, and hands over what came of it. Raises DeskmateError."""
-    from deskmate.deciding import with_modules
+    from deskmate.deciding import shown_elsewhere, with_modules
     from deskmate.engines.tiers import is_for_large
     from deskmate.work import Request
 
@@ -82,8 +83,10 @@ async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outco
     )
     attempt = _attempt(request)
     request = replace(with_modules(request), tried=desk.attempts.before(attempt))
+    shown = tuple(one.uri for one in shown_elsewhere(request))
+    there = await beyond(desk, action.id, action.title, project, shown, settings)
     try:
-        outcome = await _carry_out(desk, request, taken, job)
+        outcome = await _carry_out(desk, request, taken, there, job)
     except Refused:
         desk.attempts.note(attempt, "refused")
         raise
@@ -91,13 +94,15 @@ async def carry_out(desk: Desk, action: Action, taken: Taken, job: Job) -> Outco
     return outcome
 
 
-async def _carry_out(desk: Desk, request: Request, taken: Taken, job: Job) -> Outcome:
+async def _carry_out(
+    desk: Desk, request: Request, taken: Taken, there: Beyond, job: Job
+) -> Outcome:
     action = request.action
     if action.result == "show":
-        return await _show(desk, request, job)
+        return await _show(desk, request, there, job)
     if action.result in IN_PARTS:
         job.stop = asyncio.Event()
-    proposal = await _propose(desk, request, job)
+    proposal = await _propose(desk, request, there, job)
     job.stop = None
     job.report("applying")
     await apply(desk.editor, desk.documents, taken.trail, taken.document, proposal)
@@ -116,18 +121,21 @@ def _attempt(request: Request) -> Attempt:
     return Attempt(request.action.id, request.document.uri, text)
 
 
-async def _show(desk: Desk, request: Request, job: Job) -> Outcome:
+async def _show(desk: Desk, request: Request, there: Beyond, job: Job) -> Outcome:
     with closing(Stream(desk.editor, job.id, job.title)) as stream:
-        proposal = await _propose(desk, request, job, stream.add)
+        proposal = await _propose(desk, request, there, job, stream.add)
     if not desk.editor.streams:
         await show(desk.editor, f"{job.title} {proposal.target}", proposal.shown)
     return _outcome("shown", proposal)
 
 
 async def _propose(
-    desk: Desk, request: Request, job: Job, on_update: OnUpdate = lambda update: None
+    desk: Desk,
+    request: Request,
+    there: Beyond,
+    job: Job,
+    on_update: OnUpdate = lambda update: None,
 ) -> Proposal:
-    from deskmate.deciding import shown_elsewhere
     from deskmate.pipeline import propose_in_tiers
 
     def report(update: Update) -> None:
@@ -135,10 +143,6 @@ async def _propose(
         on_update(update)
 
     title = request.action.title
-    project = desk.project(request.document.uri)
-    settings = desk.configuration.in_project(project)
-    shown = tuple(one.uri for one in shown_elsewhere(request))
-    there = await beyond(desk, request.action.id, title, project, shown, settings)
     try:
         proposal = await with_model(
             desk, job, lambda tiers: propose_in_tiers(request, tiers, report, job.stop, there)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from deskmate.errors import NotSent
-from deskmate.routing.redaction import NOTHING, leaks, redact
+from deskmate.routing.redaction import NOTHING, leaks, redact, used
 from deskmate.routing.secrets import is_harmless
 
 DATA = """\
@@ -65,7 +65,7 @@ def pack(
             f"Nothing was sent: a last look found what may be a secret ({what}). Select less, take "
             f"it out of the file, or ask the local model."
         )
-    kinds = Counter(_kind(name) for name in redacted.placeholders)
+    kinds = Counter(map(_kind, used(redacted.texts, redacted.placeholders)))
     return Parcel(redacted.texts, redacted.placeholders, dict(sorted(kinds.items())))
 
 

@@ -77,6 +77,13 @@ _WITHIN = 6
 """Characters of a value that is looked for within words, too."""
 
 
+def used(texts: Iterable[str], placeholders: Mapping[str, str]) -> frozenset[str]:
+    """The placeholders that stand in texts."""
+    return frozenset(
+        text[span.start : span.end] for text in texts for span in _places(text, placeholders)
+    )
+
+
 def leaks(
     texts: Iterable[str],
     placeholders: Mapping[str, str],
@@ -130,7 +137,8 @@ def _begun(text: str, placeholders: Mapping[str, str]) -> int:
     whole = [span.end for span in _places(text, placeholders)]
     tail = text[whole[-1] if whole else 0 :]
     longest = range(min(len(tail), max(map(len, placeholders))), 0, -1)
-    sizes = [n for n in longest if tail[-n] in "R7"]
+    begins = {name[0] for name in placeholders}
+    sizes = [n for n in longest if tail[-n] in begins]
     word = next((n for n in sizes if any(one.startswith(tail[-n:]) for one in placeholders)), 0)
     number = _NUMBER_AT_END.search(text)
     if number is not None and any(name.isdigit() for name in placeholders):
