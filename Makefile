@@ -46,7 +46,7 @@ check: $(DEVELOPED) ## lint, format, types, import contracts, generated docs
 	@$(BIN)/python docs/generate.py --check
 	@$(BIN)/python editors/vscode/generate_manifest.py --check
 
-fix: $(DEVELOPED) ## mend what `make check` can mend by itself
+fix: $(DEVELOPED) ## fix what `make check` can fix by itself
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 	@$(BIN)/python docs/generate.py

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import get_args
 
 from deskmate.actions.catalog import Action, When, Where, load_actions
-from deskmate.core.checks import ALWAYS, CHECKS, Check
+from deskmate.core.gate.checks import ALWAYS, CHECKS, Check
 from deskmate.core.target import Form, Hard, Putting, Result
-from deskmate.engines.models import catalogue
-from deskmate.engines.recommending import recommend
-from deskmate.engines.tuning import Gpu, Machine
+from deskmate.engines.hosts.tuning import Gpu, Machine
+from deskmate.engines.models.catalogue import catalogue
+from deskmate.engines.models.recommend import recommend
 from deskmate.evaluation.labelled import Labelled, measure, parts
-from deskmate.settings_layers import Key, keys, variable
+from deskmate.settings.resolve import Key, keys, variable
 from vim_help import vim_help, vim_tags
 
 DOCS = Path(__file__).parent

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 from deskmate.actions.catalog import Action
-from deskmate.settings_layers import Key
+from deskmate.settings.resolve import Key
 
 WIDTH = 78
 

@@ -10,7 +10,7 @@ import time
 import tomllib
 from pathlib import Path
 
-from deskmate.cli_eval import Options, Telling, evaluate
+from deskmate.cli.eval import Options, Telling, evaluate
 from deskmate.errors import DeskmateError
 from deskmate.evaluation.quality import quality_page
 

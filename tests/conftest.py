@@ -10,7 +10,7 @@ import hypothesis
 import pytest
 
 from command_line import SHOP, Project
-from deskmate.engines.downloads import install
+from deskmate.engines.models.download import install
 from llama_server_binary import NotHere
 from llama_server_binary import llama_server as fetch_llama_server
 from older_models import rewrite

@@ -14,7 +14,7 @@ import pytest
 
 from command_line import Project
 from conftest import Tried
-from deskmate.engines.openai_compatible import OpenAICompatible
+from deskmate.engines.openai.engine import OpenAICompatible
 from deskmate.errors import EngineUnavailable
 
 SERVER = Path(__file__).parents[1] / "server" / "deskmate"

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from deskmate.actions.catalog import Action, load_actions
-from deskmate.core.language import languages
-from deskmate.settings_layers import Key, keys
+from deskmate.core.syntax.language import languages
+from deskmate.settings.resolve import Key, keys
 
 HERE = Path(__file__).parent
 TRANSLATED = ("de",)

@@ -1,5 +1,5 @@
 """`python -m deskmate` is the same as `deskmate`."""
 
-from deskmate.cli import main
+from deskmate.cli.main import main
 
 raise SystemExit(main())

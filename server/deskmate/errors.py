@@ -4,7 +4,7 @@ eyes, and says what to do next.
 DeskmateError
 ├── ActionError          no such action, a broken action file, or it does not apply here
 ├── ModelError           a model file: missing, not downloadable, not what it should be
-│   └── ModelMissing     no model is installed; `deskmate models install` mends it
+│   └── ModelMissing     no model is installed; `deskmate models install` fixes it
 ├── EngineError          the model could not answer
 │   ├── EngineUnavailable   it did not start, or nothing listens there
 │   ├── EngineLost          it went away in mid-answer

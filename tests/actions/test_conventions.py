@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deskmate.actions.conventions import find_style
-from deskmate.core.document import open_document
+from deskmate.core.syntax.document import open_document
 
 RUFF = '[tool.ruff]\nline-length = 88\n[tool.ruff.format]\nquote-style = "single"\n'
 CASES = {

@@ -14,8 +14,8 @@ from _pytest.mark import ParameterSet
 from deskmate.actions.catalog import load_actions
 from deskmate.actions.prompt import describe
 from deskmate.actions.targets import Diagnostic, find_target, offers
-from deskmate.core.document import Document, open_document
-from deskmate.core.text import Span
+from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.text.text import Span
 from deskmate.errors import ActionError
 
 CASES = Path(__file__).parents[1] / "cases" / "offers"

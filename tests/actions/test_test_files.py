@@ -9,8 +9,8 @@ import pytest
 from deskmate.actions.catalog import load_actions
 from deskmate.actions.targets import find_target
 from deskmate.actions.test_files import TestFile, find_test_file
-from deskmate.core.document import Document, open_document
-from deskmate.core.text import Span
+from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.text.text import Span
 from deskmate.errors import ActionError
 
 WRITE_TESTS = load_actions()[0]["write-tests"]

@@ -29,13 +29,13 @@ from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
 from deskmate.actions.catalog import load_actions
-from deskmate.core.document import open_document
-from deskmate.core.text import Span
-from deskmate.engines.engine import Around, Chunk, Engine, Prompt
-from deskmate.engines.local import LocalEngine
-from deskmate.engines.models import find_model
-from deskmate.pipeline import propose
-from deskmate.work import Request
+from deskmate.core.syntax.document import open_document
+from deskmate.core.text.text import Span
+from deskmate.engines.engine import Chunk, Engine, EngineWrapper, Prompt
+from deskmate.engines.hosts.client import LocalEngine
+from deskmate.engines.models.catalogue import find_model
+from deskmate.requests.pipeline import propose
+from deskmate.requests.request import Request
 
 os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # an answer that is kept measures nothing
 
@@ -213,7 +213,7 @@ async def whole_action(rounds: int = 5) -> None:
     await host.aclose()
 
 
-class Recorder(Around):
+class Recorder(EngineWrapper):
     """Passes everything on to an engine and keeps the prompts."""
 
     def __init__(self, engine: Engine) -> None:

@@ -21,15 +21,15 @@ from figures import line, ratio
 
 from deskmate import core
 from deskmate.actions.catalog import load_actions
-from deskmate.core.document import open_document
-from deskmate.core.text import Span
-from deskmate.engines.engine import Around, Chunk, Message, Prompt
+from deskmate.core.syntax.document import open_document
+from deskmate.core.text.text import Span
+from deskmate.engines.engine import Chunk, EngineWrapper, Message, Prompt
+from deskmate.engines.hosts.client import LocalEngine
 from deskmate.engines.hosts.llama_cpp import DRAFT, MARGIN
-from deskmate.engines.local import LocalEngine
-from deskmate.engines.models import find_model
-from deskmate.engines.tuning import Tuning, cores
-from deskmate.pipeline import propose, read_ahead
-from deskmate.work import Request
+from deskmate.engines.hosts.tuning import Tuning, cores
+from deskmate.engines.models.catalogue import find_model
+from deskmate.requests.pipeline import propose, read_ahead
+from deskmate.requests.request import Request
 
 
 async def reading(rounds: int = 3) -> None:
@@ -69,7 +69,7 @@ async def reading(rounds: int = 3) -> None:
     ratio("  ratio", statistics.median(ahead) / statistics.median(cold), "≤ 0.3")
 
 
-class Timed(Around):
+class Timed(EngineWrapper):
     """Passes everything on to an engine until the first token has come."""
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:

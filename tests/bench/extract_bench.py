@@ -8,14 +8,14 @@ import time
 from typing import Any
 
 from deskmate.actions.catalog import load_actions
-from deskmate.core.document import open_document
-from deskmate.core.records import MISSING, SOURCE, faults
-from deskmate.core.text import Span
-from deskmate.engines.local import LocalEngine
-from deskmate.engines.models import find_model
+from deskmate.core.data.records import MISSING, SOURCE, faults
+from deskmate.core.syntax.document import open_document
+from deskmate.core.text.text import Span
+from deskmate.engines.hosts.client import LocalEngine
+from deskmate.engines.models.catalogue import find_model
 from deskmate.errors import Refused
-from deskmate.pipeline import propose
-from deskmate.work import Request
+from deskmate.requests.pipeline import propose
+from deskmate.requests.request import Request
 
 SCHEMA: dict[str, Any] = {
     "type": "object",

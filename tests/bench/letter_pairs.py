@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
-from deskmate.routing.randomness import SYMBOLS, folded
+from deskmate.cloud.entropy import SYMBOLS, folded
 
 ALPHABETS = (
     string.ascii_letters + string.digits,

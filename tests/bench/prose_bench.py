@@ -15,17 +15,17 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from pathlib import Path
 
-from deskmate import rules
 from deskmate.actions.catalog import load_actions
-from deskmate.core.document import Document, open_document
-from deskmate.core.prose import protected, units
-from deskmate.core.prose_edits import correct
-from deskmate.core.spelling import corrected, findings
-from deskmate.core.text import Edit, Span, apply_edits
-from deskmate.engines.local import LocalEngine
-from deskmate.engines.models import find_model
-from deskmate.pipeline import propose
-from deskmate.work import Request
+from deskmate.core.prose.edits import correct
+from deskmate.core.prose.spelling import corrected, findings
+from deskmate.core.prose.units import protected, units
+from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.text.text import Edit, Span, apply_edits
+from deskmate.engines.hosts.client import LocalEngine
+from deskmate.engines.models.catalogue import find_model
+from deskmate.harper import client as rules
+from deskmate.requests.pipeline import propose
+from deskmate.requests.request import Request
 
 WORDS = Path(os.environ.get("DESKMATE_TYPOS", "../shared/data/typos/words.csv"))
 """Lines of `misspelling,word`, as the `typos` project keeps them; not part of this one."""

@@ -9,12 +9,12 @@ from pathlib import Path
 from figures import line
 
 from deskmate.actions.catalog import load_actions
-from deskmate.core.document import Document, open_document
-from deskmate.core.text import Span
-from deskmate.deciding import facts_of_action, project_modules
+from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.text.text import Span
 from deskmate.evaluation.labelled import labelled, measure, parts
+from deskmate.requests.facts import facts_of_action, project_modules
 from deskmate.routing.policy import Available, route
-from deskmate.settings import RoutingSettings
+from deskmate.settings.schema import RoutingSettings
 
 MODULES = 30
 

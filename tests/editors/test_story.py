@@ -76,7 +76,7 @@ class Story:
             lambda: log.exists() and f'"{event}"' in log.read_text(), f"the model: {event}"
         )
 
-    def settle(self) -> None:
+    def escalate(self) -> None:
         """Waits until nothing has changed on the screen for a while."""
         before = ""
         while before != (before := self.editor.terminal.screen()):
@@ -148,7 +148,7 @@ def test_an_explanation_is_shown(start: Start) -> None:
     story.editor.terminal.shows("It adds up the")
     story.editor.terminal.shows("Then it gives the sum.")
     story.model("finished")
-    story.settle()
+    story.escalate()
     assert "Then it gives the sum." in story.editor.terminal.screen(), "it is no passing message"
 
 
@@ -215,7 +215,7 @@ def test_the_small_model_answers(
     story.editor.go(LOOP)
     story.editor.choose("Explain")
     terminal.until(lambda: "`total`" in terminal.screen(), "it is explained")
-    story.settle()
+    story.escalate()
     if update:
         name = request.node.callspec.params["start"]
         terminal.picture(IMAGES / f"{name}.svg", f"{name.capitalize()}: basket.py")

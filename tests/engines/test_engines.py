@@ -13,12 +13,12 @@ import pytest
 
 from chat_server import ChatServer
 from claude_server import ClaudeServer
-from deskmate.engines.anthropic import Claude
+from deskmate.cloud.anthropic.engine import Claude
 from deskmate.engines.engine import Chunk, Engine, Message, Prompt
-from deskmate.engines.local import LocalEngine
-from deskmate.engines.openai_compatible import OpenAICompatible
+from deskmate.engines.hosts.client import LocalEngine
+from deskmate.engines.hosts.tuning import Tuning
+from deskmate.engines.openai.engine import OpenAICompatible
 from deskmate.engines.scripted import Reply, ScriptedEngine
-from deskmate.engines.tuning import Tuning
 
 SHORT = Prompt((Message("user", "Count from 1 to 1000."),), max_tokens=8)
 LONG = Prompt((Message("user", "Count from 1 to 1000, all of it."),), max_tokens=2000)

@@ -11,11 +11,11 @@ from keyring.backend import KeyringBackend
 from keyring.errors import NoKeyringError
 
 from chat_server import ChatServer
-from deskmate.cli import main
+from deskmate.cli.main import main
 from deskmate.engines.keys import find_key, forget_key, keep_key
 from deskmate.engines.table import create_engine
 from deskmate.errors import DeskmateError
-from deskmate.settings import LocalSettings
+from deskmate.settings.schema import LocalSettings
 
 URL = "https://models.example.com/v1"
 

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from deskmate.engines.coalesce import CoalescingEngine
 from deskmate.engines.engine import Capabilities, Chunk, Message, Priority, Prompt
-from deskmate.engines.joining import JoinedEngine
 from deskmate.engines.queue import QueuedEngine
 
 
@@ -55,7 +55,7 @@ def ask(name: str, priority: Priority = "interactive") -> Prompt:
     return Prompt((Message("user", name),), priority=priority)
 
 
-async def answer(engine: QueuedEngine | JoinedEngine, prompt: Prompt) -> str:
+async def answer(engine: QueuedEngine | CoalescingEngine, prompt: Prompt) -> str:
     async with aclosing(engine.stream(prompt)) as chunks:
         return "".join([chunk.text async for chunk in chunks])
 
@@ -142,7 +142,7 @@ async def test_an_error_is_passed_on_and_the_next_is_answered() -> None:
 
 async def test_the_same_request_is_answered_once() -> None:
     engine = Counting()
-    joined = JoinedEngine(engine)
+    joined = CoalescingEngine(engine)
     first = asyncio.create_task(answer(joined, ask("a")))
     await asyncio.sleep(0.025)
     answers = await asyncio.gather(first, answer(joined, ask("a")), answer(joined, ask("b")))
@@ -154,7 +154,7 @@ async def test_the_same_request_is_answered_once() -> None:
 
 async def test_the_last_who_leaves_ends_it() -> None:
     engine = Counting()
-    joined = JoinedEngine(engine)
+    joined = CoalescingEngine(engine)
     tasks = [asyncio.create_task(answer(joined, ask("a"))) for _ in range(2)]
     await asyncio.sleep(0.015)
     tasks[0].cancel()
@@ -167,7 +167,7 @@ async def test_the_last_who_leaves_ends_it() -> None:
 
 
 async def test_everybody_learns_of_an_error() -> None:
-    joined = JoinedEngine(Counting())
+    joined = CoalescingEngine(Counting())
     failed = await asyncio.gather(
         *(answer(joined, ask("broken")) for _ in range(3)), return_exceptions=True
     )
@@ -176,7 +176,7 @@ async def test_everybody_learns_of_an_error() -> None:
 
 async def test_joined_and_queued_together() -> None:
     engine = Counting()
-    stack = JoinedEngine(QueuedEngine(engine))
+    stack = CoalescingEngine(QueuedEngine(engine))
     prompts = [ask("a"), ask("b", "background"), ask("b", "background"), ask("a")]
     answers = await asyncio.gather(*(answer(stack, prompt) for prompt in prompts))
     assert set(answers) == {"0123"}

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from deskmate.engines.engine import Chunk, Message, Prompt, Usage
-from deskmate.engines.local import LocalEngine
-from deskmate.engines.openai_compatible import OpenAICompatible
+from deskmate.engines.hosts.client import LocalEngine
+from deskmate.engines.openai.engine import OpenAICompatible
 from deskmate.engines.scripted import ScriptedEngine
 from deskmate.engines.table import create_engine
 from deskmate.errors import EngineError, EngineLost, EngineRejected, EngineUnavailable, ModelError
-from deskmate.settings import LocalSettings
+from deskmate.settings.schema import LocalSettings
 
 PROMPT = Prompt((Message("system", "Be brief."), Message("user", "Fix the bug")))
 

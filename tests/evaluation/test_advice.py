@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from results import result, several
 
-from deskmate.engines.models import find
-from deskmate.engines.recommending import Recommendation
+from deskmate.engines.models.catalogue import find
+from deskmate.engines.models.recommend import Recommendation
 from deskmate.errors import DeskmateError
 from deskmate.evaluation.advice import Choice, Verdict, advise, larger
-from deskmate.settings_layers import Layer, keys, resolve
-from deskmate.settings_writing import with_settings
+from deskmate.settings.resolve import Layer, keys, resolve
+from deskmate.settings.write import with_settings
 
 SMALL, LARGE = find("qwen2.5-coder-0.5b-instruct"), find("qwen2.5-coder-7b-instruct")
 FITS = (Recommendation(LARGE, "the largest that fits"),)

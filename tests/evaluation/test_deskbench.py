@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from deskmate.actions.catalog import BUILTIN, load_actions
 from deskmate.actions.targets import find_target
-from deskmate.core.document import open_document
+from deskmate.core.syntax.document import open_document
 from deskmate.engines.scripted import ScriptedEngine
 from deskmate.evaluation.checking import check
 from deskmate.evaluation.deskbench import deskbench, expected_of, rows, unmarked
@@ -181,7 +181,7 @@ async def test_what_is_mended_and_what_is_changed_is_counted() -> None:
     row = ROWS["proof-glossary"]
     text = unmarked(row["text"])[0].replace("wich a", "which a").replace("Tenants", "Clients")
     verdict = await check(expected_of(row), Outcome(text), LIMITS)
-    assert verdict.counts == {"planted": 5, "mended": 1, "wrong changes": 1}
+    assert verdict.counts == {"planted": 5, "fixed": 1, "wrong changes": 1}
 
 
 NO_CODE = [name for name, row in ROWS.items() if expected_of(row).program is None]

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from packs import CLAMP, PACK
 
 from deskmate.actions.catalog import load_actions
-from deskmate.core.document import open_document
-from deskmate.core.text import Span
+from deskmate.core.syntax.document import open_document
+from deskmate.core.text.text import Span
 from deskmate.engines.scripted import ScriptedEngine
 from deskmate.errors import ActionError
 from deskmate.evaluation.documentation import documented_parameters, find_function, parameters

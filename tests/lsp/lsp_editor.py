@@ -211,7 +211,7 @@ class Editor:
             if edits:
                 self._replace(uri, edits)
         self.client.text_document_did_save(lsp.DidSaveTextDocumentParams(identifier))
-        await self.settle()
+        await self.escalate()
 
     async def run(
         self, action: str, uri: str, start: int = 0, end: int | None = None, **more: Any
@@ -260,9 +260,9 @@ class Editor:
         self.client.set_configuration({"deskmate": settings})
         params = lsp.DidChangeConfigurationParams(settings={"deskmate": settings})
         self.client.workspace_did_change_configuration(params)
-        await self.settle()
+        await self.escalate()
 
-    async def settle(self) -> None:
+    async def escalate(self) -> None:
         """Waits until the server has read what was sent, asked back, and read the answer."""
         for _ in range(2):
             await self.command("deskmate.cancel", {"job": "none"})

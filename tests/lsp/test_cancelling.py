@@ -78,7 +78,7 @@ async def test_one_job_of_several(editor: Editor) -> None:
     first = await editor.run("refactor", uri, AT, wait=False)
     await asked(editor, log)
     second = asyncio.create_task(editor.run("fix-bug", uri, AT))
-    await editor.settle()
+    await editor.escalate()
     assert log.read_text().count('"asked"') == 1, "they take turns"
     assert await editor.command("deskmate.cancel", {"job": first["job"]}) == {"cancelled": 1}
     assert (await second)["status"] == "applied"
@@ -109,5 +109,5 @@ async def test_the_user_who_cancels_is_not_told_so(editor: Editor) -> None:
     await asked(editor, log)
     await editor.command("deskmate.cancel")
     await closed(editor, log)
-    await editor.settle()
+    await editor.escalate()
     assert not editor.client.messages

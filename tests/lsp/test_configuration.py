@@ -24,7 +24,7 @@ async def test_by_initialization_options(tmp_path: Path) -> None:
 async def test_by_the_editors_own_settings(tmp_path: Path) -> None:
     settings = {"actions": {"disabled": ["explain"]}}
     async with editing(tmp_path, vscode(), settings=settings) as editor:
-        await editor.settle()
+        await editor.escalate()
         assert "Explain" not in await listed(editor)
         await editor.configure({"actions": {"disabled": ["refactor"]}})
         found = await listed(editor)
@@ -77,7 +77,7 @@ async def test_the_log_goes_where_the_settings_say(tmp_path: Path) -> None:
     log = tmp_path / "deskmate.log"
     settings = {"log": {"file": str(log), "level": "info"}, "local": {"preload": False}}
     async with editing(tmp_path, vscode(), settings=settings) as editor:
-        await editor.settle()
+        await editor.escalate()
         editor.answer = "Not now"
         await editor.run("fix-bug", editor.open("logged.py", TEXT), AT)
     assert "deskmate: Fix bug #1: cancelled" in log.read_text()

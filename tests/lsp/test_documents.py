@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lsp_editor import Encoding, range_at
 from lsprotocol import types as lsp
 
-from deskmate.core.text import Edit, Span
+from deskmate.core.text.text import Edit, Span
 from deskmate.lsp.convert import difference
 from deskmate.lsp.documents import Documents
 

@@ -148,11 +148,11 @@ async def test_a_restart_keeps_it(tmp_path: Path) -> None:
         await explained(editor, editor.open("shop.py", SHOP), TOTAL)
     script = {"engine": "scripted", "model": str(log.with_suffix(".toml"))}
     async with editing(tmp_path, neovim(), settings={"local": script}) as editor:
-        await editor.settle()
+        await editor.escalate()
         assert "It adds up" in await editor.hover(editor.open("shop.py", SHOP), TOTAL)
         await editor.command("deskmate.clearCache")
     async with editing(tmp_path, neovim(), settings={"local": script}) as editor:
-        await editor.settle()
+        await editor.escalate()
         assert "is being" in await editor.hover(editor.open("shop.py", SHOP), TOTAL)
 
 
@@ -235,7 +235,7 @@ async def test_with_the_real_model(tmp_path: Path, coder: Path) -> None:
         "docstrings": {"on_save": "changed"},
     }
     async with editing(tmp_path, vscode(), settings=settings) as editor:
-        await editor.settle()
+        await editor.escalate()
         uri = editor.open("shop.py", SHOP)
         shown = await explained(editor, uri, TOTAL)
         print(shown)

@@ -57,7 +57,7 @@ def test_nothing_heavy_is_imported_before_initialize_is_answered() -> None:
         "yaml",
         "httpx",
         "platformdirs",
-        "deskmate.pipeline",
+        "deskmate.requests.pipeline",
     }
     assert "pygls" in found.stdout
     assert not heavy & set(found.stdout.split())

@@ -15,8 +15,8 @@ import pytest
 import pytest_asyncio
 from lsp_editor import Editor, editing, helix
 
-from deskmate.core.document import open_document
-from deskmate.core.syntax import problems
+from deskmate.core.syntax.document import open_document
+from deskmate.core.syntax.queries import problems
 
 pytestmark = pytest.mark.model
 

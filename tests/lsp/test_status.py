@@ -25,14 +25,14 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
 async def test_what_would_answer(tmp_path: Path, case: str) -> None:
     local, model, host = CASES[case]
     async with editing(tmp_path, neovim(), settings={"local": local}) as editor:
-        await editor.settle()
+        await editor.escalate()
         found = await editor.command("deskmate.status")
     assert found == {"model": model, "host": host, "problem": ""}
 
 
 async def test_no_model_is_said(tmp_path: Path) -> None:
     async with editing(tmp_path, neovim()) as editor:
-        await editor.settle()
+        await editor.escalate()
         found = await editor.command("deskmate.status")
     assert (found["model"], found["host"]) == ("", "")
     assert "deskmate models install" in found["problem"]

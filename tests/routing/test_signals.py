@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskmate.core.document import open_document
-from deskmate.core.text import Span
+from deskmate.core.syntax.document import open_document
+from deskmate.core.text.text import Span
 from deskmate.evaluation.labelled import labelled, measure, parts
 from deskmate.routing.facts import Facts, Task, without_wish
 from deskmate.routing.modules import modules_used

@@ -21,14 +21,14 @@ from pathlib import Path
 
 from deskmate.actions.catalog import Action, load_actions
 from deskmate.actions.targets import find_target
-from deskmate.core.document import Document, open_document
-from deskmate.core.syntax import problems, scopes
-from deskmate.core.text import Span, apply_edits
-from deskmate.engines.downloads import install
-from deskmate.engines.local import LocalEngine
+from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.syntax.queries import problems, scopes
+from deskmate.core.text.text import Span, apply_edits
+from deskmate.engines.hosts.client import LocalEngine
+from deskmate.engines.models.download import install
 from deskmate.errors import DeskmateError, Refused
-from deskmate.pipeline import Proposal, propose
-from deskmate.work import Request
+from deskmate.requests.pipeline import Proposal, propose
+from deskmate.requests.request import Request
 
 MODELS = ("smollm2-135m-instruct", "qwen2.5-coder-0.5b-instruct")
 FOLDERS = (

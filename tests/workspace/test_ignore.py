@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deskmate.projects import project_of
+from deskmate.settings.project import project_of
 from deskmate.workspace.ignore import is_never_sent, may_leave, secret_files
 
 NEVER = """\

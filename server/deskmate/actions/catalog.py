@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from deskmate.core.checks import CHECKS
+from deskmate.core.gate.checks import CHECKS
 from deskmate.core.target import Form, Hard, Putting, Result, Wish
 from deskmate.errors import ActionError
 

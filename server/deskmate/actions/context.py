@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from deskmate.core.document import Document
-from deskmate.core.symbols import outline
-from deskmate.core.syntax import Scope, imports, scopes
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.queries import Scope, imports, scopes
+from deskmate.core.syntax.symbols import outline
 from deskmate.core.target import Target
-from deskmate.core.text import Span
+from deskmate.core.text.text import Span
 
 DENSITY = 1 / 3
 """Tokens a byte where nobody counts them, on the high side: code is 3 to 4 bytes of UTF-8 a token

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from deskmate.actions.test_files import file_path
-from deskmate.core.document import Document
-from deskmate.core.language import StyleRule
-from deskmate.projects import project_root
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language import StyleRule
+from deskmate.settings.project import project_root
 
 LARGEST = 200_000
 """Bytes of a settings file that is read."""

@@ -16,10 +16,10 @@ from deskmate.actions.catalog import Action
 from deskmate.actions.context import DENSITY, estimate_tokens, file_name, flat, gather
 from deskmate.actions.targets import Diagnostic
 from deskmate.actions.test_files import TestFile
-from deskmate.core.document import Document
-from deskmate.core.syntax import Scope, comment_at
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.queries import Scope, comment_at
 from deskmate.core.target import Target
-from deskmate.core.text import Span
+from deskmate.core.text.text import Span
 from deskmate.errors import ActionError
 
 SYSTEM = """\
@@ -33,7 +33,7 @@ class Wording:
     """One request in words. `common` is how `user` begins for every action at the same place.
     `prefill` and `stop` go together: the stop text closes the fence that
     the prefill opened. `max_tokens` is the room for the answer; `left_out` what did not fit.
-    `anew` is asked instead of `user` where a mended function is the same as before: for the
+    `anew` is asked instead of `user` where a fixed function is the same as before: for the
     function by its documentation alone, without the body in which the model sees nothing wrong; ""
     where it has none.
     """

@@ -12,15 +12,15 @@ from functools import cached_property
 
 from deskmate.actions.catalog import Action, When, Where
 from deskmate.actions.test_files import is_test_file
-from deskmate.core.concurrency import concurrency
-from deskmate.core.data import TITLES, Format, detect
-from deskmate.core.document import Document
-from deskmate.core.paragraphs import in_comments
-from deskmate.core.prose import has_prose, list_around, paragraph_around, table_around
-from deskmate.core.syntax import Scope, comment_at, enclosing, has_imports
+from deskmate.core.data.formats import TITLES, Format, detect
+from deskmate.core.prose.paragraphs import in_comments
+from deskmate.core.prose.units import has_prose, list_around, paragraph_around, table_around
+from deskmate.core.syntax.concurrency import concurrency
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.queries import Scope, comment_at, enclosing, has_imports
+from deskmate.core.syntax.unsuitable import obstacle
 from deskmate.core.target import Target
-from deskmate.core.text import Span
-from deskmate.core.unsuitable import obstacle
+from deskmate.core.text.text import Span
 from deskmate.errors import ActionError
 
 

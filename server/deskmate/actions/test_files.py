@@ -14,13 +14,13 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from deskmate.core.document import Document, open_document
-from deskmate.core.language import TestConvention, TestFramework
-from deskmate.core.syntax import captured, scopes
+from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.syntax.language import TestConvention, TestFramework
+from deskmate.core.syntax.queries import captured, scopes
 from deskmate.core.target import Target
-from deskmate.core.text import Span
+from deskmate.core.text.text import Span
 from deskmate.errors import ActionError
-from deskmate.projects import project_root
+from deskmate.settings.project import project_root
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from deskmate.core.document import Document
-from deskmate.core.syntax import Scope
-from deskmate.core.text import Edit, Span
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.queries import Scope
+from deskmate.core.text.text import Edit, Span
 
 Result = Literal[
     "replace",
@@ -77,7 +77,7 @@ class Accepted:
 
     `edits` are minimal and against the target's document, `after` is the document with them.
     `replacement` is the code that came of the reply (for `show`, the text), `notes` say what was
-    mended, removed or left out, `warnings` what is worth a second look.
+    fixed, removed or left out, `warnings` what is worth a second look.
     """
 
     edits: tuple[Edit, ...]

@@ -113,7 +113,7 @@ class Engine(Protocol):
         ...
 
 
-class Around:
+class EngineWrapper:
     """An engine that is another one but for its `stream`, which whoever inherits this writes."""
 
     def __init__(self, engine: Engine) -> None:
@@ -132,7 +132,7 @@ class Around:
         await self._engine.aclose()
 
 
-class AtPriority(Around):
+class AtPriority(EngineWrapper):
     """The same engine for whoever can wait: each request has this priority in its queue."""
 
     def __init__(self, engine: Engine, priority: Priority) -> None:

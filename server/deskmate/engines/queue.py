@@ -8,12 +8,12 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import get_args
 
-from deskmate.engines.engine import Around, Chunk, Engine, Priority, Prompt
+from deskmate.engines.engine import Chunk, Engine, EngineWrapper, Priority, Prompt
 
 RANKS = {priority: rank for rank, priority in enumerate(get_args(Priority))}
 
 
-class QueuedEngine(Around):
+class QueuedEngine(EngineWrapper):
     """An engine whose requests take turns: by priority, then in the order in which they came.
 
     As many are answered at once as it has slots, or as `slots` says. A request that is not

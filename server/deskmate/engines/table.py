@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from deskmate.engines.answers import Answers, RememberingEngine
+from deskmate.engines.cache import Answers, CachedEngine
+from deskmate.engines.coalesce import CoalescingEngine
 from deskmate.engines.engine import Engine
-from deskmate.engines.joining import JoinedEngine
+from deskmate.engines.hosts.tuning import Tuning
 from deskmate.engines.queue import QueuedEngine
-from deskmate.engines.tuning import Tuning
 from deskmate.errors import EngineUnavailable
-from deskmate.settings import CacheSettings, LocalSettings
+from deskmate.settings.schema import CacheSettings, LocalSettings
 
 if TYPE_CHECKING:
-    from deskmate.engines.local import HostName
+    from deskmate.engines.hosts.client import HostName
 
 
 def shared_engine(local: LocalSettings, cache: CacheSettings, slots: int = 0) -> Engine:
@@ -30,8 +30,8 @@ def shared_engine(local: LocalSettings, cache: CacheSettings, slots: int = 0) ->
     engine: Engine = QueuedEngine(create_engine(local), slots)
     answers = kept_answers(cache)
     if answers and local.engine != "scripted":
-        engine = RememberingEngine(engine, answers, identity(local))
-    return JoinedEngine(engine)
+        engine = CachedEngine(engine, answers, identity(local))
+    return CoalescingEngine(engine)
 
 
 def kept_answers(cache: CacheSettings) -> Answers | None:
@@ -55,7 +55,7 @@ def identity(local: LocalSettings) -> str:
     """
     if local.engine == "openai":
         return f"{local.url} {local.reasoning}"
-    from deskmate.engines.models import find_model
+    from deskmate.engines.models.catalogue import find_model
 
     path = Path(local.model) if local.engine == "scripted" else find_model(local.model)
     about = path.stat()
@@ -71,8 +71,8 @@ def create_engine(local: LocalSettings) -> Engine:
 
 
 def _hosted(local: LocalSettings, host: HostName) -> Engine:
-    from deskmate.engines.local import LocalEngine
-    from deskmate.engines.models import find_model
+    from deskmate.engines.hosts.client import LocalEngine
+    from deskmate.engines.models.catalogue import find_model
 
     return LocalEngine(
         find_model(local.model),
@@ -94,7 +94,7 @@ def wanted_tuning(local: LocalSettings) -> Tuning:
 
 def _openai(local: LocalSettings) -> Engine:
     from deskmate.engines.keys import find_key
-    from deskmate.engines.openai_compatible import OpenAICompatible
+    from deskmate.engines.openai.engine import OpenAICompatible
 
     if not local.url:
         raise EngineUnavailable(
@@ -115,7 +115,7 @@ def _openai(local: LocalSettings) -> Engine:
 
 def too_far(url: str) -> str:
     """Why a server may not be a local one; "" where it may."""
-    from deskmate.engines.connections import is_near
+    from deskmate.engines.http import is_near
 
     return (
         ""

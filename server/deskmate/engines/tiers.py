@@ -10,7 +10,7 @@ from dataclasses import replace
 from deskmate.engines.engine import Engine
 from deskmate.engines.table import shared_engine
 from deskmate.errors import EngineUnavailable
-from deskmate.settings import LocalSettings, Settings
+from deskmate.settings.schema import LocalSettings, Settings
 
 
 class Tiers:

@@ -11,8 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-from deskmate.engines.models import Model
-from deskmate.engines.recommending import Recommendation
+from deskmate.engines.models.catalogue import Model
+from deskmate.engines.models.recommend import Recommendation
 from deskmate.evaluation.report import Summary, percent, summaries
 from deskmate.evaluation.running import Result
 

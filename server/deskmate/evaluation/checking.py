@@ -29,7 +29,7 @@ class Expected:
     the most, `shorter` the most of the words before that are left (1 is all), `longer` how many
     there are more; of `fewer`, a regular expression, there is less. `exact` is the whole text.
 
-    Of what was `planted`, mistakes with what is right, most are mended, and nothing else has
+    Of what was `planted`, mistakes with what is right, most are fixed, and nothing else has
     changed but into what `accept` has. `value` is data, of which texts in the keys `loose` need
     only be a part of what is there; `labels` those of the lines; each of `tags`, a regular
     expression, is found in the front matter. A `program` succeeds; where there is a `wrong` text,
@@ -60,7 +60,7 @@ class Expected:
 
 
 MOST = 0.6
-"""The share of planted mistakes that are to be mended: nobody finds all."""
+"""The share of planted mistakes that are to be fixed: nobody finds all."""
 
 
 async def check(expected: Expected, outcome: Outcome, limits: Limits) -> Verdict:
@@ -140,13 +140,13 @@ def _protected(text: str) -> Counter[str]:
 
 
 def _proofread(expected: Expected, text: str) -> Verdict:
-    """By words: each planted mistake is mended, or not; what else is another word is a mistake."""
+    """By words: each planted mistake is fixed, or not; what else is another word is a mistake."""
     right = expected.before
-    for wrong, mended in expected.planted:
-        right = right.replace(wrong, mended)
+    for wrong, fixed in expected.planted:
+        right = right.replace(wrong, fixed)
     found = sum(
-        not _says(text, wrong) and any(_says(text, one) for one in (mended, *expected.accept))
-        for wrong, mended in expected.planted
+        not _says(text, wrong) and any(_says(text, one) for one in (fixed, *expected.accept))
+        for wrong, fixed in expected.planted
     )
     changes = _changes(_words(expected.before), _words(text))
     planted = _changes(_words(expected.before), _words(right))
@@ -154,11 +154,11 @@ def _proofread(expected: Expected, text: str) -> Verdict:
     allowed |= {word for one in expected.accept for word in _words(one)}
     places = {word for old, _ in planted for word in old}
     bad = sum(not (set(old) <= places and set(new) <= allowed) for old, new in changes)
-    counts = {"planted": len(expected.planted), "mended": found, "wrong changes": bad}
+    counts = {"planted": len(expected.planted), "fixed": found, "wrong changes": bad}
     if bad:
         return Verdict(f"{bad} changes are none of a mistake.", counts)
     if found < MOST * len(expected.planted):
-        return Verdict(f"{found} of {len(expected.planted)} mistakes are mended.", counts)
+        return Verdict(f"{found} of {len(expected.planted)} mistakes are fixed.", counts)
     return Verdict("", counts)
 
 

@@ -18,7 +18,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from deskmate.core.text import Span
+from deskmate.core.text.text import Span
 from deskmate.evaluation.checking import Expected, check
 from deskmate.evaluation.judges import Program
 from deskmate.evaluation.tasks import Task

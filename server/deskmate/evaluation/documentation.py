@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from deskmate.core.docstrings import plain_text
-from deskmate.core.document import Document
-from deskmate.core.placing import flat
-from deskmate.core.scopes import Scope
-from deskmate.core.syntax import scopes
-from deskmate.core.text import Edit, Span, apply_edits
-from deskmate.core.tokens import tokens
+from deskmate.core.gate.edits.docstring_text import plain_text
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.indent import flat
+from deskmate.core.syntax.queries import scopes
+from deskmate.core.syntax.scopes import Scope
+from deskmate.core.syntax.tokens import tokens
+from deskmate.core.text.text import Edit, Span, apply_edits
 
 
 def find_function(document: Document, name: str) -> Scope | None:

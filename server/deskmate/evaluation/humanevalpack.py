@@ -11,9 +11,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from deskmate.core.document import Document, open_document
-from deskmate.core.syntax import enclosing
-from deskmate.core.text import Span
+from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.syntax.queries import enclosing
+from deskmate.core.text.text import Span
 from deskmate.evaluation.documentation import find_function, undocumented
 from deskmate.evaluation.judges import Program, documented, passes, simpler, tells
 from deskmate.evaluation.measures import Measure, measure

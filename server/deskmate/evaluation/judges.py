@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from deskmate.core.document import Document, open_document
+from deskmate.core.syntax.document import Document, open_document
 from deskmate.evaluation.documentation import (
     code_tokens,
     documentation,

@@ -14,13 +14,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from deskmate.actions.catalog import Action, load_actions
-from deskmate.core.document import open_document
-from deskmate.core.text import Span
-from deskmate.deciding import facts_of_action, facts_of_question
+from deskmate.core.syntax.document import open_document
+from deskmate.core.text.text import Span
+from deskmate.requests.facts import facts_of_action, facts_of_question
 from deskmate.routing.facts import Facts, Tried
 from deskmate.routing.modules import modules_used
 from deskmate.routing.policy import Available, Route, route
-from deskmate.settings import RoutingSettings
+from deskmate.settings.schema import RoutingSettings
 
 CASES = resources.files(__package__) / "routing"
 

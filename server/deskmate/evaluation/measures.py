@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Literal
 
-from deskmate.core.document import Document
+from deskmate.core.syntax.document import Document
 from deskmate.evaluation.documentation import code_tokens
 
 Measure = Literal["branches", "length", "repeated lines"]

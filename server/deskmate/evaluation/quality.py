@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from deskmate.engines.models import catalogue
+from deskmate.engines.models.catalogue import catalogue
 from deskmate.evaluation.comparing import Pair, arms
 from deskmate.evaluation.report import HEAD, cells, counted, interval, percent, summaries
 from deskmate.evaluation.runs import Run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from deskmate.core.text import Span
+from deskmate.core.text.text import Span
 from deskmate.evaluation.labelled import Labelled, labelled
 from deskmate.evaluation.sandbox import Limits
 from deskmate.evaluation.tasks import Outcome, Task, Verdict

@@ -14,17 +14,17 @@ from typing import Literal
 from deskmate.actions.catalog import Action
 from deskmate.actions.targets import find_target
 from deskmate.actions.test_files import file_path
-from deskmate.asking import Update, listen
-from deskmate.core.document import Document, open_document
-from deskmate.core.fences import find_fenced
-from deskmate.core.syntax import problems
-from deskmate.core.text import Edit, apply_edits
-from deskmate.engines.engine import Around, Chunk, Engine, Message, Prompt
+from deskmate.core.reply.fences import find_fenced
+from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.syntax.queries import problems
+from deskmate.core.text.text import Edit, apply_edits
+from deskmate.engines.engine import Chunk, Engine, EngineWrapper, Message, Prompt
 from deskmate.errors import ActionError, EngineRejected, Refused
 from deskmate.evaluation.sandbox import Limits
 from deskmate.evaluation.tasks import Outcome, Task, Verdict
-from deskmate.pipeline import WITHOUT_MODEL, propose, propose_by_rules
-from deskmate.work import Request
+from deskmate.requests.pipeline import WITHOUT_MODEL, propose, propose_by_rules
+from deskmate.requests.repair_loop import Update, listen
+from deskmate.requests.request import Request
 
 log = logging.getLogger(__name__)
 
@@ -176,7 +176,7 @@ class _Clock:
             self.first = self.elapsed
 
 
-class _Metered(Around):
+class _Metered(EngineWrapper):
     """The same engine, which counts the tokens of all its answers, those that are refused too."""
 
     def __init__(self, engine: Engine) -> None:

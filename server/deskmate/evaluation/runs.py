@@ -72,7 +72,7 @@ def last(about: dict[str, Any] | None = None) -> Run | None:
         with suppress(ActionError):  # an older Deskmate's
             run = read(path)
             if about is None or run.about == about:
-                _mend(path)
+                _fix(path)
                 return run
     return None
 
@@ -92,7 +92,7 @@ def read(path: Path) -> Run:
         raise ActionError(f"{path} holds no run of `deskmate eval`.") from None
 
 
-def _mend(path: Path) -> None:
+def _fix(path: Path) -> None:
     data = path.read_bytes()
     whole = data.rfind(b"\n") + 1
     if whole < len(data):

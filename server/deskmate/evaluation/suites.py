@@ -56,7 +56,7 @@ def find_tasks(names: Sequence[str], data: Path | None, *, run_code: bool) -> Fo
         if not _is_there(need):
             lacking = [task for task in tasks if need in task.needs]
             tasks = [task for task in tasks if need not in task.needs]
-            left_out.append(f"{_told(lacking)}: {_mended(need)}")
+            left_out.append(f"{_told(lacking)}: {_fixed(need)}")
     left_out = list(dict.fromkeys(left_out))
     if not tasks:
         raise ActionError(" ".join(("No task can be run.", *left_out)))
@@ -68,7 +68,7 @@ def _told(tasks: Sequence[Task]) -> str:
     return f"{count} of {', '.join(dict.fromkeys(task.suite for task in tasks))}"
 
 
-def _mended(need: str) -> str:
+def _fixed(need: str) -> str:
     kind, _, name = need.rpartition(":")
     if kind == "module":
         return f"`{sys.executable} -m pip install {name}` includes them."

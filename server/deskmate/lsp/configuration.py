@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from deskmate.lsp.editor import Editor
+from deskmate.lsp.client import Client
 from deskmate.lsp.logs import log_to
 
 if TYPE_CHECKING:
-    from deskmate.projects import Project
-    from deskmate.settings import Settings
-    from deskmate.settings_layers import Problem
+    from deskmate.settings.project import Project
+    from deskmate.settings.resolve import Problem
+    from deskmate.settings.schema import Settings
 
 SECTION = "deskmate"
 """Under which an editor keeps the settings that are meant for us."""
@@ -23,8 +23,8 @@ class Configuration:
     files. What is wrong in them is shown once.
     """
 
-    def __init__(self, editor: Editor) -> None:
-        self._editor = editor
+    def __init__(self, client: Client) -> None:
+        self._client = client
         self._sent: object = None
         self._settings: Settings | None = None
         self._shown: set[Problem] = set()
@@ -32,11 +32,11 @@ class Configuration:
     async def connect(self) -> None:
         """Asks the editor for its settings, and to be told when they change."""
         await self.refresh(None)
-        await self._editor.watch_settings(SECTION)
+        await self._client.watch_settings(SECTION)
 
     async def refresh(self, pushed: object) -> None:
         """Takes the editor's settings as they are now, or what it pushed where it keeps none."""
-        pulled = await self._editor.settings(SECTION)
+        pulled = await self._client.settings(SECTION)
         self._sent = pushed if pulled is None else pulled
         self._settings = self._load()
 
@@ -49,20 +49,20 @@ class Configuration:
 
     def in_project(self, project: Project | None) -> Settings:
         """The settings that hold in a project, as its files say at this moment."""
-        from deskmate.settings_sources import load_settings
+        from deskmate.settings.sources import load_settings
 
         folders = project.folders if project else ()
-        settings, problems = load_settings(folders, (self._editor.options, self._sent))
+        settings, problems = load_settings(folders, (self._client.options, self._sent))
         for problem in problems:
             if problem not in self._shown:
                 self._shown.add(problem)
-                self._editor.say(f"Deskmate: {problem}", types.MessageType.Warning)
+                self._client.say(f"Deskmate: {problem}", types.MessageType.Warning)
         return settings
 
     def _load(self) -> Settings:
-        from deskmate.projects import project_of
+        from deskmate.settings.project import project_of
 
-        root = next(iter(self._editor.folders), None)
+        root = next(iter(self._client.folders), None)
         settings = self.in_project(project_of(root / "x", root) if root else None)
         log_to(settings.log.level, settings.log.file)
         return settings

@@ -8,8 +8,8 @@ from unicodedata import category
 from lsprotocol import types
 
 from deskmate.actions.targets import Diagnostic
-from deskmate.core.document import Document
-from deskmate.core.text import Edit, Encoding, Position, Span
+from deskmate.core.syntax.document import Document
+from deskmate.core.text.text import Edit, Encoding, Position, Span
 
 
 def encoding_of(kind: types.PositionEncodingKind | str | None) -> Encoding:

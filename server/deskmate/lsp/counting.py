@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from deskmate.lsp.failures import Outcome
+from deskmate.lsp.outcome import Outcome
 
 
 def count(action_id: str, done: asyncio.Future[Outcome]) -> None:
     """Counts the outcome of a job, in a thread: the disk may be slow."""
-    from deskmate import stats
+    from deskmate.requests import stats
 
     outcome = done.result()
     one = stats.Counted(

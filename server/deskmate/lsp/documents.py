@@ -13,11 +13,11 @@ from weakref import WeakSet
 from lsprotocol import types
 
 from deskmate.actions.test_files import file_path
-from deskmate.core.document import Document, open_document
-from deskmate.core.text import Edit, Encoding, apply_edits
+from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.text.text import Edit, Encoding, apply_edits
 from deskmate.errors import ActionError
+from deskmate.files.source import read_source
 from deskmate.lsp.convert import difference, edit_of
-from deskmate.source_files import read_source
 from deskmate.workspace.ignore import is_never_sent
 
 log = logging.getLogger(__name__)

@@ -7,8 +7,8 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from deskmate.lsp.editor import Editor
-from deskmate.lsp.failures import Outcome, outcome_of
+from deskmate.lsp.client import Client
+from deskmate.lsp.outcome import Outcome, outcome_of
 from deskmate.lsp.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -19,15 +19,15 @@ Work = Callable[["Job"], Coroutine[Any, Any, Outcome]]
 class Jobs:
     """The jobs under way; whose turn it is with the model is the engine's queue to say."""
 
-    def __init__(self, editor: Editor) -> None:
-        self._editor = editor
+    def __init__(self, client: Client) -> None:
+        self._client = client
         self._running: dict[int, Job] = {}
         self._count = 0
 
     def start(self, title: str, work: Work) -> Job:
         """Begins `work` as a job of its own, and shows its progress under `title`."""
         self._count += 1
-        job = Job(self._count, title, self._editor)
+        job = Job(self._count, title, self._client)
         self._running[job.id] = job
         job.begin(work)
         job.outcome.add_done_callback(lambda _: self._running.pop(job.id))
@@ -60,13 +60,13 @@ class Job:
     `stop`, too: it then hands over what is done.
     """
 
-    def __init__(self, job_id: int, title: str, editor: Editor) -> None:
+    def __init__(self, job_id: int, title: str, client: Client) -> None:
         self.id = job_id
         self.title = title
         self.token = f"deskmate: {title} #{job_id}"
         self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self.stop: asyncio.Event | None = None
-        self._progress = Progress(editor, self.token, title)
+        self._progress = Progress(client, self.token, title)
         self._task: asyncio.Task[Outcome] | None = None
 
     @property

@@ -11,7 +11,7 @@ from deskmate.lsp.configuration import Configuration
 
 if TYPE_CHECKING:
     from deskmate.engines.tiers import Tiers
-    from deskmate.settings import Settings
+    from deskmate.settings.schema import Settings
 
 
 class Model:

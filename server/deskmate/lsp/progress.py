@@ -7,7 +7,7 @@ import time
 
 from lsprotocol import types
 
-from deskmate.lsp.editor import Editor
+from deskmate.lsp.client import Client
 
 INTERVAL = 0.1
 """Seconds between two reports, so that a fast model does not flood a slow client."""
@@ -18,8 +18,8 @@ class Progress:
     nothing is sent; nor does anything wait for the editor's answer.
     """
 
-    def __init__(self, editor: Editor, token: str, title: str) -> None:
-        self._editor = editor
+    def __init__(self, client: Client, token: str, title: str) -> None:
+        self._client = client
         self._token = token
         self._title = title
         self._message = ""
@@ -38,22 +38,22 @@ class Progress:
         now = time.monotonic()
         if self._shown and now - self._reported >= INTERVAL:
             self._reported = now
-            self._editor.progress(self._token, types.WorkDoneProgressReport(message=message))
+            self._client.progress(self._token, types.WorkDoneProgressReport(message=message))
 
     def end(self, message: str) -> None:
         """Takes it away, with a last word."""
         self._final = message
         if self._shown:
             self._shown = False
-            self._editor.progress(self._token, types.WorkDoneProgressEnd(message=message))
+            self._client.progress(self._token, types.WorkDoneProgressEnd(message=message))
 
     async def _open(self) -> None:
-        if not await self._editor.create_progress(self._token):
+        if not await self._client.create_progress(self._token):
             return
         self._shown = True
         begin = types.WorkDoneProgressBegin(
             title=self._title, cancellable=True, message=self._message
         )
-        self._editor.progress(self._token, begin)
+        self._client.progress(self._token, begin)
         if self._final is not None:
             self.end(self._final)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from deskmate.errors import DeskmateError
 
 if TYPE_CHECKING:
-    from deskmate.lsp.protocol import Server
-    from deskmate.lsp.server import Session
+    from deskmate.lsp.pygls_protocol import Server
+    from deskmate.lsp.server import Connection
 
 log = logging.getLogger(__name__)
 
@@ -31,18 +31,18 @@ def serve(tcp: tuple[str, int] | None = None) -> int:
     from deskmate.lsp.server import create_server
 
     log_to()
-    server, session = create_server()
+    server, connection = create_server()
     gc.freeze()
     gc.set_threshold(*usual)
     try:
         return asyncio.run(
-            _over_tcp(server, session, *tcp) if tcp else _over_stdio(server, session)
+            _over_tcp(server, connection, *tcp) if tcp else _over_stdio(server, connection)
         )
     except KeyboardInterrupt:
         return 130
 
 
-async def _over_stdio(server: Server, session: Session) -> int:
+async def _over_stdio(server: Server, connection: Connection) -> int:
     """Keeps stdin and stdout for the protocol alone: whatever else prints goes to stderr, and a
     child process finds nothing on its stdin.
     """
@@ -55,7 +55,7 @@ async def _over_stdio(server: Server, session: Session) -> int:
     messages = asyncio.StreamReader()
     arguments = (stdin, asyncio.get_running_loop(), messages)
     threading.Thread(target=_pump, args=arguments, name="stdin", daemon=True).start()
-    return await _listen(server, session, messages, StdoutWriter(stdout))
+    return await _listen(server, connection, messages, StdoutWriter(stdout))
 
 
 def _pump(stdin: BinaryIO, loop: asyncio.AbstractEventLoop, messages: asyncio.StreamReader) -> None:
@@ -68,7 +68,7 @@ def _pump(stdin: BinaryIO, loop: asyncio.AbstractEventLoop, messages: asyncio.St
         log.debug("The server has ended before its client.")
 
 
-async def _over_tcp(server: Server, session: Session, host: str, port: int) -> int:
+async def _over_tcp(server: Server, connection: Connection, host: str, port: int) -> int:
     """Serves the first client that connects, and turns any other away: replies would reach the
     wrong one.
     """
@@ -89,13 +89,13 @@ async def _over_tcp(server: Server, session: Session, host: str, port: int) -> i
     reader, writer = await first
     listener.close()
     try:
-        return await _listen(server, session, reader, writer)
+        return await _listen(server, connection, reader, writer)
     finally:
         writer.close()
 
 
 async def _listen(
-    server: Server, session: Session, messages: asyncio.StreamReader, writer: Any
+    server: Server, connection: Connection, messages: asyncio.StreamReader, writer: Any
 ) -> int:
     """Handles messages until there are no more, then ends whatever is under way."""
     from pygls.io_ import run_async
@@ -106,5 +106,5 @@ async def _listen(
     except (ConnectionError, asyncio.IncompleteReadError) as error:
         log.warning("The client is gone: %s", error)
     finally:
-        await session.aclose()
+        await connection.aclose()
     return server.protocol.exit_code

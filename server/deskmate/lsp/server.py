@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from deskmate import __version__
-from deskmate.lsp.protocol import (
+from deskmate.lsp.pygls_protocol import (
     ASK,
     CANCEL,
     CLEAR_CACHE,
@@ -20,7 +20,7 @@ from deskmate.lsp.protocol import (
 )
 
 if TYPE_CHECKING:
-    from deskmate.lsp.desk import Desk
+    from deskmate.lsp.session import Session
 
 KINDS = [
     types.CodeActionKind.QuickFix,
@@ -33,17 +33,17 @@ KINDS = [
 """Explaining and testing are no kind that LSP knows: VS Code leaves `source` out of its menu."""
 
 
-def create_server() -> tuple[Server, Session]:
+def create_server() -> tuple[Server, Connection]:
     """A server for one client, with all its features, and the session behind it."""
     server = Server("deskmate", __version__)
-    session = Session(server)
-    _lifecycle(server, session)
-    _documents(server, session)
-    _actions(server, session)
-    return server, session
+    connection = Connection(server)
+    _lifecycle(server, connection)
+    _documents(server, connection)
+    _actions(server, connection)
+    return server, connection
 
 
-class Session:
+class Connection:
     """What the handlers work with. It is made, with all that it imports, once `initialize` has
     been answered, for the editor waits for that answer.
     """
@@ -52,20 +52,20 @@ class Session:
         self._server = server
 
     @cached_property
-    def desk(self) -> Desk:
+    def session(self) -> Session:
         """The parts of the session."""
-        from deskmate.lsp.desk import Desk
-        from deskmate.lsp.editor import Editor
+        from deskmate.lsp.client import Client
+        from deskmate.lsp.session import Session
 
-        return Desk(Editor(self._server))
+        return Session(Client(self._server))
 
     async def aclose(self) -> None:
         """Ends whatever is under way, if anything has begun."""
-        if "desk" in vars(self):
-            await self.desk.aclose()
+        if "session" in vars(self):
+            await self.session.aclose()
 
 
-def _lifecycle(server: Server, session: Session) -> None:
+def _lifecycle(server: Server, connection: Connection) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         server.options = params.initialization_options
@@ -73,107 +73,107 @@ def _lifecycle(server: Server, session: Session) -> None:
 
     @server.feature(types.INITIALIZED)
     def initialized(params: types.InitializedParams) -> None:
-        session.desk.begin()
+        connection.session.begin()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def reconfigured(params: types.DidChangeConfigurationParams) -> None:
-        await session.desk.reconfigure(params.settings)
+        await connection.session.reconfigure(params.settings)
 
     @server.feature(types.SHUTDOWN)
     async def shutdown(params: None) -> None:
-        await session.aclose()
+        await connection.aclose()
 
 
-def _documents(server: Server, session: Session) -> None:
+def _documents(server: Server, connection: Connection) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
-        session.desk.documents.open(params.text_document)
-        session.desk.mistakes.look(params.text_document.uri)
-        session.desk.preparing.open(params.text_document.uri)
+        connection.session.documents.open(params.text_document)
+        connection.session.text_diagnostics.look(params.text_document.uri)
+        connection.session.prepared_docstrings.open(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: types.DidChangeTextDocumentParams) -> None:
-        session.desk.reading_ahead.stop()
-        session.desk.documents.change(params.text_document, params.content_changes)
-        session.desk.mistakes.look(params.text_document.uri)
-        session.desk.preparing.edited(params.text_document.uri)
-        session.desk.looking_around.stop()
+        connection.session.prompt_warmup.stop()
+        connection.session.documents.change(params.text_document, params.content_changes)
+        connection.session.text_diagnostics.look(params.text_document.uri)
+        connection.session.prepared_docstrings.edited(params.text_document.uri)
+        connection.session.hover_prefetch.stop()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:
-        session.desk.documents.close(params.text_document.uri)
-        session.desk.mistakes.look(params.text_document.uri)
-        session.desk.explaining.close(params.text_document.uri)
-        session.desk.preparing.close(params.text_document.uri)
+        connection.session.documents.close(params.text_document.uri)
+        connection.session.text_diagnostics.look(params.text_document.uri)
+        connection.session.explanations.close(params.text_document.uri)
+        connection.session.prepared_docstrings.close(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_WILL_SAVE_WAIT_UNTIL)
     def before_save(params: types.WillSaveTextDocumentParams) -> Any:
-        from deskmate.lsp import on_save
+        from deskmate.lsp.features import save
 
-        return on_save.before_save(session.desk, params)
+        return save.before_save(connection.session, params)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(params: types.DidSaveTextDocumentParams) -> None:
-        from deskmate.lsp import on_save
+        from deskmate.lsp.features import save
 
-        await on_save.after_save(session.desk, params)
+        await save.after_save(connection.session, params)
 
 
-def _actions(server: Server, session: Session) -> None:
+def _actions(server: Server, connection: Connection) -> None:
     options = types.CodeActionOptions(code_action_kinds=KINDS)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     async def offered(params: types.CodeActionParams) -> Any:
-        from deskmate.lsp.code_actions import offer
+        from deskmate.lsp.features.code_action import offer
 
-        return await offer(session.desk, params)
+        return await offer(connection.session, params)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> Any:
-        from deskmate.lsp.hover import hover
+        from deskmate.lsp.features.hover import hover
 
-        return await hover(session.desk, params)
+        return await hover(connection.session, params)
 
     @server.command(DOCSTRINGS)
     async def docstrings(*arguments: Any) -> dict[str, Any]:
-        from deskmate.lsp import on_save
+        from deskmate.lsp.features import save
 
-        return await on_save.document_file(session.desk, *arguments)
+        return await save.document_file(connection.session, *arguments)
 
     @server.command(RUN)
     async def run(*arguments: Any) -> dict[str, Any]:
-        from deskmate.lsp import commands
+        from deskmate.lsp.features import commands
 
-        return await commands.run(session.desk, *arguments)
+        return await commands.run(connection.session, *arguments)
 
     @server.command(ASK)
     async def ask(*arguments: Any) -> dict[str, Any]:
-        from deskmate.lsp import ask
+        from deskmate.lsp.features import ask
 
-        return await ask.ask(session.desk, *arguments)
+        return await ask.ask(connection.session, *arguments)
 
     @server.command(CANCEL)
     async def cancel(*arguments: Any) -> dict[str, Any]:
-        from deskmate.lsp import commands
+        from deskmate.lsp.features import commands
 
-        return await commands.cancel(session.desk, *arguments)
+        return await commands.cancel(connection.session, *arguments)
 
     @server.command(SHOW_LAST_REPLY)
     async def show_last_reply(*arguments: Any) -> dict[str, Any]:
-        return {"message": await session.desk.show_last_reply()}
+        return {"message": await connection.session.show_last_reply()}
 
     @server.command(CLEAR_CACHE)
     async def clear_cache(*arguments: Any) -> dict[str, Any]:
-        from deskmate.lsp import commands
+        from deskmate.lsp.features import commands
 
-        return await commands.clear_cache(session.desk)
+        return await commands.clear_cache(connection.session)
 
     @server.command(STATUS)
     async def status(*arguments: Any) -> dict[str, Any]:
-        from deskmate.lsp import status
+        from deskmate.lsp.features import status
 
-        return await status.status(session.desk)
+        return await status.status(connection.session)
 
     @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def cancel_progress(params: types.WorkDoneProgressCancelParams) -> None:
-        session.desk.jobs.cancel_progress(params.token)
+        connection.session.jobs.cancel_progress(params.token)

@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deskmate.lsp.editor import Editor
+from deskmate.lsp.client import Client
 
 if TYPE_CHECKING:
-    from deskmate.asking import Update
+    from deskmate.requests.repair_loop import Update
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +35,8 @@ editor more than it cost the model.
 class Stream:
     """An explanation that is shown while it is written. Does nothing where the editor cannot."""
 
-    def __init__(self, editor: Editor, stream_id: int, title: str) -> None:
-        self._editor = editor
+    def __init__(self, client: Client, stream_id: int, title: str) -> None:
+        self._client = client
         self._id = stream_id
         self._title = title
         self._stage = ""
@@ -45,7 +45,7 @@ class Stream:
 
     def add(self, update: Update) -> None:
         """Sends the next piece; a second attempt is set apart from the first by a rule."""
-        if not self._editor.streams or not update.text:
+        if not self._client.streams or not update.text:
             return
         again = update.stage == "repairing" and self._stage not in ("", update.stage)
         self._stage = update.stage
@@ -55,27 +55,27 @@ class Stream:
 
     def close(self) -> None:
         """Says that no piece follows, however it ended."""
-        if self._editor.streams:
+        if self._client.streams:
             self._send()
-            self._editor.stream(self._id, self._title, "", done=True)
+            self._client.stream(self._id, self._title, "", done=True)
 
     def _send(self) -> None:
         """Sends what came since the last time."""
         if self._text:
-            self._editor.stream(self._id, self._title, self._text, done=False)
+            self._client.stream(self._id, self._title, self._text, done=False)
         self._text, self._sent = "", time.monotonic()
 
 
-async def show(editor: Editor, title: str, markdown: str) -> None:
+async def show(client: Client, title: str, markdown: str) -> None:
     """Shows finished Markdown: in a file that the editor opens, or else in a message."""
     try:
         path = await asyncio.to_thread(_write, title, f"# {title}\n\n{wrapped(markdown).strip()}\n")
     except OSError as error:
         log.warning("Nothing can be kept in the cache folder: %s", error)
     else:
-        if await editor.show_file(path.as_uri()):
+        if await client.show_file(path.as_uri()):
             return
-    editor.say(f"{title}\n\n{markdown.strip()}")
+    client.say(f"{title}\n\n{markdown.strip()}")
 
 
 def wrapped(markdown: str) -> str:

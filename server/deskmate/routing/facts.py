@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from deskmate.core.document import Document
+from deskmate.core.syntax.document import Document
 from deskmate.core.target import Hard, Wish
-from deskmate.core.text import Span
+from deskmate.core.text.text import Span
 
 Task = Literal["question", "explain", "fix", "change", "new", "test", "document", "text"]
 """What is to be done. A `text` is worked on a part at a time, whatever its length; a `document`

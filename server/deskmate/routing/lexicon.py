@@ -71,5 +71,5 @@ def _any(patterns: list[str]) -> re.Pattern[str]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    file = resources.files("deskmate.routing") / name
+    file = resources.files(__package__) / name
     return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-from deskmate.core.document import Document
-from deskmate.core.syntax import imports
-from deskmate.core.text import Span
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.queries import imports
+from deskmate.core.text.text import Span
 
 
 def modules_used(

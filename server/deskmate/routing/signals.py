@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from deskmate.core.concurrency import concurrency
-from deskmate.core.syntax import imports
+from deskmate.core.syntax.concurrency import concurrency
+from deskmate.core.syntax.queries import imports
 from deskmate.core.target import Hard
 from deskmate.routing.facts import Facts, Task
 from deskmate.routing.lexicon import conditions, groups, new_libraries, rare_names

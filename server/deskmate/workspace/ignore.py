@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deskmate.projects import Project, placed_in
+from deskmate.settings.project import Project, placed_in
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -15,11 +15,11 @@ from ctypes import c_int
 from pathlib import Path
 from typing import Any
 
-from deskmate.engines.gguf import Metadata, read_metadata
 from deskmate.engines.hosts.host import Configuration, Endings, Report, Serving, main
 from deskmate.engines.hosts.serving import Piece, Server
 from deskmate.engines.hosts.templates import template_of
-from deskmate.engines.tuning import Tuning, this_machine, tune
+from deskmate.engines.hosts.tuning import Tuning, this_machine, tune
+from deskmate.engines.models.gguf import Metadata, read_metadata
 from deskmate.errors import ModelError
 
 BATCH = 64

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
-from deskmate.engines.tuning import Gpu, Machine, Tuning
+from deskmate.engines.hosts.tuning import Gpu, Machine, Tuning
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from deskmate.engines.gguf import read_metadata
 from deskmate.engines.hosts.host import Configuration, Endings, Report, Serving, main
-from deskmate.engines.tuning import PROMPT_CACHE, Gpu, Machine, Tuning, this_machine, tune
+from deskmate.engines.hosts.tuning import PROMPT_CACHE, Gpu, Machine, Tuning, this_machine, tune
+from deskmate.engines.models.gguf import read_metadata
 from deskmate.errors import ModelError
 
 DRAFT = 64

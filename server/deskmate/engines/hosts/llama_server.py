@@ -18,10 +18,10 @@ import urllib.request
 from functools import partial
 from pathlib import Path
 
-from deskmate.engines.gguf import read_metadata
 from deskmate.engines.hosts.host import Configuration, Endings, Report, Serving, main
 from deskmate.engines.hosts.llama_cpp import DRAFT, GPU_BATCH, MARGIN
-from deskmate.engines.tuning import PROMPT_CACHE, Gpu, Machine, Tuning, this_machine, tune
+from deskmate.engines.hosts.tuning import PROMPT_CACHE, Gpu, Machine, Tuning, this_machine, tune
+from deskmate.engines.models.gguf import read_metadata
 from deskmate.errors import ModelError
 
 PATIENCE = 20.0

@@ -1,0 +1,83 @@
+"""`deskmate ask`: a question, answered as it is written."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from deskmate.cli.diff import visible
+from deskmate.cli.run import Progress, say, span_at
+from deskmate.cli.terminal import at_terminal
+from deskmate.core.syntax.document import open_document
+from deskmate.core.target import Wish
+from deskmate.engines.tiers import Tiers
+from deskmate.errors import ActionError
+from deskmate.files.source import parse_place, read_source
+from deskmate.requests.counting import count_answered
+from deskmate.requests.question import Answered, Source, answer_in_tiers
+from deskmate.requests.repair_loop import Update
+from deskmate.settings.project import Project, project_around
+from deskmate.settings.schema import Settings
+from deskmate.settings.sources import load_settings
+
+
+def ask(question: str, places: Sequence[str], *, large: bool = False, cloud: bool = False) -> None:
+    """Prints the answer to a question about `FILE[:LINE[-LINE]]`s, piece by piece.
+
+    Raises DeskmateError, OSError where a file cannot be read.
+    """
+    sources = [_source(place) for place in places]
+    path = parse_place(places[0]).path.absolute() if places else Path.cwd() / "x"
+    project = project_around(path)
+    settings, problems = load_settings(project.folders)
+    for problem in problems:
+        say(str(problem))
+    answered = asyncio.run(_ask(question, sources, settings, project, large=large, cloud=cloud))
+    count_answered(answered)
+    say(f"{answered.cost} by {answered.model}.")
+    for note in answered.notes:
+        say(note)
+
+
+def _source(where: str) -> Source:
+    place = parse_place(where)
+    source = read_source(place.path)
+    if not source.exists:
+        raise ActionError(f"There is no file {place.path}.")
+    document = open_document(source.path.as_uri(), source.text)
+    return Source(document, span_at(document, place))
+
+
+async def _ask(
+    question: str,
+    sources: Sequence[Source],
+    settings: Settings,
+    project: Project,
+    *,
+    large: bool,
+    cloud: bool,
+) -> Answered:
+    progress = Progress("ask")
+    watched = sys.stdout.isatty()
+
+    def update(update: Update) -> None:
+        if update.text:
+            progress.clear()
+            print(visible(update.text) if watched else update.text, end="", flush=True)
+        elif not update.tokens or update.thought:
+            progress.update(update)
+
+    tiers = Tiers(settings)
+    try:
+        shown = tuple(one.document.uri for one in sources)
+        there = await at_terminal(settings, "ask", "Ask", project, shown, progress.held)
+        wish: Wish = "cloud" if cloud else ""
+        return await answer_in_tiers(
+            question, sources, tiers, update, there, large=large, wish=wish
+        )
+    finally:
+        progress.clear()
+        print()
+        await tiers.aclose()

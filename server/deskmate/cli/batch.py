@@ -1,0 +1,314 @@
+"""`deskmate batch`: one action on many files, or on the rows of a table."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from glob import glob
+from pathlib import Path, PurePath
+
+from deskmate.actions.catalog import Action, load_actions
+from deskmate.cli.batch_journal import FINISHED, Entry, Journal
+from deskmate.cli.batch_runner import Item, Output, Writing, run_batch, to_request
+from deskmate.cli.diff import coloured, unified_diff
+from deskmate.cli.run import action_named, say
+from deskmate.cli.table_rows import TABLES, Row, read_rows, write_rows
+from deskmate.core.syntax.document import open_document
+from deskmate.core.text.text import Span
+from deskmate.engines.tiers import Tiers, is_for_large
+from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError
+from deskmate.requests.pipeline import WITHOUT_MODEL, Proposal
+from deskmate.requests.request import Request
+from deskmate.settings.project import project_around, project_root
+from deskmate.settings.schema import Settings
+from deskmate.settings.sources import action_folders, load_settings
+
+SAMPLES = 3
+"""How many changes `--dry-run` shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line."""
+
+    action: str
+    patterns: tuple[str, ...]
+    instruction: str = ""
+    schema: str = ""
+    column: str = ""
+    out: str = ""
+    write: bool = False
+    dry_run: bool = False
+    jobs: int = 0
+    resume: bool = False
+    restart: bool = False
+    large: bool = False
+    format: str = "text"
+
+
+def batch(options: Options) -> bool:
+    """Runs a batch; whether every item went well. Raises DeskmateError, OSError."""
+    paths = _paths(options.patterns)
+    root = project_root(paths[0])
+    settings, problems = load_settings(project_around(paths[0]).folders)
+    actions, broken = load_actions(*action_folders(root))
+    for problem in (*problems, *broken):
+        say(str(problem))
+    action = action_named(actions, options.action)
+    _check(options, action, paths)
+    schema = str(Path(options.schema).absolute()) if options.schema else ""
+    style = settings.docstrings.style
+    nothing = open_document("file:///", "")
+    template = Request(
+        action,
+        nothing,
+        Span(0, 0),
+        options.instruction,
+        root=root,
+        docstrings=style,
+        rules=settings.text.rules,
+        data=settings.data,
+        schema=schema,
+        large=options.large or is_for_large(settings, action.id),
+    )
+    folder = Path(options.out).absolute() if options.out else None
+    writing: Writing = "in place" if options.write else "elsewhere" if folder else "nowhere"
+    output = Output(writing, Path.cwd(), folder)
+    count = _count(options, paths)
+    journal = Journal(_key(options))
+    try:
+        _resume(journal, options)
+        report = _Report(options, len(journal), count)
+        items = _items(options, paths)
+        if options.dry_run:
+            items = _limited(items, report)
+        asyncio.run(_run(items, template, settings, options.jobs, journal, output, report))
+        if options.column and not options.dry_run:
+            for path in paths:
+                goal = folder / path.name if folder else path
+                write_rows(path, goal, partial(_with_result, options, action, journal, path))
+        good = report.summarize(journal)
+    except BaseException as error:
+        known = len(journal)
+        journal.close(delete=not known)
+        if known and isinstance(error, (KeyboardInterrupt, EngineError, ModelError, OSError)):
+            say(f"Stopped after {known} of {count}; --resume goes on from there.")
+        raise
+    journal.close(delete=good or options.dry_run)
+    return good
+
+
+async def _run(
+    items: Iterator[Item],
+    template: Request,
+    settings: Settings,
+    jobs: int,
+    journal: Journal,
+    output: Output,
+    report: _Report,
+) -> None:
+    tiers = Tiers(settings, slots=jobs)
+    try:
+        if not jobs and template.action.result not in WITHOUT_MODEL:
+            jobs = (await (await tiers.engine()).capabilities()).slots
+        ask = partial(to_request, template)
+        await run_batch(items, ask, tiers, journal, output, jobs or 1, report.add)
+    except* (DeskmateError, OSError) as group:
+        raise _first(group) from None
+    finally:
+        report.clear()
+        await tiers.aclose()
+
+
+def _first(group: BaseExceptionGroup[Exception]) -> Exception:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+
+
+def _paths(patterns: Sequence[str]) -> list[Path]:
+    """The files, in order, each once. A pattern that a shell has expanded is a file's name."""
+    found: dict[Path, None] = {}
+    for pattern in patterns:
+        names = [pattern] if Path(pattern).exists() else _matching(pattern)
+        found |= dict.fromkeys(Path(name) for name in names if Path(name).is_file())
+    if not found:
+        raise ActionError(f"No file matches {', '.join(patterns)}. Put patterns between quotes.")
+    return [*found]
+
+
+def _matching(pattern: str) -> list[str]:
+    return sorted(glob(pattern, recursive=True))  # noqa: PTH207 - Path takes no absolute pattern
+
+
+def _check(options: Options, action: Action, paths: Sequence[Path]) -> None:
+    """Raises ActionError where what is asked for cannot be meant."""
+    if options.column and [path for path in paths if path.suffix not in TABLES]:
+        raise ActionError(f"--column is for the rows of tables: files in {', '.join(TABLES)}.")
+    if options.jobs < 0:
+        raise ActionError("--jobs is a number from 1 on.")
+    chosen = [options.write, bool(options.out), options.dry_run]
+    if sum(chosen) > 1:
+        raise ActionError("--write, --out and --dry-run exclude each other.")
+    shows = not action.edits and action.result not in ("records", "labels")
+    if not any(chosen) and not (shows and not options.column):
+        raise ActionError(
+            "Say what becomes of the results: --dry-run shows the first, --out DIR writes them to "
+            "another folder, --write to the files themselves."
+        )
+
+
+def _key(options: Options) -> list[str]:
+    """What tells this batch from another."""
+    told = [options.action, *options.patterns, options.instruction, options.schema, options.column]
+    return [str(Path.cwd()), *told, options.out, str(options.write), str(options.dry_run)]
+
+
+def _resume(journal: Journal, options: Options) -> None:
+    """What failed is tried again. Raises ActionError where it is not said what is to happen."""
+    if options.restart or options.dry_run:
+        journal.forget("ready", *FINISHED)
+    elif len(journal) and not options.resume:
+        raise ActionError(
+            f"An earlier run of this batch has not ended well ({len(journal)} items are known). "
+            "--resume goes on and tries again what failed; --restart begins anew."
+        )
+    journal.forget("failed", "refused")
+
+
+def _count(options: Options, paths: Sequence[Path]) -> int:
+    if not options.column:
+        return len(paths)
+    return sum(1 for path in paths for _ in read_rows(path))
+
+
+def _items(options: Options, paths: Sequence[Path]) -> Iterator[Item]:
+    for path in paths:
+        if not options.column:
+            yield Item(path.as_posix(), path, path.resolve().as_uri())
+            continue
+        for number, row in enumerate(read_rows(path), 1):
+            if options.column not in row:
+                known = ", ".join(row)
+                raise ActionError(f"{path.name} has no column {options.column}; it has {known}.")
+            uri = (path.resolve().parent / f"{path.stem}-{number}.md").as_uri()
+            yield Item(f"{path.as_posix()}:{number}", path, uri, str(row[options.column] or ""))
+
+
+def _limited(items: Iterator[Item], report: _Report) -> Iterator[Item]:
+    """Until enough changes have been shown."""
+    for item in items:
+        if report.shown >= SAMPLES:
+            return
+        yield item
+
+
+def _with_result(
+    options: Options, action: Action, journal: Journal, path: Path, number: int, row: Row
+) -> Row:
+    """A row with what became of it: in its column, or in one called like the action."""
+    entry = journal.get(f"{path.as_posix()}:{number}")
+    done = entry is not None and entry.status == "done"
+    if action.edits:
+        return {**row, options.column: entry.after} if entry and done else row
+    return {**row, action.id: entry.after.strip() if entry and done else ""}
+
+
+class _Report:
+    """What the user sees of it: progress, each item, and the sum."""
+
+    def __init__(self, options: Options, known: int, count: int) -> None:
+        self._options = options
+        self._known = known
+        self._count = count
+        self._ended = Counter[str]()
+        self._started = time.monotonic()
+        self._watched = sys.stderr.isatty()
+        self._width = 0
+        self.shown = 0
+
+    def add(self, entry: Entry, proposal: Proposal | None) -> None:
+        """One more item has ended."""
+        self._ended[entry.status] += 1
+        self.clear()
+        if self._options.format == "jsonl":
+            self._print_json(entry, proposal)
+        elif self._options.dry_run and proposal and proposal.change and entry.status == "done":
+            self.shown += 1
+            change = proposal.change
+            old = "" if change.create else change.before.text
+            name = PurePath(change.before.uri).name if change.create else entry.name
+            diff = unified_diff(old, change.after, name, created=change.create)
+            print("".join(coloured(diff) if sys.stdout.isatty() else diff))
+        elif entry.after and not entry.output and not self._options.column:
+            print(f"# {entry.name}\n\n{entry.after.strip()}\n")
+        else:
+            reason = f": {entry.reason}" if entry.reason else ""
+            print(f"{entry.status:10}{entry.name}{reason}", flush=True)
+        self._progress()
+
+    def _print_json(self, entry: Entry, proposal: Proposal | None) -> None:
+        told = {
+            "item": entry.name,
+            "status": entry.status,
+            "reason": entry.reason,
+            "output": entry.output,
+            "seconds": round(entry.seconds, 2),
+            "tokens": entry.tokens,
+        }
+        if proposal and (proposal.change is None or not entry.output):
+            told["text"] = entry.after
+        print(json.dumps(told, ensure_ascii=False), flush=True)
+
+    def _progress(self) -> None:
+        """How many are done, how fast, and how long it will be."""
+        done = sum(self._ended.values())
+        seconds = time.monotonic() - self._started
+        left = (self._count - self._known - done) * seconds / done
+        line = (
+            f"{self._known + done} of {self._count}, {60 * done / seconds:.1f} a minute, "
+            f"about {_duration(left)} left"
+        )
+        if self._watched:
+            print("\r" + line.ljust(self._width), end="", file=sys.stderr, flush=True)
+            self._width = len(line)
+
+    def clear(self) -> None:
+        """Leaves an empty line behind."""
+        if self._watched and self._width:
+            print("\r" + " " * self._width + "\r", end="", file=sys.stderr, flush=True)
+
+    def summarize(self, journal: Journal) -> bool:
+        """Says how many ended how; whether all of them well."""
+        statuses = Counter(entry.status for entry in journal.entries())
+        told = ", ".join(f"{number} {status}" for status, number in sorted(statuses.items()))
+        seconds = time.monotonic() - self._started
+        say(f"{self._count} items: {told or 'none'}; {_duration(seconds)}.")
+        if self._options.dry_run:
+            left = self._count - sum(statuses.values())
+            rest = f", and {left} items were not looked at" if left else ""
+            say(f"Nothing was written{rest}. --write or --out DIR does it.")
+            return True
+        good = not (statuses["refused"] + statuses["failed"])
+        if not good:
+            say("--resume tries again what was refused or failed.")
+        return good
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return (
+        f"{minutes} min {rest} s"
+        if minutes
+        else f"{seconds:.1f} s"
+        if seconds < 10
+        else f"{rest} s"
+    )

@@ -1,0 +1,219 @@
+"""One action on many items, files or rows, several at a time; what is done stays done."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from deskmate.actions.test_files import file_path
+from deskmate.cli.batch_journal import FINISHED, Entry, Journal, fingerprint
+from deskmate.core.syntax.document import open_document
+from deskmate.core.text.text import Span
+from deskmate.engines.tiers import Tiers
+from deskmate.errors import ActionError, EngineError, ModelError, Refused, Stale
+from deskmate.files.source import read_source, write_source
+from deskmate.requests.counting import count_proposal, count_refused
+from deskmate.requests.pipeline import Proposal, propose_in_tiers
+from deskmate.requests.request import Request
+
+log = logging.getLogger(__name__)
+
+Writing = Literal["in place", "elsewhere", "nowhere"]
+
+GIVE_UP = 3
+"""How many items the engine may fail on in a row before the batch ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to work on: its name, the file that it is, or is in, and its text where that is
+    not the file's. `uri` says what kind of text it is.
+    """
+
+    name: str
+    path: Path
+    uri: str
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where results go: `folder` takes their place from `root`, None is the files themselves."""
+
+    writing: Writing
+    root: Path
+    folder: Path | None = None
+
+
+OnEntry = Callable[[Entry, Proposal | None], None]
+"""Is told of each item that has ended, and of the proposal where there is one."""
+
+
+async def run_batch(
+    items: Iterable[Item],
+    request: Callable[[Item, str], Request],
+    tiers: Tiers,
+    journal: Journal,
+    output: Output,
+    jobs: int,
+    on_entry: OnEntry,
+) -> None:
+    """Works on `items`, `jobs` of them at a time, in memory for no more than these. What the
+    journal knows is not done again. Raises EngineError, ModelError where the engine keeps failing,
+    OSError where nothing can be written.
+    """
+    todo = iter(items)
+    batch = _Batch(request, tiers, journal, output, on_entry)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(jobs):
+            group.create_task(batch.work(todo))
+
+
+class _Batch:
+    def __init__(
+        self,
+        request: Callable[[Item, str], Request],
+        tiers: Tiers,
+        journal: Journal,
+        output: Output,
+        on_entry: OnEntry,
+    ) -> None:
+        self._request = request
+        self._tiers = tiers
+        self._journal = journal
+        self._output = output
+        self._on_entry = on_entry
+        self._failures = 0
+
+    async def work(self, todo: Iterator[Item]) -> None:
+        """One item after the other, until there is none."""
+        for item in todo:
+            known = self._journal.get(item.name)
+            if known and (item.text is None or _is_of(known, item.text)):
+                if known.status in FINISHED:
+                    continue
+                _sweep(Path(known.output).parent if known.output else None)
+                if self._finish(known):
+                    continue
+            entry, proposal = await self._do(item)
+            if entry.status == "ready":
+                self._journal.put(entry)
+                if not self._finish(entry):
+                    entry = replace(entry, status="failed", after="", reason=_CHANGED)
+            if entry.status != "ready":
+                self._journal.put(entry)
+                self._on_entry(entry, proposal)
+            else:
+                self._on_entry(replace(entry, status="done"), proposal)
+
+    def _finish(self, entry: Entry) -> bool:
+        """Writes a result that is known, unless it is there; False where its file has another text
+        meanwhile.
+        """
+        if entry.output:
+            path = Path(entry.output)
+            now = read_source(path)
+            if fingerprint(now.text) != fingerprint(entry.after) or not now.exists:
+                if now.exists and fingerprint(now.text) != entry.before:
+                    return False
+                try:
+                    write_source(path, now.text, entry.after)
+                except Stale:
+                    return False
+        self._journal.put(replace(entry, status="done", after="" if entry.output else entry.after))
+        return True
+
+    async def _do(self, item: Item) -> tuple[Entry, Proposal | None]:
+        """What comes of one item."""
+        entry = Entry(item.name, "failed")
+        try:
+            text = item.text if item.text is not None else _read(item.path)
+            request = self._request(item, text)
+            proposal = await propose_in_tiers(request, self._tiers)
+        except Refused as refused:
+            count_refused(request.action.id, refused)
+            return replace(entry, status="refused", reason=str(refused)), None
+        except ActionError as error:
+            return replace(entry, status="skipped", reason=str(error)), None
+        except ModelError:
+            raise
+        except EngineError as error:
+            self._failures += 1
+            if self._failures >= GIVE_UP:
+                raise
+            return replace(entry, reason=str(error)), None
+        except OSError as error:
+            return replace(entry, reason=f"{error.strerror}: {item.path}"), None
+        self._failures = 0
+        count_proposal(proposal)
+        return self._entry(item, text, proposal), proposal
+
+    def _entry(self, item: Item, text: str, proposal: Proposal) -> Entry:
+        change = proposal.change
+        after = proposal.shown if change is None else change.after
+        reason = " ".join(proposal.remarks)
+        entry = Entry(
+            item.name,
+            "ready",
+            reason=reason,
+            seconds=proposal.seconds,
+            tokens=proposal.usage.completion_tokens,
+            after=after,
+        )
+        if self._output.folder is None and change and not change.create and after == text:
+            return replace(entry, status="unchanged", after="", before=fingerprint(text))
+        if item.text is not None:
+            return replace(entry, before=fingerprint(text))
+        if self._output.writing == "nowhere":
+            return entry
+        if change is None and self._output.folder is None:
+            return entry
+        path = item.path.with_suffix(".md") if change is None else file_path(change.before.uri)
+        path = self._placed(path or item.path)
+        before = fingerprint("" if change is None or change.create else change.before.text)
+        if self._output.folder is not None:
+            now = read_source(path)
+            before = fingerprint(now.text)
+        return replace(entry, output=str(path), before=before)
+
+    def _placed(self, path: Path) -> Path:
+        """Where a result goes that would be at `path`."""
+        if self._output.folder is None:
+            return path
+        root = self._output.root.resolve()
+        inside = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
+        return self._output.folder / inside
+
+
+def _is_of(entry: Entry, text: str) -> bool:
+    """Whether an entry is about this text: a table may have got other rows since."""
+    return fingerprint(text) in (entry.before, fingerprint(entry.after))
+
+
+def _sweep(folder: Path | None) -> None:
+    """Removes what a process that was killed while it wrote has left in a folder."""
+    import psutil
+
+    for left in folder.glob(".deskmate-*.tmp") if folder else ():
+        if not psutil.pid_exists(int(re.sub(r"\D", "", left.name) or 0)):
+            left.unlink(missing_ok=True)
+
+
+_CHANGED = "The file was changed meanwhile, so nothing was written."
+
+
+def _read(path: Path) -> str:
+    source = read_source(path)
+    if not source.exists:
+        raise ActionError(f"There is no file {path}.")
+    return source.text
+
+
+def to_request(template: Request, item: Item, text: str) -> Request:
+    """The request for an item: as `template`, but for what it is about."""
+    return replace(template, document=open_document(item.uri, text), span=Span(0, len(text)))

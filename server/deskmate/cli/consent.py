@@ -1,0 +1,37 @@
+"""`deskmate consent`: what the user decided about sending, and how to take it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deskmate.cloud.consent_store import read_decisions, revoke
+from deskmate.errors import ActionError
+from deskmate.settings.project import project_around
+
+
+def list_consents() -> None:
+    """Prints every decision, one a line. Raises DeskmateError."""
+    decisions = read_decisions()
+    for one in decisions:
+        whom = f" to {one.provider}" if one.provider else ""
+        print(f"{one.choice}{whom}  {one.project}  (since {one.date})")
+    if not decisions:
+        print("You have decided nothing for good: you are asked before anything is sent.")
+
+
+def revoke_consents(folder: str, *, every: bool) -> None:
+    """Forgets the decisions for the project in or around `folder`, or all of them. Raises
+    ActionError where there are none.
+    """
+    project = None if every else _project(Path(folder).resolve())
+    count = revoke(project)
+    if not count and project is not None:
+        raise ActionError(f"Nothing was decided for {project}. `deskmate consent list` says what.")
+    print(f"Forgot {count} {'decision' if count == 1 else 'decisions'}; you are asked again.")
+
+
+def _project(folder: Path) -> Path:
+    """The folder that was decided for: itself or one above it, or else its project's."""
+    known = {Path(one.project) for one in read_decisions()}
+    around = [one for one in (folder, *folder.parents) if one in known]
+    return around[0] if around else project_around(folder / "x").folder

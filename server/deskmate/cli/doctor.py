@@ -1,0 +1,296 @@
+"""What `deskmate doctor` finds: is everything there that an answer needs, and how to fix it.
+
+No model is loaded here, and nothing is changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+
+from deskmate import __version__
+from deskmate.actions.catalog import load_actions
+from deskmate.cloud.gateway import destination
+from deskmate.engines.hosts.client import HostName, ask_host
+from deskmate.engines.hosts.host import Configuration
+from deskmate.engines.hosts.tuning import Machine, Tuning, memory_needed
+from deskmate.engines.models.catalogue import (
+    catalogue,
+    checksum,
+    find_model,
+    is_installed,
+    models_dir,
+)
+from deskmate.engines.models.gguf import read_metadata
+from deskmate.engines.openai.discovery import detect
+from deskmate.engines.table import create_engine, wanted_tuning
+from deskmate.engines.tiers import large_settings
+from deskmate.errors import EngineError, ModelError
+from deskmate.settings.project import project_around, project_root
+from deskmate.settings.resolve import Problem
+from deskmate.settings.schema import LocalSettings, Settings
+from deskmate.settings.sources import action_folders, load_settings, user_file
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: `what` was found, and how to `fix` it where it is not ok."""
+
+    state: Literal["ok", "warning", "problem"]
+    about: str
+    what: str
+    fix: str = ""
+
+
+def examine(folder: Path) -> Iterator[Finding]:
+    """Looks at everything in turn, with the settings that hold for files in `folder`."""
+    root = project_root(folder / "file")
+    settings, problems = load_settings(project_around(folder / "file").folders)
+    yield _program()
+    yield from _settings(problems)
+    yield from _actions(root, settings)
+    yield from _ENGINES[settings.local.engine](settings.local)
+    large = large_settings(settings)
+    if large is not None:
+        for finding in _ENGINES[large.engine](large):
+            if finding.about != "server":
+                yield replace(finding, about=f"larger model: {finding.about}")
+    if settings.cloud.engine != "off":
+        yield _cloud(settings)
+    yield from _folders()
+    yield _log(settings.log.level, settings.log.file)
+
+
+def _program() -> Finding:
+    python = f"Python {platform.python_version()} ({sys.executable})"
+    return Finding("ok", "deskmate", f"{__version__}, {python}, {platform.platform()}")
+
+
+def _settings(problems: Iterable[Problem]) -> Iterator[Finding]:
+    """What is wrong in them; an editor's own settings are known to its server only."""
+    file = user_file()
+    if file.exists():
+        yield Finding("ok", "settings", f"yours are in {file}")
+    else:
+        yield Finding("ok", "settings", f"the defaults; your own would be in {file}")
+    for problem in problems:
+        yield Finding("problem", "settings", str(problem), "Until then it is as if it was not set.")
+
+
+def _actions(root: Path, settings: Settings) -> Iterator[Finding]:
+    actions, broken = load_actions(*action_folders(root))
+    yield Finding("ok", "actions", ", ".join(actions))
+    for told in broken:
+        yield Finding("problem", "actions", told)
+    for name in settings.actions.disabled:
+        if name not in actions:
+            near = difflib.get_close_matches(name, actions, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(actions)}."
+            yield Finding("warning", "settings", f"`actions.disabled`: no action {name}.", hint)
+
+
+def _llama_cpp(local: LocalSettings) -> Iterator[Finding]:
+    yield from _hosted(local, "llama_cpp")
+    yield from _servers()
+
+
+def _hosted(local: LocalSettings, host: HostName) -> Iterator[Finding]:
+    try:
+        path = find_model(local.model)
+    except ModelError as error:
+        yield from _plan(None, local, host)
+        yield _missing(error)
+        return
+    file = _file(path)
+    yield from _plan(path if file.state == "ok" else None, local, host)
+    yield file
+
+
+def _plan(path: Path | None, local: LocalSettings, host: HostName) -> Iterator[Finding]:
+    """Whether the engine is there, and how it would run the model."""
+    configuration = Configuration(
+        model=str(path or ""),
+        name="",
+        wanted=wanted_tuning(local),
+        program=local.program,
+        model_type=local.model_type,
+    )
+    report = ask_host(configuration, host)
+    if report.error or report.machine is None:
+        yield Finding("problem", "engine", report.error)
+        return
+    what = _HOSTS[host].format(program=local.program)
+    gpus = ", ".join(f"{gpu.name} with {gpu.memory / 1e9:.1f} GB" for gpu in report.machine.gpus)
+    yield Finding("ok", "engine", f"{what}, on {gpus or 'the CPU, without a GPU'}")
+    if path is not None and report.tuning is not None:
+        yield from _tuning(report.tuning, report.machine, path)
+
+
+_HOSTS: Mapping[HostName, str] = {
+    "llama_cpp": "the embedded llama.cpp",
+    "llama_server": "{program}, which Deskmate starts",
+    "ctransformers": "ctransformers",
+}
+
+
+def _tuning(tuning: Tuning, machine: Machine, path: Path) -> Iterator[Finding]:
+    """How the model is run, and whether it fits. An old file says nothing of itself."""
+    with path.open("rb") as file:
+        if file.read(4) != b"GGUF":
+            return
+    model = read_metadata(path)
+    at_once = f", {tuning.slots} requests at a time" if tuning.slots > 1 else ""
+    layers = tuning.gpu_layers if tuning.gpu_layers >= 0 else "as many as fit"
+    on_gpu = f", layers on the GPU: {layers} of {model.layers}" if machine.gpus else ""
+    yield Finding(
+        "ok",
+        "tuning",
+        f"{tuning.threads} of {machine.cores} cores, {tuning.context:,} tokens of context (the "
+        f"model has {model.context:,}) in a {tuning.kv_cache} cache{at_once}{on_gpu}",
+    )
+    need = memory_needed(tuning, model)
+    what = f"{machine.room / 1e9:.1f} GB are free; this model takes about {need / 1e9:.1f} GB"
+    if need <= machine.room:
+        yield Finding("ok", "memory", what)
+    else:
+        yield Finding("warning", "memory", what, "Set `local.model` to a smaller one.")
+
+
+def _missing(error: ModelError) -> Finding:
+    """No model: said by whoever looks for one, or a file that is only half of one."""
+    for model in catalogue():
+        file = models_dir() / model.file
+        if file.exists() and not is_installed(model):
+            what = f"{file} has {file.stat().st_size:,} bytes in place of {model.size:,}"
+            return Finding("problem", "model", what, f"deskmate models install {model.name}")
+    return Finding("problem", "model", str(error))
+
+
+def _file(path: Path) -> Finding:
+    """The file that would answer; one of ours is read from end to end."""
+    model = next((one for one in catalogue() if models_dir() / one.file == path), None)
+    size = f"{path.stat().st_size / 1e6:,.0f} MB"
+    if model is None:
+        return Finding("ok", "model", f"{path} ({size})")
+    if checksum(path) != model.sha256:
+        fix = f"deskmate models rm {model.name}, then: deskmate models install {model.name}"
+        return Finding("problem", "model", f"{path} is damaged: its checksum is wrong", fix)
+    return Finding("ok", "model", f"{model.title}, {path} ({size}, checksum right)")
+
+
+def _servers() -> Iterator[Finding]:
+    """What else on this machine would answer. It is offered; nothing switches to it by itself."""
+    for server in detect():
+        has = ", ".join(server.models[:_NAMED]) or "no model"
+        more = len(server.models) - _NAMED
+        has += f" and {more} more" if more > 0 else ""
+        what = f"one answers at {server.url}, the usual port of {server.usual}, with {has}"
+        fix = f"To use it, set `local.engine` to `openai` and `local.url` to `{server.url}`."
+        yield Finding("ok", "server", what, fix)
+
+
+_NAMED = 3
+"""Models of a server that are named in one sentence."""
+
+
+def _server(local: LocalSettings) -> Iterator[Finding]:
+    """Whether the server answers and takes the key, asked as an action would ask it."""
+    try:
+        model, context = asyncio.run(_ask(local))
+    except EngineError as error:
+        yield Finding("problem", "engine", str(error))
+    except TimeoutError:
+        fix = "Is it running, and is `local.url` its address?"
+        yield Finding("problem", "engine", f"nothing from {local.url} in {PATIENCE:g} s", fix)
+    else:
+        what = f"{local.url} answers, with {model} and {context:,} tokens of context"
+        if context >= _SHORT or local.context:
+            yield Finding("ok", "engine", what)
+        else:
+            yield Finding("warning", "engine", what, _LENGTHEN)
+
+
+_SHORT = 8192
+"""Tokens of context with which much of what surrounds a function has to be left out."""
+
+_LENGTHEN = (
+    "That is little: what does not fit is left out of the prompt. Start the server with more: "
+    "Ollama with OLLAMA_CONTEXT_LENGTH=16384 in its environment, llama-server with `-c 16384`, "
+    "vLLM with `--max-model-len 16384`."
+)
+
+
+async def _ask(local: LocalSettings) -> tuple[str, int]:
+    engine = create_engine(local)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            capabilities = await engine.capabilities()
+    finally:
+        await engine.aclose()
+    return capabilities.model, capabilities.context
+
+
+PATIENCE = 10.0
+"""Seconds that a server has to say what it can do."""
+
+
+def _script(local: LocalSettings) -> Iterator[Finding]:
+    """A script answers, which is good for tests only."""
+    try:
+        create_engine(local)
+    except EngineError as error:
+        yield Finding("problem", "engine", str(error))
+    else:
+        fix = "Unset `local.engine` to have a model answer."
+        yield Finding("warning", "engine", f"the script {local.model}, no model", fix)
+
+
+_ENGINES: Mapping[str, Callable[[LocalSettings], Iterator[Finding]]] = {
+    "llama_cpp": _llama_cpp,
+    "llama_server": partial(_hosted, host="llama_server"),
+    "ctransformers": partial(_hosted, host="ctransformers"),
+    "openai": _server,
+    "scripted": _script,
+}
+
+
+def _cloud(settings: Settings) -> Finding:
+    """Who would be asked where a request may leave this machine; nobody is asked here."""
+    try:
+        what = destination(settings)
+    except EngineError as error:
+        return Finding("problem", "cloud", str(error))
+    cloud = settings.cloud
+    limits = (
+        f"at most ${limit:.2f} a {span}" if limit else f"no limit a {span}"
+        for limit, span in ((cloud.day_budget, "day"), (cloud.month_budget, "month"))
+    )
+    return Finding("ok", "cloud", f"{what}, where you allow it; {', '.join(limits)}")
+
+
+def _folders() -> Iterator[Finding]:
+    for about, folder in (
+        ("models", models_dir()),
+        ("cache", platformdirs.user_cache_path("deskmate", appauthor=False)),
+    ):
+        there = next(one for one in (folder, *folder.parents) if one.exists())
+        if there.is_dir() and os.access(there, os.W_OK):
+            yield Finding("ok", about, f"{folder}")
+        else:
+            fix = f"{there} stands in the way: make it a folder that you may write in."
+            yield Finding("problem", about, f"{folder} cannot be written", fix)
+
+
+def _log(level: str, file: str) -> Finding:
+    place = file or "standard error, which the editor shows"
+    return Finding("ok", "log", f"{level} and above, to {place}")

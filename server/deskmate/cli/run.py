@@ -1,0 +1,269 @@
+"""`deskmate run`: one action on one file, through the same pipeline as from an editor."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from io import TextIOWrapper
+from pathlib import Path
+
+from deskmate.actions.catalog import Action, load_actions
+from deskmate.actions.targets import find_target, offers
+from deskmate.actions.test_files import file_path
+from deskmate.cli.diff import coloured, unified_diff, visible
+from deskmate.cli.terminal import at_terminal
+from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.target import IN_PARTS, Wish
+from deskmate.core.text.text import Span
+from deskmate.engines.tiers import Tiers, is_for_large
+from deskmate.errors import ActionError, Refused
+from deskmate.files.source import Place, parse_place, read_source, write_source
+from deskmate.lsp.logs import log_to
+from deskmate.requests.counting import count_proposal, count_refused
+from deskmate.requests.escalation import Escalation
+from deskmate.requests.facts import shown_elsewhere, with_modules
+from deskmate.requests.pipeline import Proposal, propose_in_tiers
+from deskmate.requests.repair_loop import Update
+from deskmate.requests.request import FileChange, Request
+from deskmate.settings.project import project_around, project_root
+from deskmate.settings.schema import LogSettings, Settings
+from deskmate.settings.sources import action_folders, load_settings
+
+
+def run(
+    action_id: str,
+    where: str,
+    *,
+    instruction: str = "",
+    schema: str = "",
+    large: bool = False,
+    cloud: bool = False,
+    write: bool = False,
+) -> None:
+    """Runs an action at `FILE[:LINE[-LINE]]`, and prints what came of it: a diff, or Markdown. With
+    `cloud` the user is asked whether it may go to the cloud model.
+
+    Raises DeskmateError where nothing did, OSError where a file cannot be read or written.
+    """
+    request, settings = _request(action_id, parse_place(where), instruction)
+    schema = str(Path(schema).absolute()) if schema else ""
+    large = large or is_for_large(settings, action_id)
+    wish: Wish = "cloud" if cloud else ""
+    request = replace(request, large=large, schema=schema, wish=wish)
+    proposal = asyncio.run(_propose(with_modules(request), settings))
+    _exact_output()
+    if proposal.change is None:
+        print(visible(proposal.shown) if sys.stdout.isatty() else proposal.shown)
+    else:
+        _print_diff(proposal.change)
+        if write:
+            _write(proposal.change)
+    _summarize(proposal, write)
+
+
+def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, Settings]:
+    source = read_source(place.path)
+    if not source.exists:
+        raise ActionError(f"There is no file {place.path}.")
+    root = project_root(source.path)
+    settings, problems = load_settings(project_around(source.path).folders)
+    actions, broken = load_actions(*action_folders(root))
+    for problem in (*problems, *broken):
+        say(str(problem))
+    _log(settings.log)
+    document = open_document(source.path.as_uri(), source.text)
+    span = span_at(document, place)
+    action = action_named(actions, action_id)
+    if find_target(action, document, span) is None:
+        raise ActionError(_not_there(action, actions, document, span, place))
+    style = settings.docstrings.style
+    request = Request(action, document, span, instruction, root=root, docstrings=style)
+    return replace(request, data=settings.data, rules=settings.text.rules), settings
+
+
+def _log(settings: LogSettings) -> None:
+    """Standard error is for the user here, so what is merely good to know goes to a file only."""
+    quiet = settings.level == "info" and not settings.file
+    log_to("warning" if quiet else settings.level, settings.file)
+
+
+def span_at(document: Document, place: Place) -> Span:
+    """The whole file, the lines that were given, or the cursor at the first character of one.
+
+    Raises ActionError where there is no such line.
+    """
+    lines, text = document.lines, document.text
+    if place.first is None or place.last is None:
+        return Span(0, len(text))
+    count = max(1, len(lines) - text.endswith(("\n", "\r")))
+    for line in (place.first, place.last):
+        if not 1 <= line <= count:
+            raise ActionError(f"{place.path} has the lines 1 to {count}; there is no line {line}.")
+    if place.last < place.first:
+        raise ActionError(f"The lines {place.first}-{place.last} are the wrong way round.")
+    start, end = lines.start(place.first - 1), lines.end(place.last - 1)
+    if place.last > place.first:
+        return Span(start, end)
+    cursor = end - len(text[start:end].lstrip())
+    return Span(cursor, cursor)
+
+
+def action_named(actions: Mapping[str, Action], action_id: str) -> Action:
+    """The action of that id. Raises ActionError that names the nearest."""
+    if action_id in actions:
+        return actions[action_id]
+    near = difflib.get_close_matches(action_id, actions, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(actions)}."
+    raise ActionError(f"There is no action {action_id}. {hint}")
+
+
+def _not_there(
+    action: Action, actions: Mapping[str, Action], document: Document, span: Span, place: Place
+) -> str:
+    where = f"line {place.first} of {place.path}" if place.first else f"{place.path} as a whole"
+    others = ", ".join(offer.action.id for offer in offers(actions.values(), document, span))
+    hint = "" if place.first else f" Or name a line, as in {place.path}:12."
+    return f"{action.id} does not apply to {where}. What does: {others or 'nothing'}.{hint}"
+
+
+async def _propose(request: Request, settings: Settings) -> Proposal:
+    """The proposal, or Refused, counted; the engine ends with it, however it ends."""
+    progress = Progress(request.action.title)
+    tiers = Tiers(settings)
+    try:
+        with _interruptible(request.action) as stop:
+            there = await _beyond(request, settings, progress)
+            proposal = await propose_in_tiers(request, tiers, progress.update, stop, there)
+    except Refused as refused:
+        count_refused(request.action.id, refused)
+        raise
+    finally:
+        progress.clear()
+        await tiers.aclose()
+    count_proposal(proposal)
+    return proposal
+
+
+@contextmanager
+def _interruptible(action: Action) -> Iterator[asyncio.Event]:
+    """An event that the first Ctrl-C sets where what is done by then can be kept."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    if action.result not in IN_PARTS:
+        yield stop
+        return
+
+    def interrupted(*_: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        loop.call_soon_threadsafe(stop.set)
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+async def _beyond(request: Request, settings: Settings, progress: Progress) -> Escalation:
+    """What there is beyond the local models, for an action."""
+    action = request.action
+    shown = tuple(one.uri for one in shown_elsewhere(request))
+    path = file_path(request.document.uri)
+    project = project_around(path) if path else None
+    return await at_terminal(settings, action.id, action.title, project, shown, progress.held)
+
+
+class Progress:
+    """One line on standard error that says how far it is, where somebody watches, and not while
+    they are asked something.
+    """
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._watched = sys.stderr.isatty()
+        self._width = 0
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Shows nothing meanwhile."""
+        self.clear()
+        watched, self._watched = self._watched, False
+        try:
+            yield
+        finally:
+            self._watched = watched
+
+    def update(self, update: Update) -> None:
+        """Shows what the pipeline tells."""
+        self.show(str(update))
+
+    def show(self, words: str) -> None:
+        """Puts these words in the place of those before."""
+        if self._watched:
+            line = f"{self._title}: {words}"
+            print("\r" + line.ljust(self._width), end="", file=sys.stderr, flush=True)
+            self._width = len(line)
+
+    def clear(self) -> None:
+        """Leaves an empty line behind."""
+        if self._watched:
+            print("\r" + " " * self._width + "\r", end="", file=sys.stderr, flush=True)
+
+
+def _exact_output() -> None:
+    """A diff that goes to a file or a program is bytes for bytes what the change is."""
+    if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+
+
+def _print_diff(change: FileChange) -> None:
+    diff = unified_diff(change.before.text, change.after, _near_name(change), created=change.create)
+    if sys.stdout.isatty():
+        diff = visible(diff)
+        diff = coloured(diff) if _has_colours() else diff
+    print(diff, end="")
+
+
+def _has_colours() -> bool:
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return os.name != "nt" or "WT_SESSION" in os.environ
+
+
+def _write(change: FileChange) -> None:
+    write_source(_path(change), change.before.text, change.after)
+
+
+def _summarize(proposal: Proposal, write: bool) -> None:
+    by = f" by {proposal.model}" if proposal.model else ""
+    say(f"{proposal.action.title}, {proposal.target}: {proposal.cost}{by}.")
+    for remark in proposal.remarks:
+        say(remark)
+    if proposal.change:
+        name = _near_name(proposal.change)
+        say(f"Wrote {name}." if write else f"{name} is as it was; --write makes the change.")
+
+
+def _path(change: FileChange) -> Path:
+    path = file_path(change.before.uri)
+    assert path is not None, "the command line opens files only"
+    return path
+
+
+def _near_name(change: FileChange) -> str:
+    """The file's name as seen from here, with slashes, as diffs have it."""
+    path = _path(change)
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except ValueError:  # on another drive
+        return path.as_posix()
+
+
+def say(message: str) -> None:
+    """Tells the user, beside what a program may read."""
+    print(message, file=sys.stderr)

@@ -1,0 +1,229 @@
+"""`deskmate stats`: what was asked for and how it ended, here and elsewhere, and what it cost."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import median
+
+from deskmate.cli.diff import visible
+from deskmate.cloud.gateway import usual_price
+from deskmate.cloud.ledger import Ledger
+from deskmate.cloud.prices import prices_date
+from deskmate.requests import stats
+from deskmate.requests.stats import Counted
+from deskmate.settings.sources import load_settings
+
+COLUMNS = ("applied", "shown", "repaired", "refused", "stale", "cancelled", "failed")
+"""What is counted. `repaired` are those of the applied and shown that took more than one reply."""
+
+ANSWERS = ("applied", "shown", "refused")
+
+WEEKS = 12
+"""Of which the share that stayed here is shown."""
+
+Table = list[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The answers of a week, by its Monday, and how many of them this machine gave."""
+
+    monday: str
+    here: int
+    all: int
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return self.here / self.all
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Everything that is told, with a head above each table. `money` are sentences."""
+
+    by_action: Table
+    by_place: Table
+    weeks: tuple[Week, ...]
+    money: tuple[str, ...]
+
+
+def show_stats(html: str) -> None:
+    """Prints it all, or writes it as a page. Raises OSError."""
+    rows = stats.read()
+    if not rows:
+        print("Nothing has been counted yet: run an action first.")
+        return
+    found = summed(rows)
+    if html:
+        Path(html).write_text(_page(found), encoding="utf-8", newline="\n")
+        print(f"Wrote {html}.")
+        return
+    print(_lines(found.by_action), _lines(found.by_place), _chart(found.weeks), sep="\n\n")
+    print(*found.money, sep="\n")
+
+
+def print_json() -> None:
+    """Prints it for programs: by action and model, by place, by week. Raises OSError."""
+    rows = stats.read()
+    told = {
+        "actions": [
+            {"action": action, "model": model, "counts": counts(some)}
+            for (action, model), some in _grouped(rows).items()
+        ],
+        "places": [
+            {
+                "place": place or "this machine",
+                "requests": len(some),
+                "read": sum(one.read for one in some),
+                "written": sum(one.written for one in some),
+                "counts": counts(some),
+            }
+            for place, some in _places(rows).items()
+        ],
+        "weeks": [asdict(one) for one in weeks(rows)],
+    }
+    print(json.dumps(told, indent=2))
+
+
+def summed(rows: Sequence[Counted]) -> Stats:
+    """Tables, weeks and sentences of these requests. Raises OSError."""
+    head = ("action", *COLUMNS, "refused of all answers", "model")
+    by_action = [head, *(_action_row(*key, some) for key, some in _grouped(rows).items())]
+    by_place = [_PLACE_HEAD, *(_place_row(place, some) for place, some in _places(rows).items())]
+    return Stats(by_action, by_place, weeks(rows), _money(rows))
+
+
+def counts(rows: Iterable[Counted]) -> dict[str, int]:
+    """How many ended how."""
+    found = dict.fromkeys(COLUMNS, 0)
+    for one in rows:
+        if one.status in found:
+            found[one.status] += 1
+        found["repaired"] += one.attempts > 1 and one.status in ("applied", "shown")
+    return found
+
+
+def weeks(rows: Iterable[Counted]) -> tuple[Week, ...]:
+    """The last weeks in which there were answers."""
+    found: dict[str, list[Counted]] = {}
+    for one in rows:
+        if one.status in ANSWERS and one.model:
+            day = date.fromisoformat(one.day)
+            found.setdefault(str(day - timedelta(days=day.weekday())), []).append(one)
+    return tuple(
+        Week(monday, sum(not one.elsewhere for one in some), len(some))
+        for monday, some in sorted(found.items())[-WEEKS:]
+    )
+
+
+def _grouped(rows: Iterable[Counted]) -> dict[tuple[str, str], list[Counted]]:
+    found: dict[tuple[str, str], list[Counted]] = {}
+    for one in rows:
+        found.setdefault((one.action, one.model), []).append(one)
+    return dict(sorted(found.items()))
+
+
+def _places(rows: Iterable[Counted]) -> dict[str, list[Counted]]:
+    found: dict[str, list[Counted]] = {"": []}
+    for one in rows:
+        found.setdefault(one.elsewhere, []).append(one)
+    return found
+
+
+def _action_row(action: str, model: str, rows: Sequence[Counted]) -> tuple[str, ...]:
+    found = counts(rows)
+    return (action, *(str(found[name]) for name in COLUMNS), _refused(found), model)
+
+
+_PLACE_HEAD = (
+    "answered by",
+    "requests",
+    "tokens read",
+    "written",
+    "median s",
+    "applied or shown",
+    "refused",
+    "of all",
+)
+
+
+def _place_row(place: str, rows: Sequence[Counted]) -> tuple[str, ...]:
+    found = counts(rows)
+    times = [one.seconds for one in rows if one.seconds and one.status in ANSWERS]
+    return (
+        place or "this machine",
+        str(len(rows)),
+        f"{sum(one.read for one in rows):,}",
+        f"{sum(one.written for one in rows):,}",
+        f"{median(times):.1f}" if times else "–",
+        str(found["applied"] + found["shown"]),
+        str(found["refused"]),
+        _refused(found),
+    )
+
+
+def _refused(found: dict[str, int]) -> str:
+    answers = sum(found[name] for name in ANSWERS)
+    return f"{found['refused'] / answers:.0%}" if answers else ""
+
+
+def _money(rows: Iterable[Counted]) -> tuple[str, ...]:
+    """What was spent elsewhere, and what the answers of this machine would have cost there."""
+    spent = sum(one.price or 0 for one in Ledger().entries() if one.left)
+    model, price = usual_price(load_settings()[0])
+    told = f"Spent elsewhere: ${spent:.2f}, as the ledger has it."
+    if price is None:
+        return (told,)
+    saved = sum(price.of(one.read, 0, one.written) for one in rows if not one.elsewhere)
+    when = f"at the prices of {prices_date()}"
+    return (told, f"By {model} this machine's tokens would have cost ${saved:.2f}, {when}.")
+
+
+def _lines(table: Table) -> str:
+    """For people to read: the first and the last column, if that is words, on the left."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    left = {0, *({len(widths) - 1} if table[0][-1] == "model" else ())}
+    return "\n".join(
+        "  ".join(
+            visible(cell).ljust(width) if at in left else cell.rjust(width)
+            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in table
+    )
+
+
+def _chart(found: Iterable[Week]) -> str:
+    """The share that stayed here, a bar for each week, in characters that the terminal has."""
+    full, empty = "█░"
+    try:
+        "█░".encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        full, empty = "#."
+    lines = ["stayed on this machine, by week"]
+    for week in found:
+        bars = round(week.share * _BARS)
+        bar = full * bars + empty * (_BARS - bars)
+        lines.append(f"{week.monday}  {bar}  {week.share:4.0%}  {week.here} of {week.all}")
+    return "\n".join(lines) + "\n"
+
+
+_BARS = 40
+
+
+def _page(found: Stats) -> str:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = Environment(
+        loader=PackageLoader(__package__, "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return loader.get_template("stats.html.jinja").render(asdict(found) | {"weeks": found.weeks})

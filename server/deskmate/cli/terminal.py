@@ -1,0 +1,84 @@
+"""The question whether a request may leave this machine, at a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
+from functools import partial
+
+from deskmate.cli.diff import visible
+from deskmate.requests.consent_question import Question, User, escalation
+from deskmate.requests.escalation import Escalation
+from deskmate.settings.project import Project
+from deskmate.settings.schema import Settings
+
+Held = Callable[[], AbstractContextManager[None]]
+"""Keeps everything else from being written to the terminal."""
+
+
+async def at_terminal(
+    settings: Settings,
+    action: str,
+    title: str,
+    project: Project | None,
+    shown: tuple[str, ...],
+    held: Held,
+) -> Escalation:
+    """As `consulting.beyond`, for whoever sits at the terminal, who may think for as long as they
+    like; where there is none, nobody can be asked.
+    """
+    asks = sys.stdin.isatty() and sys.stderr.isatty()
+    user = User(_say, _show, partial(_choose, held) if asks else None)
+    patient = replace(settings, routing=replace(settings.routing, wait=_A_DAY))
+    return await escalation(patient, action, title, project, shown, user)
+
+
+_A_DAY = 86_400.0
+
+
+async def agreed(words: str) -> bool:
+    """Whether the user says yes to that; where there is no terminal, they do not."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print(f"{words} Yes, or Enter for no: ", end="", file=sys.stderr, flush=True)
+    return (await _line()).strip().lower() in ("y", "yes")
+
+
+async def _choose(held: Held, question: Question) -> str | None:
+    with held():
+        _say(visible(question.words))
+        for number, choice in enumerate(question.choices, 1):
+            _say(f"  {number}  {choice}")
+        print("Number, or Enter to stay local: ", end="", file=sys.stderr, flush=True)
+        said = (await _line()).strip()
+    return dict(enumerate(question.choices, 1)).get(int(said)) if said.isdecimal() else None
+
+
+async def _line() -> str:
+    """What is typed. The thread is one that Ctrl-C leaves behind, for nothing ends its waiting."""
+    loop = asyncio.get_running_loop()
+    typed: asyncio.Future[str] = loop.create_future()
+
+    def give(line: str) -> None:
+        if not typed.done():
+            typed.set_result(line)
+
+    def read() -> None:
+        line = sys.stdin.readline()
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(give, line)
+
+    threading.Thread(target=read, daemon=True).start()
+    return await typed
+
+
+async def _show(title: str, text: str) -> None:
+    _say(f"{title}:\n{visible(text)}")
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)

@@ -1,0 +1,1 @@
+"""cloud: say here what it holds."""

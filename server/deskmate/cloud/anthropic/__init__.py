@@ -1,0 +1,1 @@
+"""anthropic: say here what it holds."""

@@ -1,0 +1,75 @@
+"""The user's decisions about sending, in a file of their state folder that they alone can read."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path, PurePath
+
+import platformdirs
+from filelock import FileLock
+
+from deskmate.cloud.consent import (
+    Choice,
+    Decision,
+    decided,
+    from_json,
+    revoked,
+    to_json,
+)
+from deskmate.errors import DeskmateError
+
+
+def read_decisions() -> tuple[Decision, ...]:
+    """Every decision. Raises DeskmateError where the file cannot be read: what nobody can read
+    might say never.
+    """
+    path = consents_path()
+    try:
+        return from_json(path.read_text(encoding="utf-8")) if path.exists() else ()
+    except (OSError, ValueError) as error:
+        raise DeskmateError(
+            f"What you decided about sending cannot be read from {path}: {error}. Nothing is sent "
+            "until you fix the file or delete it."
+        ) from error
+
+
+def decide(project: Path, choice: Choice, provider: str) -> None:
+    """Keeps a decision. Raises DeskmateError, OSError."""
+    today = datetime.date.today().isoformat()
+    whom = provider if choice == "always" else ""
+    _change(lambda known: decided(known, Decision(str(project), choice, whom, today)))
+
+
+def revoke(project: PurePath | None) -> int:
+    """Forgets the decisions for a folder, or all of them for None; how many those were. Raises
+    DeskmateError, OSError.
+    """
+    before = len(read_decisions())
+    _change(lambda known: revoked(known, project) if project is not None else ())
+    return before - len(read_decisions())
+
+
+def consents_path() -> Path:
+    """Where they are kept."""
+    return Path(platformdirs.user_state_dir("deskmate", appauthor=False)) / "consent.json"
+
+
+def _change(change: Callable[[tuple[Decision, ...]], Iterable[Decision]]) -> None:
+    """Writes the file anew, whole: another session may read it at any moment, or change it."""
+    path = consents_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock"), timeout=10):
+        text = to_json(change(read_decisions()))
+        handle, name = tempfile.mkstemp(dir=path.parent)  # readable by the user alone
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(name).replace(path)
+        except OSError:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise

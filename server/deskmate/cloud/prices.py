@@ -1,0 +1,57 @@
+"""What models elsewhere cost: data, `prices.toml`, with the date on which it was true."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """US dollars for a million tokens: of a request, of what of it was read before, and of an
+    answer.
+    """
+
+    input: float
+    cached: float
+    output: float
+
+    def of(self, read: int, cached: int, written: int) -> float:
+        """US dollars for tokens; `cached` are among those that were `read`."""
+        new = max(0, read - cached)
+        return (new * self.input + cached * self.cached + written * self.output) / 1_000_000
+
+
+def price_of(model: str, set_input: float = 0, set_output: float = 0) -> Price | None:
+    """The price of a model: what the user has set, or the published one; None where neither is. A
+    date at the end of a name says only which edition of the model it is.
+    """
+    if set_input or set_output:
+        return Price(set_input, set_input, set_output)
+    row = _row(model)
+    return Price(row["input"], row["cached"], row["output"]) if row else None
+
+
+def context_of(model: str) -> int:
+    """The tokens that a request and its answer may have together; 0 where nobody knows."""
+    return int(_row(model).get("context", 0))
+
+
+def _row(model: str) -> dict[str, Any]:
+    table = _table()
+    row = table.get(model) or table.get(re.sub(r"-\d{4}-?\d\d-?\d\d$", "", model))
+    return row if isinstance(row, dict) else {}
+
+
+def prices_date() -> str:
+    """The day on which the published prices were looked up."""
+    return str(_table()["date"])
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "prices.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""data: say here what it holds."""

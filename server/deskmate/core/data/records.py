@@ -1,0 +1,197 @@
+"""Records that a model extracts from a text: what they must look like, and where in the text each
+of their values stands.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from deskmate.core.data.dates import find_dates
+from deskmate.errors import ActionError
+
+SOURCE = "_source"
+"""The key of a record that says where its values stand."""
+
+MISSING = "not in the text"
+"""What stands there for a value that the text does not have."""
+
+
+def to_schema(given: Any) -> dict[str, Any]:
+    """The JSON Schema of one record: `given` itself, the schema of the items of a list, or the one
+    that an example row, or a list of names, has. Raises ActionError.
+    """
+    import jsonschema
+
+    if isinstance(given, list) and given and all(isinstance(name, str) for name in given):
+        given = dict.fromkeys(given, "")
+    if isinstance(given, list) and given and isinstance(given[0], Mapping):
+        given = given[0]
+    if not isinstance(given, Mapping) or not given:
+        raise ActionError(
+            "A schema is a JSON Schema, an example of a record, or a list of the names of its "
+            "fields."
+        )
+    if given.get("type") == "array" and isinstance(given.get("items"), Mapping):
+        given = {**given["items"], **{key: given[key] for key in ("$defs",) if key in given}}
+    if "properties" not in given and "$ref" not in given:
+        if given.keys() & {"type", "$schema", "anyOf", "oneOf"} and given.get("type") in _TYPES:
+            raise ActionError("The schema must be that of an object, with `properties`.")
+        given = _of_example(given)
+    try:
+        jsonschema.validators.validator_for(given).check_schema(given)
+    except jsonschema.SchemaError as error:
+        raise ActionError(f"The schema is none: {error.message}.") from None
+    return dict(given)
+
+
+_TYPES = {"object", "array", "string", "number", "integer", "boolean", "null"}
+
+
+def read_fields(words: str) -> Any:
+    """What a user writes to say what is wanted: a schema or an example as JSON, or names between
+    commas. None where it is neither.
+    """
+    words = words.strip()
+    if words[:1] in ("{", "["):
+        try:
+            return json.loads(words)
+        except json.JSONDecodeError as error:
+            raise ActionError(f"This is no JSON: {error.msg}, at character {error.pos}.") from None
+    names = [name.strip() for name in words.split(",")]
+    if all(re.fullmatch(r"\w[\w -]{0,40}", name) and name.count(" ") < 3 for name in names):
+        return names
+    return None
+
+
+def _of_example(example: Mapping[str, Any]) -> dict[str, Any]:
+    properties = {str(key): _of_value(value) for key, value in example.items()}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [*properties],
+        "additionalProperties": False,
+    }
+
+
+def _of_value(value: Any) -> dict[str, Any]:
+    if isinstance(value, bool):
+        return {"type": ["boolean", "null"]}
+    if isinstance(value, int):
+        return {"type": ["integer", "null"]}
+    if isinstance(value, float):
+        return {"type": ["number", "null"]}
+    if isinstance(value, Mapping):
+        return _of_example(value)
+    if isinstance(value, list):
+        return {"type": "array", "items": _of_value(value[0]) if value else {"type": "string"}}
+    return {"type": ["string", "null"]}
+
+
+def many(schema: Mapping[str, Any], most: int) -> dict[str, Any]:
+    """The schema of a list of records."""
+    inner = {key: value for key, value in schema.items() if key not in ("$schema", "$defs")}
+    whole = {"type": "array", "items": inner, "maxItems": most}
+    return whole | ({"$defs": schema["$defs"]} if "$defs" in schema else {})
+
+
+def faults(value: Any, schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """What in a value is not as its schema has it, in sentences."""
+    import jsonschema
+
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    found = sorted(validator.iter_errors(value), key=lambda error: list(map(str, error.path)))
+    return tuple(f"At `{error.json_path}`: {error.message[:200]}." for error in found)
+
+
+def without_made_up(
+    record: Mapping[str, Any], text: str, schema: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The record with nothing in the place of numbers, and of words for nothing, that the text does
+    not have, where the schema allows that: a small model writes something where it should write
+    none.
+    """
+    found = dict(record)
+    for key, value in record.items():
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        made_up = number or str(value).strip().lower() in _NOTHING
+        if made_up and find_value(value, text) is None and not faults({**found, key: None}, schema):
+            found[key] = None
+    return found
+
+
+_NOTHING = ("null", "none", "nil", "n/a", "unknown", "not specified", "not given", "-", "")
+
+
+def with_sources(
+    record: Mapping[str, Any], text: str, heading: str, lines_before: int
+) -> dict[str, Any]:
+    """The record, and with each of its values where it stands: the line, counted from
+    `lines_before` + 1, the heading above, or that the text does not have it.
+    """
+    where: dict[str, str] = {}
+    for path, value in _values(record):
+        at = find_value(value, text)
+        line = lines_before + text.count("\n", 0, at) + 1 if at is not None else 0
+        above = MISSING if find_value(value, heading) is None else "heading"
+        where[path] = f"line {line}" if line else above
+    return {**record, SOURCE: where}
+
+
+def _values(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _values(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _values(inner, f"{path}[{at}]")
+    elif value is not None and value != "" and not isinstance(value, bool):
+        yield path, value
+
+
+def find_value(value: Any, text: str) -> int | None:
+    """Where a value stands in a text, however it is written there: other blanks and case, a number
+    with separators, a date in words.
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _find_number(float(value), text)
+    words = re.findall(r"\w+|[^\w\s]", str(value))
+    if re.fullmatch(r"-?\d+\.\d+", str(value)):
+        return _find_number(float(value), text)
+    if not words:
+        return None
+    pattern = r"\s*".join(map(re.escape, words))
+    lead = r"(?<!\w)" if words[0][0].isalnum() else ""
+    end = r"(?!\w)" if words[-1][-1].isalnum() else ""
+    if found := re.search(lead + pattern + end, text, re.IGNORECASE):
+        return found.start()
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+        dates = [date for date in find_dates(text) if value in date.readings]
+        return dates[0].span.start if dates else None
+    return None
+
+
+def _find_number(value: float, text: str) -> int | None:
+    for match in re.finditer(r"(?<![\w.,])[-−]?\d[\d.,'\u00a0\u202f ]*\d|\d", text):
+        written = match.group().replace("−", "-")
+        for reading in _readings(written):
+            if abs(reading - value) < 1e-9 * max(1.0, abs(value)):
+                return match.start()
+    return None
+
+
+def _readings(written: str) -> Iterator[float]:
+    """The numbers that it may be, with a point or a comma before decimals."""
+    plain = re.sub(r"['\u00a0\u202f ]", "", written)
+    drafts = (
+        plain.replace(",", ""),
+        plain.replace(".", "").replace(",", "."),
+        *re.split(r"[ ,]+", written),
+    )
+    for draft in drafts:
+        try:
+            yield float(draft)
+        except ValueError:
+            continue

@@ -1,0 +1,1 @@
+"""gate: say here what it holds."""

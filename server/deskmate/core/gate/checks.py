@@ -1,0 +1,270 @@
+"""May a change stand? Each check looks at one thing and, where it fails, says what it found in a
+sentence that can be put before the model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise, zip_longest
+
+from deskmate.core.gate.always_checks import clean, in_scope, line_at, parses, whole_values
+from deskmate.core.gate.change import Change
+from deskmate.core.gate.test_assertions import asserts
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.indent import flat
+from deskmate.core.syntax.queries import Scope, imports, scopes
+from deskmate.core.syntax.signatures import signature
+from deskmate.core.syntax.tokens import Token, shape, texts, tokens
+from deskmate.core.text.text import Span
+
+Check = Callable[[Change], str | None]
+
+
+def findings(change: Change, names: Iterable[str]) -> dict[str, str]:
+    """What these checks, and those that always run, find wrong with a change, by their names."""
+    found: dict[str, str] = {}
+    for name in dict.fromkeys((*ALWAYS, *names)):
+        finding = CHECKS[name](change)
+        if finding and finding not in found.values():
+            found[name] = finding
+        if finding and name == "parses":
+            break  # what else is found then comes of that
+    return found
+
+
+def one_definition(change: Change) -> str | None:
+    """Where a function or class is rewritten, there is just that one, of the same name."""
+    old = change.target.scope
+    if old is None or not old.name or old.kind == "section":
+        return None
+    here = [s for s in scopes(change.after) if change.span.contains(s.span)]
+    if any((s.kind, s.name, s.path) == (old.kind, old.name, old.path) for s in here):
+        extra = [s.name for s in here if s.path == old.path and s.name != old.name]
+        return f"Besides `{old.name}` the code defines `{extra[0]}`." if extra else None
+    other = next((s.name for s in here if s.kind == old.kind), "")
+    instead = f"; the reply calls it `{other}`" if other else ""
+    return f"The code must be the whole {old.kind} `{old.name}`{instead}."
+
+
+def members_kept(change: Change) -> str | None:
+    """No function that was defined in the target is gone, nor one of its overloads."""
+    own = change.target.scope.span if change.target.scope else None
+    old = [s for s in scopes(change.before) if change.target.span.contains(s.span)]
+    new = [s for s in scopes(change.after) if change.span.contains(s.span)]
+    kept = Counter(s.name for s in new) - Counter(s.name for s in old if s.span == own)
+    heads = {_head(change.after, s) for s in new}
+    lost: dict[str, Scope] = {}
+    for scope in sorted(old, key=lambda s: _head(change.before, s) not in heads):
+        if scope.span != own and kept[scope.name] == 0:
+            lost[scope.name] = scope
+        kept[scope.name] -= 1 if scope.span != own else 0
+    if not lost:
+        return None
+    gone = ", ".join(f"`{_head(change.before, lost[name])}`" for name in sorted(lost))
+    return f"The code no longer defines {gone}: keep everything that is not to be changed."
+
+
+def _head(document: Document, scope: Scope) -> str:
+    return flat(document, scope.head).strip()
+
+
+def same_signature(change: Change) -> str | None:
+    """Name, parameters, decorators and return type are what they were, layout aside."""
+    old = change.target.scope
+    if old is None or old.kind != "function":
+        return None
+    if change.scope is None:
+        return one_definition(change)
+    if signature(change.before, old) == signature(change.after, change.scope):
+        return None
+    was, now = _head(change.before, old), _head(change.after, change.scope)
+    return f"The signature must stay `{was}`; the reply has `{now}`."
+
+
+def keeps_directives(change: Change) -> str | None:
+    """Comments that tools read are still there, as long as the line that they are about is."""
+    new = [line.strip() for line in change.new.splitlines()]
+    have = Counter(match[0] for line in new for match in _DIRECTIVE.finditer(line))
+    old = change.before.slice(change.target.span).splitlines()
+    for at, line in enumerate(old):
+        for match in _DIRECTIVE.finditer(line):
+            if have[match[0]] > 0:
+                have[match[0]] -= 1
+                continue
+            about = line[: match.start()].strip()
+            if not about and _OF_THE_NEXT_LINE.search(match[0]):
+                about = next((text.strip() for text in old[at + 1 :] if text.strip()), "")
+            if not about or about in new:
+                return f"The comment `{match[0].strip()}` is gone; keep it: `{line.strip()}`."
+    return None
+
+
+_DIRECTIVE = re.compile(
+    r"(?:#|//|/\*|--|<!--)\s*(?:type:|noqa|nosec|pylint:|pyright:|mypy:|ruff:|fmt:|isort:|pragma\b"
+    r"|flake8:|yapf:|nolint|go:|\+build|eslint-|@ts-|prettier-|istanbul |c8 |v8 |webpack|biome-"
+    r"|rustfmt|clippy|noinspection|NOLINT|NOSONAR|NOPMD|CHECKSTYLE|@formatter:|cppcheck-suppress"
+    r"|IWYU pragma|[GL]COV|ReSharper |clang-format|coverage:|rubocop:|shellcheck |phpcs:"
+    r"|phpstan|@phpstan|language=|region\b|endregion\b|SPDX-|Copyright\b|copyright\b|Licensed\b"
+    r"|@license|@preserve|nosemgrep|deno-lint|@jsx|@flow|sourceMappingURL|#__PURE__)[^\n]*"
+)
+"""Comments that mean something to a tool or a lawyer."""
+
+_OF_THE_NEXT_LINE = re.compile(
+    r"next|@ts-(?:ignore|expect)|prettier-ignore|nolint|NOLINTNEXT|noqa|type:|biome-ignore"
+    r"|noinspection|phpcs:ignore|rustfmt|nosec|shellcheck|language="
+)
+"""Comments that are about the line below, where they stand on a line of their own."""
+
+
+def imports_kept(change: Change) -> str | None:
+    """No import of the target is gone."""
+    after = {tuple(texts(change.after, span)) for span in imports(change.after)}
+    for span in imports(change.before):
+        if change.target.span.contains(span) and tuple(texts(change.before, span)) not in after:
+            return f"The import `{flat(change.before, span)}` is gone; keep it."
+    return None
+
+
+UNCHANGED = "The code is the same as before: nothing was changed."
+
+
+def changed(change: Change) -> str | None:
+    """It is not what was there already."""
+    language = change.before.language
+    if language is None or language.prose:
+        old, new = change.before.slice(change.target.span), change.new
+        same = old.split() == new.split()
+        return "The text is the same as before: nothing was changed." if same else None
+    before, after = shape(change.before, change.target.span), shape(change.after, change.span)
+    if _plain(before) != _plain(after):
+        return None
+    return UNCHANGED
+
+
+def _plain(words: list[str]) -> list[str]:
+    """Without what formatters choose: quotes, semicolons, trailing commas."""
+    return [
+        word.replace("'", '"')
+        for word, following in pairwise([*words, ""])
+        if word != ";" and not (word == "," and following in (")", "]", "}"))
+    ]
+
+
+def not_emptied(change: Change) -> str | None:
+    """A function that had a body has one still."""
+    empty = Counter((s.path, s.name) for s in scopes(change.before) if s.stub)
+    written = {(s.path, s.name) for s in scopes(change.before) if not s.stub}
+    for scope in scopes(change.after):
+        place = (scope.path, scope.name)
+        if place not in written or _does_something(change.after, scope):
+            continue
+        empty[place] -= 1
+        if change.span.contains(scope.span) and empty[place] < 0:
+            return f"The body of `{_head(change.after, scope)}` is gone; write all of it."
+    return None
+
+
+def not_stub(change: Change) -> str | None:
+    """The body is no placeholder."""
+    here = [s for s in scopes(change.after) if change.span.contains(s.span)]
+    here = [change.scope] if change.scope is not None else here
+    empty = (s for s in here if s.kind == "function" and not _does_something(change.after, s))
+    stub = next(empty, None)
+    if stub is None:
+        return None
+    lines = change.after.slice(stub.body or stub.head).strip("{} \t\r\n;").splitlines()
+    body = lines[-1].strip() if lines else "{}"
+    return f"The body of `{stub.name}` is still a placeholder, `{body}`; write what it does."
+
+
+def _does_something(document: Document, scope: Scope) -> bool:
+    """Whether a function's body holds more than placeholders and, where documentation stands in
+    bodies, strings; a class always does.
+    """
+    if scope.kind == "class" or scope.body is None:
+        return True
+    style = document.language.doc if document.language else None
+    in_body = style is not None and style.placement == "inside"
+    code = (t for t in tokens(document, scope.body) if not (t.comment or (in_body and t.textual)))
+    return not scope.stub and any(token.text.strip("{};()") for token in code)
+
+
+def sane_size(change: Change) -> str | None:
+    """It is neither many times as long as what was there, nor next to nothing of it."""
+    old = len(texts(change.before, change.target.span, comments=False))
+    new = len(texts(change.after, change.span, comments=False))
+    if new > max(_LARGEST, 4 * old):
+        return f"The code is {new // max(1, old)} times as long as what it replaces; shorten it."
+    if old > 40 and new * 8 < old:
+        lost = _first_lost(change)
+        return f"Most of the code is gone, from `{lost}` on; keep what is not to be changed."
+    return None
+
+
+def _first_lost(change: Change) -> str:
+    kept = {line.strip() for line in change.new.splitlines()}
+    old = (line.strip() for line in change.target.original.splitlines())
+    return next((line for line in old if line and line not in kept), "")
+
+
+_LARGEST = 400
+"""Tokens that a rewritten piece of code may have whatever stood there."""
+
+
+def code_unchanged(change: Change) -> str | None:
+    """Nothing but documentation was added: the code is token for token what it was."""
+    old, new = change.target.scope, change.scope
+    if old is None or new is None:
+        return "The documentation does not leave the code as it is."
+    was = _apart_from(change.before, old.outer, old.doc)
+    now = _apart_from(change.after, new.outer, new.doc)
+    if [token.text for token in was] != [token.text for token in now]:
+        pairs = zip_longest(was, now, fillvalue=None)
+        old_token, new_token = next(pair for pair in pairs if _text(pair[0]) != _text(pair[1]))
+        there = _line_of(change.before, old_token or was[-1])
+        here = _line_of(change.after, new_token or now[-1])
+        return f"The code must stay as it is: `{there}`; the reply has `{here}`."
+    return None if new.doc else "What was written is not read as documentation."
+
+
+def _text(token: Token | None) -> str:
+    return token.text if token else ""
+
+
+def _line_of(document: Document, token: Token) -> str:
+    return line_at(document, document.lines.line_at(token.span.start))
+
+
+def _apart_from(document: Document, span: Span, doc: Span | None) -> list[Token]:
+    return [t for t in tokens(document, span) if doc is None or not doc.overlaps(t.span)]
+
+
+CHECKS: Mapping[str, Check] = {
+    "parses": parses,
+    "clean": clean,
+    "in-scope": in_scope,
+    "whole-values": whole_values,
+    "one-definition": one_definition,
+    "members-kept": members_kept,
+    "not-emptied": not_emptied,
+    "same-name": one_definition,
+    "same-signature": same_signature,
+    "keeps-directives": keeps_directives,
+    "imports-kept": imports_kept,
+    "changed": changed,
+    "not-stub": not_stub,
+    "sane-size": sane_size,
+    "code-unchanged": code_unchanged,
+    "asserts": asserts,
+}
+"""By the names that actions use."""
+
+ALWAYS = ("clean", "parses", "in-scope", "whole-values")
+"""What no action can do without."""
+
+STRUCTURE = frozenset(
+    ("clean", "parses", "in-scope", "not-emptied", "one-definition", "same-name", "changed")
+)
+"""The checks that tell whether the right code was read; the others are about what it says."""

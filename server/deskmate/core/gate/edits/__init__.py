@@ -1,0 +1,1 @@
+"""edits: say here what it holds."""

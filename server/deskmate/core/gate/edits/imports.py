@@ -1,0 +1,226 @@
+"""Imports that a reply brings: which of them a document lacks, and where they go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.indent import flat
+from deskmate.core.syntax.queries import imports
+from deskmate.core.syntax.tokens import tokens
+from deskmate.core.text.text import Edit, Span, line_end
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import statement. With brackets it is a group: `head` and `tail` are what is before and
+    behind them, `items` what is in them.
+    """
+
+    text: str
+    head: str = ""
+    items: tuple[str, ...] = ()
+    tail: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What two groups of the same module have in common."""
+        return re.sub(r"\s+", "", self.head), re.sub(r"[\s;]+", "", self.tail)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names it may bring: words outside of strings or, without any, the words in them."""
+        return _words(_STRING.sub("", self.text)) or _words(self.text)
+
+
+def missing_imports(
+    brought: Document, document: Document, used: Collection[str] | None = None
+) -> tuple[Import, ...]:
+    """The imports of `brought` that `document` has not; those alone that bring a word of `used`,
+    where that is given. Of a group, what is missing.
+    """
+    there = [_import(flat(document, span)) for span in imports(document)]
+    known = {item for other in there for item in (other.items or _strings(other.text))}
+    found: dict[tuple[str, str], Import] = {}
+    for span in imports(brought):
+        new = _import(flat(brought, span))
+        if _stands(brought, span, document) or new.text in document.text:
+            continue
+        if new.items:
+            earlier = found[new.key].items if new.key in found else ()
+            wanted = [item for item in new.items if used is None or _words(item) & set(used)]
+            items = [item for item in wanted if item not in (*earlier, *known)]
+            if not items:
+                continue
+            new = _with_items(new, (*earlier, *items))
+        elif not _is_needed(new, known, used):
+            continue
+        found[new.key if new.items else (new.text, "")] = new
+    return tuple(found.values())
+
+
+def _is_needed(new: Import, known: Collection[str], used: Collection[str] | None) -> bool:
+    if _BINDS_NO_NAME.match(new.text):
+        return True
+    if used is not None and not new.names & set(used):
+        return False
+    bare = _words(_STRING.sub("", new.text))
+    return bool(bare) or not set(_strings(new.text)) <= set(known)
+
+
+_BINDS_NO_NAME = re.compile(r"#\s*include|require(?:_relative)?\b|using\s+[\w.]+;|.*\*\s*;?\s*\Z")
+"""Imports that do not say which names they bring: headers, namespaces, everything of a module."""
+
+
+def import_edits(document: Document, statements: Iterable[Import]) -> tuple[Edit, ...]:
+    """The edits that bring imports: into a group of the same module, else behind the imports that
+    are there, else where the first one goes.
+    """
+    lines: list[str] = []
+    edits: list[Edit] = []
+    for statement in statements:
+        edit = _joined(document, statement) if statement.items else None
+        if edit is not None:
+            edits.append(edit)
+        else:
+            lines += statement.text.split("\n")
+    return (*edits, *_placed(document, lines))
+
+
+def begin_file(code: Document, needed: Document, statements: Iterable[Import], gap: int) -> str:
+    """The text of a new file: what files open with (a package clause, say) as `code` or else
+    `needed` has it, the import statements, `gap` blank lines, and the rest of `code`.
+    """
+    opening, rest = _apart(code)
+    head = [opening or _apart(needed)[0], "\n".join(each.text for each in statements)]
+    lines = "\n\n".join(part for part in head if part)
+    return f"{lines}\n{gap * chr(10)}{rest}" if lines else rest
+
+
+def _import(statement: str) -> Import:
+    group = _GROUP.fullmatch(statement)
+    if group is None:
+        return Import(statement)
+    items = tuple(item.strip() for item in re.split(r"[,\n]", group[2]) if item.strip())
+    return Import(statement, group[1], items, group[3])
+
+
+_GROUP = re.compile(r"([^({]*(?:\{|(?<=import )\())([^(){}]*)([)}].*)", re.DOTALL)
+
+
+def _with_items(group: Import, items: tuple[str, ...]) -> Import:
+    """The group with these items alone, written as it was: on one line or on one each."""
+    if "\n" not in group.text:
+        text = f"{group.head} {', '.join(items)} {group.tail}"
+    else:
+        comma = "," if "," in group.text else ""
+        margin = re.search(r"\n([ \t]*)\S", group.text)
+        lines = "".join(f"\n{margin[1] if margin else ''}{item}{comma}" for item in items)
+        text = f"{group.head}{lines}\n{group.tail}"
+    return replace(group, text=text, items=items)
+
+
+def _joined(document: Document, statement: Import) -> Edit | None:
+    """The edit that puts a group's items into the same module's group; None where it has none."""
+    for span in imports(document):
+        text = document.slice(span)
+        other = _import(text)
+        if not other.items or other.key != statement.key:
+            continue
+        inner = text[: len(text) - len(other.tail)].rstrip()
+        at = span.start + len(inner)
+        if "\n" not in text[len(other.head) :]:
+            return Edit(Span(at, at), "".join(f", {item}" for item in statement.items))
+        last = inner.rsplit("\n", 1)[-1]
+        margin, end = last[: len(last) - len(last.lstrip())], line_end(document.text)
+        commas, closed = "," in text, inner.endswith(",")
+        between = f"{end}{margin}" if closed or not commas else f",{end}{margin}"
+        added = "".join(f"{between}{item}{',' * closed}" for item in statement.items)
+        return Edit(Span(at, at), added)
+    return None
+
+
+def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
+    if not lines:
+        return
+    end = line_end(document.text)
+    text = end.join(lines)
+    there = imports(document)
+    if there:
+        at = document.lines.end(document.lines.line_at(there[-1].end - 1))
+        yield Edit(Span(at, at), end + text)
+        return
+    at, follows = _preamble(document)
+    above = len(document.text[:at].rstrip())
+    if above:
+        yield Edit(Span(above, above), end + end + text)
+    else:
+        yield Edit(Span(at, at), text + (end + end if follows else end))
+
+
+def _stands(brought: Document, span: Span, document: Document) -> bool:
+    """Whether one import of the document has every word of this one, and the same brackets."""
+    new = _token_set(brought, span)
+    brackets = set("{}*(")
+    return any(
+        new <= other and new & brackets == other & brackets
+        for other in (_token_set(document, there) for there in imports(document))
+    )
+
+
+def _token_set(document: Document, span: Span) -> frozenset[str]:
+    return frozenset(t.text for t in tokens(document, span) if not t.comment and t.text not in ",;")
+
+
+def _apart(document: Document) -> tuple[str, str]:
+    """What a file opens with, before its imports, and the rest."""
+    at, _ = _preamble(document)
+    return document.text[:at].strip("\n"), document.text[at:].strip("\n")
+
+
+def _preamble(document: Document) -> tuple[int, bool]:
+    """Where the first statement begins that imports go before, and whether there is one. The
+    comments directly above it are its own.
+    """
+    tree, lines = document.tree, document.lines
+    own = 0
+    last = -2
+    for node in tree.root_node.named_children if tree else ():
+        first = lines.line_at(document.offset_of(node.start_byte))
+        end = lines.line_at(document.offset_of(max(node.start_byte, node.end_byte - 1)))
+        text = document.slice(document.span_of(node)).lstrip()
+        comment = "comment" in node.type
+        if not comment and not _PREAMBLE.match(text) and not _opens(node.type):
+            return lines.start(own if last + 1 == first else first), True
+        if not comment:
+            last = -2
+            continue
+        own, last = own if last + 1 == first else first, end
+    return len(document.text), False
+
+
+_PREAMBLE = re.compile(r"[rRuU]?(?:\"\"\"|'''|\"[^\"]*\"|'[^']*')")
+
+
+def _opens(kind: str) -> bool:
+    return any(part in kind for part in _BEFORE_IMPORTS)
+
+
+_BEFORE_IMPORTS = ("package", "hash_bang", "inner_attribute", "php_tag")
+"""What stands at the top of a file before its imports: by these parts of node types."""
+
+
+def _strings(statement: str) -> list[str]:
+    return [match[0] for match in _STRING.finditer(statement)]
+
+
+_STRING = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W\d]\w*", text)) - _KEYWORDS
+
+
+_KEYWORDS = frozenset(("import", "from", "as", "use", "const", "require", "crate", "self", "type"))

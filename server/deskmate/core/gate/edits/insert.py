@@ -1,0 +1,69 @@
+"""Code from a reply where there was none: a function below a comment, tests in a test file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deskmate.core.gate.attempt import CUT, Attempt, Failed, attempt, left_out, readings
+from deskmate.core.gate.change import make_change
+from deskmate.core.gate.edits.imports import begin_file, import_edits, missing_imports
+from deskmate.core.gate.edits.new_definitions import Addition, blank_lines, definitions, place_below
+from deskmate.core.gate.edits.new_tests import append_tests, new_tests, whole_part
+from deskmate.core.gate.edits.test_shells import header_of, in_shell, run_also, runner
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.indent import flat
+from deskmate.core.syntax.queries import imports
+from deskmate.core.target import Rejected, Target
+from deskmate.core.text.text import Edit
+
+
+def insert(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
+    """What becomes of the document with each reading of the reply at the target's place."""
+    for reading in readings(reply, target):
+        for addition in definitions(reading.code, target):
+            if cut and not (reading.closed or addition.complete):
+                yield CUT
+            elif reading.left_out:
+                yield left_out(reading.left_out)
+            else:
+                edit = place_below(addition.code, target)
+                yield _added(addition, edit, (*reading.notes, *addition.notes), target)
+
+
+def extend_tests(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
+    """What becomes of the test file with the tests in each reading of the reply."""
+    for reading in readings(reply, target):
+        code, notes = reading.code, reading.notes
+        if cut and not reading.closed:
+            code = whole_part(code, target.document)
+            if not code:
+                yield CUT
+                continue
+            notes = (*notes, "Left out the last test, which was cut off.")
+        try:
+            addition = new_tests(in_shell(code, target), target)
+        except Rejected as rejected:
+            yield Failed(rejected.findings)
+            continue
+        edit = append_tests(addition.code, target)
+        yield _added(addition, edit, (*notes, *addition.notes), target)
+
+
+def _added(addition: Addition, edit: Edit, notes: tuple[str, ...], target: Target) -> Attempt:
+    """The document with the addition and the imports that it needs, checked."""
+    document = target.document
+    used = set(re.findall(r"\w+", addition.code))
+    needed = header_of(target)
+    texts = [flat(read, span) for read in (needed, addition.read) for span in imports(read)]
+    both = Document(document.uri, None, "\n".join(texts), document.language)
+    statements = missing_imports(both, document, used)
+    if not document.text.strip():
+        code = Document(document.uri, None, addition.code, document.language)
+        text = begin_file(code, needed, statements, blank_lines(document, ""))
+        if main := runner(addition.code, target):
+            text = f"{text.rstrip()}\n\n{main.strip()}"
+        return attempt(make_change(target, append_tests(text, target)), target.checks, notes)
+    elsewhere = (*import_edits(document, statements), *run_also(addition.code, target))
+    change = make_change(target, edit, *elsewhere)
+    return attempt(change, target.checks, notes)

@@ -1,0 +1,195 @@
+"""Code from a reply in place of the target's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from deskmate.core.gate.attempt import CUT, ENDED, Attempt, Failed, attempt, left_out, readings
+from deskmate.core.gate.change import Change, make_change
+from deskmate.core.gate.edits.fit import Fit, fit
+from deskmate.core.gate.edits.imports import import_edits, missing_imports
+from deskmate.core.gate.edits.replace_selection import select
+from deskmate.core.reply.diffs import find_hunks
+from deskmate.core.reply.lost_comments import keep_comments
+from deskmate.core.reply.lost_indentation import as_original, by_brackets, is_flat
+from deskmate.core.reply.readings import Reading, find_answers, find_text, is_refusal
+from deskmate.core.reply.remarks import without_remarks
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.indent import (
+    at_margin,
+    directive_lines,
+    flat,
+    indent_unit,
+    inside_strings,
+    margin_at,
+    reindent,
+    restore,
+)
+from deskmate.core.syntax.queries import problems, scopes
+from deskmate.core.syntax.tokens import Token, texts, tokens
+from deskmate.core.target import Target
+from deskmate.core.text.text import Edit, Span, line_end
+
+
+def rewrite(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
+    """What becomes of the target with each reading of the reply."""
+    seen: set[str] = set()
+    sound = False
+    for reading in _texts(reply, target) if target.wanted == "text" else readings(reply, target):
+        if sound and not reading.closed:
+            continue
+        for option in _options(reading, target):
+            if option.code in seen or not option.code.strip():
+                continue
+            if option.problem and next(find_hunks(option.code), None):
+                continue
+            seen.add(option.code)
+            tried = _broken_off(option, reading, target, cut) or _rewritten(option, reading, target)
+            sound = sound or (isinstance(tried, Failed) and tried.sound)
+            yield tried
+
+
+def _texts(reply: str, target: Target) -> Iterator[Reading]:
+    """The text of a reply that is to be prose."""
+    for answer in find_answers(reply, target.prefill, target.document):
+        text = find_text(answer, target.document.language)
+        if text.strip() and not is_refusal(text):
+            yield Reading(text, False, True, answer.notes)
+
+
+def _options(reading: Reading, target: Target) -> Iterator[Fit]:
+    if target.wanted != "text":
+        scope = target.scope
+        yield from fit(reading.code, target, scope) if scope else select(reading.code, target)
+        return
+    document, scope, text = target.document, target.scope, reading.code
+    if scope and scope.kind == "section" and not _HEADING.match(text):
+        text = f"{document.slice(scope.head).rstrip()}\n\n{text}"
+    yield Fit(text, Document(document.uri, None, text, document.language), complete=False)
+
+
+_HEADING = re.compile(r" {0,3}#{1,6} |[^\n]+\n(?:=+|-+)[ \t]*\n")
+"""How a section of Markdown begins."""
+
+
+def _broken_off(option: Fit, reading: Reading, target: Target, cut: bool) -> Failed | None:
+    """Whether the code may be only the beginning of what was to be written."""
+    if option.problem:
+        return CUT if cut and not reading.closed else Failed((option.problem,))
+    if reading.left_out and reading.left_out in option.code:
+        return left_out(reading.left_out)
+    if reading.closed or (option.complete and not reading.changed):
+        return None
+    if cut:
+        return CUT
+    return None if reading.continued or _is_rounded(option.code, target) else ENDED
+
+
+def _is_rounded(code: str, target: Target) -> bool:
+    """Whether code whose end nobody wrote does not look as if it broke off: an engine may end in
+    the middle and not say so.
+    """
+    document = target.document
+    if target.scope is None or target.wanted == "text":
+        return True
+    read = Document(document.uri, None, code, document.language)
+    new = [token for token in tokens(read) if not token.comment]
+    old = texts(document, target.span, comments=False)
+    if not new or (new[-1].word and not _is_known(new[-1].text, new[:-1], document)):
+        return False
+    last, was = (text.rstrip().split("\n")[-1].strip() for text in (code, target.original))
+    if _LEAVES.match(last) or last == was:
+        return True
+    return not _LEAVES.match(was) and 2 * len(new) >= len(old)
+
+
+def _is_known(name: str, before: Sequence[Token], document: Document) -> bool:
+    if any(token.text == name for token in before):
+        return True
+    return re.search(rf"\b{re.escape(name)}\b", document.text) is not None
+
+
+_LEAVES = re.compile(r"(?:return|raise|yield|throw)\b")
+
+
+def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
+    """The document with this code in place of the target's, checked."""
+    document, span = target.document, target.span
+    code, remarks = without_remarks(option.code, document)
+    code, comments = keep_comments(code, flat(document, span), document)
+    change = make_change(target, Edit(span, _placed(code, target)))
+    text, documented = _with_documentation(change)
+    if text != change.new:
+        change = make_change(target, Edit(span, text))
+    used = set(texts(change.after, change.span, comments=False))
+    brought = missing_imports(option.rest, change.after, used)
+    edits = [e for e in import_edits(document, brought) if not span.contains(e.span)]
+    notes = [*reading.notes, *option.notes, *remarks, *comments, *documented]
+    if edits:
+        change = make_change(target, Edit(span, text), *edits)
+        notes += [f"Added `{' '.join(each.text.split())}`." for each in brought]
+    tried = attempt(change, (*_OF_A_REWRITE, *target.checks), notes)
+    needs = "" if isinstance(tried, Failed) else _lost_definition(option, change)
+    if needs:
+        missing = f"The code needs `{needs}`, which is defined outside of it; put it inside."
+        return Failed((missing,), sound=True)
+    return tried
+
+
+_OF_A_REWRITE = ("one-definition", "members-kept", "not-emptied")
+
+
+def _placed(code: str, target: Target) -> str:
+    """The code in the shape of what it replaces: blanks at its ends, indentation, line ends."""
+    document, span, old = target.document, target.span, target.original
+    lead, trail = old[: len(old) - len(old.lstrip())], old[len(old.rstrip()) :]
+    inner = Span(span.start + len(lead), max(span.start + len(lead), span.end - len(trail)))
+    end = line_end(document.text)
+    if target.wanted == "text":
+        return lead + restore(code.strip(), document.slice(inner), end, prose=True) + trail
+    code = code.strip("\n").rstrip()
+    read = Document(document.uri, None, code, document.language)
+    inside, directives = inside_strings(read), directive_lines(read)
+    margin, unit = margin_at(document, inner.start), indent_unit(document, inner)
+    original = flat(document, inner)
+    if is_flat(code, inside | directives):
+        code = as_original(code, original) or by_brackets(read, unit) or code
+    moved = reindent(code, margin, unit, original, inside | at_margin(read)).lstrip(" \t")
+    fixed = inside_strings(document, inner) | directive_lines(document, inner)
+    return lead + restore(moved, document.slice(inner), end, inside | directives, fixed) + trail
+
+
+def _with_documentation(change: Change) -> tuple[str, tuple[str, ...]]:
+    """The new code with the docstring that it had, where the new one has none."""
+    old, new, start = change.target.scope, change.scope, change.span.start
+    if old is None or new is None or old.doc is None or new.body is None or new.doc is not None:
+        return change.new, ()
+    lines, margin = change.after.lines, margin_at(change.after, new.body.start)
+    below = lines.line_at(new.body.start) > lines.line_at(max(0, new.head.end - 1))
+    if old.body is None or not old.body.contains(old.doc) or not below:
+        return change.new, ()
+    gap = re.match(r"\s*", change.before.text[old.doc.end :])
+    blank = gap is not None and len(re.findall(r"\r\n|\r|\n", gap[0])) > 1
+    end = line_end(change.before.text) * (2 if blank else 1)
+    doc = change.before.slice(old.doc) + end + margin
+    at = new.body.start - start
+    return change.new[:at] + doc + change.new[at:], (
+        f"Put back the documentation of `{old.name}`.",
+    )
+
+
+def _lost_definition(option: Fit, change: Change) -> str:
+    """What the code needs, the reply defines elsewhere, and nobody else does; or ""."""
+    used = set(texts(change.after, change.span, comments=False))
+    inside = {s.name for s in scopes(change.after) if change.span.contains(s.span)}
+    broken = [problem.span for problem in problems(option.rest)]
+    for scope in scopes(option.rest):
+        first = option.rest.slice(scope.span).split("\n")[0].strip()
+        if scope.path or scope.name not in used or scope.name in inside or first in option.code:
+            continue
+        if any(scope.span.overlaps(span) for span in broken):
+            continue
+        if not re.search(rf"\b{re.escape(scope.name)}\b", change.before.text):
+            return scope.name
+    return ""

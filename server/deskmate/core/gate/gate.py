@@ -1,0 +1,93 @@
+"""The gate: a model's reply becomes a checked edit here, or a refusal that says why.
+
+`judge` tries the readings of a reply, likeliest first, and takes the first that passes every
+check. So reading may guess; what is applied never is a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from deskmate.core.gate.attempt import CUT, Attempt, Failed
+from deskmate.core.gate.edits.docstring import document_scope
+from deskmate.core.gate.edits.insert import extend_tests, insert
+from deskmate.core.gate.edits.replace import rewrite
+from deskmate.core.reply.diffs import find_hunks
+from deskmate.core.reply.loops import without_loop
+from deskmate.core.reply.readings import find_answers, find_text, first_words, is_refusal
+from deskmate.core.syntax.unknown_calls import unknown_calls
+from deskmate.core.target import Accepted, Rejected, Result, Target
+
+__all__ = ["Accepted", "Rejected", "Result", "Target", "judge"]
+
+
+def judge(reply: str, target: Target, *, cut: bool = False) -> Accepted:
+    """What `reply` makes of `target`. `cut` says that it ended at the token limit.
+
+    Raises Rejected, with what is wrong with the reply, where nothing in it may stand.
+    """
+    if not reply.strip():
+        raise Rejected("The reply is empty.")
+    if target.result != "show" and _LONE_CR.search(target.document.text):
+        raise Rejected("The file's lines end in CR alone, which no parser reads; use LF.")
+    best: Failed | None = None
+    for tried in _WAYS[target.result](reply, target, cut):
+        if isinstance(tried, Accepted):
+            return replace(tried, warnings=tuple(_warnings(target, tried)))
+        if best is None or (tried.sound and not best.sound):
+            best = tried
+    if best is None or (is_refusal(reply) and "```" not in reply):
+        raise Rejected(_nothing_found(reply, target, cut))
+    raise Rejected(*best.findings)
+
+
+def _warnings(target: Target, accepted: Accepted) -> Iterator[str]:
+    """What is no reason to refuse, and yet worth a look."""
+    for name in unknown_calls(target.document, accepted.after) if accepted.edits else ():
+        yield f"Calls `{name}`, which is neither defined nor imported here."
+
+
+_LONE_CR = re.compile(r"\r(?!\n)")
+
+
+def _show(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
+    for answer in find_answers(reply, target.prefill, target.document):
+        text = without_loop(find_text(answer))
+        if text and not is_refusal(text):
+            notes = (*answer.notes, "The answer was cut off.") if cut else answer.notes
+            yield Accepted((), target.document, notes, text)
+
+
+_WAYS: dict[Result, Callable[[str, Target, bool], Iterator[Attempt]]] = {
+    "replace": rewrite,
+    "insert": insert,
+    "docstring": document_scope,
+    "new-file": extend_tests,
+    "show": _show,
+}
+
+
+def _nothing_found(reply: str, target: Target, cut: bool) -> str:
+    """Why there was nothing to try."""
+    text = " ".join(answer.text for answer in find_answers(reply, "", target.document)).strip()
+    if not text:
+        return "The reply holds thinking or chat markup and no answer."
+    if is_refusal(text):
+        return f"The reply refuses: “{first_words(text)}”"
+    if cut:
+        return CUT.findings[0]
+    if next(find_hunks(text), None):
+        return f"The reply is a diff that does not fit the code; write {_wanted(target)}."
+    return f"The reply does not hold {_wanted(target)}; it begins “{first_words(text)}”"
+
+
+def _wanted(target: Target) -> str:
+    if target.result == "docstring":
+        return "any documentation"
+    if target.result == "new-file":
+        return "any tests"
+    if target.scope is not None and target.scope.name:
+        return f"the whole {target.scope.kind} `{target.scope.name}`"
+    return f"any {target.wanted}"

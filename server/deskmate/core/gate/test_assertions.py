@@ -1,0 +1,102 @@
+"""Do tests assert anything about what they are for?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from deskmate.core.gate.change import Change
+from deskmate.core.gate.edits.new_definitions import top_nodes
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.queries import captured, scopes
+from deskmate.core.syntax.tokens import Token, tokens
+from deskmate.core.text.text import Span
+
+
+def asserts(change: Change) -> str | None:
+    """One of the tests at least uses the target, or what was made with it, and asserts something.
+
+    In doubt it does: what a test prepares elsewhere is followed by name only.
+    """
+    document, name = change.after, change.target.name
+    written = [t for t in tokens(document, change.span) if not (t.comment or t.textual)]
+    units = [[t for t in written if unit.contains(t.span)] for unit in _units(change, written)]
+    shown = captured(document, "assertions", "assertion")
+    asserting = [u for u in units if any(_is_assertion(token, shown) for token in u)]
+    if not asserting:
+        return f"The tests assert nothing{_at(document, units)}."
+    if not name:
+        return None
+    if name not in {t.text for t in written}:
+        return f"The tests never use `{name}`{_at(document, units)}; call it and assert its result."
+    about = _prepared(document, written, name)
+    if any(t.text in about for unit in asserting for t in unit):
+        return None
+    return f"No test asserts anything about `{name}`{_at(document, asserting)}."
+
+
+def _is_assertion(token: Token, shown: Sequence[Span]) -> bool:
+    return bool(_ASSERTION.search(token.text)) or any(s.contains(token.span) for s in shown)
+
+
+def _units(change: Change, written: list[Token]) -> list[Span]:
+    """The tests: functions without others in them, with their attributes, and what else stands at
+    the top level, as far as its braces go.
+    """
+    document = change.after
+    inner = [s.outer for s in scopes(document) if s.kind == "function"]
+    inner = [span for span in inner if change.span.contains(span)]
+    inner = [span for span in inner if not any(span != o and span.contains(o) for o in inner)]
+    units, open_braces = list(inner), 0
+    for node in top_nodes(document):
+        span = document.span_of(node)
+        if not change.span.contains(span) or any(span.contains(other) for other in inner):
+            continue
+        if open_braces > 0:
+            span = Span(units.pop().start, span.end)
+        units.append(span)
+        braces = [t.text for t in written if span.contains(t.span)]
+        open_braces = braces.count("{") - braces.count("}")
+    return sorted(units)
+
+
+def _prepared(document: Document, written: list[Token], name: str) -> set[str]:
+    """The target's name, what stands on a line with it, and the functions that it is used in."""
+    lines = document.lines
+    used = {lines.line_at(t.span.start) for t in written if t.text == name}
+    beside = {t.text for t in written if t.word and lines.line_at(t.span.start) in used}
+    around = {s.name for s in scopes(document) if used & set(_lines(document, s.span))}
+    common = {word for word in beside if _ASSERTION.search(word)}
+    return ({name} | beside | around) - common - _OURSELVES
+
+
+def _lines(document: Document, span: Span) -> Iterator[int]:
+    lines = document.lines
+    yield from range(lines.line_at(span.start), lines.line_at(span.end) + 1)
+
+
+def _at(document: Document, units: list[list[Token]]) -> str:
+    """Where to look: the line that the last test begins with."""
+    starts = [unit[0].span.start for unit in units if unit]
+    if not starts:
+        return ""
+    lines = document.lines
+    following = range(lines.line_at(starts[-1]), len(lines))
+    texts = (document.text[lines.start(at) : lines.end(at)].strip() for at in following)
+    text = next((text for text in texts if not _ATTRIBUTE.match(text)), "")
+    return f" (see `{text[:80]}`)" if text else ""
+
+
+_ATTRIBUTE = re.compile(r"@[A-Z]|#?\[")
+"""How a line begins that says something of the test below it."""
+
+
+_ASSERTION = re.compile(
+    r"^(?:[aA]ssert|ASSERT_|EXPECT_|CHECK|REQUIRE|expect|should|must_|wont_|verify|refute|is_expected"
+    r"|(?:not_)?(?:ok|equal|throws|rejects|require|check|fail|raises|warns|is_err|is_ok)$"
+    r"|(?:Error|Fatal)f?$|Fail(?:Now)?$)|Equals?$|should_panic"
+)
+"""The words that the frameworks assert with; `assertions.scm` has what is no word."""
+
+_OURSELVES = frozenset(("self", "this", "cls", "t"))
+"""What stands for the test itself."""

@@ -1,0 +1,1 @@
+"""prose: say here what it holds."""

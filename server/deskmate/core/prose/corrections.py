@@ -1,0 +1,388 @@
+"""What a proofread text corrects, one small edit each, without what is no correction.
+
+A model that is asked to correct also rewrites. So each difference is looked at by itself: a word
+that is spelled almost the same, an article, an ending, a comma may change; a name, a number, a
+quotation, another word for the same thing, or British for American spelling may not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from deskmate.core.prose.units import protected
+from deskmate.core.text.text import Edit, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One correction: the edit, in the text that is corrected, what it changes and why."""
+
+    edit: Edit
+    old: str
+    new: str
+    reason: str
+
+    def __str__(self) -> str:
+        """For the user: `teh → the (spelling)`."""
+        return f"{self.old or '∅'} → {self.new or '∅'} ({self.reason})"
+
+
+def corrections(text: str, corrected: str) -> tuple[Correction, ...]:
+    """The corrections in `corrected`, as edits of `text`; the rest of what differs is left out.
+    Line breaks stay where they are.
+    """
+    old, new = _tokens(text), _tokens(corrected)
+    matcher = SequenceMatcher(None, [one.text for one in old], [one.text for one in new], False)
+    quoted = _quoted(text)
+    found: list[Correction] = []
+    for tag, first, last, start, end in matcher.get_opcodes():
+        pairs = zip(range(first, last), range(start, end), strict=False)
+        if tag == "equal":
+            found += _blanks(text, [(old[at], new[other]) for at, other in pairs])
+            continue
+        place = _span(text, old, first, last)
+        if any(one.start <= place.start and place.end <= one.end for one in quoted):
+            continue
+        at = first
+        for gone, came in _aligned(old[first:last], new[start:end]):
+            same = _join(gone) == _join(came)
+            reason = "" if same else _reason(text, old[:last], old[last:], at, gone, came)
+            if reason:
+                found.append(_correction(text, old, at, (gone, came), reason))
+            at += len(gone)
+    return tuple(_apart(found))
+
+
+def _apart(found: Iterable[Correction]) -> Iterator[Correction]:
+    """Without those that reach into the one before."""
+    end = -1
+    for one in found:
+        if one.edit.span.start >= end:
+            end = max(one.edit.span.end, one.edit.span.start + 1)
+            yield one
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word, what is kept whole, or a sign; `spaced` says that a blank stands before it."""
+
+    text: str
+    span: Span
+    kept: bool
+    spaced: bool
+
+
+_Part = tuple[Sequence[_Token], Sequence[_Token]]
+
+
+def _tokens(text: str) -> list[_Token]:
+    found: list[_Token] = []
+    at = 0
+    for piece in protected(text):
+        start = text.index(piece, at)
+        found += _plain_tokens(text, at, start)
+        found.append(_Token(piece, Span(start, start + len(piece)), True, _spaced(text, start)))
+        at = start + len(piece)
+    return found + list(_plain_tokens(text, at, len(text)))
+
+
+def _plain_tokens(text: str, start: int, end: int) -> Iterator[_Token]:
+    for match in re.compile(r"\w+(?:['’\-]\w+)*|[^\w\s]").finditer(text, start, end):
+        yield _Token(match.group(), Span(*match.span()), False, _spaced(text, match.start()))
+
+
+def _spaced(text: str, at: int) -> bool:
+    return at > 0 and text[at - 1].isspace()
+
+
+def _quoted(text: str) -> list[Span]:
+    """What stands between quotation marks: somebody else's words."""
+    pattern = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]")
+    return [Span(match.start() + 1, match.end() - 1) for match in pattern.finditer(text)]
+
+
+def _blanks(text: str, pairs: Sequence[tuple[_Token, _Token]]) -> Iterator[Correction]:
+    """Blanks before a sign, or missing behind one."""
+    for number, (one, other) in enumerate(pairs):
+        sign = not _words([one]) and not one.kept
+        if one.spaced == other.spaced or not number or one.kept:
+            continue
+        at, last = one.span.start, pairs[number - 1][0].text
+        near, apart = f"{last}{one.text}", f"{last} {one.text}"
+        if other.spaced and not _words([pairs[number - 1][0]]):
+            yield Correction(Edit(Span(at, at), " "), near, apart, "space")
+        elif one.spaced and sign and text[at - 1] != "\n":
+            before = pairs[number - 1][0].span.end
+            yield Correction(Edit(Span(before, at), ""), apart, near, "space")
+
+
+def _aligned(gone: Sequence[_Token], came: Sequence[_Token]) -> Iterator[_Part]:
+    """A difference word by word, so that one bad word costs only itself: which word became which
+    is what makes them most alike.
+    """
+    rows, columns = len(gone), len(came)
+    if rows * columns > _MANY:
+        yield gone, came
+        return
+    cost = [[float(row + column) for column in range(columns + 1)] for row in range(rows + 1)]
+    for row in range(1, rows + 1):
+        for column in range(1, columns + 1):
+            cost[row][column] = min(
+                cost[row - 1][column] + 1,
+                cost[row][column - 1] + 1,
+                cost[row - 1][column - 1] + 2 * _unlike(gone[row - 1], came[column - 1]),
+            )
+    parts: list[_Part] = []
+    row, column = rows, columns
+    while row or column:
+        here = cost[row][column]
+        if (
+            row
+            and column
+            and here == cost[row - 1][column - 1] + 2 * _unlike(gone[row - 1], came[column - 1])
+        ):
+            row, column = row - 1, column - 1
+            parts.append((gone[row : row + 1], came[column : column + 1]))
+        elif row and here == cost[row - 1][column] + 1:
+            row -= 1
+            parts.append((gone[row : row + 1], ()))
+        else:
+            column -= 1
+            parts.append(((), came[column : column + 1]))
+    yield from _joined(reversed(parts))
+
+
+def _joined(parts: Iterable[_Part]) -> Iterator[_Part]:
+    """What is put in, or left out, at one place is one change."""
+    gone: list[_Token] = []
+    came: list[_Token] = []
+    for part in parts:
+        if gone and (part[1] or not part[0]):
+            yield gone, ()
+            gone = []
+        if came and part[0]:
+            yield (), came
+            came = []
+        if not part[0]:
+            came += part[1]
+        elif not part[1]:
+            gone += part[0]
+        else:
+            yield part
+    if gone:
+        yield gone, ()
+    if came:
+        yield (), came
+
+
+_MANY = 2500  # cells of the table; a difference of more words is no correction
+
+
+def _unlike(one: _Token, other: _Token) -> float:
+    if one.kept != other.kept or bool(_words([one])) != bool(_words([other])):
+        return 1.1
+    a, b = one.text.lower(), other.text.lower()
+    if a in _SMALL and b in _SMALL:
+        return 0.5
+    return 1 - SequenceMatcher(None, a, b).ratio()
+
+
+def _reason(
+    text: str,
+    old: Sequence[_Token],
+    rest: Sequence[_Token],
+    at: int,
+    gone: Sequence[_Token],
+    came: Sequence[_Token],
+) -> str:
+    """Why a change at token `at` is a correction; "" where it is none. `rest` stays as it is."""
+    if any(one.kept for one in (*gone, *came)):
+        return ""
+    before, after = _join(gone), _join(came)
+    if before == after or any(c.isdigit() for c in before + after):
+        return ""
+    if not _words(gone) and not _words(came):
+        is_end = not rest and at + len(gone) >= len(old)
+        if is_end and old and not _FULL_STOP.search(text[: old[-1].span.start]):
+            return ""  # a heading, an item of a list: whether it ends in a stop is style
+        signs = set(before + after) <= _SIGNS and len(before) <= 2 and len(after) <= 2
+        return "punctuation" if signs else ""
+    if not came:
+        return _removed(old, rest, at, gone)
+    if not gone:
+        small = all(one.text.lower() in _SMALL or not _words([one]) for one in came)
+        return "missing word" if small and len(came) <= _FEW else ""
+    if _is_code(before) or (_is_name(old, at) and before.lower() != after.lower()):
+        return ""
+    if before.lower() == after.lower():
+        return "capital" if after[:1].isupper() else ""
+    if _variant(before) == _variant(after):
+        return ""
+    one, other = before.lower(), after.lower()
+    if any(one in words and other in words for words in _CONFUSED):
+        return "grammar"
+    if one in _SMALL and other in _SMALL:
+        return ""
+    if sorted(re.sub(r"\W", "", one)) == sorted(re.sub(r"\W", "", other)):
+        return "spelling"
+    near = SequenceMatcher(None, one, other).ratio()
+    if len(gone) == 1 and len(came) <= 2 and near >= _NEAR and one[0] == other[0]:
+        return "grammar" if _same_stem(one, other) else "spelling"
+    if len(gone) == len(came) == 1 and near >= _NEARER:
+        return "spelling"
+    if max(len(gone), len(came)) <= 3 and near >= _NEAREST:
+        return "grammar"
+    return ""
+
+
+_SIGNS = frozenset(" .,;:!?'’…-–—()")
+"""Punctuation that a proofreader touches; anything else may be markup."""
+
+_FULL_STOP = re.compile(r"[.!?]\s")
+_FEW = 2  # words that may be missing at one place
+_NEAR, _NEARER, _NEAREST = 0.7, 0.75, 0.6
+
+
+def _removed(old: Sequence[_Token], rest: Sequence[_Token], at: int, gone: Sequence[_Token]) -> str:
+    """Why words may go: one that stands there twice, or a small one too many."""
+    word = _join(gone).lower()
+    around = [old[at - 1].text.lower()] if at else []
+    if at + len(gone) == len(old) and rest:
+        around.append(rest[0].text.lower())
+    if len(gone) == 1 and word in around:
+        return "repeated word"
+    return "extra word" if word in _SMALL else ""
+
+
+def _correction(
+    text: str, old: Sequence[_Token], first: int, part: _Part, reason: str
+) -> Correction:
+    """The edit for a change at token `first`; what is put in stands behind the word before."""
+    gone, came = part
+    new = _join(came)
+    if gone:
+        span = Span(gone[0].span.start, gone[-1].span.end)
+        if not came:
+            span = _with_blank(text, span)
+        return Correction(Edit(span, new), _join(gone), new, reason)
+    if not first:
+        return Correction(
+            Edit(Span(old[0].span.start, old[0].span.start), f"{new} "), "", new, reason
+        )
+    behind = old[first - 1].span.end
+    added = f" {new}" if came[0].spaced else new
+    return Correction(Edit(Span(behind, behind), added), "", new, reason)
+
+
+def _with_blank(text: str, span: Span) -> Span:
+    """With the blank before what goes, or behind it; never a line break."""
+    if text[span.start - 1 : span.start] in (" ", "\t"):
+        return Span(span.start - 1, span.end)
+    if text[span.end : span.end + 1] in (" ", "\t"):
+        return Span(span.start, span.end + 1)
+    return span
+
+
+def _span(text: str, old: Sequence[_Token], first: int, last: int) -> Span:
+    if first < last:
+        return Span(old[first].span.start, old[last - 1].span.end)
+    at = old[first].span.start if first < len(old) else len(text)
+    return Span(at, at)
+
+
+def _join(tokens: Sequence[_Token]) -> str:
+    return "".join(
+        (" " if at and token.spaced else "") + token.text for at, token in enumerate(tokens)
+    )
+
+
+def _words(tokens: Sequence[_Token]) -> bool:
+    return any(token.text[0].isalnum() or token.text[0] == "_" for token in tokens)
+
+
+def _is_code(word: str) -> bool:
+    return bool(re.search(r"_|[a-z][A-Z]|\A[A-Z]{2,}\Z|[/\\.]\w", word))
+
+
+def _is_name(old: Sequence[_Token], at: int) -> bool:
+    """Whether a word begins with a capital where no sentence begins."""
+    if not old[at].text[:1].isupper() or at == 0:
+        return False
+    return old[at - 1].text not in (".", "!", "?", ":", "…", '"', "“", "(")
+
+
+def _variant(word: str) -> str:
+    """A word without what tells British spelling from American."""
+    word = word.lower()
+    for pattern, plain in _VARIANTS:
+        word = pattern.sub(plain, word)
+    return word
+
+
+_VARIANTS = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"(?<=\w\w)our(?=\b|s|ed|ing|abl|it|ful|less|hood|ly|al|er)", "or"),
+        (r"is(?=e|ing|ation)", "iz"),
+        (r"ys(?=e|ing)", "yz"),
+        (r"tre\b", "ter"),
+        (r"ll(?=ed|ing|er)", "l"),
+        (r"ogue", "og"),
+        (r"(?<=def)ence|(?<=off)ence|(?<=pret)ence", "ense"),
+        (r"ae|oe", "e"),
+        (r"amme\b", "am"),
+        (r"(?<=\w)(?:wards)\b", "ward"),
+        (r"grey", "gray"),
+        (r"licence", "license"),
+        (r"practice", "practise"),
+        (r"judgement", "judgment"),
+        (r"learnt", "learned"),
+        (r"whilst", "while"),
+        (r"-", ""),
+    )
+)
+
+
+def _same_stem(one: str, other: str) -> bool:
+    """Whether they differ in an ending only."""
+    return any(
+        one.removesuffix(a) == other.removesuffix(b) and (one.endswith(a) or other.endswith(b))
+        for a, b in (("", "s"), ("", "es"), ("", "d"), ("", "ed"), ("", "ing"), ("e", "ing"))
+        for a, b in ((a, b), (b, a))
+        if one.endswith(a) and other.endswith(b)
+    )
+
+
+_CONFUSED = tuple(
+    frozenset(words.split())
+    for words in (
+        "a an the",
+        "is are was were be been being am",
+        "has have had",
+        "do does did don't doesn't didn't",
+        "in on at to for of by with from into onto as",
+        "its it's it",
+        "their there they're they",
+        "your you're you",
+        "to too two",
+        "then than",
+        "who whom that which",
+        "whose who's",
+        "were where we're",
+        "this these",
+        "that those",
+        "i me my",
+        "he him his",
+        "she her hers",
+        "we us our",
+        "not no",
+        "of have",
+    )
+)
+"""Small words that are taken for each other, or that grammar puts in each other's place."""
+
+_SMALL = frozenset().union(*_CONFUSED) | {"and", "or", "but", "so", "if", "will", "would", "can"}
+"""Words that grammar is made of: which of them stands somewhere is a matter of it."""

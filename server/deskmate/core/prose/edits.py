@@ -1,0 +1,98 @@
+"""From a reply for one `Unit` of prose to the edits of the document, or a finding that says why
+there are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from deskmate.core.prose.corrections import corrections
+from deskmate.core.prose.replies import laid_out, lost, made_up, read_line, read_reply, restore
+from deskmate.core.prose.units import Unit, has_words, protected, shape
+from deskmate.core.reply.readings import other_letters
+from deskmate.core.syntax.document import Document
+from deskmate.core.target import Rejected
+from deskmate.core.text.text import Edit, apply_edits, line_end, minimal_edits
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEdits:
+    """What a reply comes to: `edits` of the document, what each corrects, what is worth a second
+    look, and numbers that are gone with them.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+def correct(document: Document, unit: Unit, reply: str) -> UnitEdits:
+    """What `reply` corrects in a unit, each by itself. Raises Rejected."""
+    corrected = restore(read_line(reply, unit), unit)
+    alike = SequenceMatcher(None, unit.text.lower(), corrected.lower(), False).ratio()
+    if alike < _ALIKE:
+        raise Rejected("The reply is another text.")
+    found = corrections(unit.text, corrected)
+    lines = apply_edits(unit.text, [one.edit for one in found]).split("\n")
+    text = "\n".join(stripped for line in lines if (stripped := line.strip()))
+    if Counter(protected(text)) != Counter(protected(unit.text)) or not has_words(text):
+        raise Rejected("The corrections would change what is no prose.")
+    edits = _placed(document, unit, text.replace("\n", f"\n{unit.margin}"))
+    return UnitEdits(edits, tuple(f"{one}." for one in found) if edits else ())
+
+
+def rewrite(
+    document: Document,
+    unit: Unit,
+    reply: str,
+    width: int,
+    asked: str = "",
+    *,
+    names: bool = True,
+) -> UnitEdits:
+    """The unit as `reply` has it, its lines at most `width` characters wide. `asked` is what the
+    model was told, which small ones repeat; without `names` only numbers are looked for that the
+    text did not have. Raises Rejected.
+    """
+    line = read_reply(reply, unit)
+    if names and (letters := other_letters(line, unit.text)):
+        raise Rejected(f"The reply goes over to another language: {letters[:_SAID]}")
+    if _repeats(line, asked, unit):
+        raise Rejected("The reply repeats the instruction; answer with the new text only.")
+    edits = _placed(document, unit, laid_out(line, unit, width))
+    told = tuple(
+        f"“{one}” does not occur in the text."
+        for one in made_up(line, unit)
+        if names or one[0].isdigit()
+    )
+    return UnitEdits(edits, (), told if edits else (), lost(line, unit) if edits and names else ())
+
+
+def _placed(document: Document, unit: Unit, new: str) -> tuple[Edit, ...]:
+    """The edits that put `new` where the unit stands. Raises Rejected where it would not be one."""
+    old = document.slice(unit.span)
+    new = new.replace("\n", line_end(document.text))
+    if new.split() == old.split():
+        return ()
+    after = document.changed(Edit(unit.span, new))
+    if shape(after) != shape(document):
+        raise Rejected("The reply changes more than words: it begins a block or ends a comment.")
+    return minimal_edits(old, new, unit.span.start)
+
+
+def _repeats(line: str, asked: str, unit: Unit) -> bool:
+    """Whether five words in a row are those of the instruction and not of the text."""
+    words, told, text = (re.findall(r"\w+", one.lower()) for one in (line, asked, unit.marked))
+    runs = {tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}
+    of_told = {tuple(told[at : at + _RUN]) for at in range(len(told) - _RUN + 1)}
+    of_text = {tuple(text[at : at + _RUN]) for at in range(len(text) - _RUN + 1)}
+    return bool((runs & of_told) - of_text)
+
+
+_RUN = 5
+_SAID = 10  # letters of another script that are named
+_ALIKE = 0.5  # the share of characters that a corrected text keeps at least, links and all

@@ -1,0 +1,188 @@
+"""A model's reply for one `Unit` of prose: read, checked, and put where the unit stands.
+
+Nothing that is kept behind marks can be lost, changed or made up, nothing can begin another block,
+and the lines stay as wide as they were.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from deskmate.core.prose.units import MARK, Unit, has_words, protected
+from deskmate.core.reply.chat_markup import find_answer
+from deskmate.core.reply.readings import find_text, first_words, is_refusal
+from deskmate.core.target import Rejected
+
+LONGER = 2.5
+"""How many times as long an answer may be: a model that writes more writes something else."""
+
+SHORTER = 5
+"""How many times shorter: a model that writes less has left out what the text says."""
+
+
+def read_reply(reply: str, unit: Unit) -> str:
+    """The new text of a unit, on one line, with its marks. Raises Rejected, with what is wrong."""
+    line = read_line(reply, unit)
+    _check_marks(line, unit)
+    if len(line) > LONGER * len(unit.marked) + 40:
+        raise Rejected("The reply is much longer than the text; keep to about its length.")
+    if len(line) < len(unit.marked) / SHORTER:
+        raise Rejected("The reply leaves out most of the text; keep what it says.")
+    restored = restore(line, unit)
+    if not has_words(restored):
+        raise Rejected("The reply leaves out the text itself.")
+    if Counter(protected(restored)) != Counter(protected(unit.text)):
+        raise Rejected("The reply has code, links or markup that the text does not have.")
+    signs = _signs(line), _signs(unit.marked)
+    if signs[0] - signs[1] or any(signs[0][one] != signs[1][one] for one in "[]"):
+        raise Rejected(
+            "Keep brackets as they are, and add no signs that mean something in Markdown."
+        )
+    if _stray(restored) > _stray(unit.text):
+        raise Rejected("Some `*` or `_` of the reply has no partner; keep them as they are.")
+    return line
+
+
+def read_line(reply: str, unit: Unit) -> str:
+    """The text that a reply gives, on one line, whatever became of the marks. Raises Rejected."""
+    text = _without_wrapping(find_text(find_answer(reply, unit.text)), unit)
+    if not text:
+        raise Rejected("The reply is empty.")
+    if is_refusal(text) and not is_refusal(unit.marked):
+        raise Rejected(f"The reply refuses: “{first_words(text)}”")
+    if re.search(r"\S[ \t]*\n[ \t]*\n[ \t]*\S", text):
+        raise Rejected("Answer with one paragraph: the text, and nothing before or after it.")
+    return _with_marks(" ".join(text.split()), unit)
+
+
+def _with_marks(line: str, unit: Unit) -> str:
+    """A text with the marks of what stands in it as it does in the document."""
+    for number, piece in sorted(enumerate(unit.kept, 1), key=lambda one: -len(one[1])):
+        mark = f"](link{number})" if f"](link{number})" in unit.marked else f"`code{number}`"
+        if mark not in line:
+            line = line.replace(" ".join(piece.split()), mark, 1)
+    return line
+
+
+def restore(line: str, unit: Unit) -> str:
+    """A text with what its marks stand for; one that stands for nothing stays."""
+
+    def kept(match: re.Match[str]) -> str:
+        number = _number(match)
+        return unit.kept[number - 1] if number <= len(unit.kept) else match.group()
+
+    return MARK.sub(kept, line)
+
+
+def laid_out(line: str, unit: Unit, width: int) -> str:
+    """The new text as it stands in the document: its lines at most `width` characters wide where
+    the old one has several or is as long, one for each sentence where it was so, and with the
+    margin before each.
+    """
+    old = unit.text.split("\n")
+    words = [restore(word, unit) for word in line.split()]
+    if unit.kind != "paragraph":
+        return " ".join(words)
+    if len(old) > 1 and all(_SENTENCE_END.search(part) for part in old[:-1]):
+        return f"\n{unit.margin}".join(_sentences(words))
+    whole = " ".join(words)
+    if len(old) == 1 and (not width or len(whole) <= max(width, len(old[0]))):
+        return whole
+    room = max(width, *(len(part) for part in old)) - len(unit.margin)
+    lines: list[str] = []
+    for word in words:
+        if lines and len(lines[-1]) + 1 + len(word) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return f"\n{unit.margin}".join(lines)
+
+
+def usual_width(found: Iterable[Unit]) -> int:
+    """How wide the lines of a document's paragraphs are; 0 where each paragraph is one line."""
+    return max(
+        (
+            len(unit.margin) + max(map(len, unit.text.split("\n")))
+            for unit in found
+            if "\n" in unit.text
+        ),
+        default=0,
+    )
+
+
+def _without_wrapping(text: str, unit: Unit) -> str:
+    """Without what models put around a text: a name for it, quotation marks, a heading's marks."""
+    text = _LABEL.sub("", text.strip(), count=1).strip()
+    for opening, closing in _QUOTES:
+        inside = text[1:-1]
+        around = text[:1] == opening and text[-1:] == closing and len(text) > 2
+        if around and not unit.marked.startswith(opening) and closing not in inside:
+            text = inside.strip()
+    if not re.match(r"#|[-*+] |\d+[.)] |>", unit.marked):
+        text = re.sub(r"\A(?:#{1,6}|[-*+]|\d{1,2}[.)]|>) +", "", text)
+    return text
+
+
+def _check_marks(line: str, unit: Unit) -> None:
+    marks = Counter(match.group() for match in MARK.finditer(line))
+    wanted = Counter(match.group() for match in MARK.finditer(unit.marked))
+    lost, new = wanted - marks, marks - wanted
+    if lost:
+        names = ", ".join(lost)
+        raise Rejected(f"The reply leaves out {names}. Keep each such mark as it is, once.")
+    if new:
+        raise Rejected(f"The reply has {', '.join(new)} too often. Keep each mark as it is, once.")
+
+
+def _number(match: re.Match[str]) -> int:
+    return int(re.sub(r"\D", "", match.group()))
+
+
+def _sentences(words: Sequence[str]) -> list[str]:
+    found: list[list[str]] = [[]]
+    for word in words:
+        found[-1].append(word)
+        if _SENTENCE_END.search(word):
+            found.append([])
+    return [" ".join(sentence) for sentence in found if sentence]
+
+
+def _signs(line: str) -> Counter[str]:
+    """What may begin markup, outside of marks, and how often."""
+    text = re.sub(r"`code\d+`|(?<=\])\(link\d+\)", "", line)
+    return Counter(re.findall(r"[\\|<>#$~^{}\[\]`=]", text))
+
+
+def _stray(text: str) -> int:
+    """Delimiters of emphasis that have no partner."""
+    for piece in protected(text):
+        text = text.replace(piece, "x", 1)
+    text = re.sub(r"(?<=\w)_(?=\w)", "", text)
+    return sum(text.count(mark) % 2 for mark in ("**", "__", "~~", "*", "_"))
+
+
+_LABEL = re.compile(
+    r"\A(?:\*\*)?(?:(?:the )?(?:corrected|revised|rewritten|improved|new|final|edited|proofread|"
+    r"simplified|concise|translated)[\w ]{0,20}|(?:text|answer|output|result))\s*:(?:\*\*)?\s*",
+    re.IGNORECASE,
+)
+_QUOTES = (('"', '"'), ("“", "”"), ("'", "'"), ("«", "»"))
+_SENTENCE_END = re.compile(r"[.!?…:](?:[\"'”’)\]*_]|\]\(link\d+\))*\Z")
+
+
+def lost(line: str, unit: Unit) -> tuple[str, ...]:
+    """Numbers of the old text that a new one does not have."""
+    old, new = (dict.fromkeys(_NUMBER.findall(MARK.sub("", text))) for text in (unit.marked, line))
+    return tuple(number for number in old if number not in new)
+
+
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
+def made_up(line: str, unit: Unit) -> tuple[str, ...]:
+    """Numbers and names in a new text that the old one does not have."""
+    old = unit.marked.lower()
+    found = re.findall(r"(?<!code)(?<!link)\b\d[\d.,:/-]*\b|(?<=[a-z,;] )[A-Z][\w-]+", line)
+    return tuple(dict.fromkeys(one for one in found if one.lower() not in old))

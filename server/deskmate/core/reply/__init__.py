@@ -1,0 +1,1 @@
+"""reply: say here what it holds."""

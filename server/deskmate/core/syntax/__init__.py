@@ -1,0 +1,1 @@
+"""syntax: say here what it holds."""

@@ -1,0 +1,145 @@
+"""Comments, and what stands before a function: its doc comment, attributes, decorators."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from deskmate.core.syntax.document import Document
+from deskmate.core.text.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What stands before a node: `first` is its first attribute (or the node itself), `start` where
+    the comments directly above begin, `doc` the doc comment among them.
+    """
+
+    first: Node
+    start: int
+    doc: Span | None
+
+
+def comment_at(document: Document, offset: int) -> Span | None:
+    """The comment at `offset`, with those on the lines directly above and below; None where there
+    is none, or where it follows code on its line.
+    """
+    node = leading_node(document, on_text(document, offset))
+    if node is None or not is_comment(document, node) or not stands_alone(document, node):
+        return None
+    first = last = node
+    while (above := first.prev_sibling) and _joined(document, above, first):
+        first = above
+    while (below := last.next_sibling) and is_comment(document, below):
+        if not _joined(document, last, below):
+            break
+        last = below
+    return Span(document.span_of(first).start, end_of(document, last))
+
+
+def lead(document: Document, node: Node) -> Lead:
+    """The attributes before `node`, and the comments on the lines directly above."""
+    attributes = document.language.attributes if document.language else ()
+    first = top = node
+    comments: list[Node] = []
+    while sibling := _before(top):
+        if sibling.type in attributes:
+            first = sibling
+        elif _joined(document, sibling, top):
+            comments.insert(0, sibling)
+        else:
+            break
+        top = sibling
+    return Lead(first, document.span_of(top).start, _doc(document, comments))
+
+
+def _before(node: Node) -> Node | None:
+    """The node before this one, or before the block that this one begins."""
+    while (before := node.prev_sibling) is None and (parent := node.parent):
+        if parent.start_byte < node.start_byte:
+            break
+        node = parent
+    return before
+
+
+def _doc(document: Document, comments: list[Node]) -> Span | None:
+    """The part of a run of comments that is documentation."""
+    style = document.language.doc if document.language else None
+    if style is None or style.placement != "before":
+        return None
+    begins = re.compile(style.comment)
+    docs = [node for node in comments if begins.match(document.slice(document.span_of(node)))]
+    if not docs:
+        return None
+    return Span(document.span_of(docs[0]).start, end_of(document, docs[-1]))
+
+
+def leading_node(document: Document, offset: int) -> Node | None:
+    """The comment or attribute that the character at `offset` (at a line's end the one before it)
+    is part of.
+    """
+    if document.tree is None:
+        return None
+    lines = document.lines
+    at_end = offset == lines.end(lines.line_at(offset))
+    at = Span(max(0, offset - 1), offset) if at_end else Span(offset, offset + 1)
+    node = document.tree.root_node.descendant_for_byte_range(*document.bytes_span(at))
+    while node is not None and not _leads(document, node):
+        node = node.parent
+    return node
+
+
+def beneath(document: Document, offset: int) -> int:
+    """Where the code begins that a comment or attribute at `offset` stands before; `offset` where
+    there is neither.
+    """
+    node = leading_node(document, offset)
+    while node is not None and _leads(document, node):
+        node = node.next_sibling
+    return max(offset, document.span_of(node).start) if node else offset
+
+
+def on_text(document: Document, offset: int) -> int:
+    """`offset`, moved from the blanks at either end of its line to the text between them."""
+    lines = document.lines
+    line = lines.line_at(offset)
+    start = lines.start(line)
+    text = document.text[start : lines.end(line)]
+    if not text.strip():
+        return offset
+    first = start + len(text) - len(text.lstrip())
+    return max(first, min(offset, start + len(text.rstrip())))
+
+
+def is_comment(document: Document, node: Node) -> bool:
+    """Whether a node is a comment."""
+    return document.language is not None and node.type in document.language.comments
+
+
+def stands_alone(document: Document, node: Node) -> bool:
+    """Whether nothing but blanks stands before a node on its line."""
+    start = document.span_of(node).start
+    line = document.lines.start(document.lines.line_at(start))
+    return not document.text[line:start].strip()
+
+
+def end_of(document: Document, node: Node) -> int:
+    """Where the text of a node ends: some grammars take the line end in."""
+    span = document.span_of(node)
+    return span.start + len(document.slice(span).rstrip())
+
+
+def _leads(document: Document, node: Node) -> bool:
+    language = document.language
+    return language is not None and node.type in (*language.comments, *language.attributes)
+
+
+def _joined(document: Document, above: Node, below: Node) -> bool:
+    """Whether `above` is a comment on lines of its own, directly above `below`."""
+    if not is_comment(document, above) or not stands_alone(document, above):
+        return False
+    lines = document.lines
+    last = lines.line_at(end_of(document, above))
+    return lines.line_at(document.span_of(below).start) - last <= 1

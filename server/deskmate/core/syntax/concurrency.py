@@ -1,0 +1,29 @@
+"""Constructs with which code does several things at a time, as the languages' queries know them."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from tree_sitter import QueryCursor
+
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language import query
+from deskmate.core.text.text import Span
+
+Construct = Literal["async", "thread", "lock", "atomic", "channel", "transaction"]
+
+
+def concurrency(document: Document, span: Span) -> tuple[Construct, ...]:
+    """The kinds of constructs in `span`, each once; none where the language has no query."""
+    found = query(document.language, "concurrency") if document.language else None
+    if found is None or document.tree is None:
+        return ()
+    start, end = document.bytes_span(span)
+    cursor = QueryCursor(found)
+    cursor.set_byte_range(start, end)
+    seen = {
+        name
+        for name, nodes in cursor.captures(document.tree.root_node).items()
+        if any(node.end_byte > start and node.start_byte < end for node in nodes)
+    }
+    return tuple(kind for kind in get_args(Construct) if kind in seen)

@@ -1,0 +1,167 @@
+"""A document as it was at one moment. It never changes; an edit makes the next one."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tree_sitter import Node, Point, Tree
+
+from deskmate.core.syntax.language import Language, language_for, parser_for
+from deskmate.core.text.text import Edit, LineIndex, Span
+
+
+def open_document(
+    uri: str, text: str, *, language_id: str | None = None, version: int | None = None
+) -> Document:
+    """The first snapshot of a document; its language by the editor's word, else by its name."""
+    return Document(uri, version, text, language_for(language_id, uri))
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """One snapshot. Offsets are code points; `version` is the editor's, None where it has none.
+
+    Typing costs no parse: an edit is only remembered, and the tree is made when it is read, from
+    the last one that was.
+    """
+
+    uri: str
+    version: int | None
+    text: str
+    language: Language | None
+    _earlier: _Earlier | None = field(default=None, repr=False)
+
+    @cached_property
+    def lines(self) -> LineIndex:
+        """Where its lines begin."""
+        return LineIndex(self.text)
+
+    @cached_property
+    def tree(self) -> Tree | None:
+        """Its syntax tree; None where the language is unknown, or is plain text.
+
+        It is the one of a fresh parse, however the text came about. What Tree-sitter makes of an
+        error may depend on what it made before, so a text with one is parsed afresh; a large one
+        is not, as nobody should wait for that, so there the tree may differ around the error
+        until it is fixed.
+        """
+        if self.language is None or not self.language.grammar:
+            return None
+        parser = parser_for(self.language)
+        if self._earlier is not None:
+            tree = parser.parse(self._bytes, self._earlier.edited())
+            if not tree.root_node.has_error or len(self.text) > _LARGE:
+                return tree
+        return parser.parse(self._bytes)
+
+    def changed(self, edit: Edit, version: int | None = None) -> Document:
+        """The snapshot after `edit`; its version is `version`, or else the same."""
+        text = self.text[: edit.span.start] + edit.text + self.text[edit.span.end :]
+        new = self.version if version is None else version
+        return Document(self.uri, new, text, self.language, self._earlier_than(edit))
+
+    def slice(self, span: Span) -> str:
+        """The text of a span."""
+        return self.text[span.start : span.end]
+
+    def bytes_span(self, span: Span) -> tuple[int, int]:
+        """A span in bytes of UTF-8, as Tree-sitter counts."""
+        return self._byte(span.start), self._byte(span.end)
+
+    def span_of(self, node: Node) -> Span:
+        """The span of a node of `tree`."""
+        return Span(self.offset_of(node.start_byte), self.offset_of(node.end_byte))
+
+    def offset_of(self, byte: int) -> int:
+        """The offset of the character that begins at a byte."""
+        if self.text.isascii():
+            return byte
+        block = bisect_right(self._blocks, byte) - 1
+        before = self._bytes[self._blocks[block] : byte]
+        return block * _BLOCK + len(before.translate(None, _CONTINUATION))
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        return _utf8(self.text)
+
+    @cached_property
+    def _blocks(self) -> list[int]:
+        """The byte at which every `_BLOCK`th character begins."""
+        starts = [0]
+        for end in range(_BLOCK, len(self.text) + 1, _BLOCK):
+            starts.append(starts[-1] + len(_utf8(self.text[end - _BLOCK : end])))
+        return starts
+
+    def _byte(self, offset: int) -> int:
+        if self.text.isascii():
+            return offset
+        block = offset // _BLOCK
+        return self._blocks[block] + len(_utf8(self.text[block * _BLOCK : offset]))
+
+    def _earlier_than(self, edit: Edit) -> _Earlier | None:
+        """What the snapshot after `edit` can make its tree from."""
+        earlier = self._earlier
+        if earlier is None and "tree" in self.__dict__ and self.tree is not None:
+            earlier = _Earlier(self.tree, ())
+        if earlier is None or len(earlier.edits) == _MANY:
+            return None
+        before, gone = self.text[: edit.span.start], self.slice(edit.span)
+        byte, point = len(_utf8(before)), _point_behind(Point(0, 0), before)
+        noted = (
+            byte,
+            byte + len(_utf8(gone)),
+            byte + len(_utf8(edit.text)),
+            point,
+            _point_behind(point, gone),
+            _point_behind(point, edit.text),
+        )
+        return _Earlier(earlier.tree, (*earlier.edits, noted))
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """The tree of an earlier snapshot and the edits since, as `Tree.edit` takes them.
+
+    The tree is one of a fresh parse: one made from another can look the same and yet lead to a
+    different next one (a comment behind a JavaScript class moves into it, say).
+    """
+
+    tree: Tree
+    edits: tuple[tuple[int, int, int, Point, Point, Point], ...]
+
+    def edited(self) -> Tree:
+        """The tree with what is no longer valid marked; other snapshots may hold this one."""
+        tree = self.tree.copy()
+        for edit in self.edits:
+            tree.edit(*edit)
+        return tree
+
+
+def _point_behind(point: Point, text: str) -> Point:
+    """Where `text` that begins at `point` ends; for Tree-sitter only `\\n` ends a line."""
+    rows = text.count("\n")
+    column = len(_utf8(text[text.rfind("\n") + 1 :]))
+    return Point(point.row + rows, column if rows else point.column + column)
+
+
+def _utf8(text: str) -> bytes:
+    """A lone surrogate as U+FFFD, which is as long: Tree-sitter takes it for one character."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text).encode()
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTINUATION = bytes(range(0x80, 0xC0))
+"""The bytes of UTF-8 that begin no character."""
+
+_BLOCK = 1024
+"""Characters between two entries of a document's table of bytes."""
+_LARGE = 100_000
+"""Characters above which a fresh parse takes more than some 10 ms."""
+_MANY = 256
+"""Edits after which a text is parsed afresh, so that they do not pile up."""

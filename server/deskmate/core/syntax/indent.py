@@ -1,0 +1,235 @@
+"""Code from a reply in the shape of where it goes: its indentation, line ends and blank lines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.queries import scopes
+from deskmate.core.syntax.tokens import tokens
+from deskmate.core.text.text import Span
+
+
+def reindent(
+    code: str, margin: str, unit: str, original: str = "", fixed: Collection[int] = ()
+) -> str:
+    """`code` with every line but the first moved to `margin`, one step of it being `unit`.
+
+    `original` is what stands there now: of the ways to read the code's own indentation the one
+    is taken that has most lines as they were, and then most steps regular. The lines `fixed`
+    begin inside a string, where blanks are content; they stay as they are.
+    """
+    lines = code.split("\n")
+    free = [at for at, line in enumerate(lines) if line.strip() and at not in fixed]
+    if not free:
+        return code
+    step = len(unit) if "\t" not in unit else 4
+    known = Counter(_columns(line, step) for line in original.split("\n"))
+    best, most = [_width(line, step) for line in lines], (-1, 0)
+    for tab in dict.fromkeys((step, 4, 8)) if "\t" in code else (step,):
+        for reading in _readings(lines, [_width(line, tab) for line in lines], free, step):
+            here = Counter((reading[at], lines[at].strip()) for at in free)
+            odd = sum(
+                b - a not in (0, step) for a, b in pairwise(reading[at] for at in free) if b > a
+            )
+            likeness = sum((here & known).values()), -odd
+            if likeness > most:
+                best, most = reading, likeness
+    for at in free:
+        steps, rest = divmod(best[at], step)
+        indent = unit * steps + " " * rest
+        lines[at] = (margin if at else "") + indent + lines[at].lstrip()
+    return "\n".join(lines)
+
+
+def _columns(line: str, tab: int) -> tuple[int, str]:
+    return _width(line, tab), line.strip()
+
+
+def flat(document: Document, span: Span) -> str:
+    """The text of `span` as it would stand at the left margin, with `\\n` line ends."""
+    margin = margin_at(document, span.start)
+    lines = re.split(r"\r\n|\r|\n", document.slice(span))
+    return "\n".join([lines[0], *(line.removeprefix(margin) for line in lines[1:])])
+
+
+def restore(
+    new: str,
+    old: str,
+    end: str = "\n",
+    inside_new: Collection[int] = (),
+    inside_old: Collection[int] = (),
+    prose: bool = False,
+) -> str:
+    """`new`, with `\n` line ends, with every line that says what a line of `old` says exactly as
+    it is there: trailing blanks, line ends and the blank lines above included. No other line ends
+    in a blank, but for the line breaks of `prose`, and each ends with `end`.
+
+    `inside_new` and `inside_old` are the lines that begin inside a string; two of those are the
+    same where they differ in indentation only.
+    """
+    a, b = _rows(old, inside_old), _rows(new, inside_new)
+    twins = _twins([row.key for row in a], [row.key for row in b])
+    out: list[str] = []
+    for at, row in enumerate(b):
+        twin = twins.get(at)
+        if at and twin is not None and twins.get(at - 1) == twin - 1:
+            out += a[twin].gap
+        elif at:
+            out += [end] * min(len(row.gap), 2)
+        if twin is not None and a[twin].key == row.key:
+            out += [a[twin].text, a[twin].end or end]
+        else:
+            breaks = prose and row.text.endswith("  ")
+            kept = row.key[0] or breaks
+            out += [row.text if kept else row.text.rstrip(), end]
+    return "".join(out[:-1])
+
+
+def inside_strings(document: Document, span: Span | None = None) -> frozenset[int]:
+    """The lines, from the first of `span`, that begin inside a string other than a docstring."""
+    lines = document.lines
+    first = lines.line_at(span.start) if span is not None else 0
+    docs = [scope.doc for scope in scopes(document) if scope.doc is not None]
+    found: set[int] = set()
+    for token in tokens(document, span):
+        if not token.textual or token.comment or "\n" not in token.text:
+            continue
+        if not any(doc.contains(token.span) for doc in docs):
+            start, end = lines.line_at(token.span.start), lines.line_at(token.span.end)
+            found.update(range(start + 1 - first, end + 1 - first))
+    return frozenset(found)
+
+
+def directive_lines(document: Document, span: Span | None = None) -> frozenset[int]:
+    """The lines, from the first of `span`, that a preprocessor reads."""
+    mark = document.language.preprocessor if document.language else ""
+    text = document.slice(span) if span is not None else document.text
+    found: set[int] = set()
+    goes_on = False
+    for at, line in enumerate(text.split("\n") if mark else ()):
+        if goes_on or line.lstrip().startswith(mark):
+            found.add(at)
+            goes_on = line.rstrip().endswith("\\")
+    return frozenset(found)
+
+
+def at_margin(document: Document) -> frozenset[int]:
+    """The lines that a preprocessor reads and that stand at the left margin: they stay there."""
+    lines = document.text.split("\n")
+    return frozenset(at for at in directive_lines(document) if not lines[at][:1].isspace())
+
+
+def margin_at(document: Document, offset: int) -> str:
+    """The blanks that the line of `offset` begins with."""
+    start = document.lines.start(document.lines.line_at(offset))
+    line = document.text[start:offset]
+    return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def indent_unit(document: Document, span: Span) -> str:
+    """One step of indentation as it is used in `span`, or else in the document, or else in the
+    language.
+    """
+    default = document.language.indent if document.language else "    "
+    return _unit(flat(document, span)) or _unit(document.text) or default
+
+
+def _unit(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    if any(line.startswith("\t") for line in lines):
+        tabs = sum(line.startswith("\t") for line in lines)
+        return "\t" if 2 * tabs >= sum(line[0] in " \t" for line in lines) else ""
+    step = _step([_width(line, 4) for line in lines])
+    return " " * step if step in (2, 3, 4, 8) else ""
+
+
+def _width(line: str, tab: int) -> int:
+    return len(line[: len(line) - len(line.lstrip())].expandtabs(tab))
+
+
+def _step(widths: list[int]) -> int:
+    """The commonest step inwards from one line to the next; 0 where there is none."""
+    steps = Counter(b - a for a, b in pairwise(widths) if b - a > 1)
+    return max(steps, key=lambda step: (steps[step], -step), default=0)
+
+
+def _readings(
+    lines: list[str], widths: list[int], free: list[int], tab: int
+) -> Iterator[list[int]]:
+    """How far in each line may have been meant to be, likeliest first."""
+    rest = [widths[at] for at in free if at]
+    lowest = min(rest, default=0)
+    base = widths[free[0]] if free[0] == 0 else lowest
+    shifts = [base] if lowest >= base else [0, lowest]
+    if base == 0 and lowest > 0:
+        hanging = lowest if _closes_first(lines, free[-1]) else lowest - tab
+        shifts = [hanging, 0, lowest - (_step(rest) or tab), lowest]
+    for shift in dict.fromkeys(shift for shift in shifts if shift >= 0):
+        moved = [0 if at == 0 else max(0, width - shift) for at, width in enumerate(widths)]
+        step = _step([moved[at] for at in free])
+        if step and step != tab and all(moved[at] % step == 0 for at in free):
+            yield [width // step * tab for width in moved]
+        yield moved
+
+
+def _closes_first(lines: list[str], last: int) -> bool:
+    """Whether the last line ends what the first one opens."""
+    if _END.match(lines[last].lstrip()):
+        return True
+    opened: list[int] = []
+    for at, line in enumerate(lines[: last + 1]):
+        for character in line:
+            if character in "([{":
+                opened.append(at)
+            elif character in ")]}" and opened:
+                opener = opened.pop()
+                if at == last:
+                    return opener == 0
+    return False
+
+
+_END = re.compile(r"(?:end|fi|done|esac)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line that is not blank, its line end, the blank lines above, and what it is compared by."""
+
+    key: tuple[bool, str]
+    gap: list[str]
+    text: str
+    end: str
+
+
+def _rows(text: str, inside: Collection[int]) -> list[_Row]:
+    rows: list[_Row] = []
+    gap: list[str] = []
+    for at, match in enumerate(_LINE.finditer(text)):
+        line, end = match.groups()
+        if at in inside:
+            rows.append(_Row((True, line.strip()), gap, line, end))
+        elif line.strip():
+            rows.append(_Row((False, line.rstrip()), gap, line, end))
+        else:
+            gap.append(line + end)
+            continue
+        gap = []
+    return rows
+
+
+def _twins(a: list[tuple[bool, str]], b: list[tuple[bool, str]]) -> dict[int, int]:
+    """Which row of `b` is which of `a`, or stands for it where as many changed as there were."""
+    twins: dict[int, int] = {}
+    for _, i, j, k, n in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if j - i == n - k:
+            twins.update(zip(range(k, n), range(i, j), strict=True))
+    return twins
+
+
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")

@@ -1,0 +1,235 @@
+"""Functions, classes and sections, as the queries of a language find them.
+
+`scopes.scm` says what is a function or class, `stubs.scm` what stands in a body that is yet to be
+written, `sections.scm` what is a heading; `languages/README.md` lists what they capture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from tree_sitter import Node, Query, QueryCursor
+
+from deskmate.core.syntax.comments import end_of, is_comment, lead, stands_alone
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language import query
+from deskmate.core.text.text import Span
+
+Kind = Literal["function", "class", "section"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A function, class or section of prose.
+
+    `span` is all of it, with decorators, attributes and `export`, from its first character on;
+    `outer` takes in the comments directly above and, of prose, the blank lines below. `head` is
+    the signature (or heading), `body` what follows it, None for a declaration without one. `doc` is
+    its docstring, or the doc comment before it. `stub` says that the body is yet to be written.
+    `path` are the names of what it stands in, outermost first; `name` is "" where it has none.
+    """
+
+    kind: Kind
+    name: str
+    span: Span
+    outer: Span
+    head: Span
+    body: Span | None
+    doc: Span | None
+    stub: bool
+    path: tuple[str, ...]
+
+
+def find_scopes(document: Document, within: Span | None = None) -> tuple[Scope, ...]:
+    """Every scope in the order of the document, outer before inner; with `within`, at least those
+    that touch it and those around them.
+    """
+    around: list[Scope] = []
+    nested: list[Scope] = []
+    found = [*_declared(document, within), *_sections(document)]
+    for scope in sorted(found, key=lambda scope: (scope.span.start, -scope.span.end)):
+        while around and not around[-1].span.contains(scope.span):
+            around.pop()
+        around.append(replace(scope, path=(*_names(around), *scope.path)))
+        nested.append(around[-1])
+    return tuple(nested)
+
+
+def _names(around: list[Scope]) -> tuple[str, ...]:
+    return (*around[-1].path, around[-1].name) if around else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """What a pattern of `scopes.scm` captured; `outermost` takes in `export` and the like."""
+
+    kind: Kind
+    nodes: dict[str, Node]
+    outermost: Node
+
+    def node(self, part: str) -> Node | None:
+        return self.nodes.get(f"{self.kind}.{part}")
+
+
+def _declared(document: Document, within: Span | None) -> Iterator[Scope]:
+    """Functions and classes; `path` is only the owner that a method's own signature names."""
+    if document.language is None or document.tree is None:
+        return
+    declared = query(document.language, "scopes")
+    if declared is None:
+        return
+    stubs = query(document.language, "stubs")
+    found: list[tuple[Kind, dict[str, Node]]] = []
+    wrappers: dict[int, Node] = {}
+    complete: set[int] = set()
+    nothing: set[int] = set()
+    reach = document.bytes_span(within or Span(0, len(document.text)))
+    for nodes in _matches(declared, document.tree.root_node, *reach):
+        if "wrapper" in nodes:
+            wrappers[nodes["wrapped"].id] = nodes["wrapper"]
+        elif "complete" in nodes:
+            complete.add(nodes["complete"].id)
+        elif "none" in nodes:
+            nothing.add(nodes["none"].id)
+        else:
+            kind = next(kind for kind in get_args(Kind) if f"{kind}.around" in nodes)
+            found.append((kind, _with_name(document, kind, nodes)))
+    for kind, nodes in found:
+        around = outermost = nodes[f"{kind}.around"]
+        unnamed = f"{kind}.declarator" in nodes and f"{kind}.name" not in nodes
+        if unnamed or around.id in nothing:
+            continue
+        while wrapper := wrappers.get(outermost.id):
+            outermost = wrapper
+        scope = _scope(document, _Match(kind, nodes, outermost), stubs)
+        yield replace(scope, stub=False) if around.id in complete else scope
+
+
+def _matches(declared: Query, root: Node, start: int, end: int) -> list[dict[str, Node]]:
+    """The matches that touch these bytes, or belong to a decorator or `export` that does."""
+    cursor = QueryCursor(declared)
+    cursor.set_byte_range(start, end)
+    found = [
+        {name: nodes[0] for name, nodes in captures.items()} for _, captures in cursor.matches(root)
+    ]
+    wrapped = [nodes["wrapped"] for nodes in found if "wrapped" in nodes]
+    first = min([start, *(node.end_byte - 1 for node in wrapped)])
+    last = max([end, *(node.start_byte + 1 for node in wrapped)])
+    return found if (first, last) == (start, end) else _matches(declared, root, first, last)
+
+
+def _with_name(document: Document, kind: Kind, nodes: dict[str, Node]) -> dict[str, Node]:
+    """The captures with the name and owner that stand deep in a declarator, as `names.scm` finds
+    them; without a name where it is that of a variable.
+    """
+    names = query(document.language, "names") if document.language else None
+    within = nodes.get(f"{kind}.declarator")
+    found: dict[str, Node] = {}
+    while within is not None and names is not None and "name" not in found:
+        cursor = QueryCursor(names)
+        cursor.set_max_start_depth(0)
+        found |= {name: captured[0] for name, captured in cursor.captures(within).items()}
+        within = found.pop("within", None)
+    return nodes | {f"{kind}.{name}": node for name, node in found.items()}
+
+
+def _scope(document: Document, match: _Match, stubs: Query | None) -> Scope:
+    above = lead(document, match.outermost)
+    start = document.span_of(above.first).start
+    head_end, body = _body(document, match)
+    end = max(end_of(document, match.outermost), body.end if body else 0)
+    name, owner, inside = match.node("name"), match.node("owner"), match.node("doc")
+    return Scope(
+        kind=match.kind,
+        name=document.slice(document.span_of(name)) if name else "",
+        span=Span(start, end),
+        outer=Span(above.start, end),
+        head=Span(start, head_end),
+        body=body,
+        doc=document.span_of(inside) if inside else above.doc,
+        stub=_is_stub(document, match, stubs),
+        path=(document.slice(document.span_of(owner)),) if owner else (),
+    )
+
+
+def _body(document: Document, match: _Match) -> tuple[int, Span | None]:
+    """Where the head ends, and the body with the comments before its first statement."""
+    first = body = match.node("body") or match.node("value")
+    if first is None or body is None:
+        return end_of(document, match.outermost), None
+    while (before := first.prev_sibling) and is_comment(document, before):
+        if not stands_alone(document, before):
+            break
+        first = before
+    span = Span(document.span_of(first).start, end_of(document, body))
+    head_end = end_of(document, before) if before else span.start
+    if len(span) == 0:
+        span = _comments_below(document, match.outermost) or span
+    return head_end, span
+
+
+def _comments_below(document: Document, node: Node) -> Span | None:
+    """The indented comments below a function that has no statement yet: they are its body."""
+    last = node
+    while (below := last.next_sibling) and is_comment(document, below):
+        if below.start_point.column <= node.start_point.column:
+            break
+        last = below
+    first = node.next_sibling
+    if first is None or last == node:
+        return None
+    return Span(document.span_of(first).start, end_of(document, last))
+
+
+def _is_stub(document: Document, match: _Match, stubs: Query | None) -> bool:
+    """Whether there is nothing in the body but placeholders, comments and documentation."""
+    body, doc = match.node("body"), match.node("doc")
+    return body is not None and all(
+        statement == doc or is_comment(document, statement) or _is_placeholder(statement, stubs)
+        for statement in body.named_children
+    )
+
+
+def _is_placeholder(statement: Node, stubs: Query | None) -> bool:
+    if stubs is None:
+        return False
+    cursor = QueryCursor(stubs)
+    cursor.set_max_start_depth(0)
+    return "stub" in cursor.captures(statement)
+
+
+def _sections(document: Document) -> Iterator[Scope]:
+    """Sections of prose: each goes on to the next heading of the same or a higher level."""
+    headings = sorted(_headings(document))
+    for index, (head, level, name) in enumerate(headings):
+        later = (other for other, its_level, _ in headings[index + 1 :] if its_level <= level)
+        end = next((other.start - 1 for other in later), len(document.text))
+        text = document.text[head.start : end].rstrip()
+        span = Span(head.start, head.start + len(text))
+        rest = document.slice(Span(head.end, span.end)).lstrip()
+        yield Scope(
+            kind="section",
+            name=name,
+            span=span,
+            outer=Span(head.start, max(span.end, end)),
+            head=head,
+            body=Span(span.end - len(rest), span.end) if rest else None,
+            doc=None,
+            stub=False,
+            path=(),
+        )
+
+
+def _headings(document: Document) -> Iterator[tuple[Span, int, str]]:
+    """The headings of a document, their levels and names; none that is quoted or in a list."""
+    found = query(document.language, "sections") if document.language else None
+    if found is None or document.tree is None:
+        return
+    for _, captures in QueryCursor(found).matches(document.tree.root_node):
+        names = [document.slice(document.span_of(node)) for node in captures.pop("name", [])]
+        for level, (node, *_) in captures.items():
+            if stands_alone(document, node):
+                head = Span(document.span_of(node).start, end_of(document, node))
+                yield head, int(level.removeprefix("level.")), "".join(names).strip()

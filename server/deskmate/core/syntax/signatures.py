@@ -1,0 +1,55 @@
+"""Signatures, compared without what formatters change, and kept where that is safe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.queries import Scope
+from deskmate.core.syntax.tokens import texts
+
+
+def signature(document: Document, scope: Scope) -> list[str]:
+    """The tokens of a scope's head, without the choice of quotes, trailing commas and `;`."""
+    words = [word.replace("'", '"') for word in texts(document, scope.head, comments=False)]
+    return [
+        word
+        for word, following in pairwise([*words, ""])
+        if word != ";" and not (word == "," and following in _CLOSING)
+    ]
+
+
+def differs_in_types(was: Sequence[str], now: Sequence[str]) -> bool:
+    """Whether one signature says the same as the other and only more of types, decorators and
+    visibility: then a body for the one is a body for the other.
+    """
+    less, more = sorted((was, now), key=len)
+    extra: list[str] = []
+    rest = iter(less)
+    wanted = next(rest, None)
+    for word in more:
+        if word == wanted:
+            wanted = next(rest, None)
+        else:
+            extra.append(word)
+    return wanted is None and not set(extra) & _MEANT and _count(was) == _count(now)
+
+
+def _count(words: Sequence[str]) -> int:
+    """How many commas stand in round brackets and in no others: one less than the parameters."""
+    brackets: list[str] = []
+    count = 0
+    for word in words:
+        if word in _OPENING:
+            brackets.append(word)
+        elif word in _CLOSING and brackets:
+            brackets.pop()
+        count += word == "," and brackets == ["("]
+    return count
+
+
+_OPENING = frozenset("([{<")
+_CLOSING = frozenset(")]}>")
+_MEANT = frozenset(("=", "async", "await", "*", "**", "...", "self", "cls", "static", "mut"))
+"""What makes another function of it."""

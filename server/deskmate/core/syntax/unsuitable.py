@@ -1,0 +1,41 @@
+"""Files in which no edit can be checked, or nothing can be done at all, and what to do instead."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from deskmate.core.syntax.document import Document
+
+LARGEST = 2_000_000
+"""Characters of a file that Deskmate still reads."""
+
+
+def obstacle(document: Document, *, edits: bool) -> str | None:
+    """Why nothing can be done in a document, or, with `edits`, nothing be changed: a sentence that
+    says what to do instead; None where there is no reason.
+    """
+    name = PurePosixPath(unquote(urlsplit(document.uri).path)).name
+    suffix = PurePosixPath(name).suffix.lower()
+    if len(document.text) > LARGEST:
+        return (
+            f"{name} has {len(document.text):,} characters, more than Deskmate reads "
+            f"({LARGEST:,}). Split it, or copy what matters into a file of its own."
+        )
+    if "\0" in document.text:
+        return f"{name} is no text file, so it is left alone."
+    if suffix == ".ipynb" and document.text.lstrip().startswith("{"):
+        return (
+            f"{name} is a notebook. Open it in an editor that shows its cells: each of them works "
+            "like a file; or save the code as a script."
+        )
+    if edits and document.language is None and suffix in _MIXED:
+        return (
+            f"Deskmate cannot check an edit of a {_MIXED[suffix]} file yet, so it makes none. It "
+            "can explain what you select; for more, move the script into a file of its own."
+        )
+    return None
+
+
+_MIXED = {".vue": "Vue", ".svelte": "Svelte", ".astro": "Astro"}
+"""Files in several languages for which there is no grammar here."""

@@ -1,0 +1,128 @@
+"""Finished answers, kept on disk: what was asked before is answered at once.
+
+The file is the user's alone and bounded in size; prompts are not in it, only their hashes. Nothing
+here ever fails a request: where the disk is full or the file is damaged, the model is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, closing
+from dataclasses import replace
+from pathlib import Path
+
+from deskmate.engines.engine import Chunk, Engine, EngineWrapper, Prompt, Usage
+
+log = logging.getLogger(__name__)
+
+
+class CachedEngine(EngineWrapper):
+    """An engine that answers from `answers` what it was asked before.
+
+    `identity` tells its model from others of the same name, so that none answers for another.
+    """
+
+    def __init__(self, engine: Engine, answers: Answers, identity: str) -> None:
+        super().__init__(engine)
+        self._answers = answers
+        self._identity = identity
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
+        """The answer of then, where there is one; its usage is none, as nothing was computed."""
+        key = _key(self._identity, (await self.capabilities()).model, prompt)
+        known = await asyncio.to_thread(self._answers.find, key)
+        if known is not None:
+            yield Chunk(known, finish="stop", usage=Usage())
+            return
+        pieces: list[str] = []
+        finish = None
+        async with aclosing(self._engine.stream(prompt)) as chunks:
+            async for chunk in chunks:
+                pieces.append(chunk.text)
+                finish = chunk.finish or finish
+                yield chunk
+        if finish == "stop" and prompt.max_tokens:
+            await asyncio.to_thread(self._answers.keep, key, "".join(pieces))
+
+
+class Answers:
+    """The file of answers, of at most `limit` bytes of text; the longest unused go first."""
+
+    def __init__(self, path: Path, limit: int) -> None:
+        self._path = path
+        self._limit = limit
+
+    def find(self, key: str) -> str | None:
+        """The answer that is kept under `key`."""
+        try:
+            with closing(self._open()) as file, file:
+                row = file.execute("SELECT text FROM answers WHERE key = ?", (key,)).fetchone()
+                if row is not None:
+                    file.execute("UPDATE answers SET used = ? WHERE key = ?", (time.time(), key))
+        except (OSError, sqlite3.Error) as error:
+            self._failed(error)
+            return None
+        return str(row[0]) if row is not None else None
+
+    def keep(self, key: str, text: str) -> None:
+        """Keeps an answer, and lets go of the longest unused where there is no room."""
+        try:
+            with closing(self._open()) as file, file:
+                row = (key, text.encode(errors="replace").decode(), len(text), time.time())
+                file.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", row)
+                file.execute(_DROP, (self._limit,))
+        except (OSError, sqlite3.Error) as error:
+            self._failed(error)
+
+    def clear(self) -> int:
+        """Forgets everything; how many answers that were. Raises OSError."""
+        count = self.count()
+        self._path.unlink(missing_ok=True)
+        return count
+
+    def count(self) -> int:
+        """How many answers are kept."""
+        try:
+            with closing(self._open()) as file:
+                return int(file.execute("SELECT count(*) FROM answers").fetchone()[0])
+        except (OSError, sqlite3.Error) as error:
+            self._failed(error)
+            return 0
+
+    def _open(self) -> sqlite3.Connection:
+        if not self._path.exists():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        file = sqlite3.connect(self._path, timeout=1)
+        file.execute("PRAGMA synchronous = OFF")  # a hover should not wait for the disk
+        file.execute(_TABLE)
+        return file
+
+    def _failed(self, error: Exception) -> None:
+        log.info("The answers in %s are of no use: %s", self._path, error)
+        if type(error) is sqlite3.DatabaseError:  # it is damaged, or no such file at all
+            self._path.unlink(missing_ok=True)
+
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS answers
+  (key TEXT PRIMARY KEY, text TEXT NOT NULL, size INTEGER NOT NULL, used REAL NOT NULL)
+"""
+
+_DROP = """
+DELETE FROM answers WHERE key IN (
+  SELECT key FROM (SELECT key, sum(size) OVER (ORDER BY used DESC, key) AS total FROM answers)
+  WHERE total > ?)
+"""
+
+
+def _key(identity: str, model: str, prompt: Prompt) -> str:
+    """Who waits for the answer makes no difference to it."""
+    asked = repr((identity, model, replace(prompt, priority="interactive")))
+    return hashlib.sha256(asked.encode(errors="surrogatepass")).hexdigest()

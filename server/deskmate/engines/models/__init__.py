@@ -1,0 +1,1 @@
+"""models: say here what it holds."""

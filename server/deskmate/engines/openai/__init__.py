@@ -1,0 +1,1 @@
+"""openai: say here what it holds."""

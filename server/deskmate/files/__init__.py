@@ -1,0 +1,1 @@
+"""files: say here what it holds."""

@@ -1,0 +1,1 @@
+"""harper: say here what it holds."""

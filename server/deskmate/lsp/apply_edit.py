@@ -1,0 +1,181 @@
+"""A proposal to the editor: moved to where its place is by now, versioned, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from deskmate.actions.test_files import file_path
+from deskmate.core.syntax.document import Document
+from deskmate.core.text.anchor import Anchor
+from deskmate.core.text.text import Edit, Span, apply_edits
+from deskmate.errors import DeskmateError, Stale
+from deskmate.files.source import write_source
+from deskmate.lsp.convert import workspace_edit
+from deskmate.lsp.outcome import Declined
+
+if TYPE_CHECKING:
+    from deskmate.lsp.client import Client
+    from deskmate.lsp.documents import Documents, Trail
+    from deskmate.requests.pipeline import Proposal
+    from deskmate.requests.request import FileChange
+
+DECLINED = "declined"
+"""The failureReason of an editor whose user has seen the edit, and does not want it."""
+
+TRIES = 3
+"""How often an edit is sent again because the user typed while it was on its way."""
+
+PATIENCE = 1.0
+"""Seconds in which an editor reports its new text, for it may answer before. Some say "applied" of
+an edit that they passed over because their text was newer, so the report is waited for.
+"""
+
+
+async def apply(
+    client: Client, documents: Documents, trail: Trail, source: Document, proposal: Proposal
+) -> None:
+    """Has the editor apply the proposal that was made for `source`; `trail` began when that
+    snapshot was taken.
+
+    Raises Stale where the text was edited inside what the proposal rewrites, and DeskmateError
+    where the editor does not apply it.
+    """
+    change = proposal.change
+    assert change is not None, "a proposal that shows something has nothing to apply"
+    if change.create:
+        follow(proposal.anchor, source, documents.read(source.uri), trail)
+        await _create(client, documents, change, proposal)
+        return
+
+    def edits_of(now: Document) -> tuple[Edit, ...]:
+        anchor = follow(proposal.anchor, source, documents.read(source.uri), trail)
+        return moved(change, proposal.anchor, anchor, source, now, trail)
+
+    await apply_latest(client, documents, change.before.uri, edits_of, proposal.action.title)
+
+
+async def apply_latest(
+    client: Client,
+    documents: Documents,
+    uri: str,
+    edits_of: Callable[[Document], tuple[Edit, ...]],
+    title: str,
+) -> None:
+    """Has the editor apply what `edits_of` makes of the document as it is by then. Raises Stale
+    and DeskmateError as `apply`, and what `edits_of` raises.
+    """
+    for _ in range(TRIES):
+        now = documents.read(uri)
+        edits = edits_of(now)
+        sent = documents.trail()
+        result = await client.apply(_edit(client, documents, now, edits), title)
+        if result.applied and await _arrived(sent, now, edits, documents):
+            return
+        if not await _typed(sent, now, result):
+            raise _refusal(result)
+    raise Stale(
+        "The editor's text kept changing while the edit was on its way, so nothing was applied. "
+        "Run the action again when you are not typing."
+    )
+
+
+def follow(anchor: Span, before: Document, now: Document, trail: Trail) -> Span:
+    """Where `anchor` of `before` lies in `now`. Raises Stale where it was edited, or where what
+    happened in between is not known.
+    """
+    here = Anchor(anchor)
+    for edit in trail.since(before):
+        here = here.after(edit)
+    if here.touched or not trail.leads(before, now):
+        raise Stale(
+            "You edited this code while the model was rewriting it, so nothing was applied. "
+            "Run the action again."
+        )
+    return here.span
+
+
+def moved(
+    change: FileChange,
+    anchor: Span,
+    anchor_now: Span,
+    source: Document,
+    now: Document,
+    trail: Trail,
+) -> tuple[Edit, ...]:
+    """The edits of `change` as they are in `now`. Those inside the anchor move with it, for its
+    text is what it was; any other follows what was edited around it.
+    """
+    inside = change.before.uri == source.uri
+    edits = []
+    for edit in change.edits:
+        if inside and anchor.contains(edit.span):
+            span = edit.span.shifted(anchor_now.start - anchor.start)
+        else:
+            span = follow(edit.span, change.before, now, trail)
+        edits.append(Edit(span, edit.text))
+    return tuple(edits)
+
+
+async def _create(
+    client: Client, documents: Documents, change: FileChange, proposal: Proposal
+) -> None:
+    """Makes a file that was not there when the model was asked."""
+    document, path = change.before, file_path(change.before.uri)
+    if path is None or path.exists() or documents.get(document.uri) is not None:
+        raise Stale(
+            f"{path or document.uri} was made meanwhile. Run the action again to extend it."
+        )
+    if not client.creates_files:
+        write_source(path, "", change.after)
+        return
+    edit = workspace_edit(document, change.edits, documents.encoding, versioned=True, create=True)
+    result = await client.apply(edit, proposal.action.title)
+    if not result.applied:
+        raise _refusal(result)
+
+
+def _edit(
+    client: Client, documents: Documents, now: Document, edits: tuple[Edit, ...]
+) -> types.WorkspaceEdit:
+    return workspace_edit(now, edits, documents.encoding, versioned=client.checks_versions)
+
+
+async def _arrived(
+    sent: Trail, now: Document, edits: tuple[Edit, ...], documents: Documents
+) -> bool:
+    """Whether the edits are in the editor's text. False only where it has reported edits, and
+    none of them comes near ours; where it reports nothing, its word is believed.
+    """
+    if now.version is None:
+        return True
+    await sent.wait(now, PATIENCE)
+    reported = sent.since(now)
+    if not reported or documents.read(now.uri).text == apply_edits(now.text, edits):
+        return True
+    return any(_reaches(reported, edit.span) for edit in edits)
+
+
+async def _typed(sent: Trail, now: Document, result: types.ApplyWorkspaceEditResult) -> bool:
+    """Whether the edit was not applied because the text is another than the one it was for."""
+    if not result.applied and result.failure_reason != DECLINED and now.version is not None:
+        await sent.wait(now, PATIENCE)
+    return bool(sent.since(now))
+
+
+def _reaches(reported: Iterable[Edit], place: Span) -> bool:
+    for edit in reported:
+        if edit.span.start <= place.end and place.start <= edit.span.end:
+            return True
+        if edit.span.end < place.start:
+            place = place.shifted(len(edit.text) - len(edit.span))
+    return False
+
+
+def _refusal(result: types.ApplyWorkspaceEditResult) -> DeskmateError:
+    if result.failure_reason == DECLINED:
+        return Declined("You did not want the edit, so nothing was changed.")
+    reason = f" It says: {result.failure_reason}" if result.failure_reason else ""
+    return DeskmateError(f"The editor did not apply the edit, so nothing was changed.{reason}")

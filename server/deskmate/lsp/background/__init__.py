@@ -1,0 +1,1 @@
+"""background: say here what it holds."""

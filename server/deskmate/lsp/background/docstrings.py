@@ -1,0 +1,273 @@
+"""Documentation written before it is needed, while nobody types: for functions and classes without
+any, each for exactly the text that it has then. What it becomes is `on_save.py`'s business.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from deskmate.actions.test_files import is_test_file
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.undocumented import (
+    Documentation,
+    Selection,
+    documentation,
+    is_documented,
+    texts,
+    undocumented,
+)
+from deskmate.core.text.text import Span
+from deskmate.errors import ActionError, DeskmateError, Refused
+from deskmate.lsp.background.debounce import Debounce
+
+if TYPE_CHECKING:
+    from deskmate.actions.catalog import Action
+    from deskmate.core.syntax.queries import Scope
+    from deskmate.engines.cache import Answers
+    from deskmate.lsp.session import Session
+    from deskmate.settings.schema import DocstringSettings
+
+log = logging.getLogger(__name__)
+
+PAUSE = 1.5
+"""Seconds without typing after which what was typed is left alone."""
+
+AT_ONCE = 50
+"""How many pieces of documentation are written for one save at most."""
+
+KEPT = 100
+"""How many pieces of documentation wait for a save, and how many texts are known to get none, at
+most, a document.
+"""
+
+WRITTEN = 1_000_000
+"""Bytes of names of what has been documented on save, once, and is not to be again."""
+
+ACTION = "add-docstring"
+"""The action that writes documentation, here as in the menu."""
+
+
+@dataclass
+class _Opened:
+    """One open document: its text when it was opened, what is ready for it by style and text, and
+    the texts that the model found nothing for.
+    """
+
+    begun: str
+    pause: Debounce
+    ready: dict[tuple[str, Documentation], None] = field(default_factory=dict)
+    tried: dict[tuple[str, str], None] = field(default_factory=dict)
+    before: frozenset[str] | None = None
+
+
+class PreparedDocstrings:
+    """The documentation that is ready, by document, and the writing of it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._opened: dict[str, _Opened] = {}
+        self._due: dict[str, None] = {}
+        self._now: tuple[str, str] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._wanted = False
+
+    def open(self, uri: str) -> None:
+        """A document has been opened."""
+        document = self._session.documents.get(uri)
+        if document is not None:
+            pause = Debounce(PAUSE, lambda: self._begin(uri))
+            self._opened[unquote(uri)] = _Opened(document.text, pause)
+            pause.note()
+
+    def edited(self, uri: str) -> None:
+        """It has been edited: what is being written of a text that is gone ends."""
+        opened, document = self._opened.get(unquote(uri)), self._session.documents.get(uri)
+        if opened is None or document is None:
+            return
+        self._due.pop(unquote(uri), None)
+        opened.pause.note()
+        if self._now and self._now[0] == unquote(uri) and self._now[1] not in document.text:
+            self.stop()
+            self._go_on()
+
+    def close(self, uri: str) -> None:
+        """It is open no longer."""
+        opened = self._opened.pop(unquote(uri), None)
+        if opened is not None:
+            opened.pause.stop()
+        self._due.pop(unquote(uri), None)
+        if self._now and self._now[0] == unquote(uri):
+            self.stop()
+            self._go_on()
+
+    def ready(self, uri: str) -> tuple[Documentation, ...]:
+        """What is ready for a document, in the style that the settings ask for."""
+        opened = self._opened.get(unquote(uri))
+        style = self._settings.style
+        return tuple(one for s, one in (opened.ready if opened else ()) if s == style)
+
+    def want(self) -> None:
+        """The editor asks for it when it saves: it is written from now on, whatever is set."""
+        if not self._wanted:
+            self._wanted = True
+            for uri in self._opened:
+                self._begin(uri)
+
+    async def saved(self, uri: str) -> None:
+        """Remembers what is documented by now, so that it is not again where the user deletes it;
+        what is not ready yet goes on being written.
+        """
+        opened, document = self._opened.get(unquote(uri)), self._session.documents.get(uri)
+        if opened is None or document is None:
+            return
+        done = [key for key in opened.ready if is_documented(document, key[1])]
+        for key in done:
+            del opened.ready[key]
+        await asyncio.to_thread(_note_written, uri, [one for _, one in done])
+
+    def stop(self) -> None:
+        """Ends what is being written."""
+        if self._task is not None:
+            self._task.cancel()
+        self._task, self._now = None, None
+
+    def aclose(self) -> None:
+        """Ends it all."""
+        for opened in self._opened.values():
+            opened.pause.stop()
+        self._due.clear()
+        self.stop()
+
+    @property
+    def _settings(self) -> DocstringSettings:
+        return self._session.configuration.settings.docstrings
+
+    def _begin(self, uri: str) -> None:
+        if self._wanted or self._settings.on_save != "off":
+            self._due[unquote(uri)] = None
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if self._due and (self._task is None or self._task.done()):
+            self._task = asyncio.create_task(self._work())
+
+    async def _work(self) -> None:
+        while self._due:
+            uri = next(reversed(self._due))
+            try:
+                more = await self._write_one(uri)
+            except DeskmateError as error:  # an action would say so; a save does not
+                log.info("No documentation is prepared: %s", error)
+                more = False
+            finally:
+                self._now = None
+            if not more:
+                self._due.pop(uri, None)
+
+    async def _write_one(self, uri: str) -> bool:
+        """Writes the next piece for a document; False where there is none to write."""
+        opened, document = self._opened.get(uri), self._session.documents.get(uri)
+        if opened is None or document is None:
+            return False
+        action = await self._session.action(ACTION)
+        scope = await self._next(opened, document, action)
+        if scope is None:
+            return False
+        text, style = document.slice(scope.span), self._settings.style
+        self._now = (uri, text)
+        try:
+            written = await self._write(document, scope, action, style)
+        except (Refused, ActionError) as error:
+            log.info("No documentation of %s: %s", scope.name, error)
+            written = None
+        if written is not None:
+            opened.ready[style, written] = None
+        opened.tried[style, text] = None
+        while len(opened.ready) > KEPT:
+            del opened.ready[next(iter(opened.ready))]
+        while len(opened.tried) > KEPT:
+            del opened.tried[next(iter(opened.tried))]
+        return True
+
+    async def _next(self, opened: _Opened, document: Document, action: Action) -> Scope | None:
+        settings = self._settings
+        language = document.language
+        if language is None or language.name in settings.disabled or is_test_file(document):
+            return None
+        if settings.on_save != "all" and opened.before is None:
+            begun = Document(document.uri, None, opened.begun, document.language)
+            opened.before = texts(begun)
+        before = opened.before if settings.on_save != "all" else None
+        changed = [
+            scope
+            for scope in undocumented(document, selection(action, settings))
+            if before is None or document.slice(scope.span) not in before
+        ]
+        found = [
+            scope
+            for scope in changed[:AT_ONCE]
+            if (settings.style, document.slice(scope.span)) not in opened.tried
+        ]
+        written = await asyncio.to_thread(_are_written, document.uri, found)
+        return next((scope for scope in found if scope.span not in written), None)
+
+    async def _write(
+        self, document: Document, scope: Scope, action: Action, style: str
+    ) -> Documentation | None:
+        from deskmate.engines.engine import AtPriority
+        from deskmate.requests.pipeline import propose
+        from deskmate.requests.request import Request
+
+        session = self._session
+        request = Request(
+            action,
+            document,
+            scope.span,
+            others=session.documents.others(document.uri),
+            root=session.root(document.uri),
+            docstrings=style,
+        )
+        async with session.model.use() as tiers:
+            proposal = await propose(request, AtPriority(await tiers.engine(), "background"))
+        assert proposal.change is not None, "documentation is a change"
+        return documentation(document, scope, proposal.change.edits)
+
+
+def selection(action: Action, settings: DocstringSettings) -> Selection:
+    """What is documented on save and in a whole file."""
+    kinds = tuple(kind for kind in action.scope if kind in ("function", "class"))
+    return Selection(kinds, settings.min_lines, settings.public_only)
+
+
+def _are_written(uri: str, found: Iterable[Scope]) -> frozenset[Span]:
+    """Where those stand that were documented on save before, and are not any more."""
+    file = _written()
+    return frozenset(one.span for one in found if file.find(_key(uri, one)) is not None)
+
+
+def _note_written(uri: str, done: Iterable[Documentation]) -> None:
+    file = _written()
+    for one in done:
+        file.keep(_key(uri, one), one.name)
+
+
+def _written() -> Answers:
+    """What was documented, kept as answers are: bounded, and the user's alone."""
+    import platformdirs
+
+    from deskmate.engines.cache import Answers
+
+    folder = Path(platformdirs.user_state_dir("deskmate", appauthor=False))
+    return Answers(folder / "documented.sqlite", WRITTEN)
+
+
+def _key(uri: str, one: Scope | Documentation) -> str:
+    place = repr((unquote(uri), one.kind, *one.path, one.name))
+    return hashlib.sha256(place.encode(errors="surrogatepass")).hexdigest()

@@ -1,0 +1,207 @@
+"""The editor at the other end: what it can do, and what we ask of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.capabilities import get_capability
+from pygls.exceptions import JsonRpcException
+
+from deskmate.actions.test_files import file_path
+from deskmate.core.text.text import Encoding
+from deskmate.lsp.convert import encoding_of
+from deskmate.lsp.pygls_protocol import CONSENT, CONSENT_OVER, STREAM, Server
+
+log = logging.getLogger(__name__)
+
+
+UNSAID = {("helix", "window.show_document.support"): True}
+"""What a client can do and does not announce, by the name that it gives itself. Only what has been
+seen in the real editor stands here; one that cannot do it after all answers with an error.
+
+- Helix opens documents since 24.03, and as of 25.01 does not say so.
+"""
+
+
+class Client:
+    """The client. A request that it refuses gives None or False here, never an exception."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._questions = 0
+
+    def can(self, capability: str) -> Any:
+        """A capability by its path, such as "window.work_done_progress"; None for none."""
+        said = get_capability(self._server.client_capabilities, capability)
+        return UNSAID.get((self._server.client_name, capability)) if said is None else said
+
+    @property
+    def encoding(self) -> Encoding:
+        """What it counts columns in."""
+        return encoding_of(self._server.server_capabilities.position_encoding)
+
+    @property
+    def options(self) -> object:
+        """Its initializationOptions."""
+        return self._server.options
+
+    @property
+    def streams(self) -> bool:
+        """Whether it shows an explanation while that is written."""
+        return self._announces("stream")
+
+    @property
+    def asks_in_passing(self) -> bool:
+        """Whether it shows buttons at a message without keeping the user from their work: where it
+        does not say so it may well ask in a dialog that has to be answered first.
+        """
+        return self._announces("buttons")
+
+    @property
+    def asks_for_consent(self) -> bool:
+        """Whether it has a place of its own to ask whether something may leave this machine."""
+        return self._announces("consent")
+
+    @property
+    def hovers_markdown(self) -> bool:
+        """Whether a hover may be Markdown, where it prefers that to plain text."""
+        formats = self.can("text_document.hover.content_format") or ()
+        return next(iter(formats), None) == types.MarkupKind.Markdown
+
+    @property
+    def waits_before_saving(self) -> bool:
+        """Whether it asks for edits before it saves."""
+        return bool(self.can("text_document.synchronization.will_save_wait_until"))
+
+    @property
+    def creates_files(self) -> bool:
+        """Whether an edit may make a file."""
+        operations = self.can("workspace.workspace_edit.resource_operations") or ()
+        return types.ResourceOperationKind.Create in operations
+
+    @property
+    def checks_versions(self) -> bool:
+        """Whether an edit may name the version that it is for. Neovim announces only that it makes
+        files, which takes the same form of edit.
+        """
+        return bool(self.can("workspace.workspace_edit.document_changes")) or self.creates_files
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The workspace's folders, the first of them first."""
+        workspace = self._server.workspace
+        uris = tuple(workspace.folders) or (workspace.root_uri,)
+        return tuple(path for path in map(file_path, filter(None, uris)) if path)
+
+    def say(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:
+        """Shows a message that needs no answer."""
+        self._server.window_show_message(types.ShowMessageParams(type=kind, message=message))
+
+    async def choose(
+        self, question: str, *answers: str, kind: types.MessageType = types.MessageType.Info
+    ) -> str | None:
+        """Which of the answers the user takes, "" for none of them; None where the editor cannot
+        ask. They may take as long as they like.
+        """
+        params = types.ShowMessageRequestParams(
+            type=kind,
+            message=question,
+            actions=[types.MessageActionItem(title=answer) for answer in answers],
+        )
+        try:
+            chosen = await self._server.window_show_message_request_async(params)
+        except JsonRpcException as error:
+            log.warning("The editor asks no questions: %s", error)
+            return None
+        return chosen.title if chosen else ""
+
+    async def consent(self, question: dict[str, Any]) -> str | None:
+        """Which of the question's choices the user takes, by that place; None for none. Where this
+        is cancelled, the place is closed.
+        """
+        self._questions += 1
+        number = self._questions
+        try:
+            answer = await self._request(CONSENT, {"id": number, **question})
+            return answer if isinstance(answer, str) else None
+        except asyncio.CancelledError:
+            self._server.protocol.notify(CONSENT_OVER, {"id": number})
+            raise
+
+    async def apply(self, edit: types.WorkspaceEdit, label: str) -> types.ApplyWorkspaceEditResult:
+        """Has the edit applied, and says whether it was."""
+        params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
+        result = await self._request(types.WORKSPACE_APPLY_EDIT, params)
+        return result or types.ApplyWorkspaceEditResult(applied=False)
+
+    async def show_file(self, uri: str) -> bool:
+        """Opens a file beside what the user is editing; whether the editor does."""
+        if not self.can("window.show_document.support"):
+            return False
+        params = types.ShowDocumentParams(uri=uri, take_focus=False)
+        result = await self._request(types.WINDOW_SHOW_DOCUMENT, params)
+        return bool(result and result.success)
+
+    async def settings(self, section: str) -> Any:
+        """That section of the editor's settings; None where it keeps none for us."""
+        if not self.can("workspace.configuration"):
+            return None
+        item = types.ConfigurationItem(section=section)
+        params = types.ConfigurationParams(items=[item])
+        result = await self._request(types.WORKSPACE_CONFIGURATION, params)
+        return result[0] if result else None
+
+    async def watch_settings(self, section: str) -> None:
+        """Asks to be told when that section of the settings changes."""
+        if not self.can("workspace.did_change_configuration.dynamic_registration"):
+            return
+        method = types.WORKSPACE_DID_CHANGE_CONFIGURATION
+        item = types.Registration(id=method, method=method, register_options={"section": section})
+        params = types.RegistrationParams(registrations=[item])
+        await self._request(types.CLIENT_REGISTER_CAPABILITY, params)
+
+    def publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
+        """Shows these diagnostics of a document, instead of those before."""
+        params = types.PublishDiagnosticsParams(uri=uri, diagnostics=found, version=version)
+        self._server.text_document_publish_diagnostics(params)
+
+    def stream(self, stream_id: int, title: str, text: str, *, done: bool) -> None:
+        """Sends the next piece of an explanation."""
+        piece = {"id": stream_id, "title": title, "text": text, "done": done}
+        self._server.protocol.notify(STREAM, piece)
+
+    async def create_progress(self, token: str) -> bool:
+        """Makes a place for the progress of one job, where the editor has such places."""
+        if not self.can("window.work_done_progress"):
+            return False
+        params = types.WorkDoneProgressCreateParams(token=token)
+        try:
+            await self._server.protocol.send_request_async(
+                types.WINDOW_WORK_DONE_PROGRESS_CREATE, params
+            )
+        except JsonRpcException as error:
+            log.warning("The editor shows no progress: %s", error)
+            return False
+        return True
+
+    def progress(self, token: str, value: Any) -> None:
+        """Sends one WorkDoneProgress value."""
+        self._server.progress(types.ProgressParams(token=token, value=value))
+
+    def _announces(self, feature: str) -> bool:
+        experimental: Any = self._server.client_capabilities.experimental
+        try:
+            return bool(experimental["deskmate"][feature])
+        except (KeyError, TypeError):
+            return False
+
+    async def _request(self, method: str, params: Any) -> Any:
+        try:
+            return await self._server.protocol.send_request_async(method, params)
+        except JsonRpcException as error:
+            log.warning("The editor refuses %s: %s", method, error)
+            return None

@@ -1,0 +1,1 @@
+"""features: say here what it holds."""

@@ -1,0 +1,128 @@
+"""`deskmate.ask`: a question, answered while it is written; its code can be put into the file."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from deskmate.core.reply.snippets import inserted, snippets
+from deskmate.errors import DeskmateError
+from deskmate.lsp.arguments import one_object, to_range, to_text, waits
+from deskmate.lsp.convert import selection_of, workspace_edit
+from deskmate.lsp.counting import count
+from deskmate.lsp.features.consent import escalation
+from deskmate.lsp.features.run_action import with_model
+from deskmate.lsp.last_reply import LastReply
+from deskmate.lsp.outcome import Outcome, outcome_of
+from deskmate.lsp.pygls_protocol import ASK
+from deskmate.lsp.showing import Stream, show
+
+if TYPE_CHECKING:
+    from deskmate.core.syntax.document import Document
+    from deskmate.core.target import Wish
+    from deskmate.core.text.text import Span
+    from deskmate.engines.tiers import Tiers
+    from deskmate.lsp.jobs import Job
+    from deskmate.lsp.session import Session
+    from deskmate.requests.question import Answered, Source
+    from deskmate.requests.repair_loop import Update
+
+TITLE = "Ask"
+
+INSERT = "deskmate.insert"
+"""The kind of the code actions that put the answer's code into the file."""
+
+
+async def ask(session: Session, *arguments: Any) -> dict[str, Any]:
+    """Starts answering. The text is taken now, before anything is waited for."""
+    wait = waits(arguments)
+    try:
+        given = one_object(ASK, arguments, "question, uri?, range?, large?, cloud?, wait?")
+        question = to_text(ASK, given, "question")
+        sources = _sources(session, to_text(ASK, given, "uri", ""), given.get("range"))
+    except DeskmateError as error:
+        return session.told(outcome_of(error), wait=wait)
+    session.prompt_warmup.stop()
+    large = given.get("large") is True
+    wish: Wish = "cloud" if given.get("cloud") is True else ""
+    job = session.jobs.start(TITLE, partial(_carry_out, session, question, sources, large, wish))
+    job.outcome.add_done_callback(partial(count, "ask"))
+    return await session.answer_for(job, wait=wait)
+
+
+def insertions(session: Session, document: Document, span: Span) -> list[types.CodeAction]:
+    """The code of the last answer that would stand at the cursor, as finished edits."""
+    found = []
+    for snippet in session.snippets[:_MOST]:
+        edit = inserted(document, span.end, snippet)
+        if edit is not None:
+            versioned = session.client.checks_versions
+            change = workspace_edit(
+                document, [edit], session.documents.encoding, versioned=versioned
+            )
+            title = f"Insert the answer's code: {snippet.title}"
+            found.append(types.CodeAction(title=title, kind=INSERT, edit=change))
+    return found
+
+
+_MOST = 3
+
+
+def _sources(session: Session, uri: str, given: Any) -> tuple[Source, ...]:
+    """The document, or what is selected of it. A cursor selects nothing, so it means the whole."""
+    from deskmate.core.text.text import Span
+    from deskmate.requests.question import Source
+
+    if not uri:
+        return ()
+    document = session.documents.read(uri)
+    span = Span(0, len(document.text))
+    if given is not None:
+        chosen = selection_of(document, to_range(ASK, given), session.documents.encoding)
+        span = chosen if len(chosen) else span
+    return (Source(document, span),)
+
+
+async def _carry_out(
+    session: Session, question: str, sources: tuple[Source, ...], large: bool, wish: Wish, job: Job
+) -> Outcome:
+    from deskmate.requests.question import answer_in_tiers
+
+    shown = tuple(one.document.uri for one in sources)
+    project = session.project(shown[0] if shown else "")
+    settings = session.configuration.in_project(project)
+    there = await escalation(session, "ask", TITLE, project, shown, settings)
+    with closing(Stream(session.client, job.id, job.title)) as stream:
+
+        def report(update: Update) -> None:
+            job.report(str(update))
+            stream.add(update)
+
+        async def work(tiers: Tiers) -> Answered:
+            return await answer_in_tiers(
+                question, sources, tiers, report, there, large=large, wish=wish
+            )
+
+        answered = await with_model(session, job, work)
+    session.last_reply = LastReply(job.title, "", answered.text, ())
+    session.snippets = snippets(answered.text)
+    if not session.client.streams:
+        notes = "".join(f"\n\n*{note}*" for note in answered.notes)
+        await show(session.client, question.strip().split("\n")[0][:_TITLE], answered.text + notes)
+    return Outcome(
+        "shown",
+        " ".join((f"{TITLE}: {answered.cost}.", *answered.notes)),
+        ", ".join(source.title for source in sources),
+        answered.model,
+        answered.usage.completion_tokens,
+        answered.seconds,
+        1,
+        answered.usage.prompt_tokens,
+        answered.elsewhere,
+    )
+
+
+_TITLE = 80  # characters of a question that name the answer

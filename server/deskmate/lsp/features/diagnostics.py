@@ -1,0 +1,135 @@
+"""What rules find in a text while it is written: hints, each with its quick fixes. No model is
+asked, and nothing is looked at before the writer pauses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+
+from lsprotocol import types
+
+from deskmate.core.prose.spelling import Lint
+from deskmate.core.prose.spelling_fixes import Mistake, fixes, mistakes
+from deskmate.core.prose.units import units
+from deskmate.core.syntax.document import Document
+from deskmate.core.text.text import Span
+from deskmate.harper import client as rules
+from deskmate.lsp.client import Client
+from deskmate.lsp.configuration import Configuration
+from deskmate.lsp.convert import range_of, workspace_edit
+from deskmate.lsp.documents import Documents
+
+PAUSE = 0.7
+"""Seconds without an edit after which a text is looked at."""
+
+REMEMBERED = 20_000
+"""Paragraphs of which it is remembered what the checker said."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    document: Document
+    mistakes: tuple[Mistake, ...]
+
+
+class TextDiagnostics:
+    """Publishes the mistakes of the open texts, where the settings ask for it."""
+
+    def __init__(self, client: Client, documents: Documents, configuration: Configuration) -> None:
+        self._client = client
+        self._documents = documents
+        self._configuration = configuration
+        self._published: dict[str, _Published] = {}
+        self._waiting: dict[str, asyncio.Task[None]] = {}
+        self._lints: dict[str, tuple[Lint, ...]] = {}
+
+    def look(self, uri: str) -> None:
+        """Looks at a document once its writer pauses, and takes back what it no longer has."""
+        if before := self._waiting.pop(uri, None):
+            before.cancel()
+        if not self._wanted(uri):
+            self._take_back(uri)
+            return
+        task = asyncio.create_task(self._look(uri))
+        self._waiting[uri] = task
+        task.add_done_callback(partial(self._done, uri))
+
+    def look_at_all(self) -> None:
+        """The settings have changed."""
+        for document in self._documents.all():
+            self.look(document.uri)
+
+    def corrections(self, document: Document, span: Span) -> list[types.CodeAction]:
+        """The quick fixes of the mistakes in `span`, as finished edits."""
+        known = self._published.get(document.uri)
+        if known is None or known.document is not document:
+            return []
+        found = []
+        for mistake in known.mistakes:
+            if mistake.span.start <= span.end and span.start <= mistake.span.end:
+                found += self._code_actions(document, mistake)
+        return found
+
+    async def aclose(self) -> None:
+        """Looks at nothing any more."""
+        for task in self._waiting.values():
+            task.cancel()
+
+    def _wanted(self, uri: str) -> bool:
+        document = self._documents.get(uri)
+        if document is None or not self._configuration.settings.text.diagnostics:
+            return False
+        return document.language is not None and document.language.prose
+
+    def _done(self, uri: str, task: asyncio.Task[None]) -> None:
+        if self._waiting.get(uri) is task:
+            del self._waiting[uri]
+
+    def _take_back(self, uri: str) -> None:
+        if self._published.pop(uri, None):
+            self._client.publish(uri, None, [])
+
+    async def _look(self, uri: str) -> None:
+        await asyncio.sleep(PAUSE)
+        document = self._documents.get(uri)
+        if document is None:
+            return
+        found = await asyncio.to_thread(self._find, document)
+        if self._documents.get(uri) is not document:
+            return  # it has been edited meanwhile, and will be looked at again
+        self._published[document.uri] = _Published(document, found)
+        hints = [self._hint(document, mistake) for mistake in found]
+        self._client.publish(uri, document.version, hints)
+
+    def _find(self, document: Document) -> tuple[Mistake, ...]:
+        found = units(document, Span(0, len(document.text)))
+        lines = [unit.marked for unit in found]
+        new = [line for line in dict.fromkeys(lines) if line not in self._lints]
+        if len(self._lints) > REMEMBERED:
+            self._lints, new = {}, [*dict.fromkeys(lines)]
+        self._lints |= zip(new, rules.lint(new), strict=True) if new else ()
+        return mistakes(document, found, [self._lints[line] for line in lines])
+
+    def _hint(self, document: Document, mistake: Mistake) -> types.Diagnostic:
+        return types.Diagnostic(
+            range=range_of(document, mistake.span, self._documents.encoding),
+            message=str(mistake),
+            severity=types.DiagnosticSeverity.Hint,
+            source="deskmate",
+            code=mistake.reason,
+        )
+
+    def _code_actions(self, document: Document, mistake: Mistake) -> list[types.CodeAction]:
+        encoding, versioned = self._documents.encoding, self._client.checks_versions
+        return [
+            types.CodeAction(
+                title=f"“{mistake.old}” → “{word}”",
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=[self._hint(document, mistake)],
+                is_preferred=number == 0 and mistake.finding.certain,
+                edit=workspace_edit(document, edits, encoding, versioned=versioned),
+            )
+            for number, (word, edits) in enumerate(fixes(document, mistake))
+        ]

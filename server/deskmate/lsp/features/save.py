@@ -1,0 +1,234 @@
+"""Documentation on save, as a source action, and of a whole file by hand.
+
+Before or right after a save only what is ready goes in, so nothing here waits for a model but the
+command that a user starts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from deskmate.core.syntax.undocumented import Documentation, documentation, put_in, undocumented
+from deskmate.core.text.text import Edit
+from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError, Refused, Stale
+from deskmate.lsp.apply_edit import apply_latest
+from deskmate.lsp.arguments import one_object, to_text, waits
+from deskmate.lsp.background.docstrings import ACTION, selection
+from deskmate.lsp.convert import text_edits, workspace_edit
+from deskmate.lsp.features.run_action import with_model
+from deskmate.lsp.jobs import Job
+from deskmate.lsp.outcome import Outcome, outcome_of
+from deskmate.lsp.pygls_protocol import DOCSTRINGS
+from deskmate.lsp.session import Session
+
+if TYPE_CHECKING:
+    from deskmate.core.syntax.document import Document
+    from deskmate.core.syntax.queries import Scope
+    from deskmate.engines.tiers import Tiers
+    from deskmate.requests.repair_loop import Update
+    from deskmate.requests.request import Request
+
+log = logging.getLogger(__name__)
+
+KIND = "source.deskmate.docstrings"
+"""The kind of the source action."""
+
+TITLE = "Add docstrings"
+
+
+def before_save(
+    session: Session, params: types.WillSaveTextDocumentParams
+) -> list[types.TextEdit] | None:
+    """The documentation that is ready, for an editor that asks before it saves. Not where it saves
+    by itself after a while: the user is in the middle of something then.
+    """
+    document = session.documents.get(params.text_document.uri)
+    by_itself = params.reason == types.TextDocumentSaveReason.AfterDelay
+    if document is None or by_itself or not _is_on(session):
+        return None
+    edits = put_in(document, session.prepared_docstrings.ready(document.uri))
+    return text_edits(document, edits, session.documents.encoding)
+
+
+async def after_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
+    """Puts it in now for an editor that did not ask before, where an edit can say which version of
+    the text it is for.
+    """
+    uri = params.text_document.uri
+    ready = session.prepared_docstrings.ready(uri) if _is_on(session) else ()
+    if ready and not session.client.waits_before_saving and session.client.checks_versions:
+        document = session.documents.get(uri)
+        edits = put_in(document, ready) if document else ()
+        if document and edits:
+            encoding, sent = session.documents.encoding, session.documents.trail()
+            edit = workspace_edit(document, edits, encoding, versioned=True)
+            if (await session.client.apply(edit, TITLE)).applied:
+                await sent.wait(document, 1)  # until it has told us of it
+    await session.prepared_docstrings.saved(uri)
+
+
+def _is_on(session: Session) -> bool:
+    return session.configuration.settings.docstrings.on_save != "off"
+
+
+def source_actions(
+    session: Session, document: Document, params: types.CodeActionParams
+) -> Iterator[types.CodeAction]:
+    """What is ready as an edit, where the editor asks for exactly this kind, as it does when it
+    saves; otherwise the command for the whole file, where the user looks for what there is.
+    """
+    language = document.language
+    if language is None or language.doc is None:
+        return
+    only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+    if KIND in only:
+        session.prepared_docstrings.want()
+        if edits := put_in(document, session.prepared_docstrings.ready(document.uri)):
+            encoding, versioned = session.documents.encoding, session.client.checks_versions
+            edit = workspace_edit(document, edits, encoding, versioned=versioned)
+            yield types.CodeAction(TITLE, kind=KIND, edit=edit)
+    elif _is_sought(only, params.context.trigger_kind):
+        title = f"{TITLE} to the whole file"
+        arguments = [{"uri": params.text_document.uri}]
+        command = types.Command(title, DOCSTRINGS, arguments=arguments)
+        yield types.CodeAction(title, kind=KIND, command=command)
+
+
+def _is_sought(only: list[str], trigger: types.CodeActionTriggerKind | None) -> bool:
+    if only:
+        return any(not kind or KIND.startswith(f"{kind}.") for kind in only)
+    return trigger == types.CodeActionTriggerKind.Invoked
+
+
+async def document_file(session: Session, *arguments: Any) -> dict[str, Any]:
+    """The command `deskmate.docstrings`: documents a whole file, as a job."""
+    wait = waits(arguments)
+    try:
+        given = one_object(DOCSTRINGS, arguments, "uri, wait?")
+        document = session.documents.read(to_text(DOCSTRINGS, given, "uri"))
+        action = await session.action(ACTION)
+        wanted = selection(action, session.configuration.settings.docstrings)
+        found = undocumented(document, wanted)
+        if not found:
+            raise ActionError(
+                "There is nothing here to document: `docstrings.public_only` and "
+                "`docstrings.min_lines` say what is."
+            )
+    except DeskmateError as error:
+        return session.told(outcome_of(error), wait=wait)
+    session.prompt_warmup.stop()
+    job = session.jobs.start(TITLE, partial(_document, session, document, found))
+    return await session.answer_for(job, wait=wait)
+
+
+@dataclass
+class _Written:
+    """What has been written so far of one file, why some of it was not, and why it ended early."""
+
+    done: list[Documentation] = field(default_factory=list)
+    failed: list[DeskmateError] = field(default_factory=list)
+    tokens: int = 0
+    model: str = ""
+    ended: str = ""
+
+
+async def _document(
+    session: Session, document: Document, found: tuple[Scope, ...], job: Job
+) -> Outcome:
+    """One after the other, and all that are done in one edit, so that one undo takes them out."""
+    job.stop = asyncio.Event()
+    written = _Written()
+    await with_model(session, job, partial(_write_all, session, document, found, job, written))
+    stopped, job.stop = job.stop.is_set(), None
+    if not written.done:
+        if stopped:
+            raise asyncio.CancelledError
+        raise written.failed[0]
+
+    def edits_of(now: Document) -> tuple[Edit, ...]:
+        edits = put_in(now, written.done)
+        if not edits:
+            raise Stale("You edited all that was documented meanwhile, so nothing was applied.")
+        return edits
+
+    await apply_latest(session.client, session.documents, document.uri, edits_of, TITLE)
+    count, whole = len(written.done), len(found)
+    message = f"{TITLE}: {count} of {whole}."
+    if written.failed:
+        message += f" No usable answer for {len(written.failed)}."
+    if written.ended:
+        message += f" It ended early: {written.ended}"
+    return Outcome("applied", message, model=written.model, tokens=written.tokens)
+
+
+async def _write_all(
+    session: Session,
+    document: Document,
+    found: tuple[Scope, ...],
+    job: Job,
+    written: _Written,
+    tiers: Tiers,
+) -> None:
+    """Until all are written, the user has enough of it, or the model fails."""
+    from deskmate.requests.request import Request
+
+    action = await session.action(ACTION)
+    for number, scope in enumerate(found, 1):
+        request = Request(
+            action,
+            document,
+            scope.span,
+            others=session.documents.others(document.uri),
+            root=session.root(document.uri),
+            docstrings=session.configuration.settings.docstrings.style,
+        )
+        part = f"`{scope.name}`, {number} of {len(found)}"
+        try:
+            await _unless_stopped(job, _write(request, scope, tiers, job, part, written))
+        except (Refused, ActionError) as error:
+            log.info("No documentation of %s: %s", scope.name, error)
+            written.failed.append(error)
+        except (EngineError, ModelError) as error:
+            if not written.done:
+                raise
+            written.ended = str(error)
+            return
+        if job.stop is not None and job.stop.is_set():
+            return
+
+
+async def _unless_stopped(job: Job, work: Any) -> None:
+    assert job.stop is not None, "it can be stopped"
+    task, stop = asyncio.create_task(work), asyncio.create_task(job.stop.wait())
+    try:
+        await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+    finally:
+        stop.cancel()
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def _write(
+    request: Request, scope: Scope, tiers: Tiers, job: Job, part: str, written: _Written
+) -> None:
+    from deskmate.requests.pipeline import propose_in_tiers
+
+    def report(update: Update) -> None:
+        job.report(f"{part}: {update}")
+
+    proposal = await propose_in_tiers(request, tiers, report)
+    assert proposal.change is not None, "documentation is a change"
+    done = documentation(request.document, scope, proposal.change.edits)
+    if done is not None:
+        written.done.append(done)
+    written.tokens += proposal.usage.completion_tokens
+    written.model = proposal.model

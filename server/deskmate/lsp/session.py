@@ -1,0 +1,238 @@
+"""The parts of one session put together: what every handler and every job works with."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from deskmate.actions.test_files import file_path
+from deskmate.errors import ActionError, ModelError
+from deskmate.lsp.attempts import Attempts
+from deskmate.lsp.background.docstrings import PreparedDocstrings
+from deskmate.lsp.background.explanations import Explanations
+from deskmate.lsp.background.hover_prefetch import HoverPrefetch
+from deskmate.lsp.background.prompt_warmup import PromptWarmup
+from deskmate.lsp.client import Client
+from deskmate.lsp.configuration import Configuration
+from deskmate.lsp.documents import Documents
+from deskmate.lsp.features.diagnostics import TextDiagnostics
+from deskmate.lsp.jobs import Job, Jobs
+from deskmate.lsp.last_reply import LastReply
+from deskmate.lsp.model import Model
+from deskmate.lsp.outcome import Outcome, severity
+from deskmate.lsp.showing import show
+from deskmate.settings.project import Project, project_of
+
+if TYPE_CHECKING:
+    from deskmate.actions.catalog import Action
+    from deskmate.actions.targets import Diagnostic
+    from deskmate.core.reply.snippets import Snippet
+    from deskmate.core.syntax.document import Document
+    from deskmate.core.text.text import Span
+    from deskmate.settings.schema import LocalSettings
+
+log = logging.getLogger(__name__)
+
+SHOW_REPLY = "Show reply"
+
+_NOT_HERE = ("openai", "scripted")
+"""Engines that load no model on behalf of this process."""
+
+
+class Session:
+    """One editor's session. `snippets` is the code in the last answer to a question, `attempts`
+    what became of the last requests.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.attempts = Attempts()
+        self.documents = Documents(client.encoding)
+        self.configuration = Configuration(client)
+        self.model = Model(self.configuration)
+        self.jobs = Jobs(client)
+        self.prompt_warmup = PromptWarmup(self.model)
+        self.text_diagnostics = TextDiagnostics(client, self.documents, self.configuration)
+        self.explanations = Explanations(self.model, self.configuration)
+        self.hover_prefetch = HoverPrefetch(self)
+        self.prepared_docstrings = PreparedDocstrings(self)
+        self.last_reply: LastReply | None = None
+        self.snippets: tuple[Snippet, ...] = ()
+        self._telling: set[asyncio.Task[None]] = set()
+        self._catalog: Mapping[str, Action] | None = None
+        self._preloaded: LocalSettings | None = None
+        self._beginning: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Gets ready in the background what the first action needs."""
+        self._beginning = asyncio.create_task(self._begin())
+        self._beginning.add_done_callback(_log_failure)
+
+    async def reconfigure(self, pushed: object) -> None:
+        """The editor's settings have changed."""
+        await self.configuration.refresh(pushed)
+        self.text_diagnostics.look_at_all()
+        self.explanations.stop()  # of a model that may be another now
+        self.prepared_docstrings.stop()
+        await self._preload()
+
+    async def actions(self) -> tuple[Action, ...]:
+        """The actions that may be offered, in the order of a menu."""
+        if self._catalog is None:
+            catalog, broken = await asyncio.to_thread(_load_catalog, self.client.folders)
+            if self._catalog is None:
+                for problem in broken:
+                    self.client.say(problem, types.MessageType.Warning)
+            self._catalog = catalog
+        disabled = self.configuration.settings.actions.disabled
+        return tuple(action for action in self._catalog.values() if action.id not in disabled)
+
+    async def action(self, action_id: str) -> Action:
+        """The action of that id. Raises ActionError."""
+        actions = {action.id: action for action in await self.actions()}
+        if action_id not in actions:
+            known = ", ".join(f"`{known}`" for known in actions)
+            raise ActionError(f"There is no action `{action_id}`; there are {known}.")
+        return actions[action_id]
+
+    def read_ahead(
+        self, action: Action, document: Document, span: Span, diagnostics: tuple[Diagnostic, ...]
+    ) -> None:
+        """Has the model read what `action` will show it, if there is one and nothing else to do."""
+        settings = self.configuration.settings
+        if self.model.loaded and settings.local.read_ahead:
+            self.prompt_warmup.start(
+                action,
+                document,
+                span,
+                diagnostics=diagnostics,
+                others=self.documents.others(document.uri),
+                root=self.root(document.uri),
+                docstrings=settings.docstrings.style,
+                rules=settings.text.rules,
+                data=settings.data,
+            )
+
+    def root(self, uri: str) -> Path | None:
+        """The folder of the workspace that holds this document."""
+        path = file_path(uri)
+        holding = [one for one in self.client.folders if path and path.is_relative_to(one)]
+        return max(holding, key=lambda folder: len(folder.parts), default=None)
+
+    def project(self, uri: str) -> Project | None:
+        """The project of a document; of one that is no file, and of none, what is in the first
+        folder of the workspace.
+        """
+        path = file_path(uri)
+        if path is not None:
+            return project_of(path, self.root(uri))
+        first = next(iter(self.client.folders), None)
+        return project_of(first / "x", first) if first else None
+
+    async def answer_for(self, job: Job, *, wait: bool) -> dict[str, Any]:
+        """What the command is answered that started a job: its outcome, or at once that it has
+        begun; the user is then told how it ended.
+        """
+        if wait:
+            return (await job.wait()).to_wire()
+        job.outcome.add_done_callback(lambda done: self.tell(done.result()))
+        return {"status": "started", "job": job.id}
+
+    def told(self, outcome: Outcome, *, wait: bool) -> dict[str, Any]:
+        """The outcome of a command that started nothing; told the user where nobody waits."""
+        if not wait:
+            self.tell(outcome)
+        return outcome.to_wire()
+
+    def tell(self, outcome: Outcome) -> None:
+        """Tells the user how a job ended that nobody waits for, where they do not see it."""
+        kind = severity(outcome)
+        if outcome.status == "refused" and kind is not None and self.client.asks_in_passing:
+            telling = asyncio.create_task(self._tell_refusal(outcome, kind))
+            self._telling.add(telling)
+            telling.add_done_callback(self._telling.discard)
+        elif kind is not None:
+            self.client.say(outcome.message, kind)
+
+    async def show_last_reply(self) -> str:
+        """Shows what the model said last; a sentence about that."""
+        last = self.last_reply
+        if last is None:
+            message = "The model has said nothing yet: run an action first."
+            self.client.say(message)
+            return message
+        await show(self.client, f"Last reply: {last.title}", last.to_markdown())
+        return f"{last.title}: the last reply is shown."
+
+    async def _tell_refusal(self, outcome: Outcome, kind: types.MessageType) -> None:
+        """With a button that shows the reply; the user may never press it."""
+        if await self.client.choose(outcome.message, SHOW_REPLY, kind=kind) == SHOW_REPLY:
+            await self.show_last_reply()
+
+    async def aclose(self) -> None:
+        """Ends every job, and the engine."""
+        if self._beginning is not None:
+            self._beginning.cancel()
+        for telling in self._telling:
+            telling.cancel()
+        self.prompt_warmup.stop()
+        await self.text_diagnostics.aclose()
+        self.hover_prefetch.stop()
+        self.explanations.stop()
+        self.prepared_docstrings.aclose()
+        await self.jobs.aclose()
+        await self.model.aclose()
+
+    async def _begin(self) -> None:
+        await self.configuration.connect()
+        self.text_diagnostics.look_at_all()
+        await asyncio.to_thread(_import_the_rest)
+        await self._preload()
+
+    async def _preload(self) -> None:
+        local = self.configuration.settings.local
+        if not local.preload or local.engine in _NOT_HERE or local == self._preloaded:
+            return
+        self._preloaded = local
+        if await asyncio.to_thread(_is_installed, local.model):
+            self.jobs.start("Loading model", self._load)
+
+    async def _load(self, job: Job) -> Outcome:
+        async with self.model.use() as tiers:
+            engine = await tiers.engine()
+            return Outcome("ready", (await engine.capabilities()).model)
+
+
+def _load_catalog(roots: Sequence[Path]) -> tuple[Mapping[str, Action], tuple[str, ...]]:
+    from deskmate.actions.catalog import load_actions
+    from deskmate.settings.sources import action_folders
+
+    return load_actions(*action_folders(*roots))
+
+
+def _import_the_rest() -> None:
+    """What the first action or hover would otherwise wait for."""
+    import deskmate.requests.pipeline  # noqa: F401
+    from deskmate.actions.catalog import hover_action
+
+    hover_action()
+
+
+def _is_installed(model: str) -> bool:
+    from deskmate.engines.models.catalogue import find_model
+
+    try:
+        return find_model(model).is_file()
+    except ModelError as error:
+        log.info("Nothing is loaded yet: %s", error)
+        return False
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("The session began badly", exc_info=error)

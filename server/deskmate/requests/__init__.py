@@ -1,0 +1,1 @@
+"""requests: say here what it holds."""

@@ -1,0 +1,1 @@
+"""workers: say here what it holds."""

@@ -1,0 +1,82 @@
+"""Data from one format to another, by libraries; no model is asked."""
+
+from __future__ import annotations
+
+import re
+
+from deskmate.core.data.formats import SUFFIXES as ENDINGS
+from deskmate.core.data.formats import TITLES, Format, detect, read_data, rows_of, same, write_data
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.indent import margin_at
+from deskmate.core.target import Target
+from deskmate.core.text.text import Edit, apply_edits, line_end
+from deskmate.errors import ActionError
+from deskmate.requests.request import Done, FileChange, Request
+from deskmate.requests.workers.files import new_file
+
+
+def convert(request: Request, target: Target) -> Done:
+    """The target's data in the format that was chosen: of a whole file in a new one beside it, of a
+    part in its place. Raises ActionError where it cannot be read, or the format cannot hold it.
+    """
+    document = target.document
+    goal = format_named(request.action.choice)
+    text, form = target.original, format_of(document, target.original)
+    if form is None:
+        raise ActionError("This is no data that can be read: select a whole table, or JSON.")
+    value = read_data(text, form)
+    written = write_data(value, goal)
+    if not same(read_data(written, goal), value):
+        raise ActionError(f"{TITLES[goal]} cannot hold this without a loss, so nothing was made.")
+    notes = tuple(_losses(text, value, form, goal))
+    whole = len(target.span) >= len(document.text.strip())
+    change = new_file(document, ENDINGS[goal], written) if whole else None
+    if whole and change is None:
+        return Done(shown=f"```{goal}\n{written}```", notes=notes)
+    return Done(change=change or _in_place(target, written, goal), notes=notes)
+
+
+def format_named(title: str) -> Format:
+    """The format that users call so."""
+    return next(form for form, name in TITLES.items() if name == title)
+
+
+def format_of(document: Document, text: str) -> Format | None:
+    """The format of a part of a document, or of all of it; None where it is no data."""
+    language = document.language
+    for form in TITLES:
+        if language and language.name == form:
+            return form
+    return detect(text)
+
+
+def _losses(text: str, value: object, form: Format, goal: Format) -> list[str]:
+    notes = []
+    if form in ("yaml", "toml") and re.search(r"^\s*#|\s#\s", text, re.M):
+        notes.append("Comments are not carried over.")
+    if goal in ("csv", "tsv", "table") and _nested(value):
+        notes.append("What is nested stands in its cell as JSON.")
+    if goal == "toml" and "null" in write_data(value, "json"):
+        notes.append("TOML has no null: keys without a value are left out.")
+    if goal == "toml" and not isinstance(value, dict):
+        notes.append("TOML has no list at the top: the rows stand below `rows`.")
+    return notes
+
+
+def _nested(value: object) -> bool:
+    _, rows = rows_of(value)
+    return any(isinstance(cell, (dict, list)) for row in rows for cell in row.values())
+
+
+def _in_place(target: Target, written: str, goal: Format) -> FileChange:
+    document, span = target.document, target.span
+    prose = document.language is not None and document.language.prose
+    lines = document.lines
+    line = lines.start(lines.line_at(span.start)), lines.end(lines.line_at(span.end))
+    around = document.text[line[0] : span.start] + document.text[span.end : line[1]]
+    if prose and goal != "table" and not around.strip():
+        written = f"```{goal}\n{written}```\n"
+    margin = margin_at(document, span.start)
+    text = written.rstrip("\n").replace("\n", f"{line_end(document.text)}{margin}")
+    edits = (Edit(span, text),)
+    return FileChange(document, edits, apply_edits(document.text, edits))

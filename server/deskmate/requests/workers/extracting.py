@@ -1,0 +1,196 @@
+"""Records out of a text, each with where its values stand."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deskmate.actions.context import DENSITY
+from deskmate.core.data.formats import SUFFIXES, Format, write_data
+from deskmate.core.data.records import (
+    MISSING,
+    SOURCE,
+    faults,
+    many,
+    read_fields,
+    to_schema,
+    with_sources,
+    without_made_up,
+)
+from deskmate.errors import ActionError, Refused
+from deskmate.requests.request import Done, Work
+from deskmate.requests.workers.converting import format_named
+from deskmate.requests.workers.files import new_file
+from deskmate.requests.workers.structured import Structured
+
+TEMPLATE_TOKENS = 96
+"""Room for the chat template's own tokens."""
+
+
+async def extract(work: Work) -> Done:
+    """The records in the target, in a new file of the format that was chosen. Raises Refused where
+    no answer is as the schema has it, ActionError where that is none, EngineError.
+    """
+    target, action = work.target, work.request.action
+    asking = Structured(work)
+    capabilities = await work.engine.capabilities()
+    schema, notes = await _schema(work, asking)
+    told = _instruction(work.instruction, schema)
+    spent = action.tokens + TEMPLATE_TOKENS + int(DENSITY * (len(told) + len(json.dumps(schema))))
+    room = int((capabilities.context - spent) / DENSITY)
+    if room < _LEAST:
+        raise ActionError("The schema leaves no room for the text. Take one with fewer fields.")
+    first = target.document.lines.line_at(target.span.start)
+    found: list[dict[str, Any]] = []
+    parts = list(_parts(target.original, min(room, _PART)))
+    for number, part in enumerate(parts, 1):
+        asking.part = f"{number} of {len(parts)}" if len(parts) > 1 else ""
+        most = part.text.count("\n") + 2
+        heading = f"{part.heading}\n\n" if part.heading else ""
+        whole = heading + part.text
+        asked = f"{told}\n\nText:\n{whole}"
+        records = await asking.ask(asked, many(schema, most), action.tokens)
+        for record in records:
+            record = without_made_up(record, whole, schema)
+            placed = with_sources(record, part.text, part.heading, first + part.line)
+            if placed not in found:
+                found.append(placed)
+    if not found:
+        raise Refused("Nothing of that is in the text.", (), asking.reply, capabilities.model)
+    if broken := [fault for one in found for fault in faults(_without_source(one), schema)]:
+        raise Refused(f"The records are not as the schema has them. {broken[0]}", (), "", "")
+    form = format_named(action.choice)
+    text = write_data(_laid_out(found, form), form)
+    change = new_file(target.document, f"-records{SUFFIXES[form]}", text)
+    return Done(
+        change=change,
+        shown="" if change else f"```{form}\n{text}```",
+        notes=(f"{len(found)} record{'s' * (len(found) > 1)}.", *notes),
+        warnings=tuple(_not_there(found)),
+        model=capabilities.model,
+        usage=asking.usage,
+        reply=asking.reply,
+        tried=tuple(asking.tried),
+    )
+
+
+_LEAST = 300  # characters of a text that must fit beside schema and answer
+_PART = 2400  # characters that are asked about at once: a small model forgets the rest of more
+_MANY = 5  # values that are not in the text, of which each is named
+
+
+async def _schema(work: Work, asking: Structured) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The schema of a record: given with the request, in words, or in a file of the settings; where
+    nothing is, of fields that the model names.
+    """
+    request = work.request
+    given = request.schema or read_fields(request.instruction) or request.data.schema
+    if given and isinstance(given, str):
+        given = await asyncio.to_thread(_read_schema, given, request.root)
+    if given:
+        return to_schema(given), ()
+    asked = (
+        "Which fields would a table of what the text below is about have? Answer with a JSON list "
+        f"of two to six short names. {request.instruction}\n\nText:\n"
+        f"{work.target.original[:_PART]}"
+    )
+    names = {"type": "string", "minLength": 2, "maxLength": 30}
+    fields = {"type": "array", "items": names, "minItems": 1, "maxItems": 6}
+    named = await asking.ask(asked, fields, 96)
+    return to_schema([*dict.fromkeys(named)]), (
+        f"The model chose the fields {', '.join(named)}; name others as the instruction, or set "
+        "`data.schema`.",
+    )
+
+
+def _read_schema(name: str, root: Path | None) -> Any:
+    path = Path(name).expanduser()
+    path = path if path.is_absolute() or root is None else root / path
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ActionError(f"The schema {path} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise ActionError(f"The schema {path} is no JSON: {error}.") from None
+
+
+def _instruction(instruction: str, schema: dict[str, Any]) -> str:
+    """What is asked for, with what the schema says of each field."""
+    lines = []
+    for name, field in schema.get("properties", {}).items():
+        about = field.get("description", "") if isinstance(field, dict) else ""
+        lines.append(f"- {name}" + (f": {about}" if about else ""))
+    return f"{instruction}\n\nThe fields of each record:\n" + "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of a text, the heading that it stands below, and how many lines are before it."""
+
+    text: str
+    heading: str
+    line: int
+
+
+def _parts(text: str, room: int) -> Iterator[_Part]:
+    """A text cut into paragraphs, or lines where each is a sentence or item, of at most `room`
+    characters: a small model asked about several records at once mixes up their values.
+    """
+    heading, paragraph = "", list[str]()
+    lines = [*text.splitlines(), ""]
+    for at, line in enumerate(lines):
+        title = re.match(r"#{1,6}\s+(.*)", line)
+        if line.strip() and not title:
+            paragraph.append(line)
+            continue
+        yield from _cut(paragraph, heading, at - len(paragraph), room)
+        paragraph = []
+        heading = title[1].strip() if title else heading
+
+
+def _cut(paragraph: list[str], heading: str, at: int, room: int) -> Iterator[_Part]:
+    single = all(re.search(r"[.!?;]\s*$|^\s*(?:[-*+•|]|\d+[.)])\s", line) for line in paragraph)
+    part, start = "", at
+    for number, line in enumerate(paragraph, at):
+        if part and (single or len(part) + len(line) > room):
+            yield _Part(part, heading, start)
+            part, start = "", number
+        part += f"\n{line}" if part else line
+    if part:
+        yield _Part(part, heading, start)
+
+
+def _without_source(record: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if key != SOURCE}
+
+
+def _laid_out(found: list[dict[str, Any]], form: Format) -> list[dict[str, Any]]:
+    """The records, in a table with where they stand in a few words."""
+    if form not in ("csv", "table"):
+        return found
+    rows = []
+    for record in found:
+        where = record[SOURCE]
+        lines = dict.fromkeys(place for place in where.values() if place != MISSING)
+        missing = [key for key, place in where.items() if place == MISSING]
+        told = ", ".join(lines) + (f"; {MISSING}: {', '.join(missing)}" if missing else "")
+        rows.append(_without_source(record) | {SOURCE: told.lstrip("; ")})
+    return rows
+
+
+def _not_there(found: list[dict[str, Any]]) -> Iterator[str]:
+    places = [
+        (number, key)
+        for number, record in enumerate(found, 1)
+        for key, place in record[SOURCE].items()
+        if place == MISSING
+    ]
+    for number, key in places[:_MANY]:
+        yield f"`{key}` of record {number} is not in the text."
+    if len(places) > _MANY:
+        yield f"{len(places)} values are not in the text; `{SOURCE}` marks them."

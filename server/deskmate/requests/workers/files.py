@@ -1,0 +1,31 @@
+"""Where the result of work goes that is no change of the document: a new file beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deskmate.actions.test_files import file_path
+from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.text.text import Edit, Span, line_end
+from deskmate.requests.request import FileChange
+
+
+def new_file(document: Document, ending: str, text: str) -> FileChange | None:
+    """A file beside the document's, called as that one with another `ending`, and numbered where
+    there is one already. None where the document has no place on disk.
+    """
+    path = file_path(document.uri)
+    if path is None:
+        return None
+    text = text.replace("\n", line_end(document.text))
+    before = open_document(_free(path, ending).as_uri(), "")
+    return FileChange(before, (Edit(Span(0, 0), text),), text, create=True)
+
+
+def _free(path: Path, ending: str) -> Path:
+    stem, suffix = path.with_suffix("").name + ending.partition(".")[0], Path(ending).suffix
+    suffix = suffix or ending[ending.index(".") :]
+    found, number = path.with_name(stem + suffix), 2
+    while found.exists():
+        found, number = path.with_name(f"{stem}-{number}{suffix}"), number + 1
+    return found

@@ -1,0 +1,1 @@
+"""settings: say here what it holds."""

@@ -1,1 +1,0 @@
-"""Who does what is asked for: a function from `Work` to `Done` for each kind of result."""

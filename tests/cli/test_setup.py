@@ -1,0 +1,117 @@
+"""`deskmate setup` adds Deskmate to an editor's configuration, and harms nothing that is there."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from command_line import Project
+from deskmate.cli.setup import merge_languages
+from deskmate.errors import DeskmateError
+
+OURS = """\
+[language-server.deskmate]
+command = "deskmate"
+args = ["serve"]
+
+[[language]]
+name = "python"
+language-servers = ["ruff", "pylsp", "deskmate"]
+
+[[language]]
+name = "text"
+scope = "text.plain"
+file-types = ["txt"]
+language-servers = ["deskmate"]
+"""
+
+# The user's file, and the servers of Python that come of it.
+MERGED: dict[str, tuple[str, list[Any]]] = {
+    "nothing": ("", ["ruff", "pylsp", "deskmate"]),
+    "another language": (
+        '[[language]]\nname = "go" # mine\nauto-format = true\n',
+        ["ruff", "pylsp", "deskmate"],
+    ),
+    "the language without a list": (
+        '[[language]]\nname = "python"\nauto-format = true # yes\n',
+        ["ruff", "pylsp", "deskmate"],
+    ),
+    "a list": (
+        '[[language]]\nname = "python"\nlanguage-servers = [\n  "pyright", # good\n]\n',
+        ["pyright", "deskmate"],
+    ),
+    "a list of tables": (
+        '[[language]]\nname = "python"\n'
+        'language-servers = [{ name = "pyright", except-features = ["format"] }]\n',
+        [{"name": "pyright", "except-features": ["format"]}, "deskmate"],
+    ),
+    "languages in one line": (
+        'language = [{ name = "python", language-servers = ["ruff"] }]\n',
+        ["ruff", "deskmate"],
+    ),
+    "Deskmate already": (
+        '[language-server.deskmate]\ncommand = "/old/deskmate"\nargs = ["serve"]\n'
+        'config = { local = { threads = 2 } }\n\n[[language]]\nname = "python"\n'
+        'language-servers = ["deskmate", "ruff"]\n',
+        ["deskmate", "ruff"],
+    ),
+    "settings of Deskmate alone": (
+        "[language-server.deskmate.config.deskmate.local]\nthreads = 2\n",
+        ["ruff", "pylsp", "deskmate"],
+    ),
+    "settings of other servers": (
+        '# mine\n[language-server.ruff]\ncommand = "ruff" # keep\n\n[language-server.ruff.config]\n'
+        'lines = 100\n\n[[grammar]]\nname = "python"\n',
+        ["ruff", "pylsp", "deskmate"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MERGED)
+def test_what_is_there_stays(case: str) -> None:
+    theirs, servers = MERGED[case]
+    merged = merge_languages(theirs, OURS, "/new/deskmate")
+    data = tomllib.loads(merged)
+    [python] = [one for one in data["language"] if one["name"] == "python"]
+    assert python["language-servers"] == servers
+    assert data["language-server"]["deskmate"]["command"] == "/new/deskmate"
+    assert data["language-server"]["deskmate"]["args"] == ["serve"]
+    kept = [line for line in theirs.splitlines() if "servers" not in line and "command" not in line]
+    if case != "languages in one line":
+        assert all(line in merged.splitlines() for line in kept)
+    assert merge_languages(merged, OURS, "/new/deskmate") == merged
+
+
+def test_a_language_that_their_helix_does_not_know_is_left_out() -> None:
+    merged = merge_languages("", OURS, "deskmate", knows=lambda language: False)
+    assert [one["name"] for one in tomllib.loads(merged)["language"]] == ["text"]
+
+
+def test_a_file_that_is_no_toml_stays() -> None:
+    with pytest.raises(DeskmateError, match="stays as it is"):
+        merge_languages("[[language", OURS, "deskmate")
+
+
+def test_helix_is_set_up_once(project: Project) -> None:
+    file = project.home / "helix" / "languages.toml"
+    for said in ("Wrote", "already"):
+        done = project.deskmate("setup", "helix", "--write")
+        assert done.returncode == 0, done.stderr
+        assert said in done.stdout
+        assert str(file) in done.stdout
+    names = [one["name"] for one in tomllib.loads(file.read_text())["language"]]
+    assert {"python", "markdown", "typescript"} <= set(names)
+
+
+def test_what_helix_needs_is_printed(project: Project) -> None:
+    printed = tomllib.loads(project.deskmate("setup", "helix").stdout)
+    [python] = [one for one in printed["language"] if one["name"] == "python"]
+    assert "deskmate" in python["language-servers"]
+
+
+def test_what_neovim_needs_is_printed(project: Project) -> None:
+    first, second = project.deskmate("setup", "neovim").stdout.splitlines()
+    assert first.startswith("vim.opt.runtimepath:prepend(")
+    assert second.startswith('require("deskmate").setup(')

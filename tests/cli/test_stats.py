@@ -1,0 +1,188 @@
+"""The figures that are kept, through the command line and below it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from dataclasses import replace
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from deskmate.cli import stats as cli_stats
+from deskmate.cli.main import main
+from deskmate.cloud import ledger
+from deskmate.cloud.ledger import Budget, Entry, Ledger, now
+from deskmate.requests import stats
+from deskmate.requests.stats import Counted
+
+FIX = Counted("fix-bug", "applied", "tiny", "", 1, 100, 40, 2.0)
+SENT = replace(FIX, model="claude-sonnet-5-5", elsewhere="Anthropic", seconds=4.0)
+WEEKLY = [
+    *[replace(FIX, day="2026-11-02")] * 3,
+    replace(SENT, day="2026-11-08"),
+    *[replace(FIX, day="2026-11-09")] * 2,
+    replace(FIX, day="2026-11-15", status="cancelled"),
+    replace(SENT, day="2026-11-16"),
+]
+
+
+@pytest.fixture(autouse=True)
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "state" / "stats.sqlite"
+    monkeypatch.setattr(stats, "stats_path", lambda: path)
+    monkeypatch.setattr(ledger, "ledger_path", lambda: path.with_name("ledger.sqlite"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    return path
+
+
+def kept(*rows: Counted) -> None:
+    """Puts these in as they are, whatever the day."""
+    stats.count(FIX)
+    with sqlite3.connect(stats.stats_path()) as file:
+        file.execute("DELETE FROM requests")
+        marks = ", ".join("?" * 9)
+        for one in rows:
+            file.execute(
+                f"INSERT INTO requests VALUES ({marks})",
+                [getattr(one, name) for name in one.__slots__],
+            )
+
+
+def test_outcomes_are_counted_by_action_and_model(capsys: pytest.CaptureFixture[str]) -> None:
+    for attempts in (1, 1, 3):
+        stats.count(replace(FIX, attempts=attempts))
+    stats.count(replace(FIX, status="refused", attempts=3))
+    stats.count(Counted("explain", "shown", "tiny", attempts=2))
+    stats.count(Counted("explain", "cancelled"))
+    assert main(["stats"]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:4]]
+    assert rows == [
+        ["explain", "0", "0", "0", "0", "0", "1", "0"],
+        ["explain", "0", "1", "1", "0", "0", "0", "0", "0%", "tiny"],
+        ["fix-bug", "3", "0", "1", "1", "0", "0", "0", "25%", "tiny"],
+    ]
+
+
+def test_what_stayed_here_and_what_it_took(capsys: pytest.CaptureFixture[str]) -> None:
+    kept(*WEEKLY)
+    Ledger().begin(Entry(now(), "", "fix-bug", "", "Anthropic", "m", price=0.25), Budget())
+    assert main(["stats"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    here, there = (line.split() for line in lines if line.split()[:1] in (["this"], ["Anthropic"]))
+    assert here == ["this", "machine", "6", "600", "240", "2.0", "5", "0", "0%"]
+    assert there == ["Anthropic", "2", "200", "80", "4.0", "2", "0", "0%"]
+    bars = [line.split() for line in lines if line.startswith("2026-")]
+    assert [bar[0] for bar in bars] == ["2026-11-02", "2026-11-09", "2026-11-16"]
+    assert [" ".join(bar[2:]) for bar in bars] == ["75% 3 of 4", "100% 2 of 2", "0% 0 of 1"]
+    assert [len(bar[1].rstrip("░.")) for bar in bars] == [30, 40, 0]
+    assert "Spent elsewhere: $0.25, as the ledger has it." in lines
+    assert lines[-1].startswith(
+        "By claude-sonnet-5-5 this machine's tokens would have cost $0.00, at the prices of 2026"
+    )
+
+
+def test_a_terminal_without_blocks_gets_a_chart_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Plain:
+        encoding = "ascii"
+
+    monkeypatch.setattr("sys.stdout", Plain())
+    chart = cli_stats._chart(cli_stats.weeks(WEEKLY))
+    assert chart.encode("ascii")
+    assert "###." in chart
+
+
+class Page(HTMLParser):
+    """What a page loads, and its words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loads: list[str] = []
+        self.words = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.loads += [str(value) for name, value in attrs if name in ("src", "href", "action")]
+        self.loads += [tag] if tag in ("script", "link", "iframe") else []
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_a_page_that_needs_nothing_else(tmp_path: Path) -> None:
+    kept(*WEEKLY, replace(FIX, model="<script>alert(1)</script>", day="2026-11-20"))
+    file = tmp_path / "stats.html"
+    assert main(["stats", "--html", str(file)]) == 0
+    page = Page()
+    page.feed(file.read_text(encoding="utf-8"))
+    assert page.loads == []
+    for words in ("75 %, 3 of 4", "Spent elsewhere: $0.00", "<script>alert(1)</script>"):
+        assert words in page.words
+
+
+def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    kept(*WEEKLY)
+    assert main(["stats", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    first, second = told["actions"]
+    assert (second["action"], second["model"], second["counts"]["applied"]) == (
+        "fix-bug",
+        "tiny",
+        5,
+    )
+    assert first["model"] == "claude-sonnet-5-5"
+    assert [(one["place"], one["read"]) for one in told["places"]] == [
+        ("this machine", 600),
+        ("Anthropic", 200),
+    ]
+    assert told["weeks"][0] == {"monday": "2026-11-02", "here": 3, "all": 4}
+
+
+def test_it_begins_at_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    stats.count(FIX)
+    assert main(["stats", "--reset"]) == 0
+    capsys.readouterr()
+    assert main(["stats"]) == 0
+    assert "run an action first" in capsys.readouterr().out
+
+
+def test_what_is_older_than_400_days_is_forgotten() -> None:
+    day = date.today() - timedelta(days=401)
+    kept(replace(FIX, day=day.isoformat()))
+    stats.count(FIX)
+    assert [one.day for one in stats.read()] == [date.today().isoformat()]
+
+
+def test_two_servers_lose_nothing() -> None:
+    def many() -> None:
+        for _ in range(20):
+            stats.count(FIX)
+
+    threads = [threading.Thread(target=many) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(stats.read()) == 80
+
+
+def test_where_nothing_can_be_written_nothing_fails(file: Path) -> None:
+    file.parent.write_text("no folder")
+    stats.count(FIX)
+    assert stats.read() == []
+
+
+def test_a_damaged_file_is_said_in_a_sentence(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.parent.mkdir()
+    file.write_bytes(b"no database" * 1000)
+    stats.count(FIX)
+    assert main(["stats"]) == 2
+    assert "--reset" in capsys.readouterr().err
+    assert main(["stats", "--reset"]) == 0
+    assert main(["stats"]) == 0

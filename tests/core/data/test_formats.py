@@ -1,0 +1,137 @@
+"""Data survives every format, or the format says that it cannot hold it."""
+
+from __future__ import annotations
+
+import json
+import string
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_prose import document
+
+from deskmate.core.data.formats import TITLES, Format, detect, read_data, same, write_data
+from deskmate.core.data.records import find_value
+from deskmate.core.data.tidying import tidy_dates, tidy_names, tidy_phone_numbers, tidy_structure
+from deskmate.core.prose.front_matter import set_keys
+from deskmate.core.text.text import apply_edits
+from deskmate.errors import ActionError
+
+names = st.text(string.ascii_letters + "_- é|\"'", min_size=1, max_size=8).map(str.strip)
+words = st.text(
+    st.characters(
+        codec="utf-8", exclude_categories=("Cs", "Cc", "Zl", "Zp"), include_characters="\n"
+    ),
+    max_size=12,
+)
+scalars = st.one_of(
+    words,
+    st.sampled_from(
+        ("007", "1.10", "no", "true", "null", "~", "2024-01-02", "=1+1", "|", "a,b", "-")
+    ),
+    st.integers(-(2**53), 2**53),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.none(),
+)
+
+
+def written(value: Any) -> str:
+    """A value as a table has it."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+nested = st.recursive(
+    scalars, lambda one: st.lists(one, max_size=3) | st.dictionaries(names, one, max_size=3)
+)
+front = st.dictionaries(names.filter(str.isidentifier), scalars, max_size=4)
+tables = st.lists(names.filter(bool), min_size=1, max_size=4, unique=True).flatmap(
+    lambda columns: st.lists(
+        st.fixed_dictionaries(dict.fromkeys(columns, scalars)), min_size=1, max_size=4
+    )
+)
+
+
+@settings(max_examples=1000)
+@given(tables, st.sampled_from([*TITLES]))
+def test_a_table_comes_back_from_every_format(rows: list[dict[str, Any]], form: Format) -> None:
+    try:
+        text = write_data(rows, form)
+        back = read_data(text, form)
+    except ActionError:
+        assert form in ("csv", "tsv", "table", "toml"), "JSON and YAML hold everything"
+        return
+    if form in ("json", "jsonl", "yaml"):
+        assert back == rows
+    elif same(back, rows):
+        found = back["rows"] if form == "toml" else back
+        for row, other in zip(rows, found, strict=True):
+            for key, value in row.items():
+                assert written(other.get(key)) == written(value)
+
+
+@settings(max_examples=300)
+@given(
+    st.recursive(
+        scalars,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
+    )
+)
+def test_whatever_is_nested_comes_back_from_json_and_yaml(value: Any) -> None:
+    for form in ("json", "yaml"):
+        assert read_data(write_data(value, form), form) == value
+
+
+@given(st.text(max_size=80))
+def test_no_text_is_taken_for_data_that_cannot_be_read(text: str) -> None:
+    form = detect(text)
+    if form is not None:
+        assert read_data(text, form)
+
+
+@given(
+    st.dictionaries(
+        names.filter(str.isidentifier), scalars.filter(lambda one: one == one), max_size=4
+    ),
+    st.data(),
+)
+def test_keys_of_front_matter_are_set_and_the_others_stay(
+    values: dict[str, Any], data: st.DataObject
+) -> None:
+    lines = write_data(values, "yaml") if values else ""
+    text = f"---\n# a comment\n{lines}other:\n  - 1\n---\n\nText\n"
+    new = {"tags": data.draw(st.lists(words.filter(bool), max_size=3)), "title": data.draw(words)}
+    try:
+        after = apply_edits(text, set_keys(text, new))
+    except ActionError as error:
+        assert "without a loss" in str(error)
+        return
+    inside = after.split("---\n", 1)[1].rpartition("---\n")[0]
+    assert read_data(inside, "yaml") == {**values, "other": [1], **new}
+    assert "# a comment\n" in after
+    assert after.endswith("---\n\nText\n")
+
+
+@given(document, st.data())
+def test_tidying_never_loses_a_word(text: str, data: st.DataObject) -> None:
+    after = apply_edits(text, tidy_structure(text).edits)
+    kept = str.maketrans("", "", " \t\r\n#`~")
+    assert after.translate(kept) == text.translate(kept)
+    assert apply_edits(after, tidy_structure(after).edits) == after, "once is enough"
+    for found in (tidy_dates(text), tidy_names(text), tidy_phone_numbers(text, "US")):
+        apply_edits(text, found.edits)
+
+
+@given(st.integers(0, 10**9), st.sampled_from(("{:,}", "{}", "{:,}.00", "EUR {} only", "{}.")))
+def test_a_number_is_found_however_it_is_written(number: int, form: str) -> None:
+    text = f"in 1999 of {form.format(number)} x"
+    assert find_value(number, text) is not None
+
+
+@given(words, words, words)
+def test_what_stands_in_a_text_is_found(before: str, word: str, after: str) -> None:
+    if word.strip() and any(character.isalnum() for character in word):
+        text = f"{before} {word} {after}"
+        assert find_value(word.strip(), text) is not None

@@ -1,0 +1,107 @@
+"""Which of a rule checker's findings are mistakes, and what is meant."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deskmate.core.prose.spelling import Finding, Lint, corrected, distance, findings
+from deskmate.core.text.text import Span
+
+
+def unknown(line: str, **suggestions: str) -> tuple[Lint, ...]:
+    """A checker that does not know these words, and says what it would write."""
+    return tuple(
+        Lint(Span(*match.span()), "Spelling", tuple(meant.split("/")))
+        for word, meant in suggestions.items()
+        for match in re.finditer(rf"\b{word}\b", line)
+    )
+
+
+def found(line: str, *more: str, **suggestions: str) -> list[tuple[str, tuple[str, ...], bool]]:
+    lines = (line, *more)
+    per_line = findings(lines, [unknown(one, **suggestions) for one in lines])
+    return [(line[at.span.start : at.span.end], at.words, at.certain) for at in per_line[0]]
+
+
+@pytest.mark.parametrize(
+    ("line", "suggestions", "certain"),
+    [
+        ("I recieve it.", {"recieve": "receive/relieve"}, "I receive it."),
+        # What two words are as near to, the user or the model must say.
+        ("It fike now.", {"fike": "fake/fife/file"}, "It fike now."),
+        # A word that the document has is likelier meant.
+        ("Each file: this fike.", {"fike": "fake/fife/file"}, "Each file: this file."),
+        # One that the checker did not think of, too.
+        (
+            "The heading and the headding.",
+            {"headding": "head ding"},
+            "The heading and the heading.",
+        ),
+        # Letters that are swapped are likelier than one that is missing.
+        ("The flie here.", {"flie": "flies/file"}, "The file here."),
+        # A term comes again; names have capitals; two words are a guess.
+        ("Use pygls, for pygls is good.", {"pygls": "piglets"}, "Use pygls, for pygls is good."),
+        ("Use Neovim.", {"Neovim": "Novum"}, "Use Neovim."),
+        ("The clas here.", {"clas": "cl as"}, "The clas here."),
+        # So may a misspelling, of a word that is there more often.
+        ("A test, test, test, tset, tset.", {"tset": "test"}, "A test, test, test, test, test."),
+    ],
+)
+def test_what_is_put_right(line: str, suggestions: dict[str, str], certain: str) -> None:
+    (of_line,) = findings([line], [unknown(line, **suggestions)])
+    assert corrected(line, of_line) == certain
+
+
+def test_what_is_not_certain_is_found_with_what_may_be_meant() -> None:
+    assert found("It fike now.", fike="fake/fife/file") == [
+        ("fike", ("fake", "fife", "file"), False)
+    ]
+
+
+def test_another_language_has_no_mistakes() -> None:
+    words = dict.fromkeys(("Das", "ist", "ein", "guter", "Satz"), "dais")
+    assert found("Das ist ein guter Satz.", **words) == []
+
+
+def test_a_document_in_another_language_has_none_either() -> None:
+    words = dict.fromkeys(("gato", "mesa", "come"), "come")
+    other = "El gato y la mesa y el gato come y come bien la mesa de su gato hoy."
+    assert found("Un gato en la mesa come.", other, **words) == []
+
+
+def test_a_word_twice_and_an_article() -> None:
+    line = "So the the end is a apple and a `code1`."
+    lints = (
+        Lint(Span(3, 10), "Repetition", ("the",)),
+        Lint(Span(18, 19), "Miscellaneous", ("AN",)),
+        Lint(Span(30, 31), "Miscellaneous", ("an",)),
+    )
+    (of_line,) = findings([line], [lints])
+    assert [one.reason for one in of_line] == ["repeated word", "article"]
+    assert corrected(line, of_line) == "So the end is an apple and a `code1`."
+
+
+words = st.text("abcd", max_size=6)
+
+
+@given(words, words, words)
+def test_the_distance_is_one(one: str, two: str, three: str) -> None:
+    assert distance(one, two) == distance(two, one)
+    assert (distance(one, two) == 0) == (one == two)
+    assert distance(one, two) <= max(len(one), len(two))
+    assert distance("ab" + one, "ba" + one) == 1
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), words), max_size=5))
+def test_findings_are_apart_from_each_other(spans: list[tuple[int, int, str]]) -> None:
+    line = "abcd dcba abdc cdab bcda dabc ab"
+    lints = [Lint(Span(min(a, b), max(a, b)), "Typo", (text,)) for a, b, text in sorted(spans)]
+    (of_line,) = findings([line], [lints])
+    ends = [0, *(one.span.end for one in of_line)]
+    assert all(end <= one.span.start for end, one in zip(ends, of_line, strict=False))
+    assert isinstance(corrected(line, of_line), str)
+    assert all(isinstance(one, Finding) and one.words for one in of_line)

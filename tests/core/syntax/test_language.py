@@ -1,0 +1,132 @@
+"""Every language's folder holds what it must, and nothing that no code reads."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import deskmate.core.syntax.language
+from deskmate.core.syntax.language import (
+    Language,
+    grammar,
+    language_for,
+    languages,
+    parser_for,
+    query,
+)
+
+FOLDER = Path(deskmate.core.syntax.language.__file__).parent / "languages"
+
+every_language = pytest.mark.parametrize("language", languages(), ids=lambda one: str(one.name))
+
+
+@pytest.mark.parametrize(
+    ("language_id", "uri", "name"),
+    [
+        ("python", "untitled:Untitled-1", "python"),
+        ("javascriptreact", "file:///a.txt", "javascript"),
+        ("typescriptreact", "file:///a", "tsx"),
+        ("typescript", "file:///a.js", "typescript"),
+        (None, "file:///home/me/a%20b/Main.PY", "python"),
+        ("", "file:///c%3A/a.mjs", "javascript"),
+        ("unknown", "file:///a.rs", "rust"),
+        (None, "file:///a/SConstruct", "python"),
+        (None, "file:///a.md?x#y", "markdown"),
+        (None, "file:///py", None),
+        (None, "file:///.py", None),
+        ("plaintext", "file:///notes.txt", "text"),
+        ("plaintext", "file:///main.zig", None),
+        ("plaintext", "untitled:Untitled-1", "text"),
+        ("plaintext", "untitled:/src/main.rs", "rust"),
+    ],
+)
+def test_language_for(language_id: str | None, uri: str, name: str | None) -> None:
+    found = language_for(language_id, uri)
+    assert (found and found.name) == name
+
+
+def test_every_folder_is_a_language() -> None:
+    folders = {file.parent.name for file in FOLDER.glob("*/*")}
+    assert {language.name for language in languages()} == folders
+
+
+def test_no_two_languages_claim_the_same_name() -> None:
+    for claims in (
+        [one for language in languages() for one in language.ids],
+        [one for language in languages() for one in (*language.extensions, *language.filenames)],
+        [one for language in languages() for one in {language.fence, *language.aliases}],
+    ):
+        assert sorted(claims) == sorted(set(claims))
+
+
+@every_language
+def test_the_grammar_loads_and_reads(language: Language) -> None:
+    if not language.grammar:
+        assert language.prose or language.name in ("csv", "tsv", "jsonl")
+        return
+    tree = parser_for(language).parse(b"\n")
+    assert not tree.root_node.has_error
+
+
+@every_language
+def test_every_query_fits_the_grammar(language: Language) -> None:
+    names = {file.stem for file in (FOLDER / language.queries).glob("*.scm")}
+    assert all(query(language, name) for name in names)
+    assert query(language, "no-such-query") is None
+
+
+@every_language
+def test_what_can_be_documented_or_tested_is_found_by_a_query(language: Language) -> None:
+    if language.doc or language.tests:
+        assert query(language, "scopes")
+        assert query(language, "stubs")
+        assert query(language, "imports")
+
+
+@every_language
+def test_every_node_type_that_is_named_exists(language: Language) -> None:
+    for node_type in (*language.comments, *language.attributes):
+        assert grammar(language).id_for_node_kind(node_type, True) is not None
+
+
+@every_language
+def test_names_are_written_as_editors_and_models_write_them(language: Language) -> None:
+    assert language.ids
+    assert all(extension.startswith(".") for extension in language.extensions)
+    assert all(word == word.lower() for word in (*language.extensions, *language.aliases))
+    assert not language.indent.strip()
+
+
+@every_language
+def test_a_doc_comment_is_recognised_as_one(language: Language) -> None:
+    doc = language.doc
+    if doc is None or doc.placement == "inside":
+        return
+    written = (doc.open or doc.line).strip()
+    assert re.match(doc.comment, written), f"{written} is not told by {doc.comment}"
+    assert doc.comment, "every comment would count as documentation"
+    plain = language.line_comment
+    if plain and plain != doc.line.strip():
+        assert not re.match(doc.comment, f"{plain} a note")
+
+
+@every_language
+def test_the_last_test_framework_is_the_default(language: Language) -> None:
+    if language.tests is None:
+        return
+    *others, last = language.tests.frameworks
+    assert last.marker == ""
+    assert all(":" in framework.marker for framework in others)
+
+
+def test_no_grammar_is_imported_before_it_is_needed() -> None:
+    code = (
+        "import sys; from deskmate.core.syntax.language import languages; languages();"
+        "print([name for name in sys.modules if name.startswith('tree_sitter_')])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
