@@ -110,8 +110,8 @@ async def propose_in_tiers(
     escalation: Escalation | None = None,
 ) -> Proposal:
     """As `propose`, by the model that the request needs: the local one, the larger one where one is
-    set, or on the user's terms the cloud model of `escalation`. What the local model finds no usable
-    answer to is asked of those, too.
+    set, or on the user's terms the cloud model of `escalation`. What the local model finds no
+    usable answer to is asked of those, too.
     """
     if request.action.result in WITHOUT_MODEL:
         return await asyncio.to_thread(propose_by_rules, request)

@@ -8,7 +8,6 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_prose import document
 
 from deskmate.core.data.formats import TITLES, Format, detect, read_data, same, write_data
 from deskmate.core.data.records import find_value
@@ -16,6 +15,7 @@ from deskmate.core.data.tidying import tidy_dates, tidy_names, tidy_phone_number
 from deskmate.core.prose.front_matter import set_keys
 from deskmate.core.text.text import apply_edits
 from deskmate.errors import ActionError
+from markdown_documents import document
 
 names = st.text(string.ascii_letters + "_- é|\"'", min_size=1, max_size=8).map(str.strip)
 words = st.text(
