@@ -66,11 +66,14 @@ class Action:
     hard: Hard = ""
 
     @property
+    def shows(self) -> bool:
+        """Whether what comes of it is only for the user to read."""
+        return self.result == "show" or (self.result == "digest" and self.put == "show")
+
+    @property
     def edits(self) -> bool:
         """Whether it changes a document."""
-        return self.result not in ("show", "records", "labels") and (
-            self.result != "digest" or self.put != "show"
-        )
+        return not self.shows and self.result not in ("records", "labels")
 
 
 def load_actions(

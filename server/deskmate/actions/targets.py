@@ -232,7 +232,7 @@ def _of_selection(action: Action, place: Place) -> Target | None:
     """The selected lines; where they are exactly one function or class, that. Of prose what is
     selected, to the character.
     """
-    if action.result not in _LINES and (action.result != "digest" or action.put == "show"):
+    if action.result not in _LINES and (action.result != "digest" or action.shows):
         return _of_span(action, place, place.trimmed)
     if place.lines is None:
         return None

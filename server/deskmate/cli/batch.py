@@ -155,8 +155,7 @@ def _check(options: Options, action: Action, paths: Sequence[Path]) -> None:
     chosen = [options.write, bool(options.out), options.dry_run]
     if sum(chosen) > 1:
         raise ActionError("--write, --out and --dry-run exclude each other.")
-    shows = not action.edits and action.result not in ("records", "labels")
-    if not any(chosen) and not (shows and not options.column):
+    if not any(chosen) and not (action.shows and not options.column):
         raise ActionError(
             "Say what becomes of the results: --dry-run shows the first, --out DIR writes them to "
             "another folder, --write to the files themselves."

@@ -42,6 +42,7 @@ class Stream:
         self._stage = ""
         self._text = ""
         self._sent = 0.0
+        self._begun = False
 
     def add(self, update: Update) -> None:
         """Sends the next piece; a second attempt is set apart from the first by a rule."""
@@ -49,9 +50,15 @@ class Stream:
             return
         again = update.stage == "repairing" and self._stage not in ("", update.stage)
         self._stage = update.stage
+        self._begun = True
         self._text += f"\n\n---\n\n{update.text}" if again else update.text
         if time.monotonic() - self._sent >= INTERVAL:
             self._send()
+
+    def complete(self, markdown: str) -> None:
+        """Sends all of it where no piece came: what is put together of parts is there at once."""
+        if self._client.streams and not self._begun:
+            self._text = markdown
 
     def close(self) -> None:
         """Says that no piece follows, however it ended."""

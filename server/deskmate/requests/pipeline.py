@@ -258,6 +258,8 @@ async def read_ahead(request: Request, engine: Engine) -> None:
 
 def _not_here(request: Request) -> str:
     line = request.document.lines.line_at(request.span.start) + 1
+    if request.action.when == ("selected",):
+        return f"“{request.action.title}” works on a selection: select the text or the rows first."
     scope = " or ".join(request.action.scope)
     needs = {"stub": "without a body yet", "undocumented": "without documentation"}
     detail = " ".join(needs[when] for when in request.action.when if when in needs)

@@ -98,15 +98,22 @@ async def _carry_out(
     session: Session, request: Request, taken: Taken, there: Escalation, job: Job
 ) -> Outcome:
     action = request.action
-    if action.result == "show":
-        return await _show(session, request, there, job)
-    if action.result in IN_PARTS:
-        job.stop = asyncio.Event()
-    proposal = await _propose(session, request, there, job)
-    job.stop = None
+    if action.shows:
+        with closing(Stream(session.client, job.id, job.title)) as stream:
+            proposal = await _propose(session, request, there, job, stream.add)
+            stream.complete(proposal.shown)
+    else:
+        if action.result in IN_PARTS:
+            job.stop = asyncio.Event()
+        proposal = await _propose(session, request, there, job)
+        job.stop = None
+    if proposal.change is None:  # it may turn out so: a text with no place for front matter, say
+        if not (action.shows and session.client.streams):
+            await show(session.client, f"{job.title} {proposal.target}", proposal.shown)
+        return _outcome("shown", proposal)
     job.report("applying")
     await apply(session.client, session.documents, taken.trail, taken.document, proposal)
-    changed = proposal.change.before.uri if proposal.change else taken.document.uri
+    changed = proposal.change.before.uri
     if changed != taken.document.uri:
         await session.client.show_file(changed)
     for warning in proposal.warnings:
@@ -119,14 +126,6 @@ def _attempt(request: Request) -> Attempt:
     target = find_target(request.action, request.document, request.span)
     text = (target.original if target else "") or request.document.text
     return Attempt(request.action.id, request.document.uri, text)
-
-
-async def _show(session: Session, request: Request, there: Escalation, job: Job) -> Outcome:
-    with closing(Stream(session.client, job.id, job.title)) as stream:
-        proposal = await _propose(session, request, there, job, stream.add)
-    if not session.client.streams:
-        await show(session.client, f"{job.title} {proposal.target}", proposal.shown)
-    return _outcome("shown", proposal)
 
 
 async def _propose(

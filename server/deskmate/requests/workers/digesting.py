@@ -143,7 +143,10 @@ class _Reader:
         findings: list[str] = []
         for attempt in range(TRIES):
             self.reply, cut, usage = await listen(
-                self._work.engine, prompt, lambda update: self._tell(update, part), "writing"
+                self._work.engine,
+                prompt,
+                lambda update: self._tell(update, part, passage),
+                "repairing" if attempt else "writing",
             )
             self.usage = add(self.usage, usage)
             try:
@@ -184,8 +187,9 @@ class _Reader:
         ):
             raise Rejected("The reply repeats the text; write something new.")
 
-    def _tell(self, update: Update, part: str) -> None:
-        shown = self._work.request.action.put == "show" and not part
+    def _tell(self, update: Update, part: str, passage: Passage) -> None:
+        """What has marks, or is a part only, is not for the user to read as it comes."""
+        shown = self._work.request.action.shows and not part and not passage.kept
         self._work.on_update(replace(update, part=part, text=update.text if shown else ""))
 
 
