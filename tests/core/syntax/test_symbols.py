@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deskmate.core.syntax.document import open_document
@@ -151,6 +151,7 @@ def rests_on(text: str) -> tuple[str, ...]:
     st.integers(0, 30),
     st.text("def f():\n x😀'#\"", max_size=30),
 )
+@example(283, 21, "")
 def test_an_index_made_from_an_earlier_one_is_as_one_made_afresh(
     at: int, gone: int, text: str
 ) -> None:

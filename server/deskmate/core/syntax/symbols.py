@@ -35,12 +35,12 @@ class Definition:
 @dataclass(frozen=True, slots=True)
 class Index:
     """The definitions of one snapshot by name, and the texts of its imports. `parts` is what the
-    next snapshot's is made from.
+    next snapshot's is made from: by what the tree's root and the node are, and the node's text.
     """
 
     definitions: Mapping[str, tuple[Definition, ...]]
     imports: tuple[str, ...]
-    parts: Mapping[str, _Part]
+    parts: Mapping[tuple[str, str, str], _Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +53,30 @@ class _Part:
 
 def index(document: Document, earlier: Index | None = None) -> Index:
     """The index of a document; `earlier` is one of a snapshot before, whichever."""
-    nodes = document.tree.root_node.children if document.tree else []
+    root = document.tree.root_node if document.tree else None
+    nodes = root.children if root else []
     spans = [document.span_of(node) for node in nodes]
-    texts = [document.slice(span) for span in spans]
-    known = dict(earlier.parts) if earlier else {}
-    unknown = [at for at, text in enumerate(texts) if text not in known]
+    keys = [
+        (root.type if root else "", node.type, document.slice(document.span_of(node)))
+        for node in nodes
+    ]
+    known = earlier.parts if earlier else {}
+    # What a node with a syntax error in it stands for depends on more than its own text.
+    unknown = [at for at, node in enumerate(nodes) if node.has_error or keys[at] not in known]
     if len(unknown) > _MANY:
-        known |= _all_parts(document, spans)
+        parts = _all_parts(document, spans)
     else:
-        known |= {texts[at]: _part(document, nodes[at], spans[at]) for at in unknown}
-    parts = {text: known[text] for text in texts}
+        read = {at: _part(document, nodes[at], spans[at]) for at in unknown}
+        parts = [read[at] if at in read else known[key] for at, key in enumerate(keys)]
     named: dict[str, list[Definition]] = {}
-    for text, span in zip(texts, spans, strict=True):
-        for one in parts[text].definitions:
+    for part, span in zip(parts, spans, strict=True):
+        for one in part.definitions:
             place = one.span.shifted(span.start)
             named.setdefault(one.name, []).append(Definition(one.kind, one.name, one.path, place))
     return Index(
         {name: tuple(found) for name, found in named.items()},
-        tuple(line for text in texts for line in parts[text].imports),
-        parts,
+        tuple(line for part in parts for line in part.imports),
+        dict(zip(keys, parts, strict=True)),
     )
 
 
@@ -227,7 +232,7 @@ def _part(document: Document, node: Node, span: Span) -> _Part:
     return _Part(_relative(inside, span), tuple(_imports(document, node)))
 
 
-def _all_parts(document: Document, spans: list[Span]) -> dict[str, _Part]:
+def _all_parts(document: Document, spans: list[Span]) -> list[_Part]:
     starts = [span.start for span in spans]
     found: list[list[Scope]] = [[] for _ in spans]
     for scope in find_scopes(document):
@@ -237,10 +242,10 @@ def _all_parts(document: Document, spans: list[Span]) -> dict[str, _Part]:
     lines = {
         bisect_right(starts, span.start) - 1: document.slice(span) for span in imports(document)
     }
-    return {
-        document.slice(span): _Part(_relative(found[at], span), (lines[at],) if at in lines else ())
+    return [
+        _Part(_relative(found[at], span), (lines[at],) if at in lines else ())
         for at, span in enumerate(spans)
-    }
+    ]
 
 
 def _relative(found: Iterable[Scope], part: Span) -> tuple[Definition, ...]:
