@@ -19,6 +19,7 @@ from deskmate.core.text.text import Span
 from deskmate.errors import ActionError
 
 CASES = Path(__file__).parents[1] / "cases" / "offers"
+SELECTIONS = Path(__file__).parents[1] / "cases" / "selections"
 ACTIONS, _ = load_actions()
 
 
@@ -31,8 +32,8 @@ class Case(NamedTuple):
     section: str
 
 
-def cases() -> Iterator[ParameterSet]:
-    for file in sorted(CASES.glob("*.md")):
+def cases(folder: Path = CASES) -> Iterator[ParameterSet]:
+    for file in sorted(folder.glob("*.md")):
         for section in re.split(r"^## ", file.read_text(encoding="utf-8"), flags=re.M)[1:]:
             title = section.partition("\n")[0]
             yield pytest.param(read(file, section), id=f"{file.stem}: {title}")
@@ -62,6 +63,18 @@ def test_offers(case: Case, update: bool) -> None:
         f"{offer.action.id}: {offer.kind}, {offer.target.result}, {describe(offer.target)}"
         for offer in found
     ]
+    compare(case, listed, update)
+
+
+@pytest.mark.parametrize("case", list(cases(SELECTIONS)))
+def test_what_is_selected_is_what_changes(case: Case, update: bool) -> None:
+    target = find_target(ACTIONS["refactor"], case.document, case.span)
+    assert target is not None
+    whole = f" ({describe(target)})" if target.scope else ""
+    compare(case, [f"`{target.original}`{whole}".replace("\n", "⏎")], update)
+
+
+def compare(case: Case, listed: list[str], update: bool) -> None:
     if update:
         given = case.section[: case.section.rindex("\n```\n") + 4]
         new = given + "\n\n" + "".join(f"- {line}\n" for line in listed)

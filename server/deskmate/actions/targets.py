@@ -18,6 +18,7 @@ from deskmate.core.prose.units import has_prose, list_around, paragraph_around, 
 from deskmate.core.syntax.concurrency import concurrency
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.queries import Scope, comment_at, enclosing, has_imports
+from deskmate.core.syntax.selection import is_word, nodes_over
 from deskmate.core.syntax.unsuitable import obstacle
 from deskmate.core.target import Target
 from deskmate.core.text.text import Span
@@ -142,6 +143,27 @@ class Place:
         return found
 
     @cached_property
+    def slight(self) -> bool:
+        """Whether no more than a word of code is selected: as good as a cursor, for in some editors
+        (Helix, Kakoune) each move selects the word that it goes over.
+        """
+        code = self.document.language is not None and not self.document.language.prose
+        return code and len(self.trimmed) > 0 and is_word(self.document, self.trimmed)
+
+    @cached_property
+    def code(self) -> Span | None:
+        """The selected code, as whole as it can be rewritten: what is exactly an expression, or
+        several beside each other, as it is; in the middle of a line, those that it touches there;
+        else whole lines.
+        """
+        if self.lines is None or self.slight:
+            return self.lines
+        nodes = nodes_over(self.document, self.trimmed)
+        within_line = len(self.document.slice(self.lines).splitlines()) == 1
+        fits = nodes is not None and self.lines.contains(nodes)
+        return nodes if fits and (within_line or nodes == self.trimmed) else self.lines
+
+    @cached_property
     def lines(self) -> Span | None:
         """The selected text as whole lines, from the first character to the last."""
         if self.span.start == self.span.end or len(self.trimmed) == 0:
@@ -188,7 +210,10 @@ def _in_comments(action: Action, document: Document) -> bool:
 
 def _at(action: Action, place: Place) -> Target | None:
     """The first of the action's scopes that is there; one further out is never meant."""
-    targets = (_FINDERS[where](action, place) for where in action.scope)
+    scopes: Iterable[Where] = action.scope
+    if place.slight and action.result in _LINES:
+        scopes = sorted(action.scope, key=lambda where: where == "selection")
+    targets = (_FINDERS[where](action, place) for where in scopes)
     found = next((target for target in targets if target is not None), None)
     if found is None or action.result not in _PROSE:
         return found
@@ -229,17 +254,25 @@ def _of_span(action: Action, place: Place, span: Span | None) -> Target | None:
 
 
 def _of_selection(action: Action, place: Place) -> Target | None:
-    """The selected lines; where they are exactly one function or class, that. Of prose what is
-    selected, to the character.
+    """The selected code; where that is a whole function or class, that. Of prose what is selected,
+    to the character.
     """
     if action.result not in _LINES and (action.result != "digest" or action.shows):
         return _of_span(action, place, place.trimmed)
-    if place.lines is None:
+    if place.lines is None or place.code is None:
         return None
     for scope in (place.function, place.klass):
-        if scope and place.lines.contains(scope.span):
+        if scope and _is_all_of(place.code, scope):
             return _of_scope(action, place, scope)
-    return _of_span(action, place, place.lines)
+    return _of_span(action, place, place.code if action.result == "replace" else place.lines)
+
+
+def _is_all_of(selected: Span, scope: Scope) -> bool:
+    """Whether what is selected is all of a scope, be it without its decorators."""
+    if selected.contains(scope.span):
+        return True
+    body = scope.body
+    return body is not None and selected.contains(body) and selected.start < scope.head.end
 
 
 _LINES = ("replace", "insert", "docstring", "new-file", "show")

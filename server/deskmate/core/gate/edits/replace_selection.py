@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from deskmate.core.gate.edits.fit import Fit
@@ -31,17 +32,25 @@ def select(code: str, target: Target) -> Iterator[Fit]:
     if beyond:
         yield Fit(code, read, False, problem=_BEYOND.format(beyond))
         return
+    if alone := _without_lines_around(read, document, span):
+        yield Fit(alone, read, False, ("Left out the lines around the selection.",))
+    bare, last = code.rstrip(), document.slice(span).rstrip()[-1:]
+    follows = document.text[span.end :].lstrip(" \t")[:1]
+    ends_too = bare[-1:] in _ENDS and last not in _ENDS
+    left_out = Fit(bare[:-1], read, False, (f"Left out the `{bare[-1:]}` at its end.",))
+    if ends_too and follows == bare[-1]:
+        yield left_out
     yield Fit(code, read, complete=False)
-    last = document.slice(span).rstrip()[-1:]
-    bare = code.rstrip()
-    if last in (",", ";") and bare[-1:] not in (",", ";"):
+    if last in _ENDS and bare[-1:] not in _ENDS:
         yield Fit(bare + last, read, False, (f"Kept the `{last}` at its end.",))
-    elif bare[-1:] in (",", ";") and last not in (",", ";"):
-        yield Fit(bare[:-1], read, False, (f"Left out the `{bare[-1]}` at its end.",))
+    elif ends_too:
+        yield left_out
     shorter = _without_overlap(read, document, span)
     if shorter:
         yield Fit(shorter, read, False, ("Left out what follows the selection.",))
 
+
+_ENDS = (",", ";")
 
 _BEYOND = "The reply rewrites `{}`, which is more than the selected lines; answer with those alone."
 
@@ -62,6 +71,39 @@ def _between(read: Document, before: list[str], after: list[str]) -> str:
     if words[: len(before)] != before or words[end:] != after:
         return ""
     return _cut(read, new[len(before)], new[end - 1])
+
+
+def _without_lines_around(read: Document, document: Document, span: Span) -> str:
+    """`read` without whole lines at its ends that stand beside the selection anyway; or ""."""
+    whole = _lines(document, span)
+    own, new = _plain(document.slice(whole)), _plain(read.text)
+    above = _plain(document.text[max(0, whole.start - _NEAR) : whole.start])
+    below = _plain(document.text[whole.end : whole.end + _NEAR])
+    first = _repeated(new, above[::-1], own)
+    last = _repeated(new[::-1], below, own[::-1])
+    if not first + last or first + last >= len(new):
+        return ""
+    lines = read.text.split("\n")
+    kept = [at for at, line in enumerate(lines) if line.strip()][first : len(new) - last]
+    return "\n".join(lines[kept[0] : kept[-1] + 1])
+
+
+def _repeated(new: list[str], beside: list[str], own: list[str]) -> int:
+    """How many lines of `new` are those `beside` the selection, in their order towards it; none
+    where its own lines begin like that.
+    """
+    for count in range(min(len(new), len(beside)), 0, -1):
+        told = new[:count]
+        if told == beside[:count][::-1] and told != own[:count] and any(map(_WORDS.search, told)):
+            return count
+    return 0
+
+
+_WORDS = re.compile(r"\w\W+\w")
+
+
+def _plain(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _without_overlap(read: Document, document: Document, span: Span) -> str:
