@@ -8,15 +8,13 @@ the file is as it was (it is written now), or the file has the result already (n
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-import platformdirs
-
 from deskmate.errors import ActionError
+from deskmate.files.database import Database
+from deskmate.files.places import place
 
 Status = Literal["ready", "done", "unchanged", "refused", "failed", "skipped"]
 
@@ -44,45 +42,45 @@ class Journal:
 
     def __init__(self, key: Sequence[str]) -> None:
         name = hashlib.sha256("\0".join(key).encode("utf-8", "replace")).hexdigest()[:24]
-        folder = Path(platformdirs.user_state_dir("deskmate", appauthor=False)) / "batch"
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / f"{name}.sqlite"
-        self._file = sqlite3.connect(self.path, isolation_level=None, timeout=0)
+        self.path = place("batches") / f"{name}.sqlite"
+        self._database = Database(self.path, (_TABLE,), durable=True, exclusive=True, wait=0)
         try:
-            self._file.execute("PRAGMA locking_mode = EXCLUSIVE")
-            self._file.execute(_TABLE)
-            self._file.execute("BEGIN EXCLUSIVE")
-            self._file.execute("COMMIT")
-        except sqlite3.OperationalError as error:
+            len(self)  # which opens it: from now on it is this process's alone
+        except BlockingIOError as error:
             raise ActionError("The same batch is under way in another process.") from error
-        except sqlite3.DatabaseError as error:
-            raise ActionError(f"The journal {self.path} is broken; delete it.") from error
+        except OSError as error:
+            raise ActionError(f"The journal cannot be read ({error}); delete it.") from error
 
     def __len__(self) -> int:
-        return int(self._file.execute("SELECT count(*) FROM items").fetchone()[0])
+        with self._database.read() as file:
+            return int(file.execute("SELECT count(*) FROM items").fetchone()[0])
 
     def get(self, name: str) -> Entry | None:
         """What is known of an item."""
-        row = self._file.execute("SELECT * FROM items WHERE name = ?", (name,)).fetchone()
+        with self._database.read() as file:
+            row = file.execute("SELECT * FROM items WHERE name = ?", (name,)).fetchone()
         return Entry(*row) if row else None
 
     def put(self, entry: Entry) -> None:
         """Keeps this, in place of what was known before; it is on disk when this returns."""
         values = [getattr(entry, name) for name in Entry.__slots__]
-        self._file.execute(f"INSERT OR REPLACE INTO items VALUES ({','.join('?' * 8)})", values)
+        with self._database.write() as file:
+            file.execute(f"INSERT OR REPLACE INTO items VALUES ({','.join('?' * 8)})", values)
 
     def forget(self, *statuses: Status) -> None:
         """Forgets the items of these, so that they are done again."""
-        self._file.executemany("DELETE FROM items WHERE status = ?", [(one,) for one in statuses])
+        with self._database.write() as file:
+            file.executemany("DELETE FROM items WHERE status = ?", [(one,) for one in statuses])
 
     def entries(self) -> Iterator[Entry]:
         """Everything, in the order in which it was begun."""
-        for row in self._file.execute("SELECT * FROM items ORDER BY rowid"):
-            yield Entry(*row)
+        with self._database.read() as file:
+            for row in file.execute("SELECT * FROM items ORDER BY rowid"):
+                yield Entry(*row)
 
     def close(self, *, delete: bool = False) -> None:
         """Ends it; with `delete` nothing is kept."""
-        self._file.close()
+        self._database.close()
         if delete:
             self.path.unlink(missing_ok=True)
 

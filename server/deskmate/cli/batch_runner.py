@@ -136,7 +136,7 @@ class _Batch:
             request = self._request(item, text)
             proposal = await propose_in_tiers(request, self._tiers)
         except Refused as refused:
-            count_refused(request.action.id, refused)
+            await asyncio.to_thread(count_refused, request.action.id, refused)
             return replace(entry, status="refused", reason=str(refused)), None
         except ActionError as error:
             return replace(entry, status="skipped", reason=str(error)), None
@@ -150,7 +150,7 @@ class _Batch:
         except OSError as error:
             return replace(entry, reason=f"{error.strerror}: {item.path}"), None
         self._failures = 0
-        count_proposal(proposal)
+        await asyncio.to_thread(count_proposal, proposal)
         return self._entry(item, text, proposal), proposal
 
     def _entry(self, item: Item, text: str, proposal: Proposal) -> Entry:

@@ -16,8 +16,6 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-import platformdirs
-
 from deskmate import __version__
 from deskmate.actions.catalog import load_actions
 from deskmate.cloud.gateway import destination
@@ -36,6 +34,7 @@ from deskmate.engines.openai.discovery import detect
 from deskmate.engines.table import create_engine, wanted_tuning
 from deskmate.engines.tiers import large_settings
 from deskmate.errors import EngineError, ModelError
+from deskmate.files.places import folder
 from deskmate.settings.project import project_around, project_root
 from deskmate.settings.resolve import Problem
 from deskmate.settings.schema import LocalSettings, Settings
@@ -279,16 +278,13 @@ def _cloud(settings: Settings) -> Finding:
 
 
 def _folders() -> Iterator[Finding]:
-    for about, folder in (
-        ("models", models_dir()),
-        ("cache", platformdirs.user_cache_path("deskmate", appauthor=False)),
-    ):
-        there = next(one for one in (folder, *folder.parents) if one.exists())
+    for about, path in (("models", models_dir()), ("cache", folder("cache"))):
+        there = next(one for one in (path, *path.parents) if one.exists())
         if there.is_dir() and os.access(there, os.W_OK):
-            yield Finding("ok", about, f"{folder}")
+            yield Finding("ok", about, f"{path}")
         else:
             fix = f"{there} stands in the way: make it a folder that you may write in."
-            yield Finding("problem", about, f"{folder} cannot be written", fix)
+            yield Finding("problem", about, f"{path} cannot be written", fix)
 
 
 def _log(level: str, file: str) -> Finding:

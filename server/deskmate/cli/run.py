@@ -141,12 +141,12 @@ async def _propose(request: Request, settings: Settings) -> Proposal:
             there = await _beyond(request, settings, progress)
             proposal = await propose_in_tiers(request, tiers, progress.update, stop, there)
     except Refused as refused:
-        count_refused(request.action.id, refused)
+        await asyncio.to_thread(count_refused, request.action.id, refused)
         raise
     finally:
         progress.clear()
         await tiers.aclose()
-    count_proposal(proposal)
+    await asyncio.to_thread(count_proposal, proposal)
     return proposal
 
 

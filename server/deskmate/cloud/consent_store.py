@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path, PurePath
 
-import platformdirs
 from filelock import FileLock
 
 from deskmate.cloud.consent import (
@@ -21,6 +20,7 @@ from deskmate.cloud.consent import (
     to_json,
 )
 from deskmate.errors import DeskmateError
+from deskmate.files.places import place
 
 
 def read_decisions() -> tuple[Decision, ...]:
@@ -55,7 +55,7 @@ def revoke(project: PurePath | None) -> int:
 
 def consents_path() -> Path:
     """Where they are kept."""
-    return Path(platformdirs.user_state_dir("deskmate", appauthor=False)) / "consent.json"
+    return place("decisions")
 
 
 def _change(change: Callable[[tuple[Decision, ...]], Iterable[Decision]]) -> None:

@@ -8,18 +8,16 @@ user wants that.
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, get_args
 
-import platformdirs
-
 from deskmate.errors import BudgetSpent, NotSent
+from deskmate.files.database import Connection, Database, shared_database
+from deskmate.files.places import place
 
 Outcome = Literal["sent", "answered", "cancelled", "failed"]
 """How a request ended; `sent` while it is under way, and for ever where the process died."""
@@ -80,17 +78,14 @@ class Ledger:
         written.
         """
         with self._written() as file:
-            file.execute("BEGIN IMMEDIATE")
             over = _over(file, entry.time, entry.price, entry.model, budget)
             if over:
                 raise BudgetSpent(f"Nothing was sent: {over}")
-            number = _insert(file, entry)
-            file.execute("COMMIT")
-        return number
+            return _insert(file, entry)
 
     def note(self, entry: Entry) -> None:
         """Writes down a request that stayed here. Raises NotSent where nothing can be written."""
-        with self._written() as file, file:
+        with self._written() as file:
             _insert(file, entry)
 
     def over(self, price: float | None, model: str, budget: Budget) -> str:
@@ -107,7 +102,7 @@ class Ledger:
         """Mends what is known of a request by now: tokens, price, its answer. Raises NotSent."""
         values = {"outcome": outcome, **known}
         sets = ", ".join(f"{name} = ?" for name in values)
-        with self._written() as file, file:
+        with self._written() as file:
             file.execute(f"UPDATE requests SET {sets} WHERE rowid = ?", [*values.values(), number])
 
     def spent(self, span: str) -> float:
@@ -118,9 +113,9 @@ class Ledger:
     def entries(self) -> Iterator[Entry]:
         """Everything, in the order in which it was sent. Raises OSError."""
         with self._read() as file:
-            if file is not None:
-                for row in file.execute(f"SELECT {', '.join(_COLUMNS)} FROM requests"):
-                    yield Entry(*row)
+            rows = file.execute(_ALL).fetchall() if file is not None else []
+        for row in rows:
+            yield Entry(*row)
 
     def forget(self) -> int:
         """Deletes it; how many requests that were. Raises OSError."""
@@ -128,43 +123,40 @@ class Ledger:
             count = sum(1 for _ in self.entries())
         except OSError:
             count = 0  # it is damaged
-        self.path.unlink(missing_ok=True)
+        self._database().clear()
         return count
 
     @contextmanager
-    def _written(self) -> Iterator[sqlite3.Connection]:
+    def _written(self) -> Iterator[Connection]:
         try:
-            if not self.path.exists():
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-            with closing(sqlite3.connect(self.path, isolation_level=None, timeout=5)) as file:
-                file.execute(_TABLE)
+            with self._database().write() as file:
                 yield file
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
             raise NotSent(
-                f"The ledger {self.path} cannot be written ({error}), and what is not written down "
-                f"is not sent. Make room, or let `deskmate ledger forget` begin a new one."
+                f"The ledger cannot be written ({error}), and what is not written down is not "
+                f"sent. Make room, or let `deskmate ledger forget` begin a new one."
             ) from error
 
     @contextmanager
-    def _read(self) -> Iterator[sqlite3.Connection | None]:
+    def _read(self) -> Iterator[Connection | None]:
         if not self.path.exists():
             yield None
             return
         try:
-            with closing(sqlite3.connect(self.path, timeout=5)) as file:
-                file.execute(_TABLE)
+            with self._database().read() as file:
                 yield file
-        except sqlite3.Error as error:
+        except OSError as error:
             raise OSError(
-                f"The ledger {self.path} cannot be read: {error}. `deskmate ledger forget` begins "
-                f"a new one."
+                f"The ledger cannot be read ({error}). `deskmate ledger forget` begins a new one."
             ) from error
+
+    def _database(self) -> Database:
+        return shared_database(self.path, _STATEMENTS, durable=True)
 
 
 def ledger_path() -> Path:
     """Where the ledger is kept."""
-    return Path(platformdirs.user_state_dir("deskmate", appauthor=False)) / "ledger.sqlite"
+    return place("ledger")
 
 
 def now() -> str:
@@ -180,7 +172,7 @@ def counted(kinds: Mapping[str, int]) -> str:
 
 
 def _over(
-    file: sqlite3.Connection | None, time: str, price: float | None, model: str, budget: Budget
+    file: Connection | None, time: str, price: float | None, model: str, budget: Budget
 ) -> str:
     for name, limit, span in (("day", budget.day, time[:10]), ("month", budget.month, time[:7])):
         if limit and price is None:
@@ -197,7 +189,7 @@ def _over(
     return ""
 
 
-def _spent(file: sqlite3.Connection, span: str) -> float:
+def _spent(file: Connection, span: str) -> float:
     marks = ", ".join("?" * len(get_args(Stayed)))
     left = (
         f"SELECT total(price) FROM requests WHERE outcome NOT IN ({marks}) AND time LIKE ? || '%'"
@@ -205,7 +197,7 @@ def _spent(file: sqlite3.Connection, span: str) -> float:
     return float(file.execute(left, (*get_args(Stayed), span)).fetchone()[0])
 
 
-def _insert(file: sqlite3.Connection, entry: Entry) -> int:
+def _insert(file: Connection, entry: Entry) -> int:
     number = file.execute(_INSERT, [getattr(entry, one) for one in _COLUMNS]).lastrowid
     assert number is not None
     return number
@@ -213,6 +205,12 @@ def _insert(file: sqlite3.Connection, entry: Entry) -> int:
 
 _COLUMNS = tuple(one.name for one in fields(Entry))
 
-_TABLE = f"CREATE TABLE IF NOT EXISTS requests ({', '.join(_COLUMNS)})"
+_STATEMENTS = (
+    """CREATE TABLE IF NOT EXISTS requests
+    (time, project, action, reasons, provider, model, read, cached, written, price, redactions,
+    outcome, request, answer)""",
+)
 
-_INSERT = f"INSERT INTO requests VALUES ({', '.join('?' * len(_COLUMNS))})"
+_ALL = f"SELECT {', '.join(_COLUMNS)} FROM requests"
+
+_INSERT = f"INSERT INTO requests ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"

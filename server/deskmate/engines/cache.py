@@ -9,15 +9,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import os
-import sqlite3
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, closing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from deskmate.engines.engine import Chunk, Engine, EngineWrapper, Prompt, Usage
+from deskmate.files.database import shared_database
 
 log = logging.getLogger(__name__)
 
@@ -55,63 +54,54 @@ class Answers:
     """The file of answers, of at most `limit` bytes of text; the longest unused go first."""
 
     def __init__(self, path: Path, limit: int) -> None:
-        self._path = path
+        self._database = shared_database(path, (_TABLE,), is_cache=True)
         self._limit = limit
 
     def find(self, key: str) -> str | None:
         """The answer that is kept under `key`."""
         try:
-            with closing(self._open()) as file, file:
+            with self._database.read() as file:
                 row = file.execute("SELECT text FROM answers WHERE key = ?", (key,)).fetchone()
-                if row is not None:
-                    file.execute("UPDATE answers SET used = ? WHERE key = ?", (time.time(), key))
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
             self._failed(error)
             return None
-        return str(row[0]) if row is not None else None
+        if row is None:
+            return None
+        with suppress(OSError), self._database.write() as file:
+            file.execute("UPDATE answers SET used = ? WHERE key = ?", (time.time(), key))
+        return str(row[0])
 
     def keep(self, key: str, text: str) -> None:
         """Keeps an answer, and lets go of the longest unused where there is no room."""
+        row = (key, text.encode(errors="replace").decode(), len(text), time.time())
         try:
-            with closing(self._open()) as file, file:
-                row = (key, text.encode(errors="replace").decode(), len(text), time.time())
+            with self._database.write() as file:
                 file.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", row)
                 file.execute(_DROP, (self._limit,))
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
             self._failed(error)
 
     def clear(self) -> int:
         """Forgets everything; how many answers that were. Raises OSError."""
         count = self.count()
-        self._path.unlink(missing_ok=True)
+        self._database.clear()
         return count
 
     def count(self) -> int:
         """How many answers are kept."""
         try:
-            with closing(self._open()) as file:
+            with self._database.read() as file:
                 return int(file.execute("SELECT count(*) FROM answers").fetchone()[0])
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
             self._failed(error)
             return 0
 
-    def _open(self) -> sqlite3.Connection:
-        if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-        file = sqlite3.connect(self._path, timeout=1)
-        file.execute("PRAGMA synchronous = OFF")  # a hover should not wait for the disk
-        file.execute(_TABLE)
-        return file
-
     def _failed(self, error: Exception) -> None:
-        log.info("The answers in %s are of no use: %s", self._path, error)
-        if type(error) is sqlite3.DatabaseError:  # it is damaged, or no such file at all
-            self._path.unlink(missing_ok=True)
+        log.info("The answers that are kept are of no use: %s", error)
 
 
 _TABLE = """
-CREATE TABLE IF NOT EXISTS answers
+CREATE TABLE answers
   (key TEXT PRIMARY KEY, text TEXT NOT NULL, size INTEGER NOT NULL, used REAL NOT NULL)
 """
 

@@ -8,14 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
-
 from deskmate.engines.cache import Answers, CachedEngine
 from deskmate.engines.coalesce import CoalescingEngine
 from deskmate.engines.engine import Engine
 from deskmate.engines.hosts.tuning import Tuning
 from deskmate.engines.queue import QueuedEngine
 from deskmate.errors import EngineUnavailable
+from deskmate.files.places import place
 from deskmate.settings.schema import CacheSettings, LocalSettings
 
 if TYPE_CHECKING:
@@ -37,16 +36,13 @@ def shared_engine(local: LocalSettings, cache: CacheSettings, slots: int = 0) ->
 def kept_answers(cache: CacheSettings) -> Answers | None:
     """The answers that are kept on disk; None where none are to be."""
     limit = cache.megabytes * 1_000_000
-    return Answers(_answers_path(), limit) if limit else None
+    return Answers(place("answers"), limit) if limit else None
 
 
 def forget_answers() -> str:
     """Forgets every answer that is kept; says how many that were. Raises OSError."""
-    return f"Forgot {Answers(_answers_path(), 0).clear()} answers."
-
-
-def _answers_path() -> Path:
-    return Path(platformdirs.user_cache_dir("deskmate", appauthor=False)) / "answers.sqlite"
+    count = Answers(place("answers"), 0).clear()
+    return f"Forgot {count} answers."
 
 
 def identity(local: LocalSettings) -> str:

@@ -12,15 +12,14 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from deskmate.errors import ActionError
 from deskmate.evaluation.running import Result
+from deskmate.files.places import place
 
 
 def runs_folder() -> Path:
     """Where runs are kept: in the user's state folder."""
-    return Path(platformdirs.user_state_dir("deskmate", appauthor=False)) / "eval"
+    return place("evaluations")
 
 
 @dataclass

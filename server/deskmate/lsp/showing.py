@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deskmate.files.places import place
 from deskmate.lsp.client import Client
 
 if TYPE_CHECKING:
@@ -107,9 +108,7 @@ _WHOLE_WORDS: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": F
 
 
 def _write(title: str, text: str) -> Path:
-    import platformdirs
-
-    folder = Path(platformdirs.user_cache_dir("deskmate", appauthor=False)) / "shown"
+    folder = place("shown")
     folder.mkdir(parents=True, exist_ok=True)
     for old in sorted(folder.glob("*.md"), key=os.path.getmtime)[: 1 - KEPT]:
         old.unlink(missing_ok=True)

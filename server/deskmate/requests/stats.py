@@ -7,14 +7,12 @@ can be written, nothing is counted.
 from __future__ import annotations
 
 import logging
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-import platformdirs
+from deskmate.files.database import Database, shared_database
+from deskmate.files.places import place
 
 log = logging.getLogger(__name__)
 
@@ -41,14 +39,14 @@ class Counted:
 
 
 def count(one: Counted) -> None:
-    """Keeps one more, as of today."""
+    """Keeps one more, as of today. It waits for others who write: not for an event loop."""
     today = date.today()
     try:
-        with _open() as file, file:
+        with _database().write() as file:
             file.execute(_ADD, astuple(replace(one, day=today.isoformat())))
             file.execute(_FORGET, ((today - timedelta(days=KEPT)).isoformat(),))
-    except (OSError, sqlite3.Error) as error:
-        log.info("Nothing is counted in %s: %s", stats_path(), error)
+    except OSError as error:
+        log.warning("A request is not counted: %s", error)
 
 
 def read() -> list[Counted]:
@@ -56,40 +54,38 @@ def read() -> list[Counted]:
     if not stats_path().exists():
         return []
     try:
-        with _open() as file:
+        with _database().read() as file:
             return [Counted(*row) for row in file.execute(_ALL)]
-    except sqlite3.Error as error:
+    except OSError as error:
         raise OSError(
-            f"The counts in {stats_path()} cannot be read: {error}. `deskmate stats --reset` "
-            "begins at nothing."
+            f"The statistics cannot be read ({error}). `deskmate stats --reset` resets them."
         ) from error
 
 
 def reset() -> None:
     """Begins at nothing. Raises OSError."""
-    stats_path().unlink(missing_ok=True)
+    _database().clear()
 
 
 def stats_path() -> Path:
     """Where the counts are kept."""
-    return Path(platformdirs.user_state_dir("deskmate", appauthor=False)) / "stats.sqlite"
+    return place("statistics")
 
 
-@contextmanager
-def _open() -> Iterator[sqlite3.Connection]:
-    stats_path().parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(stats_path(), timeout=1)) as file:
-        file.execute(_TABLE)
-        file.execute("CREATE INDEX IF NOT EXISTS days ON requests (day)")
-        yield file
+def _database() -> Database:
+    return shared_database(stats_path(), _STATEMENTS)
 
 
 _COLUMNS = [one.name for one in fields(Counted)]
 
-_TABLE = f"CREATE TABLE IF NOT EXISTS requests ({', '.join(_COLUMNS)})"
+_STATEMENTS = (
+    """CREATE TABLE IF NOT EXISTS requests
+    (action, status, model, elsewhere, attempts, read, written, seconds, day)""",
+    "CREATE INDEX IF NOT EXISTS days ON requests (day)",
+)
 
 _ALL = f"SELECT {', '.join(_COLUMNS)} FROM requests ORDER BY day, rowid"
 
-_ADD = f"INSERT INTO requests VALUES ({', '.join('?' * len(_COLUMNS))})"
+_ADD = f"INSERT INTO requests ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
 _FORGET = "DELETE FROM requests WHERE day < ?"

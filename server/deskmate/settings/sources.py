@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from deskmate.files.places import place
 from deskmate.settings.resolve import PREFIX, Layer, Problem, resolve, shown
 from deskmate.settings.schema import Settings
 
@@ -31,9 +32,7 @@ def load_settings(
 
 def user_file() -> Path:
     """Where the user's own settings are kept on this system."""
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("deskmate", appauthor=False)) / "settings.toml"
+    return place("settings")
 
 
 def action_folders(*roots: Path | None) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
@@ -41,7 +40,7 @@ def action_folders(*roots: Path | None) -> tuple[tuple[Path, ...], tuple[Path, .
     projects in `roots`, which are trusted less.
     """
     projects = tuple(root / ".deskmate" / "actions" for root in dict.fromkeys(roots) if root)
-    return (user_file().parent / "actions",), projects
+    return (place("actions"),), projects
 
 
 def user_layer() -> Layer:

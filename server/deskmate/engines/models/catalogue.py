@@ -14,9 +14,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from platformdirs import user_data_path
-
 from deskmate.errors import ModelError, ModelMissing
+from deskmate.files.places import place
 
 Use = Literal["coding", "writing", "reasoning", "trying"]
 """What a model is good at, the most wanted first."""
@@ -83,7 +82,7 @@ def find(name: str) -> Model:
 
 def models_dir() -> Path:
     """The folder that installed models lie in."""
-    return user_data_path("deskmate", appauthor=False) / "models"
+    return place("models")
 
 
 def installed() -> tuple[Model, ...]:

@@ -9,7 +9,6 @@ import hashlib
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -260,12 +259,10 @@ def _note_written(uri: str, done: Iterable[Documentation]) -> None:
 
 def _written() -> Answers:
     """What was documented, kept as answers are: bounded, and the user's alone."""
-    import platformdirs
-
     from deskmate.engines.cache import Answers
+    from deskmate.files.places import place
 
-    folder = Path(platformdirs.user_state_dir("deskmate", appauthor=False))
-    return Answers(folder / "documented.sqlite", WRITTEN)
+    return Answers(place("documented"), WRITTEN)
 
 
 def _key(uri: str, one: Scope | Documentation) -> str:

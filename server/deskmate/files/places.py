@@ -1,0 +1,56 @@
+"""Where Deskmate keeps what it keeps, by the conventions of the system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+Kind = Literal["config", "data", "state", "cache"]
+
+PlaceName = Literal[
+    "settings",
+    "actions",
+    "models",
+    "statistics",
+    "ledger",
+    "decisions",
+    "documented",
+    "batches",
+    "evaluations",
+    "answers",
+    "shown",
+]
+
+_PLACES: Mapping[PlaceName, tuple[Kind, str]] = {
+    "settings": ("config", "settings.toml"),
+    "actions": ("config", "actions"),
+    "models": ("data", "models"),
+    "statistics": ("state", "stats.sqlite"),
+    "ledger": ("state", "ledger.sqlite"),
+    "decisions": ("state", "consent.json"),
+    "documented": ("state", "documented.sqlite"),
+    "batches": ("state", "batch"),
+    "evaluations": ("state", "eval"),
+    "answers": ("cache", "answers.sqlite"),
+    "shown": ("cache", "shown"),
+}
+
+
+def place(name: PlaceName) -> Path:
+    """The file or folder of that name; it may not be there yet."""
+    kind, path = _PLACES[name]
+    return folder(kind) / path
+
+
+def folder(kind: Kind) -> Path:
+    """The user's folder for that kind of files of Deskmate's; it may not be there yet."""
+    import platformdirs  # only when it is needed: a server starts without it
+
+    folders = {
+        "config": platformdirs.user_config_path,
+        "data": platformdirs.user_data_path,
+        "state": platformdirs.user_state_path,
+        "cache": platformdirs.user_cache_path,
+    }
+    return folders[kind]("deskmate", appauthor=False)
