@@ -20,7 +20,7 @@ def unpack(package: str, release: str, folder: Path) -> Path:
     """The folder that would be `/`, with the package and all that it needs. Raises NotHere."""
     if not (shutil.which("apt-get") and Path(KEYRING).exists()):
         raise NotHere(f"no {package} on the PATH, and this is no Debian to fetch one from")
-    source = f"deb [signed-by={KEYRING}] http://deb.debian.org/debian {release} main"
+    source = f"deb [signed-by={KEYRING}] {_mirror()} {release} main"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "sources.list").write_text(f"{source}\n")
     (folder / "status").touch()
@@ -44,6 +44,18 @@ def unpack(package: str, release: str, folder: Path) -> Path:
     for archive in (folder / "cache" / "archives").glob("*.deb"):
         subprocess.run(["dpkg", "-x", archive, folder / "root"], check=True)
     return folder / "root"
+
+
+def _mirror() -> str:
+    """Where this machine's own apt gets Debian from. Raises NotHere."""
+    asked = ["apt-get", "indextargets", "--no-release-info"]
+    asked += ["--format", "$(COMPONENT) $(REPO_URI)", "Created-By: Packages"]
+    told = subprocess.run(asked, capture_output=True, text=True)
+    for line in told.stdout.splitlines():
+        component, _, address = line.partition(" ")
+        if component == "main" and address.rstrip("/").endswith("/debian"):
+            return address
+    raise NotHere("the sources of this machine's apt name no mirror of Debian")
 
 
 def write_starter(program: Path, binary: Path, root: Path, before: str = "", *more: Path) -> None:

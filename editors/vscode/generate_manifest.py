@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from deskmate.actions.catalog import Action, load_actions
 from deskmate.core.syntax.language import languages
+from deskmate.core.target import Result
 from deskmate.settings.resolve import Key, keys
 
 HERE = Path(__file__).parent
@@ -48,11 +49,12 @@ def manifest() -> Json:
     package = _read("package.json")
     contributes = package["contributes"]
     contributes["configuration"][1:] = sections()
+    # What is generated comes first, so that one more of it adds lines and changes none.
     own = [one for one in contributes["commands"] if not one["command"].startswith(ACTION)]
-    contributes["commands"] = own + [_command(one) for one in catalog()]
-    shown = [one for one in contributes["menus"]["commandPalette"] if ACTION not in one["command"]]
-    shown += [{"command": ACTION + one, "when": "deskmate.running"} for one in catalog()]
-    contributes["menus"]["commandPalette"] = shown
+    contributes["commands"] = [_command(one) for one in catalog()] + own
+    own = [one for one in contributes["menus"]["commandPalette"] if ACTION not in one["command"]]
+    shown = [{"command": ACTION + one, "when": "deskmate.running"} for one in catalog()]
+    contributes["menus"]["commandPalette"] = shown + own
     contributes["menus"][SUBMENU] = list(submenu())
     restricted = [f"deskmate.{key.name}" for key in keys().values() if key.project]
     package["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = restricted
@@ -75,6 +77,8 @@ def sections() -> list[Json]:
 def property_of(key: Key) -> Json:
     """One setting as VS Code wants it. Only what a project may set can be set in a workspace."""
     default = list(key.default) if isinstance(key.default, tuple) else key.default
+    if isinstance(default, float) and default.is_integer():
+        default = int(default)  # as npm writes a number
     return {
         "scope": "window" if key.project is True else "machine",
         **_type(key),
@@ -128,14 +132,21 @@ def submenu() -> Iterator[Json]:
     prose = "|".join(sorted(ids))
     kinds = {"prose": f"editorLangId =~ /^({prose})$/", "code": f"!(editorLangId =~ /^({prose})$/)"}
     actions = {_stem(one) if one.choice else one.id: one for one in load_actions()[0].values()}
-    for place, (name, action) in enumerate(actions.items(), 1):
+    for name, action in actions.items():
+        group = _group(action)
         for kind, when in kinds.items():
             if kind in action.languages:
-                yield {"command": ACTION + name, "when": when, "group": f"1_actions@{place}"}
+                yield {"command": ACTION + name, "when": when, "group": group}
         if "any" in action.languages:
-            yield {"command": ACTION + name, "group": f"1_actions@{place}"}
+            yield {"command": ACTION + name, "group": group}
     for place, name in enumerate(("instruct", "askQuestion", "actions"), 1):
-        yield {"command": f"deskmate.{name}", "group": f"2_more@{place}"}
+        yield {"command": f"deskmate.{name}", "group": f"3_more@{place}"}
+
+
+def _group(action: Action) -> str:
+    """What changes the document, then what answers beside it; among their like by their titles."""
+    place = get_args(Result).index(action.result) + 1
+    return f"{'1_change' if action.edits else '2_answer'}@{place}"
 
 
 def words() -> Json:

@@ -47,9 +47,28 @@ def test_its_version(project: Project) -> None:
 
 
 def test_the_help_of_run_names_every_action(project: Project) -> None:
+    own = project.root / ".deskmate" / "actions"
+    own.mkdir(parents=True)
+    (own / "haiku.md").write_text(HAIKU)
+
     shown = project.deskmate("run", "--help").stdout
 
-    assert [action for action in BUILTIN if action not in shown] == []
+    listed = shown.partition("actions:\n")[2].partition("\n\n")[0]
+    names = [line.split()[0].removesuffix("-…") for line in listed.splitlines()]
+    assert names == [*BUILTIN, "haiku"]
+
+
+HAIKU = """\
+---
+title: Haiku
+kind: deskmate.explain
+scope: selection
+languages: prose
+when: always
+result: show
+---
+Make a haiku of this.
+"""
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed() -> None:

@@ -1,6 +1,5 @@
 import {
-  CodeAction,
-  CodeActionKind,
+  type CodeAction,
   commands,
   type Disposable,
   l10n,
@@ -11,6 +10,7 @@ import {
 } from "vscode";
 
 import catalog from "./catalog.json";
+import { INSTRUCT } from "./instruction";
 import { ASK, type Asked, RUN } from "./protocol";
 import type { Session } from "./session";
 
@@ -32,19 +32,6 @@ export function actionCommands(session: Session): Disposable[] {
     commands.registerCommand("deskmate.askQuestion", () => ask(session)),
   ];
 }
-
-/** The entry of the lightbulb's menu that asks for words; undefined where no offered action could take them. */
-export function withWords(offered: readonly unknown[], only: CodeActionKind | undefined): CodeAction | undefined {
-  if (offered.length === 0 || only?.contains(CodeActionKind.RefactorRewrite) === false) {
-    return undefined;
-  }
-  const title = l10n.t("With instruction…");
-  const action = new CodeAction(title, CodeActionKind.RefactorRewrite);
-  action.command = { title, command: INSTRUCT };
-  return action;
-}
-
-const INSTRUCT = "deskmate.instruct";
 
 async function runKnown(session: Session, id: string, known: Known): Promise<void> {
   if (!known.choices) {

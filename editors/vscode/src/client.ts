@@ -10,8 +10,8 @@ import {
   type StaticFeature,
 } from "vscode-languageclient/node";
 
-import { withWords } from "./actions";
 import type { Consent } from "./consent";
+import { withWords } from "./instruction";
 import type { Jobs } from "./jobs";
 import { logLines } from "./logging";
 import type { Panel } from "./panel";

@@ -164,15 +164,6 @@ def _add_run(commands: Commands) -> None:
         "run one action on a file",
         "Runs one action and prints the change as a diff, or the answer as Markdown.",
         """\
-actions
-  for code: explain, fix-bug, add-docstring, refactor, write-tests, generate,
-            explain-together, review-concurrency, plan-change
-  for text: proofread, clarify, shorten, simplify, tone-formal, audience-beginners,
-            summarize, summarize-bullets, tldr, minutes, expand, to-bullets, to-prose,
-            continue, translate-German, fix-structure, describe, tags, category
-  for data: extract-JSON, classify, convert-CSV, clean-dates
-  docs/actions.md lists every tone, audience, language and format
-
 examples:
   deskmate run proofread README.md           all of its prose
   deskmate run explain shop.py:12            the function or class around line 12
@@ -183,6 +174,10 @@ examples:
 exit code: 0 done · 1 refused, because no answer passed the checks · 2 it cannot be done there
            3 the model cannot answer · 130 interrupted
 """,
+        add_help=False,
+    )
+    parser.add_argument(
+        *("-h", "--help"), action=_HelpWithActions, nargs=0, help="show this help message and exit"
     )
     parser.add_argument("action", metavar="ACTION", help="the id of an action, such as explain")
     parser.add_argument(
@@ -202,6 +197,17 @@ exit code: 0 done · 1 refused, because no answer passed the checks · 2 it cann
         "--show-reply", action="store_true", help="after a refusal, print what the model said"
     )
     parser.set_defaults(command=_run)
+
+
+class _HelpWithActions(argparse.Action):
+    """Reads the catalogue when the help is shown: no other command has to wait for it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from deskmate.cli.action_list import list_actions
+
+        parser.epilog = f"{list_actions()}\n{parser.epilog or ''}"
+        parser.print_help()
+        parser.exit()
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -357,7 +363,7 @@ examples:
   deskmate batch shorten reviews.csv --column text --write
 """,
     )
-    parser.add_argument("action", metavar="ACTION", help="as for `deskmate run`")
+    parser.add_argument("action", metavar="ACTION", help="one of those that `run --help` lists")
     parser.add_argument("patterns", metavar="FILES", nargs="+", help="such as 'docs/**/*.md'")
     parser.add_argument("--write", action="store_true", help="write to the files themselves")
     parser.add_argument("--out", metavar="DIR", default="", help="write to the same names in DIR")
@@ -615,7 +621,13 @@ def _doctor(chosen: argparse.Namespace) -> int:
 
 
 def _add(
-    commands: Commands, name: str, summary: str, description: str = "", examples: str = ""
+    commands: Commands,
+    name: str,
+    summary: str,
+    description: str = "",
+    examples: str = "",
+    *,
+    add_help: bool = True,
 ) -> argparse.ArgumentParser:
     return commands.add_parser(
         name,
@@ -623,6 +635,7 @@ def _add(
         description=description or f"{summary[0].upper()}{summary[1:]}.",
         epilog=examples,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=add_help,
     )
 
 

@@ -75,8 +75,10 @@ def test_scope(case: Case, update: bool) -> None:
 
 @pytest.mark.parametrize("case", list(cases()))
 def test_scope_in_a_file_of_windows(case: Case) -> None:
+    as_it_is, there = case.place()
     document, span = case.place("\r\n")
-    assert shown(document, enclosing(document, span, KINDS)) == case.expected
+    expected = shown(as_it_is, enclosing(as_it_is, there, KINDS))
+    assert shown(document, enclosing(document, span, KINDS)) == expected
 
 
 @pytest.mark.parametrize("case", list(cases()))

@@ -1,0 +1,33 @@
+"""What holds for every file of the clone."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+# Whoever installs may have a mirror: their own pip, npm and apt know where packages come from. (The
+# brackets keep this file from naming what it looks for.)
+HOSTS = re.compile(
+    r"python[h]osted\.|\b(?:test\.)?py[p]i\.(?:org|python)|registry\.(?:np[m]js|yar[n]pkg)|"
+    r"np[m]js\.(?:org|com)|\b(?:deb|security|snapshot|ftp)\.debia[n]\.org|archive\.ubunt[u]|"
+    r"crate[s]\.io|proxy\.golan[g]|mave[n]\.(?:org|apache)|rubygem[s]\.org|unpk[g]\.com|jsdelivr[.]net"
+)
+
+
+def files() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_no_file_names_the_host_of_a_package_registry() -> None:
+    named = {
+        f"{file.relative_to(ROOT)}: {found[0]}"
+        for file in files()
+        for found in HOSTS.finditer(file.read_text(encoding="utf-8", errors="replace"))
+    }
+    assert named == set()
