@@ -90,6 +90,44 @@ class StyleRule:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ModulePrefix:
+    """Where a project says in which folder modules lie: the nearest `file` above a source, and a
+    regular expression with the groups `prefix` (what such modules' names begin with) and `folder`
+    (from the file's own, which it is where there is no such group).
+    """
+
+    file: str
+    pattern: str
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleConvention:
+    """Which file an import means. `separator` stands between the parts of a module's name;
+    `relative` says how one is named from where the import stands: with `dots` (Python), by a
+    `path` (`./x`) or from the crate (`crate`, `self`, `super`).
+
+    Any other lies in one of `roots`, folders below the source's own and each above it (`{dir}` is
+    the source's alone), or below what `prefixes` say, or in one of `installed`, which are globs of
+    folders. With `drops` the first parts of its name may be missing in the path. `files` are
+    patterns with the module's `{path}` (`{stem}` is that without its suffix), of which the first
+    that is there is meant; `members` are patterns with the `{name}` that is imported, too.
+
+    `visible` says what a file sees without an import: those of its `folder`, of its `package`.
+    """
+
+    files: tuple[str, ...]
+    members: tuple[str, ...] = ()
+    separator: str = "/"
+    relative: Literal["dots", "path", "crate", ""] = ""
+    roots: tuple[str, ...] = ("",)
+    prefixes: tuple[ModulePrefix, ...] = ()
+    installed: tuple[str, ...] = ()
+    drops: bool = False
+    visible: Literal["folder", "package", ""] = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """One language, as its `language.toml` says.
@@ -123,6 +161,7 @@ class Language:
     bare_members: bool = False
     doc: DocStyle | None = None
     tests: TestConvention | None = None
+    modules: ModuleConvention | None = None
     style: tuple[StyleRule, ...] = ()
 
 
@@ -187,6 +226,7 @@ _FOLDER: Traversable = resources.files("deskmate.core") / "languages"
 def _load(folder: Traversable) -> Language:
     given: dict[str, Any] = tomllib.loads((folder / "language.toml").read_text(encoding="utf-8"))
     doc, tests = given.pop("doc", None), given.pop("tests", None)
+    modules = given.pop("modules", None)
     style: list[dict[str, Any]] = given.pop("style", [])
     for rule in style:
         rule |= {"files": tuple(rule["files"]), "key": tuple(rule["key"])}
@@ -198,9 +238,17 @@ def _load(folder: Traversable) -> Language:
         **values,
         doc=DocStyle(**doc) if doc else None,
         tests=_tests(**tests) if tests else None,
+        modules=_modules(**modules) if modules else None,
         style=tuple(StyleRule(**rule) for rule in style),
     )
 
 
 def _tests(files: list[str], frameworks: list[dict[str, str]], project: str = "") -> TestConvention:
     return TestConvention(tuple(files), tuple(TestFramework(**one) for one in frameworks), project)
+
+
+def _modules(prefixes: list[dict[str, str]] | None = None, **given: Any) -> ModuleConvention:
+    values: dict[str, Any] = {
+        key: tuple(one) if isinstance(one, list) else one for key, one in given.items()
+    }
+    return ModuleConvention(**values, prefixes=tuple(ModulePrefix(**one) for one in prefixes or ()))

@@ -1,0 +1,4 @@
+(identifier) @use
+
+; Also as it stands in quotes, and with what stands in its brackets.
+(type) @type

@@ -1,0 +1,3 @@
+[(identifier) (property_identifier) (shorthand_property_identifier)] @use
+
+(type_identifier) @type

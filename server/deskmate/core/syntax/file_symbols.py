@@ -1,0 +1,375 @@
+"""What a source file defines, imports and uses, without the bodies: all that another file has to
+know of it.
+
+Functions and classes are those of `scopes.scm`; `definitions.scm` adds variables, fields, types
+and base classes, `modules.scm` what is imported from where, `references.scm` the names that are
+used. `languages/README.md` lists what they capture.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Literal
+
+from tree_sitter import Node, QueryCursor
+
+from deskmate.core.syntax.comments import end_of, lead
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.indent import flat
+from deskmate.core.syntax.language import query
+from deskmate.core.syntax.scopes import Scope, find_scopes
+from deskmate.core.text.text import Span
+
+DefinitionKind = Literal["function", "class", "type", "field", "variable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One definition of a file.
+
+    `container` are the names of the classes and functions that it stands in (or whose member it
+    is), outermost first. `span` is all of it, with decorators and attributes but without the
+    comments above, and `line` its first line, from 0. `head` is its text without the body at the
+    left margin, cut where it is long; `doc` the first sentence of its documentation; `type` the
+    written type of a field or variable; `types` the names of the types in its head and `bases`
+    those of its base classes. A `variable` stands in no function, a `field` in a class, or is set
+    in one of its functions.
+    """
+
+    kind: DefinitionKind
+    name: str
+    container: tuple[str, ...]
+    span: Span
+    line: int
+    head: str
+    doc: str = ""
+    type: str = ""
+    types: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import: of `module`, as it is written, without quotes.
+
+    `names` are pairs of what is imported from it and what that is called here; "*" stands for
+    everything. The module itself is called `alias`, where it is imported as something. With
+    `passed_on` who imports this file can import the names from it as well (`export … from`).
+    `line` counts from 0.
+    """
+
+    module: str
+    names: tuple[tuple[str, str], ...] = ()
+    alias: str = ""
+    passed_on: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileSymbols:
+    """What a file defines, in its order, what it imports, every name that is used in it, and the
+    package or namespace that it says it is part of.
+    """
+
+    definitions: tuple[Definition, ...] = ()
+    imports: tuple[Import, ...] = ()
+    references: frozenset[str] = frozenset()
+    package: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A definition and the file that it stands in."""
+
+    path: Path
+    definition: Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place where a name is used: a file, the line from 0, and the span of the name."""
+
+    path: Path
+    line: int
+    span: Span
+
+
+def find_symbols(document: Document) -> FileSymbols:
+    """The symbols of a document; none of prose, and in a language without a grammar."""
+    language = document.language
+    if language is None or language.prose or document.tree is None:
+        return FileSymbols()
+    used = _captures(document, "references")
+    references = {_text(node) for node in used.get("use", [])}
+    references.update(name for _, name in _names(document, used.get("type", [])))
+    imports, package = _imports(document)
+    definitions = _finished(document, _found(document), used.get("type", []))
+    return FileSymbols(definitions, imports, frozenset(references), package)
+
+
+def find_references(document: Document, name: str) -> tuple[Span, ...]:
+    """Where a name stands in the code of a document, but for where it is defined."""
+    if document.tree is None:
+        return ()
+    defined = {
+        document.text.find(name, one.span.start)
+        for one in find_symbols(document).definitions
+        if one.name == name
+    }
+    found: list[Span] = []
+    for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", document.text):
+        span = Span(*match.span())
+        place = document.bytes_span(span)
+        node = document.tree.root_node.descendant_for_byte_range(*place)
+        whole = node is not None and (node.start_byte, node.end_byte) == place
+        if whole and span.start not in defined:
+            found.append(span)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A definition whose text is yet to be read; `head` is where types and bases belong to it."""
+
+    kind: DefinitionKind
+    name: str
+    container: tuple[str, ...]
+    span: Span
+    head: Span
+    doc: Span | None
+    type: Span | None = None
+
+
+def _found(document: Document) -> list[_Found]:
+    scopes = find_scopes(document)
+    around = _Nested([scope.span for scope in scopes])
+    kinds: dict[int, str] = {
+        at: "class" if scope.kind == "class" else "function"
+        for at, scope in enumerate(scopes)
+        if scope.name
+    }
+    others: list[_Found] = []
+    for kind, nodes in _declared(document):
+        name = document.span_of(nodes[f"{kind}.name"])
+        at = around.innermost(name.start)
+        scope = scopes[at] if at is not None else None
+        owner = _text(nodes[f"{kind}.owner"]) if f"{kind}.owner" in nodes else ""
+        if at is not None and scope is not None and _is_named_at(document, scope, name):
+            kinds[at] = kinds[at] if kind == "variable" else kind
+        elif (place := _place(kind, scope, owner)) is not None:
+            others.append(_of_nodes(document, kind, place, nodes))
+    whole = [
+        _Found(kind, one.name, one.path, one.span, one.head, one.doc)  # type: ignore[arg-type]
+        for at, one in enumerate(scopes)
+        if (kind := kinds.get(at, "part")) != "part"
+    ]
+    return sorted([*whole, *_once(others)], key=lambda one: (one.span.start, -one.span.end))
+
+
+def _is_named_at(document: Document, scope: Scope, name: Span) -> bool:
+    return scope.head.contains(name) and scope.name == document.slice(name)
+
+
+def _place(
+    kind: str, scope: Scope | None, owner: str
+) -> tuple[DefinitionKind, tuple[str, ...]] | None:
+    """What a definition is by where it stands, and the names of what it stands in; None for what
+    is local to a function.
+    """
+    if owner:
+        return "field", ((*scope.path, scope.name, owner) if scope else (owner,))
+    if scope is None:
+        return ("type", ()) if kind == "type" else ("variable", ())
+    if scope.kind == "class":
+        return ("type" if kind == "type" else "field"), (*scope.path, scope.name)
+    return ("field", scope.path) if kind == "field" and scope.path else None
+
+
+def _of_nodes(
+    document: Document,
+    part: str,
+    place: tuple[DefinitionKind, tuple[str, ...]],
+    nodes: dict[str, Node],
+) -> _Found:
+    node = nodes[f"{part}.around"]
+    above = lead(document, node)
+    span = Span(document.span_of(above.first).start, end_of(document, node))
+    doc, type_ = nodes.get(f"{part}.doc"), nodes.get(f"{part}.type")
+    return _Found(
+        kind=place[0],
+        name=_text(nodes[f"{part}.name"]).strip("\"'`"),
+        container=place[1],
+        span=span,
+        head=span,
+        doc=document.span_of(doc) if doc else above.doc,
+        type=document.span_of(type_) if type_ else None,
+    )
+
+
+def _once(found: Iterable[_Found]) -> Iterable[_Found]:
+    """A variable or field that is set in several places is defined where its type is written, or
+    else where it is set first.
+    """
+    first: dict[tuple[tuple[str, ...], str], _Found] = {}
+    for one in found:
+        known = first.setdefault((one.container, one.name), one)
+        if one.type and not known.type:
+            first[one.container, one.name] = one
+    return first.values()
+
+
+def _finished(
+    document: Document, found: Iterable[_Found], types: Sequence[Node]
+) -> tuple[Definition, ...]:
+    """The definitions with their texts, and the names of types and bases in their heads."""
+    typed = sorted(_names(document, types), key=itemgetter(0))
+    bases = _captures(document, "definitions").get("base", [])
+    based = sorted(_names(document, bases, 1), key=itemgetter(0))
+    return tuple(
+        Definition(
+            kind=one.kind,
+            name=one.name,
+            container=one.container,
+            span=one.span,
+            line=document.lines.line_at(one.span.start),
+            head=_head(document, one.head),
+            doc=first_sentence(document.slice(one.doc)) if one.doc else "",
+            type=document.slice(one.type).lstrip(": ")[:_TYPE] if one.type else "",
+            types=tuple(name for name in _between(typed, one.head) if name != one.name),
+            bases=_between(based, one.head) if one.kind == "class" else (),
+        )
+        for one in found
+    )
+
+
+def _names(
+    document: Document, nodes: Iterable[Node], most: int | None = None
+) -> Iterator[tuple[int, str]]:
+    """The names in some types, with where each type begins; of `shop.Money[int]` `Money` and
+    `int`, and with `most` not more of one.
+    """
+    for node in nodes:
+        for dotted in _DOTTED.findall(_text(node))[:most]:
+            yield document.offset_of(node.start_byte), re.split(r"\W+", dotted)[-1]
+
+
+def _between(names: Sequence[tuple[int, str]], span: Span) -> tuple[str, ...]:
+    """The names that stand in a span, each once."""
+    first, last = (
+        bisect_left(names, offset, key=itemgetter(0)) for offset in (span.start, span.end)
+    )
+    return tuple(dict.fromkeys(name for _, name in names[first:last]))
+
+
+def _declared(document: Document) -> Iterator[tuple[str, dict[str, Node]]]:
+    """The matches of `definitions.scm`, each with its kind; of several for one name the captures
+    are put together.
+    """
+    wanted = query(document.language, "definitions") if document.language else None
+    if wanted is None or document.tree is None:
+        return
+    known: dict[int, tuple[str, dict[str, Node]]] = {}
+    for _, captures in QueryCursor(wanted).matches(document.tree.root_node):
+        kind = next((name[:-5] for name in captures if name.endswith(".name")), None)
+        if kind is not None:
+            nodes = {name: found[0] for name, found in captures.items()}
+            known.setdefault(nodes[f"{kind}.name"].id, (kind, {}))[1].update(nodes)
+    yield from known.values()
+
+
+def _imports(document: Document) -> tuple[tuple[Import, ...], str]:
+    """The imports of a file, and its package."""
+    wanted = query(document.language, "modules") if document.language else None
+    if wanted is None or document.tree is None:
+        return (), ""
+    package = ""
+    found: dict[tuple[int, int], dict[str, Any]] = {}
+    for _, captures in QueryCursor(wanted).matches(document.tree.root_node):
+        texts = {name: _text(nodes[0]).strip("\"'`<>") for name, nodes in captures.items()}
+        if "import" not in captures:
+            package = package or texts.get("package", "")
+            continue
+        node, module = captures["import"][0], captures["module"][0]
+        beside = "./" if "relative" in captures and texts["module"][:1] != "." else ""
+        new = {"module": beside + texts["module"], "line": node.start_point.row, "names": {}}
+        one = found.setdefault((node.id, module.id), new)
+        one["passed_on"] = "export" in captures
+        if "name" in texts:
+            one["names"][texts["name"]] = texts.get("alias") or texts["name"]
+        elif "everything" in texts:
+            one["names"]["*"] = "*"
+        elif "alias" in texts:
+            one["alias"] = texts["alias"]
+    imports = (Import(**{**one, "names": tuple(one["names"].items())}) for one in found.values())
+    return tuple(sorted(imports, key=lambda one: one.line)), package
+
+
+def _captures(document: Document, name: str) -> dict[str, list[Node]]:
+    wanted = query(document.language, name) if document.language else None
+    if wanted is None or document.tree is None:
+        return {}
+    return QueryCursor(wanted).captures(document.tree.root_node)
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "replace")
+
+
+def _head(document: Document, span: Span) -> str:
+    """A head at the left margin, without what opens the body; a long one is cut."""
+    head = flat(document, span).rstrip().removesuffix("{").rstrip()
+    if len(head) <= _HEAD:
+        return head
+    return head[:_HEAD].rstrip() + " …"
+
+
+def first_sentence(comment: str) -> str:
+    """What documentation says first, without the marks of a comment or docstring, on one line."""
+    lines: list[str] = []
+    for line in comment.splitlines():
+        text = _TAG.sub("", _CLOSING.sub("", _OPENING.sub("", line, count=1))).strip()
+        if lines and (not text or text.startswith(("@", ":param", ":return", "\\param"))):
+            break
+        lines += [text] if text else []
+    text = " ".join(lines)
+    end = _END.search(text)
+    return (text[: end.end()] if end else text)[:_DOC].strip()
+
+
+class _Nested:
+    """Which of some nested spans, outer before inner, an offset lies in."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = spans
+        self._starts = [span.start for span in spans]
+        self._outer: list[int] = []
+        for at, span in enumerate(spans):
+            outer = at - 1
+            while outer >= 0 and spans[outer].end < span.end:
+                outer = self._outer[outer]
+            self._outer.append(outer)
+
+    def innermost(self, offset: int) -> int | None:
+        """The position of the smallest; None where there is none."""
+        at = bisect_right(self._starts, offset) - 1
+        while at >= 0 and self._spans[at].end <= offset:
+            at = self._outer[at]
+        return at if at >= 0 else None
+
+
+_DOTTED = re.compile(r"[^\W\d]\w*(?:(?:\.|::|\\\\)\w+)*")
+_HEAD = 600
+"""Characters of a head: a table of a thousand lines is a definition like any other."""
+_TYPE = 200
+_DOC = 200
+_OPENING = re.compile(
+    r"""\s*(?:[rRuUbB]{0,2}(?:\"{3}|'{3}|"|')|/\*+!?|\*+(?!\S*\*)|/{2,}!?|#+:?|--+)?"""
+)
+_CLOSING = re.compile(r"""\s*(?:\*+/|\"{3}|'{3}|["'])\s*$""")
+_TAG = re.compile(r"</?(?:summary|para|p|see[^>]*)/?>")
+_END = re.compile(r"(?<!e\.g)(?<!i\.e)[.!?](?=\s)")
