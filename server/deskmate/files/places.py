@@ -19,6 +19,7 @@ PlaceName = Literal[
     "batches",
     "evaluations",
     "answers",
+    "indexes",
     "shown",
 ]
 
@@ -33,6 +34,7 @@ _PLACES: Mapping[PlaceName, tuple[Kind, str]] = {
     "batches": ("state", "batch"),
     "evaluations": ("state", "eval"),
     "answers": ("cache", "answers.sqlite"),
+    "indexes": ("cache", "index"),
     "shown": ("cache", "shown"),
 }
 

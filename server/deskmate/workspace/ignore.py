@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import cache
+from contextlib import suppress
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,26 @@ def may_leave(path: Path, project: Project | None) -> bool:
     )
 
 
+def may_be_read(path: Path, project: Project) -> bool:
+    """Whether a file that no editor has open may be looked into for what it defines: neither its
+    name nor an ignore file says otherwise. What is installed in the project git ignores as a rule,
+    and it is read nevertheless where something in it is imported.
+    """
+    top = project.top
+    if ".." in path.parts or not path.is_relative_to(top) or is_never_sent(path):
+        return False
+    inside = path.relative_to(top).parts
+    installed = any(part in INSTALLED for part in inside)
+    names = (".deskmateignore",) if installed else _NAMES
+    return not _is_ignored(path, top, names)
+
+
+def is_ignored_in(folder: Path, path: Path, *, is_folder: bool) -> bool | None:
+    """What the ignore files of one folder say of what lies in it or below; None for nothing."""
+    name = path.relative_to(folder).as_posix() + "/" * is_folder
+    return _rules(folder).check_file(name).include
+
+
 def secret_files(root: Path) -> Iterator[Path]:
     """The `.env` files and their like in a folder and all those below, but for what is installed
     there: where its secrets stand by their names. None that is not small, and none in binary.
@@ -54,6 +75,9 @@ def secret_files(root: Path) -> Iterator[Path]:
             if path.is_file() and path.stat().st_size <= _SIZE:
                 yield path
 
+
+INSTALLED = frozenset(("node_modules", "venv", ".venv", "site-packages", "vendor"))
+"""Folders of what is installed in a project."""
 
 _INSTALLED = (".git", "node_modules", "venv", ".venv", "site-packages", "__pycache__", ".tox")
 
@@ -70,7 +94,11 @@ def _never_sent() -> GitIgnoreSpec:
     return _spec(text.splitlines())
 
 
-def _is_ignored(path: Path, root: Path) -> bool:
+_NAMES = (".git/info/exclude", ".gitignore", ".deskmateignore")
+"""Ignore files, of which the last has the last word."""
+
+
+def _is_ignored(path: Path, root: Path, names: tuple[str, ...] = _NAMES) -> bool:
     """Whether an ignore file says so of a file, or of a folder that it lies in."""
     relative = path.relative_to(root)
     folders = [root / parent for parent in reversed(relative.parents)]
@@ -78,7 +106,7 @@ def _is_ignored(path: Path, root: Path) -> bool:
         is_folder = place != path
         for folder in reversed([one for one in folders if one != place and one in place.parents]):
             name = place.relative_to(folder).as_posix() + "/" * is_folder
-            told = _rules(folder).check_file(name).include
+            told = _rules(folder, names).check_file(name).include
             if told is not None:
                 if told:
                     return True
@@ -86,15 +114,29 @@ def _is_ignored(path: Path, root: Path) -> bool:
     return False
 
 
-def _rules(folder: Path) -> GitIgnoreSpec:
+def _rules(folder: Path, names: tuple[str, ...] = _NAMES) -> GitIgnoreSpec:
     """What the ignore files of one folder say; what Deskmate's own says comes last."""
+    there = [(folder / name, state) for name in names if (state := _state(folder / name))]
+    return _rules_in(tuple(there))
+
+
+@lru_cache(maxsize=512)
+def _rules_in(there: tuple[tuple[Path, tuple[int, int]], ...]) -> GitIgnoreSpec:
+    """The rules of some files, each with its state, so that a changed one is read again."""
     lines: list[str] = []
-    for name in (".git/info/exclude", ".gitignore", ".deskmateignore"):
-        try:
-            lines += (folder / name).read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
-            continue
+    for path, _ in there:
+        with suppress(OSError):
+            lines += path.read_text(encoding="utf-8", errors="replace").splitlines()
     return _spec(lines)
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """When a file was modified last, and its size; None where there is none."""
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_mtime_ns, about.st_size
 
 
 def _spec(lines: list[str]) -> GitIgnoreSpec:

@@ -1,0 +1,338 @@
+"""What a project defines and uses, for whoever asks: from the documents that are open, from the
+index on disk, and from the files themselves where the index does not have them as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.syntax.file_symbols import (
+    FileSymbols,
+    Found,
+    Import,
+    Reference,
+    find_references,
+    find_symbols,
+)
+from deskmate.core.syntax.language import Language
+from deskmate.settings.project import Project
+from deskmate.workspace.index.store import Store
+from deskmate.workspace.reading import Stamp, read_project_file, stamp_of
+from deskmate.workspace.resolve import resolve_import
+from deskmate.workspace.walk import source_language
+
+
+class ProjectIndex:
+    """A project as it is now. `documents` are the open ones by their path: they count in place of
+    their files. Without a `store` everything is found that imports lead to, and nothing else.
+
+    Everything here reads files and may take some milliseconds for each, so it belongs in a thread.
+    Nothing raises: what cannot be read is not there.
+    """
+
+    def __init__(
+        self, project: Project, documents: Mapping[Path, Document], store: Store | None = None
+    ) -> None:
+        self.project = project
+        self._documents = documents
+        self._store = store
+        self._known: dict[Path, FileSymbols] = {}
+
+    def symbols(self, path: Path) -> FileSymbols:
+        """What a file defines and imports; its references are only there for an open document."""
+        found = self._known.get(path)
+        if found is None:
+            found = self._known[path] = self._symbols(path)
+        return found
+
+    def resolve(self, path: Path, imported: Import) -> tuple[Path, ...]:
+        """The files of the project that an import in the file at `path` means."""
+        language = self._language(path)
+        if language is None:
+            return ()
+        found = resolve_import(path, language, imported, self.project.top)
+        if not found and language.modules and language.modules.visible == "package":
+            names = {theirs for theirs, _ in imported.names} - {"*"}
+            found = tuple(
+                one
+                for one in self._stored("of_package", imported.module)
+                if not names or names & {known.name for known in self.symbols(one).definitions}
+            )
+        return found
+
+    def find(self, name: str, near: Path | None = None, most: int = 20) -> tuple[Found, ...]:
+        """The definitions of that name in all of the project, as far as the index has come; those
+        in files near `near` first.
+        """
+        paths = self._stored("defining", name)
+        ordered = sorted({*paths, *self._documents}, key=lambda path: _distance(path, near))
+        found: list[Found] = []
+        for path in ordered:
+            found += (
+                Found(path, one) for one in self.symbols(path).definitions if one.name == name
+            )
+            if len(found) >= most:
+                break
+        return tuple(found[:most])
+
+    def lookup(self, path: Path, name: str) -> tuple[Found, ...]:
+        """What a name in the file at `path` means: a definition of the file itself or of one that
+        it imports, also as `module.name` or `Class.member`; or one that is seen without an import.
+        Several where it cannot be told, or where a file declares and another defines it.
+        """
+        first, *rest = name.split(".")
+        found = (
+            self._imported(path, first)
+            or self._in_file(path, first)
+            or self._imported(path, first, everything=True)
+            or self._visible(path, first)
+        )
+        while rest and found:
+            first, *rest = rest
+            found = tuple(self._members(found, first))
+        if not found and "." in name:
+            return self._in_module(path, name)
+        return found
+
+    def imported(self, path: Path) -> Mapping[str, tuple[Path, ...]]:
+        """The names that the imports of a file bring into it, each with the files that the import
+        means; "*" for those of which everything is.
+        """
+        brought: dict[str, tuple[Path, ...]] = {}
+        for one in self.symbols(path).imports:
+            files = self.resolve(path, one)
+            for name in _local_names(one):
+                if files:
+                    brought[name] = tuple(dict.fromkeys((*brought.get(name, ()), *files)))
+        return brought
+
+    def neighbours(self, path: Path) -> tuple[Path, ...]:
+        """The files whose definitions the file at `path` sees without an import."""
+        package = self.symbols(path).package
+        return tuple(one for one in self._beside(path) if self.symbols(one).package == package)
+
+    def references(self, name: str, near: Path | None = None, most: int = 20) -> list[Reference]:
+        """Where a name is used, as far as the index has come; where it is defined is none of them.
+        The files near `near` come first.
+        """
+        found: list[Reference] = []
+        for path in sorted(self._stored("using", name), key=lambda path: _distance(path, near)):
+            document = self.document(path)
+            if document is not None:
+                spans = find_references(document, name)
+                found += (
+                    Reference(path, document.lines.line_at(span.start), span) for span in spans
+                )
+            if len(found) >= most:
+                break
+        return found[:most]
+
+    def document(self, path: Path) -> Document | None:
+        """A file of the project as a document; None where it may not be read."""
+        opened = self._documents.get(path)
+        if opened is not None:
+            return opened
+        file = read_project_file(path, self.project)
+        return open_document(path.as_uri(), file.text) if file else None
+
+    def _symbols(self, path: Path) -> FileSymbols:
+        opened = self._documents.get(path)
+        if opened is not None:
+            return find_symbols(opened)
+        stamp = stamp_of(path)
+        if stamp is None:
+            return FileSymbols()
+        stored = self._stored_symbols(path, stamp)
+        return stored or _read(path, stamp, self.project)
+
+    def _stored_symbols(self, path: Path, stamp: Stamp) -> FileSymbols | None:
+        if self._store is None or not path.is_relative_to(self.project.folder):
+            return None
+        try:
+            entry = self._store.get(path)
+        except OSError:
+            return None
+        return entry.symbols if entry and entry.stamp == stamp else None
+
+    def _stored(self, question: str, name: str) -> list[Path]:
+        """The answer of the index on disk; nothing where there is none, or it is broken."""
+        if self._store is None:
+            return []
+        try:
+            found: list[Path] = getattr(self._store, question)(name)
+        except OSError:
+            return []
+        return found
+
+    def _language(self, path: Path) -> Language | None:
+        opened = self._documents.get(path)
+        return opened.language if opened is not None else source_language(path.name)
+
+    def members(self, found: Found) -> tuple[Found, ...]:
+        """The fields and functions of a class, as its own file defines them, and those that other
+        files of its folder do where the language lets them.
+        """
+        definition = found.definition
+        inside = (*definition.container, definition.name)
+        paths = [found.path]
+        language = self._language(found.path)
+        if language and language.modules and language.modules.visible == "folder":
+            paths += self.neighbours(found.path)
+        return tuple(
+            Found(path, one)
+            for path in paths
+            for one in self.symbols(path).definitions
+            if one.container == inside
+        )
+
+    def _in_file(self, path: Path, name: str) -> tuple[Found, ...]:
+        definitions = self.symbols(path).definitions
+        return tuple(
+            Found(path, one) for one in definitions if one.name == name and not one.container
+        )
+
+    def _imported(self, path: Path, name: str, *, everything: bool = False) -> tuple[Found, ...]:
+        """The definitions of a name that is imported by itself, or with everything."""
+        for one in self.symbols(path).imports:
+            original = _original(one, name, everything=everything)
+            if original and (found := self._through(path, one, original)):
+                return found
+        return ()
+
+    def _through(self, path: Path, imported: Import, name: str) -> tuple[Found, ...]:
+        """The definitions of a name in the files of an import, or one import further on."""
+        files = self.resolve(path, imported)
+        found = [one for file in files for one in self._in_file(file, name)]
+        if found:
+            return tuple(found)
+        for file in files:
+            for one in self.symbols(file).imports:
+                original = _original(one, name) or _original(one, name, everything=True)
+                if one.passed_on and original:
+                    found += (
+                        further
+                        for there in self.resolve(file, one)
+                        for further in self._in_file(there, original)
+                    )
+        if not found:
+            found = [
+                Found(file, one)
+                for file in files
+                for one in self.symbols(file).definitions
+                if one.name == name and one.kind != "field"
+            ]
+        return tuple(found)
+
+    def _in_module(self, path: Path, name: str) -> tuple[Found, ...]:
+        """What `module.name` means, where that is what an import calls a module."""
+        for one in self.symbols(path).imports:
+            for module in _module_names(one):
+                if name.startswith(f"{module}."):
+                    first, *rest = name.removeprefix(f"{module}.").split(".")
+                    found = self._through(path, one, first)
+                    for member in rest:
+                        found = tuple(self._members(found, member))
+                    if found:
+                        return found
+        return ()
+
+    def _members(self, found: Iterable[Found], name: str, depth: int = 3) -> Iterator[Found]:
+        """The members of that name of some classes, or of those that they are derived from."""
+        for owner in found:
+            own = [one for one in self.members(owner) if one.definition.name == name]
+            yield from own
+            if not own and depth:
+                for base in owner.definition.bases:
+                    bases = (one for one in self.lookup(owner.path, base) if one != owner)
+                    yield from self._members(bases, name, depth - 1)
+
+    def _visible(self, path: Path, name: str) -> tuple[Found, ...]:
+        known = set(self._stored("defining", name))
+        found: list[Found] = []
+        for one in self._beside(path):
+            may = one in known or (not self._is_stored(one) and self._mentions(one, name))
+            if may and self.symbols(one).package == self.symbols(path).package:
+                found += self._in_file(one, name)
+        return tuple(found)
+
+    def _beside(self, path: Path) -> tuple[Path, ...]:
+        """The files that may be neighbours of one."""
+        language = self._language(path)
+        visible = language.modules.visible if language and language.modules else ""
+        if not visible:
+            return ()
+        package = self.symbols(path).package
+        paths = self._stored("of_package", package) if visible == "package" and package else []
+        suffix = path.suffix
+        folder = (one for one in _in_folder(path.parent) if one.suffix == suffix)
+        return tuple(one for one in dict.fromkeys((*paths, *folder)) if one != path)
+
+    def _is_stored(self, path: Path) -> bool:
+        stamp = None if path in self._documents else stamp_of(path)
+        return stamp is not None and self._stored_symbols(path, stamp) is not None
+
+    def _mentions(self, path: Path, name: str) -> bool:
+        """Whether a name stands in a file at all, so that it is worth to be looked at closely."""
+        opened = self._documents.get(path)
+        if opened is not None:
+            return name in opened.text
+        file = read_project_file(path, self.project)
+        return file is not None and name in file.text
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, stamp: Stamp, project: Project) -> FileSymbols:
+    """The symbols of a file that the index does not have, or not as it is now (`stamp`)."""
+    file = read_project_file(path, project)
+    return find_symbols(open_document(path.as_uri(), file.text)) if file else FileSymbols()
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    try:
+        return sorted(one for one in folder.iterdir() if source_language(one.name))[:_BESIDE]
+    except OSError:
+        return []
+
+
+_BESIDE = 200
+"""Files of a folder that are looked at for what one of them sees without an import."""
+
+
+def _original(imported: Import, name: str, *, everything: bool = False) -> str:
+    """What a name is called where it is imported from; "" where it is not. The default export of a
+    module has, as a rule, the name that it is given here.
+    """
+    if everything:
+        return name if ("*", "*") in imported.names else ""
+    found = next((theirs for theirs, here in imported.names if here == name), "")
+    return name if found == "default" or (not found and imported.alias == name) else found
+
+
+def _local_names(imported: Import) -> Iterator[str]:
+    yield from (here for _, here in imported.names)
+    if imported.alias:
+        yield imported.alias
+    elif not imported.names:
+        yield re.split(r"[./\\:]+", imported.module)[-1]
+
+
+def _module_names(imported: Import) -> Iterator[str]:
+    """What an import may have called a module, the longest first."""
+    yield from (here for _, here in imported.names if here != "*")
+    if imported.alias:
+        yield imported.alias
+    elif not imported.names:
+        yield imported.module
+        yield re.split(r"[./\\:]+", imported.module)[-1]
+
+
+def _distance(path: Path, near: Path | None) -> tuple[int, Path]:
+    """How many folders are between two files."""
+    if near is None:
+        return 0, path
+    shared = sum(1 for a, b in zip(path.parts, near.parts, strict=False) if a == b)
+    return len(path.parts) + len(near.parts) - 2 * shared, path

@@ -1,0 +1,171 @@
+"""Which files an import means, by how the language names modules (`[modules]` of its
+`language.toml`) and by what lies on the disk.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fnmatch import fnmatch
+from pathlib import Path
+
+from deskmate.core.syntax.file_symbols import Import
+from deskmate.core.syntax.language import Language, ModuleConvention
+
+
+def resolve_import(path: Path, language: Language, imported: Import, top: Path) -> tuple[Path, ...]:
+    """The files that an import in the file at `path` means, at most `_MOST`, none outside of
+    `top`: where a folder is a module those in it, of a package's members those that are named.
+    """
+    convention = language.modules
+    if convention is None:
+        return ()
+    for base in _bases(path, imported.module, convention, top):
+        if not base.is_relative_to(top):
+            continue
+        found = dict.fromkeys((*_files(base, convention), *_members(base, imported, convention)))
+        if found:
+            return tuple(one for one in found if one != path)[:_MOST]
+    return ()
+
+
+def _bases(path: Path, module: str, convention: ModuleConvention, top: Path) -> Iterator[Path]:
+    """Where a module may lie, without what `files` adds, the likeliest first."""
+    folder = path.parent
+    relative = _relative(path, module, convention)
+    if relative is not None:
+        yield from relative
+        return
+    parts = [part for part in module.split(convention.separator) if part not in ("", ".", "..")]
+    if not parts:
+        return
+    above = [one for one in (folder, *folder.parents) if one.is_relative_to(top)]
+    yield from _prefixed(module, convention, above)
+    for dropped in range(len(parts) if convention.drops else 1):
+        rest = Path(*parts[dropped:])
+        for root in convention.roots:
+            if root == "{dir}":
+                yield folder / rest
+        for place in above:
+            yield from (place / root / rest for root in convention.roots if root != "{dir}")
+    for place in above:
+        for root in convention.installed:
+            for one in place.glob(root):
+                yield from _entries(one.joinpath(*parts))
+
+
+def _relative(path: Path, module: str, convention: ModuleConvention) -> list[Path] | None:
+    """Where a module lies that is named from here; None where it is not."""
+    folder = path.parent
+    if convention.relative == "dots" and module.startswith("."):
+        rest = module.lstrip(".")
+        for _ in range(len(module) - len(rest) - 1):
+            folder = folder.parent
+        return [folder.joinpath(*rest.split("."))]
+    if convention.relative == "path" and re.match(r"\.{1,2}(/|$)", module):
+        return [Path(os.path.normpath(folder / module))]
+    if convention.relative == "crate":
+        return _in_crate(path, module.split("::"))
+    return None
+
+
+def _in_crate(path: Path, parts: list[str]) -> list[Path] | None:
+    """Where a module of Rust's lies, or what holds the last part of its name, a type."""
+    root = next((one for one in path.parents if (one.parent / "Cargo.toml").is_file()), path.parent)
+    own = path.parent if path.stem in ("mod", "lib", "main") else path.parent / path.stem
+    first, *rest = parts
+    if first == "crate":
+        start = root
+    elif first == "self":
+        start = own
+    elif first == "super":
+        start = own.parent
+        while rest[:1] == ["super"]:
+            start, rest = start.parent, rest[1:]
+    else:
+        start, rest = own, parts
+        if not any((own / name).exists() for name in (f"{first}.rs", first)):
+            return None
+    places = [start.joinpath(*rest)]
+    return [*places, places[0].parent] if rest else places
+
+
+def _prefixed(module: str, convention: ModuleConvention, above: list[Path]) -> Iterator[Path]:
+    """What the files of the project say of such a module's folder."""
+    for one in convention.prefixes:
+        place = next((folder for folder in above if (folder / one.file).is_file()), None)
+        if place is None:
+            continue
+        for found in re.finditer(one.pattern, _read(place / one.file)):
+            groups = found.groupdict()
+            prefix = groups["prefix"].replace("\\\\", "\\")
+            rest = module.removeprefix(prefix)
+            whole = rest != module or not prefix
+            if whole and (not rest or not prefix or not (prefix[-1:] + rest[:1]).isalnum()):
+                inside = rest.strip(convention.separator).split(convention.separator)
+                folder = groups.get("folder") or one.folder
+                yield Path(os.path.normpath(place.joinpath(folder, *inside)))
+
+
+def _read(path: Path) -> str:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.read(_SETTINGS)
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    """What an installed package of JavaScript's says it begins with, types first; and the folder
+    itself.
+    """
+    if (folder / "package.json").is_file():
+        said = dict(reversed(_ENTRY.findall(_read(folder / "package.json"))))
+        yield from (folder / said[key] for key in _ENTRIES if key in said)
+    yield folder
+
+
+def _files(base: Path, convention: ModuleConvention) -> list[Path]:
+    """The first of `files` that is there, or all that a glob finds."""
+    stem = base.with_suffix("") if base.suffix else base
+    for pattern in convention.files:
+        if "{stem}" in pattern and stem == base:
+            continue
+        name = pattern.replace("{path}", str(base)).replace("{stem}", str(stem))
+        found = _glob(Path(name)) if "*" in pattern else [Path(name)]
+        there = [one for one in found if one.is_file()]
+        if there:
+            return there
+    return []
+
+
+def _members(base: Path, imported: Import, convention: ModuleConvention) -> Iterator[Path]:
+    """The files of a module's members that are imported by name, or all of them."""
+    for name, _ in imported.names:
+        if not _NAME.fullmatch(name):
+            continue
+        for pattern in convention.members:
+            place = Path(pattern.replace("{path}", str(base)).replace("{name}", name))
+            if name != "*":
+                yield from [place] if place.is_file() else []
+            elif place.parent == base and not _files(base, replace(convention, members=())):
+                yield from _glob(place)
+
+
+def _glob(pattern: Path) -> list[Path]:
+    """The files of one folder that fit a pattern, without those of tests."""
+    try:
+        with os.scandir(pattern.parent) as entries:
+            names = sorted(one.name for one in entries if fnmatch(one.name, pattern.name))
+    except OSError:
+        return []
+    return [pattern.parent / name for name in names if not _TEST.search(name)][:_MOST]
+
+
+_MOST = 100
+"""Files of one import: more are no module but a heap."""
+_SETTINGS = 100_000
+"""Characters that are read of a file that says where modules lie."""
+_NAME = re.compile(r"\*|[\w$.-]+")
+_TEST = re.compile(r"_test\.\w+$")
+_ENTRIES = ("types", "typings", "module", "main")
+_ENTRY = re.compile(r'"(\w+)"\s*:\s*"([^"]+)"')
