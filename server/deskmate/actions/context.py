@@ -14,10 +14,10 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.queries import Scope, imports, scopes
 from deskmate.core.syntax.symbols import outline
 from deskmate.core.target import Target
-from deskmate.core.text.text import Span
 
 DENSITY = 1 / 3
 """Tokens a byte where nobody counts them, on the high side: code is 3 to 4 bytes of UTF-8 a token
@@ -68,16 +68,6 @@ def gather(
 def estimate_tokens(text: str, density: float = DENSITY) -> int:
     """About how many tokens `text` is, at `density` tokens a byte of UTF-8."""
     return int(len(text.encode("utf-8", "surrogatepass")) * density) + 1
-
-
-def flat(document: Document, span: Span) -> str:
-    """The text of `span` as it would stand at the left margin, with `\\n` line ends."""
-    text = document.slice(span)
-    start = document.lines.start(document.lines.line_at(span.start))
-    before = document.slice(Span(start, span.start))
-    margin = before[: len(before) - len(before.lstrip())]
-    lines = re.split(r"\r\n|\r|\n", text)
-    return "\n".join([lines[0], *(line.removeprefix(margin) for line in lines[1:])])
 
 
 def file_name(uri: str) -> str:

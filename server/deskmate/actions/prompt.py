@@ -13,10 +13,11 @@ from functools import cache
 from typing import Any
 
 from deskmate.actions.catalog import Action
-from deskmate.actions.context import DENSITY, estimate_tokens, file_name, flat, gather
+from deskmate.actions.context import DENSITY, estimate_tokens, file_name, gather
 from deskmate.actions.targets import Diagnostic
 from deskmate.actions.test_files import TestFile
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.queries import Scope, comment_at
 from deskmate.core.target import Target
 from deskmate.core.text.text import Span

@@ -6,13 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import pairwise
 
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.queries import scopes
-from deskmate.core.syntax.tokens import tokens
-from deskmate.core.text.text import Span
+from deskmate.core.syntax.strings import lines_inside
+from deskmate.core.text.text import Span, common_items, replaced_blocks
 
 
 def reindent(
@@ -28,11 +26,11 @@ def reindent(
     free = [at for at, line in enumerate(lines) if line.strip() and at not in fixed]
     if not free:
         return code
-    step = len(unit) if "\t" not in unit else 4
+    step = len(unit) if "\t" not in unit else _TAB
     known = Counter(_columns(line, step) for line in original.split("\n"))
-    best, most = [_width(line, step) for line in lines], (-1, 0)
+    best, most = [width(line, step) for line in lines], (-1, 0)
     for tab in dict.fromkeys((step, 4, 8)) if "\t" in code else (step,):
-        for reading in _readings(lines, [_width(line, tab) for line in lines], free, step):
+        for reading in _readings(lines, [width(line, tab) for line in lines], free, step):
             here = Counter((reading[at], lines[at].strip()) for at in free)
             odd = sum(
                 b - a not in (0, step) for a, b in pairwise(reading[at] for at in free) if b > a
@@ -48,14 +46,32 @@ def reindent(
 
 
 def _columns(line: str, tab: int) -> tuple[int, str]:
-    return _width(line, tab), line.strip()
+    return width(line, tab), line.strip()
 
 
 def flat(document: Document, span: Span) -> str:
-    """The text of `span` as it would stand at the left margin, with `\\n` line ends."""
+    """The text of `span` as it would stand at the left margin, with `\\n` line ends. What is inside
+    a string is moved as one: not at all where one of its lines is less far in.
+    """
     margin = margin_at(document, span.start)
-    lines = re.split(r"\r\n|\r|\n", document.slice(span))
-    return "\n".join([lines[0], *(line.removeprefix(margin) for line in lines[1:])])
+    lines = split_lines(document.slice(span))
+    if not margin or len(lines) == 1:
+        return "\n".join(lines)
+    inside = lines_inside(document, span)
+    stay = {
+        string
+        for at, string in inside.items()
+        if lines[at].strip() and not lines[at].startswith(margin)
+    }
+    return "\n".join(
+        line.removeprefix(margin) if at and inside.get(at) not in stay else line
+        for at, line in enumerate(lines)
+    )
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a text without their ends."""
+    return re.split(r"\r\n|\r|\n", text)
 
 
 def restore(
@@ -70,8 +86,7 @@ def restore(
     it is there: trailing blanks, line ends and the blank lines above included. No other line ends
     in a blank, but for the line breaks of `prose`, and each ends with `end`.
 
-    `inside_new` and `inside_old` are the lines that begin inside a string; two of those are the
-    same where they differ in indentation only.
+    `inside_new` and `inside_old` are the lines that begin inside a string: blank ones are content.
     """
     a, b = _rows(old, inside_old), _rows(new, inside_new)
     twins = _twins([row.key for row in a], [row.key for row in b])
@@ -89,21 +104,6 @@ def restore(
             kept = row.key[0] or breaks
             out += [row.text if kept else row.text.rstrip(), end]
     return "".join(out[:-1])
-
-
-def inside_strings(document: Document, span: Span | None = None) -> frozenset[int]:
-    """The lines, from the first of `span`, that begin inside a string other than a docstring."""
-    lines = document.lines
-    first = lines.line_at(span.start) if span is not None else 0
-    docs = [scope.doc for scope in scopes(document) if scope.doc is not None]
-    found: set[int] = set()
-    for token in tokens(document, span):
-        if not token.textual or token.comment or "\n" not in token.text:
-            continue
-        if not any(doc.contains(token.span) for doc in docs):
-            start, end = lines.line_at(token.span.start), lines.line_at(token.span.end)
-            found.update(range(start + 1 - first, end + 1 - first))
-    return frozenset(found)
 
 
 def directive_lines(document: Document, span: Span | None = None) -> frozenset[int]:
@@ -145,12 +145,37 @@ def _unit(text: str) -> str:
     if any(line.startswith("\t") for line in lines):
         tabs = sum(line.startswith("\t") for line in lines)
         return "\t" if 2 * tabs >= sum(line[0] in " \t" for line in lines) else ""
-    step = _step([_width(line, 4) for line in lines])
+    step = _step([width(line, 4) for line in lines])
     return " " * step if step in (2, 3, 4, 8) else ""
 
 
-def _width(line: str, tab: int) -> int:
+def width(line: str, tab: int) -> int:
+    """How far in a line is, with tabs that wide."""
     return len(line[: len(line) - len(line.lstrip())].expandtabs(tab))
+
+
+def tab_width(lines: list[str], unit: str) -> int:
+    """How wide a tab is in lines that may have blanks as well: as it makes most steps regular."""
+    step = _TAB if "\t" in unit else len(unit)
+    used = [line for line in lines if line.strip()]
+
+    def odd(tab: int) -> int:
+        steps = ((width(b, tab) - width(a, tab), a, b) for a, b in pairwise(used))
+        return sum(
+            more not in (step, tab) if more > 0 else _goes_in(above, below)
+            for more, above, below in steps
+        )
+
+    return min(dict.fromkeys((step, 8, 4)), key=odd)
+
+
+def _goes_in(above: str, below: str) -> bool:
+    """Whether a line opens what the one below is inside of."""
+    return above.rstrip().endswith(("{", "(", "[", ":")) and below.lstrip()[:1] not in "})]#"
+
+
+_TAB = 4
+"""Blanks that a tab is taken for where nothing says how wide it is."""
 
 
 def _step(widths: list[int]) -> int:
@@ -213,7 +238,7 @@ def _rows(text: str, inside: Collection[int]) -> list[_Row]:
     for at, match in enumerate(_LINE.finditer(text)):
         line, end = match.groups()
         if at in inside:
-            rows.append(_Row((True, line.strip()), gap, line, end))
+            rows.append(_Row((True, line.rstrip()), gap, line, end))
         elif line.strip():
             rows.append(_Row((False, line.rstrip()), gap, line, end))
         else:
@@ -225,10 +250,11 @@ def _rows(text: str, inside: Collection[int]) -> list[_Row]:
 
 def _twins(a: list[tuple[bool, str]], b: list[tuple[bool, str]]) -> dict[int, int]:
     """Which row of `b` is which of `a`, or stands for it where as many changed as there were."""
-    twins: dict[int, int] = {}
-    for _, i, j, k, n in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if j - i == n - k:
-            twins.update(zip(range(k, n), range(i, j), strict=True))
+    pairs = common_items(a, b)
+    twins = {j: i for i, j in pairs}
+    for old, new in replaced_blocks(pairs, len(a), len(b)):
+        if len(old) == len(new):
+            twins.update(zip(new, old, strict=True))
     return twins
 
 

@@ -137,8 +137,15 @@ class Language:
     may stand at the left margin whatever is around it. `grammar` is `module:function` ("" for plain
     text, which has none), `queries` the folder of its queries, where it shares another's. Of the
     grammar's node types, `comments` are comments, `docstrings` strings that are documentation (as
-    `parent/child`), and `attributes` what stands before a function without being a part of it. With
-    `bare_members` a class's functions are reached by their name alone inside it.
+    `parent/child`), and `attributes` what stands before a function without being a part of it;
+    `asides` are kept as comments are (a pragma, a JSX expression that holds only a comment), and
+    `strings` hold text where their names do not say so. With `bare_members` a class's functions are
+    reached by their name alone inside it.
+
+    `directives` are regular expressions for comments that tools read, besides those of every
+    language. `dedented` is one for a string of several lines whose margin is no part of its value:
+    searched for in what stands before it, its first line and what stands behind, with a `‸` at
+    either end of the first line.
     """
 
     name: str
@@ -158,6 +165,10 @@ class Language:
     comments: tuple[str, ...] = ("comment",)
     docstrings: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
+    strings: tuple[str, ...] = ()
+    directives: tuple[str, ...] = ()
+    dedented: str = ""
     bare_members: bool = False
     doc: DocStyle | None = None
     tests: TestConvention | None = None

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
@@ -185,6 +185,38 @@ def _splits(text: str, at: int) -> bool:
     return _PAIR.fullmatch(text, max(at - 1, 0), at + 1) is not None
 
 
+def common_items(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """Which items stand in both, in the same order, as many as can: pairs of indexes. What both
+    begin and end with costs nothing.
+    """
+    head = _common(old, new)
+    tail = _common(old[head:][::-1], new[head:][::-1])
+    middle = _kept(old[head : len(old) - tail], new[head : len(new) - tail])
+    return [
+        *((at, at) for at in range(head)),
+        *((i + head, j + head) for i, j in middle),
+        *((len(old) - at, len(new) - at) for at in range(tail, 0, -1)),
+    ]
+
+
+def replaced_blocks(pairs: Sequence[tuple[int, int]], old: int, new: int) -> Iterator[Block]:
+    """Where `common_items` of so many items leave a hole: items of the one for items of the
+    other, in order; one of the two may be empty.
+    """
+    i = j = 0
+    for x, y in [*pairs, (old, new)]:
+        if i < x or j < y:
+            yield Block(range(i, x), range(j, y))
+        i, j = x + 1, y + 1
+
+
+class Block(NamedTuple):
+    """The indexes of items that went, and of those that came in their place."""
+
+    old: range
+    new: range
+
+
 def _differences(old: list[str], new: list[str]) -> Iterator[tuple[int, list[str], list[str]]]:
     """Where two texts, given in pieces, differ, with as many pieces kept as can be: the offset in
     `old`, the pieces that go and those that come.
@@ -201,7 +233,7 @@ def _differences(old: list[str], new: list[str]) -> Iterator[tuple[int, list[str
         i, j = x + 1, y + 1
 
 
-def _common(a: Sequence[str], b: Sequence[str]) -> int:
+def _common(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:
     """How many items both begin with, by halving: comparing slices is fast."""
     low, high = 0, min(len(a), len(b))
     while low < high:
@@ -213,7 +245,7 @@ def _common(a: Sequence[str], b: Sequence[str]) -> int:
     return low
 
 
-def _kept(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+def _kept(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
     """A longest common subsequence, as pairs of indexes; none where the texts are huge.
 
     One row of the usual table, as the bits of one number, for each item of `new`: bit `i` is 0
@@ -221,7 +253,7 @@ def _kept(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     """
     if len(old) * len(new) > _HUGE:
         return []
-    places: defaultdict[str, int] = defaultdict(int)
+    places: defaultdict[Hashable, int] = defaultdict(int)
     for i, item in enumerate(old):
         places[item] |= 1 << i
     every = row = (1 << len(old)) - 1

@@ -112,32 +112,61 @@ def _cut_out(read: Document, scope: Scope, within: Span, alone: Document, target
     start = read.lines.start(read.lines.line_at(scope.span.start))
     if read.text[start : scope.span.start].strip():
         start = scope.span.start
+    written = _Written(read, within, alone)
     behind = [t for t in tokens(read, Span(scope.span.end, within.end)) if not t.comment]
     outside = read.text[within.start : scope.span.start].strip() or behind
     notes = [f"Took `{scope.name}` alone from what the reply holds."] if outside else []
-    code = read.text[start : scope.span.end]
+    code = written.text(start, scope.span.end)
     old = target.scope
     if old is not None and _may_keep_head(read, scope, target, old):
-        margin = read.text[start : scope.span.start]
+        margin = code[: len(code) - len(code.lstrip())]
         lines = flat(target.document, old.head).split("\n")
         head = "\n".join(margin + line if line else line for line in lines)
-        code = head + _gap(read, scope, target, margin) + read.slice(_below(scope))
+        assert scope.body is not None
+        between = written.text(scope.head.end, scope.body.start)
+        below = written.text(scope.body.start, scope.span.end)  # from the brace on, if there is one
+        code = head + _gap(read, scope, target, margin, between) + below
         if signature(target.document, old) != signature(read, scope):
             notes.append(f"Kept the head of `{scope.name}`.")
     return Fit(code, alone, bool(behind) or _bracketed(read, scope), tuple(notes))
 
 
-def _below(scope: Scope) -> Span:
-    """From the brace on that opens the body."""
-    assert scope.body is not None
-    return Span(scope.body.start, scope.span.end)
+class _Written:
+    """What a reply has, to the letter, at the offsets of a document where it was read: by itself,
+    or in place of the target, where its lines are the same but for the blanks before them.
+    """
+
+    def __init__(self, read: Document, within: Span, alone: Document) -> None:
+        text = alone.text
+        skipped = text[: len(text) - len(text.lstrip("\n"))].count("\n")
+        self._first = read.lines.line_at(within.start) - skipped
+        self._read, self._within, self._alone = read, within, alone
+
+    def text(self, start: int, end: int) -> str:
+        """The text of the reply from one offset to another; from a line's start, all of it."""
+        if self._read is self._alone:
+            return self._alone.text[start:end]
+        line = self._read.lines.line_at(start)
+        if start == self._read.lines.start(line):
+            return self._alone.text[self._alone.lines.start(line - self._first) : self._at(end)]
+        return self._alone.text[self._at(start) : self._at(end)]
+
+    def _at(self, offset: int) -> int:
+        line = self._read.lines.line_at(offset)
+        to_its_end = min(self._read.lines.end(line), self._within.end) - offset
+        lines = self._alone.lines
+        start, end = lines.start(line - self._first), lines.end(line - self._first)
+        if line == self._read.lines.line_at(self._within.end):
+            end = start + len(self._alone.text[start:end].rstrip("\n"))
+        return max(start, end - to_its_end)
 
 
-def _gap(read: Document, scope: Scope, target: Target, margin: str) -> str:
-    """What stands between the head and the body: before a brace, what stood there."""
+def _gap(read: Document, scope: Scope, target: Target, margin: str, new: str) -> str:
+    """What stands between the head and the body, `new` in the reply: before a brace, what stood
+    there.
+    """
     old, document = target.scope, target.document
     assert old is not None and old.body is not None and scope.body is not None
-    new = read.text[scope.head.end : scope.body.start]
     was = document.text[old.head.end : old.body.start]
     braces = document.slice(old.body)[:1] + read.slice(scope.body)[:1] == "{{"
     if new.strip() or was.strip() or not braces:

@@ -9,27 +9,18 @@ from deskmate.core.gate.attempt import CUT, ENDED, Attempt, Failed, attempt, lef
 from deskmate.core.gate.change import Change, make_change
 from deskmate.core.gate.edits.fit import Fit, fit
 from deskmate.core.gate.edits.imports import import_edits, missing_imports
+from deskmate.core.gate.edits.place import place
 from deskmate.core.gate.edits.replace_selection import select
 from deskmate.core.reply.diffs import find_hunks
 from deskmate.core.reply.lost_comments import keep_comments
-from deskmate.core.reply.lost_indentation import as_original, by_brackets, is_flat
 from deskmate.core.reply.readings import Reading, find_answers, find_text, is_refusal
 from deskmate.core.reply.remarks import without_remarks
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.indent import (
-    at_margin,
-    directive_lines,
-    flat,
-    indent_unit,
-    inside_strings,
-    margin_at,
-    reindent,
-    restore,
-)
+from deskmate.core.syntax.indent import flat, margin_at
 from deskmate.core.syntax.queries import problems, scopes
 from deskmate.core.syntax.tokens import Token, texts, tokens
 from deskmate.core.target import Target
-from deskmate.core.text.text import Edit, Span, line_end
+from deskmate.core.text.text import Edit, line_end
 
 
 def rewrite(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
@@ -118,7 +109,7 @@ def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
     document, span = target.document, target.span
     code, remarks = without_remarks(option.code, document)
     code, comments = keep_comments(code, flat(document, span), document)
-    change = make_change(target, Edit(span, _placed(code, target)))
+    change = make_change(target, Edit(span, place(code, target)))
     text, documented = _with_documentation(change)
     if text != change.new:
         change = make_change(target, Edit(span, text))
@@ -138,26 +129,6 @@ def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
 
 
 _OF_A_REWRITE = ("one-definition", "members-kept", "not-emptied")
-
-
-def _placed(code: str, target: Target) -> str:
-    """The code in the shape of what it replaces: blanks at its ends, indentation, line ends."""
-    document, span, old = target.document, target.span, target.original
-    lead, trail = old[: len(old) - len(old.lstrip())], old[len(old.rstrip()) :]
-    inner = Span(span.start + len(lead), max(span.start + len(lead), span.end - len(trail)))
-    end = line_end(document.text)
-    if target.wanted == "text":
-        return lead + restore(code.strip(), document.slice(inner), end, prose=True) + trail
-    code = code.strip("\n").rstrip()
-    read = Document(document.uri, None, code, document.language)
-    inside, directives = inside_strings(read), directive_lines(read)
-    margin, unit = margin_at(document, inner.start), indent_unit(document, inner)
-    original = flat(document, inner)
-    if is_flat(code, inside | directives):
-        code = as_original(code, original) or by_brackets(read, unit) or code
-    moved = reindent(code, margin, unit, original, inside | at_margin(read)).lstrip(" \t")
-    fixed = inside_strings(document, inner) | directive_lines(document, inner)
-    return lead + restore(moved, document.slice(inner), end, inside | directives, fixed) + trail
 
 
 def _with_documentation(change: Change) -> tuple[str, tuple[str, ...]]:
