@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
-from deskmate.core.syntax.queries import Scope, imports, scopes
+from deskmate.core.syntax.queries import Scope, all_scopes, imports, scopes
 from deskmate.core.syntax.symbols import outline
 from deskmate.core.target import Target
 
@@ -107,6 +107,8 @@ def _pieces(target: Target, others: Sequence[Document]) -> Iterable[Piece]:
             yield Piece(title, outline(document, scope), fence, 2, 2)
     if owner is not None:
         yield Piece(f"It stands in `{owner.name}`", _owner_text(target, owner), fence, 0, 3)
+    elif own is not None and own.anonymous:
+        yield Piece("It is given to", _given_to(document, own), fence, 0, 3)
 
 
 def _is_whole(target: Target) -> bool:
@@ -114,15 +116,27 @@ def _is_whole(target: Target) -> bool:
 
 
 def _owner(target: Target) -> Scope | None:
-    """The class (or for a selection the function) that the target is a part of."""
+    """The class (or for a selection and an anonymous function, the function) that the target is a
+    part of.
+    """
+    own = target.scope
     around = [
         scope
-        for scope in scopes(target.document)
+        for scope in (scopes if own else all_scopes)(target.document)
         if scope.span != target.span
         and scope.span.contains(target.span)
-        and (scope.kind == "class" or target.scope is None)
+        and (scope.kind == "class" or own is None or own.anonymous)
     ]
     return around[-1] if around else None
+
+
+def _given_to(document: Document, scope: Scope) -> str:
+    """The call or the like that an anonymous function is a part of, without the function."""
+    lines = document.lines
+    first = lines.start(lines.line_at(scope.span.start))
+    last = lines.end(lines.line_at(scope.span.end))
+    before, after = document.text[first : scope.span.start], document.text[scope.span.end : last]
+    return f"{before.strip()} … {after.strip()}".strip()
 
 
 def _owner_text(target: Target, owner: Scope) -> str:

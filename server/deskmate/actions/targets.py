@@ -94,7 +94,12 @@ class Place:
 
     @cached_property
     def function(self) -> Scope | None:
-        """The innermost function around the selection."""
+        """The innermost function around the selection, be it an anonymous one."""
+        return enclosing(self.document, self.trimmed, ("function",), anonymous=True)
+
+    @cached_property
+    def named(self) -> Scope | None:
+        """The innermost function around the selection that has a name of its own."""
         return enclosing(self.document, self.trimmed, ("function",))
 
     @cached_property
@@ -304,8 +309,14 @@ def _below_comment(action: Action, place: Place) -> Target | None:
     )
 
 
+def _of_function(action: Action, place: Place) -> Target | None:
+    """The function; what is documented or tested has a name."""
+    named = action.result in ("docstring", "new-file")
+    return _of_scope(action, place, place.named if named else place.function)
+
+
 _FINDERS: dict[Where, Callable[[Action, Place], Target | None]] = {
-    "function": lambda action, place: _of_scope(action, place, place.function),
+    "function": _of_function,
     "class": lambda action, place: _of_scope(action, place, place.klass),
     "list": lambda action, place: _of_span(action, place, place.list),
     "table": lambda action, place: _of_span(action, place, place.table),

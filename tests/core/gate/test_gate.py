@@ -14,7 +14,7 @@ import pytest
 from deskmate.core.gate.gate import Rejected, Result, Target, judge
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.language import languages
-from deskmate.core.syntax.queries import Scope, problems, scopes
+from deskmate.core.syntax.queries import Scope, all_scopes, problems, scopes
 from deskmate.core.syntax.scopes import Kind
 from deskmate.core.target import Wanted
 from deskmate.core.text.text import Span, apply_edits
@@ -114,7 +114,13 @@ APPENDED = ("insert", "new-file")
 
 def scope_at(document: Document, at: int, case: Case) -> Scope:
     kinds = cast("list[Kind]", case.settings.get("on", "function class section").split())
-    around = [s for s in scopes(document) if s.kind in kinds and s.outer.start <= at <= s.outer.end]
+    named = case.settings.get("result") == "docstring"
+    known = [
+        one
+        for one in (scopes(document) if named else all_scopes(document))
+        if not one.anonymous or "\n" in document.slice(one.span)
+    ]
+    around = [s for s in known if s.kind in kinds and s.outer.start <= at <= s.outer.end]
     return min(around, key=lambda scope: len(scope.span))
 
 

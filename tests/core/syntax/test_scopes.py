@@ -16,7 +16,7 @@ from _pytest.mark import ParameterSet
 
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.language import languages, query
-from deskmate.core.syntax.queries import Kind, Scope, enclosing, scopes
+from deskmate.core.syntax.queries import Kind, Scope, all_scopes, enclosing, scopes
 from deskmate.core.text.text import Span
 
 FOLDER = Path(__file__).parents[2] / "cases" / "scopes"
@@ -66,7 +66,7 @@ def cases() -> Iterator[ParameterSet]:
 @pytest.mark.parametrize("case", list(cases()))
 def test_scope(case: Case, update: bool) -> None:
     document, span = case.place()
-    found = shown(document, enclosing(document, span, KINDS))
+    found = shown(document, enclosing(document, span, KINDS, anonymous=True))
     if update:
         rewrite(case, found)
     else:
@@ -77,25 +77,25 @@ def test_scope(case: Case, update: bool) -> None:
 def test_scope_in_a_file_of_windows(case: Case) -> None:
     as_it_is, there = case.place()
     document, span = case.place("\r\n")
-    expected = shown(as_it_is, enclosing(as_it_is, there, KINDS))
-    assert shown(document, enclosing(document, span, KINDS)) == expected
+    expected = shown(as_it_is, enclosing(as_it_is, there, KINDS, anonymous=True))
+    assert shown(document, enclosing(document, span, KINDS, anonymous=True)) == expected
 
 
 @pytest.mark.parametrize("case", list(cases()))
 def test_what_encloses_a_place_is_one_of_all_scopes(case: Case) -> None:
     document, _ = case.place()
-    every = scopes(document)
+    every = all_scopes(document)
     for offset in range(len(document.text) + 1):
-        found = enclosing(document, Span(offset, offset), KINDS)
+        found = enclosing(document, Span(offset, offset), KINDS, anonymous=True)
         assert found is None or found in every
-        inside = [s for s in every if s.span.start <= offset < s.span.end]
+        inside = [s for s in scopes(document) if s.span.start <= offset < s.span.end]
         assert found is not None or not inside
 
 
 @pytest.mark.parametrize("case", list(cases()))
 def test_the_parts_of_a_scope_lie_where_they_belong(case: Case) -> None:
     document, _ = case.place()
-    for scope in scopes(document):
+    for scope in all_scopes(document):
         assert scope.span.start == scope.head.start
         assert scope.outer.contains(scope.span)
         assert document.slice(scope.span) == document.slice(scope.span).strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.queries import Scope, scopes
+from deskmate.core.syntax.queries import Scope, all_scopes
 from deskmate.core.target import Target
 from deskmate.core.text.text import Edit, Span
 
@@ -58,5 +58,6 @@ def _growth(edit: Edit) -> int:
 def _become(scope: Scope | None, after: Document, span: Span) -> Scope | None:
     if scope is None:
         return None
-    here = (other for other in scopes(after) if span.contains(other.span))
-    return next((s for s in here if (s.kind, s.name) == (scope.kind, scope.name)), None)
+    here = (other for other in all_scopes(after) if span.contains(other.span))
+    wanted = (scope.kind, scope.name, scope.anonymous)
+    return next((s for s in here if (s.kind, s.name, s.anonymous) == wanted), None)

@@ -39,6 +39,9 @@ def one_definition(change: Change) -> str | None:
     old = change.target.scope
     if old is None or not old.name or old.kind == "section":
         return None
+    if old.anonymous:
+        name = f" that is given to `{old.name}`" if old.name else ""
+        return None if change.scope else f"The code must be the whole function{name}, and no more."
     here = [s for s in scopes(change.after) if change.span.contains(s.span)]
     if any((s.kind, s.name, s.path) == (old.kind, old.name, old.path) for s in here):
         extra = [s.name for s in here if s.path == old.path and s.name != old.name]

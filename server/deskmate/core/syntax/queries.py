@@ -31,6 +31,7 @@ __all__ = [
     "Kind",
     "Problem",
     "Scope",
+    "all_scopes",
     "captured",
     "comment_at",
     "enclosing",
@@ -53,20 +54,36 @@ class Problem:
 
 
 def scopes(document: Document) -> tuple[Scope, ...]:
-    """Every scope of a document, in its order, outer before inner. Found once a snapshot."""
+    """Every scope of a document that has a name of its own, in its order, outer before inner. Found
+    once a snapshot.
+    """
     found = _FOUND.get(document)
     if found is None:
         found = _FOUND[document] = find_scopes(document)
     return found
 
 
+def all_scopes(document: Document) -> tuple[Scope, ...]:
+    """The same, with the anonymous functions among them."""
+    found = _ALL.get(document)
+    if found is None:
+        found = _ALL[document] = find_scopes(document, anonymous=True)
+    return found
+
+
 _FOUND: WeakKeyDictionary[Document, tuple[Scope, ...]] = WeakKeyDictionary()
+_ALL: WeakKeyDictionary[Document, tuple[Scope, ...]] = WeakKeyDictionary()
 
 
 def enclosing(
-    document: Document, span: Span, kinds: Iterable[Kind] = ("function",)
+    document: Document,
+    span: Span,
+    kinds: Iterable[Kind] = ("function",),
+    *,
+    anonymous: bool = False,
 ) -> Scope | None:
-    """The smallest scope of these kinds around `span`; None where there is none.
+    """The smallest scope of these kinds around `span`; None where there is none. With `anonymous`
+    it may be a function without a name of its own that has more than a line.
 
     The comments directly above a scope are part of it, and so is the indentation of its lines.
     Only what touches `span` is searched: a large file takes no longer than a small one.
@@ -75,11 +92,14 @@ def enclosing(
         return None
     place = _settled(document, span)
     prose = document.language.prose
-    found = scopes(document) if prose else find_scopes(document, _searched(document, place))
+    near = _searched(document, place)
+    found = scopes(document) if prose else find_scopes(document, near, anonymous=anonymous)
     around = [
         scope
         for scope in found
-        if scope.kind in kinds and (scope.outer.contains(place) or _goes_on(document, scope, place))
+        if scope.kind in kinds
+        and (scope.outer.contains(place) or _goes_on(document, scope, place))
+        and not (scope.anonymous and _on_one_line(document, scope.span))
     ]
     return min(around, key=lambda scope: len(scope.outer), default=None)
 
@@ -193,6 +213,10 @@ def _goes_on(document: Document, scope: Scope, place: Span) -> bool:
     margin, last = (_margin(document, at) for at in (scope.span.start, scope.span.end))
     unclosed = len(scope.body) == 0 or len(last) > len(margin)
     return unclosed and blank != margin and blank.startswith(margin)
+
+
+def _on_one_line(document: Document, span: Span) -> bool:
+    return document.lines.line_at(span.start) == document.lines.line_at(span.end)
 
 
 def _margin(document: Document, offset: int) -> str:

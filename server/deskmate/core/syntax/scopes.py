@@ -1,11 +1,13 @@
 """Functions, classes and sections, as the queries of a language find them.
 
-`scopes.scm` says what is a function or class, `stubs.scm` what stands in a body that is yet to be
-written, `sections.scm` what is a heading; `languages/README.md` lists what they capture.
+`scopes.scm` says what is a function or class, `callbacks.scm` what is a function without a name,
+`stubs.scm` what stands in a body that is yet to be written, `sections.scm` what is a heading;
+`languages/README.md` lists what they capture.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
@@ -28,7 +30,9 @@ class Scope:
     `outer` takes in the comments directly above and, of prose, the blank lines below. `head` is
     the signature (or heading), `body` what follows it, None for a declaration without one. `doc` is
     its docstring, or the doc comment before it. `stub` says that the body is yet to be written.
-    `path` are the names of what it stands in, outermost first; `name` is "" where it has none.
+    `path` are the names of what it stands in, outermost first; `name` is "" where it has none. A
+    function that is `anonymous` is called as what it is given to, `app.get("/")`, and is in no
+    path; its lines are its own unless it stands in a function that has a name.
     """
 
     kind: Kind
@@ -40,25 +44,50 @@ class Scope:
     doc: Span | None
     stub: bool
     path: tuple[str, ...]
+    anonymous: bool = False
 
 
-def find_scopes(document: Document, within: Span | None = None) -> tuple[Scope, ...]:
+def find_scopes(
+    document: Document, within: Span | None = None, *, anonymous: bool = False
+) -> tuple[Scope, ...]:
     """Every scope in the order of the document, outer before inner; with `within`, at least those
-    that touch it and those around them.
+    that touch it and those around them. With `anonymous`, functions without a name of their own
+    are among them.
     """
     around: list[Scope] = []
     nested: list[Scope] = []
-    found = [*_declared(document, within), *_sections(document)]
+    if within is not None and anonymous:  # the lines of what is anonymous may be its own
+        within = _whole_lines(document, within)
+    found = [*_declared(document, within)]
+    if anonymous:
+        bodies = {scope.body for scope in found}
+        functions = [scope.span for scope in found if scope.kind == "function"]
+        for one, outside in _anonymous(document, within):
+            inside = outside and any(span.contains(one.span) for span in functions)
+            if one.body not in bodies and not inside:
+                found.append(one)
+    found += _sections(document)
     for scope in sorted(found, key=lambda scope: (scope.span.start, -scope.span.end)):
         while around and not around[-1].span.contains(scope.span):
             around.pop()
+        if scope.anonymous and not any(o.kind == "function" and not o.anonymous for o in around):
+            scope = replace(scope, outer=_whole_lines(document, scope.outer))
         around.append(replace(scope, path=(*_names(around), *scope.path)))
         nested.append(around[-1])
     return tuple(nested)
 
 
+def _whole_lines(document: Document, span: Span) -> Span:
+    """The lines of a span without the blanks at their ends."""
+    lines = document.lines
+    first, last = lines.start(lines.line_at(span.start)), lines.end(lines.line_at(span.end))
+    text = document.text[first:last]
+    return Span(first + len(text) - len(text.lstrip()), first + len(text.rstrip()))
+
+
 def _names(around: list[Scope]) -> tuple[str, ...]:
-    return (*around[-1].path, around[-1].name) if around else ()
+    named = next((scope for scope in reversed(around) if not scope.anonymous), None)
+    return (*named.path, named.name) if named else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +134,47 @@ def _declared(document: Document, within: Span | None) -> Iterator[Scope]:
             outermost = wrapper
         scope = _scope(document, _Match(kind, nodes, outermost), stubs)
         yield replace(scope, stub=False) if around.id in complete else scope
+
+
+def _anonymous(document: Document, within: Span | None) -> Iterator[tuple[Scope, bool]]:
+    """Functions that have no name of their own, and whether they are some only outside of those
+    that have one.
+    """
+    callbacks = query(document.language, "callbacks") if document.language else None
+    if callbacks is None or document.tree is None:
+        return
+    stubs = query(document.language, "stubs") if document.language else None
+    cursor = QueryCursor(callbacks)
+    cursor.set_byte_range(*document.bytes_span(within or Span(0, len(document.text))))
+    found: dict[int, tuple[dict[str, Node], bool]] = {}
+    names: dict[int, tuple[int, str]] = {}
+    for pattern, captures in cursor.matches(document.tree.root_node):
+        nodes = {name: each[0] for name, each in captures.items()}
+        if around := nodes.get("function.around"):
+            outside = callbacks.pattern_settings(pattern).get("only") == "outside"
+            found.setdefault(around.id, (nodes, outside))
+            continue
+        named, own = nodes["named"], (pattern, _given_name(document, nodes))
+        names[named.id] = min(own, names.get(named.id, own))
+    for key, (nodes, outside) in found.items():
+        scope = _scope(document, _Match("function", nodes, nodes["function.around"]), stubs)
+        yield replace(scope, name=names.get(key, (0, ""))[1], anonymous=True), outside
+
+
+def _given_name(document: Document, nodes: dict[str, Node]) -> str:
+    """What a function is given to, in a few characters on one line."""
+    given = document.slice(document.span_of(nodes["given"]))
+    name = given if _SHORT_NAME.fullmatch(given) else re.split(r"[^\w$?!]+", given)[-1]
+    if "title" not in nodes:
+        return name.strip("'\"`")
+    title = " ".join(document.slice(document.span_of(nodes["title"])).split())
+    title = re.sub(r"^['`]|['`]$", '"', title) if title[:1] in "'`" else title
+    short = title if len(title) <= _TITLE else f"{title[: _TITLE - 2].rstrip()}…{title[-1:]}"
+    return f"{name}({short})"
+
+
+_SHORT_NAME = re.compile(r"[\w$@.:>?!'\"`-]{1,40}")
+_TITLE = 40  # characters of a first argument that are shown
 
 
 def _matches(declared: Query, root: Node, start: int, end: int) -> list[dict[str, Node]]:

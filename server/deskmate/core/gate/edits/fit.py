@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import at_margin, flat, indent_unit, margin_at, reindent
-from deskmate.core.syntax.queries import Scope, problems, scopes
+from deskmate.core.syntax.queries import Scope, all_scopes, problems, scopes
 from deskmate.core.syntax.signatures import differs_in_types, signature
 from deskmate.core.syntax.tokens import texts, tokens
 from deskmate.core.target import Target
@@ -47,7 +47,11 @@ def fit(code: str, target: Target, scope: Scope) -> Iterator[Fit]:
     if scope.body is not None:
         yield from _body_alone(code, target, scope, alone)
     yield from _other_name(alone, scope, target)
-    if problems(alone) and re.search(rf"(?<![\w.>]){re.escape(scope.name)}\s*[(=:{{]", code):
+    if (
+        scope.name
+        and problems(alone)
+        and re.search(rf"(?<![\w.>]){re.escape(scope.name)}\s*[(=:{{]", code)
+    ):
         yield Fit(code, alone, False, problem=_UNREADABLE.format(scope.name))
 
 
@@ -91,8 +95,9 @@ def _wanted(read: Document, like: Scope, within: Span, document: Document) -> li
     """
     named = [
         scope
-        for scope in scopes(read)
-        if (scope.kind, scope.name) == (like.kind, like.name) and within.contains(scope.span)
+        for scope in all_scopes(read)
+        if (scope.kind, scope.name, scope.anonymous) == (like.kind, like.name, like.anonymous)
+        and within.contains(scope.span)
     ]
     broken = [problem.span for problem in problems(read)] if named else []
 
@@ -115,7 +120,8 @@ def _cut_out(read: Document, scope: Scope, within: Span, alone: Document, target
     written = _Written(read, within, alone)
     behind = [t for t in tokens(read, Span(scope.span.end, within.end)) if not t.comment]
     outside = read.text[within.start : scope.span.start].strip() or behind
-    notes = [f"Took `{scope.name}` alone from what the reply holds."] if outside else []
+    taken = outside and not scope.anonymous  # what it is given to comes with it, as a rule
+    notes = [f"Took `{scope.name}` alone from what the reply holds."] if taken else []
     code = written.text(start, scope.span.end)
     old = target.scope
     if old is not None and _may_keep_head(read, scope, target, old):
@@ -272,7 +278,7 @@ def _is_body(code: str, target: Target, scope: Scope) -> bool:
     new = Document(document.uri, None, code, document.language)
     words, old = texts(new, comments=False), texts(document, scope.body, comments=False)
     called = re.search(rf"(?<![\w.>:]){re.escape(scope.name)}\s*\(", code)
-    if not words or (called and scope.name not in old):
+    if not words or (scope.name and called and scope.name not in old):
         return False
     if scope.stub:
         head = {t.text for t in tokens(document, scope.head) if t.text.isidentifier()}

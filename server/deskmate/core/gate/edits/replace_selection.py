@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from deskmate.core.gate.edits.fit import Fit
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.queries import scopes
+from deskmate.core.syntax.queries import Scope, all_scopes
 from deskmate.core.syntax.tokens import Token, texts, tokens
 from deskmate.core.target import Target
 from deskmate.core.text.text import Span
@@ -19,17 +19,18 @@ def select(code: str, target: Target) -> Iterator[Fit]:
     """
     document, span = target.document, target.span
     read = Document(document.uri, None, code, document.language)
-    around = [scope for scope in scopes(document) if scope.span.contains(span)]
+    around = [scope for scope in all_scopes(document) if scope.span.contains(span)]
     outers = [_lines(document, span), *(s.span for s in around), Span(0, len(document.text))]
+    outers += [_lines(document, s.span) for s in around if s.anonymous]
     for outer in sorted(outers, key=len):
         before = texts(document, Span(outer.start, span.start))
         after = texts(document, Span(span.end, outer.end))
         if inner := _between(read, before, after):
             yield Fit(inner, read, True, ("Took the selected part alone.",))
             return
-    names = {scope.name for scope in around if scope.span != span}
-    beyond = next((s.name for s in scopes(read) if s.name in names and not s.path), "")
-    if beyond:
+    names = {_known_by(document, scope) for scope in around if scope.span != span}
+    known = (s.name for s in all_scopes(read) if not s.path and _known_by(read, s) in names)
+    if beyond := next(known, ""):
         yield Fit(code, read, False, problem=_BEYOND.format(beyond))
         return
     if alone := _without_lines_around(read, document, span):
@@ -53,6 +54,11 @@ def select(code: str, target: Target) -> Iterator[Fit]:
 _ENDS = (",", ";")
 
 _BEYOND = "The reply rewrites `{}`, which is more than the selected lines; answer with those alone."
+
+
+def _known_by(document: Document, scope: Scope) -> tuple[str, ...]:
+    """What tells a scope from others of a file: of an anonymous one, its parameters too."""
+    return (scope.name, *texts(document, scope.head)) if scope.anonymous else (scope.name,)
 
 
 def _lines(document: Document, span: Span) -> Span:
