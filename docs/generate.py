@@ -338,7 +338,8 @@ model = "qwen2.5-coder:7b"
 disabled = ["write-tests"]
 ```
 
-A wrong value costs that key only, and is shown once; `deskmate doctor` lists what is wrong.
+An invalid value is ignored and reported; all other settings apply. `deskmate doctor`
+lists what is wrong.
 """
 
 if __name__ == "__main__":

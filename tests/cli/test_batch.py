@@ -122,7 +122,7 @@ def test_what_is_shown_of_rows_is_a_column_of_its_own(project: Project) -> None:
         (("proofread", "none/*.md", "--write"), "No file matches none/*.md"),
         (("profread", "shop.py", "--write"), "Did you mean proofread?"),
         (("proofread", "shop.py", "--column", "x", "--write"), "--column is for the rows"),
-        (("proofread", "shop.py", "--write", "--dry-run"), "exclude each other"),
+        (("proofread", "shop.py", "--write", "--dry-run"), "cannot be combined"),
         (("proofread", "t.csv", "--column", "x", "--write"), "no column x; it has a, b"),
         (("proofread", "t.csv", "--column", "a", "--jobs", "-1", "--write"), "--jobs"),
     ],

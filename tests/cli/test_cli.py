@@ -193,11 +193,11 @@ BAD_INPUT = {
     "encoding": (("run", "explain", "latin.py"), "is not UTF-8"),
     "place": (
         ("run", "generate", "shop.py:2"),
-        "generate does not apply to line 2 of shop.py. What does: fix-bug, ",
+        "generate does not apply to line 2 of shop.py. Available: fix-bug, ",
     ),
     "no line": (("run", "generate", "shop.py"), "Or name a line, as in shop.py:12."),
     "notebook": (("run", "explain", "book.ipynb:1"), "is a notebook. Open it in an editor that"),
-    "binary": (("run", "explain", "binary.txt:1"), "binary.txt is no text file"),
+    "binary": (("run", "explain", "binary.txt:1"), "binary.txt is not a text file"),
     "vue": (("run", "refactor", "page.vue"), "cannot check an edit of a Vue file yet"),
     "large": (("run", "explain", "large.txt"), "more than Deskmate reads"),
     "command": (("rum",), "invalid choice: 'rum'"),
@@ -261,7 +261,7 @@ def test_what_is_edited_meanwhile_is_not_overwritten(project: Project) -> None:
     _, told = process.communicate(timeout=60)
 
     assert process.returncode == 1
-    assert "has changed meanwhile, so nothing was written" in told
+    assert "was changed in the meantime, so nothing was written" in told
     assert project.shop.read_text() == "newer\n"
 
 
@@ -384,7 +384,7 @@ def test_installed_models_are_verified_and_removed(
         "Tiny is gone; 0 MB are free again.",
     ]
     assert told.splitlines() == [
-        "deskmate: There is nothing to verify: `deskmate models list` says what there is.",
+        "deskmate: There is nothing to verify: `deskmate models list` shows what is installed.",
         "deskmate: Tiny is not installed.",
     ]
     assert not list((tmp_path / "models").iterdir())
@@ -436,7 +436,7 @@ def test_an_interrupted_install_says_that_it_can_go_on(
     monkeypatch.setattr(cli_models, "install", install)
 
     assert main(["models", "install"]) == 130
-    assert "the next install goes on from there" in capsys.readouterr().err
+    assert "the next install continues from there" in capsys.readouterr().err
 
 
 def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(project: Project) -> None:

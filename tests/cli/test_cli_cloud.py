@@ -208,7 +208,7 @@ async def test_eval_against_the_cloud_sends_nothing_without_a_yes(
 ) -> None:
     done = await asyncio.to_thread(project.deskmate, *EVAL)
     assert done.returncode == 2
-    assert "Nothing was sent, as you did not agree." in done.stderr
+    assert "Nothing was sent, because you did not agree." in done.stderr
     project.variables["DESKMATE_CLOUD__ENGINE"] = "off"
     done = await asyncio.to_thread(project.deskmate, *EVAL)
     assert "No cloud model may be asked: set `cloud.engine`" in done.stderr

@@ -191,7 +191,7 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
         EngineRejected,
         "refused the request (400: stop_sequences: not that many).",
     ),
-    "a web page": (web_page(), EngineRejected, "is no answer of Claude's. Look whether"),
+    "a web page": (web_page(), EngineRejected, "is no answer of Claude's. Check whether"),
     "a gateway": (web_page(502), EngineRejected, "failed (502)."),
     "garbage": (
         Page((b"event: message_start\ndata: {not JSON\n\n",)),
@@ -217,7 +217,7 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
             )
         ),
         EngineDeclined,
-        "The model declines to answer this: No harm. Ask in other words, or ask the local model.",
+        "The model declines to answer this: No harm. Rephrase the request, or ask the local model.",
     ),
 }
 

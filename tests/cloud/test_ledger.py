@@ -108,7 +108,7 @@ def test_a_damaged_one_is_said_and_can_be_forgotten(
     path.parent.mkdir()
     path.write_bytes(b"no database" * 1000)
     assert main(["ledger"]) == 2
-    assert "`deskmate ledger forget` begins a new one." in capsys.readouterr().err
+    assert "`deskmate ledger forget` starts a new one." in capsys.readouterr().err
     assert main(["ledger", "forget"]) == 0
     assert main(["ledger"]) == 0
 

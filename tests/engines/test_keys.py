@@ -61,7 +61,7 @@ def test_a_key_is_for_one_server() -> None:
         assert find_key(other) == ""
     assert forget_key(URL) == "https://models.example.com:443"
     assert find_key(URL) == ""
-    with pytest.raises(DeskmateError, match="No key is kept for"):
+    with pytest.raises(DeskmateError, match="No key is stored for"):
         forget_key(URL)
 
 

@@ -98,7 +98,7 @@ def batch(options: Options) -> bool:
         known = len(journal)
         journal.close(delete=not known)
         if known and isinstance(error, (KeyboardInterrupt, EngineError, ModelError, OSError)):
-            say(f"Stopped after {known} of {count}; --resume goes on from there.")
+            say(f"Stopped after {known} of {count}; --resume continues from there.")
         raise
     journal.close(delete=good or options.dry_run)
     return good
@@ -154,7 +154,7 @@ def _check(options: Options, action: Action, paths: Sequence[Path]) -> None:
         raise ActionError("--jobs is a number from 1 on.")
     chosen = [options.write, bool(options.out), options.dry_run]
     if sum(chosen) > 1:
-        raise ActionError("--write, --out and --dry-run exclude each other.")
+        raise ActionError("--write, --out and --dry-run cannot be combined.")
     if not any(chosen) and not (action.shows and not options.column):
         raise ActionError(
             "Say what becomes of the results: --dry-run shows the first, --out DIR writes them to "
@@ -174,8 +174,8 @@ def _resume(journal: Journal, options: Options) -> None:
         journal.forget("ready", *FINISHED)
     elif len(journal) and not options.resume:
         raise ActionError(
-            f"An earlier run of this batch has not ended well ({len(journal)} items are known). "
-            "--resume goes on and tries again what failed; --restart begins anew."
+            f"An earlier run of this batch did not finish ({len(journal)} items are known). "
+            "--resume continues and retries what failed; --restart starts over."
         )
     journal.forget("failed", "refused")
 
@@ -295,7 +295,7 @@ class _Report:
             return True
         good = not (statuses["refused"] + statuses["failed"])
         if not good:
-            say("--resume tries again what was refused or failed.")
+            say("--resume retries what was refused or failed.")
         return good
 
 

@@ -16,7 +16,7 @@ def list_consents() -> None:
         whom = f" to {one.provider}" if one.provider else ""
         print(f"{one.choice}{whom}  {one.project}  (since {one.date})")
     if not decisions:
-        print("You have decided nothing for good: you are asked before anything is sent.")
+        print("You have given no permanent answers: you are asked before anything is sent.")
 
 
 def revoke_consents(folder: str, *, every: bool) -> None:
@@ -26,7 +26,9 @@ def revoke_consents(folder: str, *, every: bool) -> None:
     project = None if every else _project(Path(folder).resolve())
     count = revoke(project)
     if not count and project is not None:
-        raise ActionError(f"Nothing was decided for {project}. `deskmate consent list` says what.")
+        raise ActionError(
+            f"There is no permanent answer for {project}. `deskmate consent list` lists them."
+        )
     print(f"Forgot {count} {'decision' if count == 1 else 'decisions'}; you are asked again.")
 
 

@@ -83,7 +83,7 @@ def _settings(problems: Iterable[Problem]) -> Iterator[Finding]:
     else:
         yield Finding("ok", "settings", f"the defaults; your own would be in {file}")
     for problem in problems:
-        yield Finding("problem", "settings", str(problem), "Until then it is as if it was not set.")
+        yield Finding("problem", "settings", str(problem), "Until then the default applies.")
 
 
 def _actions(root: Path, settings: Settings) -> Iterator[Finding]:

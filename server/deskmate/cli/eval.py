@@ -111,7 +111,7 @@ async def _cloud(settings: Settings, count: int) -> Engine:
         f"${settings.cloud.day_budget:.2f} a day."
     )
     if not await agreed(words):
-        raise ActionError("Nothing was sent, as you did not agree.")
+        raise ActionError("Nothing was sent, because you did not agree.")
     return cloud.open((ASKED_FOR,))
 
 

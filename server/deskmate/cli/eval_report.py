@@ -38,14 +38,14 @@ def report(number: str, telling: Telling) -> None:
     """Reports on a run that is kept, "" the newest. Raises ActionError, DeskmateError, OSError."""
     run = read(Path(number)) if number else last()
     if run is None:
-        raise ActionError("There is no run yet; `deskmate eval --run-code` makes one.")
+        raise ActionError("There is no run yet; `deskmate eval --run-code` starts one.")
     tell(run, load_settings()[0], telling)
 
 
 def tell(run: Run, settings: Settings, telling: Telling) -> None:
     """Prints what a run came to and what follows. Raises DeskmateError, OSError."""
     if not run.results:
-        raise ActionError(f"{run.path} has no results yet; --resume goes on with it.")
+        raise ActionError(f"{run.path} has no results yet; --resume continues it.")
     _print_tables(run)
     beside = [comparing.arms(run.results, other, "deskmate") for other in ("bare", "cloud")]
     pairings = by_suite([pair for found in beside for pair in found])
@@ -117,13 +117,13 @@ def _follow(values: Mapping[str, Any], *, write: bool) -> None:
     """Shows the settings that follow as what they change in the user's file, and changes it."""
     if not values:
         if write:
-            say("No settings follow from this run.")
+            say("This run suggests no settings.")
         return
     path = user_file()
     before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     after = with_settings(before, values, path)
     if after == before:
-        say(f"{path} has the settings that follow already.")
+        say(f"{path} already has the suggested settings.")
         return
     print("\n" + unified_diff(before, after, path.name, created=not before), end="")
     if write:

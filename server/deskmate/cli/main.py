@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Command = Callable[[argparse.Namespace], int]
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-CLOUD = "propose it for the cloud model: you are asked, with what exactly would be sent"
+CLOUD = "propose the cloud model: you see exactly what would be sent, and decide"
 
 DONE, REFUSED, BAD_INPUT, NO_ANSWER, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -88,8 +88,8 @@ _EXAMPLES = """\
 examples:
   deskmate models install              get the small model that answers on any laptop
   deskmate run explain shop.py:12      what does the function at line 12 do?
-  deskmate doctor                      is everything as it should be?
-  deskmate serve                       what an editor starts
+  deskmate doctor                      check the installation, the model and the settings
+  deskmate serve                       start the language server, as editors do
 
 Settings: docs/settings.md. Nothing leaves your machine unless you point `local.url` to a server in
 your network, or set `cloud.engine` and agree to a request; `deskmate ledger` says what did.
@@ -100,11 +100,14 @@ def _add_serve(commands: Commands) -> None:
     parser = _add(
         commands,
         "serve",
-        "start the language server; editors do this",
-        "Serves one editor over stdin and stdout until it is gone.",
+        "start the language server (editors do this)",
+        "Serves one editor over standard input and output until it disconnects.",
     )
     parser.add_argument(
-        "--tcp", metavar="HOST:PORT", type=_address, help="listen there for one editor instead"
+        "--tcp",
+        metavar="HOST:PORT",
+        type=_address,
+        help="listen on this address for one editor instead",
     )
     parser.set_defaults(command=_serve)
 
@@ -126,8 +129,8 @@ def _add_setup(commands: Commands) -> None:
     parser = _add(
         commands,
         "setup",
-        "say what an editor needs in its configuration",
-        "Prints what goes into an editor's configuration, for the Deskmate that runs here.",
+        "print or write an editor's configuration",
+        "Prints the configuration that an editor needs to use this installation of Deskmate.",
         """\
 examples:
   deskmate setup neovim >> ~/.config/nvim/init.lua
@@ -138,8 +141,10 @@ examples:
     editors = parser.add_subparsers(title="editors", metavar="EDITOR")
     neovim = _add(editors, "neovim", "print the two lines for init.lua")
     neovim.set_defaults(command=_setup_neovim)
-    helix = _add(editors, "helix", "print what goes into languages.toml, or add it there")
-    helix.add_argument("--write", action="store_true", help="add it; what is there stays")
+    helix = _add(editors, "helix", "print the entries for languages.toml, or add them")
+    helix.add_argument(
+        "--write", action="store_true", help="add them to the file; existing entries are kept"
+    )
     helix.set_defaults(command=_setup_helix)
 
 
@@ -235,8 +240,8 @@ def _add_ask(commands: Commands) -> None:
         commands,
         "ask",
         "ask the model a question, about files or in general",
-        "Prints the model's answer as it is written. It knows what is in the files that are named, "
-        "and what it was trained on.",
+        "Prints the model's answer while it is being written. The model sees the files that you "
+        "name, and otherwise knows only what it was trained on.",
         """\
 examples:
   deskmate ask "What is a walrus operator?"
@@ -244,9 +249,9 @@ examples:
   deskmate ask "How do these two differ?" old.toml new.toml
 """,
     )
-    parser.add_argument("question", metavar="QUESTION", help="in words")
+    parser.add_argument("question", metavar="QUESTION", help="the question, in quotes")
     parser.add_argument(
-        "places", metavar="FILE[:LINE[-LINE]]", nargs="*", help="what it is about, if anything"
+        "places", metavar="FILE[:LINE[-LINE]]", nargs="*", help="files that the question is about"
     )
     parser.add_argument("--large", action="store_true", help="ask the model of `local_large`")
     parser.add_argument("--cloud", action="store_true", help=CLOUD)
@@ -265,8 +270,8 @@ def _add_eval(commands: Commands) -> None:
         commands,
         "eval",
         "measure how well the model does on this machine",
-        "Runs tasks through the model as an editor would, and says how many come out right. The "
-        "results are kept; --resume goes on where a run was stopped.",
+        "Runs tasks through the model as an editor would, and reports how many come out right. "
+        "Results are kept; --resume continues a run that was stopped.",
         """\
 suites:
   fix        a bug in a real function                       --data DIR --run-code
@@ -291,27 +296,37 @@ examples:
   deskmate eval report --write-settings
 """,
     )
-    parser.add_argument("suites", metavar="SUITE", nargs="*", help="which; all where none is named")
-    parser.add_argument("--data", metavar="DIR", type=Path, help="where HumanEvalPack lies")
+    parser.add_argument(
+        "suites", metavar="SUITE", nargs="*", help="the suites to run (default: all)"
+    )
+    parser.add_argument("--data", metavar="DIR", type=Path, help="the folder of HumanEvalPack")
     parser.add_argument("--model", metavar="MODEL", default="", help="instead of `local.model`")
     parser.add_argument(
         "--against",
         choices=("bare", "cloud"),
         default="",
-        help="also the model without Deskmate, or the cloud model: you are asked first",
+        help="also run the model without Deskmate, or the cloud model (you are asked first)",
     )
     parser.add_argument("--half", choices=("tuned", "unseen", "both"), default="both")
-    parser.add_argument("--limit", metavar="N", type=int, default=0, help="so many tasks")
-    parser.add_argument("--seed", metavar="N", type=int, default=1, help="which of them")
+    parser.add_argument("--limit", metavar="N", type=int, default=0, help="run at most N tasks")
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help="seed for choosing tasks")
     parser.add_argument(
-        "--minutes", metavar="N", type=float, default=0, help="stop then; --resume goes on"
+        "--minutes",
+        metavar="N",
+        type=float,
+        default=0,
+        help="stop after N minutes; --resume continues",
     )
-    parser.add_argument("--resume", action="store_true", help="go on with what was stopped")
-    parser.add_argument("--run-code", action="store_true", help="run what the model writes")
-    parser.add_argument("--json", metavar="FILE", default="", help="write the results there")
-    parser.add_argument("--html", metavar="FILE", default="", help="write a page of them there")
+    parser.add_argument("--resume", action="store_true", help="continue a stopped run")
     parser.add_argument(
-        "--write-settings", action="store_true", help="put what follows into your settings"
+        "--run-code", action="store_true", help="run the code that the model writes, in a sandbox"
+    )
+    parser.add_argument("--json", metavar="FILE", default="", help="write the results to FILE")
+    parser.add_argument("--html", metavar="FILE", default="", help="write a report page to FILE")
+    parser.add_argument(
+        "--write-settings",
+        action="store_true",
+        help="write the recommended settings to your settings file",
     )
     parser.set_defaults(command=_eval)
 
@@ -354,8 +369,8 @@ def _add_batch(commands: Commands) -> None:
         commands,
         "batch",
         "run an action on many files, or on the rows of a table",
-        "Runs one action on each file that matches, several at a time where the engine can. What "
-        "is done stays done: after a kill, --resume goes on where it was.",
+        "Runs one action on every matching file, several at a time where the engine can. Finished "
+        "files stay finished: after an interruption, --resume continues where it stopped.",
         """\
 examples:
   deskmate batch proofread 'docs/**/*.md' --dry-run
@@ -366,17 +381,26 @@ examples:
     parser.add_argument("action", metavar="ACTION", help="one of those that `run --help` lists")
     parser.add_argument("patterns", metavar="FILES", nargs="+", help="such as 'docs/**/*.md'")
     parser.add_argument("--write", action="store_true", help="write to the files themselves")
-    parser.add_argument("--out", metavar="DIR", default="", help="write to the same names in DIR")
+    parser.add_argument(
+        "--out", metavar="DIR", default="", help="write files of the same names to DIR"
+    )
     parser.add_argument("--dry-run", action="store_true", help="show the first changes only")
     parser.add_argument(
-        "--column", metavar="NAME", default="", help="the rows of CSV, TSV or JSON Lines: this text"
+        "--column",
+        metavar="NAME",
+        default="",
+        help="run on this column of a CSV, TSV or JSON Lines file",
     )
-    parser.add_argument("--jobs", metavar="N", type=int, default=0, help="how many at a time")
-    parser.add_argument("--resume", action="store_true", help="go on with what was stopped")
-    parser.add_argument("--restart", action="store_true", help="begin anew what was stopped")
-    parser.add_argument("--format", choices=("text", "jsonl"), default="text", help="of the report")
+    parser.add_argument(
+        "--jobs", metavar="N", type=int, default=0, help="files to work on at a time"
+    )
+    parser.add_argument("--resume", action="store_true", help="continue a stopped batch")
+    parser.add_argument("--restart", action="store_true", help="start a stopped batch over")
+    parser.add_argument(
+        "--format", choices=("text", "jsonl"), default="text", help="format of the report"
+    )
     parser.add_argument("--instruction", metavar="TEXT", default="", help="what else to consider")
-    parser.add_argument("--schema", metavar="FILE", default="", help="of what to extract")
+    parser.add_argument("--schema", metavar="FILE", default="", help="JSON Schema for extraction")
     parser.add_argument("--large", action="store_true", help="ask the model of `local_large`")
     parser.set_defaults(command=_batch)
 
@@ -396,26 +420,26 @@ def _add_models(commands: Commands) -> None:
         "find, install, verify or remove models",
         examples="""\
 examples:
-  deskmate models recommend  what suits this machine, and why
-  deskmate models list       what can be installed, and what is
-  deskmate models install    get the default model, or go on with a broken download
-  deskmate models path       the file that would answer
+  deskmate models recommend  which models suit this machine, and why
+  deskmate models list       available and installed models
+  deskmate models install    download the default model, or resume a download
+  deskmate models path       the model file in use
 """,
     )
     parser.set_defaults(command=_help_of(parser))
     tasks = parser.add_subparsers(title="commands", metavar="COMMAND")
     for task, summary, name in (
-        ("recommend", "say which models suit this machine, and why", ""),
-        ("list", "list the models that can be installed, and those that are", ""),
-        ("install", "download a model, or go on with a broken download", "?"),
-        ("path", "print where a model's file is", "?"),
-        ("verify", "read installed models from end to end: is each what it should be?", "?"),
-        ("rm", "delete a model, or what a broken download left", "1"),
+        ("recommend", "show which models suit this machine, and why", ""),
+        ("list", "list available and installed models", ""),
+        ("install", "download a model, or resume a download", "?"),
+        ("path", "print the path of a model's file", "?"),
+        ("verify", "check the files of installed models against their checksums", "?"),
+        ("rm", "delete a model, or the rest of an interrupted download", "1"),
     ):
         one = _add(tasks, task, summary)
         one.set_defaults(command=_models, task=task, name="")
         if task == "list":
-            one.add_argument("--json", action="store_true", help="for programs")
+            one.add_argument("--json", action="store_true", help="print JSON")
         if name == "?":
             one.add_argument("name", metavar="NAME", nargs="?", help="see `models list`")
         elif name:
@@ -445,15 +469,15 @@ def _add_key(commands: Commands) -> None:
     parser = _add(
         commands,
         "key",
-        "keep the key of a server in the system's keyring",
-        "Keeps the key of your team's server where the system keeps passwords, not in a file. It "
-        "is used for that server alone, where `local.api_key` is empty.",
+        "store a server's API key in the system's keyring",
+        "Stores an API key where the system keeps passwords, not in a file. It is used only for "
+        "that server, and only while `local.api_key` is empty.",
     )
     parser.set_defaults(command=_help_of(parser))
     tasks = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for task, summary in (("set", "ask for a key and keep it"), ("rm", "forget a key")):
+    for task, summary in (("set", "ask for a key and store it"), ("rm", "delete a key")):
         one = _add(tasks, task, summary)
-        one.add_argument("url", metavar="URL", help="the server, as in `local.url`")
+        one.add_argument("url", metavar="URL", help="the server's address, as in `local.url`")
         one.set_defaults(command=_key, task=task)
 
 
@@ -463,12 +487,12 @@ def _key(chosen: argparse.Namespace) -> int:
     from deskmate.engines.keys import forget_key, keep_key
 
     if chosen.task == "rm":
-        print(f"The key for {forget_key(chosen.url)} is forgotten.")
+        print(f"The key for {forget_key(chosen.url)} has been deleted.")
         return DONE
     key = getpass("Key: ") if sys.stdin.isatty() else sys.stdin.readline()
     if not key.strip():
-        raise DeskmateError("No key was given, so nothing is kept.")
-    print(f"The key for {keep_key(chosen.url, key.strip())} is kept in the system's keyring.")
+        raise DeskmateError("No key was entered, so nothing was stored.")
+    print(f"The key for {keep_key(chosen.url, key.strip())} is stored in the system's keyring.")
     return DONE
 
 
@@ -476,13 +500,13 @@ def _add_cache(commands: Commands) -> None:
     parser = _add(
         commands,
         "cache",
-        "forget the answers that are kept",
-        "What was asked before is answered at once, from a file that you alone can read. Its size "
-        "is the setting `cache.megabytes`.",
+        "delete stored answers",
+        "A repeated request is answered at once, from a file that only you can read. Its size is "
+        "set by `cache.megabytes`.",
     )
     parser.set_defaults(command=_help_of(parser))
     tasks = parser.add_subparsers(title="commands", metavar="COMMAND")
-    _add(tasks, "clear", "forget every answer").set_defaults(command=_clear_cache)
+    _add(tasks, "clear", "delete all stored answers").set_defaults(command=_clear_cache)
 
 
 def _clear_cache(chosen: argparse.Namespace) -> int:
@@ -496,10 +520,10 @@ def _add_ledger(commands: Commands) -> None:
     parser = _add(
         commands,
         "ledger",
-        "what left this machine and what it cost, and what would have left",
-        "Shows the requests that went to a model elsewhere, or would have: when, why, to whom, "
-        "what was taken out before and what it cost; not what they said, unless "
-        "`ledger.keep_payloads` is set.",
+        "what left this machine, and what it cost",
+        "Lists the requests that went to a cloud model, or would have: when, why, to whom, what "
+        "was redacted and what they cost. Their text is kept only if `ledger.keep_payloads` is "
+        "set.",
     )
     parser.add_argument(
         "--export",
@@ -507,11 +531,11 @@ def _add_ledger(commands: Commands) -> None:
         nargs="?",
         const="jsonl",
         choices=("jsonl", "csv"),
-        help="print all of it, as JSON Lines or CSV",
+        help="print every entry as JSON Lines or CSV",
     )
     parser.set_defaults(command=_ledger)
     tasks = parser.add_subparsers(title="commands", metavar="COMMAND")
-    _add(tasks, "forget", "delete it").set_defaults(command=_forget_ledger)
+    _add(tasks, "forget", "delete the ledger").set_defaults(command=_forget_ledger)
 
 
 def _ledger(chosen: argparse.Namespace) -> int:
@@ -535,17 +559,19 @@ def _add_consent(commands: Commands) -> None:
     parser = _add(
         commands,
         "consent",
-        "what you decided about sending requests to a cloud model",
-        "Lists what you decided for good where you were asked whether a request may leave this "
-        "machine, and takes it back. A project of somebody's cannot decide anything here.",
+        "list or revoke your permanent answers about the cloud",
+        "Lists and revokes your permanent answers to “may this leave my machine?” Files in a "
+        "project can never change these decisions.",
     )
     parser.set_defaults(command=_help_of(parser))
     tasks = parser.add_subparsers(title="commands", metavar="COMMAND")
-    one = _add(tasks, "list", "list your decisions")
+    one = _add(tasks, "list", "list your permanent answers")
     one.set_defaults(command=_list_consents)
-    one = _add(tasks, "revoke", "forget a decision, so that you are asked again")
-    one.add_argument("project", metavar="FOLDER", nargs="?", default=".", help="here, if not given")
-    one.add_argument("--all", action="store_true", help="for every project")
+    one = _add(tasks, "revoke", "delete an answer, so that you are asked again")
+    one.add_argument(
+        "project", metavar="FOLDER", nargs="?", default=".", help="default: the current folder"
+    )
+    one.add_argument("--all", action="store_true", help="for all projects")
     one.set_defaults(command=_revoke_consents)
 
 
@@ -567,13 +593,13 @@ def _add_stats(commands: Commands) -> None:
     parser = _add(
         commands,
         "stats",
-        "how requests ended and what they took, here and elsewhere",
-        "Shows the figures that Deskmate keeps on this machine for 400 days: no code, no file "
-        "names. `repaired` are those of the applied and shown that took more than one reply.",
+        "how requests ended, and what they took",
+        "Shows the counts that Deskmate keeps on this machine for 400 days, without code or file "
+        "names. `repaired` counts the results that took more than one reply.",
     )
-    parser.add_argument("--json", action="store_true", help="for programs")
-    parser.add_argument("--html", metavar="FILE", default="", help="write a page instead")
-    parser.add_argument("--reset", action="store_true", help="begin at nothing")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--html", metavar="FILE", default="", help="write a page to FILE instead")
+    parser.add_argument("--reset", action="store_true", help="reset all counters")
     parser.set_defaults(command=_stats)
 
 
@@ -582,7 +608,7 @@ def _stats(chosen: argparse.Namespace) -> int:
         from deskmate.requests import stats
 
         stats.reset()
-        print("The counts begin at nothing.")
+        print("Counters reset.")
         return DONE
     from deskmate.cli.stats import print_json, show_stats
 
@@ -597,11 +623,11 @@ def _add_doctor(commands: Commands) -> None:
     parser = _add(
         commands,
         "doctor",
-        "look whether everything is as it should be",
-        "Looks at the installation, the model and the settings, and says how to fix what is wrong."
-        " Exit code 1 if something is.",
+        "check the installation, the model and the settings",
+        "Checks the installation, the model and the settings, and says how to fix what is wrong. "
+        "The exit code is 1 if there is a problem.",
     )
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(command=_doctor)
 
 

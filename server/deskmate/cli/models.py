@@ -79,7 +79,9 @@ def verify_models(name: str) -> bool:
     """
     models = (find(name),) if name else installed()
     if not models or not is_installed(models[0]):
-        raise ModelMissing("There is nothing to verify: `deskmate models list` says what there is.")
+        raise ModelMissing(
+            "There is nothing to verify: `deskmate models list` shows what is installed."
+        )
     right = True
     for model in models:
         if checksum(models_dir() / model.file) == model.sha256:
@@ -126,7 +128,10 @@ class Progress:
         if self._bar is not None:
             self._bar.close()
         if kind is KeyboardInterrupt:
-            print("What has come is kept; the next install goes on from there.", file=sys.stderr)
+            print(
+                "The part that was downloaded is kept; the next install continues it.",
+                file=sys.stderr,
+            )
 
     def update(self, done: int, total: int, doing: str) -> None:
         """Shows the bytes that are there, of how many, and what is being done."""

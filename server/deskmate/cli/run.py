@@ -129,7 +129,7 @@ def _not_there(
     where = f"line {place.first} of {place.path}" if place.first else f"{place.path} as a whole"
     others = ", ".join(offer.action.id for offer in offers(actions.values(), document, span))
     hint = "" if place.first else f" Or name a line, as in {place.path}:12."
-    return f"{action.id} does not apply to {where}. What does: {others or 'nothing'}.{hint}"
+    return f"{action.id} does not apply to {where}. Available: {others or 'nothing'}.{hint}"
 
 
 async def _propose(request: Request, settings: Settings) -> Proposal:

@@ -66,7 +66,7 @@ def merge_languages(
         document = tomlkit.parse(theirs)
     except TOMLKitError as error:
         raise DeskmateError(
-            f"Helix's languages.toml stays as it is, for it is no TOML: {error}."
+            f"Helix's languages.toml stays as it is, because it is not TOML: {error}."
         ) from error
     servers: Any = document.setdefault("language-server", tomlkit.table(is_super_table=True))
     if "deskmate" not in servers:

@@ -76,7 +76,7 @@ def _object(line: str, number: int) -> Row:
     try:
         row = json.loads(line)
     except ValueError as error:
-        raise ActionError(f"Line {number} is no JSON: {error}.") from None
+        raise ActionError(f"Line {number} is not JSON: {error}.") from None
     if not isinstance(row, dict):
-        raise ActionError(f"Line {number} is no JSON object.")
+        raise ActionError(f"Line {number} is not a JSON object.")
     return row

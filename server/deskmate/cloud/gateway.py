@@ -76,7 +76,7 @@ def open_gateway(
         path = file_path(uri)
         if path is None or project is None:
             raise NotSent(
-                f"Nothing was sent: {uri.rpartition('/')[2]} is no file of a project, so nobody "
+                f"Nothing was sent: {uri.rpartition('/')[2]} is not part of a project, so nothing "
                 f"says whether it may leave this machine. Save it in one, or ask the local model."
             )
         if not may_leave(path, project):

@@ -133,8 +133,8 @@ class Ledger:
                 yield file
         except OSError as error:
             raise NotSent(
-                f"The ledger cannot be written ({error}), and what is not written down is not "
-                f"sent. Make room, or let `deskmate ledger forget` begin a new one."
+                f"The ledger cannot be written ({error}), and nothing is sent that "
+                f"cannot be recorded. Make room, or let `deskmate ledger forget` start a new one."
             ) from error
 
     @contextmanager

@@ -42,7 +42,7 @@ def provider(cloud: CloudSettings) -> Provider:
     """Who would answer, by these settings. Raises EngineUnavailable where they say nobody."""
     if cloud.engine == "off":
         raise EngineUnavailable(
-            "No model may be asked that is not on this machine: `cloud.engine` is `off`. Set it to "
+            "No cloud model may be asked: `cloud.engine` is `off`. Set it to "
             "`anthropic` or `openai` in your own settings if you want that."
         )
     usual = PROVIDERS[cloud.engine]

@@ -44,7 +44,7 @@ def forget_key(url: str) -> str:
 
     server = _server(url)
     if not find_key(url):
-        raise DeskmateError(f"No key is kept for {server}.")
+        raise DeskmateError(f"No key is stored for {server}.")
     try:
         keyring.delete_password(SERVICE, server)
     except Exception as error:

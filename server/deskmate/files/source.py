@@ -53,7 +53,7 @@ def write_source(path: Path, before: str, after: str) -> None:
     source = read_source(path)
     path = source.path
     if source.text != before:
-        raise Stale(f"{path} has changed meanwhile, so nothing was written. Run it again.")
+        raise Stale(f"{path} was changed in the meantime, so nothing was written. Run it again.")
     data = (_MARK * source.mark + after).encode("utf-8")
     path.parent.mkdir(parents=True, exist_ok=True)
     written = path.parent / f".deskmate-{os.getpid()}.tmp"

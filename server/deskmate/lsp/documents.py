@@ -203,8 +203,8 @@ def _key(uri: str) -> str:
 def _from_disk(uri: str) -> Document:
     path = file_path(uri)
     if path is None:
-        raise ActionError(f"{uri} is not open in the editor, and it is no file.")
+        raise ActionError(f"{uri} is not open in the editor and is not a file.")
     source = read_source(path)
     if not source.exists:
-        raise ActionError(f"{path} is not open in the editor, and not on disk.")
+        raise ActionError(f"{path} is not open in the editor and does not exist on disk.")
     return open_document(uri, source.text)

@@ -82,7 +82,7 @@ async def answer(
     ModelMissing.
     """
     if not question.strip():
-        raise ActionError("Nothing is asked. Write a question, such as: deskmate ask 'What is X?'")
+        raise ActionError("There is no question. Write one, such as: deskmate ask 'What is X?'")
     started = time.monotonic()
     on_update(Update("loading the model"))
     capabilities = await engine.capabilities()
@@ -90,13 +90,18 @@ async def answer(
     room = min(ANSWER, capabilities.context // 3)
     budget = capabilities.context - room - estimate_tokens(SYSTEM + question) - TEMPLATE_TOKENS
     if budget < 0:
-        raise ActionError("The question is longer than what the model can read. Ask for less.")
+        raise ActionError("The question is longer than what the model can read. Shorten it.")
     shown, left_out = _fitted(sources, budget)
     messages = (Message("system", SYSTEM), Message("user", f"{shown}{question.strip()}"))
     said, cut, usage = await listen(engine, Prompt(messages, max_tokens=room), on_update, "writing")
     text = find_answer(said).text.strip()
     if not text:
-        raise Refused("The model said nothing; ask in other words.", (), said, capabilities.model)
+        raise Refused(
+            "The model gave no answer. Rephrase the question and ask again.",
+            (),
+            said,
+            capabilities.model,
+        )
     notes = [*left_out, *(["The answer was cut off."] if cut else []), *doubts(question)]
     seconds = time.monotonic() - started
     return Answered(text, tuple(notes), capabilities.model, usage, seconds)

@@ -1,7 +1,7 @@
 """Raw values from several places, laid over each other → `Settings` and what is wrong.
 
-A bad key costs that key only; the rest holds. Where the raw values come from, and in which order,
-is in `settings_sources.py`.
+An invalid value is ignored and reported; all other settings apply. Where the raw values come from,
+and in which order, is in `sources.py`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Every setting: its type, its default, and what docs/settings.md says about it.
 
-`settings_layers.py` makes them from raw values, which `settings_sources.py` finds.
+`resolve.py` makes them from raw values, which `sources.py` finds.
 """
 
 from __future__ import annotations
@@ -31,99 +31,99 @@ class LocalSettings:
 
     engine: Literal["llama_cpp", "llama_server", "ctransformers", "openai", "scripted"] = _setting(
         "llama_cpp",
-        "What answers: the embedded llama.cpp, a llama-server of your own that Deskmate starts, "
-        "ctransformers for models of before 2024, a server that speaks the OpenAI protocol at "
-        "`local.url`, or the replies in a script (for tests).",
+        "What runs the model: the built-in llama.cpp, a llama-server of your own that Deskmate "
+        "starts, ctransformers for models from before 2024, a server that speaks the OpenAI "
+        "protocol at `local.url`, or scripted replies (for tests).",
     )
     model: str = _setting(
         "",
-        "A name from `deskmate models list` or the path of a GGUF file; for `openai` the name that "
-        "the server knows; for `scripted` the script. Empty: the model that is installed.",
+        "A name from `deskmate models list` or the path of a GGUF file; for `openai`, the name "
+        "that the server uses; for `scripted`, the script. Empty: the best installed model.",
     )
     program: str = _setting(
         "llama-server",
-        "What the engine `llama_server` starts: a name that is found on the PATH, or a file.",
+        "The program that the engine `llama_server` starts: a name on the PATH, or a file.",
     )
     model_type: str = _setting(
         "",
-        "What kind of model a GGML file holds, such as `starcoder`, for `ctransformers`; a GGUF "
-        "file says it itself.",
+        "The kind of model in a GGML file, such as `starcoder`, for `ctransformers`. A GGUF file "
+        "contains this itself.",
     )
     url: str = _setting(
         "",
-        "Where the server of the engine `openai` listens, such as `http://127.0.0.1:11434/v1`: on "
-        "this machine, or in your own network. One on the internet is for `cloud.url`.",
+        "The address of the server for the engine `openai`, such as `http://127.0.0.1:11434/v1`: "
+        "on this machine or in your own network. A server on the internet goes into `cloud.url`.",
         begins=("http://", "https://"),
     )
     api_key: str = _setting(
         "",
-        "The key of that server, where it asks for one; it is never shown or logged. Empty: what "
-        "`deskmate key set` keeps for it in the system's keyring.",
+        "The server's API key, if it needs one; never shown or logged. Empty: the key that "
+        "`deskmate key set` stored in the system's keyring.",
         secret=True,
     )
     threads: int = _setting(
         0,
-        "Threads that compute an answer; 0 is one less than there are cores, because one thread "
-        "more than is free makes all of them slow.",
+        "Threads used to compute an answer; 0 means one fewer than there are cores, because one "
+        "thread too many slows all of them down.",
         within=(0, 1024),
     )
     context: int = _setting(
         0,
-        "Tokens that a request and its answer may have together; 0 is 8192, or 32768 with a GPU, "
-        "or what the model has if that is less.",
+        "Context window in tokens, for a request and its answer together; 0 means 8192, or 32768 "
+        "with a GPU, or the model's own limit if that is smaller.",
         within=(0, 10_000_000),
     )
     slots: int = _setting(
         0,
-        "Requests that llama.cpp answers at the same time, each with a context of its own; 0 is 2 "
-        "with a GPU or at least 8 cores, else 1.",
+        "Requests that llama.cpp answers at the same time, each with its own context window; 0 "
+        "means 2 with a GPU or at least 8 cores, otherwise 1.",
         within=(0, 64),
     )
     gpu_layers: int = _setting(
         -1,
-        "Layers of the model that llama.cpp gives to the GPU; -1 is as many as fit, 0 is none.",
+        "Layers of the model that llama.cpp moves to the GPU; -1 means as many as fit, 0 none.",
         within=(-1, 10_000),
     )
     kv_cache: Literal["auto", "f16", "q8_0", "q4_0"] = _setting(
         "auto",
-        "The type of llama.cpp's key-value cache; `auto` is `f16`, or `q8_0` where memory is "
+        "The type of llama.cpp's key-value cache; `auto` means `f16`, or `q8_0` when memory is "
         "short.",
     )
     flash_attention: Literal["auto", "on", "off"] = _setting(
         "auto",
-        "Flash attention of llama.cpp; `auto` is on where the machine and the model have it.",
+        "llama.cpp's flash attention; `auto` turns it on where the machine and the model support "
+        "it.",
     )
     draft_model: str = _setting(
         "",
-        "A name or a GGUF file of a much smaller model with the same vocabulary, which proposes "
-        "tokens that llama.cpp's model only checks. Without one, what an edit repeats of the code "
-        "is proposed.",
+        "A much smaller model (name or GGUF file) with the same vocabulary that drafts tokens for "
+        "the main model to verify. Without one, drafts come from the code that an edit repeats.",
     )
     reasoning: Literal["off", "low", "high"] = _setting(
         "off",
-        "How much a model that can think does so before it answers: not at all, at most 1024 "
-        "tokens or at most 4096. It is shown as progress and never part of an edit.",
+        "How long a reasoning model thinks before it answers: not at all, up to 1024 tokens, or up "
+        "to 4096. The reasoning is shown as progress and is never part of an edit.",
     )
     sleep_minutes: float = _setting(
         30.0,
-        "Minutes without a request after which llama.cpp gives the model's memory back; the next "
-        "request loads it again. 0 is never.",
+        "Minutes without a request after which llama.cpp releases the model's memory; the next "
+        "request loads it again. 0 means never.",
         within=(0, 10_000),
     )
     timeout: float = _setting(
         60.0,
-        "Seconds without a sign of the model after which a request is given up.",
+        "Seconds to wait for the next sign of life from the model before a request is given up.",
         within=(0.1, 86_400),
     )
     read_ahead: bool = _setting(
         True,
-        "Let the model read the code while the menu of actions is open, so that the one that is "
-        "chosen begins at once; it gives way to everything else.",
+        "Let the model read the code while the code action menu is open, so that the action you "
+        "choose starts at once. It gives way to everything else.",
     )
     preload: bool = _setting(
         True,
-        "Load the model in the background when the editor starts, so that the first action need "
-        "not wait; off, it is loaded with the first action.",
+        "Load the model in the background when the editor starts, so that the first action does "
+        "not have to wait. Off: it is loaded by the first action.",
     )
 
 
@@ -133,19 +133,19 @@ class LargeSettings:
 
     model: str = _setting(
         "",
-        "A larger model, in the form of `local.model`, which is asked what is beyond the other "
-        "one, where no answer of that may stand, or where it is asked for. It is loaded when it is "
-        "first needed, beside the other one.",
+        "A larger model, given as in `local.model`. Used for requests that are too hard for the "
+        "first model, whose replies failed the checks, or on demand (`--large`). It is loaded when "
+        "it is first needed, beside the first model.",
     )
     engine: Literal[
         "as local", "llama_cpp", "llama_server", "ctransformers", "openai", "scripted"
-    ] = _setting("as local", "What runs it, as in `local.engine`.")
+    ] = _setting("as local", "What runs the larger model, as in `local.engine`.")
     url: str = _setting(
         "",
-        "Where its server listens, for `openai`, as `local.url`, which it is where this is empty.",
+        "The address of its server for `openai`. Empty: `local.url`.",
         begins=("http://", "https://"),
     )
-    api_key: str = _setting("", "The key of that server, as in `local.api_key`.", secret=True)
+    api_key: str = _setting("", "That server's API key, as in `local.api_key`.", secret=True)
     draft_model: str = _setting("", "Its draft model, as in `local.draft_model`.")
 
 
@@ -155,65 +155,67 @@ class CloudSettings:
 
     engine: Literal["off", "anthropic", "openai"] = _setting(
         "off",
-        "Whose models may be asked where a request is allowed to leave this machine: none, Claude, "
-        "or those of OpenAI and of any server that speaks its protocol at `cloud.url`.",
+        "Whose models may answer a request that you allow to leave this machine: nobody's, "
+        "Anthropic's Claude, or those of OpenAI or any server with its protocol at `cloud.url`.",
     )
     model: str = _setting(
-        "", "The model's own name. Empty: `claude-sonnet-5-5`, or `gpt-6.1-sol` of OpenAI's."
+        "",
+        "The provider's name of the model. Empty: `claude-sonnet-5-5`, or `gpt-6.1-sol` for "
+        "OpenAI.",
     )
     url: str = _setting(
-        "", "Where the server is; empty: the provider's own.", begins=("http://", "https://")
+        "", "The server's address. Empty: the provider's own.", begins=("http://", "https://")
     )
     api_key: str = _setting(
         "",
-        "The key; it is never shown or logged. Empty: what `cloud.key_command` prints, or what "
-        "`deskmate key set` keeps in the system's keyring, or ANTHROPIC_API_KEY or OPENAI_API_KEY "
-        "of the environment for the provider's own server.",
+        "The API key; never shown or logged. Empty: what `cloud.key_command` prints, else what "
+        "`deskmate key set` stored in the system's keyring, else, for the provider's own server, "
+        "the environment variable ANTHROPIC_API_KEY or OPENAI_API_KEY.",
         secret=True,
     )
     key_command: str = _setting(
-        "", "A command that prints the key, such as that of a password manager."
+        "", "A command that prints the key, such as your password manager's."
     )
     context: int = _setting(
         0,
-        "Tokens that a request and its answer may have together; 0 is what the model has.",
+        "Context window in tokens, for a request and its answer together; 0 means the model's own.",
         within=(0, 10_000_000),
     )
     reasoning: Literal["off", "low", "high"] = _setting(
-        "low", "How much the model thinks before it answers, as in `local.reasoning`."
+        "low", "How long the model thinks before it answers, as in `local.reasoning`."
     )
     timeout: float = _setting(
         120.0,
-        "Seconds without a sign of the model after which a request is given up.",
+        "Seconds to wait for the next sign of life from the model before a request is given up.",
         within=(0.1, 86_400),
     )
     retries: int = _setting(
         2,
-        "How often a request is sent again that the server was too busy for.",
+        "How often a request is sent again when the server was too busy.",
         within=(0, 10),
     )
     personal_data: Literal["redact", "send"] = _setting(
         "redact",
-        "Whether e-mail addresses, phone numbers, account and card numbers are replaced by "
-        "placeholders, as secrets always are.",
+        "Whether e-mail addresses, phone numbers, and account and card numbers are replaced by "
+        "placeholders. Secrets always are.",
     )
     day_budget: float = _setting(
         1.0,
-        "US dollars that requests may cost on one day; what would cost more is not sent. 0: no "
-        "limit.",
+        "The most that requests may cost per day, in US dollars; a request that would exceed it is "
+        "not sent. 0 means no limit.",
         within=(0, 1_000_000),
     )
     month_budget: float = _setting(
-        10.0, "US dollars that they may cost in one month, as above.", within=(0, 1_000_000)
+        10.0, "The most that requests may cost per month, as above.", within=(0, 1_000_000)
     )
     input_price: float = _setting(
         0.0,
-        "US dollars for a million tokens of a request, for a model whose price Deskmate does not "
-        "know or you get for less.",
+        "Price in US dollars per million input tokens, for a model whose price Deskmate does not "
+        "know or for which you pay less.",
         within=(0, 100_000),
     )
     output_price: float = _setting(
-        0.0, "US dollars for a million tokens of an answer, as above.", within=(0, 100_000)
+        0.0, "Price in US dollars per million output tokens, as above.", within=(0, 100_000)
     )
 
 
@@ -223,8 +225,8 @@ class LedgerSettings:
 
     keep_payloads: bool = _setting(
         False,
-        "Keep in the ledger what was sent and what came back, as it was on the wire: without what "
-        "was redacted. It is readable by you alone; `deskmate ledger forget` deletes it.",
+        "Keep in the ledger what was sent and what came back, exactly as on the wire, that is, "
+        "after redaction. Only you can read it; `deskmate ledger forget` deletes it.",
     )
 
 
@@ -234,27 +236,26 @@ class RoutingSettings:
 
     mode: Literal["never", "ask", "auto"] = _setting(
         "ask",
-        "What becomes of a request that is beyond the local model: it stays here, you are asked "
-        "with the reasons, or it is sent. Without a cloud model that you have turned on, it always "
-        "stays here, and nothing is asked.",
+        "What happens to a request that is too hard for the local model: it stays local, you are "
+        "asked and told why, or it is sent. Unless you have turned a cloud model on, every request "
+        "stays local and you are not asked.",
         project="earlier",
     )
     hard_from: float = _setting(
         1.0,
-        "From which score on a request counts as beyond the local model; docs/privacy.md says what "
-        "counts how much. Higher asks less often.",
+        "The score from which a request counts as too hard for the local model; docs/privacy.md "
+        "lists what adds to it. A higher value asks less often.",
         within=(0.1, 100),
     )
     large_from: float = _setting(
         1.0,
-        "From which score on the larger local model is asked at once, where one is set, and not "
-        "only where no answer of the other one may stand.",
+        "The score from which the larger local model, if there is one, is asked first, instead of "
+        "only after the replies of the first model failed the checks.",
         within=(0.1, 100),
     )
     wait: float = _setting(
         30.0,
-        "Seconds for which the local answer is held back while you are asked; no answer by then is "
-        "to stay local.",
+        "Seconds to wait for your answer before the local result is used.",
         within=(0, 3600),
     )
 
@@ -264,12 +265,12 @@ class ActionSettings:
     """Which actions are offered."""
 
     disabled: tuple[str, ...] = _setting(
-        (), "Ids of actions that are not offered, such as `write-tests`.", project=True
+        (), "Ids of actions that should not be offered, such as `write-tests`.", project=True
     )
     large: tuple[str, ...] = _setting(
         (),
-        "Ids of actions that the larger model of `local_large` answers at once, where one is set; "
-        "`deskmate eval` says which the other one is not good enough for.",
+        "Ids of actions that always go to the larger model of `local_large`, if there is one; "
+        "`deskmate eval` shows which ones the first model is not good enough for.",
     )
 
 
@@ -279,25 +280,25 @@ class HoverSettings:
 
     show: Literal["explanation", "all", "off"] = _setting(
         "explanation",
-        "What a hover shows of a function or class of the file: the model's explanation alone, "
-        "since another language server shows the rest; all, with the signature, the documentation "
-        "and where it is defined, for editors that have no other; or nothing.",
+        "What a hover on a function or class shows: only the model's explanation, because another "
+        "language server shows the rest; all, with signature, documentation and place of "
+        "definition, for editors without another server; or nothing.",
         project=True,
     )
     disabled: tuple[str, ...] = _setting(
-        (), "Languages in which a hover shows nothing, such as `python`.", project=True
+        (), "Languages without hovers, such as `python`.", project=True
     )
     budget_ms: int = _setting(
         0,
-        "Milliseconds that a hover waits for an explanation that is not there yet. With 0 it never "
-        "does: the explanation is written in the background, and the next hover shows it.",
+        "Milliseconds that a hover waits for an explanation that is not written yet. 0 means "
+        "never: the explanation is written in the background, and the next hover shows it.",
         within=(0, 10_000),
     )
     prefetch: bool = _setting(
         False,
-        "Explain what stands around the cursor while nothing else is to do, so that its first "
-        "hover shows it. It keeps the processor busy, gives way to everything else, and rests "
-        "while the machine runs on its battery.",
+        "Write explanations for the code around the cursor while the model is idle, so that the "
+        "first hover shows one. This keeps the processor busy, gives way to everything else, and "
+        "pauses on battery power.",
     )
 
 
@@ -310,25 +311,25 @@ class DocstringSettings:
     )
     on_save: Literal["off", "changed", "all"] = _setting(
         "off",
-        "Put documentation in when a file is saved: of the functions and classes that were changed "
-        "since it was opened, or of all. It is written in the background while you do not type, "
-        "and saving never waits for it: what is not ready comes with the next save. One that you "
-        "delete is not written again. Files of tests are left alone.",
+        "Insert docstrings when a file is saved: for functions and classes changed since the file "
+        "was opened, or for all. They are written in the background while you are not typing, and "
+        "saving never waits: what is not ready comes with the next save. A docstring that you "
+        "delete is not written again. Test files are left alone.",
     )
     disabled: tuple[str, ...] = _setting(
         (),
-        "Languages in which none is put in when a file is saved, such as `bash`.",
+        "Languages in which no docstrings are inserted on save, such as `bash`.",
         project=True,
     )
     public_only: bool = _setting(
         True,
-        "On save and for a whole file, document only what others may use: no name that begins "
-        "with `_`, and what the language calls public where it does.",
+        "On save and for a whole file, document only public names: none that begins with `_`, and "
+        "only what is marked public in languages that mark it.",
         project=True,
     )
     min_lines: int = _setting(
         3,
-        "On save and for a whole file, document only functions and classes of at least so many "
+        "On save and for a whole file, document only functions and classes of at least this many "
         "lines.",
         project=True,
         within=(1, 10_000),
@@ -341,13 +342,13 @@ class TextSettings:
 
     rules: bool = _setting(
         True,
-        "Rules find misspelled English words first, in milliseconds; the model finds what rules "
-        "cannot see.",
+        "Let rules find misspelled English words first, in milliseconds; the model then looks for "
+        "what rules cannot see.",
         project=True,
     )
     diagnostics: bool = _setting(
         False,
-        "Show what the rules find while you write, as hints with quick fixes; no model is asked.",
+        "Show what the rules find while you type, as hints with quick fixes; no model is involved.",
         project=True,
     )
 
@@ -358,20 +359,20 @@ class DataSettings:
 
     schema: str = _setting(
         "",
-        "The file of a JSON Schema, or of an example record, for what is extracted; a relative "
-        "path is one in the project. Empty: the model chooses the fields, if you name none.",
+        "A file with a JSON Schema, or with an example record, for extraction; a relative path is "
+        "resolved in the project. Empty: the model chooses the fields unless you name them.",
         project=True,
     )
     tags: tuple[str, ...] = _setting(
-        (), "The tags that there are. Empty: the model makes them up.", project=True
+        (), "The tags to choose from. Empty: the model makes them up.", project=True
     )
     categories: tuple[str, ...] = _setting(
-        (), "The categories that there are. Empty: the model makes them up.", project=True
+        (), "The categories to choose from. Empty: the model makes them up.", project=True
     )
     region: str = _setting(
         "",
-        "The country, as two letters such as `US`, of phone numbers without one. Empty: only those "
-        "that begin with `+` are cleaned up.",
+        "The country, as a two-letter code such as `US`, for phone numbers without a country code. "
+        "Empty: only numbers that begin with `+` are cleaned up.",
         project=True,
     )
 
@@ -382,8 +383,8 @@ class CacheSettings:
 
     megabytes: int = _setting(
         64,
-        "Room on disk for finished answers and explanations: what was asked before is answered at "
-        "once. It is readable by you alone; `deskmate cache clear` empties it; 0 keeps nothing.",
+        "Disk space for finished answers and explanations, so that a repeated request is answered "
+        "at once. Only you can read it; `deskmate cache clear` empties it; 0 keeps nothing.",
         within=(0, 100_000),
     )
 
@@ -393,9 +394,9 @@ class LogSettings:
     """What Deskmate notes down for whoever looks for a fault."""
 
     level: Literal["debug", "info", "warning", "error"] = _setting(
-        "info", "The least that is logged; only `debug` logs prompts and code."
+        "info", "The lowest level that is logged; only `debug` logs prompts and code."
     )
-    file: str = _setting("", "A file for the log; empty: standard error, which editors show.")
+    file: str = _setting("", "The log file. Empty: standard error, which editors show.")
 
 
 @dataclass(frozen=True, slots=True)

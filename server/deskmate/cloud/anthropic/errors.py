@@ -22,15 +22,15 @@ def explain(error: Exception, url: str, model: str) -> EngineError:
         why = str(error.__cause__ or error).rstrip(".") or "no connection"
         if isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE_VERIFY_FAILED" in why:
             return EngineUnavailable(
-                f"The certificate of {url} is not trusted here. Add the certificate of who signed "
-                f"it to the system's, or have SSL_CERT_FILE name its file."
+                f"The certificate of {url} is not trusted here. Add the issuing CA's "
+                f"certificate to the system store, or point SSL_CERT_FILE to it."
             )
         return EngineUnavailable(
             f"{url} cannot be reached ({why}). Look at your connection and HTTPS_PROXY, or ask the "
             f"local model."
         )
     return EngineRejected(
-        f"The server at {url} answered with something that is no answer of Claude's. Look whether "
+        f"The server at {url} answered with something that is not a response from Claude. Check whether "
         f"`cloud.url` is the right address."
     )
 
@@ -58,7 +58,7 @@ def _refusal(error: anthropic.APIStatusError, url: str, model: str) -> EngineErr
         case 401 | 403:
             return EngineRejected(
                 f"The server at {url} does not accept the key ({status}{because}). `deskmate key "
-                f"set {url}` keeps the right one in the system's keyring."
+                f"set {url}` stores the right one in the system's keyring."
             )
         case 402:
             return EngineRejected(f"The account at {url} has no credit left (402{because}).")

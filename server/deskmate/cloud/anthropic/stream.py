@@ -42,7 +42,7 @@ class Answer:
         """
         if not self._begun:
             raise EngineRejected(
-                f"The server at {url} answered with something that is no answer of Claude's. Look "
+                f"The server at {url} answered with something that is not a response from Claude. Look "
                 f"whether `cloud.url` is the right address."
             )
         if not self._reason:

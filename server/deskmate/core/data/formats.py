@@ -109,7 +109,7 @@ def _read_json(text: str) -> Any:
         return json.loads(text, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         raise ActionError(
-            f"This is no JSON: {error.msg} in line {error.lineno}, column {error.colno}."
+            f"This is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
         ) from None
 
 
@@ -129,7 +129,7 @@ def _read_lines(text: str) -> list[Any]:
             try:
                 found.append(json.loads(line, object_pairs_hook=_unique))
             except json.JSONDecodeError as error:
-                raise ActionError(f"Line {number} is no JSON: {error.msg}.") from None
+                raise ActionError(f"Line {number} is not JSON: {error.msg}.") from None
     return found
 
 
@@ -141,9 +141,9 @@ def _read_yaml(text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f" in line {mark.line + 1}" if mark else ""
-        raise ActionError(f"This is no YAML: {error.problem}{where}.") from None
+        raise ActionError(f"This is not YAML: {error.problem}{where}.") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise ActionError(f"This is no YAML: {error}.") from None
+        raise ActionError(f"This is not YAML: {error}.") from None
     return found[0] if len(found) == 1 else found
 
 
@@ -188,7 +188,7 @@ def _read_toml(text: str) -> Any:
     try:
         return _plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise ActionError(f"This is no TOML: {error}.") from None
+        raise ActionError(f"This is not TOML: {error}.") from None
 
 
 def _plain(value: Any) -> Any:
@@ -248,7 +248,7 @@ def _typed(cells: list[str]) -> list[Any]:
 def _read_table(text: str) -> list[dict[str, Any]]:
     lines = [line.strip() for line in text.strip().splitlines()]
     if len(lines) < 2 or not re.fullmatch(r"\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?", lines[1]):
-        raise ActionError("This is no Markdown table: its second line must be of `|` and `---`.")
+        raise ActionError("This is not a Markdown table: its second line must be of `|` and `---`.")
     return _records([_cells(line) for at, line in enumerate(lines) if at != 1])
 
 

@@ -43,7 +43,7 @@ def to_schema(given: Any) -> dict[str, Any]:
     try:
         jsonschema.validators.validator_for(given).check_schema(given)
     except jsonschema.SchemaError as error:
-        raise ActionError(f"The schema is none: {error.message}.") from None
+        raise ActionError(f"The schema is not valid: {error.message}.") from None
     return dict(given)
 
 
@@ -59,7 +59,7 @@ def read_fields(words: str) -> Any:
         try:
             return json.loads(words)
         except json.JSONDecodeError as error:
-            raise ActionError(f"This is no JSON: {error.msg}, at character {error.pos}.") from None
+            raise ActionError(f"This is not JSON: {error.msg}, at character {error.pos}.") from None
     names = [name.strip() for name in words.split(",")]
     if all(re.fullmatch(r"\w[\w -]{0,40}", name) and name.count(" ") < 3 for name in names):
         return names

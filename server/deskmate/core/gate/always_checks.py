@@ -130,7 +130,7 @@ def clean(change: Change) -> str | None:
     """No chat markup, no place where code was left out, no broken characters, no endless loop."""
     original = change.before.text
     if markup := find_markup(change.new, original):
-        return f"`{markup}` is no part of the code."
+        return f"`{markup}` is not part of the code."
     known = {line.strip() for line in original.splitlines()}
     for line in change.new.splitlines():
         if is_elision(line) and line.strip() not in change.before.slice(change.target.span):
@@ -138,7 +138,7 @@ def clean(change: Change) -> str | None:
     language = change.before.language
     fences = [line for line in change.new.splitlines() if _FENCE.match(line)]
     if len(fences) % 2 and not (language and language.prose) and fences[-1].strip() not in known:
-        return f"`{fences[-1].strip()}` is no part of the code."
+        return f"`{fences[-1].strip()}` is not part of the code."
     if "\ufffd" in change.new and "\ufffd" not in original:
         return "The code holds broken characters."
     loop = find_loop(change.new, known)

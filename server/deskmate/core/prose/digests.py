@@ -118,7 +118,7 @@ def read_digest(reply: str, source: Passage, form: Form, asked: str, *, whole: b
     if _overlap(text, asked) and not _overlap(source.marked, asked):
         raise Rejected("The reply repeats the instruction; answer with the new text only.")
     if letters := other_letters(text, source.marked):
-        raise Rejected(f"The reply goes over to another language: {letters[:10]}")
+        raise Rejected(f"The reply switches to another language: {letters[:10]}")
     text = _FORMS[form](text)
     text = _known_marks(text, source)
     if whole:

@@ -60,7 +60,7 @@ def rewrite(
     """
     line = read_reply(reply, unit)
     if names and (letters := other_letters(line, unit.text)):
-        raise Rejected(f"The reply goes over to another language: {letters[:_SAID]}")
+        raise Rejected(f"The reply switches to another language: {letters[:_SAID]}")
     if _repeats(line, asked, unit):
         raise Rejected("The reply repeats the instruction; answer with the new text only.")
     edits = _placed(document, unit, laid_out(line, unit, width))

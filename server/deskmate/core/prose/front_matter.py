@@ -31,7 +31,7 @@ def set_keys(text: str, values: Mapping[str, Any]) -> tuple[Edit, ...]:
     inside, end = text[span.start : span.end], line_end(text)
     before = read_data(inside, "yaml") if inside.strip() else {}
     if not isinstance(before, dict):
-        raise ActionError("The front matter is no list of `key: value` lines.")
+        raise ActionError("The front matter is not a list of `key: value` lines.")
     edits = []
     for key, value in values.items():
         line = _line(key, value)
@@ -46,7 +46,7 @@ def set_keys(text: str, values: Mapping[str, Any]) -> tuple[Edit, ...]:
     except ActionError:
         kept = False
     if not kept:
-        raise ActionError("The front matter cannot be changed without a loss; change it by hand.")
+        raise ActionError("The front matter cannot be changed without loss; edit it by hand.")
     return tuple(Edit(edit.span.shifted(span.start), edit.text) for edit in edits)
 
 

@@ -23,7 +23,7 @@ def obstacle(document: Document, *, edits: bool) -> str | None:
             f"({LARGEST:,}). Split it, or copy what matters into a file of its own."
         )
     if "\0" in document.text:
-        return f"{name} is no text file, so it is left alone."
+        return f"{name} is not a text file, so it is left alone."
     if suffix == ".ipynb" and document.text.lstrip().startswith("{"):
         return (
             f"{name} is a notebook. Open it in an editor that shows its cells: each of them works "

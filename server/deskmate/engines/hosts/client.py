@@ -150,7 +150,7 @@ class LocalEngine:
                 await host.end()
                 raise EngineTimeout(
                     f"The local model said nothing for {self._timeout:g} s, so it was ended; "
-                    f"nothing was changed. It is started again at the next request; raise "
+                    f"nothing was changed. The next request starts it again; raise "
                     f"`local.timeout` if this machine needs longer."
                 ) from None
             except (EngineLost, EngineUnavailable) as error:
@@ -160,7 +160,7 @@ class LocalEngine:
                     continue  # it had died before, and the request did not reach it
                 raise EngineLost(
                     "The local model stopped in the middle of its answer; nothing was "
-                    "changed. It is started again at the next request; run `deskmate doctor` "
+                    "changed. The next request starts it again; run `deskmate doctor` "
                     "if this repeats."
                 ) from None
 

@@ -81,7 +81,7 @@ def _install(model: Model, on_progress: OnProgress) -> Installed:
         if checksum(whole) != model.sha256:
             shutil.rmtree(work)
             raise ModelError(
-                f"What came from {source} is not {model.title}: its checksum is wrong, so it was "
+                f"The download from {source} is not {model.title}: its checksum is wrong, so it was "
                 "thrown away. Try again, or get the file elsewhere and set `local.model` to it."
             )
         whole.replace(path)
@@ -98,7 +98,7 @@ def _stored_in(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise ModelError(
             f"The model cannot be stored in {folder}: {error.strerror or error}. Fix that and run "
-            f"`deskmate models install` again; it goes on from there."
+            f"`deskmate models install` again; it continues from there."
         ) from error
 
 

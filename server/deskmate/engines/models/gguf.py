@@ -76,7 +76,7 @@ def read_metadata(path: Path, whole: Collection[str] = ()) -> Metadata:
             return _read(path, content, whole)
     except (ValueError, OverflowError, struct.error) as error:
         raise ModelError(
-            f"{path} is no whole GGUF file, so no engine can load it. Fetch it again, or set "
+            f"{path} is not a complete GGUF file, so no engine can load it. Fetch it again, or set "
             f"`local.model` to another one."
         ) from error
     except OSError as error:

@@ -23,8 +23,8 @@ def explain(error: Exception, url: str, model: str, section: str = "local") -> E
         if "CERTIFICATE_VERIFY_FAILED" in why:
             reason = why.partition("failed: ")[2].partition(" (_ssl")[0] or why
             return EngineUnavailable(
-                f"The certificate of {url} is not trusted here ({reason}). Add the certificate of "
-                f"who signed it to the system's, or have SSL_CERT_FILE name its file."
+                f"The certificate of {url} is not trusted here ({reason}). Add the issuing "
+                f"CA's certificate to the system store, or point SSL_CERT_FILE to it."
             )
         return EngineUnavailable(
             f"Nothing answers at {url} ({why}). Start the server, or set `{section}.url` to "
@@ -33,7 +33,7 @@ def explain(error: Exception, url: str, model: str, section: str = "local") -> E
     if isinstance(error, openai.APIError):  # in the middle of a stream
         return EngineRejected(f"The server at {url} failed: {_told(error) or error.message}.")
     return EngineRejected(
-        f"The server at {url} answered with something that is not JSON. Look whether "
+        f"The server at {url} answered with something that is not JSON. Check whether "
         f"`{section}.url` is the right address; it usually ends with /v1."
     )
 
@@ -50,7 +50,7 @@ def no_stream(url: str, content_type: str, section: str = "local") -> EngineReje
     """The answer was empty, or is something else than a stream of events."""
     kind = content_type.partition(";")[0] or "nothing"
     return EngineRejected(
-        f"The server at {url} answered with {kind} instead of a stream of text. Look whether "
+        f"The server at {url} answered with {kind} instead of a stream of text. Check whether "
         f"`{section}.url` is the right address; it usually ends with /v1."
     )
 
@@ -62,7 +62,7 @@ def _refusal(error: openai.APIStatusError, url: str, model: str, section: str) -
         case 401 | 403:
             return EngineRejected(
                 f"The server at {url} does not accept the key ({status}). `deskmate key set {url}` "
-                f"keeps the right one in the system's keyring; or set `{section}.api_key`."
+                f"stores the right one in the system's keyring; or set `{section}.api_key`."
             )
         case 404 if "model" in told.lower():
             return EngineRejected(
@@ -71,7 +71,7 @@ def _refusal(error: openai.APIStatusError, url: str, model: str, section: str) -
             )
         case 404:
             return EngineRejected(
-                f"There is nothing at {url} (404{because}). Look whether `{section}.url` is the "
+                f"There is nothing at {url} (404{because}). Check whether `{section}.url` is the "
                 f"right address; it usually ends with /v1."
             )
         case 429:

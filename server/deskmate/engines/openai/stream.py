@@ -34,8 +34,8 @@ class Answer:
         self._usage = _usage(getattr(event, "usage", None)) or self._usage
         if not isinstance(choices, list):
             raise EngineRejected(
-                "The server sent something that is no part of an answer in the OpenAI protocol. "
-                f"Look whether `{self._section}.url` is the right address."
+                "The server sent something that is not part of the OpenAI protocol. "
+                f"Check whether `{self._section}.url` is the right address."
             )
         if not choices:
             return Chunk(read=_read(event))
@@ -48,7 +48,7 @@ class Answer:
     def end(self, url: str) -> Chunk:
         """The last chunk. Raises EngineLost where the answer breaks off before its end."""
         if self._finish == "content_filter":
-            raise EngineDeclined(f"The server at {url} holds its answer back (content filter).")
+            raise EngineDeclined(f"The server at {url} withheld its answer (content filter).")
         if not self._finish:
             raise cut_off(url)
         held, self._held = self._held, ""

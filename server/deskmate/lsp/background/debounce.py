@@ -15,7 +15,7 @@ class Debounce:
         self._timer: asyncio.TimerHandle | None = None
 
     def note(self) -> None:
-        """Something has happened: the while begins anew."""
+        """Something has happened: the while starts over."""
         self.stop()
         self._timer = asyncio.get_running_loop().call_later(self._seconds, self._begin)
 

@@ -92,7 +92,10 @@ async def clear_cache(session: Session) -> dict[str, Any]:
     try:
         message = await asyncio.to_thread(forget_answers)
     except OSError as error:
-        return session.told(outcome_of(ActionError(f"The answers stay: {error}.")), wait=False)
+        return session.told(
+            outcome_of(ActionError(f"The stored answers could not be deleted: {error}.")),
+            wait=False,
+        )
     session.client.say(message)
     return {"message": message}
 

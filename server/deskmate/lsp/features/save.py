@@ -155,7 +155,9 @@ async def _document(
     def edits_of(now: Document) -> tuple[Edit, ...]:
         edits = put_in(now, written.done)
         if not edits:
-            raise Stale("You edited all that was documented meanwhile, so nothing was applied.")
+            raise Stale(
+                "You edited every function while it was being documented, so nothing was applied."
+            )
         return edits
 
     await apply_latest(session.client, session.documents, document.uri, edits_of, TITLE)

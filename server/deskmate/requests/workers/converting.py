@@ -23,11 +23,13 @@ def convert(request: Request, target: Target) -> Done:
     goal = format_named(request.action.choice)
     text, form = target.original, format_of(document, target.original)
     if form is None:
-        raise ActionError("This is no data that can be read: select a whole table, or JSON.")
+        raise ActionError("This is not data in a known format: select a whole table, or JSON.")
     value = read_data(text, form)
     written = write_data(value, goal)
     if not same(read_data(written, goal), value):
-        raise ActionError(f"{TITLES[goal]} cannot hold this without a loss, so nothing was made.")
+        raise ActionError(
+            f"{TITLES[goal]} cannot hold this without loss, so nothing was converted."
+        )
     notes = tuple(_losses(text, value, form, goal))
     whole = len(target.span) >= len(document.text.strip())
     change = new_file(document, ENDINGS[goal], written) if whole else None

@@ -116,7 +116,7 @@ def _read_schema(name: str, root: Path | None) -> Any:
     except OSError as error:
         raise ActionError(f"The schema {path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
-        raise ActionError(f"The schema {path} is no JSON: {error}.") from None
+        raise ActionError(f"The schema {path} is not JSON: {error}.") from None
 
 
 def _instruction(instruction: str, schema: dict[str, Any]) -> str:

@@ -114,7 +114,7 @@ def _tidied(
             if len(value) == schema["properties"][name].get("maxLength"):
                 raise Rejected(f"`{name}` is too long. Say it in one short sentence.")
             if letters := other_letters(value, asked):
-                raise Rejected(f"`{name}` goes over to another language: {letters[:10]}")
+                raise Rejected(f"`{name}` switches to another language: {letters[:10]}")
         if not value:
             raise Rejected(f"`{name}` is empty.")
         found[name] = value

@@ -116,7 +116,7 @@ def _read(reply: str, cut: bool, schema: dict[str, Any]) -> Any:
     except json.JSONDecodeError as error:
         whole = _items(text[start:]) if cut and text[start : start + 1] == "[" else []
         if not whole:
-            raise Rejected(f"The reply is no JSON: {error.msg}.") from None
+            raise Rejected(f"The reply is not JSON: {error.msg}.") from None
         return whole
     if schema.get("type") == "array" and isinstance(value, dict):
         inner = [one for one in value.values() if isinstance(one, list)]
