@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; the exit code. What went wrong is one line on standard error."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    chosen = _parser().parse_args(arguments)
+    chosen = create_parser().parse_args(arguments)
     try:
         code: int = chosen.command(chosen)
         sys.stdout.flush()
@@ -58,7 +58,8 @@ def _say(message: str) -> None:
     print(f"deskmate: {message}", file=sys.stderr)
 
 
-def _parser() -> argparse.ArgumentParser:
+def create_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; what it parses has the function to call in `command`."""
     parser = argparse.ArgumentParser(
         prog="deskmate",
         description="A local coding model for every editor that speaks LSP.",

@@ -32,8 +32,8 @@ def read_decisions() -> tuple[Decision, ...]:
         return from_json(path.read_text(encoding="utf-8")) if path.exists() else ()
     except (OSError, ValueError) as error:
         raise DeskmateError(
-            f"Your permanent answers about sending cannot be read from {path}: {error}. Nothing is sent "
-            "until you fix the file or delete it."
+            f"Your permanent answers about sending cannot be read from {path}: {error}. Nothing is "
+            "sent until you fix the file or delete it."
         ) from error
 
 

@@ -63,7 +63,7 @@ def editor_layer(values: object) -> Layer:
     if not isinstance(values, Mapping):
         wrong = Problem(source, "", f"they must be an object with keys, not {shown(values)}.")
         return Layer("editor", source, problems=(wrong,))
-    flat = _flat(values)
+    flat = flatten(values)
     ours = {key: value for key, value in flat.items() if key.startswith("deskmate.")} or flat
     return Layer(
         "editor", source, {key.removeprefix("deskmate."): value for key, value in ours.items()}
@@ -93,7 +93,7 @@ def _file_layer(kind: Literal["user", "project"], path: Path) -> Layer:
     except OSError as error:
         return broken(f"it cannot be read: {error.strerror}.")
     try:
-        return Layer(kind, str(path), _flat(tomllib.loads(data.decode("utf-8-sig"))))
+        return Layer(kind, str(path), flatten(tomllib.loads(data.decode("utf-8-sig"))))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return broken(f"line {line} is not UTF-8, so nothing is read from it; save it as UTF-8.")
@@ -101,12 +101,12 @@ def _file_layer(kind: Literal["user", "project"], path: Path) -> Layer:
         return broken(f"it is not valid TOML, so nothing is read from it: {error}.")
 
 
-def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+def flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Nested tables as one table with dotted keys, without those that are None."""
     flat: dict[str, Any] = {}
     for key, value in values.items():
         if isinstance(value, Mapping):
-            flat |= _flat(value, f"{prefix}{key}.")
+            flat |= flatten(value, f"{prefix}{key}.")
         elif value is not None:
             flat[f"{prefix}{key}"] = value
     return flat

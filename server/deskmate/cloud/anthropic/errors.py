@@ -30,8 +30,8 @@ def explain(error: Exception, url: str, model: str) -> EngineError:
             f"local model."
         )
     return EngineRejected(
-        f"The server at {url} answered with something that is not a response from Claude. Check whether "
-        f"`cloud.url` is the right address."
+        f"The server at {url} answered with something that is not a response from Claude. "
+        f"Check whether `cloud.url` is the right address."
     )
 
 

@@ -42,8 +42,8 @@ class Answer:
         """
         if not self._begun:
             raise EngineRejected(
-                f"The server at {url} answered with something that is not a response from Claude. Look "
-                f"whether `cloud.url` is the right address."
+                f"The server at {url} answered with something that is not a response from Claude. "
+                f"Check whether `cloud.url` is the right address."
             )
         if not self._reason:
             raise cut_off(url)

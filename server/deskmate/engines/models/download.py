@@ -81,8 +81,8 @@ def _install(model: Model, on_progress: OnProgress) -> Installed:
         if checksum(whole) != model.sha256:
             shutil.rmtree(work)
             raise ModelError(
-                f"The download from {source} is not {model.title}: its checksum is wrong, so it was "
-                "thrown away. Try again, or get the file elsewhere and set `local.model` to it."
+                f"The download from {source} is not {model.title}: its checksum is wrong, so it "
+                "was deleted. Try again, or get the file elsewhere and set `local.model` to it."
             )
         whole.replace(path)
         shutil.rmtree(work, ignore_errors=True)
