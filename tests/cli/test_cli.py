@@ -436,7 +436,7 @@ def test_an_interrupted_install_says_that_it_can_go_on(
     monkeypatch.setattr(cli_models, "install", install)
 
     assert main(["models", "install"]) == 130
-    assert "the next install continues from there" in capsys.readouterr().err
+    assert "the next install continues it" in capsys.readouterr().err
 
 
 def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(project: Project) -> None:

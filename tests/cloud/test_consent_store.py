@@ -108,4 +108,4 @@ def test_the_command_lists_and_revokes(
     assert main(["consent", "revoke"]) == 2
     assert main(["consent", "revoke", "--all"]) == 0
     assert main(["consent", "list"]) == 0
-    assert "decided nothing" in capsys.readouterr().out
+    assert "given no permanent answers" in capsys.readouterr().out

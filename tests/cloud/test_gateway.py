@@ -294,7 +294,7 @@ async def test_what_cannot_be_written_down_is_not_sent(
     opened: Open, server: ClaudeServer, ledger: Ledger
 ) -> None:
     ledger.path.parent.write_text("no folder")
-    with pytest.raises(NotSent, match="what is not written down is not sent"):
+    with pytest.raises(NotSent, match="nothing is sent that cannot be recorded"):
         await ask(opened(), "Hello")
     assert server.asked == []
 
@@ -332,7 +332,7 @@ def test_files_that_never_leave_close_the_door(name: str, opened: Open, root: Pa
     ["untitled:.env", "untitled:Untitled-1", "vscode-notebook-cell:/a/b.ipynb#W1", "git:/a.py"],
 )
 def test_what_is_no_file_of_a_project_stays(uri: str, opened: Open) -> None:
-    with pytest.raises(NotSent, match=r"is no file of a project.*Save it in one"):
+    with pytest.raises(NotSent, match=r"is not part of a project.*Save it in one"):
         opened(shown=[uri])
 
 

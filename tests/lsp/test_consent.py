@@ -281,10 +281,10 @@ async def test_what_is_no_file_stays(desk: Desk, uri: str) -> None:
     await desk.configure(routing={"mode": "auto"})
     desk.editor.open(uri, CODE)
     result = await desk.editor.run("fix-bug", uri, 5, instruction=f"@cloud {HARD}")
-    assert "is no file of a project" in result["message"]
+    assert "is not part of a project" in result["message"]
     given = {"question": f"@cloud {HARD}?", "uri": uri, "wait": True}
     assert (
-        "is no file of a project" in (await desk.editor.command("deskmate.ask", given))["message"]
+        "is not part of a project" in (await desk.editor.command("deskmate.ask", given))["message"]
     )
     assert desk.server.asked == []
 

@@ -147,7 +147,7 @@ class Ledger:
                 yield file
         except OSError as error:
             raise OSError(
-                f"The ledger cannot be read ({error}). `deskmate ledger forget` begins a new one."
+                f"The ledger cannot be read ({error}). `deskmate ledger forget` starts a new one."
             ) from error
 
     def _database(self) -> Database:

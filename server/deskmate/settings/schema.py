@@ -91,8 +91,7 @@ class LocalSettings:
     )
     flash_attention: Literal["auto", "on", "off"] = _setting(
         "auto",
-        "llama.cpp's flash attention; `auto` turns it on where the machine and the model support "
-        "it.",
+        "Flash attention in llama.cpp; `auto` turns it on where the machine and model support it.",
     )
     draft_model: str = _setting(
         "",

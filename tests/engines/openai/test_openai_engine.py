@@ -51,7 +51,7 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
     "wrong key": (
         as_json({"error": {"message": "Invalid API Key", "code": 401}}, 401),
         EngineRejected,
-        "does not accept the key (401). `deskmate key set {url}` keeps the right one in the "
+        "does not accept the key (401). `deskmate key set {url}` stores the right one in the "
         "system's keyring; or set `local.api_key`.",
     ),
     "no such model": (
@@ -131,12 +131,12 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
     "another protocol": (
         Page((data({"response": "Hel"}),)),
         EngineRejected,
-        "is no part of an answer in the OpenAI protocol.",
+        "is not part of the OpenAI protocol.",
     ),
     "not even an object": (
         Page((data(5),)),
         EngineRejected,
-        "is no part of an answer in the OpenAI protocol.",
+        "is not part of the OpenAI protocol.",
     ),
     "an error in mid-answer": (
         Page((event({"content": "Hel"}), data({"error": {"message": "the slot is gone"}}))),
