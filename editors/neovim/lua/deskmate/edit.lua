@@ -18,7 +18,8 @@ function M.apply(params, context)
   if not M.is_current(params.edit) then
     return { applied = false, failureReason = "the text is newer than the edit" }
   end
-  local done, trouble = pcall(vim.lsp.util.apply_workspace_edit, params.edit, client.offset_encoding)
+  local done, trouble =
+    pcall(vim.lsp.util.apply_workspace_edit, params.edit, client.offset_encoding)
   return { applied = done, failureReason = not done and tostring(trouble) or nil }
 end
 

@@ -24,7 +24,9 @@ function M.setup(given)
   if vim.fn.has("nvim-0.11") == 0 then
     local found = vim.version()
     local number = table.concat({ found.major, found.minor, found.patch }, ".")
-    local message = "Deskmate needs Neovim 0.11 or newer, and this is " .. number .. ". Update "
+    local message = "Deskmate needs Neovim 0.11 or newer, and this is "
+      .. number
+      .. ". Update "
       .. "Neovim, or start `deskmate serve` with the LSP client that you have."
     vim.notify(message, vim.log.levels.ERROR)
     return

@@ -75,7 +75,8 @@ function M.report(client_id, params)
     M.remove(key)
   else
     local title, message = value.title or params.token, value.message or ""
-    running[key] = { client = client_id, words = title .. (message ~= "" and ": " .. message or "") }
+    running[key] =
+      { client = client_id, words = title .. (message ~= "" and ": " .. message or "") }
     M.draw(key)
   end
   vim.cmd.redrawstatus()

@@ -20,8 +20,9 @@ function M.warn(message)
   M.tell("Deskmate: " .. message, vim.log.levels.WARN)
 end
 
---- Tells by `vim.notify`, but for Neovim's own, which stops whoever is typing to ask for Enter where
---- a message is wider than the window: that gets as much of it as fits, and `:messages` has it all.
+--- Tells by `vim.notify`, but for Neovim's own, which stops whoever is typing to ask for Enter
+--- where a message is wider than the window: that gets as much of it as fits, and `:messages` has
+--- it all.
 ---@param message string
 ---@param level integer
 function M.tell(message, level)

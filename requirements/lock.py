@@ -1,0 +1,94 @@
+"""Writes the lock files beside it from `pyproject.toml`: exact versions with their hashes, for
+every system and Python that Deskmate runs on. What still fits stays at its version, unless
+`--upgrade` is given. `--check` fails where a lock file is not in step; it needs no network.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+
+LOCKS = {"dev": ["dev"], "editors": ["editors"], "docs": ["docs"]}
+"""The groups that each file is for. That of `dev` has what the package itself needs, too, and the
+others keep to its versions, since all are installed into one environment.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 1 where `--check` found something."""
+    if "--check" not in arguments:
+        for name, groups in LOCKS.items():
+            _compile(name, groups, upgrade="--upgrade" in arguments)
+        return 0
+    wrong = [problem for name, groups in LOCKS.items() for problem in _problems(name, groups)]
+    print("\n".join(wrong), file=sys.stderr, end="\n" if wrong else "")
+    return bool(wrong)
+
+
+def _compile(name: str, groups: list[str], *, upgrade: bool) -> None:
+    import uv  # only `make lock` installs it
+
+    options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
+    options += ["--no-header", "--output-file", f"requirements/{name}.txt"]
+    options += ["--upgrade"] if upgrade else []
+    options += [word for group in groups for word in ("--group", group)]
+    options += ["pyproject.toml"] if name == "dev" else ["--constraint", "requirements/dev.txt"]
+    subprocess.run([uv.find_uv_bin(), "pip", "compile", *options], cwd=ROOT, check=True)
+
+
+def _problems(name: str, groups: list[str]) -> Iterator[str]:
+    wanted: dict[str, Requirement] = {
+        canonicalize_name(one.name): one for one in _wanted(name, groups)
+    }
+    locked = _locked(HERE / f"{name}.txt")
+    again = "`make lock` writes it anew."
+    for package, requirement in wanted.items():
+        versions, direct = locked.get(package, ((), False))
+        if not versions or not direct:
+            yield f"requirements/{name}.txt lacks {requirement}; {again}"
+        elif not all(requirement.specifier.contains(one, prereleases=True) for one in versions):
+            yield f"requirements/{name}.txt has {package} {versions[0]}, not {requirement}; {again}"
+    for package, (_, direct) in locked.items():
+        if direct and package not in wanted:
+            yield f"requirements/{name}.txt has {package}, which nothing asks for; {again}"
+
+
+def _wanted(name: str, groups: list[str]) -> list[Requirement]:
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    own = project["project"]["dependencies"] if name == "dev" else []
+    return [
+        Requirement(one)
+        for one in (*own, *(one for group in groups for one in project["dependency-groups"][group]))
+    ]
+
+
+def _locked(file: Path) -> dict[str, tuple[tuple[str, ...], bool]]:
+    """Each package's versions (several where they depend on the Python), and whether we ask for it
+    ourselves, as uv says below it.
+    """
+    found: dict[str, tuple[tuple[str, ...], bool]] = {}
+    if not file.exists():
+        return found
+    for entry in re.split(r"^(?=\w)", file.read_text(encoding="utf-8"), flags=re.M)[1:]:
+        named = re.match(r"([\w.-]+)==([^ ;\\\n]+)", entry)
+        if named:
+            package = canonicalize_name(named[1])
+            versions, direct = found.get(package, ((), False))
+            direct = direct or "pyproject.toml" in entry
+            found[package] = (*versions, named[2]), direct
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
