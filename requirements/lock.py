@@ -37,14 +37,13 @@ def main(arguments: list[str]) -> int:
 
 
 def _compile(name: str, groups: list[str], *, upgrade: bool) -> None:
-    import uv  # only `make lock` installs it
-
     options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
     options += ["--no-header", "--output-file", f"requirements/{name}.txt"]
     options += ["--upgrade"] if upgrade else []
     options += [word for group in groups for word in ("--group", group)]
     options += ["pyproject.toml"] if name == "dev" else ["--constraint", "requirements/dev.txt"]
-    subprocess.run([uv.find_uv_bin(), "pip", "compile", *options], cwd=ROOT, check=True)
+    uv = [sys.executable, "-m", "uv", "pip", "compile"]  # only `make lock` installs it
+    subprocess.run([*uv, *options], cwd=ROOT, check=True)
 
 
 def _problems(name: str, groups: list[str]) -> Iterator[str]:
