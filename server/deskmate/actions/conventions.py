@@ -16,7 +16,7 @@ from typing import Any
 
 from deskmate.actions.test_files import file_path
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.language import StyleRule
+from deskmate.core.syntax.language_tables import StyleRule
 from deskmate.settings.project import project_root
 
 LARGEST = 200_000

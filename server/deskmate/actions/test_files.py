@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from deskmate.core.syntax.document import Document, open_document
-from deskmate.core.syntax.language import TestConvention, TestFramework
+from deskmate.core.syntax.language_tables import TestConvention, TestFramework
 from deskmate.core.syntax.queries import captured, scopes
 from deskmate.core.target import Target
 from deskmate.core.text.text import Span
@@ -231,8 +231,9 @@ _SOURCE_FOLDERS = ("src", "lib")
 
 
 def _package(document: Document) -> str:
-    """The package or namespace of a Go, Java or C# file; "" where it has none."""
-    found = re.search(r"^\ufeff?\s*(?:package|namespace)\s+([\w.]+)", document.text, re.MULTILINE)
+    """The package or namespace that a file says it belongs to; "" where it has none."""
+    pattern = document.language.imports.package if document.language else ""
+    found = re.search(pattern, document.text, re.MULTILINE) if pattern else None
     return found[1] if found else ""
 
 

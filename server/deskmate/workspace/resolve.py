@@ -12,7 +12,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from deskmate.core.syntax.file_symbols import Import
-from deskmate.core.syntax.language import Language, ModuleConvention
+from deskmate.core.syntax.language import Language
+from deskmate.core.syntax.language_tables import ModuleConvention
 
 
 def resolve_import(path: Path, language: Language, imported: Import, top: Path) -> tuple[Path, ...]:

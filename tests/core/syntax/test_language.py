@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import deskmate.core.syntax.language
+import deskmate
+from deskmate.core.data.formats import TITLES
 from deskmate.core.syntax.language import (
     Language,
+    builtins,
     grammar,
     language_for,
     languages,
     parser_for,
     query,
+    query_text,
 )
 
-FOLDER = Path(deskmate.core.syntax.language.__file__).parent / "languages"
+SERVER = Path(deskmate.__file__).parent
+FOLDER = SERVER / "core" / "languages"
 
 every_language = pytest.mark.parametrize("language", languages(), ids=lambda one: str(one.name))
 
@@ -50,8 +57,48 @@ def test_language_for(language_id: str | None, uri: str, name: str | None) -> No
 
 
 def test_every_folder_is_a_language() -> None:
-    folders = {file.parent.name for file in FOLDER.glob("*/*")}
+    folders = {file.name for file in FOLDER.iterdir() if file.is_dir()}
     assert {language.name for language in languages()} == folders
+
+
+@every_language
+def test_what_tells_a_language_stands_above_its_tables(language: Language) -> None:
+    whole = tomllib.loads((FOLDER / language.name / "language.toml").read_text(encoding="utf-8"))
+    said = {key: value for key, value in whole.items() if key not in TABLES}
+    assert all(getattr(language, key) == as_value(value) for key, value in said.items())
+    assert set(whole) - set(said) <= TABLES
+
+
+TABLES = {"doc", "tests", "modules", "style", "imports", "words"}
+
+
+def as_value(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+@every_language
+def test_its_tables_are_read(language: Language) -> None:
+    assert all(language.imports.keywords) and all(language.words.receivers)
+    assert language.style is not None
+    for one in (*language.directives, *language.about_next, language.imports.unnamed):
+        re.compile(one)
+
+
+def test_a_language_inherits_what_it_does_not_say() -> None:
+    known = {language.name: language for language in languages()}
+    child, parent = known["tsx"], known["javascript"]
+    assert child.line_comment == parent.line_comment and child.words == parent.words
+    assert child.aliases == ()
+    assert child.doc and parent.doc and child.doc.comment == parent.doc.comment
+    assert child.doc.instruction != parent.doc.instruction
+    assert builtins(child) == builtins(parent)
+
+
+def test_a_query_inherits_another() -> None:
+    text = query_text("typescript", "scopes") or ""
+    assert "function_declaration" in text and "function_signature" in text
+    assert query_text("tsx", "scopes") == text
+    assert query_text("csv", "scopes") is None
 
 
 def test_no_two_languages_claim_the_same_name() -> None:
@@ -74,8 +121,9 @@ def test_the_grammar_loads_and_reads(language: Language) -> None:
 
 @every_language
 def test_every_query_fits_the_grammar(language: Language) -> None:
-    names = {file.stem for file in (FOLDER / language.queries).glob("*.scm")}
-    assert all(query(language, name) for name in names)
+    names = {file.stem for file in FOLDER.glob("*/*.scm")}
+    for name in names:
+        assert (query(language, name) is None) == (query_text(language.name, name) is None)
     assert query(language, "no-such-query") is None
 
 
@@ -130,3 +178,43 @@ def test_no_grammar_is_imported_before_it_is_needed() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_no_code_knows_a_language() -> None:
+    names = {language.name for language in languages()} - set(TITLES) - WORDS
+    found = [
+        f"{file.relative_to(SERVER).as_posix()}: {one.value!r}"
+        for file in sorted(SERVER.rglob("*.py"))
+        if file.relative_to(SERVER).as_posix() not in KINDS_OF_MARKUP
+        for one in strings(file)
+        if one.value in names
+    ]
+    assert not found, "What is specific to a language belongs into its language.toml."
+
+
+def test_no_code_asks_for_a_language_by_its_name() -> None:
+    found = [
+        f"{file.relative_to(SERVER).as_posix()}:{node.lineno}"
+        for file in sorted(SERVER.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare) and isinstance(node.comparators[0], ast.Constant)
+        if re.search(r"language\.(name|fence)$", ast.unparse(node.left))
+    ]
+    assert not found
+
+
+WORDS = {"text"}
+"""Names of languages that are words of our own as well."""
+
+KINDS_OF_MARKUP = {
+    "core/prose/paragraphs.py",
+    "core/prose/units.py",
+    "core/syntax/language.py",
+}
+"""Where prose is read in each of the ways that `markup` may say."""
+
+
+def strings(file: Path) -> Iterator[ast.Constant]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node

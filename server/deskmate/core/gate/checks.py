@@ -4,7 +4,6 @@ sentence that can be put before the model.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise, zip_longest
@@ -12,6 +11,7 @@ from itertools import pairwise, zip_longest
 from deskmate.core.gate.always_checks import clean, in_scope, line_at, parses, whole_values
 from deskmate.core.gate.change import Change
 from deskmate.core.gate.test_assertions import asserts
+from deskmate.core.syntax.directives import find_directives, is_about_next
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.queries import Scope, imports, scopes
@@ -88,37 +88,21 @@ def same_signature(change: Change) -> str | None:
 
 def keeps_directives(change: Change) -> str | None:
     """Comments that tools read are still there, as long as the line that they are about is."""
+    language = change.before.language
     new = [line.strip() for line in change.new.splitlines()]
-    have = Counter(match[0] for line in new for match in _DIRECTIVE.finditer(line))
+    have = Counter(match[0] for line in new for match in find_directives(line, language))
     old = change.before.slice(change.target.span).splitlines()
     for at, line in enumerate(old):
-        for match in _DIRECTIVE.finditer(line):
+        for match in find_directives(line, language):
             if have[match[0]] > 0:
                 have[match[0]] -= 1
                 continue
             about = line[: match.start()].strip()
-            if not about and _OF_THE_NEXT_LINE.search(match[0]):
+            if not about and is_about_next(match[0], language):
                 about = next((text.strip() for text in old[at + 1 :] if text.strip()), "")
             if not about or about in new:
                 return f"The comment `{match[0].strip()}` is gone; keep it: `{line.strip()}`."
     return None
-
-
-_DIRECTIVE = re.compile(
-    r"(?:#|//|/\*|--|<!--)\s*(?:type:|noqa|nosec|pylint:|pyright:|mypy:|ruff:|fmt:|isort:|pragma\b"
-    r"|flake8:|yapf:|nolint|go:|\+build|eslint-|@ts-|prettier-|istanbul |c8 |v8 |webpack|biome-"
-    r"|rustfmt|clippy|noinspection|NOLINT|NOSONAR|NOPMD|CHECKSTYLE|@formatter:|cppcheck-suppress"
-    r"|IWYU pragma|[GL]COV|ReSharper |clang-format|coverage:|rubocop:|shellcheck |phpcs:"
-    r"|phpstan|@phpstan|language=|region\b|endregion\b|SPDX-|Copyright\b|copyright\b|Licensed\b"
-    r"|@license|@preserve|nosemgrep|deno-lint|@jsx|@flow|sourceMappingURL|#__PURE__)[^\n]*"
-)
-"""Comments that mean something to a tool or a lawyer."""
-
-_OF_THE_NEXT_LINE = re.compile(
-    r"next|@ts-(?:ignore|expect)|prettier-ignore|nolint|NOLINTNEXT|noqa|type:|biome-ignore"
-    r"|noinspection|phpcs:ignore|rustfmt|nosec|shellcheck|language="
-)
-"""Comments that are about the line below, where they stand on a line of their own."""
 
 
 def imports_kept(change: Change) -> str | None:

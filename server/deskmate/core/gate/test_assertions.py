@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from deskmate.core.gate.change import Change
 from deskmate.core.gate.edits.new_definitions import top_nodes
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language import Language, common
 from deskmate.core.syntax.queries import captured, scopes
 from deskmate.core.syntax.tokens import Token, tokens
 from deskmate.core.text.text import Span
@@ -21,8 +23,9 @@ def asserts(change: Change) -> str | None:
     document, name = change.after, change.target.name
     written = [t for t in tokens(document, change.span) if not (t.comment or t.textual)]
     units = [[t for t in written if unit.contains(t.span)] for unit in _units(change, written)]
+    words = _assertions(document.language)
     shown = captured(document, "assertions", "assertion")
-    asserting = [u for u in units if any(_is_assertion(token, shown) for token in u)]
+    asserting = [u for u in units if any(_is_assertion(token, words, shown) for token in u)]
     if not asserting:
         return f"The tests assert nothing{_at(document, units)}."
     if not name:
@@ -35,8 +38,15 @@ def asserts(change: Change) -> str | None:
     return f"No test asserts anything about `{name}`{_at(document, asserting)}."
 
 
-def _is_assertion(token: Token, shown: Sequence[Span]) -> bool:
-    return bool(_ASSERTION.search(token.text)) or any(s.contains(token.span) for s in shown)
+def _is_assertion(token: Token, words: re.Pattern[str], shown: Sequence[Span]) -> bool:
+    return bool(words.search(token.text)) or any(s.contains(token.span) for s in shown)
+
+
+@cache
+def _assertions(language: Language | None) -> re.Pattern[str]:
+    """The words that frameworks assert with; `assertions.scm` has what is no word."""
+    own = language.tests.assertions if language and language.tests else ""
+    return re.compile("|".join(filter(None, (common()["assertions"], own))))
 
 
 def _units(change: Change, written: list[Token]) -> list[Span]:
@@ -66,8 +76,11 @@ def _prepared(document: Document, written: list[Token], name: str) -> set[str]:
     used = {lines.line_at(t.span.start) for t in written if t.text == name}
     beside = {t.text for t in written if t.word and lines.line_at(t.span.start) in used}
     around = {s.name for s in scopes(document) if used & set(_lines(document, s.span))}
-    common = {word for word in beside if _ASSERTION.search(word)}
-    return ({name} | beside | around) - common - _OURSELVES
+    language = document.language
+    asserting = {word for word in beside if _assertions(language).search(word)}
+    itself: set[str] = set(language.words.receivers) if language else set()
+    itself |= set(language.tests.itself) if language and language.tests else set()
+    return ({name} | beside | around) - asserting - itself
 
 
 def _lines(document: Document, span: Span) -> Iterator[int]:
@@ -89,14 +102,3 @@ def _at(document: Document, units: list[list[Token]]) -> str:
 
 _ATTRIBUTE = re.compile(r"@[A-Z]|#?\[")
 """How a line begins that says something of the test below it."""
-
-
-_ASSERTION = re.compile(
-    r"^(?:[aA]ssert|ASSERT_|EXPECT_|CHECK|REQUIRE|expect|should|must_|wont_|verify|refute|is_expected"
-    r"|(?:not_)?(?:ok|equal|throws|rejects|require|check|fail|raises|warns|is_err|is_ok)$"
-    r"|(?:Error|Fatal)f?$|Fail(?:Now)?$)|Equals?$|should_panic"
-)
-"""The words that the frameworks assert with; `assertions.scm` has what is no word."""
-
-_OURSELVES = frozenset(("self", "this", "cls", "t"))
-"""What stands for the test itself."""

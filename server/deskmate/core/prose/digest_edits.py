@@ -6,15 +6,15 @@ import re
 import textwrap
 
 from deskmate.core.prose.replies import usual_width
-from deskmate.core.prose.units import shape, units
-from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.prose.units import open_markdown, shape, units
+from deskmate.core.syntax.document import Document
 from deskmate.core.target import Putting
 from deskmate.core.text.text import Edit, Span, line_end, minimal_edits
 
 
 def is_plain(markdown: str) -> bool:
     """Whether a text has only paragraphs and lists."""
-    blocks = shape(open_document("file:///text.md", markdown, language_id="markdown"))
+    blocks = shape(open_markdown(markdown))
     names = {block.split(" ", 1)[0] for block in blocks}
     return all(name in _PLAIN or name.startswith(("list", "task_list")) for name in names)
 

@@ -16,7 +16,9 @@ from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
+from deskmate.core.syntax.directives import is_directive
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language import Language
 from deskmate.core.text.text import Span
 
 UnitKind = Literal["paragraph", "heading", "cell"]
@@ -39,7 +41,7 @@ def paragraphs(document: Document, within: Span) -> Iterator[Segment]:
     if language and not language.prose and document.tree is not None:
         yield from _grouped(_comments(document, within))
         return
-    reader = _READERS.get(language.name if language else "")
+    reader = _READERS.get(language.markup) if language else None
     if reader is None:
         yield from _grouped(_plain(document, within))
         return
@@ -174,10 +176,10 @@ _GIT = re.compile(r"#|diff --git |Signed-off-by:|Co-authored-by:")
 
 def _structured(document: Document) -> Iterator[_Line | None]:
     """reStructuredText."""
-    yield from _documentation(list(_rows(document, 0, len(document.lines))))
+    yield from _documentation(list(_rows(document, 0, len(document.lines))), document.language)
 
 
-def _documentation(rows: Sequence[_Row]) -> Iterator[_Line | None]:
+def _documentation(rows: Sequence[_Row], language: Language | None) -> Iterator[_Line | None]:
     """What is prose in documentation: reStructuredText, or what the tools of a language read."""
     skip: Callable[[_Row], bool] | None = None
     for at, row in enumerate(rows):
@@ -185,7 +187,7 @@ def _documentation(rows: Sequence[_Row]) -> Iterator[_Line | None]:
             yield None
             continue
         below = rows[at + 1].text if at + 1 < len(rows) else ""
-        skip = _skips(row)
+        skip = _skips(row, language)
         said = not skip or (row.text.endswith("::") and not row.text.startswith(".."))
         if not said or not re.search(r"[^\W\d_]", row.text):
             yield None
@@ -197,7 +199,7 @@ def _documentation(rows: Sequence[_Row]) -> Iterator[_Line | None]:
             yield row.line(mark.end() if mark else 0, last=bool(skip))
 
 
-def _skips(row: _Row) -> Callable[[_Row], bool] | None:
+def _skips(row: _Row, language: Language | None) -> Callable[[_Row], bool] | None:
     """What ends what a line begins that is no prose: `_once` where only the line itself is none."""
     text, depth = row.text, len(row.before)
     if fence := re.match(r"```+|~~~+", text):
@@ -216,7 +218,9 @@ def _skips(row: _Row) -> Callable[[_Row], bool] | None:
         return lambda other: not other.text or len(other.before) > depth
     if text.endswith("::"):
         return lambda other: not other.text or len(other.before) > depth
-    if _DIRECTIVE.match(text) or _CODE.search(text) or _SECTION.match(text):
+    if is_directive(text, language) or _NO_WORDS.match(text):
+        return _once
+    if _CODE.search(text) or _SECTION.match(text):
         return _once
     return None
 
@@ -245,14 +249,8 @@ _MARK = re.compile(
     r"|(?:TODO|FIXME|XXX|HACK|NOTE|BUG)(?:\([^)]*\))?:?\s+"
 )
 """What stands before the words of an item, a field, a parameter or a note."""
-_DIRECTIVE = re.compile(
-    r"!|-\*-|(?:type|pylint|mypy|ruff|fmt|isort|pyright|flake8|yapf|vim|cspell|go|coding|rubocop|"
-    r"language|tslint|jshint|frozen_string_literal)\b ?[:=]|(?:noqa|nosec|nolint|eslint|prettier|"
-    r"biome|istanbul|c8|v8|shellcheck|clang-format)\b[ :,-]*(?:\w+-\w|ignore|disable|off|on\b|\Z|"
-    r"[A-Z]+\d)|@ts-|#?(?:end)?region\b|\+build|pragma|SPDX|Copyright\b|\(c\)|©|[\w*]+ : |</?\w|\$",
-    re.IGNORECASE,
-)
-"""What tools read, and licences."""
+_NO_WORDS = re.compile(r"!|[\w*]+ : |</?\w|\$")
+"""What begins with a sign that says it is no sentence: a tag, a field of NumPy's style."""
 _CODE = re.compile(
     r"[;{}]\Z|^[\w.\[\]\"']+\s*(?:[-+*/|&:]?=|:=|=>|->)\s*\S|^[\w.]+\(.*\)\Z|"
     r"^(?:def|class|import|from|return|func|fn|let|const|var|public|private|if|for|while|else|elif)"
@@ -279,16 +277,16 @@ def _comments(document: Document, within: Span) -> Iterator[_Line | None]:
         before = document.slice(Span(lines.start(line), span.start))
         rows = list(_inside(document, span, "" if before.strip() else before))
         if before.strip() or line != last + 1 or len(rows) != 1:
-            yield from _documentation(block)
+            yield from _documentation(block, document.language)
             yield None
             block = []
         if before.strip():
-            yield from (_alone(one) for one in _documentation(rows[:1]))
+            yield from (_alone(one) for one in _documentation(rows[:1], document.language))
             yield None
         else:
             block += rows
             last = line if len(rows) == 1 else -2
-    yield from _documentation(block)
+    yield from _documentation(block, document.language)
 
 
 def _alone(line: _Line | None) -> _Line | None:

@@ -18,7 +18,7 @@ from tree_sitter import Language as Grammar
 from tree_sitter import Node, Parser
 
 from deskmate.core.prose.paragraphs import Segment, UnitKind, in_comments, paragraphs
-from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Span
 
 
@@ -66,7 +66,7 @@ def _units(document: Document, within: Span) -> Iterator[Unit]:
 def paragraph_around(document: Document, offset: int) -> Span | None:
     """The paragraph, item or cell at `offset`, whole; None where there is none, as in a heading."""
     here = Span(offset, offset)
-    if _has_blocks(document) and document.tree is not None:
+    if has_blocks(document) and document.tree is not None:
         nodes = _walk(document.tree.root_node, *document.bytes_span(here))
         places = [
             document.span_of(node)
@@ -95,7 +95,7 @@ def table_around(document: Document, offset: int) -> Span | None:
 
 
 def _around(document: Document, offset: int, kind: str) -> Span | None:
-    if not _has_blocks(document) or document.tree is None:
+    if not has_blocks(document) or document.tree is None:
         return None
     for node in _walk(document.tree.root_node, *document.bytes_span(Span(offset, offset))):
         if node.type == kind:
@@ -104,6 +104,16 @@ def _around(document: Document, offset: int, kind: str) -> Span | None:
             start = span.start + len(text) - len(text.lstrip())
             return Span(start, span.start + len(text.rstrip()))
     return None
+
+
+def open_markdown(text: str) -> Document:
+    """A text as a document of Markdown."""
+    return open_document("file:///text.md", text)
+
+
+def has_blocks(document: Document) -> bool:
+    """Whether it is read as Markdown, in blocks."""
+    return document.language is not None and document.language.markup == "markdown"
 
 
 def protected(text: str) -> tuple[str, ...]:
@@ -125,7 +135,7 @@ def shape(document: Document) -> tuple[str, ...]:
     """
     found = _SHAPES.get(document)
     if found is None:
-        if _has_blocks(document) and document.tree is not None:
+        if has_blocks(document) and document.tree is not None:
             found = tuple(_shape(document, document.tree.root_node))
         else:
             found = tuple(_between(document))
@@ -136,14 +146,9 @@ def shape(document: Document) -> tuple[str, ...]:
 _SHAPES: WeakKeyDictionary[Document, tuple[str, ...]] = WeakKeyDictionary()
 
 
-def _has_blocks(document: Document) -> bool:
-    """Whether it is read as Markdown."""
-    return document.language is not None and document.language.name == "markdown"
-
-
 def _segments(document: Document, within: Span) -> Iterator[Segment]:
     """All that may be units: paragraphs cut where a line break is meant."""
-    if not _has_blocks(document):
+    if not has_blocks(document):
         yield from paragraphs(document, within)
         return
     assert document.tree is not None

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from deskmate.core.syntax.language import common
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:
@@ -58,7 +60,7 @@ def _between(before: list[str], after: list[str], old: list[str]) -> list[str] |
     start = plain.index(last) + 1
     if not follows:
         return old[start:]
-    if follows[0] in _CLOSERS:
+    if _is_closer(follows[0]):
         return _up_to_end(follows, plain, old, start)
     if plain.count(follows[0]) != 1 or plain.index(follows[0]) < start:
         return None
@@ -73,7 +75,7 @@ def _up_to_end(
     while end > start and plain[end - 1] == "":
         end -= 1
     for closer in reversed(follows):
-        if end <= start or plain[end - 1] != closer or closer not in _CLOSERS:
+        if end <= start or plain[end - 1] != closer or not _is_closer(closer):
             return None
         end -= 1
     return old[start:end]
@@ -87,6 +89,11 @@ def _at_margin(between: list[str], out: list[str], old: list[str]) -> list[str]:
     if shift >= 0:
         return [" " * shift + line if line.strip() else line for line in between]
     return [line[min(-shift, len(line) - len(line.lstrip())) :] for line in between]
+
+
+def _is_closer(line: str) -> bool:
+    """Whether a line ends something and does nothing else."""
+    return line in _CLOSERS or line in common()["closers"]
 
 
 _COMMENT = re.compile(r"(?:#|//|--|/\*+|<!--|\{/\*|;|%)\s*(.*?)\s*(?:\*+/\}?|-->)?")
@@ -103,4 +110,4 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 """What models write where they leave code out."""
-_CLOSERS = frozenset((")", "]", "}", "});", "})", "};", ");", "end", "],", "},", ")}", "/>", "fi"))
+_CLOSERS = frozenset((")", "]", "}", "});", "})", "};", ");", "],", "},", ")}", "/>"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language import common
 from deskmate.core.syntax.strings import lines_inside
 from deskmate.core.text.text import Span, common_items, replaced_blocks
 
@@ -205,7 +206,8 @@ def _readings(
 
 def _closes_first(lines: list[str], last: int) -> bool:
     """Whether the last line ends what the first one opens."""
-    if _END.match(lines[last].lstrip()):
+    word = re.match(r"\w*", lines[last].lstrip())
+    if word and word[0] in common()["closers"]:
         return True
     opened: list[int] = []
     for at, line in enumerate(lines[: last + 1]):
@@ -217,9 +219,6 @@ def _closes_first(lines: list[str], last: int) -> bool:
                 if at == last:
                     return opener == 0
     return False
-
-
-_END = re.compile(r"(?:end|fi|done|esac)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language_tables import Words
 from deskmate.core.syntax.queries import Scope
 from deskmate.core.syntax.tokens import texts
 
@@ -20,9 +21,9 @@ def signature(document: Document, scope: Scope) -> list[str]:
     ]
 
 
-def differs_in_types(was: Sequence[str], now: Sequence[str]) -> bool:
+def differs_in_types(was: Sequence[str], now: Sequence[str], words: Words) -> bool:
     """Whether one signature says the same as the other and only more of types, decorators and
-    visibility: then a body for the one is a body for the other.
+    visibility: then a body for the one is a body for the other. `words` are their language's.
     """
     less, more = sorted((was, now), key=len)
     extra: list[str] = []
@@ -33,7 +34,8 @@ def differs_in_types(was: Sequence[str], now: Sequence[str]) -> bool:
             wanted = next(rest, None)
         else:
             extra.append(word)
-    return wanted is None and not set(extra) & _MEANT and _count(was) == _count(now)
+    meant = _SIGNS | words.receivers | words.modifiers
+    return wanted is None and not set(extra) & meant and _count(was) == _count(now)
 
 
 def _count(words: Sequence[str]) -> int:
@@ -51,5 +53,5 @@ def _count(words: Sequence[str]) -> int:
 
 _OPENING = frozenset("([{<")
 _CLOSING = frozenset(")]}>")
-_MEANT = frozenset(("=", "async", "await", "*", "**", "...", "self", "cls", "static", "mut"))
-"""What makes another function of it."""
+_SIGNS = frozenset(("=", "*", "**", "..."))
+"""Signs that make another function of it."""

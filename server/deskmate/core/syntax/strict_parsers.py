@@ -1,5 +1,7 @@
 """The languages' own parsers, where one is at hand: grammars for editors are lenient on purpose.
 
+Each `language.toml` names its own as `strict`.
+
 Tree-sitter reads a `try` without `except`, or a body that begins on its head's line and goes on
 below it; Python does not, and Deskmate runs on Python. It reads JSON with comments, TOML with a key
 that is there twice, YAML that goes on in another column, HTML with elements that are never closed.
@@ -11,23 +13,24 @@ import json
 import re
 import tomllib
 import warnings
-from collections.abc import Callable, Mapping
 from functools import lru_cache
 from html.parser import HTMLParser
 
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language import strict_parser
 
 
 def refusal(document: Document) -> tuple[int, str] | None:
     """The line, from 0, that the language's own parser stops at, and what it says; None where it
     takes the document, or where there is none.
     """
-    parse = _PARSERS.get(document.language.name) if document.language else None
+    parse = strict_parser(document.language) if document.language else None
     return parse(document.text) if parse else None
 
 
 @lru_cache(maxsize=8)
-def _python(text: str) -> tuple[int, str] | None:
+def parse_python(text: str) -> tuple[int, str] | None:
+    """As `refusal` does, with the compiler of the Python that runs Deskmate."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -40,7 +43,8 @@ def _python(text: str) -> tuple[int, str] | None:
 
 
 @lru_cache(maxsize=8)
-def _json(text: str) -> tuple[int, str] | None:
+def parse_json(text: str) -> tuple[int, str] | None:
+    """As `refusal` does."""
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
@@ -51,7 +55,8 @@ def _json(text: str) -> tuple[int, str] | None:
 
 
 @lru_cache(maxsize=8)
-def _toml(text: str) -> tuple[int, str] | None:
+def parse_toml(text: str) -> tuple[int, str] | None:
+    """As `refusal` does."""
     try:
         tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -61,7 +66,8 @@ def _toml(text: str) -> tuple[int, str] | None:
 
 
 @lru_cache(maxsize=8)
-def _yaml(text: str) -> tuple[int, str] | None:
+def parse_yaml(text: str) -> tuple[int, str] | None:
+    """As `refusal` does, with every document of a stream."""
     import yaml
 
     try:
@@ -119,16 +125,8 @@ _NEED_NO_END = re.compile(
 
 
 @lru_cache(maxsize=8)
-def _html(text: str) -> tuple[int, str] | None:
+def parse_html(text: str) -> tuple[int, str] | None:
+    """As `refusal` does: the first element that is not closed where it must be."""
     tags = _Tags()
     tags.feed(text)
     return tags.end()
-
-
-_PARSERS: Mapping[str, Callable[[str], tuple[int, str] | None]] = {
-    "python": _python,
-    "html": _html,
-    "json": _json,
-    "toml": _toml,
-    "yaml": _yaml,
-}

@@ -170,10 +170,11 @@ def _meant(
     receiver = _RECEIVER.search(document.text, max(0, leaf.span.start - 200), leaf.span.start)
     if receiver:
         owner = path[:-1] if around and around.kind == "function" else path
-        own = [one for one in found if receiver[1] in _SELF and one.path == owner]
+        itself = document.language is not None and receiver[1] in document.language.words.receivers
+        own = [one for one in found if itself and one.path == owner]
         named = [one for one in found if one.path[-1:] == (receiver[1],)]
         members = [one for one in found if one.path]
-        fitting = own or named or ([] if receiver[1] in _SELF else members)
+        fitting = own or named or ([] if itself else members)
         return fitting[0] if len(fitting) == 1 else None
     if around and around.body and around.body.contains(leaf.span):
         words = set(_WORD.findall(document.slice(around.head))) - {around.name}
@@ -197,7 +198,6 @@ def _is_member(definition: Definition, known: Index) -> bool:
 
 
 _RECEIVER = re.compile(r"(\w*)[)\]]?\s*(?:\?\.|\.|->|::)\s*\Z")
-_SELF = ("self", "this", "cls", "super", "Self", "static", "parent", "@")
 
 
 def _leaf_at(document: Document, offset: int) -> Token | None:

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language import common
 
 LARGEST = 2_000_000
 """Characters of a file that Deskmate still reads."""
@@ -29,13 +30,9 @@ def obstacle(document: Document, *, edits: bool) -> str | None:
             f"{name} is a notebook. Open it in an editor that shows its cells: each of them works "
             "like a file; or save the code as a script."
         )
-    if edits and document.language is None and suffix in _MIXED:
+    if edits and document.language is None and (mixed := common()["unchecked"].get(suffix)):
         return (
-            f"Deskmate cannot check an edit of a {_MIXED[suffix]} file yet, so it makes none. It "
+            f"Deskmate cannot check an edit of a {mixed} file yet, so it makes none. It "
             "can explain what you select; for more, move the script into a file of its own."
         )
     return None
-
-
-_MIXED = {".vue": "Vue", ".svelte": "Svelte", ".astro": "Astro"}
-"""Files in several languages for which there is no grammar here."""

@@ -36,5 +36,5 @@ def _tidied(request: Request, target: Target) -> Tidied:
             return tidy_phone_numbers(text, request.data.region.upper())
         case "names":
             language = target.document.language
-            return tidy_names(text, commas=language is not None and language.name == "csv")
+            return tidy_names(text, commas=language is not None and language.delimiter == ",")
     raise ActionError(f"There is no rule for {action.choice}; `choices` may be those of `clean`.")

@@ -15,7 +15,8 @@ from deskmate.core.prose.digests import (
     read_digest,
     restored,
 )
-from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.prose.units import open_markdown
+from deskmate.core.syntax.document import Document
 from deskmate.core.target import Rejected
 from deskmate.core.text.text import Span, apply_edits
 from deskmate.engines.engine import Message, Prompt, Usage
@@ -99,7 +100,7 @@ async def _joined(reader: _Reader, told: list[Digest], form: str, room: int) -> 
     if form in ("bullets", "sections"):
         return Digest(_merged([one.text for one in told]), warnings)
     whole = "\n\n".join(one.text for one in told)
-    document = open_document("file:///text.md", whole, language_id="markdown")
+    document = open_markdown(whole)
     again = passages(document, Span(0, len(whole)), room)
     last = await reader.read(again[0], 1, 1)
     return Digest(last.text, (*warnings, *last.warnings))

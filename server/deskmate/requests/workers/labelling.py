@@ -11,6 +11,7 @@ from deskmate.core.data.formats import read_data, write_data
 from deskmate.core.data.records import read_fields
 from deskmate.core.prose.digests import invented, passages
 from deskmate.core.prose.front_matter import front_matter, set_keys
+from deskmate.core.prose.units import has_blocks
 from deskmate.core.reply.readings import other_letters
 from deskmate.core.target import Rejected
 from deskmate.core.text.text import apply_edits
@@ -58,7 +59,7 @@ async def describe(work: Work) -> Done:
     ]
     document = request.document
     change = None
-    if front_matter(document.text) is not None and _is_markdown(work):
+    if front_matter(document.text) is not None and has_blocks(document):
         edits = set_keys(document.text, values)
         change = FileChange(document, edits, apply_edits(document.text, edits))
     return Done(
@@ -71,11 +72,6 @@ async def describe(work: Work) -> Done:
         reply=asking.reply,
         tried=tuple(asking.tried),
     )
-
-
-def _is_markdown(work: Work) -> bool:
-    language = work.target.document.language
-    return language is not None and language.name == "markdown"
 
 
 def _allowed(work: Work, fields: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from deskmate.core.reply.fences import Piece, find_pieces
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat, indent_unit, margin_at
-from deskmate.core.syntax.language import DocStyle
+from deskmate.core.syntax.language_tables import DocStyle
 from deskmate.core.syntax.queries import Scope, problems, scopes
 from deskmate.core.syntax.tokens import tokens
 from deskmate.core.text.text import Edit, Span, line_end

@@ -192,7 +192,10 @@ def _may_keep_head(read: Document, scope: Scope, target: Target, old: Scope) -> 
     lacks = was[: len(was) - len(now)]
     if was[len(lacks) :] == now:
         return "async" not in lacks or "await" in texts(read, scope.body)
-    return "same-signature" in target.checks and differs_in_types(was, now)
+    language = target.document.language
+    if language is None or "same-signature" not in target.checks:
+        return False
+    return differs_in_types(was, now, language.words)
 
 
 def _torn(read: Document, scope: Scope) -> bool:

@@ -16,10 +16,11 @@ from deskmate.core.text.text import Edit, Span, line_end
 @dataclass(frozen=True, slots=True)
 class Import:
     """An import statement. With brackets it is a group: `head` and `tail` are what is before and
-    behind them, `items` what is in them.
+    behind them, `items` what is in them. `keywords` are the words in it that name nothing.
     """
 
     text: str
+    keywords: frozenset[str]
     head: str = ""
     items: tuple[str, ...] = ()
     tail: str = ""
@@ -32,7 +33,8 @@ class Import:
     @property
     def names(self) -> frozenset[str]:
         """The names it may bring: words outside of strings or, without any, the words in them."""
-        return _words(_STRING.sub("", self.text)) or _words(self.text)
+        bare = _words(_STRING.sub("", self.text)) - self.keywords
+        return bare or _words(self.text) - self.keywords
 
 
 def missing_imports(
@@ -41,37 +43,40 @@ def missing_imports(
     """The imports of `brought` that `document` has not; those alone that bring a word of `used`,
     where that is given. Of a group, what is missing.
     """
-    there = [_import(flat(document, span)) for span in imports(document)]
+    there = [_import(flat(document, span), document) for span in imports(document)]
     known = {item for other in there for item in (other.items or _strings(other.text))}
     found: dict[tuple[str, str], Import] = {}
     for span in imports(brought):
-        new = _import(flat(brought, span))
+        new = _import(flat(brought, span), brought)
         if _stands(brought, span, document) or new.text in document.text:
             continue
         if new.items:
             earlier = found[new.key].items if new.key in found else ()
-            wanted = [item for item in new.items if used is None or _words(item) & set(used)]
+            wanted = [
+                item
+                for item in new.items
+                if used is None or (_words(item) - new.keywords) & set(used)
+            ]
             items = [item for item in wanted if item not in (*earlier, *known)]
             if not items:
                 continue
             new = _with_items(new, (*earlier, *items))
-        elif not _is_needed(new, known, used):
+        elif not _is_needed(new, brought, known, used):
             continue
         found[new.key if new.items else (new.text, "")] = new
     return tuple(found.values())
 
 
-def _is_needed(new: Import, known: Collection[str], used: Collection[str] | None) -> bool:
-    if _BINDS_NO_NAME.match(new.text):
+def _is_needed(
+    new: Import, brought: Document, known: Collection[str], used: Collection[str] | None
+) -> bool:
+    unnamed = brought.language.imports.unnamed if brought.language else ""
+    if unnamed and re.match(unnamed, new.text):
         return True
     if used is not None and not new.names & set(used):
         return False
-    bare = _words(_STRING.sub("", new.text))
+    bare = _words(_STRING.sub("", new.text)) - new.keywords
     return bool(bare) or not set(_strings(new.text)) <= set(known)
-
-
-_BINDS_NO_NAME = re.compile(r"#\s*include|require(?:_relative)?\b|using\s+[\w.]+;|.*\*\s*;?\s*\Z")
-"""Imports that do not say which names they bring: headers, namespaces, everything of a module."""
 
 
 def import_edits(document: Document, statements: Iterable[Import]) -> tuple[Edit, ...]:
@@ -99,12 +104,13 @@ def begin_file(code: Document, needed: Document, statements: Iterable[Import], g
     return f"{lines}\n{gap * chr(10)}{rest}" if lines else rest
 
 
-def _import(statement: str) -> Import:
+def _import(statement: str, document: Document) -> Import:
+    keywords = document.language.imports.keywords if document.language else frozenset()
     group = _GROUP.fullmatch(statement)
     if group is None:
-        return Import(statement)
+        return Import(statement, keywords)
     items = tuple(item.strip() for item in re.split(r"[,\n]", group[2]) if item.strip())
-    return Import(statement, group[1], items, group[3])
+    return Import(statement, keywords, group[1], items, group[3])
 
 
 _GROUP = re.compile(r"([^({]*(?:\{|(?<=import )\())([^(){}]*)([)}].*)", re.DOTALL)
@@ -126,7 +132,7 @@ def _joined(document: Document, statement: Import) -> Edit | None:
     """The edit that puts a group's items into the same module's group; None where it has none."""
     for span in imports(document):
         text = document.slice(span)
-        other = _import(text)
+        other = _import(text, document)
         if not other.items or other.key != statement.key:
             continue
         inner = text[: len(text) - len(other.tail)].rstrip()
@@ -185,6 +191,7 @@ def _preamble(document: Document) -> tuple[int, bool]:
     comments directly above it are its own.
     """
     tree, lines = document.tree, document.lines
+    opening = document.language.imports.preamble if document.language else ()
     own = 0
     last = -2
     for node in tree.root_node.named_children if tree else ():
@@ -192,7 +199,7 @@ def _preamble(document: Document) -> tuple[int, bool]:
         end = lines.line_at(document.offset_of(max(node.start_byte, node.end_byte - 1)))
         text = document.slice(document.span_of(node)).lstrip()
         comment = "comment" in node.type
-        if not comment and not _PREAMBLE.match(text) and not _opens(node.type):
+        if not comment and not _STRING_ALONE.match(text) and node.type not in opening:
             return lines.start(own if last + 1 == first else first), True
         if not comment:
             last = -2
@@ -201,15 +208,8 @@ def _preamble(document: Document) -> tuple[int, bool]:
     return len(document.text), False
 
 
-_PREAMBLE = re.compile(r"[rRuU]?(?:\"\"\"|'''|\"[^\"]*\"|'[^']*')")
-
-
-def _opens(kind: str) -> bool:
-    return any(part in kind for part in _BEFORE_IMPORTS)
-
-
-_BEFORE_IMPORTS = ("package", "hash_bang", "inner_attribute", "php_tag")
-"""What stands at the top of a file before its imports: by these parts of node types."""
+_STRING_ALONE = re.compile(r"[rRuU]?(?:\"\"\"|'''|\"[^\"]*\"|'[^']*')")
+"""A file's docstring, or its `"use strict"`."""
 
 
 def _strings(statement: str) -> list[str]:
@@ -220,7 +220,4 @@ _STRING = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`")
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W\d]\w*", text)) - _KEYWORDS
-
-
-_KEYWORDS = frozenset(("import", "from", "as", "use", "const", "require", "crate", "self", "type"))
+    return frozenset(re.findall(r"[^\W\d]\w*", text))

@@ -12,6 +12,7 @@ from tree_sitter import Node
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import at_margin, flat, indent_unit, margin_at, reindent
+from deskmate.core.syntax.language import common
 from deskmate.core.syntax.queries import Scope, imports, problems, scopes
 from deskmate.core.syntax.tokens import texts, tokens
 from deskmate.core.target import Target
@@ -123,7 +124,8 @@ def place_below(code: str, target: Target) -> Edit:
     if not following.strip():
         return Edit(Span(at, at), text + end)
     there = document.lines.line_at(len(document.text) - len(following)) - document.lines.line_at(at)
-    closes = re.match(r"\s*[})\]]|\s*end\b", following) is not None
+    words = "|".join(common()["closers"])
+    closes = re.match(rf"\s*(?:[}})\]]|(?:{words})\b)", following) is not None
     gap = 0 if closes else max(0, blank_lines(document, margin) - there)
     return Edit(Span(at, at), text + end * (1 + gap))
 
@@ -144,5 +146,4 @@ def blank_lines(document: Document, margin: str) -> int:
 
 def by_indentation(document: Document) -> bool:
     """Whether its language nests code by indentation alone."""
-    style = document.language.doc if document.language else None
-    return style is not None and style.placement == "inside"
+    return document.language is not None and document.language.by_indentation

@@ -36,7 +36,30 @@
 
 (linkage_specification body: [(function_definition) (declaration)] @wrapped) @wrapper
 
-; `list_for_each(node, list) { … }` in a body.
-(compound_statement
-  (function_definition !type declarator: (function_declarator declarator: (identifier))) @none)
+; `list_for_each(node, list) { … }` in a body; not in that of C++'s `class EXPORT Name { … }`, which
+; is read like a function's.
+((function_definition
+  type: (_) @_type
+  body: (compound_statement
+    (function_definition
+      !type declarator: (function_declarator declarator: (identifier))) @none))
+  (#not-match? @_type "^(class|struct)\\b[^{]*$"))
+(function_definition
+  !type
+  body: (compound_statement
+    (function_definition
+      !type declarator: (function_declarator declarator: (identifier))) @none))
+([
+  (for_statement)
+  (while_statement)
+  (do_statement)
+  (if_statement)
+  (else_clause)
+  (switch_statement)
+  (labeled_statement)
+  (case_statement)
+  (compound_statement)
+] (compound_statement
+  (function_definition
+    !type declarator: (function_declarator declarator: (identifier))) @none))
 (compound_statement (function_definition declarator: (parenthesized_declarator)) @none)

@@ -1,3 +1,5 @@
+; inherits: c
+
 [(co_await_expression) (co_yield_statement)] @async
 
 ((qualified_identifier) @thread (#match? @thread "^std::(thread|jthread|async)$"))

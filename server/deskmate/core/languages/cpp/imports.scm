@@ -1,5 +1,3 @@
-(translation_unit
-  [
-    (preproc_include)
-    (using_declaration)
-  ] @import)
+; inherits: c
+
+(translation_unit (using_declaration) @import)

@@ -1,21 +1,14 @@
-; Where the name stands in the declarator of a function; none in that of a variable.
+; inherits: c
+
 (function_declarator
-  declarator: [(identifier) (field_identifier) (destructor_name) (operator_name)] @name)
+  declarator: [(field_identifier) (destructor_name) (operator_name)] @name)
 (function_declarator
   declarator: [(template_function name: (_) @name) (template_method name: (_) @name)])
-(function_declarator declarator: [(qualified_identifier) (parenthesized_declarator)] @within)
+(function_declarator declarator: (qualified_identifier) @within)
 (operator_cast type: (_) @name)
-(parenthesized_declarator [(identifier) (field_identifier)] @name)
-(parenthesized_declarator
-  [(pointer_declarator) (reference_declarator) (function_declarator)] @within)
-(pointer_declarator
-  declarator: [
-    (function_declarator)
-    (pointer_declarator)
-    (reference_declarator)
-    (parenthesized_declarator)
-    (operator_cast)
-  ] @within)
+(parenthesized_declarator (field_identifier) @name)
+(parenthesized_declarator (reference_declarator) @within)
+(pointer_declarator declarator: [(reference_declarator) (operator_cast)] @within)
 (reference_declarator
   [(function_declarator) (pointer_declarator) (parenthesized_declarator)] @within)
 

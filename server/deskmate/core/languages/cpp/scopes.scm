@@ -1,6 +1,8 @@
+; inherits: c
+
 (function_definition
   declarator: (_) @function.declarator
-  [body: (_) (try_statement)] @function.body) @function.around
+  (try_statement) @function.body) @function.around
 
 (function_definition
   declarator: (_) @function.declarator
@@ -9,16 +11,9 @@
 ; Declarations without a body: not in bodies, where `Lock lock(name);` is read like one.
 [
   (field_declaration declarator: (_) @function.declarator) @function.around
-  (translation_unit (declaration declarator: (_) @function.declarator) @function.around)
-  (declaration_list (declaration declarator: (_) @function.declarator) @function.around)
   (field_declaration_list (declaration declarator: (_) @function.declarator) @function.around)
-  (linkage_specification (declaration declarator: (_) @function.declarator) @function.around)
   (template_declaration (declaration declarator: (_) @function.declarator) @function.around)
   (friend_declaration (declaration declarator: (_) @function.declarator) @function.around)
-  (preproc_if (declaration declarator: (_) @function.declarator) @function.around)
-  (preproc_ifdef (declaration declarator: (_) @function.declarator) @function.around)
-  (preproc_else (declaration declarator: (_) @function.declarator) @function.around)
-  (preproc_elif (declaration declarator: (_) @function.declarator) @function.around)
 ]
 
 (declaration
@@ -34,12 +29,7 @@
   . (compound_statement) @function.body
   (#match? @_macro "^[A-Z][A-Z_]+$"))
 
-[
-  (class_specifier name: (_) @class.name body: (_) @class.body)
-  (struct_specifier name: (_) @class.name body: (_) @class.body)
-  (union_specifier name: (_) @class.name body: (_) @class.body)
-  (enum_specifier name: (_) @class.name body: (_) @class.body)
-] @class.around
+(class_specifier name: (_) @class.name body: (_) @class.body) @class.around
 
 ; `class EXPORT Name { … }`, which the grammar takes for a function; its members too.
 (function_definition
@@ -57,18 +47,9 @@
 
 (template_declaration (_) @wrapped .) @wrapper
 (friend_declaration (_) @wrapped) @wrapper
-(linkage_specification body: [(function_definition) (declaration)] @wrapped) @wrapper
 
 (function_definition (field_initializer_list)) @complete
 (function_definition declarator: (function_declarator declarator: (destructor_name))) @complete
 (function_definition
   declarator: (function_declarator
     declarator: (qualified_identifier name: (destructor_name)))) @complete
-
-; `Q_FOREACH (a, b) { … }` in a body.
-(compound_statement
-  (function_definition
-    !type
-    declarator: (function_declarator
-      declarator: (identifier) @_macro (#match? @_macro "^[A-Z][A-Z0-9_]+$|for_?each"))) @none)
-(compound_statement (function_definition declarator: (parenthesized_declarator)) @none)

@@ -36,15 +36,18 @@
       (arrow_function body: (statement_block) @function.body)
       (arrow_function body: (expression) @function.value)
     ])
-  (field_definition
-    property: (_) @function.name
+] @function.around
+
+; A field of a class; TypeScript calls it otherwise.
+(class_body
+  (_
+    [property: (_) name: (_)] @function.name
     value: [
       (function_expression body: (_) @function.body)
       (generator_function body: (_) @function.body)
       (arrow_function body: (statement_block) @function.body)
       (arrow_function body: (expression) @function.value)
-    ])
-] @function.around
+    ]) @function.around)
 
 ; A default export needs no name.
 (export_statement

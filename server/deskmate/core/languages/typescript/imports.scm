@@ -1,8 +1,0 @@
-(program (import_statement) @import)
-
-(program
-  [
-    (lexical_declaration (variable_declarator value: (call_expression function: (identifier) @_call)))
-    (variable_declaration (variable_declarator value: (call_expression function: (identifier) @_call)))
-  ] @import
-  (#eq? @_call "require"))

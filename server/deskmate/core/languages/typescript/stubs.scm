@@ -1,2 +1,0 @@
-((throw_statement) @stub
-  (#match? @stub "(?i)not.?(yet.?)?implemented|unimplemented|todo"))

@@ -1,0 +1,148 @@
+"""The tables of a `language.toml` as values: documentation, tests, style, imports, words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class DocStyle:
+    """How documentation is written: inside the body (a docstring), or before what it documents.
+
+    `open` and `close` are the lines around it ("" for none), `line` begins each line in between.
+    `comment` is a regular expression that tells a doc comment from any other by how it begins.
+    `instruction` says to a model how it is written, `styles` how in any other style than the usual.
+    `public` is a regular expression that is found in the head of what is public; "" where all is
+    whose name does not begin with `_`.
+    """
+
+    placement: Literal["inside", "before"]
+    open: str
+    line: str
+    close: str
+    instruction: str
+    comment: str = ""
+    styles: Mapping[str, str] = field(default_factory=dict)
+    public: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TestFramework:
+    """One way to write tests. It is used where `marker`, `FILE,FILE:TEXT`, is found in a folder
+    from the source's up to the project's (each FILE is a glob, TEXT a regular expression), and in
+    a test file that `uses` (a regular expression again) is found in; "" is the default. `header`
+    and `opening` begin a new test; `{name}`, `{module}`, `{path}`, `{include}`, `{package}` and
+    `{stem}` are filled in. A line with a `{package}` that the source does not have is left out.
+    `footer` ends a new test file; its line with `{test}` stands there once for each test.
+    """
+
+    __test__ = False
+
+    name: str
+    marker: str
+    header: str
+    opening: str
+    uses: str = ""
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TestConvention:
+    """Where tests go: `files` are patterns with `{root}`, `{dir}`, `{stem}` and `{suffix}`, of
+    which the first whose file, else whose folder exists is used, else the last. `{dir:A:B}` is the
+    source's folder with the part A of its path as B (`src/main` as `src/test`), which need not
+    exist. `project` is a glob of the file that makes a folder a project of its own: `{project}` is
+    what that is called, `{inside}` the source's folder in it. `assertions` is a regular expression
+    for the words that its frameworks assert with, beyond those of any language, and `itself` are
+    the names that stand for the test.
+    """
+
+    __test__ = False
+
+    files: tuple[str, ...]
+    frameworks: tuple[TestFramework, ...]
+    project: str = ""
+    assertions: str = ""
+    itself: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StyleRule:
+    """Where a project says something about its style: the entry at `key` in the first of
+    `files` that has it. `says` has `{}` for its value, or `values` the words for each.
+    """
+
+    about: str
+    files: tuple[str, ...]
+    key: tuple[str, ...]
+    says: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ModulePrefix:
+    """Where a project says in which folder modules lie: the nearest `file` above a source, and a
+    regular expression with the groups `prefix` (what such modules' names begin with) and `folder`
+    (from the file's own, which it is where there is no such group).
+    """
+
+    file: str
+    pattern: str
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleConvention:
+    """Which file an import means. `separator` stands between the parts of a module's name;
+    `relative` says how one is named from where the import stands: with `dots` (Python), by a
+    `path` (`./x`) or from the crate (`crate`, `self`, `super`).
+
+    Any other lies in one of `roots`, folders below the source's own and each above it (`{dir}` is
+    the source's alone), or below what `prefixes` say, or in one of `installed`, which are globs of
+    folders. With `drops` the first parts of its name may be missing in the path. `files` are
+    patterns with the module's `{path}` (`{stem}` is that without its suffix), of which the first
+    that is there is meant; `members` are patterns with the `{name}` that is imported, too.
+
+    `visible` says what a file sees without an import: those of its `folder`, of its `package`.
+    """
+
+    files: tuple[str, ...]
+    members: tuple[str, ...] = ()
+    separator: str = "/"
+    relative: Literal["dots", "path", "crate", ""] = ""
+    roots: tuple[str, ...] = ("",)
+    prefixes: tuple[ModulePrefix, ...] = ()
+    installed: tuple[str, ...] = ()
+    drops: bool = False
+    visible: Literal["folder", "package", ""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportStyle:
+    """How a file imports. `keywords` are the words of its statements that name nothing, `unnamed`
+    is a regular expression for a statement that does not say which names it brings, `preamble` are
+    the node types that stand before the imports. A name may be that of a file in one of `folders`
+    or above, with the suffix `becomes` in place of the language's own; `indexes` are the files that
+    stand for their folder, and `package` is a regular expression for what a file says that it
+    belongs to.
+    """
+
+    keywords: frozenset[str] = frozenset()
+    unnamed: str = ""
+    preamble: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ("src", "lib", "app")
+    indexes: tuple[str, ...] = ()
+    becomes: str = ""
+    package: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that mean something: `receivers` stand for the object or class itself, `modifiers` in a
+    signature make another function of it.
+    """
+
+    receivers: frozenset[str] = frozenset()
+    modifiers: frozenset[str] = frozenset()
