@@ -2,7 +2,8 @@
 eyes, and says what to do next.
 
 DeskmateError
-├── ActionError          no such action, a broken action file, or it does not apply here
+├── ActionError          no such action, or a broken action file
+│   └── NotApplicable    the action does not apply at this place
 ├── ModelError           a model file: missing, not downloadable, not what it should be
 │   └── ModelMissing     no model is installed; `deskmate models install` fixes it
 ├── EngineError          the model could not answer
@@ -10,7 +11,7 @@ DeskmateError
 │   ├── EngineLost          it went away in mid-answer
 │   ├── EngineTimeout       it said nothing for too long
 │   └── EngineRejected      it refused the request: key, model name, context size, bad answer
-├── NotSent              the door: a request that may not leave this machine; nothing was sent
+├── NotSent              the gateway: a request that may not leave this machine; nothing was sent
 │   └── BudgetSpent      it would cost more than the user allows
 ├── Refused              the gate: no reply of the model's may stand; the document is untouched
 └── Stale                the document changed inside the span meanwhile; nothing was applied
@@ -22,7 +23,11 @@ class DeskmateError(Exception):
 
 
 class ActionError(DeskmateError):
-    """There is no such action, its file is broken, or it does not apply at this place."""
+    """There is no such action, its file is broken, or what it was given is of no use to it."""
+
+
+class NotApplicable(ActionError):
+    """The action does not apply at this place."""
 
 
 class ModelError(DeskmateError):
@@ -58,7 +63,7 @@ class EngineDeclined(EngineRejected):
 
 
 class NotSent(DeskmateError):
-    """The door: a request may not leave this machine, so nothing of it was sent."""
+    """The gateway: a request may not leave this machine, so nothing of it was sent."""
 
 
 class BudgetSpent(NotSent):
@@ -67,8 +72,8 @@ class BudgetSpent(NotSent):
 
 class Refused(DeskmateError):
     """No reply may stand, after every repair turn. `tried` says what each reply of `model` failed
-    on, `reply` is the last of them; `read` and `written` are the tokens that it took. `elsewhere`
-    is the provider of a model that is not on this machine.
+    on, `reply` is the last of them; the tokens are those of all of them together. `elsewhere` is
+    the provider of a model that is not on this machine.
     """
 
     def __init__(
@@ -78,15 +83,15 @@ class Refused(DeskmateError):
         reply: str,
         model: str,
         *,
-        read: int = 0,
-        written: int = 0,
+        prompt_tokens: int = 0,
+        completion_tokens: int = 0,
     ) -> None:
         super().__init__(message)
         self.tried = tried
         self.reply = reply
         self.model = model
-        self.read = read
-        self.written = written
+        self.prompt_tokens = prompt_tokens
+        self.completion_tokens = completion_tokens
         self.elsewhere = ""
 
 

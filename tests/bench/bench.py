@@ -35,7 +35,7 @@ from deskmate.engines.engine import Chunk, Engine, EngineWrapper, Prompt
 from deskmate.engines.hosts.client import LocalEngine
 from deskmate.engines.models.catalogue import find_model
 from deskmate.requests.pipeline import propose
-from deskmate.requests.request import Request
+from deskmate.requests.request import resolve
 
 os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # an answer that is kept measures nothing
 
@@ -185,7 +185,7 @@ async def whole_action(rounds: int = 5) -> None:
     recorder = Recorder(host)
     actions, _ = load_actions()
     document = open_document(sample.as_uri(), text, language_id="python")
-    await propose(Request(actions["explain"], document, Span(place, place)), recorder)
+    await propose(resolve(actions["explain"], document, Span(place, place)), recorder)
     prompt = recorder.prompts[0]
     settings = {"local": {"engine": "openai", "url": f"{url}/v1", "api_key": key}}
     with tempfile.TemporaryDirectory() as folder:
@@ -202,7 +202,7 @@ async def whole_action(rounds: int = 5) -> None:
             if turn:
                 raw.append(middle - began)
                 whole.append(ended - middle)
-                tokens.append((raw_tokens, result["tokens"]))
+                tokens.append((raw_tokens, result["completion_tokens"]))
         print(f"A whole action (explain) on {capabilities.model}:")
         line("through the server", whole)
         line("  the raw engine, same prompt", raw)

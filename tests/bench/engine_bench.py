@@ -28,8 +28,8 @@ from deskmate.engines.hosts.client import LocalEngine
 from deskmate.engines.hosts.llama_cpp import DRAFT, MARGIN
 from deskmate.engines.hosts.tuning import Tuning, cores
 from deskmate.engines.models.catalogue import find_model
-from deskmate.requests.pipeline import propose, read_ahead
-from deskmate.requests.request import Request
+from deskmate.requests.pipeline import propose, warm_up
+from deskmate.requests.request import Request, resolve
 
 
 async def reading(rounds: int = 3) -> None:
@@ -52,11 +52,11 @@ async def reading(rounds: int = 3) -> None:
             document = open_document(uri, text, language_id="python")
             place = Span(text.index("def judge"), text.index("def judge"))
             if warm:
-                await read_ahead(Request(actions["explain"], document, place), host)
-            seconds.append(await timed.first_token(Request(actions["explain"], document, place)))
-        second.append(await timed.first_token(Request(actions["refactor"], document, place)))
-        third = Request(actions["fix-bug"], document, place)
-        await read_ahead(third, host)
+                await warm_up(resolve(actions["explain"], document, place), host)
+            seconds.append(await timed.first_token(resolve(actions["explain"], document, place)))
+        second.append(await timed.first_token(resolve(actions["refactor"], document, place)))
+        third = resolve(actions["fix-bug"], document, place)
+        await warm_up(third, host)
         chosen.append(await timed.first_token(third))
     await host.aclose()
     print("Time to the first token, in a file of its own each time:")

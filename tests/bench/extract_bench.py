@@ -15,7 +15,7 @@ from deskmate.engines.hosts.client import LocalEngine
 from deskmate.engines.models.catalogue import find_model
 from deskmate.errors import Refused
 from deskmate.requests.pipeline import propose
-from deskmate.requests.request import Request
+from deskmate.requests.request import resolve
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -55,7 +55,7 @@ async def extraction(model: str = "", count: int = 200, each: int = 5, seed: int
         whole = Span(0, len(text))
         values += each * len(SCHEMA["properties"])
         try:
-            request = Request(actions["extract-JSON"], document, whole, schema=SCHEMA)
+            request = resolve(actions["extract-JSON"], document, whole, schema=SCHEMA)
             proposal = await propose(request, engine)
         except Refused as error:
             print(error, error.reply)

@@ -25,7 +25,8 @@ from deskmate.engines.hosts.client import LocalEngine
 from deskmate.engines.models.catalogue import find_model
 from deskmate.harper import client as rules
 from deskmate.requests.pipeline import propose
-from deskmate.requests.request import Request
+from deskmate.requests.request import resolve
+from deskmate.settings.schema import Settings, TextSettings
 
 WORDS = Path(os.environ.get("DESKMATE_TYPOS", "../shared/data/typos/words.csv"))
 """Lines of `misspelling,word`, as the `typos` project keeps them; not part of this one."""
@@ -45,7 +46,8 @@ async def proofreading(model: str = "", count: int = 60, seed: int = 11) -> None
     action = load_actions()[0]["proofread"]
     whole = Span(0, len(texts[1].text))
     for with_rules in (False, True):
-        request = Request(action, texts[1], whole, rules=with_rules)
+        settings = Settings(text=TextSettings(rules=with_rules))
+        request = resolve(action, texts[1], whole, settings=settings)
         proposal = await propose(request, engine)
         assert proposal.change is not None
         name = f"{proposal.model}{' after the rules' if with_rules else ' alone'}"

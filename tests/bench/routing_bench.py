@@ -12,7 +12,8 @@ from deskmate.actions.catalog import load_actions
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Span
 from deskmate.evaluation.labelled import labelled, measure, parts
-from deskmate.requests.facts import facts_of_action, project_modules
+from deskmate.requests.facts import gather_action_facts
+from deskmate.requests.request import find_project_modules
 from deskmate.routing.policy import Available, route
 from deskmate.settings.schema import RoutingSettings
 
@@ -50,8 +51,8 @@ def long_file(root: Path, functions: int) -> list[float]:
     for _ in range(20):
         began = time.perf_counter()
         size = len(document.text) // 3
-        facts = facts_of_action(action, "why?", document, whole, size, 8192)
-        project_modules(document, whole, root)
+        facts = gather_action_facts(action, "why?", document, whole, size=size, window=8192)
+        find_project_modules(document, root)
         route(facts, RoutingSettings(), Available(cloud=True))
         seconds.append(time.perf_counter() - began)
     return seconds

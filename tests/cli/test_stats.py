@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,10 +17,14 @@ from deskmate.cli.main import main
 from deskmate.cloud import ledger
 from deskmate.cloud.ledger import Budget, Entry, Ledger, now
 from deskmate.requests import stats
+from deskmate.requests.figures import Figures
 from deskmate.requests.stats import Counted
 
-FIX = Counted("fix-bug", "applied", "tiny", "", 1, 100, 40, 2.0)
-SENT = replace(FIX, model="claude-sonnet-5-5", elsewhere="Anthropic", seconds=4.0)
+TOOK = Figures("tiny", attempts=1, prompt_tokens=100, completion_tokens=40, seconds=2.0)
+FIX = Counted("", "fix-bug", "applied", TOOK)
+SENT = replace(
+    FIX, figures=replace(TOOK, model="claude-sonnet-5-5", elsewhere="Anthropic", seconds=4.0)
+)
 WEEKLY = [
     *[replace(FIX, day="2026-11-02")] * 3,
     replace(SENT, day="2026-11-08"),
@@ -39,25 +43,29 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+def count(status: str = "applied", attempts: int = 1) -> None:
+    stats.count("fix-bug", status, replace(TOOK, attempts=attempts))
+
+
 def kept(*rows: Counted) -> None:
     """Puts these in as they are, whatever the day."""
-    stats.count(FIX)
+    count()
     with sqlite3.connect(stats.stats_path()) as file:
         file.execute("DELETE FROM requests")
         marks = ", ".join("?" * 9)
         for one in rows:
             file.execute(
                 f"INSERT INTO requests VALUES ({marks})",
-                [getattr(one, name) for name in one.__slots__],
+                [one.action, one.status, *astuple(one.figures), one.day],
             )
 
 
 def test_outcomes_are_counted_by_action_and_model(capsys: pytest.CaptureFixture[str]) -> None:
     for attempts in (1, 1, 3):
-        stats.count(replace(FIX, attempts=attempts))
-    stats.count(replace(FIX, status="refused", attempts=3))
-    stats.count(Counted("explain", "shown", "tiny", attempts=2))
-    stats.count(Counted("explain", "cancelled"))
+        count(attempts=attempts)
+    count("refused", attempts=3)
+    stats.count("explain", "shown", Figures("tiny", attempts=2))
+    stats.count("explain", "cancelled", Figures())
     assert main(["stats"]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:4]]
     assert rows == [
@@ -114,7 +122,7 @@ class Page(HTMLParser):
 
 
 def test_a_page_that_needs_nothing_else(tmp_path: Path) -> None:
-    kept(*WEEKLY, replace(FIX, model="<script>alert(1)</script>", day="2026-11-20"))
+    kept(*WEEKLY, replace(FIX, figures=Figures("<script>alert(1)</script>"), day="2026-11-20"))
     file = tmp_path / "stats.html"
     assert main(["stats", "--html", str(file)]) == 0
     page = Page()
@@ -135,7 +143,7 @@ def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
         5,
     )
     assert first["model"] == "claude-sonnet-5-5"
-    assert [(one["place"], one["read"]) for one in told["places"]] == [
+    assert [(one["place"], one["prompt_tokens"]) for one in told["places"]] == [
         ("this machine", 600),
         ("Anthropic", 200),
     ]
@@ -143,7 +151,7 @@ def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_it_begins_at_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    stats.count(FIX)
+    count()
     assert main(["stats", "--reset"]) == 0
     capsys.readouterr()
     assert main(["stats"]) == 0
@@ -153,14 +161,14 @@ def test_it_begins_at_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_is_older_than_400_days_is_forgotten() -> None:
     day = date.today() - timedelta(days=401)
     kept(replace(FIX, day=day.isoformat()))
-    stats.count(FIX)
+    count()
     assert [one.day for one in stats.read()] == [date.today().isoformat()]
 
 
 def test_two_servers_lose_nothing() -> None:
     def many() -> None:
         for _ in range(20):
-            stats.count(FIX)
+            count()
 
     threads = [threading.Thread(target=many) for _ in range(4)]
     for thread in threads:
@@ -172,7 +180,7 @@ def test_two_servers_lose_nothing() -> None:
 
 def test_where_nothing_can_be_written_nothing_fails(file: Path) -> None:
     file.parent.write_text("no folder")
-    stats.count(FIX)
+    count()
     assert stats.read() == []
 
 
@@ -181,7 +189,7 @@ def test_a_damaged_file_is_said_in_a_sentence(
 ) -> None:
     file.parent.mkdir()
     file.write_bytes(b"no database" * 1000)
-    stats.count(FIX)
+    count()
     assert main(["stats"]) == 2
     assert "--reset" in capsys.readouterr().err
     assert main(["stats", "--reset"]) == 0

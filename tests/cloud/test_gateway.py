@@ -1,4 +1,4 @@
-"""The one door: what goes through it to a server, what comes back, and what is written down."""
+"""The one gateway: what goes through it to a server, what comes back, and what is written down."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chat_server import ChatServer, Page
 from chat_server import stream as says
 from claude_server import MESSAGES, ClaudeServer, begin, failure, said, stream
 from deskmate.actions.catalog import load_actions
-from deskmate.cloud import gateway as door
+from deskmate.cloud import gateway
 from deskmate.cloud.gateway import Consent, Gateway, open_gateway
 from deskmate.cloud.ledger import Entry, Ledger
 from deskmate.cloud.payload import DATA, Whereabouts
@@ -27,7 +27,7 @@ from deskmate.core.text.text import Span
 from deskmate.engines.engine import Chunk, Engine, Message, Prompt
 from deskmate.errors import BudgetSpent, EngineDeclined, EngineRejected, EngineUnavailable, NotSent
 from deskmate.requests.pipeline import propose
-from deskmate.requests.request import Request
+from deskmate.requests.request import resolve
 from deskmate.settings.project import Project, project_of
 from deskmate.settings.schema import CloudSettings, LedgerSettings, Settings
 
@@ -51,7 +51,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "home" / "annegret" / "shop"
     root.mkdir(parents=True)
     where = Whereabouts(str(root), str(root.parent), "annegret", "annes-laptop")
-    monkeypatch.setattr(door, "_whereabouts", lambda root: where)
+    monkeypatch.setattr(gateway, "_find_whereabouts", lambda root: where)
     return root
 
 
@@ -127,7 +127,7 @@ async def test_before_something_is_sent_nobody_is_asked_anything(
     assert server.asked == []
     assert list(ledger.entries()) == []
     assert preview.redactions == {"GITHUB_TOKEN": 1}
-    assert preview.price == pytest.approx((preview.tokens * 2 + 100 * 10) / 1e6)
+    assert preview.price == pytest.approx((preview.prompt_tokens * 2 + 100 * 10) / 1e6)
     server.pages[MESSAGES] = stream("Hi")
     await ask(engine, f"use {TOKEN}")
     (body,) = server.messages()
@@ -145,7 +145,7 @@ async def test_an_action_on_code_with_a_secret(
     )
     actions, _ = load_actions(())
     document = open_document((root / "shop.py").as_uri(), text)
-    request = Request(actions["fix-bug"], document, Span(5, 5), root=root)
+    request = resolve(actions["fix-bug"], document, Span(5, 5), root=root)
     proposal = await propose(request, opened(shown=[(root / "shop.py").as_uri()]))
     assert proposal.change is not None
     assert proposal.change.after == text.replace("max", "sum")
@@ -167,7 +167,7 @@ async def test_a_placeholder_that_the_model_changed_does_not_reach_the_file(
         stream(reply.replace("{}", "REDACTED_1_GITHUB_TOKEN")),
     ]
     document = open_document((root / "shop.py").as_uri(), text)
-    request = Request(load_actions(())[0]["fix-bug"], document, Span(5, 5), root=root)
+    request = resolve(load_actions(())[0]["fix-bug"], document, Span(5, 5), root=root)
     proposal = await propose(request, opened())
     assert proposal.tried == (
         f"`{changed}` stands for nothing here; write each such word as it was given.",
@@ -186,7 +186,7 @@ async def test_what_was_taken_out_once_stays_out(
         stream("```python\ndef log_in():\n    return connect('REDACTED_1_PASSWORD')\n```"),
     ]
     document = open_document((root / "shop.py").as_uri(), text)
-    request = Request(load_actions(())[0]["fix-bug"], document, Span(5, 5), root=root)
+    request = resolve(load_actions(())[0]["fix-bug"], document, Span(5, 5), root=root)
     proposal = await propose(request, opened())
     assert proposal.change is not None
     assert proposal.change.after == "def log_in():\n    return connect('tomatoes')\n"
@@ -209,9 +209,9 @@ async def test_the_ledger_says_what_left_and_not_what_it_said(
         reasons="the local model found no answer; asked for",
         provider=server.url,
         model="claude-test",
-        read=7,
-        cached=2,
-        written=2,
+        prompt_tokens=7,
+        cached_tokens=2,
+        completion_tokens=2,
         price=price,
         redactions="1 github token",
         outcome="answered",
@@ -237,11 +237,11 @@ async def test_payloads_are_kept_where_that_is_set_and_without_what_was_redacted
 async def test_where_something_is_left_nothing_is_sent(
     opened: Open, server: ClaudeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from deskmate.cloud import payload as parcel
+    from deskmate.cloud import payload
     from deskmate.cloud.redaction import Redacted
 
     blind = lambda texts, known, before, personal: Redacted(tuple(texts), {})  # noqa: E731
-    monkeypatch.setattr(parcel, "redact", blind)
+    monkeypatch.setattr(payload, "redact", blind)
     with pytest.raises(NotSent, match=r"a last look found .* \(github token\)\. Select less"):
         await ask(opened(), f"use {TOKEN}")
     assert server.asked == []
@@ -321,7 +321,7 @@ async def test_how_requests_end_is_in_the_ledger(
 
 
 @pytest.mark.parametrize("name", [".env", "app/server.key", "build/a.py", "../other/a.py"])
-def test_files_that_never_leave_close_the_door(name: str, opened: Open, root: Path) -> None:
+def test_files_that_never_leave_close_the_gateway(name: str, opened: Open, root: Path) -> None:
     (root / ".gitignore").write_text("build/\n")
     with pytest.raises(NotSent, match=r"never leaves this machine.*Ask the local model"):
         opened(shown=[(root / name).resolve().as_uri()])
@@ -336,12 +336,12 @@ def test_what_is_no_file_of_a_project_stays(uri: str, opened: Open) -> None:
         opened(shown=[uri])
 
 
-def test_the_door_is_closed_until_the_user_opens_it(tmp_path: Path) -> None:
+def test_the_gateway_is_closed_until_the_user_opens_it(tmp_path: Path) -> None:
     with pytest.raises(EngineUnavailable, match=r"`cloud\.engine` is `off`"):
         open_gateway(Settings(), CONSENT, project_in(tmp_path))
 
 
-async def test_openai_s_models_are_asked_through_the_same_door(
+async def test_openai_s_models_are_asked_through_the_same_gateway(
     settings: Settings, root: Path, ledger: Ledger
 ) -> None:
     async with ChatServer() as chat:

@@ -26,8 +26,8 @@ ENTRY = Entry(
     reasons="asked for",
     provider="Anthropic",
     model="claude-sonnet-5-5",
-    read=1200,
-    written=300,
+    prompt_tokens=1200,
+    completion_tokens=300,
     price=0.0054,
     redactions="1 github token",
 )
@@ -49,7 +49,7 @@ def test_nothing_has_left(capsys: pytest.CaptureFixture[str], path: Path) -> Non
 
 def test_what_left_and_what_it_cost(capsys: pytest.CaptureFixture[str]) -> None:
     number = Ledger().begin(ENTRY, Budget(1, 10))
-    Ledger().end(number, "answered", written=310)
+    Ledger().end(number, "answered", completion_tokens=310)
     assert main(["ledger"]) == 0
     out = capsys.readouterr().out
     assert "fix-bug  claude-sonnet-5-5 (Anthropic)\n" in out

@@ -58,9 +58,9 @@ PLACES = {
 @pytest.mark.parametrize("where", PLACES)
 def test_who_and_where_the_user_is_goes_and_comes_back(where: Whereabouts) -> None:
     text, expected = PLACES[where]
-    parcel = pack([text], (), where)
-    assert parcel.texts == (expected,)
-    assert restore(expected, parcel.placeholders) == text
+    payload = pack([text], (), where)
+    assert payload.texts == (expected,)
+    assert restore(expected, payload.placeholders) == text
 
 
 def test_what_was_taken_out_is_counted() -> None:

@@ -27,7 +27,7 @@ from deskmate.core.text.text import Span
 from deskmate.engines.engine import Message, Prompt
 from deskmate.errors import Refused
 from deskmate.requests.pipeline import propose
-from deskmate.requests.request import Request
+from deskmate.requests.request import resolve
 from deskmate.settings.project import project_of
 from deskmate.settings.schema import CloudSettings, Settings
 
@@ -79,13 +79,13 @@ async def test_no_byte_of_a_secret_reaches_a_server(server: ChatServer, tmp_path
     messages, file names and instructions.
     """
     ledger = Ledger(tmp_path / "ledger.sqlite")
-    door = open_gateway(settings(server), Consent("ask"), None, ledger=ledger)
+    gateway = open_gateway(settings(server), Consent("ask"), None, ledger=ledger)
     count = 0
     for kind in (*KINDS, *NAMED_KINDS):
         places = PLACES if kind in KINDS else NAMED_PLACES
         texts, secrets = planted(kind, places)
         messages = tuple(Message("user", text) for text in texts)
-        async with aclosing(door.stream(Prompt(messages, max_tokens=10_000))) as chunks:
+        async with aclosing(gateway.stream(Prompt(messages, max_tokens=10_000))) as chunks:
             answer = "".join([chunk.text async for chunk in chunks])
         assert answer == "\n".join(texts), kind
         asked = server.asked.pop()
@@ -94,7 +94,7 @@ async def test_no_byte_of_a_secret_reaches_a_server(server: ChatServer, tmp_path
             if not place.name.endswith(".txt"):
                 assert mistakes(place, after) <= mistakes(place, before), after
         count += len(secrets)
-    await door.aclose()
+    await gateway.aclose()
     assert count >= 500
     kept = (tmp_path / "ledger.sqlite").read_bytes()
     assert not [secret for secret in secrets if secret.encode() in kept]
@@ -117,7 +117,7 @@ async def test_nor_of_an_action_wherever_it_finds_them(server: ChatServer, tmp_p
         (tmp_path / "rates.py").as_uri(), f'def rate(key="{other}"):\n    return 1\n'
     )
     start = text.index("def")
-    request = Request(
+    request = resolve(
         load_actions(())[0]["explain"],
         document,
         Span(start, start),
@@ -127,14 +127,14 @@ async def test_nor_of_an_action_wherever_it_finds_them(server: ChatServer, tmp_p
         root=tmp_path,
     )
     ledger = Ledger(tmp_path / "ledger.sqlite")
-    door = open_gateway(
+    gateway = open_gateway(
         settings(server), Consent("explain"), project_of(tmp_path / "a.py", tmp_path), ledger=ledger
     )
-    shown = (await propose(request, door)).shown
+    shown = (await propose(request, gateway)).shown
     fix = replace(request, action=load_actions(())[0]["fix-bug"])
     with pytest.raises(Refused):  # an echo fixes nothing
-        await propose(fix, door)
-    await door.aclose()
+        await propose(fix, gateway)
+    await gateway.aclose()
     wire = b"".join(one.raw for one in server.asked)
     for said in (
         b"it is about REDACTED",

@@ -32,7 +32,7 @@ def result(
         right=right,
         well_formed=well_formed,
         tries=1,
-        tokens=40,
+        completion_tokens=40,
         seconds=seconds,
         first=1.0,
         reason=reason,

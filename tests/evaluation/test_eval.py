@@ -83,7 +83,9 @@ def test_what_is_right_wrong_and_refused_is_counted(project: Project) -> None:
     assert "fix-bug: too few tasks to tell (1 of 3 right, so likely 6 % to 79 %)" in done.stdout
     told = json.loads((project.root / "out.json").read_text())
     reasons = {(one["task"], one["arm"]): one["reason"] for one in told["results"]}
-    assert all(one["tokens"] > 0 for one in told["results"])  # those of what was refused, too
+    assert all(
+        one["completion_tokens"] > 0 for one in told["results"]
+    )  # those of what was refused, too
     assert reasons["Python/1", "deskmate"] == "AssertionError"
     assert {one["arm"]: one["right"] for one in told["by_action"]} == {"bare": 1, "deskmate": 1}
 

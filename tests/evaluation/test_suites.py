@@ -154,7 +154,7 @@ async def test_a_suite_tells_right_from_wrong(case: str, arm: Arm) -> None:
     assert found.right == (reason == ""), found
     if reason:
         assert any(part in found.reason for part in reason.split("|")), found.reason
-    assert found.tokens > 0
+    assert found.completion_tokens > 0
 
 
 JAVASCRIPT = {
@@ -301,7 +301,7 @@ async def test_the_model_does_not_see_where_the_task_lies() -> None:
     engine = ScriptedEngine(["I cannot."] * 3)
     found = await run_task(task("tests"), "deskmate", engine, ACTIONS, LIMITS)
     assert found.status == "refused"
-    assert found.tokens == 3
+    assert found.completion_tokens == 3
     assert not any("deskmate-eval" in m.content for one in engine.prompts for m in one.messages)
 
 

@@ -1,5 +1,5 @@
-"""A request that is beyond the local model, from the editor to the wire: what the user is asked,
-what leaves, what comes back, and what is written down.
+"""A request that is too hard for the local model, from the editor to the wire: what the user is
+asked, what leaves, what comes back, and what is written down.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def block(operator: str) -> str:
 
 
 @dataclass
-class Desk:
+class Pair:
     """An editor, with a cloud model that the user turned on."""
 
     editor: Editor
@@ -96,103 +96,103 @@ class Desk:
     params=[(vscode, ClaudeServer), (plain, ChatServer)],
     ids=["claude", "openai"],
 )
-async def desk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncGenerator[Desk, None]:
+async def pair(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncGenerator[Pair, None]:
     capabilities, serving = request.param
     async with serving() as server, editing(tmp_path, capabilities()) as editor:
-        found = Desk(editor, server)
+        found = Pair(editor, server)
         found.says(block("-="))
         await found.configure()
         yield found
 
 
-async def test_send(desk: Desk) -> None:
-    desk.editor.answers = ["Send"]
-    assert "-=" in await desk.fixed()
-    (question,) = desk.editor.questions
+async def test_send(pair: Pair) -> None:
+    pair.editor.answers = ["Send"]
+    assert "-=" in await pair.fixed()
+    (question,) = pair.editor.questions
     assert question.startswith("Fix bug: a local model may not do it well: what goes wrong only")
-    assert f"Send it to {desk.server.url} (big-1)? It is up to" in question
+    assert f"Send it to {pair.server.url} (big-1)? It is up to" in question
     assert "tokens with something of bank.py for up to $0.0" in question
     choices = ["Send", "Stay local", "See what is sent"]
-    assert desk.editor.buttons[0][:3] == choices
-    assert len(desk.sent) == 1
-    assert desk.ledger() == [("answered", "")]
+    assert pair.editor.buttons[0][:3] == choices
+    assert len(pair.sent) == 1
+    assert pair.ledger() == [("answered", "")]
 
 
-async def test_a_secret_stays_here_and_in_the_file(desk: Desk) -> None:
+async def test_a_secret_stays_here_and_in_the_file(pair: Pair) -> None:
     code = f'{CODE}    log("{TOKEN}")\n'
     new = code.replace(TOKEN, "REDACTED_1_GITHUB_TOKEN").replace("+=", "-=")
-    desk.says(f"```python\n{new}```")
-    desk.editor.answers = ["Send"]
-    assert await desk.fixed(code=code) == code.replace("+=", "-=")
-    assert "taken out: 1 github token" in desk.editor.questions[0]
-    assert "REDACTED_1_GITHUB_TOKEN" in json.dumps(desk.sent)
-    assert TOKEN not in json.dumps(desk.sent)
-    assert desk.ledger() == [("answered", "1 github token")]
+    pair.says(f"```python\n{new}```")
+    pair.editor.answers = ["Send"]
+    assert await pair.fixed(code=code) == code.replace("+=", "-=")
+    assert "taken out: 1 github token" in pair.editor.questions[0]
+    assert "REDACTED_1_GITHUB_TOKEN" in json.dumps(pair.sent)
+    assert TOKEN not in json.dumps(pair.sent)
+    assert pair.ledger() == [("answered", "1 github token")]
 
 
-async def test_stay_local(desk: Desk) -> None:
-    desk.editor.answers = ["Stay local"]
-    assert "+= 1 *" in await desk.fixed()
-    assert desk.server.asked == []
-    assert desk.ledger() == [("declined", "")]
+async def test_stay_local(pair: Pair) -> None:
+    pair.editor.answers = ["Stay local"]
+    assert "+= 1 *" in await pair.fixed()
+    assert pair.server.asked == []
+    assert pair.ledger() == [("declined", "")]
 
 
-async def test_a_dialog_that_is_closed_stays_local(desk: Desk) -> None:
-    desk.editor.answers = [""]
-    assert "+= 1 *" in await desk.fixed()
-    assert desk.server.asked == []
+async def test_a_dialog_that_is_closed_stays_local(pair: Pair) -> None:
+    pair.editor.answers = [""]
+    assert "+= 1 *" in await pair.fixed()
+    assert pair.server.asked == []
 
 
-async def test_no_answer_stays_local(desk: Desk) -> None:
-    await desk.configure(routing={"wait": 0.1})
-    assert "+= 1 *" in await desk.fixed()
-    assert len(desk.editor.questions) == 1
-    assert desk.server.asked == []
-    desk.editor.answer = "Send"  # too late
-    await desk.editor.escalate()
-    assert desk.server.asked == []
-    assert desk.ledger() == [("declined", "")]
+async def test_no_answer_stays_local(pair: Pair) -> None:
+    await pair.configure(routing={"wait": 0.1})
+    assert "+= 1 *" in await pair.fixed()
+    assert len(pair.editor.questions) == 1
+    assert pair.server.asked == []
+    pair.editor.answer = "Send"  # too late
+    await pair.editor.escalate()
+    assert pair.server.asked == []
+    assert pair.ledger() == [("declined", "")]
 
 
-async def test_an_everyday_request_is_not_asked_about(desk: Desk) -> None:
-    assert "+= 1 *" in await desk.fixed(instruction="use a better name")
-    assert (desk.editor.questions, desk.ledger()) == ([], [])
+async def test_an_everyday_request_is_not_asked_about(pair: Pair) -> None:
+    assert "+= 1 *" in await pair.fixed(instruction="use a better name")
+    assert (pair.editor.questions, pair.ledger()) == ([], [])
 
 
-async def test_the_second_entry_of_the_menu_proposes_it(desk: Desk) -> None:
-    uri = desk.editor.open("bank.py", CODE)
-    offered = {one.title: one for one in await desk.editor.actions(uri, 5)}
+async def test_the_second_entry_of_the_menu_proposes_it(pair: Pair) -> None:
+    uri = pair.editor.open("bank.py", CODE)
+    offered = {one.title: one for one in await pair.editor.actions(uri, 5)}
     entry: Any = offered["Fix bug with the cloud model"]
     assert "Proofread with the cloud model" not in offered
     command: Any = entry if isinstance(entry, Command) else entry.command
     (arguments,) = command.arguments
-    desk.editor.answers = ["Send"]
-    await desk.editor.command("deskmate.run", {**arguments, "wait": True})
-    assert "-=" in desk.editor.buffers[uri].text
-    assert desk.editor.questions[0].startswith("Fix bug: you asked for it. Send it to")
-    await desk.configure(routing={"mode": "never"})
+    pair.editor.answers = ["Send"]
+    await pair.editor.command("deskmate.run", {**arguments, "wait": True})
+    assert "-=" in pair.editor.buffers[uri].text
+    assert pair.editor.questions[0].startswith("Fix bug: you asked for it. Send it to")
+    await pair.configure(routing={"mode": "never"})
     assert "Fix bug with the cloud model" not in [
-        one.title for one in await desk.editor.actions(uri, 5)
+        one.title for one in await pair.editor.actions(uri, 5)
     ]
 
 
-async def test_the_same_again_after_it_was_undone_is_asked_about(desk: Desk) -> None:
-    await desk.fixed(instruction="use a better name")
-    uri = desk.editor.uri("bank.py")
-    text = desk.editor.buffers[uri].text
-    desk.editor.type(uri, 0, CODE, delete=len(text))
-    desk.editor.answers = ["Stay local"]
-    await desk.editor.run("fix-bug", uri, 5, instruction="use a better name")
-    assert "you took the local model's answer back" in desk.editor.questions[0]
+async def test_the_same_again_after_it_was_undone_is_asked_about(pair: Pair) -> None:
+    await pair.fixed(instruction="use a better name")
+    uri = pair.editor.uri("bank.py")
+    text = pair.editor.buffers[uri].text
+    pair.editor.type(uri, 0, CODE, delete=len(text))
+    pair.editor.answers = ["Stay local"]
+    await pair.editor.run("fix-bug", uri, 5, instruction="use a better name")
+    assert "you took the local model's answer back" in pair.editor.questions[0]
 
 
-async def test_what_is_sent_can_be_seen_first_to_the_letter(desk: Desk) -> None:
-    desk.editor.answers = ["See what is sent", "Send"]
-    assert "-=" in await desk.fixed()
-    assert len(desk.editor.questions) == 2
-    assert "See what is sent" not in desk.editor.buttons[1]
-    shown = shown_text(desk.editor)
-    (body,) = desk.sent
+async def test_what_is_sent_can_be_seen_first_to_the_letter(pair: Pair) -> None:
+    pair.editor.answers = ["See what is sent", "Send"]
+    assert "-=" in await pair.fixed()
+    assert len(pair.editor.questions) == 2
+    assert "See what is sent" not in pair.editor.buttons[1]
+    shown = shown_text(pair.editor)
+    (body,) = pair.sent
     texts = [body.get("system", ""), *(one["content"] for one in body["messages"])]
     assert all(texts[1:])
     assert all(part in shown for text in texts for part in text.split("\n\n"))
@@ -209,118 +209,118 @@ def file_of(uri: str) -> str:
     return unquote(urlsplit(uri).path)
 
 
-async def test_always_for_this_project_asks_no_more_and_never_takes_it_back(desk: Desk) -> None:
-    desk.editor.answers = ["Always for this project"]
-    assert "-=" in await desk.fixed("one.py")
-    assert "-=" in await desk.fixed("two.py")
-    assert len(desk.editor.questions) == 1
-    assert len(desk.sent) == 2
-    (kept,) = desk.editor.folder.glob(".home/**/consent.json")
+async def test_always_for_this_project_asks_no_more_and_never_takes_it_back(pair: Pair) -> None:
+    pair.editor.answers = ["Always for this project"]
+    assert "-=" in await pair.fixed("one.py")
+    assert "-=" in await pair.fixed("two.py")
+    assert len(pair.editor.questions) == 1
+    assert len(pair.sent) == 2
+    (kept,) = pair.editor.folder.glob(".home/**/consent.json")
     assert json.loads(kept.read_text(encoding="utf-8"))[0]["choice"] == "always"
     kept.write_text("[]", encoding="utf-8")
-    desk.editor.answers = ["Never for this project"]
-    assert "+= 1 *" in await desk.fixed("three.py")
-    assert "+= 1 *" in await desk.fixed("four.py", f"@cloud {HARD}")
-    assert len(desk.editor.questions) == 2
-    assert len(desk.sent) == 2
-    outcomes = [outcome for outcome, _ in desk.ledger()]
+    pair.editor.answers = ["Never for this project"]
+    assert "+= 1 *" in await pair.fixed("three.py")
+    assert "+= 1 *" in await pair.fixed("four.py", f"@cloud {HARD}")
+    assert len(pair.editor.questions) == 2
+    assert len(pair.sent) == 2
+    outcomes = [outcome for outcome, _ in pair.ledger()]
     assert outcomes == ["answered", "answered", "declined", "forbidden"]
 
 
-async def test_a_budget_is_kept_and_the_user_may_go_beyond_it(desk: Desk) -> None:
-    await desk.configure(cloud={"day_budget": 0.000_001})
-    desk.editor.answers = ["Stay local"]
-    assert "+= 1 *" in await desk.fixed("one.py")
-    assert "of the $0.00 for this day are spent" in desk.editor.questions[0]
-    assert desk.server.asked == []
-    desk.editor.answers = ["Send, over budget"]
-    assert "-=" in await desk.fixed("two.py")
-    assert len(desk.sent) == 1
+async def test_a_budget_is_kept_and_the_user_may_go_beyond_it(pair: Pair) -> None:
+    await pair.configure(cloud={"day_budget": 0.000_001})
+    pair.editor.answers = ["Stay local"]
+    assert "+= 1 *" in await pair.fixed("one.py")
+    assert "of the $0.00 for this day are spent" in pair.editor.questions[0]
+    assert pair.server.asked == []
+    pair.editor.answers = ["Send, over budget"]
+    assert "-=" in await pair.fixed("two.py")
+    assert len(pair.sent) == 1
 
 
-async def test_a_cloud_that_fails_leaves_the_answer_to_the_local_model(desk: Desk) -> None:
-    desk.fails(answer_json({"error": {"type": "authentication_error", "message": "no"}}, 401))
-    desk.editor.answers = ["Send"]
-    assert "+= 1 *" in await desk.fixed()
-    assert len(desk.sent) == 1
-    assert desk.ledger() == [("failed", "")]
+async def test_a_cloud_that_fails_leaves_the_answer_to_the_local_model(pair: Pair) -> None:
+    pair.fails(answer_json({"error": {"type": "authentication_error", "message": "no"}}, 401))
+    pair.editor.answers = ["Send"]
+    assert "+= 1 *" in await pair.fixed()
+    assert len(pair.sent) == 1
+    assert pair.ledger() == [("failed", "")]
 
 
 @pytest.mark.parametrize("name", [".env.py", "build/bank.py", "keys/id_rsa"])
-async def test_a_file_that_never_leaves_is_not_asked_about(desk: Desk, name: str) -> None:
-    (desk.editor.folder / ".gitignore").write_text("build/\n.env.py\n", encoding="utf-8")
-    uri = desk.editor.open(name, CODE)
-    result = await desk.editor.run("fix-bug", uri, 5, instruction=f"@cloud {HARD}")
+async def test_a_file_that_never_leaves_is_not_asked_about(pair: Pair, name: str) -> None:
+    (pair.editor.folder / ".gitignore").write_text("build/\n.env.py\n", encoding="utf-8")
+    uri = pair.editor.open(name, CODE)
+    result = await pair.editor.run("fix-bug", uri, 5, instruction=f"@cloud {HARD}")
     assert "never leaves this machine" in result["message"]
-    assert (desk.editor.questions, desk.server.asked) == ([], [])
-    assert desk.ledger() == [("stopped", "")]
+    assert (pair.editor.questions, pair.server.asked) == ([], [])
+    assert pair.ledger() == [("stopped", "")]
 
 
-async def test_a_project_can_forbid_it_and_turn_nothing_on(desk: Desk) -> None:
-    (desk.editor.folder / ".deskmate").mkdir()
+async def test_a_project_can_forbid_it_and_turn_nothing_on(pair: Pair) -> None:
+    (pair.editor.folder / ".deskmate").mkdir()
     settings = '[routing]\nmode = "never"\n[cloud]\nurl = "http://203.0.113.1"\n'
-    (desk.editor.folder / ".deskmate" / "settings.toml").write_text(settings, encoding="utf-8")
-    await desk.configure(routing={"mode": "auto"})
-    assert "+= 1 *" in await desk.fixed(instruction=f"@cloud {HARD}")
-    assert (desk.editor.questions, desk.server.asked) == ([], [])
-    assert desk.ledger() == [("forbidden", "")]
+    (pair.editor.folder / ".deskmate" / "settings.toml").write_text(settings, encoding="utf-8")
+    await pair.configure(routing={"mode": "auto"})
+    assert "+= 1 *" in await pair.fixed(instruction=f"@cloud {HARD}")
+    assert (pair.editor.questions, pair.server.asked) == ([], [])
+    assert pair.ledger() == [("forbidden", "")]
 
 
-async def test_a_package_of_it_can_forbid_it_too_at_any_time(desk: Desk) -> None:
-    await desk.configure(routing={"mode": "auto"})
-    assert "-=" in await desk.fixed("shop/one.py", instruction=f"@cloud {HARD}")
-    settings = desk.editor.folder / "shop" / ".deskmate" / "settings.toml"
+async def test_a_package_of_it_can_forbid_it_too_at_any_time(pair: Pair) -> None:
+    await pair.configure(routing={"mode": "auto"})
+    assert "-=" in await pair.fixed("shop/one.py", instruction=f"@cloud {HARD}")
+    settings = pair.editor.folder / "shop" / ".deskmate" / "settings.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text('[routing]\nmode = "never"\n', encoding="utf-8")
-    assert "+= 1 *" in await desk.fixed("shop/src/two.py", instruction=f"@cloud {HARD}")
-    assert len(desk.sent) == 1
+    assert "+= 1 *" in await pair.fixed("shop/src/two.py", instruction=f"@cloud {HARD}")
+    assert len(pair.sent) == 1
 
 
 @pytest.mark.parametrize("uri", ["untitled:.env", "untitled:Untitled-1"])
-async def test_what_is_no_file_stays(desk: Desk, uri: str) -> None:
-    await desk.configure(routing={"mode": "auto"})
-    desk.editor.open(uri, CODE)
-    result = await desk.editor.run("fix-bug", uri, 5, instruction=f"@cloud {HARD}")
+async def test_what_is_no_file_stays(pair: Pair, uri: str) -> None:
+    await pair.configure(routing={"mode": "auto"})
+    pair.editor.open(uri, CODE)
+    result = await pair.editor.run("fix-bug", uri, 5, instruction=f"@cloud {HARD}")
     assert "is not part of a project" in result["message"]
     given = {"question": f"@cloud {HARD}?", "uri": uri, "wait": True}
     assert (
-        "is not part of a project" in (await desk.editor.command("deskmate.ask", given))["message"]
+        "is not part of a project" in (await pair.editor.command("deskmate.ask", given))["message"]
     )
-    assert desk.server.asked == []
+    assert pair.server.asked == []
 
 
-async def test_what_would_not_come_back_whole_stays(desk: Desk) -> None:
-    desk.editor.answers = ["Send"]
-    uri = desk.editor.open("bank.py", CODE.replace("\n    ", "\n    # a\u00admount\n    "))
-    result = await desk.editor.run("fix-bug", uri, 5, instruction=f"@cloud {HARD}")
+async def test_what_would_not_come_back_whole_stays(pair: Pair) -> None:
+    pair.editor.answers = ["Send"]
+    uri = pair.editor.open("bank.py", CODE.replace("\n    ", "\n    # a\u00admount\n    "))
+    result = await pair.editor.run("fix-bug", uri, 5, instruction=f"@cloud {HARD}")
     assert "characters in it that nobody sees" in result["message"]
-    assert desk.server.asked == []
+    assert pair.server.asked == []
 
 
-async def test_a_question_goes_the_same_way(desk: Desk) -> None:
-    uri = desk.editor.open("bank.py", CODE)
-    desk.editor.answers = ["Send", "Send"]
+async def test_a_question_goes_the_same_way(pair: Pair) -> None:
+    uri = pair.editor.open("bank.py", CODE)
+    pair.editor.answers = ["Send", "Send"]
     question = "which isolation level do we need so that no update gets lost?"
     given = {"question": question, "uri": uri, "wait": True}
-    result = await desk.editor.command("deskmate.ask", given)
+    result = await pair.editor.command("deskmate.ask", given)
     assert result["status"] == "shown", result
-    assert desk.editor.questions[0].startswith("Ask: a local model may not do it well")
-    assert len(desk.sent) == 1
+    assert pair.editor.questions[0].startswith("Ask: a local model may not do it well")
+    assert len(pair.sent) == 1
     given = {"question": "what is this?", "uri": uri, "wait": True, "cloud": True}
-    await desk.editor.command("deskmate.ask", given)
-    assert desk.editor.questions[1].startswith("Ask: you asked for it.")
-    assert len(desk.sent) == 2
+    await pair.editor.command("deskmate.ask", given)
+    assert pair.editor.questions[1].startswith("Ask: you asked for it.")
+    assert len(pair.sent) == 2
 
 
 async def test_an_editor_with_a_place_of_its_own_is_told_all_of_it(tmp_path: Path) -> None:
     capabilities = vscode()
     capabilities.experimental = {"deskmate": {"consent": True}}
     async with ChatServer() as server, editing(tmp_path, capabilities) as editor:
-        desk = Desk(editor, server)
-        desk.says(block("-="))
-        await desk.configure()
+        pair = Pair(editor, server)
+        pair.says(block("-="))
+        await pair.configure()
         editor.answers = ["Send"]
-        assert "-=" in await desk.fixed(code=f'{CODE}    log("{TOKEN}")\n')
+        assert "-=" in await pair.fixed(code=f'{CODE}    log("{TOKEN}")\n')
         (asked,) = editor.consents
         assert asked["title"] == "Fix bug"
         assert asked["reasons"][0].startswith("what goes wrong only")
@@ -331,7 +331,7 @@ async def test_an_editor_with_a_place_of_its_own_is_told_all_of_it(tmp_path: Pat
         )
         assert asked["redactions"] == "1 github token"
         assert "See what is sent" not in asked["choices"]
-        (body,) = desk.sent
+        (body,) = pair.sent
         texts = [one["content"] for one in body["messages"]]
         assert all(text in asked["text"] for text in texts)
         assert editor.questions == []
@@ -341,9 +341,9 @@ async def test_and_closes_it_when_nobody_waits_any_more(tmp_path: Path) -> None:
     capabilities = vscode()
     capabilities.experimental = {"deskmate": {"consent": True}}
     async with ChatServer() as server, editing(tmp_path, capabilities) as editor:
-        desk = Desk(editor, server)
-        await desk.configure(routing={"wait": 0.1})
-        assert "+= 1 *" in await desk.fixed()
+        pair = Pair(editor, server)
+        await pair.configure(routing={"wait": 0.1})
+        assert "+= 1 *" in await pair.fixed()
         await editor.escalate()
         asked, over = editor.consents
         assert over == {"id": asked["id"]}

@@ -58,7 +58,7 @@ async def test_an_edit_is_applied(editor: Editor, action: str) -> None:
     assert result["status"] == "applied", result
     assert editor.buffers[uri].text == expected
     assert result["model"] == "scripted"
-    assert result["tokens"] > 0
+    assert result["completion_tokens"] > 0
     assert result["seconds"] >= 0
     assert "`" in result["target"]
 

@@ -1,5 +1,5 @@
-"""A request that is beyond the local model, on scripted engines: who is asked, what is sent, and
-whose answer counts.
+"""A request that is too hard for the local model, on scripted engines: who is asked, what is sent,
+and whose answer counts.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from deskmate.engines.scripted import Reply, ScriptedEngine
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import DeskmateError, NotSent, Refused
 from deskmate.requests.escalation import Answer, Cloud, Escalation
-from deskmate.requests.pipeline import Proposal, propose_in_tiers
-from deskmate.requests.question import Source, answer_in_tiers
+from deskmate.requests.pipeline import propose_in_tiers
+from deskmate.requests.proposal import Proposal
+from deskmate.requests.question import Source, answer_in_tiers, resolve_question
 from deskmate.requests.repair_loop import Update
-from deskmate.requests.request import Request
+from deskmate.requests.request import Request, resolve
 from deskmate.routing.policy import Route, Standing
 from deskmate.settings.schema import LargeSettings, LocalSettings, RoutingSettings, Settings
 
@@ -79,14 +80,16 @@ class Elsewhere:
         self.engine = Scripted(self.replies, model="cloud", context=200_000)
         self.engine.fails, self.engine.over = self.fails, self.over
 
-    def beyond(self, standing: Standing = "", asks: bool = True, **settings: object) -> Escalation:
+    def escalation(
+        self, standing: Standing = "", asks: bool = True, **settings: object
+    ) -> Escalation:
         routing = RoutingSettings(**settings)  # type: ignore[arg-type]
         cloud = Cloud("Example", "cloud", lambda reasons: self.engine, self.note)
         return Escalation(routing, cloud, standing, self.consult if asks else None)
 
     def note(self, reasons: tuple[str, ...], why: Stayed, sending: Sending) -> None:
         assert reasons
-        self.stayed.append((why, sending.tokens))
+        self.stayed.append((why, sending.prompt_tokens))
 
     async def consult(self, cloud: Cloud, sending: Sending, route: Route) -> Answer:
         self.asked.append((sending, route))
@@ -115,7 +118,7 @@ def tiers(folder: Path, *local: str, delay: float = 0, large: str = "") -> Tiers
 
 def fix(instruction: str = HARD, code: str = CODE) -> Request:
     document = open_document("file:///project/bank.py", code)
-    return Request(ACTIONS["fix-bug"], document, Span(5, 5), instruction)
+    return resolve(ACTIONS["fix-bug"], document, Span(5, 5), instruction=instruction)
 
 
 def after(proposal: Proposal) -> str:
@@ -127,7 +130,7 @@ async def test_an_everyday_request_is_never_asked_about(tmp_path: Path) -> None:
     cloud = Elsewhere()
     request = fix("it should subtract")
     proposal = await propose_in_tiers(
-        request, tiers(tmp_path, block(LOCALLY)), escalation=cloud.beyond()
+        request, tiers(tmp_path, block(LOCALLY)), escalation=cloud.escalation()
     )
     assert after(proposal) == LOCALLY
     assert (cloud.asked, cloud.sent) == ([], [])
@@ -154,7 +157,7 @@ async def test_a_hard_request_goes_to_the_larger_local_model_where_one_is_set(
 async def test_send(tmp_path: Path) -> None:
     cloud = Elsewhere("send")
     proposal = await propose_in_tiers(
-        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.beyond()
+        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.escalation()
     )
     assert (after(proposal), proposal.model) == (REMOTELY, "cloud")
     ((sending, route),) = cloud.asked
@@ -166,18 +169,18 @@ async def test_send(tmp_path: Path) -> None:
 async def test_stay_local(tmp_path: Path) -> None:
     cloud = Elsewhere("local")
     proposal = await propose_in_tiers(
-        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.beyond()
+        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.escalation()
     )
     assert (after(proposal), cloud.sent) == (LOCALLY, [])
     ((sending, _),) = cloud.asked
-    assert cloud.stayed == [("declined", sending.tokens)]
+    assert cloud.stayed == [("declined", sending.prompt_tokens)]
 
 
 async def test_the_answer_may_come_while_the_local_model_is_still_writing(tmp_path: Path) -> None:
     cloud = Elsewhere("send")
     slow = tiers(tmp_path, block(LOCALLY), delay=60)
     async with asyncio.timeout(30):
-        proposal = await propose_in_tiers(fix(), slow, escalation=cloud.beyond())
+        proposal = await propose_in_tiers(fix(), slow, escalation=cloud.escalation())
     assert after(proposal) == REMOTELY
 
 
@@ -185,7 +188,7 @@ async def test_no_answer_is_to_stay_local_and_ends_the_question(tmp_path: Path) 
     cloud = Elsewhere("send", thinks=60)
     async with asyncio.timeout(30):
         proposal = await propose_in_tiers(
-            fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.beyond(wait=0.05)
+            fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.escalation(wait=0.05)
         )
     assert (after(proposal), len(cloud.asked), cloud.sent) == (LOCALLY, 1, [])
     assert [why for why, _ in cloud.stayed] == ["declined"]
@@ -196,7 +199,7 @@ async def test_an_answer_within_the_wait_counts_though_the_local_one_is_there(
 ) -> None:
     cloud = Elsewhere("send", thinks=0.3)
     proposal = await propose_in_tiers(
-        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.beyond(wait=20.0)
+        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.escalation(wait=20.0)
     )
     assert after(proposal) == REMOTELY
 
@@ -204,7 +207,7 @@ async def test_an_answer_within_the_wait_counts_though_the_local_one_is_there(
 async def test_cancelling_ends_both_and_the_question(tmp_path: Path) -> None:
     cloud = Elsewhere("send", thinks=60)
     slow = tiers(tmp_path, block(LOCALLY), delay=60)
-    task = asyncio.create_task(propose_in_tiers(fix(), slow, escalation=cloud.beyond()))
+    task = asyncio.create_task(propose_in_tiers(fix(), slow, escalation=cloud.escalation()))
     while not cloud.asked:
         await asyncio.sleep(0)
     task.cancel()
@@ -218,7 +221,7 @@ async def test_cancelling_ends_both_and_the_question(tmp_path: Path) -> None:
 async def test_what_may_not_leave_stays_without_a_question(tmp_path: Path) -> None:
     cloud = Elsewhere(fails=NotSent("bank.py never leaves this machine."))
     proposal = await propose_in_tiers(
-        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.beyond()
+        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.escalation()
     )
     assert (after(proposal), cloud.asked, cloud.sent) == (LOCALLY, [], [])
     assert "bank.py never leaves this machine." in proposal.notes[-1]
@@ -227,17 +230,17 @@ async def test_what_may_not_leave_stays_without_a_question(tmp_path: Path) -> No
     assert tokens > 0
 
 
-async def test_a_file_that_never_leaves_closes_the_door_before_anything_is_asked(
+async def test_a_file_that_never_leaves_is_refused_before_anything_is_asked(
     tmp_path: Path,
 ) -> None:
     def closed(reasons: tuple[str, ...]) -> Scripted:
         raise NotSent("bank.py never leaves this machine.")
 
     cloud = Elsewhere()
-    beyond = cloud.beyond()
-    assert beyond.cloud is not None
-    beyond = replace(beyond, cloud=replace(beyond.cloud, open=closed))
-    proposal = await propose_in_tiers(fix(), tiers(tmp_path, block(LOCALLY)), escalation=beyond)
+    there = cloud.escalation()
+    assert there.cloud is not None
+    there = replace(there, cloud=replace(there.cloud, open=closed))
+    proposal = await propose_in_tiers(fix(), tiers(tmp_path, block(LOCALLY)), escalation=there)
     assert (after(proposal), cloud.asked, cloud.stayed) == (LOCALLY, [], [("stopped", 0)])
     assert "bank.py never leaves this machine." in proposal.notes[-1]
 
@@ -256,7 +259,7 @@ async def test_what_may_not_leave_by_what_the_user_set_is_written_down_and_said(
     cloud = Elsewhere()
     for words, said in ((HARD, "This may be more than"), (f"@cloud {HARD}", why)):
         proposal = await propose_in_tiers(
-            fix(words), tiers(tmp_path, block(LOCALLY)), escalation=cloud.beyond(**given)
+            fix(words), tiers(tmp_path, block(LOCALLY)), escalation=cloud.escalation(**given)
         )
         assert said in proposal.notes[-1]
     assert (cloud.asked, cloud.sent) == ([], [])
@@ -277,14 +280,14 @@ async def test_what_costs_more_than_the_budget_is_always_asked_about(
 ) -> None:
     cloud = Elsewhere("send", over=OVER)
     proposal = await propose_in_tiers(
-        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.beyond(**given)
+        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.escalation(**given)
     )
     assert (after(proposal), cloud.engine.spends_more) == (REMOTELY, True)
     ((sending, _),) = cloud.asked
     assert sending.over == OVER
     cloud = Elsewhere("local", over=OVER)
     proposal = await propose_in_tiers(
-        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.beyond(**given)
+        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.escalation(**given)
     )
     assert (after(proposal), cloud.sent, cloud.engine.spends_more) == (LOCALLY, [], False)
 
@@ -292,7 +295,7 @@ async def test_what_costs_more_than_the_budget_is_always_asked_about(
 async def test_where_the_cloud_model_fails_the_local_one_answers_after_all(tmp_path: Path) -> None:
     cloud = Elsewhere(replies=[Reply(error="EngineUnavailable")])
     proposal = await propose_in_tiers(
-        fix(), tiers(tmp_path, block(LOCALLY), block(LOCALLY)), escalation=cloud.beyond()
+        fix(), tiers(tmp_path, block(LOCALLY), block(LOCALLY)), escalation=cloud.escalation()
     )
     assert after(proposal) == LOCALLY
     assert "could not be asked, so a local one answered" in proposal.notes[-1]
@@ -302,7 +305,7 @@ async def test_what_no_local_reply_passed_for_is_asked_about(tmp_path: Path) -> 
     cloud = Elsewhere("send")
     wrong = [block("def other():\n    pass\n")] * 3
     proposal = await propose_in_tiers(
-        fix("it should subtract"), tiers(tmp_path, *wrong), escalation=cloud.beyond()
+        fix("it should subtract"), tiers(tmp_path, *wrong), escalation=cloud.escalation()
     )
     assert after(proposal) == REMOTELY
     ((_, route),) = cloud.asked
@@ -315,14 +318,16 @@ async def test_and_refused_as_before_where_the_user_does_not_want_that(tmp_path:
     wrong = [block("def other():\n    pass\n")] * 3
     with pytest.raises(Refused, match="No usable answer"):
         await propose_in_tiers(
-            fix("it should subtract"), tiers(tmp_path, *wrong), escalation=cloud.beyond()
+            fix("it should subtract"), tiers(tmp_path, *wrong), escalation=cloud.escalation()
         )
     assert (len(cloud.asked), cloud.sent) == (1, [])
 
 
 async def test_auto_sends_without_a_question(tmp_path: Path) -> None:
     cloud = Elsewhere()
-    proposal = await propose_in_tiers(fix(), tiers(tmp_path), escalation=cloud.beyond(mode="auto"))
+    proposal = await propose_in_tiers(
+        fix(), tiers(tmp_path), escalation=cloud.escalation(mode="auto")
+    )
     assert (after(proposal), cloud.asked) == (REMOTELY, [])
 
 
@@ -330,7 +335,9 @@ async def test_auto_sends_without_a_question(tmp_path: Path) -> None:
 async def test_the_users_wish_for_local_always_holds(tmp_path: Path, mode: str) -> None:
     cloud = Elsewhere()
     proposal = await propose_in_tiers(
-        fix(f"@local {HARD}"), tiers(tmp_path, block(LOCALLY)), escalation=cloud.beyond(mode=mode)
+        fix(f"@local {HARD}"),
+        tiers(tmp_path, block(LOCALLY)),
+        escalation=cloud.escalation(mode=mode),
     )
     assert (after(proposal), cloud.asked, cloud.sent) == (LOCALLY, [], [])
 
@@ -340,7 +347,9 @@ async def test_the_users_wish_for_the_cloud_is_a_question_and_no_part_of_the_req
 ) -> None:
     cloud = Elsewhere()
     await propose_in_tiers(
-        fix("@cloud it should subtract"), tiers(tmp_path, block(LOCALLY)), escalation=cloud.beyond()
+        fix("@cloud it should subtract"),
+        tiers(tmp_path, block(LOCALLY)),
+        escalation=cloud.escalation(),
     )
     ((sending, route),) = cloud.asked
     assert route.reasons == ("you asked for it",)
@@ -351,7 +360,7 @@ async def test_the_users_wish_for_the_cloud_is_a_question_and_no_part_of_the_req
 async def test_repairs_of_the_cloud_model_are_not_asked_about_again(tmp_path: Path) -> None:
     cloud = Elsewhere(replies=[block("def other():\n    pass\n"), block(REMOTELY)])
     proposal = await propose_in_tiers(
-        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.beyond()
+        fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.escalation()
     )
     assert (after(proposal), len(cloud.asked), len(cloud.sent)) == (REMOTELY, 1, 2)
 
@@ -366,10 +375,12 @@ async def test_only_open_files_that_are_imported_are_shown_elsewhere(tmp_path: P
         open_document((tmp_path / "notes.py").as_uri(), "def note():\n    return 'private'\n"),
     )
     span = Span(code.index("def"), code.index("def"))
-    request = Request(ACTIONS["fix-bug"], document, span, HARD, others=others, root=tmp_path)
+    request = resolve(
+        ACTIONS["fix-bug"], document, span, instruction=HARD, others=others, root=tmp_path
+    )
     cloud = Elsewhere("local")
     new = code[code.index("def") :].replace("+=", "-=")
-    await propose_in_tiers(request, tiers(tmp_path, block(new)), escalation=cloud.beyond())
+    await propose_in_tiers(request, tiers(tmp_path, block(new)), escalation=cloud.escalation())
     ((sending, _),) = cloud.asked
     assert "`rate` in rates.py" in sending.text
     assert "private" not in sending.text
@@ -380,9 +391,9 @@ async def test_the_text_of_the_local_answer_is_held_back_and_then_told_whole(
 ) -> None:
     told: list[Update] = []
     cloud = Elsewhere("local", thinks=0.2)
-    request = Request(ACTIONS["explain"], fix().document, Span(5, 5), HARD)
+    request = resolve(ACTIONS["explain"], fix().document, Span(5, 5), instruction=HARD)
     await propose_in_tiers(
-        request, tiers(tmp_path, "It adds, carefully."), told.append, escalation=cloud.beyond()
+        request, tiers(tmp_path, "It adds, carefully."), told.append, escalation=cloud.escalation()
     )
     assert "".join(update.text for update in told) == "It adds, carefully."
 
@@ -391,20 +402,15 @@ async def test_the_text_of_the_local_answer_is_held_back_and_then_told_whole(
 async def test_questions_go_the_same_way(tmp_path: Path, answer: Answer, text: str) -> None:
     cloud = Elsewhere(answer, replies=["Serializable."])
     source = Source(fix().document, Span(0, len(CODE)))
-    said = await answer_in_tiers(
-        "which isolation level keeps updates from getting lost?",
-        [source],
-        tiers(tmp_path, "Hm."),
-        escalation=cloud.beyond(),
-    )
+    asked = resolve_question("which isolation level keeps updates from getting lost?", [source])
+    said = await answer_in_tiers(asked, tiers(tmp_path, "Hm."), escalation=cloud.escalation())
     assert (said.text, len(cloud.asked)) == (text, 1)
 
 
 async def test_an_everyday_question_stays(tmp_path: Path) -> None:
     cloud = Elsewhere()
-    said = await answer_in_tiers(
-        "what is a tuple?", [], tiers(tmp_path, "A row."), escalation=cloud.beyond()
-    )
+    asked = resolve_question("what is a tuple?")
+    said = await answer_in_tiers(asked, tiers(tmp_path, "A row."), escalation=cloud.escalation())
     assert (said.text, cloud.asked) == ("A row.", [])
 
 
@@ -413,7 +419,9 @@ async def test_what_is_made_in_parts_stays_here(tmp_path: Path, action: str) -> 
     cloud = Elsewhere()
     text = "The architecture of this service has two race conditions that nobody can find.\n"
     document = open_document("file:///project/a.md", text)
-    request = Request(ACTIONS[action], document, Span(0, len(text)), f"@cloud {HARD}")
+    request = resolve(ACTIONS[action], document, Span(0, len(text)), instruction=f"@cloud {HARD}")
     with suppress(Refused):
-        await propose_in_tiers(request, tiers(tmp_path, text), escalation=cloud.beyond(mode="auto"))
+        await propose_in_tiers(
+            request, tiers(tmp_path, text), escalation=cloud.escalation(mode="auto")
+        )
     assert (cloud.asked, cloud.sent) == ([], [])

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from deskmate.actions.catalog import load_actions
-from deskmate.core.syntax.document import open_document
+from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Span
 from deskmate.engines.scripted import ScriptedEngine
-from deskmate.requests.facts import facts_of_action, project_modules, task_of, with_modules
+from deskmate.requests.facts import find_task, gather_action_facts
 from deskmate.requests.pipeline import propose
-from deskmate.requests.request import Request
+from deskmate.requests.request import Request, find_project_modules, resolve
+from deskmate.routing.modules import modules_used
 
 ACTIONS, _ = load_actions()
+TOGETHER = "explain-together"
 CODE = """\
 from shop.orders import Order
 from shop.tax import rate
@@ -24,6 +26,12 @@ import json
 def total(order: Order) -> float:
     return order.sum() * (1 + rate(order.country))
 """
+
+
+def ask(
+    document: Document, root: Path, others: tuple[Document, ...] = (), action: str = TOGETHER
+) -> Request:
+    return resolve(ACTIONS[action], document, Span(0, len(CODE)), others=others, root=root)
 
 
 @pytest.fixture
@@ -36,12 +44,12 @@ def request_(tmp_path: Path) -> Request:
     ):
         (tmp_path / "shop" / name).write_text(text, encoding="utf-8")
     document = open_document((tmp_path / "till.py").as_uri(), CODE)
-    return Request(ACTIONS["explain-together"], document, Span(0, len(CODE)), root=tmp_path)
+    return ask(document, tmp_path)
 
 
 async def test_the_model_sees_what_is_imported_though_it_is_not_open(request_: Request) -> None:
     engine = ScriptedEngine(["They add up."])
-    await propose(with_modules(request_), engine)
+    await propose(request_, engine)
     shown = engine.prompts[0].messages[-1].content
     assert "`Order` in orders.py" in shown
     assert "`rate` in tax.py" in shown
@@ -49,40 +57,33 @@ async def test_the_model_sees_what_is_imported_though_it_is_not_open(request_: R
 
 
 def test_for_any_other_action_no_file_is_read(request_: Request) -> None:
-    plain = Request(ACTIONS["explain"], request_.document, request_.span, root=request_.root)
-    assert with_modules(plain) is plain
+    assert request_.root is not None
+    assert ask(request_.document, request_.root, action="explain").others == ()
 
 
 def test_what_is_open_is_taken_from_the_editor(request_: Request) -> None:
     assert request_.root is not None
     uri = (request_.root / "shop" / "tax.py").as_uri()
     unsaved = open_document(uri, "def rate(country):\n    return 0.3\n")
-    asked = Request(
-        request_.action,
-        request_.document,
-        request_.span,
-        others=(unsaved,),
-        root=request_.root,
-    )
-    texts = [one.text for one in with_modules(asked).others if one.uri == uri]
+    asked = ask(request_.document, request_.root, (unsaved,))
+    texts = [one.text for one in asked.others if one.uri == uri]
     assert texts == [unsaved.text]
 
 
 def test_what_cannot_be_read_is_left_out(request_: Request) -> None:
     assert request_.root is not None
     (request_.root / "shop" / "tax.py").write_bytes(b"\xff\xfe")
-    names = [one.uri.rpartition("/")[2] for one in with_modules(request_).others]
+    names = [one.uri.rpartition("/")[2] for one in ask(request_.document, request_.root).others]
     assert names == ["orders.py"]
 
 
 def test_modules_are_those_of_the_project_that_the_code_uses(request_: Request) -> None:
-    whole = Span(0, len(CODE))
-    found = project_modules(request_.document, whole, request_.root)
-    assert found == ("shop/orders.py", "shop/tax.py")
-    assert project_modules(request_.document, whole, None) == ()
+    document, found = request_.document, request_.modules
+    assert [one.path for one in found] == ["shop/orders.py", "shop/tax.py"]
+    assert find_project_modules(document, None) == ()
     at = CODE.index("def total")
     head = Span(at, CODE.index("\n", at))
-    assert project_modules(request_.document, head, request_.root) == ("shop/orders.py",)
+    assert modules_used(found, document, head) == ("shop/orders.py",)
 
 
 @pytest.mark.parametrize(
@@ -99,12 +100,12 @@ def test_modules_are_those_of_the_project_that_the_code_uses(request_: Request) 
     ],
 )
 def test_the_task_of_an_action(action: str, task: str) -> None:
-    assert task_of(ACTIONS[action]) == task
+    assert find_task(ACTIONS[action]) == task
 
 
 def test_what_is_written_anew_needs_room_twice() -> None:
     document = open_document("file:///x.py", CODE)
     whole = Span(0, len(CODE))
-    read = facts_of_action(ACTIONS["explain"], "", document, whole, 1000, 8192)
-    written = facts_of_action(ACTIONS["refactor"], "", document, whole, 1000, 8192)
+    read = gather_action_facts(ACTIONS["explain"], "", document, whole, size=1000, window=8192)
+    written = gather_action_facts(ACTIONS["refactor"], "", document, whole, size=1000, window=8192)
     assert written.needed - read.needed == 1000 + 256 - 512

@@ -14,7 +14,6 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from deskmate.actions.catalog import load_actions
-from deskmate.actions.targets import find_target
 from deskmate.actions.test_files import file_path
 from deskmate.cloud.gateway import Sending
 from deskmate.core.syntax.document import open_document
@@ -25,7 +24,7 @@ from deskmate.engines.tiers import Tiers
 from deskmate.errors import Refused
 from deskmate.requests.escalation import Answer, Cloud, Escalation
 from deskmate.requests.pipeline import propose_in_tiers
-from deskmate.requests.request import Request
+from deskmate.requests.request import Request, resolve
 from deskmate.routing.policy import Route
 from deskmate.settings.schema import CacheSettings, LocalSettings, RoutingSettings, Settings
 
@@ -64,7 +63,7 @@ def read(case: dict[str, str], root: Path) -> Request:
         code = code.replace("⟦", "").replace("⟧", "")
     document = open_document((root / name).as_uri(), code)
     action, said = ACTIONS[case["action"]], case.get("instruction", "")
-    return Request(action, document, Span(start, end), said, root=root)
+    return resolve(action, document, Span(start, end), instruction=said, root=root)
 
 
 @pytest.mark.parametrize("mode", ["ask", "auto"])
@@ -93,11 +92,11 @@ async def check(case: dict[str, str], mode: Mode, tiers: Tiers, root: Path) -> N
         return "local"
 
     cloud = Cloud("Example", "big", lambda reasons: elsewhere, lambda *stayed: None)
-    beyond = Escalation(RoutingSettings(mode=mode), cloud, "", consult)
+    escalation = Escalation(RoutingSettings(mode=mode), cloud, "", consult)
     root.mkdir()
     request = read(case, root)
     try:
-        proposal = await propose_in_tiers(request, tiers, escalation=beyond)
+        proposal = await propose_in_tiers(request, tiers, escalation=escalation)
     except Refused:
         assert [route.reasons for route in asked] in ([], [(FAILED,)]), "only that it failed"
         return
@@ -113,10 +112,8 @@ async def check(case: dict[str, str], mode: Mode, tiers: Tiers, root: Path) -> N
         assert path is not None
         assert path.parent.is_relative_to(root)
         return
-    target = find_target(request.action, request.document, request.span)
-    assert target is not None
     for edit in change.edits:
-        assert target.span.start <= edit.span.start <= edit.span.end <= target.span.end, edit
+        assert request.target.span.contains(edit.span), edit
 
 
 def obeying(case: dict[str, str], folder: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,10 +16,11 @@ from deskmate.engines.engine import Prompt
 from deskmate.engines.scripted import Reply, ScriptedEngine
 from deskmate.engines.tiers import Tiers, large_settings
 from deskmate.errors import ActionError, EngineLost, EngineUnavailable, Refused
-from deskmate.requests.pipeline import Proposal, propose, propose_in_tiers
+from deskmate.requests.pipeline import propose, propose_in_tiers
+from deskmate.requests.proposal import Proposal
 from deskmate.requests.repair_loop import ANEW, REPAIRS, Update
-from deskmate.requests.request import Request
-from deskmate.settings.schema import LargeSettings, LocalSettings, Settings
+from deskmate.requests.request import Request, resolve
+from deskmate.settings.schema import DocstringSettings, LargeSettings, LocalSettings, Settings
 
 ACTIONS, _ = load_actions()
 
@@ -53,7 +55,7 @@ def document(text: str = CODE) -> Document:
 async def run(
     action: str, engine: ScriptedEngine, mark: str = "def area", **more: object
 ) -> Proposal:
-    request = Request(ACTIONS[action], document(), at(CODE, mark), **more)  # type: ignore[arg-type]
+    request = resolve(ACTIONS[action], document(), at(CODE, mark), **more)  # type: ignore[arg-type]
     return await propose(request, engine)
 
 
@@ -71,7 +73,7 @@ async def test_a_reply_becomes_small_edits_of_the_document_that_was_asked_about(
     assert apply_edits(CODE, proposal.change.edits) == CODE.replace("pi * r", "pi * r ** 2")
     assert [edit.text for edit in proposal.change.edits] == [" ** 2"]
     assert proposal.target == "function `area`"
-    assert proposal.anchor.contains(proposal.change.edits[0].span)
+    assert proposal.request.target.span.contains(proposal.change.edits[0].span)
     assert proposal.tried == ()
 
 
@@ -124,7 +126,7 @@ async def test_the_comment_above_code_without_documentation_is_shown() -> None:
     source = open_document("file:///project/add.js", text)
     unchanged = "```js\nconst add = (a, b) => {\n  return a - b;\n};\n```"
     engine = ScriptedEngine([unchanged, unchanged.replace("a - b", "a + b")])
-    request = Request(ACTIONS["fix-bug"], source, at(text, "const"))
+    request = resolve(ACTIONS["fix-bug"], source, at(text, "const"))
     proposal = await propose(request, engine)
     assert proposal.change is not None
     assert proposal.change.after == text.replace("a - b", "a + b")
@@ -197,7 +199,7 @@ async def test_what_surrounds_the_code_is_shown() -> None:
         "from lib import helper\n\n\nclass Box:\n    def a(self):\n        return helper(1)\n\n"
         "    def b(self, x):\n        return x\n"
     )
-    request = Request(
+    request = resolve(
         ACTIONS["explain"],
         open_document("file:///project/a.py", text),
         at(text, "return helper"),
@@ -219,7 +221,7 @@ async def test_what_did_not_fit_is_named() -> None:
         + "):\n    pass\n    return 1\n\n\ndef f():\n    return long_one()\n"
         + big
     )
-    request = Request(ACTIONS["explain"], open_document("file:///a.py", text), at(text, "def f("))
+    request = resolve(ACTIONS["explain"], open_document("file:///a.py", text), at(text, "def f("))
     proposal = await propose(request, ScriptedEngine(["One."]))
     assert proposal.left_out == ("`long_one` in the same file",)
 
@@ -265,7 +267,7 @@ async def test_tests_go_to_a_file_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").touch()
     source = open_document((tmp_path / "shapes.py").as_uri(), CODE)
     reply = "```python\ndef test_double():\n    assert double(2) == 4\n```"
-    request = Request(ACTIONS["write-tests"], source, at(CODE, "def double"))
+    request = resolve(ACTIONS["write-tests"], source, at(CODE, "def double"))
     proposal = await propose(request, ScriptedEngine([reply]))
     assert proposal.change is not None
     assert proposal.change.create
@@ -283,12 +285,12 @@ async def test_an_explanation_is_shown_and_changes_nothing() -> None:
 async def test_progress_is_reported_piece_by_piece() -> None:
     updates: list[Update] = []
     engine = ScriptedEngine([Reply("one two three", pieces=4)])
-    request = Request(ACTIONS["explain"], document(), at(CODE, "def area"))
+    request = resolve(ACTIONS["explain"], document(), at(CODE, "def area"))
     await propose(request, engine, updates.append)
     assert [str(update) for update in updates[:2]] == ["loading the model", "waiting"]
     assert str(updates[-2]) == "writing, 4 tokens"
     assert "".join(update.text for update in updates) == "one two three"
-    assert max(update.tokens for update in updates) == 4
+    assert max(update.completion_tokens for update in updates) == 4
 
 
 @pytest.mark.parametrize(
@@ -301,7 +303,7 @@ async def test_progress_is_reported_piece_by_piece() -> None:
 )
 async def test_what_is_thought_is_progress_and_no_part_of_the_answer(reply: Reply) -> None:
     updates: list[Update] = []
-    request = Request(ACTIONS["explain"], document(), at(CODE, "def area"))
+    request = resolve(ACTIONS["explain"], document(), at(CODE, "def area"))
     proposal = await propose(request, ScriptedEngine([reply]), updates.append)
     assert proposal.shown == "one two three"
     assert "".join(update.text for update in updates) == "one two three"
@@ -312,7 +314,7 @@ async def test_what_is_thought_is_progress_and_no_part_of_the_answer(reply: Repl
 
 async def test_an_answer_that_begins_almost_like_a_thought_is_streamed_whole() -> None:
     updates: list[Update] = []
-    request = Request(ACTIONS["explain"], document(), at(CODE, "def area"))
+    request = resolve(ACTIONS["explain"], document(), at(CODE, "def area"))
     engine = ScriptedEngine([Reply(" <thin> <think> of it", pieces=3)])
     await propose(request, engine, updates.append)
     assert "".join(update.text for update in updates) == " <thin> <think> of it"
@@ -339,7 +341,7 @@ async def test_what_fits_is_counted_by_the_engines_own_tokenizer() -> None:
             f"\n\ndef near{n}():\n    return {'area(1) + ' * 50}{n}\n" for n in range(3)
         )
         text = text.replace("return math.pi * r", "return math.pi * r + " + " + ".join(NEAR))
-        request = Request(ACTIONS["explain"], document(text), at(text, "def area"))
+        request = resolve(ACTIONS["explain"], document(text), at(text, "def area"))
         if bytes_a_token == 1:
             with pytest.raises(ActionError, match="more than this model"):
                 await propose(request, engine)
@@ -361,11 +363,12 @@ async def test_an_instruction_reaches_the_model() -> None:
 
 @pytest.mark.parametrize(
     ("style", "asked"),
-    [("", "Google"), ("google", "Google"), ("numpy", "NumPy"), ("rest", ":param")],
+    [("google", "Google"), ("numpy", "NumPy"), ("rest", ":param")],
 )
-async def test_the_style_of_documentation_is_the_settings_choice(style: str, asked: str) -> None:
+async def test_the_style_of_documentation_is_the_settings_choice(style: Any, asked: str) -> None:
     engine = ScriptedEngine(["```\nGives twice `x`.\n```"])
-    await run("add-docstring", engine, "def double", docstrings=style)
+    settings = Settings(docstrings=DocstringSettings(style=style))
+    await run("add-docstring", engine, "def double", settings=settings)
     assert asked in user(engine.prompts[0])
 
 
@@ -374,7 +377,7 @@ async def test_tests_that_were_cut_off_lose_the_last_one_only(tmp_path: Path) ->
     source = open_document((tmp_path / "shapes.py").as_uri(), CODE)
     one = "def test_double():\n    assert double(2) == 4\n"
     reply = Reply(f"```python\n{one}\n\ndef test_more():\n    assert double(", finish="length")
-    request = Request(ACTIONS["write-tests"], source, at(CODE, "def double"))
+    request = resolve(ACTIONS["write-tests"], source, at(CODE, "def double"))
     proposal = await propose(request, ScriptedEngine([reply]))
     assert proposal.change is not None
     assert proposal.change.after == f"from shapes import double\n\n\n{one}"
@@ -387,7 +390,7 @@ async def test_a_new_test_file_opens_as_its_language_wants(tmp_path: Path, packa
     code = "package shapes\n\nfunc Half(n int) int {\n\treturn n / 2\n}\n"
     source = open_document((tmp_path / "shapes.go").as_uri(), code)
     test = "func TestHalf(t *testing.T) {\n\tif Half(4) != 2 {\n\t\tt.Error(4)\n\t}\n}\n"
-    request = Request(ACTIONS["write-tests"], source, at(code, "func Half"))
+    request = resolve(ACTIONS["write-tests"], source, at(code, "func Half"))
     proposal = await propose(request, ScriptedEngine([f"```go\n{package}{test}```"]))
     assert proposal.change is not None
     assert proposal.change.after == f'package shapes\n\nimport "testing"\n\n{test}'
@@ -405,7 +408,7 @@ def tiers(folder: Path, local: list[str], large: list[str] | None) -> Tiers:
 
 
 def fix(*, large: bool = False) -> Request:
-    return Request(ACTIONS["fix-bug"], document(), at(CODE, "def area"), large=large)
+    return resolve(ACTIONS["fix-bug"], document(), at(CODE, "def area"), large=large)
 
 
 async def test_what_the_model_cannot_do_the_larger_one_is_asked(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from command_line import Project
 from deskmate.core.reply.snippets import inserted, snippets
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import apply_edits
-from deskmate.requests.question import doubts
+from deskmate.requests.question import find_doubts
 
 
 def prompt(project: Project) -> str:
@@ -86,7 +86,7 @@ def test_a_real_model_answers(project: Project, coder: Path) -> None:
     ],
 )
 def test_when_an_answer_is_doubted(question: str, doubted: bool) -> None:
-    assert bool(doubts(question)) == doubted
+    assert bool(find_doubts(question)) == doubted
 
 
 ANSWER = """\

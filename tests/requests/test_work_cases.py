@@ -19,8 +19,9 @@ from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span, apply_edits
 from deskmate.engines.scripted import Reply, ScriptedEngine
 from deskmate.errors import DeskmateError, EngineRejected
-from deskmate.requests.pipeline import WITHOUT_MODEL, Proposal, propose, propose_by_rules
-from deskmate.requests.request import Request
+from deskmate.requests.pipeline import propose
+from deskmate.requests.proposal import Proposal
+from deskmate.requests.request import resolve
 
 CASES = Path(__file__).parents[1] / "cases" / "work"
 ACTIONS, _ = load_actions()
@@ -58,12 +59,9 @@ async def outcome(case: str) -> str:
     document = open_document(f"file:///project/{name}", text)
     engine = ScriptedEngine([Reply(reply) for reply in replies])
     action = ACTIONS[options["action"]]
-    request = Request(action, document, span, options.get("instruction", ""))
+    said = options.get("instruction", "")
     try:
-        if action.result in WITHOUT_MODEL:
-            proposal = propose_by_rules(request)
-        else:
-            proposal = await propose(request, engine)
+        proposal = await propose(resolve(action, document, span, instruction=said), engine)
     except EngineRejected:
         raise  # the case has too few replies
     except DeskmateError as error:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
 from deskmate.evaluation.labelled import labelled, measure, parts
-from deskmate.routing.facts import Facts, Task, without_wish
-from deskmate.routing.modules import modules_used
+from deskmate.routing.facts import Facts, Task, split_wish
+from deskmate.routing.modules import find_modules, modules_used
 from deskmate.routing.signals import count_conditions, find_evidence
 
 
@@ -98,7 +98,7 @@ def test_conditions_are_counted(instruction: str, count: int) -> None:
 def test_the_users_wish_is_read_from_the_instruction(
     instruction: str, rest: str, wish: str
 ) -> None:
-    assert without_wish(instruction) == (rest, wish)
+    assert split_wish(instruction) == (rest, wish)
 
 
 THERE = {
@@ -133,7 +133,8 @@ def test_imports_are_followed_to_files_of_the_project(
 ) -> None:
     document = open_document("file:///x", code, language_id=language)
     span = Span(0, len(code))
-    assert modules_used(document, span, folder, THERE.__contains__) == used
+    modules = find_modules(document, folder, THERE.__contains__)
+    assert modules_used(modules, document, span) == used
 
 
 @given(
@@ -152,7 +153,7 @@ def test_no_import_leads_out_of_the_project(pieces: list[str]) -> None:
         ("c", f'#include "{"".join(pieces)}"\nint a;\n'),
     ):
         document = open_document("file:///x", code, language_id=language)
-        modules_used(document, Span(0, len(code)), "src/web", exists)
+        find_modules(document, "src/web", exists)
     for path in asked:
         assert not path.startswith("/")
         assert ":" not in path
@@ -164,4 +165,5 @@ def test_an_import_that_the_code_does_not_use_does_not_count() -> None:
     document = open_document("file:///x.py", code)
     at = code.index("Order()")
     span = Span(at, len(code))
-    assert modules_used(document, span, "", THERE.__contains__) == ("shop/orders.py",)
+    modules = find_modules(document, "", THERE.__contains__)
+    assert modules_used(modules, document, span) == ("shop/orders.py",)

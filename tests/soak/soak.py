@@ -20,15 +20,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deskmate.actions.catalog import Action, load_actions
-from deskmate.actions.targets import find_target
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.queries import problems, scopes
 from deskmate.core.text.text import Span, apply_edits
 from deskmate.engines.hosts.client import LocalEngine
 from deskmate.engines.models.download import install
-from deskmate.errors import DeskmateError, Refused
-from deskmate.requests.pipeline import Proposal, propose
-from deskmate.requests.request import Request
+from deskmate.errors import ActionError, DeskmateError, Refused
+from deskmate.requests.pipeline import propose
+from deskmate.requests.proposal import Proposal
+from deskmate.requests.request import Request, resolve
 
 MODELS = ("smollm2-135m-instruct", "qwen2.5-coder-0.5b-instruct")
 FOLDERS = (
@@ -142,9 +142,12 @@ def requests(files: list[Path], actions: list[Action], chance: random.Random) ->
         span = place(document, chance)
         if span is None or (action.result == "new-file" and document.language is None):
             continue
-        target = find_target(action, document, span)
-        if target is not None and len(target.span) <= LONGEST:
-            yield Request(action, document, span, root=path.parent)
+        try:
+            request = resolve(action, document, span, root=path.parent)
+        except ActionError:
+            continue
+        if len(request.target.span) <= LONGEST:
+            yield request
 
 
 def place(document: Document, chance: random.Random) -> Span | None:
@@ -171,7 +174,7 @@ def damage(request: Request, proposal: Proposal) -> list[str]:
     if len(problems(read[1])) > len(problems(read[0])):
         wrong.append("a syntax error that was not there before")
     if before.uri == request.document.uri and request.action.result == "replace":
-        start, end = proposal.anchor.start, len(before.text) - proposal.anchor.end
+        start, end = request.target.span.start, len(before.text) - request.target.span.end
         head, tail = before.text[:start], before.text[len(before.text) - end :]
         kept = after.startswith(head) and after.endswith(tail)
         if not kept and "Added" not in " ".join(proposal.notes):

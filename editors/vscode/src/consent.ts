@@ -56,7 +56,7 @@ export class Consent implements Disposable {
 }
 
 function told(question: Question): ToConsent {
-  const { model, provider, tokens, price, priceDate, files, redactions, over } = question;
+  const { model, provider, prompt_tokens: tokens, price, priceDate, files, redactions, over } = question;
   const none = l10n.t("none");
   const dollars =
     price === null ? l10n.t("unknown") : l10n.t("up to ${0} at the prices of {1}", price.toFixed(3), priceDate);

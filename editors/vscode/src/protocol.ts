@@ -47,7 +47,7 @@ export interface Question {
   readonly reasons: readonly string[];
   readonly provider: string;
   readonly model: string;
-  readonly tokens: number;
+  readonly prompt_tokens: number;
   readonly price: number | null;
   readonly priceDate: string;
   readonly files: readonly string[];

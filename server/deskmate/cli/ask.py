@@ -9,17 +9,22 @@ from pathlib import Path
 
 from deskmate.cli.diff import visible
 from deskmate.cli.run import Progress, say, span_at
-from deskmate.cli.terminal import at_terminal
+from deskmate.cli.terminal import find_escalation_at_terminal
 from deskmate.core.syntax.document import open_document
 from deskmate.core.target import Wish
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError
 from deskmate.files.source import parse_place, read_source
 from deskmate.requests.counting import count_answered
-from deskmate.requests.question import Answered, Source, answer_in_tiers
+from deskmate.requests.question import (
+    Answered,
+    Question,
+    Source,
+    answer_in_tiers,
+    resolve_question,
+)
 from deskmate.requests.repair_loop import Update
-from deskmate.settings.project import Project, project_around
-from deskmate.settings.schema import Settings
+from deskmate.settings.project import project_around
 from deskmate.settings.sources import load_settings
 
 
@@ -28,20 +33,24 @@ def ask(question: str, places: Sequence[str], *, large: bool = False, cloud: boo
 
     Raises DeskmateError, OSError where a file cannot be read.
     """
-    sources = [_source(place) for place in places]
     path = parse_place(places[0]).path.absolute() if places else Path.cwd() / "x"
+    sources = [_open_source(place) for place in places]
     project = project_around(path)
     settings, problems = load_settings(project.folders)
     for problem in problems:
         say(str(problem))
-    answered = asyncio.run(_ask(question, sources, settings, project, large=large, cloud=cloud))
+    wish: Wish = "cloud" if cloud else ""
+    asked = resolve_question(
+        question, sources, settings=settings, wish=wish, project=project, large=large
+    )
+    answered = asyncio.run(_ask(asked))
     count_answered(answered)
-    say(f"{answered.cost} by {answered.model}.")
+    say(f"{answered.figures} by {answered.model}.")
     for note in answered.notes:
         say(note)
 
 
-def _source(where: str) -> Source:
+def _open_source(where: str) -> Source:
     place = parse_place(where)
     source = read_source(place.path)
     if not source.exists:
@@ -50,15 +59,7 @@ def _source(where: str) -> Source:
     return Source(document, span_at(document, place))
 
 
-async def _ask(
-    question: str,
-    sources: Sequence[Source],
-    settings: Settings,
-    project: Project,
-    *,
-    large: bool,
-    cloud: bool,
-) -> Answered:
+async def _ask(question: Question) -> Answered:
     progress = Progress("ask")
     watched = sys.stdout.isatty()
 
@@ -66,17 +67,13 @@ async def _ask(
         if update.text:
             progress.clear()
             print(visible(update.text) if watched else update.text, end="", flush=True)
-        elif not update.tokens or update.thought:
+        elif not update.completion_tokens or update.thought:
             progress.update(update)
 
-    tiers = Tiers(settings)
+    tiers = Tiers(question.settings)
     try:
-        shown = tuple(one.document.uri for one in sources)
-        there = await at_terminal(settings, "ask", "Ask", project, shown, progress.held)
-        wish: Wish = "cloud" if cloud else ""
-        return await answer_in_tiers(
-            question, sources, tiers, update, there, large=large, wish=wish
-        )
+        escalation = await find_escalation_at_terminal(question, progress.held)
+        return await answer_in_tiers(question, tiers, update, escalation)
     finally:
         progress.clear()
         print()

@@ -15,16 +15,15 @@ from pathlib import Path, PurePath
 
 from deskmate.actions.catalog import Action, load_actions
 from deskmate.cli.batch_journal import FINISHED, Entry, Journal
-from deskmate.cli.batch_runner import Item, Output, Writing, run_batch, to_request
+from deskmate.cli.batch_runner import Item, Output, Resolve, Writing, run_batch
 from deskmate.cli.diff import coloured, unified_diff
-from deskmate.cli.run import action_named, say
+from deskmate.cli.run import find_action, say
 from deskmate.cli.table_rows import TABLES, Row, read_rows, write_rows
-from deskmate.core.syntax.document import open_document
-from deskmate.core.text.text import Span
-from deskmate.engines.tiers import Tiers, is_for_large
+from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError
-from deskmate.requests.pipeline import WITHOUT_MODEL, Proposal
-from deskmate.requests.request import Request
+from deskmate.requests.pipeline import WITHOUT_MODEL
+from deskmate.requests.proposal import Proposal
+from deskmate.requests.request import resolve
 from deskmate.settings.project import project_around, project_root
 from deskmate.settings.schema import Settings
 from deskmate.settings.sources import action_folders, load_settings
@@ -60,22 +59,16 @@ def batch(options: Options) -> bool:
     actions, broken = load_actions(*action_folders(root))
     for problem in (*problems, *broken):
         say(str(problem))
-    action = action_named(actions, options.action)
+    action = find_action(actions, options.action)
     _check(options, action, paths)
-    schema = str(Path(options.schema).absolute()) if options.schema else ""
-    style = settings.docstrings.style
-    nothing = open_document("file:///", "")
-    template = Request(
+    resolve_item = partial(
+        resolve,
         action,
-        nothing,
-        Span(0, 0),
-        options.instruction,
+        settings=settings,
+        instruction=options.instruction,
         root=root,
-        docstrings=style,
-        rules=settings.text.rules,
-        data=settings.data,
-        schema=schema,
-        large=options.large or is_for_large(settings, action.id),
+        large=options.large,
+        schema=str(Path(options.schema).absolute()) if options.schema else "",
     )
     folder = Path(options.out).absolute() if options.out else None
     writing: Writing = "in place" if options.write else "elsewhere" if folder else "nowhere"
@@ -88,7 +81,9 @@ def batch(options: Options) -> bool:
         items = _items(options, paths)
         if options.dry_run:
             items = _limited(items, report)
-        asyncio.run(_run(items, template, settings, options.jobs, journal, output, report))
+        asyncio.run(
+            _run(items, action, resolve_item, settings, options.jobs, journal, output, report)
+        )
         if options.column and not options.dry_run:
             for path in paths:
                 goal = folder / path.name if folder else path
@@ -106,7 +101,8 @@ def batch(options: Options) -> bool:
 
 async def _run(
     items: Iterator[Item],
-    template: Request,
+    action: Action,
+    resolve_item: Resolve,
     settings: Settings,
     jobs: int,
     journal: Journal,
@@ -115,10 +111,9 @@ async def _run(
 ) -> None:
     tiers = Tiers(settings, slots=jobs)
     try:
-        if not jobs and template.action.result not in WITHOUT_MODEL:
+        if not jobs and action.result not in WITHOUT_MODEL:
             jobs = (await (await tiers.engine()).capabilities()).slots
-        ask = partial(to_request, template)
-        await run_batch(items, ask, tiers, journal, output, jobs or 1, report.add)
+        await run_batch(items, resolve_item, tiers, journal, output, jobs or 1, report.add)
     except* (DeskmateError, OSError) as group:
         raise _first(group) from None
     finally:
@@ -258,7 +253,7 @@ class _Report:
             "reason": entry.reason,
             "output": entry.output,
             "seconds": round(entry.seconds, 2),
-            "tokens": entry.tokens,
+            "completion_tokens": entry.completion_tokens,
         }
         if proposal and (proposal.change is None or not entry.output):
             told["text"] = entry.after

@@ -34,7 +34,7 @@ class Entry:
     after: str = ""
     reason: str = ""
     seconds: float = 0.0
-    tokens: int = 0
+    completion_tokens: int = 0
 
 
 class Journal:
@@ -88,7 +88,7 @@ class Journal:
 _TABLE = """
 CREATE TABLE IF NOT EXISTS items (
   name TEXT PRIMARY KEY, status TEXT, before TEXT, output TEXT, after TEXT, reason TEXT,
-  seconds REAL, tokens INTEGER
+  seconds REAL, completion_tokens INTEGER
 )
 """
 

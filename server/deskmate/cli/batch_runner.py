@@ -12,13 +12,14 @@ from typing import Literal
 
 from deskmate.actions.test_files import file_path
 from deskmate.cli.batch_journal import FINISHED, Entry, Journal, fingerprint
-from deskmate.core.syntax.document import open_document
+from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Span
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused, Stale
 from deskmate.files.source import read_source, write_source
 from deskmate.requests.counting import count_proposal, count_refused
-from deskmate.requests.pipeline import Proposal, propose_in_tiers
+from deskmate.requests.pipeline import propose_in_tiers
+from deskmate.requests.proposal import Proposal
 from deskmate.requests.request import Request
 
 log = logging.getLogger(__name__)
@@ -50,13 +51,16 @@ class Output:
     folder: Path | None = None
 
 
+Resolve = Callable[[Document, Span], Request]
+"""The request for one item, all of whose text is worked on. Raises ActionError."""
+
 OnEntry = Callable[[Entry, Proposal | None], None]
 """Is told of each item that has ended, and of the proposal where there is one."""
 
 
 async def run_batch(
     items: Iterable[Item],
-    request: Callable[[Item, str], Request],
+    resolve: Resolve,
     tiers: Tiers,
     journal: Journal,
     output: Output,
@@ -68,7 +72,7 @@ async def run_batch(
     OSError where nothing can be written.
     """
     todo = iter(items)
-    batch = _Batch(request, tiers, journal, output, on_entry)
+    batch = _Batch(resolve, tiers, journal, output, on_entry)
     async with asyncio.TaskGroup() as group:
         for _ in range(jobs):
             group.create_task(batch.work(todo))
@@ -77,13 +81,13 @@ async def run_batch(
 class _Batch:
     def __init__(
         self,
-        request: Callable[[Item, str], Request],
+        resolve: Resolve,
         tiers: Tiers,
         journal: Journal,
         output: Output,
         on_entry: OnEntry,
     ) -> None:
-        self._request = request
+        self._resolve = resolve
         self._tiers = tiers
         self._journal = journal
         self._output = output
@@ -133,10 +137,10 @@ class _Batch:
         entry = Entry(item.name, "failed")
         try:
             text = item.text if item.text is not None else _read(item.path)
-            request = self._request(item, text)
+            request = self._resolve(open_document(item.uri, text), Span(0, len(text)))
             proposal = await propose_in_tiers(request, self._tiers)
         except Refused as refused:
-            await asyncio.to_thread(count_refused, request.action.id, refused)
+            await asyncio.to_thread(count_refused, request.name, refused)
             return replace(entry, status="refused", reason=str(refused)), None
         except ActionError as error:
             return replace(entry, status="skipped", reason=str(error)), None
@@ -162,7 +166,7 @@ class _Batch:
             "ready",
             reason=reason,
             seconds=proposal.seconds,
-            tokens=proposal.usage.completion_tokens,
+            completion_tokens=proposal.usage.completion_tokens,
             after=after,
         )
         if self._output.folder is None and change and not change.create and after == text:
@@ -212,8 +216,3 @@ def _read(path: Path) -> str:
     if not source.exists:
         raise ActionError(f"There is no file {path}.")
     return source.text
-
-
-def to_request(template: Request, item: Item, text: str) -> Request:
-    """The request for an item: as `template`, but for what it is about."""
-    return replace(template, document=open_document(item.uri, text), span=Span(0, len(text)))

@@ -96,7 +96,7 @@ async def _evaluate(tasks: Sequence[Task], settings: Settings, options: Options)
 
 
 async def _cloud(settings: Settings, count: int) -> Engine:
-    """The door to the cloud model, if the user agrees that so many tasks go through it. Raises
+    """The gateway to the cloud model, if the user agrees that so many tasks go through it. Raises
     ActionError where they do not.
     """
     cloud = find_cloud(settings, "eval", None, ())

@@ -62,7 +62,7 @@ def _lines(entry: Entry) -> tuple[str, ...]:
     price = "price unknown" if entry.price is None else f"${entry.price:.4f}"
     price = price if entry.left or entry.price is None else f"up to {price}"
     what = f"{entry.time[:16].replace('T', ' ')}  {entry.action}  {entry.model} ({entry.provider})"
-    tokens = f"{entry.read} + {entry.written} tokens"
+    tokens = f"{entry.prompt_tokens} + {entry.completion_tokens} tokens"
     folder = Path(entry.project).name if entry.project else "no project"
     out = f"taken out: {entry.redactions}" if entry.redactions else "nothing taken out"
     how = _STAYED.get(entry.outcome, entry.outcome)

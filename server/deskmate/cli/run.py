@@ -9,30 +9,29 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from deskmate.actions.catalog import Action, load_actions
-from deskmate.actions.targets import find_target, offers
+from deskmate.actions.targets import offers
 from deskmate.actions.test_files import file_path
 from deskmate.cli.diff import coloured, unified_diff, visible
-from deskmate.cli.terminal import at_terminal
+from deskmate.cli.terminal import find_escalation_at_terminal
 from deskmate.core.syntax.document import Document, open_document
-from deskmate.core.target import IN_PARTS, Wish
+from deskmate.core.target import IN_PARTS
 from deskmate.core.text.text import Span
-from deskmate.engines.tiers import Tiers, is_for_large
-from deskmate.errors import ActionError, Refused
+from deskmate.engines.tiers import Tiers
+from deskmate.errors import ActionError, NotApplicable, Refused
 from deskmate.files.source import Place, parse_place, read_source, write_source
 from deskmate.lsp.logs import log_to
 from deskmate.requests.counting import count_proposal, count_refused
-from deskmate.requests.escalation import Escalation
-from deskmate.requests.facts import shown_elsewhere, with_modules
-from deskmate.requests.pipeline import Proposal, propose_in_tiers
+from deskmate.requests.pipeline import propose_in_tiers
+from deskmate.requests.proposal import FileChange, Proposal
 from deskmate.requests.repair_loop import Update
-from deskmate.requests.request import FileChange, Request
+from deskmate.requests.request import Request, resolve
 from deskmate.settings.project import project_around, project_root
-from deskmate.settings.schema import LogSettings, Settings
+from deskmate.settings.schema import LogSettings
 from deskmate.settings.sources import action_folders, load_settings
 
 
@@ -51,13 +50,16 @@ def run(
 
     Raises DeskmateError where nothing did, OSError where a file cannot be read or written.
     """
-    request, settings = _request(action_id, parse_place(where), instruction)
-    schema = str(Path(schema).absolute()) if schema else ""
-    large = large or is_for_large(settings, action_id)
-    wish: Wish = "cloud" if cloud else ""
-    request = replace(request, large=large, schema=schema, wish=wish)
-    proposal = asyncio.run(_propose(with_modules(request), settings))
-    _exact_output()
+    request = _resolve(
+        action_id,
+        parse_place(where),
+        instruction=instruction,
+        schema=str(Path(schema).absolute()) if schema else "",
+        large=large,
+        wish="cloud" if cloud else "",
+    )
+    proposal = asyncio.run(_propose(request))
+    _write_exactly()
     if proposal.change is None:
         print(visible(proposal.shown) if sys.stdout.isatty() else proposal.shown)
     else:
@@ -67,24 +69,27 @@ def run(
     _summarize(proposal, write)
 
 
-def _request(action_id: str, place: Place, instruction: str) -> tuple[Request, Settings]:
+def _resolve(action_id: str, place: Place, **asked: Any) -> Request:
+    """The request for an action at a place; what else was asked for is for `resolve` to know."""
     source = read_source(place.path)
     if not source.exists:
         raise ActionError(f"There is no file {place.path}.")
-    root = project_root(source.path)
-    settings, problems = load_settings(project_around(source.path).folders)
+    root, project = project_root(source.path), project_around(source.path)
+    settings, problems = load_settings(project.folders)
     actions, broken = load_actions(*action_folders(root))
     for problem in (*problems, *broken):
         say(str(problem))
     _log(settings.log)
     document = open_document(source.path.as_uri(), source.text)
     span = span_at(document, place)
-    action = action_named(actions, action_id)
-    if find_target(action, document, span) is None:
-        raise ActionError(_not_there(action, actions, document, span, place))
-    style = settings.docstrings.style
-    request = Request(action, document, span, instruction, root=root, docstrings=style)
-    return replace(request, data=settings.data, rules=settings.text.rules), settings
+    action = find_action(actions, action_id)
+    try:
+        return resolve(
+            action, document, span, settings=settings, project=project, root=root, **asked
+        )
+    except NotApplicable:
+        told = _explain_misfit(action, actions, document, span, place)
+        raise ActionError(told) from None
 
 
 def _log(settings: LogSettings) -> None:
@@ -114,7 +119,7 @@ def span_at(document: Document, place: Place) -> Span:
     return Span(cursor, cursor)
 
 
-def action_named(actions: Mapping[str, Action], action_id: str) -> Action:
+def find_action(actions: Mapping[str, Action], action_id: str) -> Action:
     """The action of that id. Raises ActionError that names the nearest."""
     if action_id in actions:
         return actions[action_id]
@@ -123,7 +128,7 @@ def action_named(actions: Mapping[str, Action], action_id: str) -> Action:
     raise ActionError(f"There is no action {action_id}. {hint}")
 
 
-def _not_there(
+def _explain_misfit(
     action: Action, actions: Mapping[str, Action], document: Document, span: Span, place: Place
 ) -> str:
     where = f"line {place.first} of {place.path}" if place.first else f"{place.path} as a whole"
@@ -132,16 +137,16 @@ def _not_there(
     return f"{action.id} does not apply to {where}. Available: {others or 'nothing'}.{hint}"
 
 
-async def _propose(request: Request, settings: Settings) -> Proposal:
+async def _propose(request: Request) -> Proposal:
     """The proposal, or Refused, counted; the engine ends with it, however it ends."""
-    progress = Progress(request.action.title)
-    tiers = Tiers(settings)
+    progress = Progress(request.title)
+    tiers = Tiers(request.settings)
     try:
         with _interruptible(request.action) as stop:
-            there = await _beyond(request, settings, progress)
-            proposal = await propose_in_tiers(request, tiers, progress.update, stop, there)
+            escalation = await find_escalation_at_terminal(request, progress.held)
+            proposal = await propose_in_tiers(request, tiers, progress.update, stop, escalation)
     except Refused as refused:
-        await asyncio.to_thread(count_refused, request.action.id, refused)
+        await asyncio.to_thread(count_refused, request.name, refused)
         raise
     finally:
         progress.clear()
@@ -167,15 +172,6 @@ def _interruptible(action: Action) -> Iterator[asyncio.Event]:
         yield stop
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-async def _beyond(request: Request, settings: Settings, progress: Progress) -> Escalation:
-    """What there is beyond the local models, for an action."""
-    action = request.action
-    shown = tuple(one.uri for one in shown_elsewhere(request))
-    path = file_path(request.document.uri)
-    project = project_around(path) if path else None
-    return await at_terminal(settings, action.id, action.title, project, shown, progress.held)
 
 
 class Progress:
@@ -215,14 +211,16 @@ class Progress:
             print("\r" + " " * self._width + "\r", end="", file=sys.stderr, flush=True)
 
 
-def _exact_output() -> None:
+def _write_exactly() -> None:
     """A diff that goes to a file or a program is bytes for bytes what the change is."""
     if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
 
 
 def _print_diff(change: FileChange) -> None:
-    diff = unified_diff(change.before.text, change.after, _near_name(change), created=change.create)
+    diff = unified_diff(
+        change.before.text, change.after, _name_from_here(change), created=change.create
+    )
     if sys.stdout.isatty():
         diff = visible(diff)
         diff = coloured(diff) if _has_colours() else diff
@@ -241,11 +239,11 @@ def _write(change: FileChange) -> None:
 
 def _summarize(proposal: Proposal, write: bool) -> None:
     by = f" by {proposal.model}" if proposal.model else ""
-    say(f"{proposal.action.title}, {proposal.target}: {proposal.cost}{by}.")
+    say(f"{proposal.request.title}, {proposal.target}: {proposal.figures}{by}.")
     for remark in proposal.remarks:
         say(remark)
     if proposal.change:
-        name = _near_name(proposal.change)
+        name = _name_from_here(proposal.change)
         say(f"Wrote {name}." if write else f"{name} is as it was; --write makes the change.")
 
 
@@ -255,7 +253,7 @@ def _path(change: FileChange) -> Path:
     return path
 
 
-def _near_name(change: FileChange) -> str:
+def _name_from_here(change: FileChange) -> str:
     """The file's name as seen from here, with slashes, as diffs have it."""
     path = _path(change)
     try:

@@ -80,8 +80,8 @@ def print_json() -> None:
             {
                 "place": place or "this machine",
                 "requests": len(some),
-                "read": sum(one.read for one in some),
-                "written": sum(one.written for one in some),
+                "prompt_tokens": sum(one.figures.prompt_tokens for one in some),
+                "completion_tokens": sum(one.figures.completion_tokens for one in some),
                 "counts": counts(some),
             }
             for place, some in _places(rows).items()
@@ -105,7 +105,7 @@ def counts(rows: Iterable[Counted]) -> dict[str, int]:
     for one in rows:
         if one.status in found:
             found[one.status] += 1
-        found["repaired"] += one.attempts > 1 and one.status in ("applied", "shown")
+        found["repaired"] += one.figures.attempts > 1 and one.status in ("applied", "shown")
     return found
 
 
@@ -113,11 +113,11 @@ def weeks(rows: Iterable[Counted]) -> tuple[Week, ...]:
     """The last weeks in which there were answers."""
     found: dict[str, list[Counted]] = {}
     for one in rows:
-        if one.status in ANSWERS and one.model:
+        if one.status in ANSWERS and one.figures.model:
             day = date.fromisoformat(one.day)
             found.setdefault(str(day - timedelta(days=day.weekday())), []).append(one)
     return tuple(
-        Week(monday, sum(not one.elsewhere for one in some), len(some))
+        Week(monday, sum(not one.figures.elsewhere for one in some), len(some))
         for monday, some in sorted(found.items())[-WEEKS:]
     )
 
@@ -125,14 +125,14 @@ def weeks(rows: Iterable[Counted]) -> tuple[Week, ...]:
 def _grouped(rows: Iterable[Counted]) -> dict[tuple[str, str], list[Counted]]:
     found: dict[tuple[str, str], list[Counted]] = {}
     for one in rows:
-        found.setdefault((one.action, one.model), []).append(one)
+        found.setdefault((one.action, one.figures.model), []).append(one)
     return dict(sorted(found.items()))
 
 
 def _places(rows: Iterable[Counted]) -> dict[str, list[Counted]]:
     found: dict[str, list[Counted]] = {"": []}
     for one in rows:
-        found.setdefault(one.elsewhere, []).append(one)
+        found.setdefault(one.figures.elsewhere, []).append(one)
     return found
 
 
@@ -155,12 +155,12 @@ _PLACE_HEAD = (
 
 def _place_row(place: str, rows: Sequence[Counted]) -> tuple[str, ...]:
     found = counts(rows)
-    times = [one.seconds for one in rows if one.seconds and one.status in ANSWERS]
+    times = [one.figures.seconds for one in rows if one.figures.seconds and one.status in ANSWERS]
     return (
         place or "this machine",
         str(len(rows)),
-        f"{sum(one.read for one in rows):,}",
-        f"{sum(one.written for one in rows):,}",
+        f"{sum(one.figures.prompt_tokens for one in rows):,}",
+        f"{sum(one.figures.completion_tokens for one in rows):,}",
         f"{median(times):.1f}" if times else "–",
         str(found["applied"] + found["shown"]),
         str(found["refused"]),
@@ -180,7 +180,8 @@ def _money(rows: Iterable[Counted]) -> tuple[str, ...]:
     told = f"Spent elsewhere: ${spent:.2f}, as the ledger has it."
     if price is None:
         return (told,)
-    saved = sum(price.of(one.read, 0, one.written) for one in rows if not one.elsewhere)
+    here = [one.figures for one in rows if not one.figures.elsewhere]
+    saved = sum(price.of(one.prompt_tokens, 0, one.completion_tokens) for one in here)
     when = f"at the prices of {prices_date()}"
     return (told, f"By {model} this machine's tokens would have cost ${saved:.2f}, {when}.")
 

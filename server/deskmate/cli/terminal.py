@@ -11,30 +11,23 @@ from dataclasses import replace
 from functools import partial
 
 from deskmate.cli.diff import visible
-from deskmate.requests.consent_question import Question, User, escalation
+from deskmate.requests.consent_question import ConsentQuestion, User, find_escalation
 from deskmate.requests.escalation import Escalation
-from deskmate.settings.project import Project
-from deskmate.settings.schema import Settings
+from deskmate.requests.question import Question
+from deskmate.requests.request import Request
 
 Held = Callable[[], AbstractContextManager[None]]
 """Keeps everything else from being written to the terminal."""
 
 
-async def at_terminal(
-    settings: Settings,
-    action: str,
-    title: str,
-    project: Project | None,
-    shown: tuple[str, ...],
-    held: Held,
-) -> Escalation:
-    """As `consulting.beyond`, for whoever sits at the terminal, who may think for as long as they
-    like; where there is none, nobody can be asked.
+async def find_escalation_at_terminal(asked: Request | Question, held: Held) -> Escalation:
+    """Where a request may go that is too hard for this machine, as whoever sits at the terminal
+    wants it, who may think for as long as they like; where there is none, nobody can be asked.
     """
     asks = sys.stdin.isatty() and sys.stderr.isatty()
     user = User(_say, _show, partial(_choose, held) if asks else None)
-    patient = replace(settings, routing=replace(settings.routing, wait=_A_DAY))
-    return await escalation(patient, action, title, project, shown, user)
+    escalation = await find_escalation(asked, user)
+    return replace(escalation, settings=replace(escalation.settings, wait=_A_DAY))
 
 
 _A_DAY = 86_400.0
@@ -45,20 +38,20 @@ async def agreed(words: str) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     print(f"{words} Yes, or Enter for no: ", end="", file=sys.stderr, flush=True)
-    return (await _line()).strip().lower() in ("y", "yes")
+    return (await _read_line()).strip().lower() in ("y", "yes")
 
 
-async def _choose(held: Held, question: Question) -> str | None:
+async def _choose(held: Held, question: ConsentQuestion) -> str | None:
     with held():
         _say(visible(question.words))
         for number, choice in enumerate(question.choices, 1):
             _say(f"  {number}  {choice}")
         print("Number, or Enter to stay local: ", end="", file=sys.stderr, flush=True)
-        said = (await _line()).strip()
+        said = (await _read_line()).strip()
     return dict(enumerate(question.choices, 1)).get(int(said)) if said.isdecimal() else None
 
 
-async def _line() -> str:
+async def _read_line() -> str:
     """What is typed. The thread is one that Ctrl-C leaves behind, for nothing ends its waiting."""
     loop = asyncio.get_running_loop()
     typed: asyncio.Future[str] = loop.create_future()

@@ -1,7 +1,8 @@
-"""The one door: everything that goes to a model elsewhere goes through here, and comes back.
+"""The one gateway: everything that goes to a model elsewhere goes through here, and comes back.
 
-What is behind it, `engines/cloud_table.py`, nobody else may import: a contract in pyproject.toml
-says so. To whoever asks, the door is an engine like any other, for one consent.
+What is behind it, `providers.py` and `anthropic/`, nothing outside of `cloud` may import: a
+contract in pyproject.toml says so. To whoever asks, the gateway is an engine like any other, for
+one consent.
 """
 
 from __future__ import annotations
@@ -45,14 +46,14 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What would leave this machine: exactly `text`, of at most `tokens` tokens, for at most
+    """What would leave this machine: exactly `text`, of at most `prompt_tokens`, for at most
     `price` US dollars, None where nobody knows, with something of each of `files` in it.
     `redactions` are the kinds of what was taken out, and how often each; `over` says in a sentence
-    which budget it goes beyond, if it does.
+    which budget it exceeds, if it does.
     """
 
     text: str
-    tokens: int
+    prompt_tokens: int
     price: float | None = None
     redactions: Mapping[str, int] = field(default_factory=dict)
     files: tuple[str, ...] = ()
@@ -117,7 +118,7 @@ def note_stayed(
     """Writes down a request that would have left and stayed here; does nothing where nothing can be
     written.
     """
-    entry = _entry(settings, consent, project, sending)
+    entry = _make_entry(settings, consent, project, sending)
     try:
         Ledger().note(replace(entry, outcome=outcome))
     except NotSent as error:
@@ -174,8 +175,8 @@ class Gateway:
 
     async def preview(self, prompt: Prompt) -> Sending:
         """What `stream` would send, and what that may cost; nothing is. Raises NotSent."""
-        payload, sent = await asyncio.to_thread(self._packed, prompt)
-        return await asyncio.to_thread(self._sending, payload, sent)
+        payload, sent = await asyncio.to_thread(self._pack, prompt)
+        return await asyncio.to_thread(self._describe, payload, sent)
 
     def spend_more(self) -> None:
         """The user wants this sent though it costs more than their budget."""
@@ -191,8 +192,8 @@ class Gateway:
 
         Raises NotSent where the request may not leave, and EngineError.
         """
-        payload, sent = await asyncio.to_thread(self._packed, prompt)
-        engine = await self._connected()
+        payload, sent = await asyncio.to_thread(self._pack, prompt)
+        engine = await self._connect()
         number = await asyncio.to_thread(self._begin, payload, sent)
         back = Restoring(payload.placeholders)
         outcome: Outcome = "cancelled"
@@ -205,7 +206,7 @@ class Gateway:
                     usage = chunk.usage or usage
                     if chunk.finish:
                         outcome = "answered"
-                    yield _restored(chunk, back)
+                    yield _restore(chunk, back)
         except EngineError as error:
             outcome = "failed"
             begun = said or isinstance(error, EngineDeclined)
@@ -215,7 +216,7 @@ class Gateway:
         finally:
             await asyncio.shield(asyncio.to_thread(self._end, number, outcome, usage, said))
 
-    async def _connected(self) -> Engine:
+    async def _connect(self) -> Engine:
         """The engine; made in a thread, as a keyring or a command of the user's may take long."""
         async with self._making:
             if self._engine is None:
@@ -223,10 +224,10 @@ class Gateway:
                 self._engine = await asyncio.to_thread(create_cloud_engine, cloud)
             return self._engine
 
-    def _packed(self, prompt: Prompt) -> tuple[Payload, Prompt]:
+    def _pack(self, prompt: Prompt) -> tuple[Payload, Prompt]:
         """The request as it is sent."""
         if self._secrets is None:
-            self._secrets = _secrets(self._project)
+            self._secrets = _read_secrets(self._project)
         schema = "" if prompt.schema is None else json.dumps(prompt.schema, ensure_ascii=False)
         said = [one.content for one in prompt.messages]
         first = next((at for at, one in enumerate(prompt.messages) if one.role == "assistant"), 0)
@@ -235,7 +236,7 @@ class Gateway:
         payload = pack(
             [*said, prompt.prefill, schema, *prompt.stop],
             self._secrets,
-            _whereabouts(self._project),
+            _find_whereabouts(self._project),
             self._taken_out,
             personal=self._settings.cloud.personal_data == "redact",
         )
@@ -255,36 +256,38 @@ class Gateway:
 
     def _begin(self, payload: Payload, sent: Prompt) -> int:
         """Writes down what is about to be sent, if there is money for it."""
-        sending = self._sending(payload, sent)
-        entry = _entry(self._settings, self._consent, self._project, sending)
-        written = self._measured(sent)[2]
+        sending = self._describe(payload, sent)
+        entry = _make_entry(self._settings, self._consent, self._project, sending)
+        completion_tokens = self._measure(sent)[2]
         keep = self._settings.ledger.keep_payloads
-        entry = replace(entry, written=written, request=sending.text if keep else "")
+        entry = replace(
+            entry, completion_tokens=completion_tokens, request=sending.text if keep else ""
+        )
         return self._ledger.begin(entry, self._budget)
 
-    def _sending(self, payload: Payload, sent: Prompt) -> Sending:
-        text, read, written = self._measured(sent)
-        price = self._price.of(read, 0, written) if self._price else None
+    def _describe(self, payload: Payload, sent: Prompt) -> Sending:
+        text, prompt_tokens, completion_tokens = self._measure(sent)
+        price = self._price.of(prompt_tokens, 0, completion_tokens) if self._price else None
         over = self._ledger.over(price, self._who.model, self._budget)
-        return Sending(text, read, price, dict(payload.kinds), self._files, over)
+        return Sending(text, prompt_tokens, price, dict(payload.kinds), self._files, over)
 
-    def _measured(self, sent: Prompt) -> tuple[str, int, int]:
+    def _measure(self, sent: Prompt) -> tuple[str, int, int]:
         """What is sent as one text, and the most tokens that it and its answer can have."""
         parts = [f"{one.role}: {one.content}" for one in sent.messages]
         if sent.schema is not None:
             parts.append(json.dumps(sent.schema, ensure_ascii=False))
         whole = "\n\n".join(parts)
-        read = len(whole.encode("utf-8", "replace")) // _BYTES_A_TOKEN + 1
-        return whole, read, sent.max_tokens + THINKING[self._settings.cloud.reasoning]
+        prompt_tokens = len(whole.encode("utf-8", "replace")) // _BYTES_A_TOKEN + 1
+        return whole, prompt_tokens, sent.max_tokens + THINKING[self._settings.cloud.reasoning]
 
     def _end(self, number: int, outcome: Outcome, usage: Usage | None, said: list[str]) -> None:
-        """Mends the ledger. What nobody told the cost of keeps the most that it can be."""
+        """Updates the ledger. What nobody told the cost of keeps the most that it can be."""
         known: dict[str, str | int | float | None] = {}
         if usage is not None:
             known = {
-                "read": usage.prompt_tokens,
-                "cached": usage.cached_tokens,
-                "written": usage.completion_tokens,
+                "prompt_tokens": usage.prompt_tokens,
+                "cached_tokens": usage.cached_tokens,
+                "completion_tokens": usage.completion_tokens,
             }
             if self._price is not None:
                 cost = (usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens)
@@ -294,10 +297,10 @@ class Gateway:
         try:
             self._ledger.end(number, outcome, **known)
         except NotSent as error:
-            log.warning("The ledger could not be fixed: %s", error)
+            log.warning("The ledger could not be updated: %s", error)
 
 
-def _entry(
+def _make_entry(
     settings: Settings, consent: Consent, project: Project | None, sending: Sending
 ) -> Entry:
     who = provider(settings.cloud)
@@ -308,7 +311,7 @@ def _entry(
         reasons="; ".join(consent.reasons),
         provider=who.title,
         model=who.model,
-        read=sending.tokens,
+        prompt_tokens=sending.prompt_tokens,
         price=sending.price,
         redactions=counted(sending.redactions),
     )
@@ -328,14 +331,14 @@ _BYTES_A_TOKEN = 2
 """Of text in the densest tokenizer, for code: an estimate on the high side."""
 
 
-def _restored(chunk: Chunk, back: Restoring) -> Chunk:
+def _restore(chunk: Chunk, back: Restoring) -> Chunk:
     text = back.take(chunk.text)
     if chunk.finish:
         text += back.end()
     return replace(chunk, text=text) if text != chunk.text else chunk
 
 
-def _secrets(project: Project | None) -> tuple[str, ...]:
+def _read_secrets(project: Project | None) -> tuple[str, ...]:
     """The values that a project keeps in its `.env` files and their like."""
     found: dict[str, None] = {}
     for path in secret_files(project.top) if project is not None else ():
@@ -350,7 +353,7 @@ def _secrets(project: Project | None) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _whereabouts(project: Project | None) -> Whereabouts:
+def _find_whereabouts(project: Project | None) -> Whereabouts:
     """Who and where the user is, as far as this machine knows."""
     try:
         user = getpass.getuser()

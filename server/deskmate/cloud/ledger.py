@@ -24,7 +24,7 @@ Outcome = Literal["sent", "answered", "cancelled", "failed"]
 
 Stayed = Literal["declined", "forbidden", "stopped"]
 """Why a request that would have left stayed here: the user said no or nothing, a setting or a
-decision forbids it, or the door did not let it through.
+decision forbids it, or the gateway did not let it through.
 """
 
 
@@ -41,9 +41,9 @@ class Entry:
     reasons: str
     provider: str
     model: str
-    read: int = 0
-    cached: int = 0
-    written: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
     price: float | None = None
     redactions: str = ""
     outcome: Outcome | Stayed = "sent"
@@ -89,7 +89,7 @@ class Ledger:
             _insert(file, entry)
 
     def over(self, price: float | None, model: str, budget: Budget) -> str:
-        """Which budget a request of that price goes beyond at this moment, in sentences; "" for
+        """Which budget a request of that price exceeds at this moment, in sentences; "" for
         none. What cannot be read is said when it is to be written.
         """
         try:
@@ -99,7 +99,7 @@ class Ledger:
             return ""
 
     def end(self, number: int, outcome: Outcome, **known: str | int | float | None) -> None:
-        """Mends what is known of a request by now: tokens, price, its answer. Raises NotSent."""
+        """Updates what is known of a request by now: tokens, price, its answer. Raises NotSent."""
         values = {"outcome": outcome, **known}
         sets = ", ".join(f"{name} = ?" for name in values)
         with self._written() as file:
@@ -209,6 +209,9 @@ _STATEMENTS = (
     """CREATE TABLE IF NOT EXISTS requests
     (time, project, action, reasons, provider, model, read, cached, written, price, redactions,
     outcome, request, answer)""",
+    "ALTER TABLE requests RENAME COLUMN read TO prompt_tokens",
+    "ALTER TABLE requests RENAME COLUMN cached TO cached_tokens",
+    "ALTER TABLE requests RENAME COLUMN written TO completion_tokens",
 )
 
 _ALL = f"SELECT {', '.join(_COLUMNS)} FROM requests"

@@ -1,6 +1,6 @@
 """What of a request is sent: no secrets, nothing of who and where the user is, nothing invisible.
 
-Pure. What is taken out is put back into the answer by the parcel's placeholders.
+Pure. What is taken out is put back into the answer by the payload's placeholders.
 """
 
 from __future__ import annotations

@@ -20,10 +20,11 @@ class Price:
     cached: float
     output: float
 
-    def of(self, read: int, cached: int, written: int) -> float:
-        """US dollars for tokens; `cached` are among those that were `read`."""
-        new = max(0, read - cached)
-        return (new * self.input + cached * self.cached + written * self.output) / 1_000_000
+    def of(self, prompt_tokens: int, cached_tokens: int, completion_tokens: int) -> float:
+        """US dollars for tokens; the cached ones are among those of the prompt."""
+        new = max(0, prompt_tokens - cached_tokens)
+        dollars = new * self.input + cached_tokens * self.cached + completion_tokens * self.output
+        return dollars / 1_000_000
 
 
 def price_of(model: str, set_input: float = 0, set_output: float = 0) -> Price | None:

@@ -16,9 +16,9 @@ from typing import Any
 from deskmate.actions.catalog import Action, load_actions
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
-from deskmate.requests.facts import facts_of_action, facts_of_question
-from deskmate.routing.facts import Facts, Tried
-from deskmate.routing.modules import modules_used
+from deskmate.requests.facts import gather_action_facts, gather_question_facts
+from deskmate.routing.facts import Facts, Tried, split_wish
+from deskmate.routing.modules import find_modules
 from deskmate.routing.policy import Available, Route, route
 from deskmate.settings.schema import RoutingSettings
 
@@ -61,12 +61,18 @@ class Labelled:
         document = open_document(name, self.code, language_id=self.language or "plaintext")
         whole = Span(0, len(self.code))
         size = max(LINE * self.lines, len(self.code) // 3)
+        said, wish = split_wish(self.instruction)
         if self.action == "ask":
-            facts = facts_of_question(self.instruction, document, whole, size, WINDOW)
+            facts = gather_question_facts(
+                said, document, whole, size=size, window=WINDOW, wish=wish
+            )
         else:
             action = _actions()[self.action]
-            facts = facts_of_action(action, self.instruction, document, whole, size, WINDOW)
-        used = modules_used(document, whole, self._folder, set(self.project).__contains__)
+            facts = gather_action_facts(
+                action, said, document, whole, size=size, window=WINDOW, wish=wish
+            )
+        modules = find_modules(document, self._folder, set(self.project).__contains__)
+        used = tuple(one.path for one in modules)
         return replace(facts, modules=used, tried=self.tried)
 
     def route(self) -> Route:

@@ -136,7 +136,7 @@ def _key(one: Result) -> tuple[str, str, str]:
 
 
 def _row(one: Result) -> Row:
-    told = (str(one.tries), str(one.tokens), f"{one.first:.1f}", f"{one.seconds:.1f}")
+    told = (str(one.tries), str(one.completion_tokens), f"{one.first:.1f}", f"{one.seconds:.1f}")
     kind = outcome(one)
     words = (one.suite, one.task, one.arm, kind, *told)
     return Row(kind, words, one.reason, told_counts(one.counts))

@@ -88,9 +88,9 @@ def _summary(name: str, arm: str, found: Sequence[Result]) -> Summary:
     for one in found:
         counts.update(one.counts)
     speeds = [
-        one.tokens / (one.seconds - one.first)
+        one.completion_tokens / (one.seconds - one.first)
         for one in found
-        if one.tries == 1 and one.tokens and one.first and one.seconds > one.first
+        if one.tries == 1 and one.completion_tokens and one.first and one.seconds > one.first
     ]
     return Summary(
         name=name,
@@ -100,7 +100,7 @@ def _summary(name: str, arm: str, found: Sequence[Result]) -> Summary:
         well_formed=sum(one.well_formed for one in found),
         refused=sum(one.status == "refused" for one in found),
         repaired=sum(one.tries > 1 for one in found),
-        tokens=median(one.tokens for one in found),
+        tokens=median(one.completion_tokens for one in found),
         first=median(one.first for one in asked),
         seconds=median(one.seconds for one in found),
         speed=median(speeds) if speeds else None,

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Literal
 
 from deskmate.actions.catalog import Action
-from deskmate.actions.targets import find_target
 from deskmate.actions.test_files import file_path
 from deskmate.core.reply.fences import find_fenced
 from deskmate.core.syntax.document import Document, open_document
@@ -22,9 +21,9 @@ from deskmate.engines.engine import Chunk, Engine, EngineWrapper, Message, Promp
 from deskmate.errors import ActionError, EngineRejected, Refused
 from deskmate.evaluation.sandbox import Limits
 from deskmate.evaluation.tasks import Outcome, Task, Verdict
-from deskmate.requests.pipeline import WITHOUT_MODEL, propose, propose_by_rules
+from deskmate.requests.pipeline import propose
 from deskmate.requests.repair_loop import Update, listen
-from deskmate.requests.request import Request
+from deskmate.requests.request import Request, resolve
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +35,9 @@ Status = Literal["applied", "refused"]
 @dataclass(frozen=True, slots=True)
 class Result:
     """How one task went. `well_formed`: the file has no syntax error that it did not have, and a
-    new one has none. `tries` are replies of the model, `tokens` what all of them were together,
-    `first` seconds to its first token. `reason` says why it is not right, in a line. `counts` are
-    numbers of the suite's own.
+    new one has none. `tries` are replies of the model, `completion_tokens` what all of them were
+    together, `first` seconds to its first token. `reason` says why it is not right, in a line.
+    `counts` are numbers of the suite's own.
     """
 
     task: str
@@ -50,7 +49,7 @@ class Result:
     right: bool
     well_formed: bool
     tries: int
-    tokens: int
+    completion_tokens: int
     seconds: float
     first: float
     reason: str
@@ -86,7 +85,7 @@ async def run_task(
         right=verdict.reason == "",
         well_formed=verdict.well_formed and _well_formed(place.document, done.outcome),
         tries=done.tries,
-        tokens=metered.tokens,
+        completion_tokens=metered.completion_tokens,
         seconds=ended,
         first=clock.first,
         reason=" ".join(verdict.reason.split())[:_LINE],
@@ -108,7 +107,7 @@ async def _unasked(task: Task, arm: Arm, limits: Limits) -> Result:
         right=verdict.reason == "",
         well_formed=True,
         tries=0,
-        tokens=0,
+        completion_tokens=0,
         seconds=clock.elapsed,
         first=0.0,
         reason=" ".join(verdict.reason.split())[:_LINE],
@@ -172,7 +171,7 @@ class _Clock:
         return time.monotonic() - self._started
 
     def tick(self, update: Update) -> None:
-        if not self.first and update.tokens:
+        if not self.first and update.completion_tokens:
             self.first = self.elapsed
 
 
@@ -181,19 +180,19 @@ class _Metered(EngineWrapper):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self.tokens = 0
+        self.completion_tokens = 0
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """The answer of the engine inside."""
         async with aclosing(self._engine.stream(prompt)) as chunks:
             async for chunk in chunks:
                 if chunk.usage:
-                    self.tokens += chunk.usage.completion_tokens
+                    self.completion_tokens += chunk.usage.completion_tokens
                 yield chunk
 
 
-async def _with_deskmate(task: Task, place: _Place, engine: Engine, clock: _Clock) -> _Done:
-    request = Request(
+def _resolve(task: Task, place: _Place) -> Request:
+    return resolve(
         place.action,
         place.document,
         task.span,
@@ -201,12 +200,12 @@ async def _with_deskmate(task: Task, place: _Place, engine: Engine, clock: _Cloc
         root=place.root,
         **task.more,
     )
+
+
+async def _with_deskmate(task: Task, place: _Place, engine: Engine, clock: _Clock) -> _Done:
     unchanged = Outcome(task.text)
     try:
-        if place.action.result in WITHOUT_MODEL:
-            proposal = propose_by_rules(request)
-        else:
-            proposal = await propose(request, engine, clock.tick)
+        proposal = await propose(_resolve(task, place), engine, clock.tick)
     except Refused as refused:
         why = refused.tried[-1] if refused.tried else str(refused)
         return _Done(unchanged, "refused", len(refused.tried), why)
@@ -226,11 +225,9 @@ async def _bare(task: Task, place: _Place, engine: Engine, clock: _Clock) -> _Do
     """The plain request, and its reply put where it belongs, as it comes."""
     document, action = place.document, place.action
     try:
-        target = find_target(action, document, task.span)
+        target = _resolve(task, place).target
     except ActionError as error:
         return _Done(Outcome(task.text), "refused", 0, str(error))
-    if target is None:
-        return _Done(Outcome(task.text), "refused", 0, "The action does not apply there.")
     prose = document.language is None or document.language.prose
     fence = document.language.fence if document.language else ""
     shown = target.original if prose else f"```{fence or task.language}\n{document.text}\n```"

@@ -19,8 +19,7 @@ from deskmate.lsp.outcome import Declined
 if TYPE_CHECKING:
     from deskmate.lsp.client import Client
     from deskmate.lsp.documents import Documents, Trail
-    from deskmate.requests.pipeline import Proposal
-    from deskmate.requests.request import FileChange
+    from deskmate.requests.proposal import FileChange, Proposal
 
 DECLINED = "declined"
 """The failureReason of an editor whose user has seen the edit, and does not want it."""
@@ -34,27 +33,25 @@ an edit that they passed over because their text was newer, so the report is wai
 """
 
 
-async def apply(
-    client: Client, documents: Documents, trail: Trail, source: Document, proposal: Proposal
-) -> None:
-    """Has the editor apply the proposal that was made for `source`; `trail` began when that
-    snapshot was taken.
+async def apply(client: Client, documents: Documents, trail: Trail, proposal: Proposal) -> None:
+    """Has the editor apply the proposal; `trail` began when the document of its request was taken.
 
     Raises Stale where the text was edited inside what the proposal rewrites, and DeskmateError
     where the editor does not apply it.
     """
-    change = proposal.change
+    change, target = proposal.change, proposal.request.target
+    source = target.document
     assert change is not None, "a proposal that shows something has nothing to apply"
     if change.create:
-        follow(proposal.anchor, source, documents.read(source.uri), trail)
+        follow(target.span, source, documents.read(source.uri), trail)
         await _create(client, documents, change, proposal)
         return
 
     def edits_of(now: Document) -> tuple[Edit, ...]:
-        anchor = follow(proposal.anchor, source, documents.read(source.uri), trail)
-        return moved(change, proposal.anchor, anchor, source, now, trail)
+        anchor = follow(target.span, source, documents.read(source.uri), trail)
+        return move(change, target.span, anchor, source, now, trail)
 
-    await apply_latest(client, documents, change.before.uri, edits_of, proposal.action.title)
+    await apply_latest(client, documents, change.before.uri, edits_of, proposal.request.title)
 
 
 async def apply_latest(
@@ -71,11 +68,11 @@ async def apply_latest(
         now = documents.read(uri)
         edits = edits_of(now)
         sent = documents.trail()
-        result = await client.apply(_edit(client, documents, now, edits), title)
-        if result.applied and await _arrived(sent, now, edits, documents):
+        result = await client.apply(_make_edit(client, documents, now, edits), title)
+        if result.applied and await _has_arrived(sent, now, edits, documents):
             return
-        if not await _typed(sent, now, result):
-            raise _refusal(result)
+        if not await _was_typed_in(sent, now, result):
+            raise _explain_refusal(result)
     raise Stale(
         "The editor's text kept changing while the edit was on its way, so nothing was applied. "
         "Run the action again when you are not typing."
@@ -97,7 +94,7 @@ def follow(anchor: Span, before: Document, now: Document, trail: Trail) -> Span:
     return here.span
 
 
-def moved(
+def move(
     change: FileChange,
     anchor: Span,
     anchor_now: Span,
@@ -132,18 +129,18 @@ async def _create(
         write_source(path, "", change.after)
         return
     edit = workspace_edit(document, change.edits, documents.encoding, versioned=True, create=True)
-    result = await client.apply(edit, proposal.action.title)
+    result = await client.apply(edit, proposal.request.title)
     if not result.applied:
-        raise _refusal(result)
+        raise _explain_refusal(result)
 
 
-def _edit(
+def _make_edit(
     client: Client, documents: Documents, now: Document, edits: tuple[Edit, ...]
 ) -> types.WorkspaceEdit:
     return workspace_edit(now, edits, documents.encoding, versioned=client.checks_versions)
 
 
-async def _arrived(
+async def _has_arrived(
     sent: Trail, now: Document, edits: tuple[Edit, ...], documents: Documents
 ) -> bool:
     """Whether the edits are in the editor's text. False only where it has reported edits, and
@@ -158,7 +155,7 @@ async def _arrived(
     return any(_reaches(reported, edit.span) for edit in edits)
 
 
-async def _typed(sent: Trail, now: Document, result: types.ApplyWorkspaceEditResult) -> bool:
+async def _was_typed_in(sent: Trail, now: Document, result: types.ApplyWorkspaceEditResult) -> bool:
     """Whether the edit was not applied because the text is another than the one it was for."""
     if not result.applied and result.failure_reason != DECLINED and now.version is not None:
         await sent.wait(now, PATIENCE)
@@ -174,7 +171,7 @@ def _reaches(reported: Iterable[Edit], place: Span) -> bool:
     return False
 
 
-def _refusal(result: types.ApplyWorkspaceEditResult) -> DeskmateError:
+def _explain_refusal(result: types.ApplyWorkspaceEditResult) -> DeskmateError:
     if result.failure_reason == DECLINED:
         return Declined("You did not want the edit, so nothing was changed.")
     reason = f" It says: {result.failure_reason}" if result.failure_reason else ""

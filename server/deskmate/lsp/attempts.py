@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from deskmate.requests.request import Request
     from deskmate.routing.facts import Tried
 
 
@@ -17,6 +18,12 @@ class Attempt:
     action: str
     uri: str
     text: str
+
+
+def make_attempt(request: Request) -> Attempt:
+    """A request by what it is about; where that is a place, by the whole text around it."""
+    text = request.target.original or request.document.text
+    return Attempt(request.name, request.document.uri, text)
 
 
 class Attempts:

@@ -12,14 +12,6 @@ def count(action_id: str, done: asyncio.Future[Outcome]) -> None:
     from deskmate.requests import stats
 
     outcome = done.result()
-    one = stats.Counted(
-        action_id,
-        outcome.status,
-        outcome.model,
-        outcome.elsewhere,
-        outcome.attempts,
-        outcome.read,
-        outcome.tokens,
-        outcome.seconds,
+    asyncio.get_running_loop().run_in_executor(
+        None, stats.count, action_id, outcome.status, outcome.figures
     )
-    asyncio.get_running_loop().run_in_executor(None, stats.count, one)

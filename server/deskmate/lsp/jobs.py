@@ -107,6 +107,7 @@ class Job:
     def _end(self, task: asyncio.Task[Outcome]) -> None:
         error = asyncio.CancelledError() if task.cancelled() else task.exception()
         outcome = outcome_of(error) if error else task.result()
-        log.info("%s: %s, %d tokens", self.token, outcome.status, outcome.tokens)
+        tokens = outcome.figures.completion_tokens
+        log.info("%s: %s, %d tokens", self.token, outcome.status, tokens)
         self._progress.end(outcome.message)
         self.outcome.set_result(outcome)

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from lsprotocol import types
 
 from deskmate.errors import DeskmateError, Refused, Stale
+from deskmate.requests.figures import Figures, measure_refused
 
 log = logging.getLogger(__name__)
 
@@ -25,24 +26,19 @@ class Declined(DeskmateError):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a job ended, as whoever waited for it is told. `target` says in words what was worked
-    on; `tokens` are those that the model wrote, in so many `attempts`, `read` those that it read,
-    `seconds` the time that it took. `elsewhere` is the provider of a model that is not on this
-    machine.
+    on, `figures` what that took.
     """
 
     status: Status
     message: str
     target: str = ""
-    model: str = ""
-    tokens: int = 0
-    seconds: float = 0.0
-    attempts: int = 0
-    read: int = 0
-    elsewhere: str = ""
+    figures: Figures = field(default_factory=Figures)
 
     def to_wire(self) -> dict[str, Any]:
         """As JSON values."""
-        return asdict(self) | {"seconds": round(self.seconds, 3)}
+        figures = asdict(self.figures) | {"seconds": round(self.figures.seconds, 3)}
+        told = {"status": self.status, "message": self.message, "target": self.target}
+        return told | figures
 
 
 def outcome_of(error: BaseException) -> Outcome:
@@ -54,15 +50,7 @@ def outcome_of(error: BaseException) -> Outcome:
     if isinstance(error, Declined):
         return Outcome("cancelled", str(error))
     if isinstance(error, Refused):
-        return Outcome(
-            "refused",
-            str(error),
-            model=error.model,
-            tokens=error.written,
-            attempts=len(error.tried),
-            read=error.read,
-            elsewhere=error.elsewhere,
-        )
+        return Outcome("refused", str(error), figures=measure_refused(error))
     if isinstance(error, Stale):
         return Outcome("stale", str(error))
     if isinstance(error, DeskmateError):

@@ -17,10 +17,10 @@ from deskmate.lsp.background.docstrings import PreparedDocstrings
 from deskmate.lsp.background.explanations import Explanations
 from deskmate.lsp.background.hover_prefetch import HoverPrefetch
 from deskmate.lsp.background.prompt_warmup import PromptWarmup
+from deskmate.lsp.background.text_diagnostics import TextDiagnostics
 from deskmate.lsp.client import Client
 from deskmate.lsp.configuration import Configuration
 from deskmate.lsp.documents import Documents
-from deskmate.lsp.features.diagnostics import TextDiagnostics
 from deskmate.lsp.jobs import Job, Jobs
 from deskmate.lsp.last_reply import LastReply
 from deskmate.lsp.model import Model
@@ -30,10 +30,8 @@ from deskmate.settings.project import Project, project_of
 
 if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
-    from deskmate.actions.targets import Diagnostic
+    from deskmate.actions.targets import Diagnostic, Offer
     from deskmate.core.reply.snippets import Snippet
-    from deskmate.core.syntax.document import Document
-    from deskmate.core.text.text import Span
     from deskmate.settings.schema import LocalSettings
 
 log = logging.getLogger(__name__)
@@ -59,8 +57,12 @@ class Session:
         self.prompt_warmup = PromptWarmup(self.model)
         self.text_diagnostics = TextDiagnostics(client, self.documents, self.configuration)
         self.explanations = Explanations(self.model, self.configuration)
-        self.hover_prefetch = HoverPrefetch(self)
-        self.prepared_docstrings = PreparedDocstrings(self)
+        self.hover_prefetch = HoverPrefetch(
+            self.documents, self.configuration, self.explanations, self.root
+        )
+        self.prepared_docstrings = PreparedDocstrings(
+            self.documents, self.configuration, self.model, self.action, self.root
+        )
         self.last_reply: LastReply | None = None
         self.snippets: tuple[Snippet, ...] = ()
         self._telling: set[asyncio.Task[None]] = set()
@@ -100,23 +102,21 @@ class Session:
             raise ActionError(f"There is no action `{action_id}`; there are {known}.")
         return actions[action_id]
 
-    def read_ahead(
-        self, action: Action, document: Document, span: Span, diagnostics: tuple[Diagnostic, ...]
-    ) -> None:
-        """Has the model read what `action` will show it, if there is one and nothing else to do."""
-        settings = self.configuration.settings
+    def warm_up(self, offer: Offer, diagnostics: tuple[Diagnostic, ...]) -> None:
+        """Has the model read what an action will show it, if nothing else has to be done first."""
+        settings, uri = self.configuration.settings, offer.target.document.uri
         if self.model.loaded and settings.local.read_ahead:
-            self.prompt_warmup.start(
-                action,
-                document,
-                span,
+            from deskmate.requests.request import Request
+
+            request = Request(
+                offer.action,
+                offer.target,
+                settings,
                 diagnostics=diagnostics,
-                others=self.documents.others(document.uri),
-                root=self.root(document.uri),
-                docstrings=settings.docstrings.style,
-                rules=settings.text.rules,
-                data=settings.data,
+                others=self.documents.others(uri),
+                root=self.root(uri),
             )
+            self.prompt_warmup.start(request)
 
     def root(self, uri: str) -> Path | None:
         """The folder of the workspace that holds this document."""

@@ -18,9 +18,9 @@ from deskmate.cloud.ledger import counted
 from deskmate.cloud.prices import prices_date
 from deskmate.errors import DeskmateError
 from deskmate.requests.escalation import Answer, Cloud, Escalation, find_cloud
+from deskmate.requests.question import Question
+from deskmate.requests.request import Request
 from deskmate.routing.policy import Route, Standing
-from deskmate.settings.project import Project
-from deskmate.settings.schema import Settings
 
 SEND, STAY, SEE = "Send", "Stay local", "See what is sent"
 ANYWAY = "Send, over budget"
@@ -28,7 +28,7 @@ ALWAYS, NEVER = "Always for this project", "Never for this project"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ConsentQuestion:
     """Whether `sending` may go to the model of a provider, for an action of that title. No answer
     means that it stays here.
     """
@@ -56,7 +56,7 @@ class Question:
     def what(self) -> str:
         """How much it is, of which files, for which price."""
         sending = self.sending
-        parts = [f"up to {sending.tokens:,} tokens"]
+        parts = [f"up to {sending.prompt_tokens:,} tokens"]
         if sending.files:
             parts.append(f"with something of {', '.join(sending.files)}")
         price = "of unknown price"
@@ -73,7 +73,7 @@ class Question:
         return f"{fence}\n{text}\n{fence}"
 
 
-Choose = Callable[[Question], Awaitable[str | None]]
+Choose = Callable[[ConsentQuestion], Awaitable[str | None]]
 
 
 @dataclass(frozen=True)
@@ -88,26 +88,19 @@ class User:
     choose: Choose | None
 
 
-async def escalation(
-    settings: Settings,
-    action: str,
-    title: str,
-    project: Project | None,
-    shown: tuple[str, ...],
-    user: User,
-) -> Escalation:
-    """What there is beyond the local models for an action that shows something of the documents
-    `shown`, which are URIs.
-    """
-    cloud = find_cloud(settings, action, project, shown)
+async def find_escalation(asked: Request | Question, user: User) -> Escalation:
+    """Where a request may go that is too hard for this machine, and how `user` wants it."""
+    settings, project = asked.settings, asked.project
+    shown = tuple(one.uri for one in asked.shown_elsewhere)
+    cloud = find_cloud(settings, asked.name, project, shown)
     folder = project.folder if project else None
     if cloud is None:
         return Escalation(settings.routing)
-    consult = None if user.choose is None else partial(_consult, user, user.choose, title, folder)
-    return Escalation(settings.routing, cloud, await _standing(user, cloud, folder), consult)
+    consult = partial(_consult, user, user.choose, asked.title, folder) if user.choose else None
+    return Escalation(settings.routing, cloud, await _find_standing(user, cloud, folder), consult)
 
 
-async def _standing(user: User, cloud: Cloud, folder: Path | None) -> Standing:
+async def _find_standing(user: User, cloud: Cloud, folder: Path | None) -> Standing:
     """What was decided; where that cannot be read, nothing is sent."""
     try:
         return standing(await asyncio.to_thread(read_decisions), folder, cloud.provider)
@@ -129,11 +122,11 @@ async def _consult(
     send = ANYWAY if sending.over else SEND
     project = (ALWAYS, NEVER) if folder else ()
     choices = (send, STAY, SEE, *(project if not sending.over else project[1:]))
-    question = Question(title, cloud.provider, cloud.model, route, sending, choices)
+    question = ConsentQuestion(title, cloud.provider, cloud.model, route, sending, choices)
     while (answer := await choose(question)) == SEE:
         await user.show(f"What is sent to {cloud.provider}", question.shown)
         rest = tuple(one for one in question.choices if one != SEE)
-        question = Question(title, cloud.provider, cloud.model, route, sending, rest)
+        question = ConsentQuestion(title, cloud.provider, cloud.model, route, sending, rest)
     if answer not in question.choices:
         return "local"
     if folder is not None and answer in (ALWAYS, NEVER):

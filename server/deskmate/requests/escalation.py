@@ -1,5 +1,5 @@
-"""What lies beyond the local models: the user is asked with what exactly would be sent, and the
-local answer is made meanwhile. What goes to a cloud model goes through `gateway.py`.
+"""Escalation to a cloud model: the user is asked with what exactly would be sent, and the local
+answer is made meanwhile. What goes to a cloud model goes through `cloud/gateway.py`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Result = TypeVar("Result")
 
 
 class Outbound(Engine, Protocol):
-    """An engine elsewhere that can show what it would send, as `gateway.Door` does."""
+    """An engine elsewhere that can show what it would send, as `Gateway` does."""
 
     async def preview(self, prompt: Prompt) -> Sending:
         """What `stream` would send; nothing is. Raises NotSent where it may not leave."""
@@ -37,14 +37,14 @@ class Outbound(Engine, Protocol):
 @dataclass(frozen=True)
 class Cloud:
     """A cloud model that the user turned on. `open` gives the engine for requests with these
-    reasons, and raises NotSent where they may not leave; `stayed` writes down one that stays here.
-    Nothing is sent before `open(…).stream(…)`.
+    reasons, and raises NotSent where they may not leave; `note_stayed` writes down one that stays
+    here. Nothing is sent before `open(…).stream(…)`.
     """
 
     provider: str
     model: str
     open: Callable[[tuple[str, ...]], Outbound]
-    stayed: Callable[[tuple[str, ...], Stayed, Sending], None]
+    note_stayed: Callable[[tuple[str, ...], Stayed, Sending], None]
 
 
 def find_cloud(
@@ -57,13 +57,13 @@ def find_cloud(
     if on is None:
         return None
 
-    def stayed(reasons: tuple[str, ...], why: Stayed, sending: Sending) -> None:
+    def note(reasons: tuple[str, ...], why: Stayed, sending: Sending) -> None:
         note_stayed(settings, Consent(action, reasons), project, why, sending)
 
     return Cloud(
         *on,
         lambda reasons: open_gateway(settings, Consent(action, reasons), project, shown),
-        stayed,
+        note,
     )
 
 
@@ -75,8 +75,9 @@ Consult = Callable[[Cloud, Sending, Route], Awaitable[Answer]]
 
 @dataclass(frozen=True)
 class Escalation:
-    """What there is beyond the local models, and how the user wants it. `standing` is what they
-    decided for this project and this provider; without `consult` nobody can be asked.
+    """Where a request may go that is too hard for this machine, and how the user wants it.
+    `standing` is what they decided for this project and this provider; without `consult` nobody can
+    be asked.
     """
 
     settings: RoutingSettings = field(default_factory=RoutingSettings)
@@ -84,7 +85,7 @@ class Escalation:
     standing: Standing = ""
     consult: Consult | None = None
 
-    def available(self, *, large: bool) -> Available:
+    def list_available(self, *, large: bool) -> Available:
         """What could answer besides the local model."""
         return Available(
             large=large,
@@ -98,14 +99,14 @@ class Escalation:
         """Whose the cloud model is; "" where there is none."""
         return self.cloud.provider if self.cloud else ""
 
-    async def kept(self, route: Route) -> None:
+    async def note_kept(self, route: Route) -> None:
         """Writes down a request that may not leave, and would have."""
         if self.cloud is not None and route.bar not in ("", "parts", "unseen"):
-            stayed, sending = self.cloud.stayed, Sending("", route.tokens)
-            await asyncio.to_thread(stayed, route.reasons, "forbidden", sending)
+            sending = Sending("", route.tokens)
+            await asyncio.to_thread(self.cloud.note_stayed, route.reasons, "forbidden", sending)
 
 
-def remark(route: Route) -> str:
+def describe_route(route: Route) -> str:
     """What the user is told of a request that was answered here; "" for nothing."""
     if route.kind in ("ask", "cloud"):
         return ""
@@ -131,73 +132,73 @@ _BARS: Mapping[Bar, str] = {
 async def escalate(
     escalation: Escalation,
     route: Route,
-    elsewhere: Callable[[Engine, OnUpdate], Awaitable[Result]],
-    here: Callable[[OnUpdate], Awaitable[Result]],
+    ask_cloud: Callable[[Engine, OnUpdate], Awaitable[Result]],
+    ask_local: Callable[[OnUpdate], Awaitable[Result]],
     on_update: OnUpdate,
 ) -> tuple[Result, str]:
-    """What `elsewhere` makes with the cloud model where `route` is `cloud`, or is `ask` and the
-    user agrees; else what `here` makes, which begins at once. And a note, "" for none.
+    """What `ask_cloud` makes with the cloud model where `route` is `cloud`, or is `ask` and the
+    user agrees; else what `ask_local` makes, which begins at once. And a note, "" for none.
 
-    Raises what `here` does; Refused where no reply of the cloud model may stand.
+    Raises what `ask_local` does; Refused where no reply of the cloud model may stand.
     """
     cloud = escalation.cloud
-    assert cloud is not None, "a route beyond needs something there"
+    assert cloud is not None, "such a route needs a cloud model"
     try:
         engine = cloud.open(route.reasons)
     except NotSent as error:
-        await asyncio.to_thread(cloud.stayed, route.reasons, "stopped", Sending("", 0))
-        return await here(on_update), _unreachable(error)
+        await asyncio.to_thread(cloud.note_stayed, route.reasons, "stopped", Sending("", 0))
+        return await ask_local(on_update), _explain_failure(error)
 
-    async def away(engine: Engine, on_update: OnUpdate) -> Result:
+    async def ask(engine: Engine, on_update: OnUpdate) -> Result:
         try:
-            return await elsewhere(engine, on_update)
+            return await ask_cloud(engine, on_update)
         except Refused as refused:
             refused.elsewhere = cloud.provider
             raise
 
-    async with aclosing(_Asking(engine, cloud, escalation.consult, route)) as asking:
+    async with aclosing(_WithConsent(engine, cloud, escalation.consult, route)) as guarded:
         if route.kind == "ask":
-            return await _both(asking, escalation.settings.wait, away, here, on_update)
+            return await _ask_both(guarded, escalation.settings.wait, ask, ask_local, on_update)
         try:
-            return await away(asking, on_update), ""
+            return await ask(guarded, on_update), ""
         except _StaysLocal:
-            return await here(on_update), ""
+            return await ask_local(on_update), ""
         except Refused:
             raise
         except DeskmateError as error:
-            return await here(on_update), _unreachable(error)
+            return await ask_local(on_update), _explain_failure(error)
 
 
-async def _both(
-    asking: _Asking,
+async def _ask_both(
+    guarded: _WithConsent,
     wait: float,
-    elsewhere: Callable[[Engine, OnUpdate], Awaitable[Result]],
-    here: Callable[[OnUpdate], Awaitable[Result]],
+    ask_cloud: Callable[[Engine, OnUpdate], Awaitable[Result]],
+    ask_local: Callable[[OnUpdate], Awaitable[Result]],
     on_update: OnUpdate,
 ) -> tuple[Result, str]:
     """Both begin; the answer to the question says whose result counts."""
     note = ""
     held = _Held(on_update)
-    local = asyncio.ensure_future(here(held.update))
-    asking.on_agreed = local.cancel
-    remote = asyncio.ensure_future(elsewhere(asking, asking.behind(on_update)))
+    local = asyncio.ensure_future(ask_local(held.update))
+    guarded.on_agreed = local.cancel
+    remote = asyncio.ensure_future(ask_cloud(guarded, guarded.hold_back(on_update)))
     try:
         await asyncio.wait({local, remote}, return_when=asyncio.FIRST_COMPLETED)
-        if not remote.done() and not asking.agreed:  # the local answer is there first
+        if not remote.done() and not guarded.agreed:  # the local answer is there first
             on_update(Update("waiting for your answer"))
-            decided = asyncio.ensure_future(asking.decided.wait())
+            decided = asyncio.ensure_future(guarded.decided.wait())
             waited = {decided, remote}
             await asyncio.wait(waited, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
             decided.cancel()
-        if asking.agreed or (remote.done() and not isinstance(remote.exception(), _StaysLocal)):
+        if guarded.agreed or (remote.done() and not isinstance(remote.exception(), _StaysLocal)):
             try:
                 return await remote, ""
             except Refused:
                 raise
             except DeskmateError as error:
-                note = _unreachable(error)
-                if asking.agreed:
-                    return await here(on_update), note
+                note = _explain_failure(error)
+                if guarded.agreed:
+                    return await ask_local(on_update), note
         held.release()
         return await local, note
     finally:
@@ -206,7 +207,7 @@ async def _both(
         await asyncio.gather(local, remote, return_exceptions=True)
 
 
-def _unreachable(error: DeskmateError) -> str:
+def _explain_failure(error: DeskmateError) -> str:
     return f"The cloud model could not be asked, so a local one answered: {error}"
 
 
@@ -214,7 +215,7 @@ class _StaysLocal(Exception):
     """The user wants nothing sent."""
 
 
-class _Asking(EngineWrapper):
+class _WithConsent(EngineWrapper):
     """The cloud's engine behind the question, which is put once, with what the first request would
     send; where the user decided before, only if it costs more than they want to spend. Until it is
     answered with yes, nothing is sent; then `on_agreed` is called, as the machine need not go on
@@ -233,7 +234,7 @@ class _Asking(EngineWrapper):
         self.agreed = False
         self.decided = asyncio.Event()
 
-    def behind(self, on_update: OnUpdate) -> OnUpdate:
+    def hold_back(self, on_update: OnUpdate) -> OnUpdate:
         """Tells how far it is only once it has begun."""
         return lambda update: on_update(update) if self.agreed else None
 
@@ -247,7 +248,7 @@ class _Asking(EngineWrapper):
                     yield chunk
         except NotSent:
             text = "".join(message.content for message in prompt.messages)
-            await self._stays("stopped", Sending("", await self.count_tokens(text)))
+            await self._note_stayed("stopped", Sending("", await self.count_tokens(text)))
             raise
 
     async def _ask(self, sending: Sending) -> None:
@@ -258,7 +259,7 @@ class _Asking(EngineWrapper):
                 answer = await self._consult(self._cloud, sending, self._route)
             finally:  # it may be cancelled, as nobody waits for the answer any more
                 if answer == "local":
-                    await asyncio.shield(self._stays("declined", sending))
+                    await asyncio.shield(self._note_stayed("declined", sending))
             if answer == "local":
                 self.decided.set()
                 raise _StaysLocal
@@ -268,8 +269,8 @@ class _Asking(EngineWrapper):
         self.decided.set()
         self.on_agreed()
 
-    async def _stays(self, why: Stayed, sending: Sending) -> None:
-        await asyncio.to_thread(self._cloud.stayed, self._route.reasons, why, sending)
+    async def _note_stayed(self, why: Stayed, sending: Sending) -> None:
+        await asyncio.to_thread(self._cloud.note_stayed, self._route.reasons, why, sending)
 
 
 class _Held:

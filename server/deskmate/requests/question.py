@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from deskmate.actions.context import estimate_tokens, file_name
@@ -16,11 +16,14 @@ from deskmate.core.text.text import Span
 from deskmate.engines.engine import Engine, Message, Prompt, Usage
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, Refused
-from deskmate.requests.escalation import Escalation, escalate, remark
-from deskmate.requests.facts import facts_of_question
+from deskmate.requests.escalation import Escalation, describe_route, escalate
+from deskmate.requests.facts import gather_question_facts
+from deskmate.requests.figures import Figures
 from deskmate.requests.repair_loop import OnUpdate, Update, listen
-from deskmate.routing.facts import Facts, without_wish
+from deskmate.routing.facts import Facts, split_wish
 from deskmate.routing.policy import route
+from deskmate.settings.project import Project
+from deskmate.settings.schema import Settings
 
 SYSTEM = """\
 You are an experienced programmer and writer who answers questions inside an editor. Answer \
@@ -51,6 +54,54 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question, resolved: its `text` without `@local` and `@cloud`, and where the user wants it
+    answered; with `large` the larger model is asked at once.
+    """
+
+    text: str
+    sources: tuple[Source, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    wish: Wish = ""
+    project: Project | None = None
+    large: bool = False
+
+    @property
+    def name(self) -> str:
+        """What its consent, its ledger and its statistics are kept under."""
+        return "ask"
+
+    @property
+    def title(self) -> str:
+        """What the user calls it."""
+        return "Ask"
+
+    @property
+    def shown_elsewhere(self) -> tuple[Document, ...]:
+        """The documents of which a model that is not here may see something."""
+        return tuple(source.document for source in self.sources)
+
+
+def resolve_question(
+    text: str,
+    sources: Sequence[Source] = (),
+    *,
+    settings: Settings | None = None,
+    wish: Wish = "",
+    project: Project | None = None,
+    large: bool = False,
+) -> Question:
+    """The question that the user asks. `wish` is where they want it answered, unless its text says
+    it. Raises ActionError where nothing is asked.
+    """
+    said, wished = split_wish(text)
+    if not said.strip():
+        raise ActionError("There is no question. Write one, such as: deskmate ask 'What is X?'")
+    settings = settings or Settings()
+    return Question(said.strip(), tuple(sources), settings, wished or wish, project, large)
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """An answer in Markdown; `notes` are what the user should know of it, in sentences, `elsewhere`
     is the provider of a model that is not on this machine, if one answered.
@@ -64,35 +115,37 @@ class Answered:
     elsewhere: str = ""
 
     @property
-    def cost(self) -> str:
-        """What it took, in words."""
-        tokens = self.usage.completion_tokens
-        return f"{tokens} tokens in {self.seconds:.1f} s" if tokens else "as answered before"
+    def figures(self) -> Figures:
+        """What it took."""
+        return Figures(
+            model=self.model,
+            elsewhere=self.elsewhere,
+            attempts=1,
+            prompt_tokens=self.usage.prompt_tokens,
+            completion_tokens=self.usage.completion_tokens,
+            seconds=self.seconds,
+        )
 
 
 async def answer(
-    question: str,
-    sources: Sequence[Source],
-    engine: Engine,
-    on_update: OnUpdate = lambda update: None,
+    question: Question, engine: Engine, on_update: OnUpdate = lambda update: None
 ) -> Answered:
     """The model's answer. Cancelling it stops the generation.
 
-    Raises ActionError where nothing is asked, Refused where nothing is answered, EngineError,
-    ModelMissing.
+    Raises ActionError where the question is too long, Refused where nothing is answered,
+    EngineError, ModelMissing.
     """
-    if not question.strip():
-        raise ActionError("There is no question. Write one, such as: deskmate ask 'What is X?'")
     started = time.monotonic()
     on_update(Update("loading the model"))
     capabilities = await engine.capabilities()
     on_update(Update("waiting"))
     room = min(ANSWER, capabilities.context // 3)
-    budget = capabilities.context - room - estimate_tokens(SYSTEM + question) - TEMPLATE_TOKENS
+    spent = estimate_tokens(SYSTEM + question.text) + TEMPLATE_TOKENS
+    budget = capabilities.context - room - spent
     if budget < 0:
         raise ActionError("The question is longer than what the model can read. Shorten it.")
-    shown, left_out = _fitted(sources, budget)
-    messages = (Message("system", SYSTEM), Message("user", f"{shown}{question.strip()}"))
+    shown, left_out = _fit(question.sources, budget)
+    messages = (Message("system", SYSTEM), Message("user", f"{shown}{question.text}"))
     said, cut, usage = await listen(engine, Prompt(messages, max_tokens=room), on_update, "writing")
     text = find_answer(said).text.strip()
     if not text:
@@ -102,64 +155,56 @@ async def answer(
             said,
             capabilities.model,
         )
-    notes = [*left_out, *(["The answer was cut off."] if cut else []), *doubts(question)]
-    seconds = time.monotonic() - started
-    return Answered(text, tuple(notes), capabilities.model, usage, seconds)
+    ended = ["The answer was cut off."] if cut else []
+    notes = (*left_out, *ended, *find_doubts(question.text))
+    return Answered(text, notes, capabilities.model, usage, time.monotonic() - started)
 
 
 async def answer_in_tiers(
-    question: str,
-    sources: Sequence[Source],
+    question: Question,
     tiers: Tiers,
     on_update: OnUpdate = lambda update: None,
     escalation: Escalation | None = None,
-    *,
-    large: bool = False,
-    wish: Wish = "",
 ) -> Answered:
-    """As `answer`, by the model that the question needs, on the user's terms; with `large` by the
-    larger one. `wish` is where they want it answered, unless the question says it. Raises what
-    `answer` does.
+    """As `answer`, by the model that the question needs, on the user's terms. Raises what `answer`
+    does.
     """
     escalation = escalation or Escalation()
-    asked, said = without_wish(question)
 
-    async def by(engine: Engine, on_update: OnUpdate) -> Answered:
-        return await answer(asked, sources, engine, on_update)
+    async def ask_cloud(engine: Engine, on_update: OnUpdate) -> Answered:
+        answered = await answer(question, engine, on_update)
+        return replace(answered, elsewhere=escalation.provider)
 
-    async def away(engine: Engine, on_update: OnUpdate) -> Answered:
-        return replace(await by(engine, on_update), elsewhere=escalation.provider)
+    async def ask_tier(large: bool, on_update: OnUpdate) -> Answered:
+        return await answer(question, await tiers.engine(large), on_update)
 
-    async def by_local(large: bool, on_update: OnUpdate) -> Answered:
-        return await by(await tiers.engine(large), on_update)
-
-    if large:
-        return await by_local(True, on_update)
+    if question.large:
+        return await ask_tier(True, on_update)
     on_update(Update("loading the model"))
-    facts = _facts(question, sources, (await (await tiers.engine()).capabilities()).context)
-    facts = replace(facts, wish=said or wish)
-    where = route(facts, escalation.settings, escalation.available(large=tiers.has_large))
-    bigger = where.kind == "local_large" or (where.hard and tiers.has_large)
-    here = partial(by_local, bigger)
-    if where.kind in ("ask", "cloud"):
-        answered, note = await escalate(escalation, where, away, here, on_update)
+    facts = _gather_facts(question, (await (await tiers.engine()).capabilities()).context)
+    found = route(facts, escalation.settings, escalation.list_available(large=tiers.has_large))
+    large = found.kind == "local_large" or (found.hard and tiers.has_large)
+    here = partial(ask_tier, large)
+    if found.kind in ("ask", "cloud"):
+        answered, note = await escalate(escalation, found, ask_cloud, here, on_update)
     else:
-        await escalation.kept(where)
-        answered, note = await here(on_update), remark(where)
+        await escalation.note_kept(found)
+        answered, note = await here(on_update), describe_route(found)
     return replace(answered, notes=(*answered.notes, note)) if note else answered
 
 
-def _facts(question: str, sources: Sequence[Source], window: int) -> Facts:
+def _gather_facts(question: Question, window: int) -> Facts:
     """The facts of a question; the files that it is about count as modules."""
+    sources = question.sources
     size = sum(estimate_tokens(source.document.slice(source.span)) for source in sources)
-    if not sources:
-        return facts_of_question(question, None, Span(0, 0), size, window)
-    first, *more = sources
-    facts = facts_of_question(question, first.document, first.span, size, window)
-    return replace(facts, modules=tuple(source.title for source in more))
+    document, span = (sources[0].document, sources[0].span) if sources else (None, Span(0, 0))
+    facts = gather_question_facts(
+        question.text, document, span, size=size, window=window, wish=question.wish
+    )
+    return replace(facts, modules=tuple(source.title for source in sources[1:]))
 
 
-def doubts(question: str) -> tuple[str, ...]:
+def find_doubts(question: str) -> tuple[str, ...]:
     """Why an answer should not be taken on trust, by what is asked."""
     if _NEWS.search(question):
         return (
@@ -185,7 +230,7 @@ _FACTS = re.compile(
 )
 
 
-def _fitted(sources: Sequence[Source], budget: int) -> tuple[str, list[str]]:
+def _fit(sources: Sequence[Source], budget: int) -> tuple[str, list[str]]:
     """The sources as Markdown, as many as fit, whole or not at all, and what was left out."""
     shown, left_out = "", []
     for source in sources:

@@ -39,14 +39,14 @@ Stage = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """How far a request is. `text` is the next piece of the answer, `tokens` how many so far.
+    """How far a request is. `text` is the next piece of the answer, of `completion_tokens` so far.
     Before that, `read` is how much of the prompt the model has read, from 0 to 1, and `thought`
     what it thinks, which is no part of the answer. `part` says which part of a long text it is.
     """
 
     stage: Stage
     text: str = ""
-    tokens: int = 0
+    completion_tokens: int = 0
     read: float = 0
     thought: str = ""
     part: str = ""
@@ -56,9 +56,9 @@ class Update:
         part = f" {self.part}" if self.part else ""
         if self.thought:
             last = " ".join(self.thought[-200:].split())[-_LAST:]
-            return f"{self.stage}{part}, {self.tokens} tokens: …{last}"
-        if self.tokens:
-            return f"{self.stage}{part}, {self.tokens} tokens"
+            return f"{self.stage}{part}, {self.completion_tokens} tokens: …{last}"
+        if self.completion_tokens:
+            return f"{self.stage}{part}, {self.completion_tokens} tokens"
         return f"{self.stage}{part}, {self.read:.0%}" if self.read else f"{self.stage}{part}"
 
 
@@ -90,18 +90,18 @@ async def ask(
     A reply that was cut off, and is of no use for that, is continued once where the engine can.
     `name` is what the user calls what is worked on.
     """
-    prompt = prompt_of(wording, capabilities)
+    prompt = build_prompt(wording, capabilities)
     goal = replace(goal, prefill=prompt.prefill)
     total, tried, said, anew = Usage(), list[str](), "", False
     for attempt in range(1 + REPAIRS):
         stage: Stage = "repairing" if attempt else "writing"
         reply, cut, usage = await listen(engine, prompt, on_update, stage)
-        verdict = _judged(reply, goal, cut)
+        verdict = _judge(reply, goal, cut)
         if cut and isinstance(verdict, Rejected) and capabilities.prefill:
             more = replace(prompt, prefill=prompt.prefill + reply)
             rest, cut, cost = await listen(engine, more, on_update, stage)
             reply, usage = reply + rest, add(usage, cost)
-            verdict = _judged(reply, goal, cut)
+            verdict = _judge(reply, goal, cut)
         total, said = add(total, usage), prompt.prefill + reply
         if isinstance(verdict, Accepted):
             warnings = (*verdict.warnings, ANEW) if anew else verdict.warnings
@@ -112,22 +112,22 @@ async def ask(
             break
         if UNCHANGED in verdict.findings and wording.anew and not anew:
             anew = True
-            prompt = replace(prompt_of(wording, capabilities), messages=_by_promise(wording))
+            prompt = replace(build_prompt(wording, capabilities), messages=_ask_by_promise(wording))
         else:
             prompt = _repair(prompt, reply, verdict, attempt)
     tries = "1 try" if len(tried) == 1 else f"{len(tried)} tries"
     raise Refused(
         f"No usable answer for {name} after {tries}, so nothing was changed. "
-        f"{_in_few_words(tried)} A larger model or a smaller selection may help.",
+        f"{_summarize(tried)} A larger model or a smaller selection may help.",
         tuple(tried),
         said,
         capabilities.model,
-        read=total.prompt_tokens,
-        written=total.completion_tokens,
+        prompt_tokens=total.prompt_tokens,
+        completion_tokens=total.completion_tokens,
     )
 
 
-def prompt_of(wording: Wording, capabilities: Capabilities) -> Prompt:
+def build_prompt(wording: Wording, capabilities: Capabilities) -> Prompt:
     """The request as it is sent first; its answer is begun where the engine can go on from that."""
     prefill = wording.prefill if capabilities.prefill else ""
     return Prompt(
@@ -144,12 +144,12 @@ ANEW = (
 )
 
 
-def _by_promise(wording: Wording) -> tuple[Message, ...]:
+def _ask_by_promise(wording: Wording) -> tuple[Message, ...]:
     """The request for the same code by its documentation: what the model has read it repeats."""
     return (Message("system", wording.system), Message("user", wording.anew))
 
 
-def _in_few_words(tried: Sequence[str]) -> str:
+def _summarize(tried: Sequence[str]) -> str:
     """What the replies failed on, each of them shortly and the same ones together."""
     shortly = [shorten(finding.replace("\n", " "), 100, placeholder=" …") for finding in tried]
     if len(set(shortly)) == 1:
@@ -157,7 +157,7 @@ def _in_few_words(tried: Sequence[str]) -> str:
     return " ".join(f"{number}. {finding}" for number, finding in enumerate(shortly, 1))
 
 
-def _judged(reply: str, goal: Target, cut: bool) -> Accepted | Rejected:
+def _judge(reply: str, goal: Target, cut: bool) -> Accepted | Rejected:
     try:
         return judge(reply, goal, cut=cut)
     except Rejected as rejected:
@@ -214,13 +214,13 @@ class _Told:
     def take(self, chunk: Chunk) -> str:
         """The next piece of the answer, without what is thought."""
         self.text += chunk.text
-        answer, thought = _apart(self.text)
+        answer, thought = _split_thought(self.text)
         self.thought = thought or self.thought + chunk.reasoning
         piece, self._given = answer[self._given :], len(answer)
         return piece
 
 
-def _apart(text: str) -> tuple[str, str]:
+def _split_thought(text: str) -> tuple[str, str]:
     """The answer in the beginning of a reply, and what is thought aloud before it."""
     begun = text.lstrip()
     if not begun.startswith(_THINK[: len(begun)]):

@@ -1,87 +1,168 @@
-"""What goes into the work on a request and what comes of it, whoever does it: plain values."""
+"""One action at one place, resolved: everything that is asked for, by value."""
 
 from __future__ import annotations
 
-import asyncio
+import logging
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from deskmate.actions.catalog import Action
-from deskmate.actions.targets import Diagnostic
-from deskmate.core.syntax.document import Document
+from deskmate.actions.targets import Diagnostic, find_target
+from deskmate.actions.test_files import file_path
+from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.target import Target, Wish
-from deskmate.core.text.text import Edit, Span
-from deskmate.engines.engine import Engine, Usage
-from deskmate.requests.repair_loop import OnUpdate
-from deskmate.routing.facts import Tried
-from deskmate.settings.schema import DataSettings
+from deskmate.core.text.text import Span
+from deskmate.engines.tiers import is_for_large
+from deskmate.errors import ActionError, NotApplicable
+from deskmate.files.source import read_source
+from deskmate.routing.facts import Tried, split_wish
+from deskmate.routing.modules import Module, find_modules
+from deskmate.settings.project import Project
+from deskmate.settings.schema import Settings
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for, all of it by value: nothing here changes while the model answers.
+    """An action on its target. Nothing here changes while a model answers.
 
-    `others` are the other open documents, for context. `root` is the project's folder;
-    `docstrings` the style of documentation, where the language has several. With `large` the
-    larger model is asked at once. `schema` is a JSON Schema of records, or the path of one;
-    `rules`: what can be told without a model is told so first; `data` are the settings about data.
-    `tried` is what became of the same request before; `wish` where the user wants it answered.
+    `instruction` is the user's own, without `@local` and `@cloud`; `wish` is where they, or the
+    action, want it answered, and with `large` the larger model is asked at once. `others` are
+    further documents, for context; `modules` the files of the project that the document uses.
+    `root` is the folder of the workspace or the project, `project` what the user's decisions are
+    for. `schema` is a JSON Schema of records, or the path of one; `tried` is what became of the
+    same request before.
     """
 
     action: Action
-    document: Document
-    span: Span
+    target: Target
+    settings: Settings = field(default_factory=Settings)
     instruction: str = ""
+    wish: Wish = ""
     diagnostics: tuple[Diagnostic, ...] = ()
     others: tuple[Document, ...] = ()
+    modules: tuple[Module, ...] = ()
+    project: Project | None = None
     root: Path | None = None
-    docstrings: str = ""
     large: bool = False
     schema: Any = None
-    rules: bool = True
-    data: DataSettings = field(default_factory=DataSettings)
     tried: Tried = ""
-    wish: Wish = ""
+
+    @property
+    def document(self) -> Document:
+        """The document that it is about."""
+        return self.target.document
+
+    @property
+    def name(self) -> str:
+        """What its consent, its ledger and its statistics are kept under."""
+        return self.action.id
+
+    @property
+    def title(self) -> str:
+        """What the user calls it."""
+        return self.action.title
+
+    @property
+    def shown_elsewhere(self) -> tuple[Document, ...]:
+        """The documents of which a model that is not here may see something: the one that the
+        request is about, and of the others those that it imports.
+        """
+        paths = {self.root / one.path for one in self.modules} if self.root is not None else set()
+        return (self.document, *(one for one in self.others if file_path(one.uri) in paths))
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
-    """Edits of one file, against `before`; `create` where the file does not exist yet."""
+def resolve(
+    action: Action,
+    document: Document,
+    span: Span,
+    *,
+    settings: Settings | None = None,
+    instruction: str = "",
+    wish: Wish = "",
+    diagnostics: tuple[Diagnostic, ...] = (),
+    others: tuple[Document, ...] = (),
+    project: Project | None = None,
+    root: Path | None = None,
+    large: bool = False,
+    schema: Any = None,
+    routed: bool = True,
+) -> Request:
+    """The request for `action` at a cursor or selection. Every way in calls this once, and
+    everything below takes what it gives.
 
-    before: Document
-    edits: tuple[Edit, ...]
-    after: str
-    create: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A request, what of its document it is about, and the instruction in words. `stop` is set when
-    the user wants what is done so far and no more.
+    It asks the disk which imports are files of the project, unless the request is not `routed`:
+    then the local model is asked whatever it is about. Raises ActionError where nothing can be
+    done in this document, NotApplicable where the action does not apply at this place.
     """
+    target = find_target(action, document, span)
+    if target is None:
+        raise NotApplicable(_explain_misfit(action, document, span))
+    settings = settings or Settings()
+    said, wished = split_wish(instruction)
+    modules = find_project_modules(document, root) if routed else ()
+    return Request(
+        action=action,
+        target=target,
+        settings=settings,
+        instruction=said,
+        wish=wished or wish or action.route,
+        diagnostics=diagnostics,
+        others=(*others, *_read_modules(action, modules, others, root)),
+        modules=modules,
+        project=project,
+        root=root,
+        large=large or is_for_large(settings, action.id),
+        schema=schema,
+    )
 
-    request: Request
-    target: Target
-    instruction: str
-    engine: Engine
-    on_update: OnUpdate
-    stop: asyncio.Event
+
+def find_project_modules(document: Document, root: Path | None) -> tuple[Module, ...]:
+    """The files of the project in `root` that a document uses."""
+    path = file_path(document.uri)
+    if root is None or path is None or not path.is_relative_to(root):
+        return ()
+    folder = PurePath(path.parent.relative_to(root)).as_posix()
+    here = path.relative_to(root).as_posix()
+    found = find_modules(document, folder, lambda name: (root / name).is_file())
+    return tuple(one for one in found if one.path != here)
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of the work: a change, or Markdown to show. `notes` and `warnings` are sentences,
-    `left_out` is context that did not fit; `reply` is what the model said last, `tried` what each
-    reply before failed on. `model` is "" where none was asked.
+def _read_modules(
+    action: Action, modules: tuple[Module, ...], others: tuple[Document, ...], root: Path | None
+) -> tuple[Document, ...]:
+    """The modules as they are on the disk, those that are not open: where the action is about how
+    they work together.
     """
+    if root is None or action.hard not in ("scope", "architecture"):
+        return ()
+    known = {file_path(one.uri) for one in others}
+    paths = [root / one.path for one in modules if root / one.path not in known]
+    return tuple(filter(None, map(_read, paths[:_MOST])))
 
-    change: FileChange | None = None
-    shown: str = ""
-    notes: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-    model: str = ""
-    usage: Usage = field(default_factory=Usage)
-    reply: str = ""
-    tried: tuple[str, ...] = ()
+
+_MOST = 12
+"""Files that are read: the names of more of them do not fit a local model's window."""
+
+
+def _read(path: Path) -> Document | None:
+    try:
+        return open_document(path.as_uri(), read_source(path).text)
+    except (ActionError, OSError) as error:
+        log.info("A module is not shown to the model: %s", error)
+        return None
+
+
+def _explain_misfit(action: Action, document: Document, span: Span) -> str:
+    line = document.lines.line_at(span.start) + 1
+    if action.when == ("selected",):
+        return f"“{action.title}” works on a selection: select the text or the rows first."
+    scope = " or ".join(action.scope)
+    needs = {"stub": "without a body yet", "undocumented": "without documentation"}
+    detail = " ".join(needs[when] for when in action.when if when in needs)
+    return (
+        f"“{action.title}” does not apply at line {line}: it needs a {scope}"
+        f"{' ' + detail if detail else ''} there. Put the cursor inside one, or select it."
+    )

@@ -7,12 +7,13 @@ can be written, nothing is counted.
 from __future__ import annotations
 
 import logging
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
 
 from deskmate.files.database import Database, shared_database
 from deskmate.files.places import place
+from deskmate.requests.figures import Figures
 
 log = logging.getLogger(__name__)
 
@@ -22,28 +23,20 @@ KEPT = 400
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One request as it ended on a `day` (ISO 8601), after so many replies of a model (`attempts`).
-    `model` is "" where none answered, `elsewhere` the provider of one that is not on this machine;
-    `read` and `written` are tokens, `seconds` the time to the answer.
-    """
+    """One request as it ended on a `day` (ISO 8601), and what it took."""
 
+    day: str
     action: str
     status: str
-    model: str = ""
-    elsewhere: str = ""
-    attempts: int = 0
-    read: int = 0
-    written: int = 0
-    seconds: float = 0.0
-    day: str = ""
+    figures: Figures
 
 
-def count(one: Counted) -> None:
+def count(action: str, status: str, figures: Figures) -> None:
     """Keeps one more, as of today. It waits for others who write: not for an event loop."""
     today = date.today()
     try:
         with _database().write() as file:
-            file.execute(_ADD, astuple(replace(one, day=today.isoformat())))
+            file.execute(_ADD, (today.isoformat(), action, status, *astuple(figures)))
             file.execute(_FORGET, ((today - timedelta(days=KEPT)).isoformat(),))
     except OSError as error:
         log.warning("A request is not counted: %s", error)
@@ -55,7 +48,9 @@ def read() -> list[Counted]:
         return []
     try:
         with _database().read() as file:
-            return [Counted(*row) for row in file.execute(_ALL)]
+            return [
+                Counted(row[0], row[1], row[2], Figures(*row[3:])) for row in file.execute(_ALL)
+            ]
     except OSError as error:
         raise OSError(
             f"The statistics cannot be read ({error}). `deskmate stats --reset` resets them."
@@ -76,12 +71,14 @@ def _database() -> Database:
     return shared_database(stats_path(), _STATEMENTS)
 
 
-_COLUMNS = [one.name for one in fields(Counted)]
+_COLUMNS = ["day", "action", "status", *(one.name for one in fields(Figures))]
 
 _STATEMENTS = (
     """CREATE TABLE IF NOT EXISTS requests
     (action, status, model, elsewhere, attempts, read, written, seconds, day)""",
     "CREATE INDEX IF NOT EXISTS days ON requests (day)",
+    "ALTER TABLE requests RENAME COLUMN read TO prompt_tokens",
+    "ALTER TABLE requests RENAME COLUMN written TO completion_tokens",
 )
 
 _ALL = f"SELECT {', '.join(_COLUMNS)} FROM requests ORDER BY day, rowid"

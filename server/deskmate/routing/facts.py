@@ -46,7 +46,7 @@ class Facts:
         return self.document.slice(self.span) if self.document else ""
 
 
-def without_wish(instruction: str) -> tuple[str, Wish]:
+def split_wish(instruction: str) -> tuple[str, Wish]:
     """The instruction without `@local` and `@cloud`, and which of them stood in it. Where both do,
     it is `local`.
     """

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from deskmate.core.syntax.document import Document
@@ -12,27 +13,50 @@ from deskmate.core.syntax.queries import imports
 from deskmate.core.text.text import Span
 
 
-def modules_used(
-    document: Document, span: Span, folder: str, exists: Callable[[str], bool]
-) -> tuple[str, ...]:
-    """The files of the project whose names `span` uses. Paths are the project's, with slashes;
-    `folder` is the one that the document lies in, and `exists` says whether a path is a file's.
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A file of the project, by its path with slashes, and the names that its import brings."""
+
+    path: str
+    names: frozenset[str]
+
+
+def find_modules(
+    document: Document, folder: str, exists: Callable[[str], bool]
+) -> tuple[Module, ...]:
+    """The files of the project that a document imports, and uses. `folder` is the one that it lies
+    in, and `exists` says whether a path is a file's.
     """
     language = document.language
     if language is None:
         return ()
-    statements = [document.slice(place) for place in imports(document)[:_MOST]]
-    text = document.slice(span)
-    for statement in statements:
-        text = text.replace(statement, "", 1)
-    words = set(re.findall(r"\w+", text))
-    found = dict[str, None]()
-    for statement in statements:
-        if not words.isdisjoint(_names(statement, language)):
+    used = _find_words(document, Span(0, len(document.text)))
+    found: dict[str, frozenset[str]] = {}
+    for statement in _read_imports(document):
+        names = frozenset(_names(statement, language))
+        if not used.isdisjoint(names):
             paths = _candidates(statement, folder, language)
             if (path := next(filter(exists, paths), None)) is not None:
-                found[path] = None
-    return tuple(found)
+                found[path] = found.get(path, frozenset()) | names
+    return tuple(Module(path, names) for path, names in found.items())
+
+
+def modules_used(modules: Iterable[Module], document: Document, span: Span) -> tuple[str, ...]:
+    """The paths of those `modules` of a document that `span` uses."""
+    words = _find_words(document, span)
+    return tuple(one.path for one in modules if not words.isdisjoint(one.names))
+
+
+def _read_imports(document: Document) -> list[str]:
+    return [document.slice(place) for place in imports(document)[:_MOST]]
+
+
+def _find_words(document: Document, span: Span) -> frozenset[str]:
+    """The words of a span, but for those of its imports."""
+    text = document.slice(span)
+    for statement in _read_imports(document):
+        text = text.replace(statement, "", 1)
+    return frozenset(re.findall(r"\w+", text))
 
 
 _MOST = 100

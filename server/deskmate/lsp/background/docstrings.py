@@ -1,5 +1,5 @@
 """Documentation written before it is needed, while nobody types: for functions and classes without
-any, each for exactly the text that it has then. What it becomes is `on_save.py`'s business.
+any, each for exactly the text that it has then. What it becomes is `features/save.py`'s business.
 """
 
 from __future__ import annotations
@@ -7,8 +7,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
     from deskmate.core.syntax.queries import Scope
     from deskmate.engines.cache import Answers
-    from deskmate.lsp.session import Session
+    from deskmate.lsp.configuration import Configuration
+    from deskmate.lsp.documents import Documents
+    from deskmate.lsp.model import Model
     from deskmate.settings.schema import DocstringSettings
 
 log = logging.getLogger(__name__)
@@ -67,10 +70,23 @@ class _Opened:
 
 
 class PreparedDocstrings:
-    """The documentation that is ready, by document, and the writing of it."""
+    """The documentation that is ready, by document, and the writing of it. `find_action` gives the
+    action of an id, `find_root` the folder of the workspace that holds a document.
+    """
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(
+        self,
+        documents: Documents,
+        configuration: Configuration,
+        model: Model,
+        find_action: Callable[[str], Awaitable[Action]],
+        find_root: Callable[[str], Path | None],
+    ) -> None:
+        self._documents = documents
+        self._configuration = configuration
+        self._model = model
+        self._find_action = find_action
+        self._find_root = find_root
         self._opened: dict[str, _Opened] = {}
         self._due: dict[str, None] = {}
         self._now: tuple[str, str] | None = None
@@ -79,7 +95,7 @@ class PreparedDocstrings:
 
     def open(self, uri: str) -> None:
         """A document has been opened."""
-        document = self._session.documents.get(uri)
+        document = self._documents.get(uri)
         if document is not None:
             pause = Debounce(PAUSE, lambda: self._begin(uri))
             self._opened[unquote(uri)] = _Opened(document.text, pause)
@@ -87,7 +103,7 @@ class PreparedDocstrings:
 
     def edited(self, uri: str) -> None:
         """It has been edited: what is being written of a text that is gone ends."""
-        opened, document = self._opened.get(unquote(uri)), self._session.documents.get(uri)
+        opened, document = self._opened.get(unquote(uri)), self._documents.get(uri)
         if opened is None or document is None:
             return
         self._due.pop(unquote(uri), None)
@@ -123,7 +139,7 @@ class PreparedDocstrings:
         """Remembers what is documented by now, so that it is not again where the user deletes it;
         what is not ready yet goes on being written.
         """
-        opened, document = self._opened.get(unquote(uri)), self._session.documents.get(uri)
+        opened, document = self._opened.get(unquote(uri)), self._documents.get(uri)
         if opened is None or document is None:
             return
         done = [key for key in opened.ready if is_documented(document, key[1])]
@@ -146,7 +162,7 @@ class PreparedDocstrings:
 
     @property
     def _settings(self) -> DocstringSettings:
-        return self._session.configuration.settings.docstrings
+        return self._configuration.settings.docstrings
 
     def _begin(self, uri: str) -> None:
         if self._wanted or self._settings.on_save != "off":
@@ -172,17 +188,17 @@ class PreparedDocstrings:
 
     async def _write_one(self, uri: str) -> bool:
         """Writes the next piece for a document; False where there is none to write."""
-        opened, document = self._opened.get(uri), self._session.documents.get(uri)
+        opened, document = self._opened.get(uri), self._documents.get(uri)
         if opened is None or document is None:
             return False
-        action = await self._session.action(ACTION)
-        scope = await self._next(opened, document, action)
+        action = await self._find_action(ACTION)
+        scope = await self._find_next(opened, document, action)
         if scope is None:
             return False
         text, style = document.slice(scope.span), self._settings.style
         self._now = (uri, text)
         try:
-            written = await self._write(document, scope, action, style)
+            written = await self._write(document, scope, action)
         except (Refused, ActionError) as error:
             log.info("No documentation of %s: %s", scope.name, error)
             written = None
@@ -195,7 +211,7 @@ class PreparedDocstrings:
             del opened.tried[next(iter(opened.tried))]
         return True
 
-    async def _next(self, opened: _Opened, document: Document, action: Action) -> Scope | None:
+    async def _find_next(self, opened: _Opened, document: Document, action: Action) -> Scope | None:
         settings = self._settings
         language = document.language
         if language is None or language.name in settings.disabled or is_test_file(document):
@@ -218,22 +234,22 @@ class PreparedDocstrings:
         return next((scope for scope in found if scope.span not in written), None)
 
     async def _write(
-        self, document: Document, scope: Scope, action: Action, style: str
+        self, document: Document, scope: Scope, action: Action
     ) -> Documentation | None:
         from deskmate.engines.engine import AtPriority
         from deskmate.requests.pipeline import propose
-        from deskmate.requests.request import Request
+        from deskmate.requests.request import resolve
 
-        session = self._session
-        request = Request(
+        request = resolve(
             action,
             document,
             scope.span,
-            others=session.documents.others(document.uri),
-            root=session.root(document.uri),
-            docstrings=style,
+            settings=self._configuration.settings,
+            others=self._documents.others(document.uri),
+            root=self._find_root(document.uri),
+            routed=False,
         )
-        async with session.model.use() as tiers:
+        async with self._model.use() as tiers:
             proposal = await propose(request, AtPriority(await tiers.engine(), "background"))
         assert proposal.change is not None, "documentation is a change"
         return documentation(document, scope, proposal.change.edits)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from deskmate.core.syntax.document import Document
     from deskmate.core.syntax.queries import Scope
     from deskmate.engines.cache import Answers
-    from deskmate.settings.schema import LocalSettings
+    from deskmate.settings.schema import HoverSettings, LocalSettings
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,14 @@ class Symbol:
     key: str
 
 
+def are_explained(settings: HoverSettings, document: Document) -> bool:
+    """Whether hovers show anything in this document."""
+    language = document.language
+    if settings.show == "off" or language is None or language.prose:
+        return False
+    return language.name not in settings.disabled
+
+
 class Explanations:
     """The explanations of one session: one after the other, the one asked for last first.
 
@@ -68,16 +76,18 @@ class Explanations:
         self._workers: dict[Urgency, asyncio.Task[None]] = {}
         self._news = asyncio.Event()
 
-    async def symbol(self, document: Document, offset: int, root: Path | None) -> Symbol | None:
+    async def find_symbol(
+        self, document: Document, offset: int, root: Path | None
+    ) -> Symbol | None:
         """The function or class that the name at an offset means, if it is one of the document."""
-        known = self._index(document)
+        known = self._find_index(document)
         scope = symbol_at(document, offset, known)
-        return await self._symbol(document, scope, root, known) if scope else None
+        return await self._make_symbol(document, scope, root, known) if scope else None
 
     async def find(self, symbol: Symbol) -> str | None:
         """Its explanation, where there is one."""
         if symbol.key not in self._known:
-            answers = self._answers()
+            answers = self._find_answers()
             text = await asyncio.to_thread(answers.find, symbol.key) if answers else None
             if text is None:
                 return None
@@ -107,7 +117,7 @@ class Explanations:
         """Until it is explained, or has failed, or the time is over."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                while not self._settled(symbol):
+                while not self._is_known(symbol):
                     self._news.clear()
                     await self._news.wait()
 
@@ -115,10 +125,10 @@ class Explanations:
         """Has explained, in the background, what is likely to be asked about at an offset."""
         if not self._model.loaded:
             return
-        known = self._index(document)
+        known = self._find_index(document)
         found = around(document, offset, known)[:WAITING]
         for scope in reversed(found):  # the one that is started last comes first
-            symbol = await self._symbol(document, scope, root, known)
+            symbol = await self._make_symbol(document, scope, root, known)
             if await self.find(symbol) is None and symbol.key not in self._failed:
                 self.start(symbol, "background")
 
@@ -151,7 +161,7 @@ class Explanations:
                 self._fail(key, str(error))
             else:
                 self._remember(key, text)
-                if answers := self._answers():
+                if answers := self._find_answers():
                     await asyncio.to_thread(answers.keep, key, text)
             finally:
                 self._under_way.pop(urgency, None)
@@ -161,15 +171,21 @@ class Explanations:
         from deskmate.actions.catalog import hover_action
         from deskmate.engines.engine import AtPriority
         from deskmate.requests.pipeline import propose
-        from deskmate.requests.request import Request
+        from deskmate.requests.request import resolve
 
-        document, scope = symbol.document, symbol.scope
-        request = Request(hover_action(), document, scope.span, root=symbol.root)
+        request = resolve(
+            hover_action(),
+            symbol.document,
+            symbol.scope.span,
+            settings=self._configuration.settings,
+            root=symbol.root,
+            routed=False,
+        )
         async with self._model.use() as tiers:
             proposal = await propose(request, AtPriority(await tiers.engine(), urgency))
-        return _whole_sentences(proposal.shown.strip())
+        return _cut_to_sentences(proposal.shown.strip())
 
-    def _index(self, document: Document) -> Index:
+    def _find_index(self, document: Document) -> Index:
         """Made from that of an earlier snapshot, so that nobody waits for it in a large file."""
         earlier, known = self._indexes.get(document.uri, (None, None))
         if known is None or earlier is None or earlier() is not document:
@@ -177,7 +193,7 @@ class Explanations:
             self._indexes[document.uri] = ref(document), known
         return known
 
-    async def _symbol(
+    async def _make_symbol(
         self, document: Document, scope: Scope, root: Path | None, known: Index
     ) -> Symbol:
         from deskmate.actions.catalog import hover_action
@@ -185,12 +201,18 @@ class Explanations:
 
         language = document.language.name if document.language else ""
         local = replace(self._configuration.settings.local, api_key="")
-        told = (SYSTEM, hover_action().template, await self._identity(local), local.model, language)
+        told = (
+            SYSTEM,
+            hover_action().template,
+            await self._find_identity(local),
+            local.model,
+            language,
+        )
         rests_on = (*scope.path, scope.name, *basis(document, scope, known))
         key = hashlib.sha256(repr((told, rests_on)).encode(errors="surrogatepass")).hexdigest()
         return Symbol(document, scope, root, f"explanation {key}")
 
-    async def _identity(self, local: LocalSettings) -> str:
+    async def _find_identity(self, local: LocalSettings) -> str:
         from deskmate.engines.table import identity
 
         if local not in self._identities:
@@ -200,10 +222,10 @@ class Explanations:
                 return ""  # there is no such model yet
         return self._identities[local]
 
-    def _settled(self, symbol: Symbol) -> bool:
+    def _is_known(self, symbol: Symbol) -> bool:
         return symbol.key in self._known or symbol.key in self._failed or self.has_no_model
 
-    def _answers(self) -> Answers | None:
+    def _find_answers(self) -> Answers | None:
         from deskmate.engines.table import kept_answers
 
         return kept_answers(self._configuration.settings.cache)
@@ -219,7 +241,7 @@ class Explanations:
             del self._failed[next(iter(self._failed))]
 
 
-def _whole_sentences(text: str) -> str:
+def _cut_to_sentences(text: str) -> str:
     """A text up to the end of its last sentence, where there is one."""
     ends = list(re.finditer(r"[.!?)`](?=\s|\Z)", text))
     return text[: ends[-1].end()] if ends else text

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 from deskmate.lsp.background.debounce import Debounce
-
-if TYPE_CHECKING:
-    from deskmate.lsp.session import Session
+from deskmate.lsp.background.explanations import Explanations, are_explained
+from deskmate.lsp.configuration import Configuration
+from deskmate.lsp.documents import Documents
 
 log = logging.getLogger(__name__)
 
@@ -21,17 +22,28 @@ PAUSE = 2.0
 
 
 class HoverPrefetch:
-    """At most one place at a time: the last one."""
+    """At most one place at a time: the last one. `find_root` gives the folder of the workspace that
+    holds a document.
+    """
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(
+        self,
+        documents: Documents,
+        configuration: Configuration,
+        explanations: Explanations,
+        find_root: Callable[[str], Path | None],
+    ) -> None:
+        self._documents = documents
+        self._configuration = configuration
+        self._explanations = explanations
+        self._find_root = find_root
         self._place: tuple[str, int] | None = None
         self._task: asyncio.Task[None] | None = None
         self._pause = Debounce(PAUSE, self._begin)
 
     def note(self, uri: str, offset: int) -> None:
         """The user is at this place now."""
-        if self._session.configuration.settings.hover.prefetch and self._place != (uri, offset):
+        if self._configuration.settings.hover.prefetch and self._place != (uri, offset):
             self.stop()
             self._place = uri, offset
             self._pause.note()
@@ -42,27 +54,23 @@ class HoverPrefetch:
         self._place = None
         if self._task is not None:
             self._task.cancel()
-        self._session.explanations.stop("background")
+        self._explanations.stop("background")
 
     def _begin(self) -> None:
-        self._task = asyncio.create_task(self._look())
+        self._task = asyncio.create_task(self._prefetch())
 
-    async def _look(self) -> None:
-        from deskmate.lsp.features.hover import is_on
-
-        session = self._session
-        document = session.documents.get(self._place[0]) if self._place else None
-        if document is None or self._place is None:
+    async def _prefetch(self) -> None:
+        uri, offset = self._place or ("", 0)
+        document = self._documents.get(uri)
+        if document is None or not are_explained(self._configuration.settings.hover, document):
             return
-        if is_on(session.configuration.settings.hover, document):
-            if await asyncio.to_thread(_on_battery):
-                log.info("Nothing is explained ahead on battery.")
-                return
-            root = session.root(document.uri)
-            await session.explanations.start_around(document, self._place[1], root)
+        if await asyncio.to_thread(_is_on_battery):
+            log.info("Nothing is explained ahead on battery.")
+            return
+        await self._explanations.start_around(document, offset, self._find_root(uri))
 
 
-def _on_battery() -> bool:
+def _is_on_battery() -> bool:
     """Whether the machine runs on its battery, as far as that can be told."""
     import psutil
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from deskmate.errors import DeskmateError
 from deskmate.lsp.arguments import one_object, to_range, to_text, waits
 from deskmate.lsp.convert import selection_of, workspace_edit
 from deskmate.lsp.counting import count
-from deskmate.lsp.features.consent import escalation
+from deskmate.lsp.features.consent import make_user
 from deskmate.lsp.features.run_action import with_model
 from deskmate.lsp.last_reply import LastReply
 from deskmate.lsp.outcome import Outcome, outcome_of
@@ -22,15 +23,12 @@ from deskmate.lsp.showing import Stream, show
 
 if TYPE_CHECKING:
     from deskmate.core.syntax.document import Document
-    from deskmate.core.target import Wish
     from deskmate.core.text.text import Span
     from deskmate.engines.tiers import Tiers
     from deskmate.lsp.jobs import Job
     from deskmate.lsp.session import Session
-    from deskmate.requests.question import Answered, Source
+    from deskmate.requests.question import Answered, Question, Source
     from deskmate.requests.repair_loop import Update
-
-TITLE = "Ask"
 
 INSERT = "deskmate.insert"
 """The kind of the code actions that put the answer's code into the file."""
@@ -40,17 +38,30 @@ async def ask(session: Session, *arguments: Any) -> dict[str, Any]:
     """Starts answering. The text is taken now, before anything is waited for."""
     wait = waits(arguments)
     try:
-        given = one_object(ASK, arguments, "question, uri?, range?, large?, cloud?, wait?")
-        question = to_text(ASK, given, "question")
-        sources = _sources(session, to_text(ASK, given, "uri", ""), given.get("range"))
+        question = _resolve(session, arguments)
     except DeskmateError as error:
         return session.told(outcome_of(error), wait=wait)
     session.prompt_warmup.stop()
-    large = given.get("large") is True
-    wish: Wish = "cloud" if given.get("cloud") is True else ""
-    job = session.jobs.start(TITLE, partial(_carry_out, session, question, sources, large, wish))
-    job.outcome.add_done_callback(partial(count, "ask"))
+    job = session.jobs.start(question.title, partial(_carry_out, session, question))
+    job.outcome.add_done_callback(partial(count, question.name))
     return await session.answer_for(job, wait=wait)
+
+
+def _resolve(session: Session, arguments: Sequence[Any]) -> Question:
+    """The question that the one argument of `deskmate.ask` asks. Raises ActionError."""
+    from deskmate.requests.question import resolve_question
+
+    given = one_object(ASK, arguments, "question, uri?, range?, large?, cloud?, wait?")
+    uri = to_text(ASK, given, "uri", "")
+    project = session.project(uri)
+    return resolve_question(
+        to_text(ASK, given, "question"),
+        _find_sources(session, uri, given.get("range")),
+        settings=session.configuration.in_project(project),
+        wish="cloud" if given.get("cloud") is True else "",
+        project=project,
+        large=given.get("large") is True,
+    )
 
 
 def insertions(session: Session, document: Document, span: Span) -> list[types.CodeAction]:
@@ -71,7 +82,7 @@ def insertions(session: Session, document: Document, span: Span) -> list[types.C
 _MOST = 3
 
 
-def _sources(session: Session, uri: str, given: Any) -> tuple[Source, ...]:
+def _find_sources(session: Session, uri: str, given: Any) -> tuple[Source, ...]:
     """The document, or what is selected of it. A cursor selects nothing, so it means the whole."""
     from deskmate.core.text.text import Span
     from deskmate.requests.question import Source
@@ -86,15 +97,11 @@ def _sources(session: Session, uri: str, given: Any) -> tuple[Source, ...]:
     return (Source(document, span),)
 
 
-async def _carry_out(
-    session: Session, question: str, sources: tuple[Source, ...], large: bool, wish: Wish, job: Job
-) -> Outcome:
+async def _carry_out(session: Session, question: Question, job: Job) -> Outcome:
+    from deskmate.requests.consent_question import find_escalation
     from deskmate.requests.question import answer_in_tiers
 
-    shown = tuple(one.document.uri for one in sources)
-    project = session.project(shown[0] if shown else "")
-    settings = session.configuration.in_project(project)
-    there = await escalation(session, "ask", TITLE, project, shown, settings)
+    escalation = await find_escalation(question, make_user(session.client))
     with closing(Stream(session.client, job.id, job.title)) as stream:
 
         def report(update: Update) -> None:
@@ -102,27 +109,17 @@ async def _carry_out(
             stream.add(update)
 
         async def work(tiers: Tiers) -> Answered:
-            return await answer_in_tiers(
-                question, sources, tiers, report, there, large=large, wish=wish
-            )
+            return await answer_in_tiers(question, tiers, report, escalation)
 
         answered = await with_model(session, job, work)
     session.last_reply = LastReply(job.title, "", answered.text, ())
     session.snippets = snippets(answered.text)
     if not session.client.streams:
         notes = "".join(f"\n\n*{note}*" for note in answered.notes)
-        await show(session.client, question.strip().split("\n")[0][:_TITLE], answered.text + notes)
-    return Outcome(
-        "shown",
-        " ".join((f"{TITLE}: {answered.cost}.", *answered.notes)),
-        ", ".join(source.title for source in sources),
-        answered.model,
-        answered.usage.completion_tokens,
-        answered.seconds,
-        1,
-        answered.usage.prompt_tokens,
-        answered.elsewhere,
-    )
+        await show(session.client, question.text.split("\n")[0][:_TITLE], answered.text + notes)
+    message = " ".join((f"{question.title}: {answered.figures}.", *answered.notes))
+    about = ", ".join(source.title for source in question.sources)
+    return Outcome("shown", message, about, answered.figures)
 
 
 _TITLE = 80  # characters of a question that name the answer

@@ -29,7 +29,7 @@ async def offer(
     diagnostics = diagnostics_of(document, params.context.diagnostics, encoding)
     found = offers(await session.actions(), document, span, diagnostics)
     if found and params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
-        session.read_ahead(found[0].action, document, span, diagnostics)
+        session.warm_up(found[0], diagnostics)
     wanted = [one for one in found if _wanted(one.kind, params.context.only)]
     listed = [_code_action(one, params, encoding) for one in wanted]
     settings = session.configuration.settings

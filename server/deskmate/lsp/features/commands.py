@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -23,29 +22,13 @@ from deskmate.lsp.arguments import (
 )
 from deskmate.lsp.convert import diagnostics_of, selection_of
 from deskmate.lsp.counting import count
-from deskmate.lsp.features.run_action import Taken, carry_out
+from deskmate.lsp.features.run_action import carry_out
 from deskmate.lsp.outcome import outcome_of
 from deskmate.lsp.pygls_protocol import RUN
 from deskmate.lsp.session import Session
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What `deskmate.run` was given. `large`: the larger model is to answer, `cloud`: the cloud
-    model, if the user agrees. `schema` is a JSON Schema, or the path of one, for what is extracted.
-    `wait`: the caller waits for the outcome, and tells the user of it; otherwise it is answered at
-    once and the server tells them.
-    """
-
-    action: str
-    uri: str
-    range: types.Range
-    instruction: str = ""
-    diagnostics: tuple[types.Diagnostic, ...] = ()
-    large: bool = False
-    cloud: bool = False
-    schema: Any = None
-    wait: bool = False
+if TYPE_CHECKING:
+    from deskmate.requests.request import Request
 
 
 def to_arguments(
@@ -67,14 +50,13 @@ async def run(session: Session, *arguments: Any) -> dict[str, Any]:
     """Starts an action. The text is taken now, before anything is waited for."""
     wait = waits(arguments)
     try:
-        asked = read_arguments(arguments)
-        taken = _take(session, asked)
-        action = await session.action(asked.action)
+        trail = session.documents.trail()
+        request = await _resolve(session, arguments)
     except DeskmateError as error:
         return session.told(outcome_of(error), wait=wait)
     session.prompt_warmup.stop()
-    job = session.jobs.start(action.title, partial(carry_out, session, action, taken))
-    job.outcome.add_done_callback(partial(count, action.id))
+    job = session.jobs.start(request.title, partial(carry_out, session, request, trail))
+    job.outcome.add_done_callback(partial(count, request.name))
     return await session.answer_for(job, wait=wait)
 
 
@@ -100,39 +82,40 @@ async def clear_cache(session: Session) -> dict[str, Any]:
     return {"message": message}
 
 
-def read_arguments(arguments: Sequence[Any]) -> Asked:
-    """The one argument of `deskmate.run`. Raises ActionError that says what is wrong in it."""
+async def _resolve(session: Session, arguments: Sequence[Any]) -> Request:
+    """The request that the one argument of `deskmate.run` asks for: `action` at a `range` of the
+    document `uri`. `large`: the larger model is to answer, `cloud`: the cloud model, if the user
+    agrees. `schema` is a JSON Schema, or the path of one, for what is extracted. Raises ActionError
+    that says what is wrong in it, or that the action does not apply there.
+    """
+    from deskmate.requests.request import resolve
+
     keys = "action, uri, range, instruction?, schema?, large?, cloud?, wait?"
     given = one_object(RUN, arguments, keys)
     diagnostics = given.get("diagnostics") or ()
     if not isinstance(diagnostics, Sequence) or isinstance(diagnostics, str):
         raise ActionError(f"{RUN}: `diagnostics` must be a list.")
-    return Asked(
-        action=to_text(RUN, given, "action"),
-        uri=to_text(RUN, given, "uri"),
-        range=to_range(RUN, given.get("range")),
-        instruction=to_text(RUN, given, "instruction", ""),
-        diagnostics=tuple(to_diagnostic(RUN, one) for one in diagnostics),
-        large=given.get("large") is True,
-        cloud=given.get("cloud") is True,
-        schema=given.get("schema"),
-        wait=waits(arguments),
-    )
-
-
-def _take(session: Session, asked: Asked) -> Taken:
-    """Everything that the work needs of the documents, by value."""
-    documents = session.documents
-    document = documents.read(asked.uri)
-    return Taken(
-        document=document,
-        span=selection_of(document, asked.range, documents.encoding),
-        diagnostics=diagnostics_of(document, asked.diagnostics, documents.encoding),
-        instruction=asked.instruction,
-        others=documents.others(document.uri),
+    action_id, uri = to_text(RUN, given, "action"), to_text(RUN, given, "uri")
+    where = to_range(RUN, given.get("range"))
+    instruction = to_text(RUN, given, "instruction", "")
+    reported = [to_diagnostic(RUN, one) for one in diagnostics]
+    documents, encoding = session.documents, session.documents.encoding
+    document = documents.read(uri)
+    others = documents.others(uri)
+    action = await session.action(action_id)
+    project = session.project(document.uri)
+    return await asyncio.to_thread(
+        resolve,
+        action,
+        document,
+        selection_of(document, where, encoding),
+        settings=session.configuration.in_project(project),
+        instruction=instruction,
+        wish="cloud" if given.get("cloud") is True else "",
+        diagnostics=diagnostics_of(document, reported, encoding),
+        others=others,
+        project=project,
         root=session.root(document.uri),
-        trail=documents.trail(),
-        large=asked.large,
-        wish="cloud" if asked.cloud else "",
-        schema=asked.schema,
+        large=given.get("large") is True,
+        schema=given.get("schema"),
     )

@@ -11,34 +11,18 @@ from deskmate.lsp.client import Client
 from deskmate.lsp.showing import show
 
 if TYPE_CHECKING:
-    from deskmate.lsp.session import Session
-    from deskmate.requests.consent_question import Question
-    from deskmate.requests.escalation import Escalation
-    from deskmate.settings.project import Project
-    from deskmate.settings.schema import Settings
+    from deskmate.requests.consent_question import ConsentQuestion, User
 
 
-async def escalation(
-    session: Session,
-    action: str,
-    title: str,
-    project: Project | None,
-    shown: tuple[str, ...],
-    settings: Settings,
-) -> Escalation:
-    """What there is beyond the local models for an action that shows something of the documents
-    `shown`, which are URIs.
-    """
+def make_user(client: Client) -> User:
+    """Whoever sits at this editor."""
     from deskmate.requests.consent_question import User
-    from deskmate.requests.consent_question import escalation as by_settings
 
-    client = session.client
     warn = partial(client.say, kind=types.MessageType.Warning)
-    user = User(warn, partial(show, client), partial(_choose, client))
-    return await by_settings(settings, action, title, project, shown, user)
+    return User(warn, partial(show, client), partial(_choose, client))
 
 
-async def _choose(client: Client, question: Question) -> str | None:
+async def _choose(client: Client, question: ConsentQuestion) -> str | None:
     """By a place of the editor's own, which shows the text that is sent, or by a message."""
     from deskmate.cloud.ledger import counted
     from deskmate.cloud.prices import prices_date
@@ -53,7 +37,7 @@ async def _choose(client: Client, question: Question) -> str | None:
             "reasons": question.route.reasons,
             "provider": question.provider,
             "model": question.model,
-            "tokens": sending.tokens,
+            "prompt_tokens": sending.prompt_tokens,
             "price": sending.price,
             "priceDate": prices_date(),
             "files": sending.files,

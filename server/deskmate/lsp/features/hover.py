@@ -8,13 +8,12 @@ from lsprotocol import types
 
 from deskmate.core.gate.edits.docstring_text import plain_text
 from deskmate.core.syntax.indent import flat
-from deskmate.lsp.background.explanations import Symbol
+from deskmate.lsp.background.explanations import Symbol, are_explained
 from deskmate.lsp.convert import offset_of
 from deskmate.lsp.session import Session
 
 if TYPE_CHECKING:
-    from deskmate.core.syntax.document import Document
-    from deskmate.settings.schema import HoverSettings
+    pass
 
 
 async def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
@@ -23,31 +22,23 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     """
     document = session.documents.get(params.text_document.uri)
     settings = session.configuration.settings.hover
-    if document is None or not is_on(settings, document):
+    if document is None or not are_explained(settings, document):
         return None
     offset = offset_of(document, params.position, session.documents.encoding)
     session.hover_prefetch.note(document.uri, offset)
-    symbol = await session.explanations.symbol(document, offset, session.root(document.uri))
+    symbol = await session.explanations.find_symbol(document, offset, session.root(document.uri))
     if symbol is None:
         return None
     markdown = session.client.hovers_markdown
-    parts = _seen(symbol, offset, markdown=markdown) if settings.show == "all" else []
-    parts += await _told(session, symbol, settings.budget_ms / 1000, markdown=markdown)
+    parts = _read_signature(symbol, offset, markdown=markdown) if settings.show == "all" else []
+    parts += await _find_explanation(session, symbol, settings.budget_ms / 1000, markdown=markdown)
     if not parts:
         return None
     kind = types.MarkupKind.Markdown if markdown else types.MarkupKind.PlainText
     return types.Hover(types.MarkupContent(kind, "\n\n".join(parts)))
 
 
-def is_on(settings: HoverSettings, document: Document) -> bool:
-    """Whether hovers show anything in this document."""
-    language = document.language
-    if settings.show == "off" or language is None or language.prose:
-        return False
-    return language.name not in settings.disabled
-
-
-def _seen(symbol: Symbol, offset: int, *, markdown: bool) -> list[str]:
+def _read_signature(symbol: Symbol, offset: int, *, markdown: bool) -> list[str]:
     """The signature, the documentation and the place, as they stand in the file."""
     document, scope = symbol.document, symbol.scope
     head = flat(document, scope.head).rstrip().removesuffix("{").rstrip()
@@ -62,7 +53,9 @@ def _seen(symbol: Symbol, offset: int, *, markdown: bool) -> list[str]:
     return parts
 
 
-async def _told(session: Session, symbol: Symbol, budget: float, *, markdown: bool) -> list[str]:
+async def _find_explanation(
+    session: Session, symbol: Symbol, budget: float, *, markdown: bool
+) -> list[str]:
     """The explanation, or what becomes of it."""
     explanations = session.explanations
     text = await explanations.find(symbol)

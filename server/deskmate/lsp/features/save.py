@@ -27,6 +27,7 @@ from deskmate.lsp.jobs import Job
 from deskmate.lsp.outcome import Outcome, outcome_of
 from deskmate.lsp.pygls_protocol import DOCSTRINGS
 from deskmate.lsp.session import Session
+from deskmate.requests.figures import Figures
 
 if TYPE_CHECKING:
     from deskmate.core.syntax.document import Document
@@ -134,7 +135,8 @@ class _Written:
 
     done: list[Documentation] = field(default_factory=list)
     failed: list[DeskmateError] = field(default_factory=list)
-    tokens: int = 0
+    completion_tokens: int = 0
+    prompt_tokens: int = 0
     model: str = ""
     ended: str = ""
 
@@ -167,7 +169,12 @@ async def _document(
         message += f" No usable answer for {len(written.failed)}."
     if written.ended:
         message += f" It ended early: {written.ended}"
-    return Outcome("applied", message, model=written.model, tokens=written.tokens)
+    figures = Figures(
+        model=written.model,
+        prompt_tokens=written.prompt_tokens,
+        completion_tokens=written.completion_tokens,
+    )
+    return Outcome("applied", message, figures=figures)
 
 
 async def _write_all(
@@ -179,20 +186,20 @@ async def _write_all(
     tiers: Tiers,
 ) -> None:
     """Until all are written, the user has enough of it, or the model fails."""
-    from deskmate.requests.request import Request
+    from deskmate.requests.request import resolve
 
-    action = await session.action(ACTION)
+    resolve_at = partial(
+        resolve,
+        await session.action(ACTION),
+        document,
+        settings=session.configuration.settings,
+        others=session.documents.others(document.uri),
+        root=session.root(document.uri),
+    )
     for number, scope in enumerate(found, 1):
-        request = Request(
-            action,
-            document,
-            scope.span,
-            others=session.documents.others(document.uri),
-            root=session.root(document.uri),
-            docstrings=session.configuration.settings.docstrings.style,
-        )
         part = f"`{scope.name}`, {number} of {len(found)}"
         try:
+            request = await asyncio.to_thread(resolve_at, scope.span)
             await _unless_stopped(job, _write(request, scope, tiers, job, part, written))
         except (Refused, ActionError) as error:
             log.info("No documentation of %s: %s", scope.name, error)
@@ -232,5 +239,6 @@ async def _write(
     done = documentation(request.document, scope, proposal.change.edits)
     if done is not None:
         written.done.append(done)
-    written.tokens += proposal.usage.completion_tokens
+    written.completion_tokens += proposal.usage.completion_tokens
+    written.prompt_tokens += proposal.usage.prompt_tokens
     written.model = proposal.model

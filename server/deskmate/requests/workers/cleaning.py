@@ -9,32 +9,31 @@ from deskmate.core.data.tidying import (
     tidy_phone_numbers,
     tidy_structure,
 )
-from deskmate.core.target import Target
 from deskmate.core.text.text import Edit, apply_edits
 from deskmate.errors import ActionError
-from deskmate.requests.request import Done, FileChange, Request
+from deskmate.requests.proposal import FileChange, Proposal
+from deskmate.requests.request import Request
 
 
-def clean(request: Request, target: Target) -> Done:
+def clean(request: Request) -> Proposal:
     """The target with what the action is about written in one way."""
-    document = target.document
-    found = _tidied(request, target)
-    at = target.span.start
+    document, at = request.document, request.target.span.start
+    found = _tidy(request)
     edits = tuple(Edit(edit.span.shifted(at), edit.text) for edit in found.edits)
     change = FileChange(document, edits, apply_edits(document.text, edits))
-    return Done(change=change, notes=found.notes, warnings=found.warnings)
+    return Proposal(request, change, notes=found.notes, warnings=found.warnings)
 
 
-def _tidied(request: Request, target: Target) -> Tidied:
-    text, action = target.original, request.action
+def _tidy(request: Request) -> Tidied:
+    text, action = request.target.original, request.action
     if action.result == "structure":
         return tidy_structure(text)
     match action.choice:
         case "dates":
             return tidy_dates(text)
         case "phone numbers":
-            return tidy_phone_numbers(text, request.data.region.upper())
+            return tidy_phone_numbers(text, request.settings.data.region.upper())
         case "names":
-            language = target.document.language
+            language = request.document.language
             return tidy_names(text, commas=language is not None and language.delimiter == ",")
     raise ActionError(f"There is no rule for {action.choice}; `choices` may be those of `clean`.")

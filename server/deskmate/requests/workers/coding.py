@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import aclosing
 from dataclasses import replace
@@ -10,31 +11,34 @@ from deskmate.actions.context import DENSITY
 from deskmate.actions.conventions import find_style
 from deskmate.actions.prompt import TEMPLATE_TOKENS, Wording, describe, word
 from deskmate.actions.test_files import TestFile, find_test_file
-from deskmate.core.syntax.document import Document
 from deskmate.core.target import Accepted, Target
 from deskmate.engines.engine import Engine
-from deskmate.requests.repair_loop import ask, prompt_of
-from deskmate.requests.request import Done, FileChange, Request, Work
+from deskmate.requests.proposal import FileChange, Proposal
+from deskmate.requests.repair_loop import OnUpdate, ask, build_prompt
+from deskmate.requests.request import Request
 
 log = logging.getLogger(__name__)
 
 
-async def code(work: Work) -> Done:
+async def write_code(
+    request: Request, engine: Engine, on_update: OnUpdate, stop: asyncio.Event
+) -> Proposal:
     """A change that passed the gate, or an explanation. Raises Refused, EngineError, ActionError
     where the code does not fit the model's window.
     """
-    request, target, engine = work.request, work.target, work.engine
+    target = request.target
     capabilities = await engine.capabilities()
     tests = find_test_file(target, request.root, request.others) if _makes_file(target) else None
     goal = tests.target(target) if tests else target
-    wording = await _worded(request, target, tests, engine)
+    wording = await _word(request, tests, engine)
     if wording.left_out:
         log.info("Left out of the context: %s", ", ".join(wording.left_out))
     name = describe(target)
-    passed = await ask(engine, capabilities, wording, goal, name, work.on_update)
+    passed = await ask(engine, capabilities, wording, goal, name, on_update)
     accepted = passed.accepted
-    return Done(
-        change=_change(goal, accepted, tests),
+    return Proposal(
+        request,
+        change=_find_change(goal, accepted, tests),
         shown=accepted.replacement if goal.result == "show" else "",
         notes=accepted.notes,
         warnings=accepted.warnings,
@@ -46,40 +50,36 @@ async def code(work: Work) -> Done:
     )
 
 
-async def read_code(request: Request, target: Target, engine: Engine) -> None:
+async def read_code(request: Request, engine: Engine) -> None:
     """Has the engine read the request and answer nothing. Raises EngineError."""
-    wording = await _worded(request, target, None, engine)
-    if _makes_file(target):  # its instruction has to do with another file
+    wording = await _word(request, None, engine)
+    if _makes_file(request.target):  # its instruction has to do with another file
         wording = replace(wording, user=wording.common, prefill="")
-    prompt = prompt_of(wording, await engine.capabilities())
+    prompt = build_prompt(wording, await engine.capabilities())
     prompt = replace(prompt, max_tokens=0, priority="background")
     async with aclosing(engine.stream(prompt)) as chunks:
         async for _ in chunks:
             pass
 
 
-async def _worded(
-    request: Request, target: Target, tests: TestFile | None, engine: Engine
-) -> Wording:
+async def _word(request: Request, tests: TestFile | None, engine: Engine) -> Wording:
     """The request in words that fit the model's window: counted where the engine has a tokenizer.
 
     Raises ActionError where they cannot.
     """
     capabilities = await engine.capabilities()
-    density = (
-        await _density(request.document, target, engine) if capabilities.tokenizer else DENSITY
-    )
+    density = await _measure_density(request.target, engine) if capabilities.tokenizer else DENSITY
     style = find_style(request.document, request.root)
     while True:
         wording = word(
             request.action,
-            target,
+            request.target,
             capabilities.context,
             instruction=request.instruction,
             diagnostics=request.diagnostics,
             others=request.others,
             tests=tests,
-            docstrings=request.docstrings,
+            docstrings=request.settings.docstrings.style,
             style=style,
             density=density,
         )
@@ -92,9 +92,9 @@ async def _worded(
         density *= 1.25
 
 
-async def _density(document: Document, target: Target, engine: Engine) -> float:
+async def _measure_density(target: Target, engine: Engine) -> float:
     """Tokens a byte of this file, a little on the high side."""
-    sample = f"{target.original[:SAMPLE]}\n{document.text[:SAMPLE]}"
+    sample = f"{target.original[:SAMPLE]}\n{target.document.text[:SAMPLE]}"
     return DENSER * await engine.count_tokens(sample) / len(sample.encode(errors="replace"))
 
 
@@ -109,7 +109,7 @@ def _makes_file(target: Target) -> bool:
     return target.result == "new-file"
 
 
-def _change(goal: Target, accepted: Accepted, tests: TestFile | None) -> FileChange | None:
+def _find_change(goal: Target, accepted: Accepted, tests: TestFile | None) -> FileChange | None:
     if goal.result == "show":
         return None
     return FileChange(

@@ -11,17 +11,18 @@ from deskmate.core.syntax.indent import margin_at
 from deskmate.core.target import Target
 from deskmate.core.text.text import Edit, apply_edits, line_end
 from deskmate.errors import ActionError
-from deskmate.requests.request import Done, FileChange, Request
-from deskmate.requests.workers.files import new_file
+from deskmate.requests.proposal import FileChange, Proposal
+from deskmate.requests.request import Request
+from deskmate.requests.workers.files import make_file
 
 
-def convert(request: Request, target: Target) -> Done:
+def convert(request: Request) -> Proposal:
     """The target's data in the format that was chosen: of a whole file in a new one beside it, of a
     part in its place. Raises ActionError where it cannot be read, or the format cannot hold it.
     """
-    document = target.document
-    goal = format_named(request.action.choice)
-    text, form = target.original, format_of(document, target.original)
+    document, target = request.document, request.target
+    goal = find_format(request.action.choice)
+    text, form = target.original, detect_format(document, target.original)
     if form is None:
         raise ActionError("This is not data in a known format: select a whole table, or JSON.")
     value = read_data(text, form)
@@ -30,20 +31,20 @@ def convert(request: Request, target: Target) -> Done:
         raise ActionError(
             f"{TITLES[goal]} cannot hold this without loss, so nothing was converted."
         )
-    notes = tuple(_losses(text, value, form, goal))
+    notes = tuple(_list_losses(text, value, form, goal))
     whole = len(target.span) >= len(document.text.strip())
-    change = new_file(document, ENDINGS[goal], written) if whole else None
+    change = make_file(document, ENDINGS[goal], written) if whole else None
     if whole and change is None:
-        return Done(shown=f"```{goal}\n{written}```", notes=notes)
-    return Done(change=change or _in_place(target, written, goal), notes=notes)
+        return Proposal(request, shown=f"```{goal}\n{written}```", notes=notes)
+    return Proposal(request, change or _replace_in_place(target, written, goal), notes=notes)
 
 
-def format_named(title: str) -> Format:
+def find_format(title: str) -> Format:
     """The format that users call so."""
     return next(form for form, name in TITLES.items() if name == title)
 
 
-def format_of(document: Document, text: str) -> Format | None:
+def detect_format(document: Document, text: str) -> Format | None:
     """The format of a part of a document, or of all of it; None where it is no data."""
     language = document.language
     for form in TITLES:
@@ -52,11 +53,11 @@ def format_of(document: Document, text: str) -> Format | None:
     return detect(text)
 
 
-def _losses(text: str, value: object, form: Format, goal: Format) -> list[str]:
+def _list_losses(text: str, value: object, form: Format, goal: Format) -> list[str]:
     notes = []
     if form in ("yaml", "toml") and re.search(r"^\s*#|\s#\s", text, re.M):
         notes.append("Comments are not carried over.")
-    if goal in ("csv", "tsv", "table") and _nested(value):
+    if goal in ("csv", "tsv", "table") and _has_nested(value):
         notes.append("What is nested stands in its cell as JSON.")
     if goal == "toml" and "null" in write_data(value, "json"):
         notes.append("TOML has no null: keys without a value are left out.")
@@ -65,12 +66,12 @@ def _losses(text: str, value: object, form: Format, goal: Format) -> list[str]:
     return notes
 
 
-def _nested(value: object) -> bool:
+def _has_nested(value: object) -> bool:
     _, rows = rows_of(value)
     return any(isinstance(cell, (dict, list)) for row in rows for cell in row.values())
 
 
-def _in_place(target: Target, written: str, goal: Format) -> FileChange:
+def _replace_in_place(target: Target, written: str, goal: Format) -> FileChange:
     document, span = target.document, target.span
     prose = document.language is not None and document.language.prose
     lines = document.lines

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
 
 from deskmate.actions.context import DENSITY
+from deskmate.actions.prompt import instruct
 from deskmate.core.prose.digest_edits import is_plain, put_digest
 from deskmate.core.prose.digests import (
     Digest,
@@ -19,10 +21,11 @@ from deskmate.core.prose.units import open_markdown
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Rejected
 from deskmate.core.text.text import Span, apply_edits
-from deskmate.engines.engine import Message, Prompt, Usage
+from deskmate.engines.engine import Engine, Message, Prompt, Usage
 from deskmate.errors import ActionError, Refused
-from deskmate.requests.repair_loop import Update, add, listen
-from deskmate.requests.request import Done, FileChange, Work
+from deskmate.requests.proposal import FileChange, Proposal
+from deskmate.requests.repair_loop import OnUpdate, Update, add, listen
+from deskmate.requests.request import Request
 from deskmate.requests.workers.writing import MARKS, SYSTEM
 
 log = logging.getLogger(__name__)
@@ -34,15 +37,18 @@ TEMPLATE_TOKENS = 96
 """Room for the chat template's own tokens."""
 
 
-async def digest(work: Work) -> Done:
+async def digest(
+    request: Request, engine: Engine, on_update: OnUpdate, stop: asyncio.Event
+) -> Proposal:
     """What is said of the target, shown or put where the action says. A text that is longer than
     the model's window is read in passages. Raises Refused where no answer may stand, ActionError,
     EngineError.
     """
-    target, action = work.target, work.request.action
-    document, capabilities = target.document, await work.engine.capabilities()
+    target, action = request.target, request.action
+    document, capabilities = target.document, await engine.capabilities()
+    instruction = instruct(action, target, request.instruction)
     tokens = action.tokens + (len(target.original) // 3 if action.put == "replace" else 0)
-    room = int((capabilities.context - tokens - TEMPLATE_TOKENS) / DENSITY) - len(work.instruction)
+    room = int((capabilities.context - tokens - TEMPLATE_TOKENS) / DENSITY) - len(instruction)
     if room < _LEAST:
         raise ActionError("This is longer than what the model can write. Select a smaller part.")
     within = target.span
@@ -53,17 +59,18 @@ async def digest(work: Work) -> Done:
         found = found[-1:]
     if action.put == "replace":
         _check_replaceable(document, target.span, found)
-    reader = _Reader(work, tokens)
+    reader = _Reader(request, instruction, tokens, engine, on_update)
     told = [await reader.read(one, at, len(found)) for at, one in enumerate(found, 1)]
     if len(told) > 1:
-        told = [await _joined(reader, told, action.form, room)]
+        told = [await _join(reader, told, action.form, room)]
     text = told[0].text
     change = None
     if action.put != "show":
         edits = put_digest(document, target.span, text, action.put)
         change = FileChange(document, edits, apply_edits(document.text, edits))
     unchanged = change is not None and change.after.split() == document.text.split()
-    return Done(
+    return Proposal(
+        request,
         change=FileChange(document, (), document.text) if unchanged else change,
         shown=text if change is None else "",
         notes=("There is nothing to change.",) if unchanged else (),
@@ -94,11 +101,11 @@ def _check_replaceable(document: Document, span: Span, found: tuple[Passage, ...
         )
 
 
-async def _joined(reader: _Reader, told: list[Digest], form: str, room: int) -> Digest:
+async def _join(reader: _Reader, told: list[Digest], form: str, room: int) -> Digest:
     """One answer out of those for each passage. Lists are joined; paragraphs are read once more."""
     warnings = tuple(one for each in told for one in each.warnings)
     if form in ("bullets", "sections"):
-        return Digest(_merged([one.text for one in told]), warnings)
+        return Digest(_merge([one.text for one in told]), warnings)
     whole = "\n\n".join(one.text for one in told)
     document = open_markdown(whole)
     again = passages(document, Span(0, len(whole)), room)
@@ -106,7 +113,7 @@ async def _joined(reader: _Reader, told: list[Digest], form: str, room: int) -> 
     return Digest(last.text, (*warnings, *last.warnings))
 
 
-def _merged(parts: list[str]) -> str:
+def _merge(parts: list[str]) -> str:
     """Lists joined, those below the same name into one."""
     found: dict[str, dict[str, None]] = {}
     for part in parts:
@@ -124,17 +131,27 @@ def _merged(parts: list[str]) -> str:
 class _Reader:
     """Asks about one passage after the other."""
 
-    def __init__(self, work: Work, tokens: int) -> None:
-        self._work = work
+    def __init__(
+        self,
+        request: Request,
+        instruction: str,
+        tokens: int,
+        engine: Engine,
+        on_update: OnUpdate,
+    ) -> None:
+        self._action = request.action
+        self._instruction = instruction
         self._tokens = tokens
+        self._engine = engine
+        self._on_update = on_update
         self.usage = Usage()
         self.reply = ""
         self.tried: list[str] = []
 
     async def read(self, passage: Passage, number: int, count: int) -> Digest:
         """The first answer that may stand. Raises Refused."""
-        action = self._work.request.action
-        asked = self._work.instruction + (f" {MARKS}" if passage.kept else "")
+        action = self._action
+        asked = self._instruction + (f" {MARKS}" if passage.kept else "")
         messages: tuple[Message, ...] = (
             Message("system", SYSTEM),
             Message("user", f"{asked}\n\nText:\n{passage.marked}"),
@@ -144,7 +161,7 @@ class _Reader:
         findings: list[str] = []
         for attempt in range(TRIES):
             self.reply, cut, usage = await listen(
-                self._work.engine,
+                self._engine,
                 prompt,
                 lambda update: self._tell(update, part, passage),
                 "repairing" if attempt else "writing",
@@ -165,7 +182,7 @@ class _Reader:
                 messages = (*prompt.messages[:2], Message("assistant", self.reply), again)
                 prompt = replace(prompt, messages=messages, temperature=0.3 * (attempt + 1))
         self.tried += findings
-        model = (await self._work.engine.capabilities()).model
+        model = (await self._engine.capabilities()).model
         raise Refused(
             f"No usable answer after {TRIES} tries, so nothing was changed. {findings[-1]} "
             "A larger model or a smaller selection may help.",
@@ -175,7 +192,7 @@ class _Reader:
         )
 
     def _check(self, found: Digest, passage: Passage) -> None:
-        action = self._work.request.action
+        action = self._action
         if not is_plain(found.text):
             raise Rejected("The reply has more than paragraphs and lists; answer with those only.")
         shortens = action.put in ("show", "top")
@@ -190,8 +207,8 @@ class _Reader:
 
     def _tell(self, update: Update, part: str, passage: Passage) -> None:
         """What has marks, or is a part only, is not for the user to read as it comes."""
-        shown = self._work.request.action.shows and not part and not passage.kept
-        self._work.on_update(replace(update, part=part, text=update.text if shown else ""))
+        shown = self._action.shows and not part and not passage.kept
+        self._on_update(replace(update, part=part, text=update.text if shown else ""))
 
 
 _SHORT = 200  # characters that a summary may have however short the text is

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from deskmate.actions.context import DENSITY
+from deskmate.actions.prompt import instruct
 from deskmate.core.data.formats import SUFFIXES, Format, write_data
 from deskmate.core.data.records import (
     MISSING,
@@ -22,60 +23,66 @@ from deskmate.core.data.records import (
     with_sources,
     without_made_up,
 )
+from deskmate.engines.engine import Engine
 from deskmate.errors import ActionError, Refused
-from deskmate.requests.request import Done, Work
-from deskmate.requests.workers.converting import format_named
-from deskmate.requests.workers.files import new_file
+from deskmate.requests.proposal import Proposal
+from deskmate.requests.repair_loop import OnUpdate
+from deskmate.requests.request import Request
+from deskmate.requests.workers.converting import find_format
+from deskmate.requests.workers.files import make_file
 from deskmate.requests.workers.structured import Structured
 
 TEMPLATE_TOKENS = 96
 """Room for the chat template's own tokens."""
 
 
-async def extract(work: Work) -> Done:
+async def extract(
+    request: Request, engine: Engine, on_update: OnUpdate, stop: asyncio.Event
+) -> Proposal:
     """The records in the target, in a new file of the format that was chosen. Raises Refused where
     no answer is as the schema has it, ActionError where that is none, EngineError.
     """
-    target, action = work.target, work.request.action
-    asking = Structured(work)
-    capabilities = await work.engine.capabilities()
-    schema, notes = await _schema(work, asking)
-    told = _instruction(work.instruction, schema)
+    target, action = request.target, request.action
+    structured = Structured(engine, on_update)
+    capabilities = await engine.capabilities()
+    schema, notes = await _find_schema(request, structured)
+    told = _name_fields(instruct(action, target, request.instruction), schema)
     spent = action.tokens + TEMPLATE_TOKENS + int(DENSITY * (len(told) + len(json.dumps(schema))))
     room = int((capabilities.context - spent) / DENSITY)
     if room < _LEAST:
         raise ActionError("The schema leaves no room for the text. Take one with fewer fields.")
     first = target.document.lines.line_at(target.span.start)
     found: list[dict[str, Any]] = []
-    parts = list(_parts(target.original, min(room, _PART)))
+    parts = list(_cut_into_parts(target.original, min(room, _PART)))
     for number, part in enumerate(parts, 1):
-        asking.part = f"{number} of {len(parts)}" if len(parts) > 1 else ""
+        structured.part = f"{number} of {len(parts)}" if len(parts) > 1 else ""
         most = part.text.count("\n") + 2
         heading = f"{part.heading}\n\n" if part.heading else ""
         whole = heading + part.text
         asked = f"{told}\n\nText:\n{whole}"
-        records = await asking.ask(asked, many(schema, most), action.tokens)
+        records = await structured.ask(asked, many(schema, most), action.tokens)
         for record in records:
             record = without_made_up(record, whole, schema)
             placed = with_sources(record, part.text, part.heading, first + part.line)
             if placed not in found:
                 found.append(placed)
     if not found:
-        raise Refused("Nothing of that is in the text.", (), asking.reply, capabilities.model)
-    if broken := [fault for one in found for fault in faults(_without_source(one), schema)]:
+        raise Refused("Nothing of that is in the text.", (), structured.reply, capabilities.model)
+    if broken := [fault for one in found for fault in faults(_drop_source(one), schema)]:
         raise Refused(f"The records are not as the schema has them. {broken[0]}", (), "", "")
-    form = format_named(action.choice)
-    text = write_data(_laid_out(found, form), form)
-    change = new_file(target.document, f"-records{SUFFIXES[form]}", text)
-    return Done(
+    form = find_format(action.choice)
+    text = write_data(_lay_out(found, form), form)
+    change = make_file(target.document, f"-records{SUFFIXES[form]}", text)
+    return Proposal(
+        request,
         change=change,
         shown="" if change else f"```{form}\n{text}```",
         notes=(f"{len(found)} record{'s' * (len(found) > 1)}.", *notes),
-        warnings=tuple(_not_there(found)),
+        warnings=tuple(_list_missing(found)),
         model=capabilities.model,
-        usage=asking.usage,
-        reply=asking.reply,
-        tried=tuple(asking.tried),
+        usage=structured.usage,
+        reply=structured.reply,
+        tried=tuple(structured.tried),
     )
 
 
@@ -84,12 +91,13 @@ _PART = 2400  # characters that are asked about at once: a small model forgets t
 _MANY = 5  # values that are not in the text, of which each is named
 
 
-async def _schema(work: Work, asking: Structured) -> tuple[dict[str, Any], tuple[str, ...]]:
+async def _find_schema(
+    request: Request, structured: Structured
+) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The schema of a record: given with the request, in words, or in a file of the settings; where
     nothing is, of fields that the model names.
     """
-    request = work.request
-    given = request.schema or read_fields(request.instruction) or request.data.schema
+    given = request.schema or read_fields(request.instruction) or request.settings.data.schema
     if given and isinstance(given, str):
         given = await asyncio.to_thread(_read_schema, given, request.root)
     if given:
@@ -97,11 +105,11 @@ async def _schema(work: Work, asking: Structured) -> tuple[dict[str, Any], tuple
     asked = (
         "Which fields would a table of what the text below is about have? Answer with a JSON list "
         f"of two to six short names. {request.instruction}\n\nText:\n"
-        f"{work.target.original[:_PART]}"
+        f"{request.target.original[:_PART]}"
     )
     names = {"type": "string", "minLength": 2, "maxLength": 30}
     fields = {"type": "array", "items": names, "minItems": 1, "maxItems": 6}
-    named = await asking.ask(asked, fields, 96)
+    named = await structured.ask(asked, fields, 96)
     return to_schema([*dict.fromkeys(named)]), (
         f"The model chose the fields {', '.join(named)}; name others as the instruction, or set "
         "`data.schema`.",
@@ -119,7 +127,7 @@ def _read_schema(name: str, root: Path | None) -> Any:
         raise ActionError(f"The schema {path} is not JSON: {error}.") from None
 
 
-def _instruction(instruction: str, schema: dict[str, Any]) -> str:
+def _name_fields(instruction: str, schema: dict[str, Any]) -> str:
     """What is asked for, with what the schema says of each field."""
     lines = []
     for name, field in schema.get("properties", {}).items():
@@ -137,7 +145,7 @@ class _Part:
     line: int
 
 
-def _parts(text: str, room: int) -> Iterator[_Part]:
+def _cut_into_parts(text: str, room: int) -> Iterator[_Part]:
     """A text cut into paragraphs, or lines where each is a sentence or item, of at most `room`
     characters: a small model asked about several records at once mixes up their values.
     """
@@ -165,11 +173,11 @@ def _cut(paragraph: list[str], heading: str, at: int, room: int) -> Iterator[_Pa
         yield _Part(part, heading, start)
 
 
-def _without_source(record: dict[str, Any]) -> dict[str, Any]:
+def _drop_source(record: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in record.items() if key != SOURCE}
 
 
-def _laid_out(found: list[dict[str, Any]], form: Format) -> list[dict[str, Any]]:
+def _lay_out(found: list[dict[str, Any]], form: Format) -> list[dict[str, Any]]:
     """The records, in a table with where they stand in a few words."""
     if form not in ("csv", "table"):
         return found
@@ -179,11 +187,11 @@ def _laid_out(found: list[dict[str, Any]], form: Format) -> list[dict[str, Any]]
         lines = dict.fromkeys(place for place in where.values() if place != MISSING)
         missing = [key for key, place in where.items() if place == MISSING]
         told = ", ".join(lines) + (f"; {MISSING}: {', '.join(missing)}" if missing else "")
-        rows.append(_without_source(record) | {SOURCE: told.lstrip("; ")})
+        rows.append(_drop_source(record) | {SOURCE: told.lstrip("; ")})
     return rows
 
 
-def _not_there(found: list[dict[str, Any]]) -> Iterator[str]:
+def _list_missing(found: list[dict[str, Any]]) -> Iterator[str]:
     places = [
         (number, key)
         for number, record in enumerate(found, 1)

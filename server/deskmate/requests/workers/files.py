@@ -7,10 +7,10 @@ from pathlib import Path
 from deskmate.actions.test_files import file_path
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Edit, Span, line_end
-from deskmate.requests.request import FileChange
+from deskmate.requests.proposal import FileChange
 
 
-def new_file(document: Document, ending: str, text: str) -> FileChange | None:
+def make_file(document: Document, ending: str, text: str) -> FileChange | None:
     """A file beside the document's, called as that one with another `ending`, and numbered where
     there is one already. None where the document has no place on disk.
     """
@@ -18,11 +18,11 @@ def new_file(document: Document, ending: str, text: str) -> FileChange | None:
     if path is None:
         return None
     text = text.replace("\n", line_end(document.text))
-    before = open_document(_free(path, ending).as_uri(), "")
+    before = open_document(_find_free(path, ending).as_uri(), "")
     return FileChange(before, (Edit(Span(0, 0), text),), text, create=True)
 
 
-def _free(path: Path, ending: str) -> Path:
+def _find_free(path: Path, ending: str) -> Path:
     stem, suffix = path.with_suffix("").name + ending.partition(".")[0], Path(ending).suffix
     suffix = suffix or ending[ending.index(".") :]
     found, number = path.with_name(stem + suffix), 2

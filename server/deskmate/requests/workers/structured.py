@@ -12,10 +12,9 @@ from typing import Any
 from deskmate.core.data.records import faults
 from deskmate.core.reply.chat_markup import find_answer
 from deskmate.core.target import Rejected
-from deskmate.engines.engine import Message, Prompt, Usage
+from deskmate.engines.engine import Engine, Message, Prompt, Usage
 from deskmate.errors import EngineRejected, Refused
-from deskmate.requests.repair_loop import Update, add, listen
-from deskmate.requests.request import Work
+from deskmate.requests.repair_loop import OnUpdate, Update, add, listen
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +30,11 @@ Check = Callable[[Any], Any]
 
 
 class Structured:
-    """Asks for one work, and keeps its cost and what was said last. `part` says how far it is."""
+    """Asks for JSON, and keeps what that cost and what was said last. `part` says how far it is."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, engine: Engine, on_update: OnUpdate) -> None:
+        self._engine = engine
+        self._on_update = on_update
         self._constrained = True
         self.part = ""
         self.usage = Usage()
@@ -51,7 +51,7 @@ class Structured:
         """What `check` makes of the answer, which is as `schema` has it. Raises Refused where no
         answer is, EngineError.
         """
-        capabilities = await self._work.engine.capabilities()
+        capabilities = await self._engine.capabilities()
         told = asked
         if not capabilities.json_schema:
             told += f"\n\nThe JSON must be as this schema has it: {json.dumps(schema)}"
@@ -99,9 +99,9 @@ class Structured:
 
     async def _hear(self, prompt: Prompt) -> tuple[str, bool, Usage]:
         def tell(update: Update) -> None:
-            self._work.on_update(replace(update, part=self.part, text=""))
+            self._on_update(replace(update, part=self.part, text=""))
 
-        return await listen(self._work.engine, prompt, tell, "writing")
+        return await listen(self._engine, prompt, tell, "writing")
 
 
 def _read(reply: str, cut: bool, schema: dict[str, Any]) -> Any:

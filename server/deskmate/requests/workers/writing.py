@@ -11,6 +11,7 @@ from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from deskmate.actions.prompt import instruct
 from deskmate.core.prose.edits import UnitEdits, correct, rewrite
 from deskmate.core.prose.replies import restore, usual_width
 from deskmate.core.prose.spelling import corrected, findings
@@ -18,11 +19,12 @@ from deskmate.core.prose.spelling_fixes import Mistake, mistakes
 from deskmate.core.prose.units import Unit, units
 from deskmate.core.target import Rejected, Target
 from deskmate.core.text.text import Edit, Span, apply_edits
-from deskmate.engines.engine import Message, Prompt, Usage
+from deskmate.engines.engine import Engine, Message, Prompt, Usage
 from deskmate.errors import EngineError, Refused
 from deskmate.harper import client as rules
-from deskmate.requests.repair_loop import Update, add, listen
-from deskmate.requests.request import Done, FileChange, Work
+from deskmate.requests.proposal import FileChange, Proposal
+from deskmate.requests.repair_loop import OnUpdate, Update, add, listen
+from deskmate.requests.request import Request
 
 log = logging.getLogger(__name__)
 
@@ -42,21 +44,23 @@ MANY = 3
 """Paragraphs that were left as they are, of which each is named."""
 
 
-async def write(work: Work) -> Done:
+async def write(
+    request: Request, engine: Engine, on_update: OnUpdate, stop: asyncio.Event
+) -> Proposal:
     """The target rewritten as the instruction says, a paragraph at a time. Raises Refused where
     none of it could be, EngineError.
     """
-    target, document = work.target, work.target.document
-    found = to_rewrite(target)
+    target, document = request.target, request.document
+    found = find_units(target)
     width = usual_width(units(document, Span(0, len(document.text))))
-    ruled, doubtful = await _by_rules(work, found)
-    writer = _Writer(work, width)
+    ruled, doubtful = await _fix_by_rules(request, found)
+    writer = _Writer(request, engine, on_update, width)
     edits: list[Edit] = []
     asked, ended = 0, ""
     for number, unit in enumerate(found, 1):
         writer.part = f"{number} of {len(found)}" if len(found) > 1 else ""
         try:
-            part = await unless(work.stop, writer.rewrite(unit, ruled[number - 1]))
+            part = await unless(stop, writer.rewrite(unit, ruled[number - 1]))
         except EngineError as error:
             if not edits:
                 raise
@@ -66,8 +70,8 @@ async def write(work: Work) -> Done:
             break
         asked = number
         edits += part
-    model = (await work.engine.capabilities()).model
-    if work.stop.is_set() and not edits:
+    model = (await engine.capabilities()).model
+    if stop.is_set() and not edits:
         raise asyncio.CancelledError
     if not edits and writer.left and len(writer.left) == asked:
         raise Refused(
@@ -77,13 +81,14 @@ async def write(work: Work) -> Done:
             writer.reply,
             model,
         )
-    notes = [*writer.notes, *_left(writer.left, len(found))]
+    notes = [*writer.notes, *_list_left(writer.left, len(found))]
     if asked < len(found):
         notes.append(f"{ended}It ended after {asked} of {len(found)} paragraphs.")
     if not edits:
         notes = ["There is nothing to change.", *notes]
-    notes += _doubts(doubtful, edits)
-    return Done(
+    notes += _list_doubts(doubtful, edits)
+    return Proposal(
+        request,
         change=FileChange(document, tuple(edits), apply_edits(document.text, edits)),
         notes=tuple(notes),
         warnings=tuple(writer.warnings),
@@ -93,7 +98,7 @@ async def write(work: Work) -> Done:
     )
 
 
-def to_rewrite(target: Target) -> tuple[Unit, ...]:
+def find_units(target: Target) -> tuple[Unit, ...]:
     """What of the target's prose is asked for. Links lead to headings by their words, so those are
     corrected or translated and not rewritten, if there is anything else.
     """
@@ -102,23 +107,23 @@ def to_rewrite(target: Target) -> tuple[Unit, ...]:
     return body or found if target.result == "prose" else found
 
 
-async def _by_rules(work: Work, found: Sequence[Unit]) -> tuple[list[str], list[Mistake]]:
+async def _fix_by_rules(request: Request, found: Sequence[Unit]) -> tuple[list[str], list[Mistake]]:
     """The texts as the model is given them, what rules are certain of put right; and the mistakes
     that they are not certain of.
     """
     lines = [unit.marked for unit in found]
-    if work.target.result != "corrections" or not work.request.rules:
+    if request.target.result != "corrections" or not request.settings.text.rules:
         return lines, []
     lints = await asyncio.to_thread(rules.lint, lines)
     per_line = zip(lines, findings(lines, lints), strict=True)
-    doubtful = mistakes(work.target.document, found, lints)
+    doubtful = mistakes(request.document, found, lints)
     return (
         [corrected(line, one) for line, one in per_line],
         [mistake for mistake in doubtful if not mistake.finding.certain],
     )
 
 
-def _doubts(doubtful: Sequence[Mistake], edits: Sequence[Edit]) -> Iterator[str]:
+def _list_doubts(doubtful: Sequence[Mistake], edits: Sequence[Edit]) -> Iterator[str]:
     """What may be a mistake and is still there."""
     left = [one for one in doubtful if not any(edit.span.overlaps(one.span) for edit in edits)]
     yield from (f"{one}." for one in left[:MANY])
@@ -141,7 +146,7 @@ async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, Part]) -> Part |
 Part = TypeVar("Part")
 
 
-def _left(left: Sequence[str], count: int) -> Iterator[str]:
+def _list_left(left: Sequence[str], count: int) -> Iterator[str]:
     """What stays as it is."""
     yield from left[:MANY]
     if len(left) > MANY:
@@ -151,15 +156,16 @@ def _left(left: Sequence[str], count: int) -> Iterator[str]:
 class _Writer:
     """Asks for one paragraph after the other, and keeps what there is to tell."""
 
-    def __init__(self, work: Work, width: int) -> None:
-        self._engine = work.engine
-        self._document = work.target.document
-        self._corrects = work.target.result == "corrections"
-        self._rewrites = work.target.result == "prose"
-        self._translates = work.target.result == "translation"
-        self._instruction = work.instruction
+    def __init__(self, request: Request, engine: Engine, on_update: OnUpdate, width: int) -> None:
+        target = request.target
+        self._engine = engine
+        self._document = target.document
+        self._corrects = target.result == "corrections"
+        self._rewrites = target.result == "prose"
+        self._translates = target.result == "translation"
+        self._instruction = instruct(request.action, target, request.instruction)
         self._width = width
-        self._on_update = work.on_update
+        self._on_update = on_update
         self.part = ""
         self.reply = ""
         self.usage = Usage()
@@ -172,52 +178,54 @@ class _Writer:
         model is given it.
         """
         system = (Message("system", SYSTEM),)
-        prompt = self._shown(unit, system) if self._rewrites else self._prompt(ruled)
+        prompt = (
+            self._ask_as_it_stands(unit, system) if self._rewrites else self._ask_with_marks(ruled)
+        )
         finding = ""
         second_best: UnitEdits | None = None
         for attempt in range(1 if self._corrects else TRIES):
             self.reply, _, usage = await listen(self._engine, prompt, self._tell, "writing")
             self.usage = add(self.usage, usage)
             try:
-                found = self._found(unit)
+                found = self._read_reply(unit)
                 if not self._rewrites or (found.edits and not found.lost):
-                    return self._kept(found)
+                    return self._take(found)
                 second_best = second_best if second_best and second_best.edits else found
                 if found.lost:
                     gone = f"The reply leaves out {', '.join(found.lost)}."
-                    prompt = self._again(prompt, gone, attempt, unit)
+                    prompt = self._ask_again(prompt, gone, attempt, unit)
                 else:
-                    prompt = self._shown(unit, ())
+                    prompt = self._ask_as_it_stands(unit, ())
             except Rejected as rejected:
                 log.debug("Rejected: %s\n%s", rejected, self.reply)
                 finding = str(rejected)
-                prompt = self._again(prompt, finding, attempt, unit)
+                prompt = self._ask_again(prompt, finding, attempt, unit)
         if second_best is not None:
-            return self._kept(second_best)
+            return self._take(second_best)
         if ruled != unit.marked:
             self.reply = ruled
-            return self._kept(self._found(unit))
+            return self._take(self._read_reply(unit))
         words = " ".join(unit.text.split()[:_WORDS])
         self.left.append(f"“{words} …” was left as it is: {finding}")
         return ()
 
-    def _prompt(self, text: str) -> Prompt:
+    def _ask_with_marks(self, text: str) -> Prompt:
         """The instruction first: it is the same for every paragraph, so it is read once."""
         asked = f"{self._instruction} {MARKS}\n\nText:\n{text}"
         messages = (Message("system", SYSTEM), Message("user", asked))
         return Prompt(messages, max_tokens=len(text) + 64)
 
-    def _again(self, prompt: Prompt, finding: str, attempt: int, unit: Unit) -> Prompt:
+    def _ask_again(self, prompt: Prompt, finding: str, attempt: int, unit: Unit) -> Prompt:
         """What is asked after a reply that cannot be used. Where something has to be kept to the
         letter, it is shown in the other way.
         """
         if unit.kept and self._rewrites:
-            return self._prompt(unit.marked)
+            return self._ask_with_marks(unit.marked)
         told = Message("user", f"That cannot be used: {finding} Answer again with the text only.")
         messages = (*prompt.messages[:2], Message("assistant", self.reply), told)
         return replace(prompt, messages=messages, temperature=0.3 * (attempt + 1))
 
-    def _shown(self, unit: Unit, system: tuple[Message, ...]) -> Prompt:
+    def _ask_as_it_stands(self, unit: Unit, system: tuple[Message, ...]) -> Prompt:
         """The text as it stands, without marks: where a text is written anew, small models leave
         out what means nothing to them. Without `system` they sooner change what they repeated.
         """
@@ -225,7 +233,7 @@ class _Writer:
         asked = f"{self._instruction}{keep}\n\nText:\n{restore(unit.marked, unit)}"
         return Prompt((*system, Message("user", asked)), max_tokens=len(unit.text) + 64)
 
-    def _found(self, unit: Unit) -> UnitEdits:
+    def _read_reply(self, unit: Unit) -> UnitEdits:
         """What the last reply comes to. Raises Rejected."""
         if self._corrects:
             return correct(self._document, unit, self.reply)
@@ -233,7 +241,7 @@ class _Writer:
         names = not self._translates
         return rewrite(self._document, unit, self.reply, self._width, asked, names=names)
 
-    def _kept(self, found: UnitEdits) -> tuple[Edit, ...]:
+    def _take(self, found: UnitEdits) -> tuple[Edit, ...]:
         """The edits, with what there is to tell of them."""
         self.notes += found.notes
         self.warnings += found.warnings

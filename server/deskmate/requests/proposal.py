@@ -1,0 +1,72 @@
+"""What came of a request: a plain value, whoever made it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from deskmate.actions.prompt import describe
+from deskmate.core.syntax.document import Document
+from deskmate.core.text.text import Edit
+from deskmate.engines.engine import Usage
+from deskmate.requests.figures import Figures
+from deskmate.requests.request import Request
+from deskmate.routing.policy import Route
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """Edits of one file, against `before`; `create` where the file does not exist yet."""
+
+    before: Document
+    edits: tuple[Edit, ...]
+    after: str
+    create: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A reply that passed the gate: a change of a file, or Markdown to show.
+
+    A worker makes it of its request: `notes` say what the gate fixed, `warnings` what is worth a
+    second look, `left_out` which context did not fit the budget. `model` is "" where none was
+    asked; `reply` is what it said, `tried` what the replies before that failed on. The pipeline
+    adds the time that it took in `seconds`, the `route`, and `elsewhere`, the provider of a model
+    that is not on this machine, if one answered.
+    """
+
+    request: Request
+    change: FileChange | None = None
+    shown: str = ""
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+    reply: str = ""
+    tried: tuple[str, ...] = ()
+    seconds: float = 0.0
+    route: Route = field(default_factory=lambda: Route("local"))
+    elsewhere: str = ""
+
+    @property
+    def target(self) -> str:
+        """What was worked on, in words."""
+        return describe(self.request.target)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the user should know of it, in sentences."""
+        unseen = f"The model did not see, for lack of room: {', '.join(self.left_out)}."
+        return (*self.warnings, *self.notes, *([unseen] if self.left_out else []))
+
+    @property
+    def figures(self) -> Figures:
+        """What it took."""
+        return Figures(
+            model=self.model,
+            elsewhere=self.elsewhere,
+            attempts=len(self.tried) + 1,
+            prompt_tokens=self.usage.prompt_tokens,
+            completion_tokens=self.usage.completion_tokens,
+            seconds=self.seconds,
+        )
