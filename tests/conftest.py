@@ -15,8 +15,16 @@ from llama_server_binary import NotHere
 from llama_server_binary import llama_server as fetch_llama_server
 from older_models import rewrite
 
-hypothesis.settings.register_profile("patient", deadline=None)  # machines are noisy
-hypothesis.settings.load_profile("patient")
+# Other examples at each run, in CI too, so that every run looks somewhere new; what one finds is said
+# as `@reproduce_failure(…)`, and becomes an `@example`. Machines are noisy: nothing has a deadline.
+hypothesis.settings.register_profile(
+    "anew",
+    derandomize=False,
+    print_blob=True,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("anew")
 
 GUARD = Path(__file__).with_name("guard")
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH")]))
