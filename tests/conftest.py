@@ -15,8 +15,8 @@ from llama_server_binary import NotHere
 from llama_server_binary import llama_server as fetch_llama_server
 from older_models import rewrite
 
-# Other examples at each run, in CI too, so that every run looks somewhere new; what one finds is said
-# as `@reproduce_failure(…)`, and becomes an `@example`. Machines are noisy: nothing has a deadline.
+# Other examples at each run, in CI too, so that every run looks somewhere new; what one finds is
+# said as `@reproduce_failure(…)`, and becomes an `@example`. Machines are noisy: no deadlines.
 hypothesis.settings.register_profile(
     "anew",
     derandomize=False,
