@@ -46,12 +46,14 @@ class Database:
         durable: bool = False,
         exclusive: bool = False,
         wait: float | None = None,
+        page: int | None = None,
     ) -> None:
         self.path = path
         self._statements = tuple(statements)
         self._is_cache = is_cache
         self._durable = durable
         self._exclusive = exclusive
+        self._page = page
         self._wait = wait if wait is not None else CACHE_WAIT if is_cache else WAIT
         self._lock = threading.RLock()
         self._file: Connection | None = None
@@ -127,6 +129,8 @@ class Database:
         try:
             if self._exclusive:
                 file.execute("PRAGMA locking_mode = EXCLUSIVE")
+            if self._page is not None:  # heeded by a file that is still empty
+                file.execute(f"PRAGMA page_size = {self._page}")
             self._log_ahead(file)
             file.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
             self._prepare(file)

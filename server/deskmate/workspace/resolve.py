@@ -44,6 +44,15 @@ def _bases(path: Path, module: str, convention: ModuleConvention, top: Path) -> 
         return
     above = [one for one in (folder, *folder.parents) if one.is_relative_to(top)]
     yield from _prefixed(module, convention, above)
+    if convention.relative == "crate":  # another of the same workspace
+        yield from _prefixed(module, convention, above)
+        first, *inner = parts
+        names = (first, first.replace("_", "-"))
+        roots = (
+            place / root / name for place in above for root in convention.roots for name in names
+        )
+        yield from (base / "src" / Path(*inner) for base in roots)
+        return
     for dropped in range(len(parts) if convention.drops else 1):
         rest = Path(*parts[dropped:])
         for root in convention.roots:
@@ -68,12 +77,14 @@ def _relative(path: Path, module: str, convention: ModuleConvention) -> list[Pat
     if convention.relative == "path" and re.match(r"\.{1,2}(/|$)", module):
         return [Path(os.path.normpath(folder / module))]
     if convention.relative == "crate":
-        return _in_crate(path, module.split("::"))
+        return _in_crate(path, module.replace("./", "self::").split("::"))
     return None
 
 
 def _in_crate(path: Path, parts: list[str]) -> list[Path] | None:
-    """Where a module of Rust's lies, or what holds the last part of its name, a type."""
+    """Where a module of Rust's lies, or what holds the last part of its name, a type; None for
+    another crate's.
+    """
     root = next((one for one in path.parents if (one.parent / "Cargo.toml").is_file()), path.parent)
     own = path.parent if path.stem in ("mod", "lib", "main") else path.parent / path.stem
     first, *rest = parts
@@ -102,6 +113,8 @@ def _prefixed(module: str, convention: ModuleConvention, above: list[Path]) -> I
         for found in re.finditer(one.pattern, _read(place / one.file)):
             groups = found.groupdict()
             prefix = groups["prefix"].replace("\\\\", "\\")
+            if convention.relative == "crate":
+                prefix = prefix.replace("-", "_")
             rest = module.removeprefix(prefix)
             whole = rest != module or not prefix
             if whole and (not rest or not prefix or not (prefix[-1:] + rest[:1]).isalnum()):

@@ -15,6 +15,9 @@ from deskmate.workspace.reading import LARGEST, Stamp
 MOST = 200_000
 """Files of a project that are looked at; whoever has more works in a part of them."""
 
+_SLICE = 200
+"""Entries of a folder between two pauses."""
+
 _NOT_WALKED = frozenset(
     (
         "__pycache__",
@@ -37,14 +40,17 @@ _NOT_WALKED = frozenset(
 
 def walk_project(project: Project) -> Iterator[tuple[Path, Stamp] | None]:
     """Every source file in the project's folder, those in a folder before those below it, and None
-    behind each folder. Links are not followed: what they lead to in the project is found there.
+    now and then, for whoever has something else to do. Links are not followed: what they lead to in
+    the project is found there.
     """
     top, left = project.top, MOST
     ahead = [] if not _is_walked(project.folder, project) else [project.folder]
     while ahead and left > 0:
         folder = ahead.pop()
         rules = [one for one in (folder, *folder.parents) if one.is_relative_to(top)]
-        for entry in _entries(folder):
+        for count, entry in enumerate(_entries(folder)):
+            if count % _SLICE == _SLICE - 1:
+                yield None
             path = folder / entry.name
             is_folder = _is_folder(entry)
             if is_folder and (entry.name in _NOT_WALKED or entry.name.startswith(".")):

@@ -146,13 +146,14 @@ class _Found:
 
 
 def _found(document: Document) -> list[_Found]:
-    scopes = find_scopes(document)
+    scopes = find_scopes(document, stubs=False)
     around = _Nested([scope.span for scope in scopes])
     kinds: dict[int, str] = {
         at: "class" if scope.kind == "class" else "function"
         for at, scope in enumerate(scopes)
         if scope.name
     }
+    types: dict[int, Node | None] = {}
     others: list[_Found] = []
     for kind, nodes in _declared(document):
         name = document.span_of(nodes[f"{kind}.name"])
@@ -160,11 +161,21 @@ def _found(document: Document) -> list[_Found]:
         scope = scopes[at] if at is not None else None
         owner = _text(nodes[f"{kind}.owner"]) if f"{kind}.owner" in nodes else ""
         if at is not None and scope is not None and _is_named_at(document, scope, name):
-            kinds[at] = kinds[at] if kind == "variable" else kind
+            behind = not scope.head.contains(name)
+            kinds[at] = kinds[at] if kind == "variable" or behind else kind
+            types[at] = nodes.get(f"{kind}.type")
         elif (place := _place(kind, scope, owner)) is not None:
             others.append(_of_nodes(document, kind, place, nodes))
     whole = [
-        _Found(kind, one.name, one.path, one.span, one.head, one.doc)  # type: ignore[arg-type]
+        _Found(
+            kind=kind,  # type: ignore[arg-type]
+            name=one.name,
+            container=one.path,
+            span=one.span,
+            head=one.head,
+            doc=one.doc,
+            type=document.span_of(node) if (node := types.get(at)) else None,
+        )
         for at, one in enumerate(scopes)
         if (kind := kinds.get(at, "part")) != "part"
     ]
@@ -172,7 +183,9 @@ def _found(document: Document) -> list[_Found]:
 
 
 def _is_named_at(document: Document, scope: Scope, name: Span) -> bool:
-    return scope.head.contains(name) and scope.name == document.slice(name)
+    """Whether a scope has its name there: in its head, or of a class behind it (`typedef`)."""
+    inside = scope.head if scope.kind == "function" else scope.span
+    return inside.contains(name) and scope.name == document.slice(name)
 
 
 def _place(
@@ -202,7 +215,7 @@ def _of_nodes(
     doc, type_ = nodes.get(f"{part}.doc"), nodes.get(f"{part}.type")
     return _Found(
         kind=place[0],
-        name=_text(nodes[f"{part}.name"]).strip("\"'`"),
+        name=_text(nodes[f"{part}.name"]).strip("\"'`:"),
         container=place[1],
         span=span,
         head=span,
@@ -254,8 +267,10 @@ def _names(
     `int`, and with `most` not more of one.
     """
     for node in nodes:
-        for dotted in _DOTTED.findall(_text(node))[:most]:
-            yield document.offset_of(node.start_byte), re.split(r"\W+", dotted)[-1]
+        text = _text(node)
+        words = [text] if text.isidentifier() else _DOTTED.findall(text)[:most]
+        at = document.offset_of(node.start_byte)
+        yield from ((at, word if word.isidentifier() else _PARTS.split(word)[-1]) for word in words)
 
 
 def _between(names: Sequence[tuple[int, str]], span: Span) -> tuple[str, ...]:
@@ -288,25 +303,49 @@ def _imports(document: Document) -> tuple[tuple[Import, ...], str]:
     if wanted is None or document.tree is None:
         return (), ""
     package = ""
+    exported: set[int] = set()
     found: dict[tuple[int, int], dict[str, Any]] = {}
     for _, captures in QueryCursor(wanted).matches(document.tree.root_node):
         texts = {name: _text(nodes[0]).strip("\"'`<>") for name, nodes in captures.items()}
+        if "export" in captures:
+            exported.add(captures["export"][0].id)
         if "import" not in captures:
             package = package or texts.get("package", "")
             continue
         node, module = captures["import"][0], captures["module"][0]
-        beside = "./" if "relative" in captures and texts["module"][:1] != "." else ""
-        new = {"module": beside + texts["module"], "line": node.start_point.row, "names": {}}
-        one = found.setdefault((node.id, module.id), new)
-        one["passed_on"] = "export" in captures
-        if "name" in texts:
+        new = {"module": _module(document, texts, captures), "line": node.start_point.row}
+        one = found.setdefault((node.id, module.id), {**new, "names": {}, "passed_on": node.id})
+        if "export" in captures:
+            exported.add(node.id)
+        if "itself" in texts:
+            one["alias"] = _PARTS.split(one["module"])[-1]
+        elif "name" in texts:
             one["names"][texts["name"]] = texts.get("alias") or texts["name"]
         elif "everything" in texts:
             one["names"]["*"] = "*"
         elif "alias" in texts:
             one["alias"] = texts["alias"]
-    imports = (Import(**{**one, "names": tuple(one["names"].items())}) for one in found.values())
+    imports = (
+        Import(
+            **one
+            | {"names": tuple(one["names"].items()), "passed_on": one["passed_on"] in exported}
+        )
+        for one in found.values()
+    )
     return tuple(sorted(imports, key=lambda one: one.line)), package
+
+
+def _module(document: Document, texts: dict[str, str], captures: dict[str, list[Node]]) -> str:
+    """The name of a module, with what stands before the brackets that it is in, and as a path from
+    here where that is how it is meant.
+    """
+    module = texts["module"]
+    rules = document.language.modules if document.language else None
+    if "prefix" in texts:
+        module = f"{texts['prefix']}{rules.separator if rules else '.'}{module}"
+    if "relative" in captures and not module.startswith("."):
+        module = f"./{module.lstrip('/')}"
+    return module
 
 
 def _captures(document: Document, name: str) -> dict[str, list[Node]]:
@@ -363,6 +402,7 @@ class _Nested:
 
 
 _DOTTED = re.compile(r"[^\W\d]\w*(?:(?:\.|::|\\\\)\w+)*")
+_PARTS = re.compile(r"\W+")
 _HEAD = 600
 """Characters of a head: a table of a thousand lines is a definition like any other."""
 _TYPE = 200

@@ -105,7 +105,8 @@ class ModuleConvention:
     patterns with the module's `{path}` (`{stem}` is that without its suffix), of which the first
     that is there is meant; `members` are patterns with the `{name}` that is imported, too.
 
-    `visible` says what a file sees without an import: those of its `folder`, of its `package`.
+    `visible` says what a file sees without an import: those of its `folder`, of its `package`, of
+    its `namespace` and those around, or of the whole `project`.
     """
 
     files: tuple[str, ...]
@@ -116,7 +117,7 @@ class ModuleConvention:
     prefixes: tuple[ModulePrefix, ...] = ()
     installed: tuple[str, ...] = ()
     drops: bool = False
-    visible: Literal["folder", "package", ""] = ""
+    visible: Literal["folder", "package", "namespace", "project", ""] = ""
 
 
 @dataclass(frozen=True, slots=True)

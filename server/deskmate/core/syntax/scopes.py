@@ -48,17 +48,21 @@ class Scope:
 
 
 def find_scopes(
-    document: Document, within: Span | None = None, *, anonymous: bool = False
+    document: Document,
+    within: Span | None = None,
+    *,
+    anonymous: bool = False,
+    stubs: bool = True,
 ) -> tuple[Scope, ...]:
     """Every scope in the order of the document, outer before inner; with `within`, at least those
     that touch it and those around them. With `anonymous`, functions without a name of their own
-    are among them.
+    are among them. Without `stubs` none is looked at closely enough to tell whether it is one.
     """
     around: list[Scope] = []
     nested: list[Scope] = []
     if within is not None and anonymous:  # the lines of what is anonymous may be its own
         within = _whole_lines(document, within)
-    found = [*_declared(document, within)]
+    found = [*_declared(document, within, stubs)]
     if anonymous:
         bodies = {scope.body for scope in found}
         functions = [scope.span for scope in found if scope.kind == "function"]
@@ -102,14 +106,14 @@ class _Match:
         return self.nodes.get(f"{self.kind}.{part}")
 
 
-def _declared(document: Document, within: Span | None) -> Iterator[Scope]:
+def _declared(document: Document, within: Span | None, with_stubs: bool) -> Iterator[Scope]:
     """Functions and classes; `path` is only the owner that a method's own signature names."""
     if document.language is None or document.tree is None:
         return
     declared = query(document.language, "scopes")
     if declared is None:
         return
-    stubs = query(document.language, "stubs")
+    stubs = query(document.language, "stubs") if with_stubs else None
     found: list[tuple[Kind, dict[str, Node]]] = []
     wrappers: dict[int, Node] = {}
     complete: set[int] = set()
@@ -133,7 +137,7 @@ def _declared(document: Document, within: Span | None) -> Iterator[Scope]:
         while wrapper := wrappers.get(outermost.id):
             outermost = wrapper
         scope = _scope(document, _Match(kind, nodes, outermost), stubs)
-        yield replace(scope, stub=False) if around.id in complete else scope
+        yield replace(scope, stub=False) if scope.stub and around.id in complete else scope
 
 
 def _anonymous(document: Document, within: Span | None) -> Iterator[tuple[Scope, bool]]:

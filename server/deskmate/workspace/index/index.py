@@ -5,7 +5,7 @@ index on disk, and from the files themselves where the index does not have them 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,27 +54,26 @@ class ProjectIndex:
         language = self._language(path)
         if language is None:
             return ()
-        found = resolve_import(path, language, imported, self.project.top)
-        if not found and language.modules and language.modules.visible == "package":
-            names = {theirs for theirs, _ in imported.names} - {"*"}
-            found = tuple(
-                one
-                for one in self._stored("of_package", imported.module)
-                if not names or names & {known.name for known in self.symbols(one).definitions}
-            )
-        return found
+        rules = language.modules
+        if rules and rules.visible in ("package", "namespace"):
+            found = [one for one in self._stored("of_package", imported.module) if one != path]
+            names = {theirs for theirs, _ in imported.names}
+            if found and "*" not in names:
+                defining = {one for name in names for one in self._stored("defining", name)}
+                found = [one for one in found if one in defining]
+            if found:
+                return tuple(found)
+        return resolve_import(path, language, imported, self.project.top)
 
     def find(self, name: str, near: Path | None = None, most: int = 20) -> tuple[Found, ...]:
         """The definitions of that name in all of the project, as far as the index has come; those
         in files near `near` first.
         """
-        paths = self._stored("defining", name)
-        ordered = sorted({*paths, *self._documents}, key=lambda path: _distance(path, near))
         found: list[Found] = []
-        for path in ordered:
-            found += (
-                Found(path, one) for one in self.symbols(path).definitions if one.name == name
-            )
+        known = self._stored("defining", name, near, most + len(self._documents))
+        for path in dict.fromkeys((*known, *self._documents)):
+            definitions = self.symbols(path).definitions
+            found += (Found(path, one) for one in definitions if one.name == name)
             if len(found) >= most:
                 break
         return tuple(found[:most])
@@ -84,6 +83,7 @@ class ProjectIndex:
         it imports, also as `module.name` or `Class.member`; or one that is seen without an import.
         Several where it cannot be told, or where a file declares and another defines it.
         """
+        name = _SEPARATORS.sub(".", name)
         first, *rest = name.split(".")
         found = (
             self._imported(path, first)
@@ -112,15 +112,14 @@ class ProjectIndex:
 
     def neighbours(self, path: Path) -> tuple[Path, ...]:
         """The files whose definitions the file at `path` sees without an import."""
-        package = self.symbols(path).package
-        return tuple(one for one in self._beside(path) if self.symbols(one).package == package)
+        return tuple(one for one in self.beside(path) if self._sees(path, one))
 
     def references(self, name: str, near: Path | None = None, most: int = 20) -> list[Reference]:
         """Where a name is used, as far as the index has come; where it is defined is none of them.
         The files near `near` come first.
         """
         found: list[Reference] = []
-        for path in sorted(self._stored("using", name), key=lambda path: _distance(path, near)):
+        for path in self._stored("using", name, near, most):
             document = self.document(path)
             if document is not None:
                 spans = find_references(document, name)
@@ -158,12 +157,12 @@ class ProjectIndex:
             return None
         return entry.symbols if entry and entry.stamp == stamp else None
 
-    def _stored(self, question: str, name: str) -> list[Path]:
+    def _stored(self, question: str, *arguments: object) -> list[Path]:
         """The answer of the index on disk; nothing where there is none, or it is broken."""
         if self._store is None:
             return []
         try:
-            found: list[Path] = getattr(self._store, question)(name)
+            found: list[Path] = getattr(self._store, question)(*arguments)
         except OSError:
             return []
         return found
@@ -190,10 +189,16 @@ class ProjectIndex:
         )
 
     def _in_file(self, path: Path, name: str) -> tuple[Found, ...]:
-        definitions = self.symbols(path).definitions
-        return tuple(
-            Found(path, one) for one in definitions if one.name == name and not one.container
-        )
+        """The definitions of a name that stand in nothing else, or else the classes of that name
+        and, where a language says so, what members are.
+        """
+        named = [one for one in self.symbols(path).definitions if one.name == name]
+        found = [one for one in named if not one.container]
+        found = found or [one for one in named if one.kind in ("class", "type")]
+        language = self._language(path)
+        if not found and language is not None and language.bare_members:
+            found = named
+        return tuple(Found(path, one) for one in found)
 
     def _imported(self, path: Path, name: str, *, everything: bool = False) -> tuple[Found, ...]:
         """The definitions of a name that is imported by itself, or with everything."""
@@ -206,26 +211,37 @@ class ProjectIndex:
     def _through(self, path: Path, imported: Import, name: str) -> tuple[Found, ...]:
         """The definitions of a name in the files of an import, or one import further on."""
         files = self.resolve(path, imported)
-        found = [one for file in files for one in self._in_file(file, name)]
+        found = [one for file in self._defining(files, name) for one in self._in_file(file, name)]
         if found:
             return tuple(found)
-        for file in files:
+        for file in files[:_PASSED]:
             for one in self.symbols(file).imports:
                 original = _original(one, name) or _original(one, name, everything=True)
                 if one.passed_on and original:
                     found += (
                         further
-                        for there in self.resolve(file, one)
+                        for there in self._defining(self.resolve(file, one), original)
                         for further in self._in_file(there, original)
                     )
-        if not found:
+        if not found:  # what a module's own table has, or a class whose members are imported
             found = [
                 Found(file, one)
-                for file in files
+                for file in self._defining(files, name)
                 for one in self.symbols(file).definitions
-                if one.name == name and one.kind != "field"
+                if one.name == name and (one.kind != "field" or imported.alias)
             ]
         return tuple(found)
+
+    def _defining(self, paths: Sequence[Path], name: str) -> list[Path]:
+        """Those of some files that may define a name, without reading each of many closely."""
+        if len(paths) <= _FEW:
+            return list(paths)
+        known = set(self._stored("defining", name))
+        return [
+            one
+            for one in paths
+            if one in known or (not self._is_stored(one) and self._mentions(one, name))
+        ]
 
     def _in_module(self, path: Path, name: str) -> tuple[Found, ...]:
         """What `module.name` means, where that is what an import calls a module."""
@@ -251,24 +267,36 @@ class ProjectIndex:
                     yield from self._members(bases, name, depth - 1)
 
     def _visible(self, path: Path, name: str) -> tuple[Found, ...]:
-        known = set(self._stored("defining", name))
-        found: list[Found] = []
-        for one in self._beside(path):
-            may = one in known or (not self._is_stored(one) and self._mentions(one, name))
-            if may and self.symbols(one).package == self.symbols(path).package:
-                found += self._in_file(one, name)
-        return tuple(found)
-
-    def _beside(self, path: Path) -> tuple[Path, ...]:
-        """The files that may be neighbours of one."""
         language = self._language(path)
-        visible = language.modules.visible if language and language.modules else ""
-        if not visible:
+        if language and language.modules and language.modules.visible == "project":
+            found = (one for one in self.find(name, near=path) if one.definition.kind == "class")
+            return tuple(one for one in found if self._language(one.path) == language)
+        beside = self._defining(self.beside(path), name)
+        return tuple(
+            one for file in beside if self._sees(path, file) for one in self._in_file(file, name)
+        )
+
+    def _sees(self, path: Path, other: Path) -> bool:
+        """Whether a file sees what another defines that is of its package, or of one around."""
+        package, there = self.symbols(path).package, self.symbols(other).package
+        language = self._language(path)
+        around = bool(language and language.modules and language.modules.visible == "namespace")
+        return package == there or (around and package.startswith(f"{there}."))
+
+    def beside(self, path: Path) -> tuple[Path, ...]:
+        """The files that may be neighbours of one: of its folder, or of its package."""
+        language = self._language(path)
+        rules = language.modules if language else None
+        if rules is None or rules.visible not in ("folder", "package", "namespace"):
             return ()
         package = self.symbols(path).package
-        paths = self._stored("of_package", package) if visible == "package" and package else []
-        suffix = path.suffix
-        folder = (one for one in _in_folder(path.parent) if one.suffix == suffix)
+        around = [package] if package and rules.visible != "folder" else []
+        while rules.visible == "namespace" and around and rules.separator in around[-1]:
+            around.append(around[-1].rpartition(rules.separator)[0])
+        paths = [one for name in around for one in self._stored("of_package", name)]
+        folders = list(path.parents)[: max(len(around), 1)]
+        inside = (one for one in folders if one.is_relative_to(self.project.top))
+        folder = (one for it in inside for one in _in_folder(it) if one.suffix == path.suffix)
         return tuple(one for one in dict.fromkeys((*paths, *folder)) if one != path)
 
     def _is_stored(self, path: Path) -> bool:
@@ -298,6 +326,10 @@ def _in_folder(folder: Path) -> list[Path]:
         return []
 
 
+_SEPARATORS = re.compile(r"::|->|\\\\")
+_FEW = 3
+_PASSED = 20
+"""Files of an import that are looked through for what they pass on."""
 _BESIDE = 200
 """Files of a folder that are looked at for what one of them sees without an import."""
 
@@ -328,11 +360,3 @@ def _module_names(imported: Import) -> Iterator[str]:
     elif not imported.names:
         yield imported.module
         yield re.split(r"[./\\:]+", imported.module)[-1]
-
-
-def _distance(path: Path, near: Path | None) -> tuple[int, Path]:
-    """How many folders are between two files."""
-    if near is None:
-        return 0, path
-    shared = sum(1 for a, b in zip(path.parts, near.parts, strict=False) if a == b)
-    return len(path.parts) + len(near.parts) - 2 * shared, path

@@ -9,34 +9,39 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from deskmate.core.syntax.file_symbols import Definition, FileSymbols, Import
+from deskmate.core.syntax.file_symbols import Definition, DefinitionKind, FileSymbols, Import
 from deskmate.core.text.text import Span
-from deskmate.files.database import Database
+from deskmate.files.database import Connection, Database
 from deskmate.files.places import place
 from deskmate.workspace.reading import Stamp
 
 STATEMENTS = (
     """CREATE TABLE files (
         id INTEGER PRIMARY KEY,
-        path BLOB NOT NULL UNIQUE,
+        place INTEGER NOT NULL UNIQUE,
+        path BLOB NOT NULL,
         modified INTEGER NOT NULL,
         size INTEGER NOT NULL,
         package TEXT NOT NULL,
-        names BLOB NOT NULL,
         symbols BLOB NOT NULL)""",
     "CREATE INDEX packages ON files (package) WHERE package <> ''",
-    """CREATE TABLE defined (
-        name INTEGER NOT NULL,
-        file INTEGER NOT NULL,
-        PRIMARY KEY (name, file)) WITHOUT ROWID""",
+    "CREATE TABLE defined (file INTEGER PRIMARY KEY, names BLOB NOT NULL)",
+    "CREATE TABLE used (file INTEGER PRIMARY KEY, names BLOB NOT NULL)",
 )
-"""`names` are the hashes of the names that a file uses, `_WIDTH` bytes each."""
+"""`place` is a hash of the path, which is shorter. `names` are the hashes of the names in a file,
+`_WIDTH` bytes each: to look through all of them for one takes a millisecond in a million lines, and
+they take a tenth of the room of a row a name.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +69,14 @@ class Store:
             for entry in entries:
                 path = self._key(entry.path)
                 _remove(file, path)
-                values = (
-                    path,
-                    entry.stamp.modified,
-                    entry.stamp.size,
-                    entry.symbols.package,
-                    b"".join(sorted({_short(name) for name in entry.symbols.references})),
-                    encode(entry.symbols),
-                )
-                row = file.execute(_ADD, values).lastrowid
-                names = {_hash(one.name) for one in entry.symbols.definitions}
-                file.executemany("INSERT INTO defined VALUES (?, ?)", [(n, row) for n in names])
+                symbols = entry.symbols
+                stamp = (entry.stamp.modified, entry.stamp.size)
+                row = file.execute(
+                    _ADD, (_place(path), path, *stamp, symbols.package, encode(symbols))
+                ).lastrowid
+                defined = _hashes(one.name for one in symbols.definitions)
+                file.execute("INSERT INTO defined VALUES (?, ?)", (row, defined))
+                file.execute("INSERT INTO used VALUES (?, ?)", (row, _hashes(symbols.references)))
 
     def remove(self, paths: Iterable[Path]) -> None:
         """Forgets files, and all that lies in a folder of such a name."""
@@ -92,23 +94,28 @@ class Store:
             rows = file.execute("SELECT path, modified, size FROM files")
             return {self._path(path): Stamp(*stamp) for path, *stamp in rows}
 
+    def stamp(self, path: Path) -> Stamp | None:
+        """Which state of a file is known; None for none."""
+        with self._database.read() as file:
+            wanted = "SELECT modified, size FROM files WHERE place = ?"
+            row = file.execute(wanted, (_place(self._key(path)),)).fetchone()
+            return Stamp(*row) if row else None
+
     def get(self, path: Path) -> Entry | None:
         """What is known of a file."""
         with self._database.read() as file:
-            row = file.execute(f"{_ENTRY} WHERE path = ?", (self._key(path),)).fetchone()
+            row = file.execute(f"{_ENTRY} WHERE place = ?", (_place(self._key(path)),)).fetchone()
             return self._entry(row) if row else None
 
-    def defining(self, name: str) -> list[Path]:
-        """The files that define a name, or one with the same hash."""
-        with self._database.read() as file:
-            wanted = "SELECT path FROM defined JOIN files ON file = id WHERE name = ?"
-            return [self._path(path) for (path,) in file.execute(wanted, (_hash(name),))]
+    def defining(self, name: str, near: Path | None = None, most: int | None = None) -> list[Path]:
+        """The files that define a name, or one with the same hash, those near `near` first; at most
+        so many.
+        """
+        return self._near("defined", name, near, most)
 
-    def using(self, name: str) -> list[Path]:
-        """The files that use a name, or one with the same hash."""
-        with self._database.read() as file:
-            wanted = "SELECT path FROM files WHERE instr(names, ?)"
-            return [self._path(path) for (path,) in file.execute(wanted, (_short(name),))]
+    def using(self, name: str, near: Path | None = None, most: int | None = None) -> list[Path]:
+        """The files that use a name, or one with the same hash, likewise."""
+        return self._near("used", name, near, most)
 
     def of_package(self, package: str) -> list[Path]:
         """The files that say they are part of a package."""
@@ -116,9 +123,25 @@ class Store:
             rows = file.execute("SELECT path FROM files WHERE package = ?", (package,))
             return [self._path(path) for (path,) in rows]
 
+    def settle(self) -> None:
+        """Has the database take in what was written ahead of it, so that it is as small as it can
+        be.
+        """
+        with self._database.read() as file:
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Closes the database; the next use opens it again."""
         self._database.close()
+
+    def _near(self, table: str, name: str, near: Path | None, most: int | None) -> list[Path]:
+        # The hash may also be found across two others; who reads the file then leaves it out.
+        wanted = f"SELECT path FROM {table} CROSS JOIN files ON file = id WHERE instr(names, ?)"
+        with self._database.read() as file:
+            paths = [path for (path,) in file.execute(wanted, (_hash(name),))]
+        if near is not None and near.is_relative_to(self._folder):
+            paths.sort(key=partial(_folders_between, self._key(near)))
+        return [self._path(path) for path in paths[:most]]
 
     def _key(self, path: Path) -> bytes:
         return os.fsencode(path.relative_to(self._folder).as_posix())
@@ -133,55 +156,78 @@ class Store:
 
 def open_store(folder: Path) -> Store:
     """The index of the project in `folder`; it is made when it is first used."""
+    return Store(folder, Database(store_path(folder), STATEMENTS, is_cache=True, page=_PAGE))
+
+
+def store_path(folder: Path) -> Path:
+    """Where the index of the project in `folder` is kept."""
     name = hashlib.blake2s(os.fsencode(folder), digest_size=10).hexdigest()
-    path = place("indexes") / f"{name}.sqlite"
-    return Store(folder, Database(path, STATEMENTS, is_cache=True))
+    return place("indexes") / f"{name}.sqlite"
+
+
+def forget_old_stores() -> None:
+    """Deletes the indexes that nobody has used for a long time."""
+    for path in place("indexes").glob("*.sqlite*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _OLD:
+                path.unlink()
 
 
 def encode(symbols: FileSymbols) -> bytes:
-    """The definitions, imports and package of a file, compressed."""
-    definitions = [
-        (
-            one.kind,
-            one.name,
-            one.container,
-            one.span.start,
-            len(one.span),
-            one.line,
-            one.head,
-            one.doc,
-            one.type,
-            one.types,
-            one.bases,
-        )
-        for one in symbols.definitions
+    """The definitions, imports and package of a file, compressed: what is alike stands together."""
+    rows = symbols.definitions
+    columns = [
+        [_KINDS.index(one.kind) for one in rows],
+        [one.name for one in rows],
+        [" ".join(one.container) for one in rows],
+        _differences(one.span.start for one in rows),
+        [len(one.span) for one in rows],
+        _differences(one.line for one in rows),
+        [one.head.replace(one.name, _NAME, 1) for one in rows],
+        [one.doc for one in rows],
+        [one.type for one in rows],
+        [" ".join(one.types) for one in rows],
+        [" ".join(one.bases) for one in rows],
     ]
     imports = [
         (one.module, one.names, one.alias, one.passed_on, one.line) for one in symbols.imports
     ]
-    text = json.dumps([symbols.package, imports, definitions], separators=(",", ":"))
-    return zlib.compress(text.encode())
+    whole = [columns, symbols.package, imports]
+    text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
+    return zlib.compress(text.encode("utf-8", "surrogatepass"))
 
 
 def decode(data: bytes) -> FileSymbols:
     """What `encode` made bytes of; the references are not among it."""
-    package, imports, definitions = json.loads(zlib.decompress(data))
+    columns, package, imports = _unpack(data)
+    kinds, names, containers, starts, lengths, lines, heads, docs, types, typed, bases = columns
     return FileSymbols(
         definitions=tuple(
             Definition(
-                kind,
+                _KINDS[kind],
                 name,
-                tuple(container),
+                tuple(container.split()),
                 Span(start, start + length),
                 line,
-                head,
+                head.replace(_NAME, name, 1),
                 doc,
                 type_,
-                tuple(types),
-                tuple(bases),
+                tuple(words.split()),
+                tuple(derived.split()),
             )
-            for kind, name, container, start, length, line, head, doc, type_, types, bases in (
-                definitions
+            for kind, name, container, start, length, line, head, doc, type_, words, derived in zip(
+                kinds,
+                names,
+                containers,
+                accumulate(starts),
+                lengths,
+                accumulate(lines),
+                heads,
+                docs,
+                types,
+                typed,
+                bases,
+                strict=True,
             )
         ),
         imports=tuple(
@@ -192,27 +238,54 @@ def decode(data: bytes) -> FileSymbols:
     )
 
 
-def _remove(file: Any, path: bytes) -> None:
-    row = file.execute("SELECT id, symbols FROM files WHERE path = ?", (path,)).fetchone()
-    if row is None:
-        return
-    number, symbols = row
-    names = {_hash(one[1]) for one in json.loads(zlib.decompress(symbols))[2]}
-    file.executemany(
-        "DELETE FROM defined WHERE name = ? AND file = ?", [(n, number) for n in names]
-    )
-    file.execute("DELETE FROM files WHERE id = ?", (number,))
+def _unpack(data: bytes) -> Any:
+    return json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
 
 
-def _hash(name: str) -> int:
-    return zlib.crc32(name.encode("utf-8", "surrogatepass"))
+def _differences(numbers: Iterable[int]) -> list[int]:
+    """Each number less the one before: small ones, which are alike."""
+    return [after - before for before, after in pairwise([0, *numbers])]
 
 
-def _short(name: str) -> bytes:
-    return _hash(name).to_bytes(4, "big")[-_WIDTH:]
+def _folders_between(one: bytes, other: bytes) -> int:
+    """How many folders are on the way from one file to another."""
+    shared = len(os.path.commonprefix((one, other)))  # noqa: RUF071 - only "/" behind it counts
+    return one.count(b"/", shared) + other.count(b"/", shared)
 
 
+def _remove(file: Connection, path: bytes) -> None:
+    row = file.execute("SELECT id FROM files WHERE place = ?", (_place(path),)).fetchone()
+    if row is not None:
+        for statement in _REMOVE:
+            file.execute(statement, row)
+
+
+def _place(path: bytes) -> int:
+    return int.from_bytes(hashlib.blake2s(path, digest_size=8).digest(), "big", signed=True)
+
+
+def _hashes(names: Iterable[str]) -> bytes:
+    return b"".join(sorted(set(map(_hash, names))))
+
+
+def _hash(name: str) -> bytes:
+    number = zlib.crc32(name.encode("utf-8", "surrogatepass"))
+    return number.to_bytes(4, "big")[-_WIDTH:]
+
+
+_KINDS: tuple[DefinitionKind, ...] = get_args(DefinitionKind)
+_NAME = "\x01"
+"""Stands for the name of a definition in its head."""
+_PAGE = 16384
+"""Bytes of a page: a file's row is some thousand, and pages of few rows have much room left."""
 _WIDTH = 3
+_OLD = 60 * 24 * 3600.0
+"""Seconds."""
 
-_ADD = "INSERT INTO files (path, modified, size, package, names, symbols) VALUES (?, ?, ?, ?, ?, ?)"
+_ADD = "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?)"
+_REMOVE = (
+    "DELETE FROM defined WHERE file = ?",
+    "DELETE FROM used WHERE file = ?",
+    "DELETE FROM files WHERE id = ?",
+)
 _ENTRY = "SELECT path, modified, size, symbols FROM files"

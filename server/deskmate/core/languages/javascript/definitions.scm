@@ -9,4 +9,8 @@
 (assignment_expression
   left: (member_expression object: (this) property: (_) @field.name)) @field.around
 
+(assignment_expression
+  left: (member_expression object: (_) @_exports property: (_) @variable.name)
+  (#any-of? @_exports "exports" "module.exports")) @variable.around
+
 (class_heritage [(identifier) (member_expression)] @base)

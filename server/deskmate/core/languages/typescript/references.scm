@@ -1,3 +1,3 @@
-[(identifier) (property_identifier) (shorthand_property_identifier)] @use
+; inherits: javascript
 
 (type_identifier) @type

@@ -1,0 +1,1 @@
+[(command_name) (variable_name)] @use

@@ -1,0 +1,3 @@
+; inherits: c
+
+(namespace_identifier) @use

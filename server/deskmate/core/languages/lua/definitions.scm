@@ -1,0 +1,9 @@
+(chunk
+  local_declaration: (variable_declaration
+    (assignment_statement (variable_list name: (identifier) @variable.name))) @variable.around)
+(chunk (assignment_statement (variable_list name: (identifier) @variable.name)) @variable.around)
+(chunk
+  (assignment_statement
+    (variable_list
+      name: (dot_index_expression table: (identifier) @field.owner field: (_) @field.name)))
+  @field.around)

@@ -1,0 +1,9 @@
+(assignment_statement
+  (variable_list . name: (identifier) @alias .)
+  (expression_list
+    .
+    value: (function_call
+      name: (identifier) @_call
+      arguments: (arguments . (string content: (_) @module) .))
+    .)
+  (#eq? @_call "require")) @import

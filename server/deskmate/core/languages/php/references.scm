@@ -1,0 +1,3 @@
+(name) @use
+
+(named_type) @type

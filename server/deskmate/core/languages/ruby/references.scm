@@ -1,0 +1,3 @@
+[(identifier) (instance_variable)] @use
+
+(constant) @type

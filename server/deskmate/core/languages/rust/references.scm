@@ -1,0 +1,3 @@
+[(identifier) (field_identifier) (shorthand_field_identifier)] @use
+
+(type_identifier) @type
