@@ -14,10 +14,10 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from deskmate.actions.catalog import load_actions
-from deskmate.actions.test_files import file_path
 from deskmate.cloud.gateway import Sending
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span, apply_edits
+from deskmate.core.text.uri import file_path
 from deskmate.engines.engine import Prompt
 from deskmate.engines.scripted import Reply, ScriptedEngine
 from deskmate.engines.tiers import Tiers

@@ -255,6 +255,28 @@ async def test_documentation_leaves_the_code_alone() -> None:
     )
 
 
+FENCED = '''\
+def greet():
+    return """
+```
+hello
+```
+"""
+'''
+
+
+async def test_code_that_holds_fences_stands_in_a_longer_one() -> None:
+    """A fence in the code is neither the end of what the model is shown nor that of its reply."""
+    engine = ScriptedEngine(["\n" + FENCED.partition("\n")[2].replace("hello", "hi")], prefill=True)
+    asked = resolve(ACTIONS["fix-bug"], document(FENCED), at(FENCED, "def greet"))
+    proposal = await propose(asked, engine)
+    (prompt,) = engine.prompts
+    assert f"\n````python\n{FENCED}````\n" in prompt.messages[-1].content
+    assert (prompt.prefill, prompt.stop) == ("````python\ndef greet():", ("\n````",))
+    assert proposal.change is not None
+    assert proposal.change.after == FENCED.replace("hello", "hi")
+
+
 async def test_a_comment_becomes_the_function_below_it() -> None:
     reply = "```python\ndef circumference(r: float) -> float:\n    return 2 * math.pi * r\n```"
     proposal = await run("generate", ScriptedEngine([reply]), "# the circ")

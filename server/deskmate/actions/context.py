@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.queries import Scope, all_scopes, imports, scopes
 from deskmate.core.syntax.symbols import outline
 from deskmate.core.target import Target
+from deskmate.core.text.fence import fenced
+from deskmate.core.text.uri import name_in
 
 DENSITY = 1 / 3
 """Tokens a byte where nobody counts them, on the high side: code is 3 to 4 bytes of UTF-8 a token
@@ -72,11 +72,11 @@ def estimate_tokens(text: str, density: float = DENSITY) -> int:
 
 def file_name(uri: str) -> str:
     """The last part of a URI, for people and models to read."""
-    return unquote(PurePosixPath(urlsplit(uri).path).name) or "untitled"
+    return name_in(uri) or "untitled"
 
 
 def _render(piece: Piece) -> str:
-    return f"{piece.title}:\n```{piece.fence}\n{piece.text}\n```\n"
+    return f"{piece.title}:\n{fenced(piece.text, piece.fence)}\n"
 
 
 def _pieces(target: Target, others: Sequence[Document]) -> Iterable[Piece]:

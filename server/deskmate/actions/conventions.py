@@ -14,9 +14,9 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from deskmate.actions.test_files import file_path
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language_tables import StyleRule
+from deskmate.core.text.uri import file_path
 from deskmate.settings.project import project_root
 
 LARGEST = 200_000

@@ -20,6 +20,7 @@ from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.queries import Scope, comment_at
 from deskmate.core.target import Target
+from deskmate.core.text.fence import fence_marks, fenced
 from deskmate.core.text.text import Span
 from deskmate.errors import ActionError
 
@@ -87,7 +88,7 @@ def word(
     title += f" (project style: {style})" if style else ""
     what = _what(target).capitalize()
     above = f"{title}\n\n{context.text}\n{said}{what}:\n"
-    common = f"{above}```{fence}\n{code}\n```\n\n"
+    common = f"{above}{fenced(code, fence)}\n\n"
     prefill = _prefill(target, tests)
     promised = _promised(target) if action.kind == "quickfix" else ""
     return Wording(
@@ -98,7 +99,7 @@ def word(
         _stops(target, prefill),
         room,
         context.left_out,
-        f"{above}```{fence}\n{promised}\n```\n\n{_ANEW}{instruction.strip()}" if promised else "",
+        f"{above}{fenced(promised, fence)}\n\n{_ANEW}{instruction.strip()}" if promised else "",
     )
 
 
@@ -150,7 +151,8 @@ def _said_above(target: Target) -> str:
     language = target.document.language
     if comment is None or language is None:
         return ""
-    return f"The comment above it:\n```{language.fence}\n{flat(target.document, comment)}\n```\n\n"
+    code = fenced(flat(target.document, comment), language.fence)
+    return f"The comment above it:\n{code}\n\n"
 
 
 def _comment_above(target: Target) -> Span | None:
@@ -233,7 +235,7 @@ def _prefill(target: Target, tests: TestFile | None) -> str:
     language, scope = target.document.language, target.scope
     if target.result == "show":
         return ""
-    fence = f"```{language.fence if language else ''}"
+    fence = f"{fence_marks(target.original)}{language.fence if language else ''}"
     if tests is not None:
         return f"{fence}\n{tests.header}{tests.opening}".rstrip()
     if scope is None or language is None:
@@ -266,10 +268,8 @@ def _stops(target: Target, prefill: str) -> tuple[str, ...]:
     if not prefill:
         return ()
     language, scope = target.document.language, target.scope
+    fence_end = f"\n{fence_marks(target.original)}"
     if target.result == "docstring" and language and language.doc and scope:
         head = flat(target.document, scope.head).partition("\n")[0]
-        return (_FENCE_END, language.doc.close or f"\n{head[:12].rstrip()}")
-    return (_FENCE_END,)
-
-
-_FENCE_END = "\n```"
+        return (fence_end, language.doc.close or f"\n{head[:12].rstrip()}")
+    return (fence_end,)

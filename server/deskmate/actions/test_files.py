@@ -11,14 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.language_tables import TestConvention, TestFramework
 from deskmate.core.syntax.queries import captured, scopes
 from deskmate.core.target import Target
 from deskmate.core.text.text import Span
+from deskmate.core.text.uri import file_path, file_uri
 from deskmate.errors import ActionError
 from deskmate.settings.project import project_root
 
@@ -95,15 +94,6 @@ def is_test_file(document: Document) -> bool:
         if own and path.name.startswith(before) and path.name.endswith(after):
             return True
     return False
-
-
-def file_path(uri: str) -> Path | None:
-    """The path of a `file:` URI; None for any other."""
-    parts = urlsplit(uri)
-    if parts.scheme != "file":
-        return None
-    path = url2pathname(parts.path)
-    return Path(f"//{parts.netloc}{path}" if parts.netloc else path)
 
 
 def _framework(convention: TestConvention, root: Path, path: Path, tests: str) -> TestFramework:
@@ -257,7 +247,7 @@ def _read(place: Path, create: bool, language_id: str) -> Document:
         text = "" if create else place.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ActionError(f"The test file {place} cannot be read: {error}.") from error
-    return open_document(place.as_uri(), text, language_id=language_id)
+    return open_document(file_uri(place), text, language_id=language_id)
 
 
 def _end_of_tests(document: Document) -> tuple[int, bool]:

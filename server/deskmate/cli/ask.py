@@ -12,6 +12,7 @@ from deskmate.cli.run import Progress, say, span_at
 from deskmate.cli.terminal import find_escalation_at_terminal
 from deskmate.core.syntax.document import open_document
 from deskmate.core.target import Wish
+from deskmate.core.text.uri import file_uri
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError
 from deskmate.files.source import parse_place, read_source
@@ -55,7 +56,7 @@ def _open_source(where: str) -> Source:
     source = read_source(place.path)
     if not source.exists:
         raise ActionError(f"There is no file {place.path}.")
-    document = open_document(source.path.as_uri(), source.text)
+    document = open_document(file_uri(source.path), source.text)
     return Source(document, span_at(document, place))
 
 

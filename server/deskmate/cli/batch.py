@@ -19,6 +19,7 @@ from deskmate.cli.batch_runner import Item, Output, Resolve, Writing, run_batch
 from deskmate.cli.diff import coloured, unified_diff
 from deskmate.cli.run import find_action, say
 from deskmate.cli.table_rows import TABLES, Row, read_rows, write_rows
+from deskmate.core.text.uri import file_uri
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError
 from deskmate.requests.pipeline import WITHOUT_MODEL
@@ -184,13 +185,13 @@ def _count(options: Options, paths: Sequence[Path]) -> int:
 def _items(options: Options, paths: Sequence[Path]) -> Iterator[Item]:
     for path in paths:
         if not options.column:
-            yield Item(path.as_posix(), path, path.resolve().as_uri())
+            yield Item(path.as_posix(), path, file_uri(path.resolve()))
             continue
         for number, row in enumerate(read_rows(path), 1):
             if options.column not in row:
                 known = ", ".join(row)
                 raise ActionError(f"{path.name} has no column {options.column}; it has {known}.")
-            uri = (path.resolve().parent / f"{path.stem}-{number}.md").as_uri()
+            uri = file_uri(path.resolve().parent / f"{path.stem}-{number}.md")
             yield Item(f"{path.as_posix()}:{number}", path, uri, str(row[options.column] or ""))
 
 

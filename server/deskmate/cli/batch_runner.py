@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from deskmate.actions.test_files import file_path
 from deskmate.cli.batch_journal import FINISHED, Entry, Journal, fingerprint
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Span
+from deskmate.core.text.uri import file_path
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused, Stale
+from deskmate.files.replace import remove_leftovers
 from deskmate.files.source import read_source, write_source
 from deskmate.requests.counting import count_proposal, count_refused
 from deskmate.requests.pipeline import propose_in_tiers
@@ -101,7 +101,8 @@ class _Batch:
             if known and (item.text is None or _is_of(known, item.text)):
                 if known.status in FINISHED:
                     continue
-                _sweep(Path(known.output).parent if known.output else None)
+                if known.output:
+                    remove_leftovers(Path(known.output).parent)
                 if self._finish(known):
                     continue
             entry, proposal = await self._do(item)
@@ -197,15 +198,6 @@ class _Batch:
 def _is_of(entry: Entry, text: str) -> bool:
     """Whether an entry is about this text: a table may have got other rows since."""
     return fingerprint(text) in (entry.before, fingerprint(entry.after))
-
-
-def _sweep(folder: Path | None) -> None:
-    """Removes what a process that was killed while it wrote has left in a folder."""
-    import psutil
-
-    for left in folder.glob(".deskmate-*.tmp") if folder else ():
-        if not psutil.pid_exists(int(re.sub(r"\D", "", left.name) or 0)):
-            left.unlink(missing_ok=True)
 
 
 _CHANGED = "The file was changed meanwhile, so nothing was written."

@@ -20,9 +20,10 @@ from deskmate.evaluation.page import by_suite, comparison_page, named, run_page
 from deskmate.evaluation.quality import name_of
 from deskmate.evaluation.report import by_action, counted, laid_out, summaries, table
 from deskmate.evaluation.runs import Run, last, read
+from deskmate.files.replace import replace_file
 from deskmate.settings.schema import Settings
 from deskmate.settings.sources import load_settings, user_file
-from deskmate.settings.write import with_settings, write_settings
+from deskmate.settings.write import with_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _follow(values: Mapping[str, Any], *, write: bool) -> None:
         return
     print("\n" + unified_diff(before, after, path.name, created=not before), end="")
     if write:
-        write_settings(path, after)
+        replace_file(path, after.encode("utf-8"))
         say(f"Wrote {path}.")
     else:
         say(f"--write-settings puts that into {path}.")

@@ -15,12 +15,12 @@ from typing import Any
 
 from deskmate.actions.catalog import Action, load_actions
 from deskmate.actions.targets import offers
-from deskmate.actions.test_files import file_path
 from deskmate.cli.diff import coloured, unified_diff, visible
 from deskmate.cli.terminal import find_escalation_at_terminal
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.target import IN_PARTS
 from deskmate.core.text.text import Span
+from deskmate.core.text.uri import file_path, file_uri
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, NotApplicable, Refused
 from deskmate.files.source import Place, parse_place, read_source, write_source
@@ -80,7 +80,7 @@ def _resolve(action_id: str, place: Place, **asked: Any) -> Request:
     for problem in (*problems, *broken):
         say(str(problem))
     _log(settings.log)
-    document = open_document(source.path.as_uri(), source.text)
+    document = open_document(file_uri(source.path), source.text)
     span = span_at(document, place)
     action = find_action(actions, action_id)
     try:

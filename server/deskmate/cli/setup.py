@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import deskmate
 from deskmate.errors import DeskmateError
+from deskmate.files.replace import replace_file
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -43,10 +44,7 @@ def setup_helix(*, write: bool) -> None:
     if merged == theirs:
         print(f"{file} has all of it already.")
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    half = file.with_suffix(".half")
-    half.write_text(merged, encoding="utf-8", newline="\n")
-    half.replace(file.resolve())
+    replace_file(file, merged.encode("utf-8"))
     print(f"Wrote {file}. `hx --health python` shows whether Helix finds Deskmate.")
 
 

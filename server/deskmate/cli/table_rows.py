@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from deskmate.errors import ActionError
+from deskmate.files.replace import replacing
 
 TABLES = (".csv", ".tsv", ".jsonl", ".ndjson")
 """How the names of such files end."""
@@ -39,19 +40,15 @@ def write_rows(source: Path, goal: Path, changed: Callable[[int, Row], Row]) -> 
     """Writes the rows of `source` to `goal`, each as `changed` makes it of its number (from 1) and
     itself: all of them or, where anything fails, nothing. The new columns are those of the first.
     """
-    goal.parent.mkdir(parents=True, exist_ok=True)
-    written = goal.with_name(f".deskmate-{os.getpid()}.tmp")
     rows = (changed(number, row) for number, row in enumerate(read_rows(source), 1))
-    try:
-        with written.open("x", encoding="utf-8", newline="") as file:
-            if source.suffix in (".jsonl", ".ndjson"):
-                for row in rows:
-                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
-            else:
-                _write_csv(file, rows, _delimiter(source))
-        written.replace(goal)
-    finally:
-        written.unlink(missing_ok=True)
+    with replacing(goal) as file:
+        text = TextIOWrapper(file, encoding="utf-8", newline="")
+        if source.suffix in (".jsonl", ".ndjson"):
+            for row in rows:
+                text.write(json.dumps(row, ensure_ascii=False) + "\n")
+        else:
+            _write_csv(text, rows, _delimiter(source))
+        text.detach()
 
 
 def _write_csv(file: Any, rows: Iterator[Row], delimiter: str) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import os
-import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path, PurePath
 
 from filelock import FileLock
@@ -21,6 +18,7 @@ from deskmate.cloud.consent import (
 )
 from deskmate.errors import DeskmateError
 from deskmate.files.places import place
+from deskmate.files.replace import replace_file
 
 
 def read_decisions() -> tuple[Decision, ...]:
@@ -64,12 +62,4 @@ def _change(change: Callable[[tuple[Decision, ...]], Iterable[Decision]]) -> Non
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock"), timeout=10):
         text = to_json(change(read_decisions()))
-        handle, name = tempfile.mkstemp(dir=path.parent)  # readable by the user alone
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(name).replace(path)
-        except OSError:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
+        replace_file(path, text.encode("utf-8"), private=True)

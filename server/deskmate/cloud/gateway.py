@@ -18,7 +18,6 @@ from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from deskmate.actions.test_files import file_path
 from deskmate.cloud.anthropic.errors import not_installed
 from deskmate.cloud.ledger import Budget, Entry, Ledger, Outcome, Stayed, counted, now
 from deskmate.cloud.payload import DATA, Payload, Whereabouts, pack
@@ -26,6 +25,7 @@ from deskmate.cloud.prices import Price, context_of, price_of
 from deskmate.cloud.project_secrets import known_values
 from deskmate.cloud.providers import Provider, create_cloud_engine, provider
 from deskmate.cloud.redaction import NOTHING, Restoring, hidden
+from deskmate.core.text.uri import file_path, name_in
 from deskmate.engines.engine import Capabilities, Chunk, Engine, Message, Prompt, Usage
 from deskmate.engines.openai.capabilities import MINIMUM, THINKING
 from deskmate.errors import EngineDeclined, EngineError, EngineRejected, EngineUnavailable, NotSent
@@ -77,7 +77,7 @@ def open_gateway(
         path = file_path(uri)
         if path is None or project is None:
             raise NotSent(
-                f"Nothing was sent: {uri.rpartition('/')[2]} is not part of a project, so nothing "
+                f"Nothing was sent: {name_in(uri)} is not part of a project, so nothing "
                 f"says whether it may leave this machine. Save it in one, or ask the local model."
             )
         if not may_leave(path, project):

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Literal
 
 from deskmate.actions.catalog import Action
-from deskmate.actions.test_files import file_path
 from deskmate.core.reply.fences import find_fenced
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.queries import problems
+from deskmate.core.text.fence import fenced
 from deskmate.core.text.text import Edit, apply_edits
+from deskmate.core.text.uri import file_path, file_uri
 from deskmate.engines.engine import Chunk, Engine, EngineWrapper, Message, Prompt
 from deskmate.errors import ActionError, EngineRejected, Refused
 from deskmate.evaluation.sandbox import Limits
@@ -148,7 +149,7 @@ class _Place:
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="")
-        return cls(action, open_document((root / task.document).as_uri(), task.text), root)
+        return cls(action, open_document(file_uri(root / task.document), task.text), root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ async def _bare(task: Task, place: _Place, engine: Engine, clock: _Clock) -> _Do
         return _Done(Outcome(task.text), "refused", 0, str(error))
     prose = document.language is None or document.language.prose
     fence = document.language.fence if document.language else ""
-    shown = target.original if prose else f"```{fence or task.language}\n{document.text}\n```"
+    shown = target.original if prose else fenced(document.text, fence or task.language)
     asked = Prompt((Message("user", f"{task.wish}\n\n{shown}"),), max_tokens=1024)
     try:
         reply, _, _ = await listen(engine, asked, clock.tick, "writing")

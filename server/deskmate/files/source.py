@@ -4,13 +4,12 @@ ends and permissions stay what they were.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from deskmate.errors import ActionError, Stale
+from deskmate.files.replace import replace_file
 
 _MARK = "\ufeff"
 
@@ -54,17 +53,7 @@ def write_source(path: Path, before: str, after: str) -> None:
     path = source.path
     if source.text != before:
         raise Stale(f"{path} was changed in the meantime, so nothing was written. Run it again.")
-    data = (_MARK * source.mark + after).encode("utf-8")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    written = path.parent / f".deskmate-{os.getpid()}.tmp"
-    try:
-        with written.open("xb") as file:
-            file.write(data)
-        if source.exists:
-            shutil.copymode(path, written)
-        written.replace(path)
-    finally:
-        written.unlink(missing_ok=True)
+    replace_file(path, (_MARK * source.mark + after).encode("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)

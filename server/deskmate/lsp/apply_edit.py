@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from deskmate.actions.test_files import file_path
 from deskmate.core.syntax.document import Document
 from deskmate.core.text.anchor import Anchor
 from deskmate.core.text.text import Edit, Span, apply_edits
+from deskmate.core.text.uri import file_path
 from deskmate.errors import DeskmateError, Stale
 from deskmate.files.source import write_source
 from deskmate.lsp.convert import workspace_edit

@@ -11,8 +11,8 @@ from lsprotocol import types
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
 
-from deskmate.actions.test_files import file_path
 from deskmate.core.text.text import Encoding
+from deskmate.core.text.uri import file_path
 from deskmate.lsp.convert import encoding_of
 from deskmate.lsp.pygls_protocol import CONSENT, CONSENT_OVER, STREAM, Server
 

@@ -7,14 +7,13 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote
 from weakref import WeakSet
 
 from lsprotocol import types
 
-from deskmate.actions.test_files import file_path
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Edit, Encoding, apply_edits
+from deskmate.core.text.uri import file_path, uri_key
 from deskmate.errors import ActionError
 from deskmate.files.source import read_source
 from deskmate.lsp.convert import difference, edit_of
@@ -50,8 +49,8 @@ class Documents:
 
     def open(self, item: types.TextDocumentItem) -> None:
         """The editor has opened a document: from now on its text is what the editor says."""
-        self._received.pop(_key(item.uri), None)
-        self._open[_key(item.uri)] = open_document(
+        self._received.pop(uri_key(item.uri), None)
+        self._open[uri_key(item.uri)] = open_document(
             item.uri, item.text, language_id=item.language_id, version=item.version
         )
 
@@ -61,7 +60,7 @@ class Documents:
         changes: Sequence[types.TextDocumentContentChangeEvent],
     ) -> None:
         """The user has edited: each change is against the text that the one before it left."""
-        key = _key(identifier.uri)
+        key = uri_key(identifier.uri)
         document = self._open.get(key)
         if document is None:
             log.warning("A change of %s, which is not open, is ignored.", identifier.uri)
@@ -117,12 +116,12 @@ class Documents:
 
     def close(self, uri: str) -> None:
         """The editor has closed it: what is on disk holds again."""
-        self._open.pop(_key(uri), None)
-        self._received.pop(_key(uri), None)
+        self._open.pop(uri_key(uri), None)
+        self._received.pop(uri_key(uri), None)
 
     def get(self, uri: str) -> Document | None:
         """The document, where it is open."""
-        return self._open.get(_key(uri))
+        return self._open.get(uri_key(uri))
 
     def read(self, uri: str) -> Document:
         """The document as it is open, or else as it lies on disk (then without a version).
@@ -142,7 +141,7 @@ class Documents:
         return tuple(
             document
             for key, document in self._open.items()
-            if key != _key(uri) and not _is_never_sent(document.uri)
+            if key != uri_key(uri) and not _is_never_sent(document.uri)
         )
 
     def trail(self) -> Trail:
@@ -166,7 +165,7 @@ class Trail:
 
     def since(self, before: Document) -> tuple[Edit, ...]:
         """The edits of that document, each against the text that the one before it left."""
-        return tuple(self._edits.get(_key(before.uri), ()))
+        return tuple(self._edits.get(uri_key(before.uri), ()))
 
     def leads(self, before: Document, now: Document) -> bool:
         """Whether these edits are all that happened between the two snapshots. They are not where
@@ -194,10 +193,6 @@ class Trail:
 def _is_never_sent(uri: str) -> bool:
     path = file_path(uri)
     return path is not None and is_never_sent(path)
-
-
-def _key(uri: str) -> str:
-    return unquote(uri)
 
 
 def _from_disk(uri: str) -> Document:

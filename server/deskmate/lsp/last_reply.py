@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+
+from deskmate.core.text.fence import fenced
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,8 @@ class LastReply:
 
     def to_markdown(self) -> str:
         """For the user to read; the reply stands in a fence longer than any in it."""
-        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", self.reply)), default=0))
         tries = "".join(f"{at}. {finding}\n" for at, finding in enumerate(self.tried, 1))
         found = f"What the replies failed on:\n\n{tries}" if tries else ""
         verdict = self.refusal or f"{self.title}: this reply was taken."
-        parts = (verdict, found.rstrip(), "The last reply:", f"{fence}\n{self.reply}\n{fence}")
+        parts = (verdict, found.rstrip(), "The last reply:", fenced(self.reply))
         return "\n\n".join(filter(None, parts))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from deskmate.actions.test_files import file_path
+from deskmate.core.text.uri import file_path
 from deskmate.errors import ActionError, ModelError
 from deskmate.lsp.attempts import Attempts
 from deskmate.lsp.background.docstrings import PreparedDocstrings

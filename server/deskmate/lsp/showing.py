@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deskmate.core.text.uri import file_uri
 from deskmate.files.places import place
 from deskmate.lsp.client import Client
 
@@ -81,7 +82,7 @@ async def show(client: Client, title: str, markdown: str) -> None:
     except OSError as error:
         log.warning("Nothing can be kept in the cache folder: %s", error)
     else:
-        if await client.show_file(path.as_uri()):
+        if await client.show_file(file_uri(path)):
             return
     client.say(f"{title}\n\n{markdown.strip()}")
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from deskmate.actions.catalog import Action
 from deskmate.actions.targets import Diagnostic, find_target
-from deskmate.actions.test_files import file_path
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.target import Target, Wish
 from deskmate.core.text.text import Span
+from deskmate.core.text.uri import file_path, file_uri
 from deskmate.engines.tiers import is_for_large
 from deskmate.errors import ActionError, NotApplicable
 from deskmate.files.source import read_source
@@ -149,7 +149,7 @@ _MOST = 12
 
 def _read(path: Path) -> Document | None:
     try:
-        return open_document(path.as_uri(), read_source(path).text)
+        return open_document(file_uri(path), read_source(path).text)
     except (ActionError, OSError) as error:
         log.info("A module is not shown to the model: %s", error)
         return None

@@ -35,11 +35,3 @@ def with_settings(text: str, values: Mapping[str, Any], path: Path) -> str:
         raise DeskmateError(
             f"{path} stays as it is, for it cannot be read as settings: {error}."
         ) from error
-
-
-def write_settings(path: Path, text: str) -> None:
-    """Puts `text` in the place of the file at once, or not at all. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_suffix(".half")
-    half.write_text(text, encoding="utf-8", newline="\n")
-    half.replace(path.resolve())

@@ -16,7 +16,6 @@ from importlib import import_module, resources
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
 
 from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query
@@ -31,6 +30,7 @@ from deskmate.core.syntax.language_tables import (
     TestFramework,
     Words,
 )
+from deskmate.core.text.uri import name_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,10 +138,9 @@ def language_for(language_id: str | None, uri: str) -> Language | None:
         for language in languages():
             if language_id in language.ids:
                 return language
-    place = urlsplit(uri)
-    name = PurePosixPath(unquote(place.path)).name
+    name = name_in(uri)
     suffix = PurePosixPath(name).suffix.lower()
-    if place.scheme == "untitled" and not suffix:
+    if uri.startswith("untitled:") and not suffix:
         suffix = ".txt"  # It has no name yet, and an editor that knew its language would say so.
     for language in languages():
         if name in language.filenames or (suffix and suffix in language.extensions):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import common
+from deskmate.core.text.uri import name_in
 
 LARGEST = 2_000_000
 """Characters of a file that Deskmate still reads."""
@@ -16,7 +16,7 @@ def obstacle(document: Document, *, edits: bool) -> str | None:
     """Why nothing can be done in a document, or, with `edits`, nothing be changed: a sentence that
     says what to do instead; None where there is no reason.
     """
-    name = PurePosixPath(unquote(urlsplit(document.uri).path)).name
+    name = name_in(document.uri)
     suffix = PurePosixPath(name).suffix.lower()
     if len(document.text) > LARGEST:
         return (

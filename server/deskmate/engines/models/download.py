@@ -29,6 +29,7 @@ from deskmate.engines.models.sources import (
     size_of,
 )
 from deskmate.errors import ModelError
+from deskmate.files.replace import move_into_place
 
 __all__ = ["Installed", "OnProgress", "install"]
 
@@ -84,7 +85,7 @@ def _install(model: Model, on_progress: OnProgress) -> Installed:
                 f"The download from {source} is not {model.title}: its checksum is wrong, so it "
                 "was deleted. Try again, or get the file elsewhere and set `local.model` to it."
             )
-        whole.replace(path)
+        move_into_place(whole, path)
         shutil.rmtree(work, ignore_errors=True)
         return Installed(model, path, source)
 

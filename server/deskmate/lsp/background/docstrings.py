@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from deskmate.actions.test_files import is_test_file
 from deskmate.core.syntax.document import Document
@@ -24,6 +23,7 @@ from deskmate.core.syntax.undocumented import (
     undocumented,
 )
 from deskmate.core.text.text import Span
+from deskmate.core.text.uri import uri_key
 from deskmate.errors import ActionError, DeskmateError, Refused
 from deskmate.lsp.background.debounce import Debounce
 
@@ -98,33 +98,33 @@ class PreparedDocstrings:
         document = self._documents.get(uri)
         if document is not None:
             pause = Debounce(PAUSE, lambda: self._begin(uri))
-            self._opened[unquote(uri)] = _Opened(document.text, pause)
+            self._opened[uri_key(uri)] = _Opened(document.text, pause)
             pause.note()
 
     def edited(self, uri: str) -> None:
         """It has been edited: what is being written of a text that is gone ends."""
-        opened, document = self._opened.get(unquote(uri)), self._documents.get(uri)
+        opened, document = self._opened.get(uri_key(uri)), self._documents.get(uri)
         if opened is None or document is None:
             return
-        self._due.pop(unquote(uri), None)
+        self._due.pop(uri_key(uri), None)
         opened.pause.note()
-        if self._now and self._now[0] == unquote(uri) and self._now[1] not in document.text:
+        if self._now and self._now[0] == uri_key(uri) and self._now[1] not in document.text:
             self.stop()
             self._go_on()
 
     def close(self, uri: str) -> None:
         """It is open no longer."""
-        opened = self._opened.pop(unquote(uri), None)
+        opened = self._opened.pop(uri_key(uri), None)
         if opened is not None:
             opened.pause.stop()
-        self._due.pop(unquote(uri), None)
-        if self._now and self._now[0] == unquote(uri):
+        self._due.pop(uri_key(uri), None)
+        if self._now and self._now[0] == uri_key(uri):
             self.stop()
             self._go_on()
 
     def ready(self, uri: str) -> tuple[Documentation, ...]:
         """What is ready for a document, in the style that the settings ask for."""
-        opened = self._opened.get(unquote(uri))
+        opened = self._opened.get(uri_key(uri))
         style = self._settings.style
         return tuple(one for s, one in (opened.ready if opened else ()) if s == style)
 
@@ -139,7 +139,7 @@ class PreparedDocstrings:
         """Remembers what is documented by now, so that it is not again where the user deletes it;
         what is not ready yet goes on being written.
         """
-        opened, document = self._opened.get(unquote(uri)), self._documents.get(uri)
+        opened, document = self._opened.get(uri_key(uri)), self._documents.get(uri)
         if opened is None or document is None:
             return
         done = [key for key in opened.ready if is_documented(document, key[1])]
@@ -166,7 +166,7 @@ class PreparedDocstrings:
 
     def _begin(self, uri: str) -> None:
         if self._wanted or self._settings.on_save != "off":
-            self._due[unquote(uri)] = None
+            self._due[uri_key(uri)] = None
             self._go_on()
 
     def _go_on(self) -> None:
@@ -282,5 +282,5 @@ def _written() -> Answers:
 
 
 def _key(uri: str, one: Scope | Documentation) -> str:
-    place = repr((unquote(uri), one.kind, *one.path, one.name))
+    place = repr((uri_key(uri), one.kind, *one.path, one.name))
     return hashlib.sha256(place.encode(errors="surrogatepass")).hexdigest()

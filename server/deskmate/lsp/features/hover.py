@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from deskmate.core.gate.edits.docstring_text import plain_text
 from deskmate.core.syntax.indent import flat
+from deskmate.core.text.fence import fenced
 from deskmate.lsp.background.explanations import Symbol, are_explained
 from deskmate.lsp.convert import offset_of
 from deskmate.lsp.session import Session
@@ -43,7 +44,7 @@ def _read_signature(symbol: Symbol, offset: int, *, markdown: bool) -> list[str]
     document, scope = symbol.document, symbol.scope
     head = flat(document, scope.head).rstrip().removesuffix("{").rstrip()
     fence = document.language.fence if document.language else ""
-    parts = [f"```{fence}\n{head}\n```" if markdown else head]
+    parts = [fenced(head, fence) if markdown else head]
     if scope.doc:
         parts.append(plain_text(flat(document, scope.doc)))
     if not scope.head.start <= offset < scope.head.end:

@@ -9,6 +9,7 @@ from deskmate.core.data.formats import TITLES, Format, detect, read_data, rows_o
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import margin_at
 from deskmate.core.target import Target
+from deskmate.core.text.fence import fenced
 from deskmate.core.text.text import Edit, apply_edits, line_end
 from deskmate.errors import ActionError
 from deskmate.requests.proposal import FileChange, Proposal
@@ -35,7 +36,7 @@ def convert(request: Request) -> Proposal:
     whole = len(target.span) >= len(document.text.strip())
     change = make_file(document, ENDINGS[goal], written) if whole else None
     if whole and change is None:
-        return Proposal(request, shown=f"```{goal}\n{written}```", notes=notes)
+        return Proposal(request, shown=fenced(written, goal), notes=notes)
     return Proposal(request, change or _replace_in_place(target, written, goal), notes=notes)
 
 
@@ -78,7 +79,7 @@ def _replace_in_place(target: Target, written: str, goal: Format) -> FileChange:
     line = lines.start(lines.line_at(span.start)), lines.end(lines.line_at(span.end))
     around = document.text[line[0] : span.start] + document.text[span.end : line[1]]
     if prose and goal != "table" and not around.strip():
-        written = f"```{goal}\n{written}```\n"
+        written = f"{fenced(written, goal)}\n"
     margin = margin_at(document, span.start)
     text = written.rstrip("\n").replace("\n", f"{line_end(document.text)}{margin}")
     edits = (Edit(span, text),)

@@ -23,6 +23,7 @@ from deskmate.core.data.records import (
     with_sources,
     without_made_up,
 )
+from deskmate.core.text.fence import fenced
 from deskmate.engines.engine import Engine
 from deskmate.errors import ActionError, Refused
 from deskmate.requests.proposal import Proposal
@@ -76,7 +77,7 @@ async def extract(
     return Proposal(
         request,
         change=change,
-        shown="" if change else f"```{form}\n{text}```",
+        shown="" if change else fenced(text, form),
         notes=(f"{len(found)} record{'s' * (len(found) > 1)}.", *notes),
         warnings=tuple(_list_missing(found)),
         model=capabilities.model,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deskmate.actions.test_files import file_path
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Edit, Span, line_end
+from deskmate.core.text.uri import file_path, file_uri
 from deskmate.requests.proposal import FileChange
 
 
@@ -18,7 +18,7 @@ def make_file(document: Document, ending: str, text: str) -> FileChange | None:
     if path is None:
         return None
     text = text.replace("\n", line_end(document.text))
-    before = open_document(_find_free(path, ending).as_uri(), "")
+    before = open_document(file_uri(_find_free(path, ending)), "")
     return FileChange(before, (Edit(Span(0, 0), text),), text, create=True)
 
 

@@ -16,6 +16,7 @@ from deskmate.core.prose.front_matter import front_matter, set_keys
 from deskmate.core.prose.units import has_blocks
 from deskmate.core.reply.readings import other_letters
 from deskmate.core.target import Rejected, Target
+from deskmate.core.text.fence import fenced
 from deskmate.core.text.text import apply_edits
 from deskmate.engines.engine import Engine
 from deskmate.errors import ActionError, EngineError
@@ -174,7 +175,7 @@ async def classify(
     return Proposal(
         request,
         change=change,
-        shown="" if change else f"```csv\n{text}```",
+        shown="" if change else fenced(text, "csv"),
         notes=notes,
         model=(await engine.capabilities()).model,
         usage=structured.usage,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from deskmate.core.syntax.document import open_document
 from deskmate.core.syntax.file_symbols import FileSymbols, find_symbols
+from deskmate.core.text.uri import file_uri
 from deskmate.settings.project import Project
 from deskmate.workspace.index.index import ProjectIndex
 from deskmate.workspace.index.store import Entry, Store
@@ -88,7 +89,7 @@ def read_entry(path: Path, stamp: Stamp) -> Entry:
     file = read_text_file(path)
     if file is None or len(file.text) > _WIDE * (file.text.count("\n") + 10):
         return Entry(path, file.stamp if file else stamp, FileSymbols())
-    document = open_document(path.as_uri(), file.text)
+    document = open_document(file_uri(path), file.text)
     return Entry(path, file.stamp, find_symbols(document))
 
 

@@ -19,6 +19,7 @@ from deskmate.core.syntax.file_symbols import (
     find_symbols,
 )
 from deskmate.core.syntax.language import Language
+from deskmate.core.text.uri import file_uri
 from deskmate.settings.project import Project
 from deskmate.workspace.index.store import Store
 from deskmate.workspace.reading import Stamp, read_project_file, stamp_of
@@ -136,7 +137,7 @@ class ProjectIndex:
         if opened is not None:
             return opened
         file = read_project_file(path, self.project)
-        return open_document(path.as_uri(), file.text) if file else None
+        return open_document(file_uri(path), file.text) if file else None
 
     def _symbols(self, path: Path) -> FileSymbols:
         opened = self._documents.get(path)
@@ -316,7 +317,7 @@ class ProjectIndex:
 def _read(path: Path, stamp: Stamp, project: Project) -> FileSymbols:
     """The symbols of a file that the index does not have, or not as it is now (`stamp`)."""
     file = read_project_file(path, project)
-    return find_symbols(open_document(path.as_uri(), file.text)) if file else FileSymbols()
+    return find_symbols(open_document(file_uri(path), file.text)) if file else FileSymbols()
 
 
 def _in_folder(folder: Path) -> list[Path]:

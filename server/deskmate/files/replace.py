@@ -1,0 +1,119 @@
+"""Replacing a file at once: whoever reads it meanwhile finds the old one or the new one, whole, and
+so does whoever comes after a crash.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+
+def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Makes `data` the content of the file; see `replacing`."""
+    with replacing(path, private=private) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """A new file, which takes the place of the one at `path` when the block has ended well; where
+    it raises, everything is as before. Folders that are missing are made. It keeps the mode and
+    the owner; with `private` nobody but the user may read it. Of a link it is the file that it
+    leads to which is replaced.
+
+    Raises OSError, with `path` as its file, where that may not be written or is no regular file.
+    """
+    try:
+        goal = _goal(path)
+        before = goal.stat() if goal.exists() else None
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        half = goal.with_name(f".deskmate-{os.getpid()}-{secrets.token_hex(4)}.tmp")
+        # Where there is a file already, its mode comes when the content is whole.
+        mode = 0o666 if before is None and not private else 0o600
+        handle = os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, mode)
+    except OSError as error:
+        raise _about(error, path) from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(handle)
+        try:
+            if before is not None and not private:
+                _keep(before, half)
+            half.replace(goal)
+        except OSError as error:
+            raise _about(error, path) from error
+    finally:
+        half.unlink(missing_ok=True)
+    _sync(goal.parent)
+
+
+def move_into_place(half: Path, path: Path) -> None:
+    """Makes the file `half`, in a folder of the same disk, the one at `path`. Raises OSError."""
+    with half.open("rb+") as file:
+        os.fsync(file.fileno())
+    half.replace(path)
+    _sync(path.parent)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Removes what processes that were killed while they replaced a file have left there."""
+    import psutil
+
+    for left in folder.glob(".deskmate-*.tmp"):
+        whose = _LEFT.fullmatch(left.name)
+        if whose and not psutil.pid_exists(int(whose[1])):
+            left.unlink(missing_ok=True)
+
+
+def _goal(path: Path) -> Path:
+    """The file that is replaced, every link followed."""
+    try:
+        goal = path.resolve()
+    except RuntimeError:  # until Python 3.13
+        goal = path
+    if goal.is_symlink():
+        raise OSError(errno.ELOOP, "it is a link that leads back to itself")
+    if goal.exists() and not goal.is_file():
+        raise OSError(errno.EINVAL, "it is no regular file")
+    if goal.exists() and not os.access(goal, os.W_OK):
+        raise OSError(errno.EACCES, "it is write-protected")
+    return goal
+
+
+def _keep(before: os.stat_result, half: Path) -> None:
+    if os.name == "posix" and (before.st_uid, before.st_gid) != (os.getuid(), os.getgid()):
+        with suppress(OSError):  # who may not give files away keeps this one
+            os.chown(half, before.st_uid, before.st_gid)
+    half.chmod(stat.S_IMODE(before.st_mode))
+
+
+def _about(error: OSError, path: Path) -> OSError:
+    """The same error, about the file that was to be replaced, not about one that is beside it."""
+    why = error.strerror or str(error)
+    if error.errno == errno.EACCES and error.filename is not None:
+        why = f"{why} (in the folder {path.parent})"
+    return OSError(error.errno, why, str(path))
+
+
+def _sync(folder: Path) -> None:
+    """Has the disk know of the new name, where a folder can be synced."""
+    if os.name == "posix":
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+_BINARY: int = getattr(os, "O_BINARY", 0)
+_LEFT = re.compile(r"\.deskmate-(\d+)-[0-9a-f]+\.tmp")
