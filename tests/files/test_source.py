@@ -92,7 +92,7 @@ def test_a_file_that_has_changed_meanwhile_is_left_alone(tmp_path: Path) -> None
     path = tmp_path / "shop.py"
     path.write_text("newer")
 
-    with pytest.raises(Stale, match="has changed meanwhile"):
+    with pytest.raises(Stale, match="changed in the meantime"):
         write_source(path, "older", "answer")
 
     assert path.read_text() == "newer"
