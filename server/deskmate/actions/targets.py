@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from deskmate.actions.catalog import Action, When, Where
-from deskmate.actions.test_files import is_test_file
+from deskmate.actions.test_files import file_path, is_test_file
 from deskmate.core.data.formats import TITLES, Format, detect
 from deskmate.core.prose.paragraphs import in_comments
 from deskmate.core.prose.units import has_prose, list_around, paragraph_around, table_around
+from deskmate.core.syntax.comments import asks_for_something
 from deskmate.core.syntax.concurrency import concurrency
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.queries import Scope, comment_at, enclosing, has_imports
+from deskmate.core.syntax.queries import Scope, comment_at, declares, enclosing, has_imports
 from deskmate.core.syntax.selection import is_word, nodes_over
+from deskmate.core.syntax.undocumented import is_test, is_worth_documenting
 from deskmate.core.syntax.unsuitable import obstacle
 from deskmate.core.target import Target
 from deskmate.core.text.text import Span
@@ -294,7 +296,8 @@ _PROSE = ("prose", "corrections", "translation", "digest", "front-matter")
 
 def _below_comment(action: Action, place: Place) -> Target | None:
     """A new function below a comment that says what is wanted."""
-    if place.comment is None or place.document.language is None:
+    comment = place.document.slice(place.comment) if place.comment else ""
+    if place.comment is None or not declares(place.document) or not asks_for_something(comment):
         return None
     lines = place.document.lines
     line = lines.line_at(place.comment.end)
@@ -345,15 +348,17 @@ def _holds(condition: When, target: Target, action: Action, place: Place) -> boo
     if condition == "listed":
         return list_around(target.document, target.span.start) is not None
     if condition == "written":
-        return scope is None or (scope.body is not None and not scope.stub)
+        return scope is None or (scope.body is not None and not scope.empty)
     if scope is None or language is None:
         return False
     if condition == "stub":
         return scope.stub and scope.body is not None
     if condition == "undocumented":
-        return language.doc is not None and scope.doc is None
-    written = scope.body is not None and not scope.stub
-    return written and language.tests is not None and not is_test_file(target.document)
+        return scope.doc is None and is_worth_documenting(target.document, scope)
+    if scope.body is None or scope.empty or language.tests is None:
+        return False
+    placed = file_path(target.document.uri) is not None
+    return placed and not is_test_file(target.document) and not is_test(target.document, scope)
 
 
 def _data_format(target: Target, *, selected: bool) -> Format | None:

@@ -87,6 +87,8 @@ def is_test_file(document: Document) -> bool:
     path, language = file_path(document.uri), document.language
     if path is None or language is None or language.tests is None:
         return False
+    if path.parent.name in _TEST_FOLDERS:
+        return True
     for pattern in language.tests.files:
         name = PurePosixPath(pattern).name.replace("{suffix}", path.suffix)
         before, _, after = name.partition("{stem}")
@@ -94,6 +96,9 @@ def is_test_file(document: Document) -> bool:
         if own and path.name.startswith(before) and path.name.endswith(after):
             return True
     return False
+
+
+_TEST_FOLDERS = ("tests", "__tests__", "spec", "specs")  # `test` may well be where one tries things
 
 
 def _framework(convention: TestConvention, root: Path, path: Path, tests: str) -> TestFramework:

@@ -15,7 +15,8 @@ class DocStyle:
     `comment` is a regular expression that tells a doc comment from any other by how it begins.
     `instruction` says to a model how it is written, `styles` how in any other style than the usual.
     `public` is a regular expression that is found in the head of what is public; "" where all is
-    whose name does not begin with `_`.
+    whose name does not begin with `_`. `overrides` is one that is found in the head of what has the
+    documentation of what it overrides, `overrides_in` in the head of the class of such a thing.
     """
 
     placement: Literal["inside", "before"]
@@ -26,6 +27,8 @@ class DocStyle:
     comment: str = ""
     styles: Mapping[str, str] = field(default_factory=dict)
     public: str = ""
+    overrides: str = ""
+    overrides_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class TestConvention:
     exist. `project` is a glob of the file that makes a folder a project of its own: `{project}` is
     what that is called, `{inside}` the source's folder in it. `assertions` is a regular expression
     for the words that its frameworks assert with, beyond those of any language, and `itself` are
-    the names that stand for the test.
+    the names that stand for the test. `marks` is a regular expression that is found in the head of
+    a test, with the decorators and attributes before it.
     """
 
     __test__ = False
@@ -66,6 +70,7 @@ class TestConvention:
     project: str = ""
     assertions: str = ""
     itself: tuple[str, ...] = ()
+    marks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

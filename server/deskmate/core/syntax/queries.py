@@ -34,6 +34,7 @@ __all__ = [
     "all_scopes",
     "captured",
     "comment_at",
+    "declares",
     "enclosing",
     "imports",
     "paragraph_at",
@@ -61,6 +62,11 @@ def scopes(document: Document) -> tuple[Scope, ...]:
     if found is None:
         found = _FOUND[document] = find_scopes(document)
     return found
+
+
+def declares(document: Document) -> bool:
+    """Whether there can be functions in the document's language, as far as we know it."""
+    return document.language is not None and query(document.language, "scopes") is not None
 
 
 def all_scopes(document: Document) -> tuple[Scope, ...]:

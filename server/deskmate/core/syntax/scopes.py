@@ -32,7 +32,8 @@ class Scope:
     its docstring, or the doc comment before it. `stub` says that the body is yet to be written.
     `path` are the names of what it stands in, outermost first; `name` is "" where it has none. A
     function that is `anonymous` is called as what it is given to, `app.get("/")`, and is in no
-    path; its lines are its own unless it stands in a function that has a name.
+    path; its lines are its own unless it stands in a function that has a name. What is `empty` has
+    nothing in its body, which for some (a constructor, an overload) is all there is to write.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class Scope:
     stub: bool
     path: tuple[str, ...]
     anonymous: bool = False
+    empty: bool = False
 
 
 def find_scopes(
@@ -215,6 +217,7 @@ def _scope(document: Document, match: _Match, stubs: Query | None) -> Scope:
     head_end, body = _body(document, match)
     end = max(end_of(document, match.outermost), body.end if body else 0)
     name, owner, inside = match.node("name"), match.node("owner"), match.node("doc")
+    empty = _is_stub(document, match, stubs)
     return Scope(
         kind=match.kind,
         name=document.slice(document.span_of(name)) if name else "",
@@ -223,8 +226,9 @@ def _scope(document: Document, match: _Match, stubs: Query | None) -> Scope:
         head=Span(start, head_end),
         body=body,
         doc=document.span_of(inside) if inside else above.doc,
-        stub=_is_stub(document, match, stubs),
+        stub=empty,
         path=(document.slice(document.span_of(owner)),) if owner else (),
+        empty=empty,
     )
 
 

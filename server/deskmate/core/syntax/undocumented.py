@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.queries import problems, scopes
+from deskmate.core.syntax.queries import enclosing, problems, scopes
 from deskmate.core.syntax.scopes import Kind, Scope, find_scopes
 from deskmate.core.text.text import Edit, Span
 
@@ -38,11 +38,34 @@ def undocumented(document: Document, wanted: Selection) -> tuple[Scope, ...]:
         if scope.kind in wanted.kinds and scope.name and scope.doc is None
         if scope.body is not None and not scope.stub
         if _lines(document, scope) >= wanted.lines
+        if is_worth_documenting(document, scope)
         if not wanted.public or _is_public(document, scope, style.public)
         if not any(one is not scope and one.span.contains(scope.span) for one in functions)
     ]
     broken = [problem.span for problem in problems(document)] if candidates else []
     return tuple(one for one in candidates if not any(map(one.span.overlaps, broken)))
+
+
+def is_worth_documenting(document: Document, scope: Scope) -> bool:
+    """Whether somebody would look for its documentation: not a test's, whose name says it all, nor
+    that of an override, which is where the overridden stands.
+    """
+    style = document.language.doc if document.language else None
+    if style is None or is_test(document, scope):
+        return False
+    if style.overrides and re.search(style.overrides, document.slice(scope.head)):
+        return False
+    if not style.overrides_in:
+        return True
+    owner = enclosing(document, scope.span, ("class",)) if scope.kind == "function" else None
+    return owner is None or not re.search(style.overrides_in, document.slice(owner.head))
+
+
+def is_test(document: Document, scope: Scope) -> bool:
+    """Whether a function or class is a test, or prepares one, as its language has them."""
+    tests = document.language.tests if document.language else None
+    head = document.slice(scope.head)
+    return tests is not None and tests.marks != "" and re.search(tests.marks, head) is not None
 
 
 def texts(document: Document) -> frozenset[str]:
