@@ -129,6 +129,54 @@ async def test_an_editor_that_knows_only_commands_gets_commands(tmp_path: Path) 
         assert "Explain" in titles(listed)
 
 
+PROSE = "# Plan\n\nThe team ‸meets on Monday, and Tom writes the notes of it.\n"
+
+
+@pytest.mark.parametrize("name", ["plan.md", "COMMIT_EDITMSG", "notes.txt"])
+async def test_a_menu_fits_on_a_small_screen(editor: Editor, name: str) -> None:
+    text, at, _ = marked(PROSE)
+    uri = editor.open(name, text, "plaintext" if name == "notes.txt" else "markdown")
+    listed = titles(await editor.actions(uri, at))
+    assert len(listed) <= 9
+    assert listed[0] == "Proofread"
+    assert listed[-1] == "More from Deskmate…"
+    everything = titles(await editor.actions(uri, at, only=["refactor", "deskmate"]))
+    assert len(everything) > 20
+    assert "More from Deskmate…" not in everything
+    assert set(listed[:-1]) <= set(everything)
+
+
+async def test_the_rest_of_a_menu_is_asked_for(editor: Editor) -> None:
+    text, at, _ = marked(PROSE)
+    uri = editor.open("rest.md", text, "markdown")
+    await editor.script("On Monday the team meets, and Tom writes its notes.")
+    more = (await editor.actions(uri, at))[-1].command
+    assert more and more.arguments
+    editor.answers.append("Change tone: formal")
+    result = await editor.command(more.command, *more.arguments)
+    assert result["status"] == "started"
+    assert "Proofread" not in editor.buttons[-1]
+    assert "Translate: German" in editor.buttons[-1]
+    await editor.until(lambda: "On Monday" in editor.buffers[uri].text, "it is applied")
+
+
+async def test_an_editor_that_cannot_ask_turns_the_page(tmp_path: Path) -> None:
+    text, at, _ = marked(PROSE)
+    async with editing(tmp_path, helix()) as editor:
+        editor.asks = False
+        uri = editor.open("pages.md", text, "markdown")
+        pages, everything = [], titles(await editor.actions(uri, at, only=["refactor", "deskmate"]))
+        for _ in range(4):
+            listed = await editor.actions(uri, at)
+            assert len(listed) <= 9
+            pages.append(titles(listed)[:-1])
+            assert listed[-1].command
+            await editor.command(listed[-1].command.command, *(listed[-1].command.arguments or ()))
+        assert sorted(title for page in pages for title in page) == sorted(everything)
+        assert titles(await editor.actions(uri, at))[:-1] == pages[0]
+        assert await editor.message("Open the menu again")
+
+
 async def test_a_request_that_makes_no_sense_is_answered(editor: Editor) -> None:
     protocol = editor.client.protocol
     answer: Future[object] = Future()

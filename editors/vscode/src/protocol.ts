@@ -7,11 +7,12 @@ export const CANCEL = "deskmate.cancel";
 export const SHOW_LAST_REPLY = "deskmate.showLastReply";
 export const STATUS = "deskmate.status";
 export const STREAM = "deskmate/stream";
+export const PICK = "deskmate/pick";
 export const CONSENT = "deskmate/consent";
 export const CONSENT_OVER = "deskmate/consentOver";
 
 /** What this client announces among its capabilities. */
-export const ANNOUNCED = { deskmate: { stream: true, buttons: true, consent: true } };
+export const ANNOUNCED = { deskmate: { stream: true, buttons: true, consent: true, pick: true } };
 
 /** The argument of `deskmate.run`. */
 export interface Asked {
@@ -55,6 +56,12 @@ export interface Question {
   readonly over: string;
   readonly text: string;
   readonly choices: readonly string[];
+}
+
+/** A list that is too long for a menu. */
+export interface LongList {
+  readonly title: string;
+  readonly items: readonly string[];
 }
 
 /** The next piece of an explanation. */

@@ -1,10 +1,10 @@
 import * as path from "node:path";
 
-import { commands, type Disposable, type ExtensionContext, l10n, type LogOutputChannel, workspace } from "vscode";
+import { commands, type Disposable, type ExtensionContext, l10n, type LogOutputChannel, window, workspace } from "vscode";
 import { ExecuteCommandRequest, type LanguageClient, State } from "vscode-languageclient/node";
 
 import { createClient, type Parts } from "./client";
-import { CONSENT, CONSENT_OVER, type Piece, type Question, STATUS, type Status, STREAM } from "./protocol";
+import { CONSENT, CONSENT_OVER, type LongList, PICK, type Piece, type Question, STATUS, type Status, STREAM } from "./protocol";
 import { findServer, installed } from "./server";
 import type { StatusBar } from "./status";
 
@@ -98,6 +98,7 @@ export class Session implements Disposable {
       this.parts.panel.add(piece);
     });
     client.onRequest(CONSENT, (question: Question) => this.parts.consent.ask(question));
+    client.onRequest(PICK, async ({ title, items }: LongList) => (await window.showQuickPick([...items], { title })) ?? null);
     client.onNotification(CONSENT_OVER, ({ id }: { readonly id: number }) => {
       this.parts.consent.over(id);
     });

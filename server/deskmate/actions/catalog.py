@@ -34,6 +34,10 @@ When = Literal[
 ]
 
 
+Menu = Literal["first", "more"]
+"""Whether an action is listed at once, or behind “More…” where there are many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing that can be asked for.
@@ -43,7 +47,7 @@ class Action:
     what it rewrites. A `digest` is of that `form`, and goes where `put` says; of `front-matter`
     the `fields` are keys, each with its JSON Schema. One that has `choices` is listed once for
     each, which its template knows as `choice`. `route` is where its requests are to be answered,
-    `hard` in which way all of them are hard for a local model.
+    `hard` in which way all of them are hard for a local model. `menu` says where it is listed.
     """
 
     id: str
@@ -64,6 +68,7 @@ class Action:
     choice: str = ""
     route: Wish = ""
     hard: Hard = ""
+    menu: Menu = "first"
 
     @property
     def shows(self) -> bool:
@@ -187,7 +192,7 @@ def parse_action(action_id: str, text: str) -> Action:
 def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
     values = {"kind": "refactor.rewrite", "summary": "", "checks": [], "tokens": 512}
     values |= {"choices": [], "form": "paragraphs", "put": "show", "fields": {}}
-    values |= {"route": "", "hard": "", **given}
+    values |= {"route": "", "hard": "", "menu": "first", **given}
     known = {one.name for one in fields(Action)} - {"id", "template", "choice"}
     for key in values:
         if key not in known:
@@ -227,6 +232,7 @@ _NAMED: dict[str, Any] = {
     "put": Putting,
     "route": Wish,
     "hard": Hard,
+    "menu": Menu,
 }
 
 _ALLOWED: dict[str, tuple[str, ...]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from pygls.exceptions import JsonRpcException
 from deskmate.core.text.text import Encoding
 from deskmate.core.text.uri import file_path
 from deskmate.lsp.convert import encoding_of
-from deskmate.lsp.pygls_protocol import CONSENT, CONSENT_OVER, STREAM, Server
+from deskmate.lsp.pygls_protocol import CONSENT, CONSENT_OVER, PICK, STREAM, Server
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,13 @@ class Client:
             log.warning("The editor asks no questions: %s", error)
             return None
         return chosen.title if chosen else ""
+
+    async def pick(self, question: str, items: Sequence[str]) -> str | None:
+        """As `choose`, from many: in the client's own picker, where it has one."""
+        if not self._announces("pick"):
+            return await self.choose(question, *items)
+        taken = await self._request(PICK, {"title": question, "items": list(items)})
+        return taken if isinstance(taken, str) else ""
 
     async def consent(self, question: dict[str, Any]) -> str | None:
         """Which of the question's choices the user takes, by that place; None for none. Where this

@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 RUN = "deskmate.run"
 """The command that starts an action."""
 
+MORE = "deskmate.more"
+"""The command that lists what the menu has no room for."""
+
 ASK = "deskmate.ask"
 """The command that asks a question."""
 
@@ -45,6 +48,11 @@ STATUS = "deskmate.status"
 
 STREAM = "deskmate/stream"
 """The notification for clients that announce `experimental.deskmate.stream`."""
+
+PICK = "deskmate/pick"
+"""The request to let the user take one of a long list, for clients that announce
+`experimental.deskmate.pick`.
+"""
 
 CONSENT = "deskmate/consent"
 """The request whether something may leave this machine, for clients that announce

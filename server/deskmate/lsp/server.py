@@ -13,6 +13,7 @@ from deskmate.lsp.pygls_protocol import (
     CANCEL,
     CLEAR_CACHE,
     DOCSTRINGS,
+    MORE,
     RUN,
     SHOW_LAST_REPLY,
     STATUS,
@@ -28,6 +29,7 @@ KINDS = [
     "deskmate.explain",
     "deskmate.tests",
     "deskmate.insert",
+    "deskmate.more",
     "source.deskmate.docstrings",
 ]
 """Explaining and testing are no kind that LSP knows: VS Code leaves `source` out of its menu."""
@@ -145,6 +147,12 @@ def _actions(server: Server, connection: Connection) -> None:
         from deskmate.lsp.features import commands
 
         return await commands.run(connection.session, *arguments)
+
+    @server.command(MORE)
+    async def more(*arguments: Any) -> dict[str, Any]:
+        from deskmate.lsp.features import code_action
+
+        return await code_action.show_more(connection.session, *arguments)
 
     @server.command(ASK)
     async def ask(*arguments: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,9 +43,20 @@ _NOT_HERE = ("openai", "scripted")
 """Engines that load no model on behalf of this process."""
 
 
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Which page of a menu is open next in that line of a document: 0 is the one with all that is
+    used most.
+    """
+
+    uri: str = ""
+    line: int = 0
+    page: int = 0
+
+
 class Session:
     """One editor's session. `snippets` is the code in the last answer to a question, `attempts`
-    what became of the last requests.
+    what became of the last requests, `menu` where a user turned to which page of a long menu.
     """
 
     def __init__(self, client: Client) -> None:
@@ -65,6 +77,7 @@ class Session:
         )
         self.last_reply: LastReply | None = None
         self.snippets: tuple[Snippet, ...] = ()
+        self.menu = Turned()
         self._telling: set[asyncio.Task[None]] = set()
         self._catalog: Mapping[str, Action] | None = None
         self._preloaded: LocalSettings | None = None

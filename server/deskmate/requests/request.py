@@ -159,6 +159,8 @@ def _explain_misfit(action: Action, document: Document, span: Span) -> str:
     line = document.lines.line_at(span.start) + 1
     if action.when == ("selected",):
         return f"“{action.title}” works on a selection: select the text or the rows first."
+    if "testable" in action.when and file_path(document.uri) is None:
+        return "Save the file first: its tests go where the project keeps its tests."
     scope = " or ".join(action.scope)
     needs = {"stub": "without a body yet", "undocumented": "without documentation"}
     detail = " ".join(needs[when] for when in action.when if when in needs)

@@ -2,25 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from lsprotocol import types
 
 from deskmate.actions.targets import Offer, offers
 from deskmate.core.target import WHOLE
 from deskmate.core.text.text import Encoding
+from deskmate.errors import DeskmateError
+from deskmate.lsp.arguments import one_object, to_diagnostic, to_range, to_text, to_wire
 from deskmate.lsp.convert import diagnostics_of, selection_of, span_of
 from deskmate.lsp.features.ask import INSERT, insertions
-from deskmate.lsp.features.commands import to_arguments
-from deskmate.lsp.features.save import source_actions
-from deskmate.lsp.pygls_protocol import RUN
-from deskmate.lsp.session import Session
+from deskmate.lsp.features.commands import run, to_arguments
+from deskmate.lsp.features.save import document_file, source_actions
+from deskmate.lsp.outcome import outcome_of
+from deskmate.lsp.pygls_protocol import DOCSTRINGS, MORE, RUN
+from deskmate.lsp.session import Session, Turned
+
+ROOM = 9
+"""Entries of a menu. With one that an editor adds they are ten, which a terminal of 24 lines shows
+at once; who asks for kinds gets all of those.
+"""
+
+KIND = "deskmate.more"
+"""The kind of the entry behind which the rest is listed."""
 
 
 async def offer(
     session: Session, params: types.CodeActionParams
 ) -> list[types.CodeAction] | list[types.Command]:
-    """What applies in the range that the editor asks about, of the kinds that it asks for."""
+    """What applies in the range that the editor asks about, of the kinds that it asks for; where it
+    asks for all, what is used most, and an entry for the rest.
+    """
+    listed = await _all(session, params)
+    if not params.context.only and len(listed) > ROOM:
+        listed = _page(session, params, listed)
+    actions = [action for action, _ in listed]
+    if session.client.can("text_document.code_action.code_action_literal_support"):
+        return actions
+    return [action.command for action in actions if action.command]
+
+
+async def show_more(session: Session, *arguments: Any) -> dict[str, Any]:
+    """Lets the user take one of the entries that the menu had no room for, and runs it. An editor
+    that cannot ask lists them the next time that the menu is opened there.
+    """
+    try:
+        given = one_object(MORE, arguments, "uri, range, diagnostics?")
+        params = _params(given)
+    except DeskmateError as error:
+        return session.told(outcome_of(error), wait=False)
+    _, rest = _divided(await _all(session, params))
+    entries = {action.title: action for action, _ in rest}
+    taken = await session.client.pick("Deskmate", list(entries))
+    if taken is None:
+        turned = session.menu
+        here = (turned.uri, turned.line) == _place(params)
+        session.menu = Turned(*_place(params), turned.page + 1 if here else 1)
+        session.client.say("Open the menu again: it now lists more.")
+    elif taken in entries:
+        return await _run(session, entries[taken])
+    return {"status": "started" if taken in entries else "cancelled"}
+
+
+Listed = list[tuple[types.CodeAction, bool]]
+"""Entries, and whether each is for the first page."""
+
+
+async def _all(session: Session, params: types.CodeActionParams) -> Listed:
+    """Every entry that applies, of the kinds that are asked for."""
     document, encoding = session.documents.get(params.text_document.uri), session.documents.encoding
     if document is None:
         return []
@@ -30,22 +81,77 @@ async def offer(
     found = offers(await session.actions(), document, span, diagnostics)
     if found and params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
         session.warm_up(found[0], diagnostics)
-    wanted = [one for one in found if _wanted(one.kind, params.context.only)]
-    listed = [_code_action(one, params, encoding) for one in wanted]
+    only = params.context.only
+    wanted = [one for one in found if _wanted(one.kind, only)]
+    fixes = session.text_diagnostics.corrections(document, span) if _wanted(_FIX, only) else []
+    listed = [(fix, number < _FIXES) for number, fix in enumerate(fixes)]
+    listed += [(_code_action(one, params, encoding), one.action.menu == "first") for one in wanted]
+    answers = insertions(session, document, span) if _wanted(INSERT, only) else []
+    listed += [(answer, True) for answer in answers]
+    listed += [(action, True) for action in source_actions(session, document, params)]
     settings = session.configuration.settings
     if settings.cloud.engine != "off" and settings.routing.mode != "never":
         for one in wanted:
             if one.target.result in WHOLE and one.action.route != "local":
-                listed.append(_code_action(one, params, encoding, cloud=True))
-    if session.client.can("text_document.code_action.code_action_literal_support"):
-        only = params.context.only
-        fixes = session.text_diagnostics.corrections(document, span) if _wanted(_FIX, only) else []
-        answers = insertions(session, document, span) if _wanted(INSERT, only) else []
-        return [*fixes, *listed, *answers, *source_actions(session, document, params)]
-    return [action.command for action in listed if action.command]
+                listed.append((_code_action(one, params, encoding, cloud=True), False))
+    return listed
 
 
 _FIX = types.CodeActionKind.QuickFix.value
+_FIXES = 3  # corrections of a text that come before what asks a model
+
+
+def _divided(listed: Listed) -> tuple[Listed, Listed]:
+    """What is on the first page, and the rest."""
+    first = [one for one in listed if one[1]][: ROOM - 1]
+    return first, [one for one in listed if one not in first]
+
+
+def _page(session: Session, params: types.CodeActionParams, listed: Listed) -> Listed:
+    """As much as there is room for, and an entry for more of it."""
+    turned = session.menu
+    page = turned.page if (turned.uri, turned.line) == _place(params) else 0
+    first, rest = _divided(listed)
+    pages = [first, *(rest[at : at + ROOM - 1] for at in range(0, len(rest), ROOM - 1))]
+    return [*pages[page % len(pages)], (_more(params), True)]
+
+
+def _more(params: types.CodeActionParams) -> types.CodeAction:
+    concerned = [
+        {"range": to_wire(item.range), "message": item.message}
+        for item in params.context.diagnostics
+    ]
+    given = {"uri": params.text_document.uri, "range": to_wire(params.range)}
+    arguments = [given | ({"diagnostics": concerned} if concerned else {})]
+    title = "More from Deskmate…"
+    return types.CodeAction(
+        title, kind=KIND, command=types.Command(title, MORE, arguments=arguments)
+    )
+
+
+def _params(given: Mapping[Any, Any]) -> types.CodeActionParams:
+    """The request that the menu was for."""
+    diagnostics = [to_diagnostic(MORE, one) for one in given.get("diagnostics") or ()]
+    return types.CodeActionParams(
+        types.TextDocumentIdentifier(to_text(MORE, given, "uri")),
+        to_range(MORE, given.get("range")),
+        types.CodeActionContext(diagnostics, trigger_kind=types.CodeActionTriggerKind.Automatic),
+    )
+
+
+def _place(params: types.CodeActionParams) -> tuple[str, int]:
+    return params.text_document.uri, params.range.start.line
+
+
+async def _run(session: Session, action: types.CodeAction) -> dict[str, Any]:
+    """Does what an entry is for."""
+    if action.edit is not None:
+        applied = await session.client.apply(action.edit, action.title)
+        return {"status": "applied" if applied.applied else "failed"}
+    command = action.command
+    assert command is not None, "an entry has an edit or a command"
+    run_it = document_file if command.command == DOCSTRINGS else run
+    return await run_it(session, *(command.arguments or ()))
 
 
 def _code_action(

@@ -25,7 +25,7 @@ from deskmate.lsp.counting import count
 from deskmate.lsp.features.run_action import carry_out
 from deskmate.lsp.outcome import outcome_of
 from deskmate.lsp.pygls_protocol import RUN
-from deskmate.lsp.session import Session
+from deskmate.lsp.session import Session, Turned
 
 if TYPE_CHECKING:
     from deskmate.requests.request import Request
@@ -55,6 +55,7 @@ async def run(session: Session, *arguments: Any) -> dict[str, Any]:
     except DeskmateError as error:
         return session.told(outcome_of(error), wait=wait)
     session.prompt_warmup.stop()
+    session.menu = Turned()
     job = session.jobs.start(request.title, partial(carry_out, session, request, trail))
     job.outcome.add_done_callback(partial(count, request.name))
     return await session.answer_for(job, wait=wait)
