@@ -297,7 +297,7 @@ It begins with front matter between two lines of `---`, with these keys:
 | `form`, `put` | of a `digest`: {_code(get_args(Form))}; {_code(get_args(Putting))} |
 | `fields` | of `front-matter`: the keys, each with its JSON Schema |
 | `route` | `local`: its requests stay here; `cloud`: you are asked where there is a cloud model |
-| `menu` | `first`, or `more`: behind “More from Deskmate…”, where a menu would have more than nine entries |
+| `menu` | `first`, or `more`: in a long menu it is behind “More from Deskmate…” |
 | `hard` | how all its requests are hard for a local model: {_code(filter(None, get_args(Hard)))} |
 | `choices` | it is listed once for each, which the template knows as `choice` |
 | `checks` | of those above |

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from deskmate.actions.catalog import Action, When, Where
-from deskmate.actions.test_files import file_path, is_test_file
+from deskmate.actions.test_files import is_test_file
 from deskmate.core.data.formats import TITLES, Format, detect
 from deskmate.core.prose.paragraphs import in_comments
 from deskmate.core.prose.units import has_prose, list_around, paragraph_around, table_around
@@ -24,6 +24,7 @@ from deskmate.core.syntax.undocumented import is_test, is_worth_documenting
 from deskmate.core.syntax.unsuitable import obstacle
 from deskmate.core.target import Target
 from deskmate.core.text.text import Span
+from deskmate.core.text.uri import file_path
 from deskmate.errors import ActionError
 
 
