@@ -1,1 +1,1 @@
-"""harper: say here what it holds."""
+"""The rule checker for English prose, in a process of its own."""

@@ -1,1 +1,1 @@
-"""requests: say here what it holds."""
+"""One request from its arguments to its proposal: resolved once, routed, worked on, and counted."""

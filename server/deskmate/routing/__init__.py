@@ -1,1 +1,3 @@
-"""What stands between this machine and a model elsewhere: redaction, one door, a ledger."""
+"""What makes a request hard: facts, the evidence that signals find in them, and the route that
+follows. No model is asked.
+"""

@@ -1,1 +1,1 @@
-"""settings: say here what it holds."""
+"""The settings: one schema, the layers that they come from, and the project of a file."""

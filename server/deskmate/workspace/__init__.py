@@ -1,1 +1,1 @@
-"""The project beyond the open file: what of it may be shown to a model."""
+"""The project beyond the open file: its index, and which of its files may be shown to a model."""

@@ -1,1 +1,1 @@
-"""anthropic: say here what it holds."""
+"""Claude, by Anthropic's own client. Only `cloud` may import it."""

@@ -1,1 +1,1 @@
-"""data: say here what it holds."""
+"""Data in text: formats, records with their schema, and what is tidied by rules."""

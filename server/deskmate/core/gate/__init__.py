@@ -1,1 +1,3 @@
-"""gate: say here what it holds."""
+"""The gate: a reply becomes edits that passed every check, or sentences that say what is wrong with
+it.
+"""

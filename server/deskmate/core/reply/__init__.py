@@ -1,1 +1,3 @@
-"""reply: say here what it holds."""
+"""What a model said, without all that surrounds the code or prose in it, as candidates for the
+gate.
+"""

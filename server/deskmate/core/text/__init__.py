@@ -1,1 +1,1 @@
-"""text: say here what it holds."""
+"""Text, spans and edits in code points, and places that follow the edits around them."""

@@ -1,1 +1,3 @@
-"""models: say here what it holds."""
+"""Model files: which there are, which suits this machine, where one comes from, and what stands in
+its header.
+"""

@@ -1,1 +1,3 @@
-"""openai: say here what it holds."""
+"""Servers that speak the OpenAI protocol, local or of a team: what each can do is asked of it,
+never guessed from a name.
+"""

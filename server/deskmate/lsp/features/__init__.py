@@ -1,1 +1,3 @@
-"""features: say here what it holds."""
+"""One module for each request of the protocol that an editor can make: what it is given becomes
+values, one function does it, and its result becomes LSP again.
+"""

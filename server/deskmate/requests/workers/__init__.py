@@ -1,1 +1,1 @@
-"""workers: say here what it holds."""
+"""One function for each kind of result: a request and an engine in, a proposal out."""

@@ -1,1 +1,1 @@
-"""edits: say here what it holds."""
+"""How an accepted reply becomes edits, one module for each kind of place it goes to."""
