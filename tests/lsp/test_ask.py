@@ -82,7 +82,7 @@ async def test_it_can_be_cancelled(tmp_path: Path) -> None:
     ("given", "says"),
     [
         ({}, "`question` must be a text"),
-        ({"question": "  "}, "Nothing is asked"),
+        ({"question": "  "}, "There is no question"),
         ({"question": "Why?", "uri": "file:///gone.py"}, "gone.py"),
         ({"question": "Why?", "uri": 3}, "`uri` must be a text"),
         ({"question": "Why?", "large": True}, "No larger model is set"),
