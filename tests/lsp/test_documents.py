@@ -10,7 +10,7 @@ from lsp_editor import Encoding, range_at
 from lsprotocol import types as lsp
 
 from deskmate.core.text.text import Edit, Span
-from deskmate.lsp.convert import difference
+from deskmate.lsp.convert import find_difference
 from deskmate.lsp.documents import Documents
 
 URI = "file:///project/notes.txt"
@@ -49,7 +49,7 @@ def test_changes_may_come_in_any_order(
 ) -> None:
     """As from Helix, which sends what is typed fast as it comes."""
     documents = opened(text, "utf-8")
-    before, trail = documents.read(URI), documents.trail()
+    before, trail = documents.read(URI), documents.start_trail()
     changes: list[tuple[int, lsp.TextDocumentContentChangePartial]] = []
     for version, (start, length, insert) in enumerate(typing, 2):
         start, end = boundary(text, start), boundary(text, start + length)
@@ -66,7 +66,7 @@ def test_changes_may_come_in_any_order(
 @settings(max_examples=300, deadline=None)
 @given(old=texts, new=texts)
 def test_a_whole_new_text_is_one_edit_of_what_differs(old: str, new: str) -> None:
-    edit = difference(old, new)
+    edit = find_difference(old, new)
     assert old[: edit.span.start] + edit.text + old[edit.span.end :] == new
     assert (
         not edit.text
@@ -80,17 +80,17 @@ def test_files_of_keys_are_no_context_of_others() -> None:
     for name in (".env", "server.pem", "shop.py"):
         item = lsp.TextDocumentItem(f"file:///project/{name}", "plaintext", 1, "A=1\n")
         documents.open(item)
-    assert [one.uri for one in documents.others(URI)] == ["file:///project/shop.py"]
+    assert [one.uri for one in documents.list_others(URI)] == ["file:///project/shop.py"]
     assert documents.get("file:///project/.env") is not None  # it can be worked on itself
 
 
 def test_an_editor_without_incremental_sync_may_send_the_whole_text() -> None:
     documents = opened("one\ntwo\nthree\n", "utf-16")
-    trail = documents.trail()
+    trail = documents.start_trail()
     before = documents.read(URI)
     whole = lsp.TextDocumentContentChangeWholeDocument("one\n2\nthree\n")
     documents.change(lsp.VersionedTextDocumentIdentifier(2, URI), [whole])
-    assert trail.since(before) == (Edit(Span(4, 7), "2"),)
+    assert trail.list_since(before) == (Edit(Span(4, 7), "2"),)
     assert trail.leads(before, documents.read(URI))
 
 
@@ -102,7 +102,7 @@ def test_editors_that_encode_a_uri_differently_mean_the_same_document() -> None:
 
 def test_a_trail_does_not_lead_to_a_text_that_came_another_way() -> None:
     documents = opened("one", "utf-16")
-    trail = documents.trail()
+    trail = documents.start_trail()
     before = documents.read(URI)
     documents.close(URI)
     documents.open(lsp.TextDocumentItem(URI, "plaintext", 1, "another"))
@@ -111,7 +111,7 @@ def test_a_trail_does_not_lead_to_a_text_that_came_another_way() -> None:
 
 def test_a_trail_is_forgotten_with_the_job_that_holds_it() -> None:
     documents = opened("one", "utf-16")
-    trail = documents.trail()
+    trail = documents.start_trail()
     del trail
     assert not documents._trails
 

@@ -9,7 +9,7 @@ import pytest
 from lsp_editor import editing, marked, plain, vscode
 from lsprotocol import types as lsp
 
-from deskmate.lsp.showing import wrapped
+from deskmate.lsp.showing import wrap
 
 TEXT, AT, _ = marked("def add(a, b):\n    return a ‸+ b\n")
 REPLY = "It adds `a` and `b`.\n\nNothing about it is surprising."
@@ -43,7 +43,7 @@ WRAPPED = {
 @pytest.mark.parametrize("case", WRAPPED)
 def test_prose_that_is_shown_is_wrapped(case: str) -> None:
     given, expected = WRAPPED[case]
-    assert wrapped(given) == expected
+    assert wrap(given) == expected
 
 
 async def test_an_editor_that_streams_gets_it_while_it_is_written(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from deskmate.core.text.text import Edit, Span, apply_edits
 from deskmate.core.text.uri import file_path
 from deskmate.errors import DeskmateError, Stale
 from deskmate.files.source import write_source
-from deskmate.lsp.convert import workspace_edit
+from deskmate.lsp.convert import to_workspace_edit
 from deskmate.lsp.outcome import Declined
 
 if TYPE_CHECKING:
@@ -47,27 +47,27 @@ async def apply(client: Client, documents: Documents, trail: Trail, proposal: Pr
         await _create(client, documents, change, proposal)
         return
 
-    def edits_of(now: Document) -> tuple[Edit, ...]:
+    def make_edits(now: Document) -> tuple[Edit, ...]:
         anchor = follow(target.span, source, documents.read(source.uri), trail)
         return move(change, target.span, anchor, source, now, trail)
 
-    await apply_latest(client, documents, change.before.uri, edits_of, proposal.request.title)
+    await apply_latest(client, documents, change.before.uri, make_edits, proposal.request.title)
 
 
 async def apply_latest(
     client: Client,
     documents: Documents,
     uri: str,
-    edits_of: Callable[[Document], tuple[Edit, ...]],
+    make_edits: Callable[[Document], tuple[Edit, ...]],
     title: str,
 ) -> None:
-    """Has the editor apply what `edits_of` makes of the document as it is by then. Raises Stale
-    and DeskmateError as `apply`, and what `edits_of` raises.
+    """Has the editor apply what `make_edits` makes of the document as it is by then. Raises Stale
+    and DeskmateError as `apply`, and what `make_edits` raises.
     """
     for _ in range(TRIES):
         now = documents.read(uri)
-        edits = edits_of(now)
-        sent = documents.trail()
+        edits = make_edits(now)
+        sent = documents.start_trail()
         result = await client.apply(_make_edit(client, documents, now, edits), title)
         if result.applied and await _has_arrived(sent, now, edits, documents):
             return
@@ -84,7 +84,7 @@ def follow(anchor: Span, before: Document, now: Document, trail: Trail) -> Span:
     happened in between is not known.
     """
     here = Anchor(anchor)
-    for edit in trail.since(before):
+    for edit in trail.list_since(before):
         here = here.after(edit)
     if here.touched or not trail.leads(before, now):
         raise Stale(
@@ -128,7 +128,9 @@ async def _create(
     if not client.creates_files:
         write_source(path, "", change.after)
         return
-    edit = workspace_edit(document, change.edits, documents.encoding, versioned=True, create=True)
+    edit = to_workspace_edit(
+        document, change.edits, documents.encoding, versioned=True, create=True
+    )
     result = await client.apply(edit, proposal.request.title)
     if not result.applied:
         raise _explain_refusal(result)
@@ -137,7 +139,7 @@ async def _create(
 def _make_edit(
     client: Client, documents: Documents, now: Document, edits: tuple[Edit, ...]
 ) -> types.WorkspaceEdit:
-    return workspace_edit(now, edits, documents.encoding, versioned=client.checks_versions)
+    return to_workspace_edit(now, edits, documents.encoding, versioned=client.checks_versions)
 
 
 async def _has_arrived(
@@ -149,7 +151,7 @@ async def _has_arrived(
     if now.version is None:
         return True
     await sent.wait(now, PATIENCE)
-    reported = sent.since(now)
+    reported = sent.list_since(now)
     if not reported or documents.read(now.uri).text == apply_edits(now.text, edits):
         return True
     return any(_reaches(reported, edit.span) for edit in edits)
@@ -159,7 +161,7 @@ async def _was_typed_in(sent: Trail, now: Document, result: types.ApplyWorkspace
     """Whether the edit was not applied because the text is another than the one it was for."""
     if not result.applied and result.failure_reason != DECLINED and now.version is not None:
         await sent.wait(now, PATIENCE)
-    return bool(sent.since(now))
+    return bool(sent.list_since(now))
 
 
 def _reaches(reported: Iterable[Edit], place: Span) -> bool:

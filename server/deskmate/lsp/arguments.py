@@ -10,14 +10,14 @@ from lsprotocol import types
 from deskmate.errors import ActionError
 
 
-def one_object(command: str, arguments: Sequence[Any], keys: str) -> Mapping[Any, Any]:
+def read_object(command: str, arguments: Sequence[Any], keys: str) -> Mapping[Any, Any]:
     """The one argument of a command, which has these keys. Raises ActionError, as all of these."""
     if len(arguments) != 1 or not isinstance(arguments[0], Mapping):
         raise ActionError(f"{command} takes one object: {{{keys}}}.")
     return arguments[0]
 
 
-def to_text(command: str, given: Mapping[Any, Any], key: str, default: str | None = None) -> str:
+def read_text(command: str, given: Mapping[Any, Any], key: str, default: str | None = None) -> str:
     """The text at a key; without a default it must be there."""
     value = given.get(key, default)
     if not isinstance(value, str) or (default is None and not value):
@@ -25,19 +25,19 @@ def to_text(command: str, given: Mapping[Any, Any], key: str, default: str | Non
     return value
 
 
-def to_range(command: str, given: Any) -> types.Range:
+def read_range(command: str, given: Any) -> types.Range:
     """An LSP range."""
     try:
-        return types.Range(start=_position(given["start"]), end=_position(given["end"]))
+        return types.Range(start=_read_position(given["start"]), end=_read_position(given["end"]))
     except (KeyError, TypeError, ValueError):
         raise ActionError(f"{command}: `range` must be an LSP range, not {given!r}.") from None
 
 
-def to_diagnostic(command: str, given: Any) -> types.Diagnostic:
+def read_diagnostic(command: str, given: Any) -> types.Diagnostic:
     """An LSP diagnostic, as much of it as is needed."""
     if not isinstance(given, Mapping):
         raise ActionError(f"{command}: a diagnostic must be an object, not {given!r}.")
-    where, message = to_range(command, given.get("range")), to_text(command, given, "message")
+    where, message = read_range(command, given.get("range")), read_text(command, given, "message")
     return types.Diagnostic(range=where, message=message)
 
 
@@ -54,7 +54,7 @@ def waits(arguments: Sequence[Any]) -> bool:
     return bool(arguments and isinstance(arguments[0], Mapping) and arguments[0].get("wait"))
 
 
-def _position(given: Any) -> types.Position:
+def _read_position(given: Any) -> types.Position:
     line, character = given["line"], given["character"]
     if not all(type(number) is int and 0 <= number < 2**31 for number in (line, character)):
         raise ValueError

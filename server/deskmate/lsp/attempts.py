@@ -37,7 +37,7 @@ class Attempts:
         if status in ("applied", "refused"):
             self._ended.append((attempt, "applied" if status == "applied" else "refused"))
 
-    def before(self, attempt: Attempt) -> Tried:
+    def find_earlier(self, attempt: Attempt) -> Tried:
         """What became of the same request on the same text before. Where its edit was applied and
         the text is what it was, the user took it back.
         """

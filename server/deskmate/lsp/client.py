@@ -14,7 +14,7 @@ from pygls.exceptions import JsonRpcException
 
 from deskmate.core.text.text import Encoding
 from deskmate.core.text.uri import file_path
-from deskmate.lsp.convert import encoding_of
+from deskmate.lsp.convert import find_encoding
 from deskmate.lsp.pygls_protocol import CONSENT, CONSENT_OVER, PICK, STREAM, Server
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class Client:
     @property
     def encoding(self) -> Encoding:
         """What it counts columns in."""
-        return encoding_of(self._server.server_capabilities.position_encoding)
+        return find_encoding(self._server.server_capabilities.position_encoding)
 
     @property
     def options(self) -> object:

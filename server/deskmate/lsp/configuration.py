@@ -47,7 +47,7 @@ class Configuration:
             self._settings = self._load()
         return self._settings
 
-    def in_project(self, project: Project | None) -> Settings:
+    def load_for(self, project: Project | None) -> Settings:
         """The settings that hold in a project, as its files say at this moment."""
         from deskmate.settings.sources import load_settings
 
@@ -63,6 +63,6 @@ class Configuration:
         from deskmate.settings.project import project_of
 
         root = next(iter(self._client.folders), None)
-        settings = self.in_project(project_of(root / "x", root) if root else None)
+        settings = self.load_for(project_of(root / "x", root) if root else None)
         log_to(settings.log.level, settings.log.file)
         return settings

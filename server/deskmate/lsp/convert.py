@@ -12,28 +12,28 @@ from deskmate.core.syntax.document import Document
 from deskmate.core.text.text import Edit, Encoding, Position, Span
 
 
-def encoding_of(kind: types.PositionEncodingKind | str | None) -> Encoding:
+def find_encoding(kind: types.PositionEncodingKind | str | None) -> Encoding:
     """The negotiated encoding of positions."""
     names: dict[str, Encoding] = {"utf-8": "utf-8", "utf-32": "utf-32"}
     return names.get(str(getattr(kind, "value", kind)), "utf-16")
 
 
-def offset_of(document: Document, position: types.Position, encoding: Encoding) -> int:
+def to_offset(document: Document, position: types.Position, encoding: Encoding) -> int:
     """The offset of a position."""
     return document.lines.offset(Position(position.line, position.character), encoding)
 
 
-def span_of(document: Document, given: types.Range, encoding: Encoding) -> Span:
+def to_span(document: Document, given: types.Range, encoding: Encoding) -> Span:
     """The offsets of a range; a range given backwards is turned round."""
-    ends = [offset_of(document, position, encoding) for position in (given.start, given.end)]
+    ends = [to_offset(document, position, encoding) for position in (given.start, given.end)]
     return Span(min(ends), max(ends))
 
 
-def selection_of(document: Document, given: types.Range, encoding: Encoding) -> Span:
+def to_selection(document: Document, given: types.Range, encoding: Encoding) -> Span:
     """The offsets of what is selected. One character is the cursor: in Helix, which has it on a
     character instead of before one, it is a selection of that.
     """
-    span = span_of(document, given, encoding)
+    span = to_span(document, given, encoding)
     text = document.text[span.start : span.end]
     if text == "\r\n" or all(category(character) in _JOINED for character in text[1:]):
         return Span(span.start, span.start)
@@ -43,49 +43,49 @@ def selection_of(document: Document, given: types.Range, encoding: Encoding) -> 
 _JOINED = ("Mn", "Me", "Mc", "Cf", "Sk")  # what stands in one place with the character before it
 
 
-def range_of(document: Document, span: Span, encoding: Encoding) -> types.Range:
+def to_range(document: Document, span: Span, encoding: Encoding) -> types.Range:
     """The range of a span."""
     return types.Range(
-        start=_position(document, span.start, encoding),
-        end=_position(document, span.end, encoding),
+        start=_to_position(document, span.start, encoding),
+        end=_to_position(document, span.end, encoding),
     )
 
 
-def diagnostics_of(
+def to_diagnostics(
     document: Document, given: Iterable[types.Diagnostic], encoding: Encoding
 ) -> tuple[Diagnostic, ...]:
     """What the editor reports about the document."""
     return tuple(
-        Diagnostic(span_of(document, item.range, encoding), item.message) for item in given
+        Diagnostic(to_span(document, item.range, encoding), item.message) for item in given
     )
 
 
-def text_edits(
+def to_text_edits(
     document: Document, edits: Iterable[Edit], encoding: Encoding
 ) -> list[types.TextEdit]:
     """Edits against `document`, as the editor takes them."""
-    return [types.TextEdit(range_of(document, edit.span, encoding), edit.text) for edit in edits]
+    return [types.TextEdit(to_range(document, edit.span, encoding), edit.text) for edit in edits]
 
 
-def edit_of(
+def to_edit(
     document: Document, change: types.TextDocumentContentChangeEvent, encoding: Encoding
 ) -> Edit:
     """One change that the editor reports. A whole new text becomes the part of it that differs,
     so that what follows edits need not lose its place.
     """
     if isinstance(change, types.TextDocumentContentChangePartial):
-        return Edit(span_of(document, change.range, encoding), change.text)
-    return difference(document.text, change.text)
+        return Edit(to_span(document, change.range, encoding), change.text)
+    return find_difference(document.text, change.text)
 
 
-def difference(old: str, new: str) -> Edit:
+def find_difference(old: str, new: str) -> Edit:
     """The one edit that makes `new` of `old`, without what both begin and end with."""
-    start = _common(old, new)
-    end = _common(old[start:][::-1], new[start:][::-1])
+    start = _count_common(old, new)
+    end = _count_common(old[start:][::-1], new[start:][::-1])
     return Edit(Span(start, len(old) - end), new[start : len(new) - end])
 
 
-def workspace_edit(
+def to_workspace_edit(
     document: Document,
     edits: Sequence[Edit],
     encoding: Encoding,
@@ -96,7 +96,7 @@ def workspace_edit(
     """One file's edits. `versioned`: the client takes `documentChanges`; `create`: the file is
     made first, and the client can do that.
     """
-    changes = text_edits(document, edits, encoding)
+    changes = to_text_edits(document, edits, encoding)
     if not versioned:
         return types.WorkspaceEdit(changes={document.uri: changes})
     identifier = types.OptionalVersionedTextDocumentIdentifier(
@@ -108,12 +108,12 @@ def workspace_edit(
     )
 
 
-def _position(document: Document, offset: int, encoding: Encoding) -> types.Position:
+def _to_position(document: Document, offset: int, encoding: Encoding) -> types.Position:
     found = document.lines.position(offset, encoding)
     return types.Position(line=found.line, character=found.character)
 
 
-def _common(a: str, b: str) -> int:
+def _count_common(a: str, b: str) -> int:
     """How many characters both begin with: by halving, since comparing slices is fast."""
     low, high = 0, min(len(a), len(b))
     while low < high:

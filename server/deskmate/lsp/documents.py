@@ -16,7 +16,7 @@ from deskmate.core.text.text import Edit, Encoding, apply_edits
 from deskmate.core.text.uri import file_path, uri_key
 from deskmate.errors import ActionError
 from deskmate.files.source import read_source
-from deskmate.lsp.convert import difference, edit_of
+from deskmate.lsp.convert import find_difference, to_edit
 from deskmate.workspace.ignore import is_never_sent
 
 log = logging.getLogger(__name__)
@@ -68,12 +68,12 @@ class Documents:
         earlier = self._received.setdefault(key, deque(maxlen=REMEMBERED))
         late = [one for one in earlier if one.version > identifier.version]
         if late:
-            self._open[key] = self._in_order(key, document, identifier.version, changes, late)
+            self._open[key] = self._reorder(key, document, identifier.version, changes, late)
             return
         earlier.append(_Received(identifier.version, tuple(changes), document))
-        self._open[key] = self._edited(document, identifier.version, changes, key)
+        self._open[key] = self._apply(document, identifier.version, changes, key)
 
-    def _edited(
+    def _apply(
         self,
         document: Document,
         version: int,
@@ -82,13 +82,13 @@ class Documents:
     ) -> Document:
         """The document after the changes, each of which is noted under that key."""
         for change in changes:
-            edit = edit_of(document, change, self.encoding)
+            edit = to_edit(document, change, self.encoding)
             document = document.changed(edit, version)
             if noted:
                 self._note(noted, edit)
         return document
 
-    def _in_order(
+    def _reorder(
         self,
         key: str,
         document: Document,
@@ -104,10 +104,10 @@ class Documents:
         now = late[0].before
         for one in (*here, *late):
             kept.append(_Received(one.version, one.changes, now))
-            now = self._edited(now, one.version, one.changes)
+            now = self._apply(now, one.version, one.changes)
         self._received[key] = deque(kept, maxlen=REMEMBERED)
         if now.text != document.text:
-            self._note(key, difference(document.text, now.text))
+            self._note(key, find_difference(document.text, now.text))
         return now
 
     def _note(self, key: str, edit: Edit) -> None:
@@ -128,13 +128,13 @@ class Documents:
 
         Raises ActionError where there is neither.
         """
-        return self.get(uri) or _from_disk(uri)
+        return self.get(uri) or _read_from_disk(uri)
 
     def all(self) -> tuple[Document, ...]:
         """Every open document."""
         return tuple(self._open.values())
 
-    def others(self, uri: str) -> tuple[Document, ...]:
+    def list_others(self, uri: str) -> tuple[Document, ...]:
         """Every open document but that one, and but those that hold keys and passwords by their
         names, which no model is shown as context.
         """
@@ -144,7 +144,7 @@ class Documents:
             if key != uri_key(uri) and not _is_never_sent(document.uri)
         )
 
-    def trail(self) -> Trail:
+    def start_trail(self) -> Trail:
         """Notes the edits from now on, for as long as somebody holds it."""
         trail = Trail()
         self._trails.add(trail)
@@ -163,7 +163,7 @@ class Trail:
         self._edits.setdefault(key, []).append(edit)
         self._news.set()
 
-    def since(self, before: Document) -> tuple[Edit, ...]:
+    def list_since(self, before: Document) -> tuple[Edit, ...]:
         """The edits of that document, each against the text that the one before it left."""
         return tuple(self._edits.get(uri_key(before.uri), ()))
 
@@ -173,7 +173,7 @@ class Trail:
         """
         text = before.text
         try:
-            for edit in self.since(before):
+            for edit in self.list_since(before):
                 text = apply_edits(text, [edit])
         except ValueError:
             return False
@@ -183,7 +183,7 @@ class Trail:
         """Until that document is edited, or the time is over."""
         try:
             async with asyncio.timeout(seconds):
-                while not self.since(document):
+                while not self.list_since(document):
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:
@@ -195,7 +195,7 @@ def _is_never_sent(uri: str) -> bool:
     return path is not None and is_never_sent(path)
 
 
-def _from_disk(uri: str) -> Document:
+def _read_from_disk(uri: str) -> Document:
     path = file_path(uri)
     if path is None:
         raise ActionError(f"{uri} is not open in the editor and is not a file.")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from deskmate.lsp.client import Client
-from deskmate.lsp.outcome import Outcome, outcome_of
+from deskmate.lsp.outcome import Outcome, to_outcome
 from deskmate.lsp.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ class Job:
 
     def _end(self, task: asyncio.Task[Outcome]) -> None:
         error = asyncio.CancelledError() if task.cancelled() else task.exception()
-        outcome = outcome_of(error) if error else task.result()
+        outcome = to_outcome(error) if error else task.result()
         tokens = outcome.figures.completion_tokens
         log.info("%s: %s, %d tokens", self.token, outcome.status, tokens)
         self._progress.end(outcome.message)

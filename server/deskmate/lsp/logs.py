@@ -15,9 +15,9 @@ def log_to(level: str = "info", file: str = "") -> None:
     """
     handler: logging.Handler
     try:
-        handler = logging.FileHandler(file, encoding="utf-8") if file else _standard_error()
+        handler = logging.FileHandler(file, encoding="utf-8") if file else _make_handler()
     except OSError as error:
-        handler = _standard_error()
+        handler = _make_handler()
         logging.getLogger(__name__).error("The log cannot go to %s: %s", file, error)
     handler.setFormatter(logging.Formatter(FORMAT))
     root = logging.getLogger()
@@ -31,5 +31,5 @@ def log_to(level: str = "info", file: str = "") -> None:
         logging.getLogger(name).setLevel("WARNING" if quiet else level.upper())
 
 
-def _standard_error() -> logging.Handler:
+def _make_handler() -> logging.Handler:
     return logging.StreamHandler(sys.stderr)

@@ -37,7 +37,7 @@ class Model:
     async def use(self) -> AsyncGenerator[Tiers, None]:
         """The engines that the settings ask for. Raises EngineError, ModelError."""
         async with self._choosing:
-            tiers = await self._current()
+            tiers = await self._find_current()
             self._users += 1
             self._idle.clear()
         try:
@@ -53,7 +53,7 @@ class Model:
         if tiers is not None:
             await tiers.aclose()
 
-    async def _current(self) -> Tiers:
+    async def _find_current(self) -> Tiers:
         settings = self._configuration.settings
         made_for = self._made_for
         if self._tiers is None or made_for is None or _differ(settings, made_for):

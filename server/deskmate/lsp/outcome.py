@@ -41,7 +41,7 @@ class Outcome:
         return told | figures
 
 
-def outcome_of(error: BaseException) -> Outcome:
+def to_outcome(error: BaseException) -> Outcome:
     """The outcome of a job that ended with `error`. What is no error of ours is a bug: it is
     logged whole, and the user is told in a sentence.
     """
@@ -60,7 +60,7 @@ def outcome_of(error: BaseException) -> Outcome:
     return Outcome("failed", f"A bug in Deskmate stopped this ({name}); its log says more.")
 
 
-def severity(outcome: Outcome) -> types.MessageType | None:
+def find_severity(outcome: Outcome) -> types.MessageType | None:
     """How loudly the user is told of an outcome that nobody waits for; None: not at all, since
     they see it, or asked for it.
     """

@@ -36,13 +36,13 @@ def serve(tcp: tuple[str, int] | None = None) -> int:
     gc.set_threshold(*usual)
     try:
         return asyncio.run(
-            _over_tcp(server, connection, *tcp) if tcp else _over_stdio(server, connection)
+            _serve_tcp(server, connection, *tcp) if tcp else _serve_stdio(server, connection)
         )
     except KeyboardInterrupt:
         return 130
 
 
-async def _over_stdio(server: Server, connection: Connection) -> int:
+async def _serve_stdio(server: Server, connection: Connection) -> int:
     """Keeps stdin and stdout for the protocol alone: whatever else prints goes to stderr, and a
     child process finds nothing on its stdin.
     """
@@ -68,7 +68,7 @@ def _pump(stdin: BinaryIO, loop: asyncio.AbstractEventLoop, messages: asyncio.St
         log.debug("The server has ended before its client.")
 
 
-async def _over_tcp(server: Server, connection: Connection, host: str, port: int) -> int:
+async def _serve_tcp(server: Server, connection: Connection, host: str, port: int) -> int:
     """Serves the first client that connects, and turns any other away: replies would reach the
     wrong one.
     """

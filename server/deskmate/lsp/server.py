@@ -39,9 +39,9 @@ def create_server() -> tuple[Server, Connection]:
     """A server for one client, with all its features, and the session behind it."""
     server = Server("deskmate", __version__)
     connection = Connection(server)
-    _lifecycle(server, connection)
-    _documents(server, connection)
-    _actions(server, connection)
+    _handle_lifecycle(server, connection)
+    _handle_documents(server, connection)
+    _handle_actions(server, connection)
     return server, connection
 
 
@@ -67,7 +67,7 @@ class Connection:
             await self.session.aclose()
 
 
-def _lifecycle(server: Server, connection: Connection) -> None:
+def _handle_lifecycle(server: Server, connection: Connection) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         server.options = params.initialization_options
@@ -78,7 +78,7 @@ def _lifecycle(server: Server, connection: Connection) -> None:
         connection.session.begin()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
-    async def reconfigured(params: types.DidChangeConfigurationParams) -> None:
+    async def reconfigure(params: types.DidChangeConfigurationParams) -> None:
         await connection.session.reconfigure(params.settings)
 
     @server.feature(types.SHUTDOWN)
@@ -86,23 +86,23 @@ def _lifecycle(server: Server, connection: Connection) -> None:
         await connection.aclose()
 
 
-def _documents(server: Server, connection: Connection) -> None:
+def _handle_documents(server: Server, connection: Connection) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
-    def opened(params: types.DidOpenTextDocumentParams) -> None:
+    def open_document(params: types.DidOpenTextDocumentParams) -> None:
         connection.session.documents.open(params.text_document)
         connection.session.text_diagnostics.look(params.text_document.uri)
         connection.session.prepared_docstrings.open(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
-    def changed(params: types.DidChangeTextDocumentParams) -> None:
+    def change_document(params: types.DidChangeTextDocumentParams) -> None:
         connection.session.prompt_warmup.stop()
         connection.session.documents.change(params.text_document, params.content_changes)
         connection.session.text_diagnostics.look(params.text_document.uri)
-        connection.session.prepared_docstrings.edited(params.text_document.uri)
+        connection.session.prepared_docstrings.note_edit(params.text_document.uri)
         connection.session.hover_prefetch.stop()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
-    def closed(params: types.DidCloseTextDocumentParams) -> None:
+    def close_document(params: types.DidCloseTextDocumentParams) -> None:
         connection.session.documents.close(params.text_document.uri)
         connection.session.text_diagnostics.look(params.text_document.uri)
         connection.session.explanations.close(params.text_document.uri)
@@ -112,20 +112,20 @@ def _documents(server: Server, connection: Connection) -> None:
     def before_save(params: types.WillSaveTextDocumentParams) -> Any:
         from deskmate.lsp.features import save
 
-        return save.before_save(connection.session, params)
+        return save.edit_before_save(connection.session, params)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-    async def saved(params: types.DidSaveTextDocumentParams) -> None:
+    async def after_save(params: types.DidSaveTextDocumentParams) -> None:
         from deskmate.lsp.features import save
 
-        await save.after_save(connection.session, params)
+        await save.edit_after_save(connection.session, params)
 
 
-def _actions(server: Server, connection: Connection) -> None:
+def _handle_actions(server: Server, connection: Connection) -> None:
     options = types.CodeActionOptions(code_action_kinds=KINDS)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
-    async def offered(params: types.CodeActionParams) -> Any:
+    async def offer_actions(params: types.CodeActionParams) -> Any:
         from deskmate.lsp.features.code_action import offer
 
         return await offer(connection.session, params)
@@ -180,7 +180,7 @@ def _actions(server: Server, connection: Connection) -> None:
     async def status(*arguments: Any) -> dict[str, Any]:
         from deskmate.lsp.features import status
 
-        return await status.status(connection.session)
+        return await status.report_status(connection.session)
 
     @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def cancel_progress(params: types.WorkDoneProgressCancelParams) -> None:

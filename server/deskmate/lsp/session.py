@@ -25,7 +25,7 @@ from deskmate.lsp.documents import Documents
 from deskmate.lsp.jobs import Job, Jobs
 from deskmate.lsp.last_reply import LastReply
 from deskmate.lsp.model import Model
-from deskmate.lsp.outcome import Outcome, severity
+from deskmate.lsp.outcome import Outcome, find_severity
 from deskmate.lsp.showing import show
 from deskmate.settings.project import Project, project_of
 
@@ -70,10 +70,10 @@ class Session:
         self.text_diagnostics = TextDiagnostics(client, self.documents, self.configuration)
         self.explanations = Explanations(self.model, self.configuration)
         self.hover_prefetch = HoverPrefetch(
-            self.documents, self.configuration, self.explanations, self.root
+            self.documents, self.configuration, self.explanations, self.find_root
         )
         self.prepared_docstrings = PreparedDocstrings(
-            self.documents, self.configuration, self.model, self.action, self.root
+            self.documents, self.configuration, self.model, self.find_action, self.find_root
         )
         self.last_reply: LastReply | None = None
         self.snippets: tuple[Snippet, ...] = ()
@@ -96,7 +96,7 @@ class Session:
         self.prepared_docstrings.stop()
         await self._preload()
 
-    async def actions(self) -> tuple[Action, ...]:
+    async def load_actions(self) -> tuple[Action, ...]:
         """The actions that may be offered, in the order of a menu."""
         if self._catalog is None:
             catalog, broken = await asyncio.to_thread(_load_catalog, self.client.folders)
@@ -107,9 +107,9 @@ class Session:
         disabled = self.configuration.settings.actions.disabled
         return tuple(action for action in self._catalog.values() if action.id not in disabled)
 
-    async def action(self, action_id: str) -> Action:
+    async def find_action(self, action_id: str) -> Action:
         """The action of that id. Raises ActionError."""
-        actions = {action.id: action for action in await self.actions()}
+        actions = {action.id: action for action in await self.load_actions()}
         if action_id not in actions:
             known = ", ".join(f"`{known}`" for known in actions)
             raise ActionError(f"There is no action `{action_id}`; there are {known}.")
@@ -126,24 +126,24 @@ class Session:
                 offer.target,
                 settings,
                 diagnostics=diagnostics,
-                others=self.documents.others(uri),
-                root=self.root(uri),
+                others=self.documents.list_others(uri),
+                root=self.find_root(uri),
             )
             self.prompt_warmup.start(request)
 
-    def root(self, uri: str) -> Path | None:
+    def find_root(self, uri: str) -> Path | None:
         """The folder of the workspace that holds this document."""
         path = file_path(uri)
         holding = [one for one in self.client.folders if path and path.is_relative_to(one)]
         return max(holding, key=lambda folder: len(folder.parts), default=None)
 
-    def project(self, uri: str) -> Project | None:
+    def find_project(self, uri: str) -> Project | None:
         """The project of a document; of one that is no file, and of none, what is in the first
         folder of the workspace.
         """
         path = file_path(uri)
         if path is not None:
-            return project_of(path, self.root(uri))
+            return project_of(path, self.find_root(uri))
         first = next(iter(self.client.folders), None)
         return project_of(first / "x", first) if first else None
 
@@ -156,7 +156,7 @@ class Session:
         job.outcome.add_done_callback(lambda done: self.tell(done.result()))
         return {"status": "started", "job": job.id}
 
-    def told(self, outcome: Outcome, *, wait: bool) -> dict[str, Any]:
+    def answer_now(self, outcome: Outcome, *, wait: bool) -> dict[str, Any]:
         """The outcome of a command that started nothing; told the user where nobody waits."""
         if not wait:
             self.tell(outcome)
@@ -164,7 +164,7 @@ class Session:
 
     def tell(self, outcome: Outcome) -> None:
         """Tells the user how a job ended that nobody waits for, where they do not see it."""
-        kind = severity(outcome)
+        kind = find_severity(outcome)
         if outcome.status == "refused" and kind is not None and self.client.asks_in_passing:
             telling = asyncio.create_task(self._tell_refusal(outcome, kind))
             self._telling.add(telling)

@@ -78,7 +78,7 @@ class Stream:
 async def show(client: Client, title: str, markdown: str) -> None:
     """Shows finished Markdown: in a file that the editor opens, or else in a message."""
     try:
-        path = await asyncio.to_thread(_write, title, f"# {title}\n\n{wrapped(markdown).strip()}\n")
+        path = await asyncio.to_thread(_write, title, f"# {title}\n\n{wrap(markdown).strip()}\n")
     except OSError as error:
         log.warning("Nothing can be kept in the cache folder: %s", error)
     else:
@@ -87,7 +87,7 @@ async def show(client: Client, title: str, markdown: str) -> None:
     client.say(f"{title}\n\n{markdown.strip()}")
 
 
-def wrapped(markdown: str) -> str:
+def wrap(markdown: str) -> str:
     """The same Markdown with prose in lines of at most `WIDTH` characters, for editors that show
     what is in a line only as far as the window goes.
     """

@@ -101,7 +101,7 @@ class PreparedDocstrings:
             self._opened[uri_key(uri)] = _Opened(document.text, pause)
             pause.note()
 
-    def edited(self, uri: str) -> None:
+    def note_edit(self, uri: str) -> None:
         """It has been edited: what is being written of a text that is gone ends."""
         opened, document = self._opened.get(uri_key(uri)), self._documents.get(uri)
         if opened is None or document is None:
@@ -122,7 +122,7 @@ class PreparedDocstrings:
             self.stop()
             self._go_on()
 
-    def ready(self, uri: str) -> tuple[Documentation, ...]:
+    def list_ready(self, uri: str) -> tuple[Documentation, ...]:
         """What is ready for a document, in the style that the settings ask for."""
         opened = self._opened.get(uri_key(uri))
         style = self._settings.style
@@ -135,7 +135,7 @@ class PreparedDocstrings:
             for uri in self._opened:
                 self._begin(uri)
 
-    async def saved(self, uri: str) -> None:
+    async def note_save(self, uri: str) -> None:
         """Remembers what is documented by now, so that it is not again where the user deletes it;
         what is not ready yet goes on being written.
         """
@@ -222,7 +222,7 @@ class PreparedDocstrings:
         before = opened.before if settings.on_save != "all" else None
         changed = [
             scope
-            for scope in undocumented(document, selection(action, settings))
+            for scope in undocumented(document, make_selection(action, settings))
             if before is None or document.slice(scope.span) not in before
         ]
         found = [
@@ -245,7 +245,7 @@ class PreparedDocstrings:
             document,
             scope.span,
             settings=self._configuration.settings,
-            others=self._documents.others(document.uri),
+            others=self._documents.list_others(document.uri),
             root=self._find_root(document.uri),
             routed=False,
         )
@@ -255,7 +255,7 @@ class PreparedDocstrings:
         return documentation(document, scope, proposal.change.edits)
 
 
-def selection(action: Action, settings: DocstringSettings) -> Selection:
+def make_selection(action: Action, settings: DocstringSettings) -> Selection:
     """What is documented on save and in a whole file."""
     kinds = tuple(kind for kind in action.scope if kind in ("function", "class"))
     return Selection(kinds, settings.min_lines, settings.public_only)
@@ -263,17 +263,17 @@ def selection(action: Action, settings: DocstringSettings) -> Selection:
 
 def _are_written(uri: str, found: Iterable[Scope]) -> frozenset[Span]:
     """Where those stand that were documented on save before, and are not any more."""
-    file = _written()
-    return frozenset(one.span for one in found if file.find(_key(uri, one)) is not None)
+    file = _open_written()
+    return frozenset(one.span for one in found if file.find(_make_key(uri, one)) is not None)
 
 
 def _note_written(uri: str, done: Iterable[Documentation]) -> None:
-    file = _written()
+    file = _open_written()
     for one in done:
-        file.keep(_key(uri, one), one.name)
+        file.keep(_make_key(uri, one), one.name)
 
 
-def _written() -> Answers:
+def _open_written() -> Answers:
     """What was documented, kept as answers are: bounded, and the user's alone."""
     from deskmate.engines.cache import Answers
     from deskmate.files.places import place
@@ -281,6 +281,6 @@ def _written() -> Answers:
     return Answers(place("documented"), WRITTEN)
 
 
-def _key(uri: str, one: Scope | Documentation) -> str:
+def _make_key(uri: str, one: Scope | Documentation) -> str:
     place = repr((uri_key(uri), one.kind, *one.path, one.name))
     return hashlib.sha256(place.encode(errors="surrogatepass")).hexdigest()

@@ -94,7 +94,7 @@ class Explanations:
             self._remember(symbol.key, text)
         return self._known[symbol.key]
 
-    def failure(self, symbol: Symbol) -> str | None:
+    def take_failure(self, symbol: Symbol) -> str | None:
         """Why it could not be explained, if it could not. Said once: whoever asks again has it
         tried again.
         """

@@ -18,7 +18,7 @@ from deskmate.core.text.text import Span
 from deskmate.harper import client as rules
 from deskmate.lsp.client import Client
 from deskmate.lsp.configuration import Configuration
-from deskmate.lsp.convert import range_of, workspace_edit
+from deskmate.lsp.convert import to_range, to_workspace_edit
 from deskmate.lsp.documents import Documents
 
 PAUSE = 0.7
@@ -49,19 +49,19 @@ class TextDiagnostics:
         """Looks at a document once its writer pauses, and takes back what it no longer has."""
         if before := self._waiting.pop(uri, None):
             before.cancel()
-        if not self._wanted(uri):
+        if not self._is_wanted(uri):
             self._take_back(uri)
             return
         task = asyncio.create_task(self._look(uri))
         self._waiting[uri] = task
-        task.add_done_callback(partial(self._done, uri))
+        task.add_done_callback(partial(self._end, uri))
 
     def look_at_all(self) -> None:
         """The settings have changed."""
         for document in self._documents.all():
             self.look(document.uri)
 
-    def corrections(self, document: Document, span: Span) -> list[types.CodeAction]:
+    def list_corrections(self, document: Document, span: Span) -> list[types.CodeAction]:
         """The quick fixes of the mistakes in `span`, as finished edits."""
         known = self._published.get(document.uri)
         if known is None or known.document is not document:
@@ -69,7 +69,7 @@ class TextDiagnostics:
         found = []
         for mistake in known.mistakes:
             if mistake.span.start <= span.end and span.start <= mistake.span.end:
-                found += self._code_actions(document, mistake)
+                found += self._make_code_actions(document, mistake)
         return found
 
     async def aclose(self) -> None:
@@ -77,13 +77,13 @@ class TextDiagnostics:
         for task in self._waiting.values():
             task.cancel()
 
-    def _wanted(self, uri: str) -> bool:
+    def _is_wanted(self, uri: str) -> bool:
         document = self._documents.get(uri)
         if document is None or not self._configuration.settings.text.diagnostics:
             return False
         return document.language is not None and document.language.prose
 
-    def _done(self, uri: str, task: asyncio.Task[None]) -> None:
+    def _end(self, uri: str, task: asyncio.Task[None]) -> None:
         if self._waiting.get(uri) is task:
             del self._waiting[uri]
 
@@ -100,7 +100,7 @@ class TextDiagnostics:
         if self._documents.get(uri) is not document:
             return  # it has been edited meanwhile, and will be looked at again
         self._published[document.uri] = _Published(document, found)
-        hints = [self._hint(document, mistake) for mistake in found]
+        hints = [self._make_hint(document, mistake) for mistake in found]
         self._client.publish(uri, document.version, hints)
 
     def _find(self, document: Document) -> tuple[Mistake, ...]:
@@ -112,24 +112,24 @@ class TextDiagnostics:
         self._lints |= zip(new, rules.lint(new), strict=True) if new else ()
         return mistakes(document, found, [self._lints[line] for line in lines])
 
-    def _hint(self, document: Document, mistake: Mistake) -> types.Diagnostic:
+    def _make_hint(self, document: Document, mistake: Mistake) -> types.Diagnostic:
         return types.Diagnostic(
-            range=range_of(document, mistake.span, self._documents.encoding),
+            range=to_range(document, mistake.span, self._documents.encoding),
             message=str(mistake),
             severity=types.DiagnosticSeverity.Hint,
             source="deskmate",
             code=mistake.reason,
         )
 
-    def _code_actions(self, document: Document, mistake: Mistake) -> list[types.CodeAction]:
+    def _make_code_actions(self, document: Document, mistake: Mistake) -> list[types.CodeAction]:
         encoding, versioned = self._documents.encoding, self._client.checks_versions
         return [
             types.CodeAction(
                 title=f"“{mistake.old}” → “{word}”",
                 kind=types.CodeActionKind.QuickFix,
-                diagnostics=[self._hint(document, mistake)],
+                diagnostics=[self._make_hint(document, mistake)],
                 is_preferred=number == 0 and mistake.finding.certain,
-                edit=workspace_edit(document, edits, encoding, versioned=versioned),
+                edit=to_workspace_edit(document, edits, encoding, versioned=versioned),
             )
             for number, (word, edits) in enumerate(fixes(document, mistake))
         ]

@@ -11,13 +11,13 @@ from lsprotocol import types
 
 from deskmate.core.reply.snippets import inserted, snippets
 from deskmate.errors import DeskmateError
-from deskmate.lsp.arguments import one_object, to_range, to_text, waits
-from deskmate.lsp.convert import selection_of, workspace_edit
+from deskmate.lsp.arguments import read_object, read_range, read_text, waits
+from deskmate.lsp.convert import to_selection, to_workspace_edit
 from deskmate.lsp.counting import count
 from deskmate.lsp.features.consent import make_user
 from deskmate.lsp.features.run_action import with_model
 from deskmate.lsp.last_reply import LastReply
-from deskmate.lsp.outcome import Outcome, outcome_of
+from deskmate.lsp.outcome import Outcome, to_outcome
 from deskmate.lsp.pygls_protocol import ASK
 from deskmate.lsp.showing import Stream, show
 
@@ -40,7 +40,7 @@ async def ask(session: Session, *arguments: Any) -> dict[str, Any]:
     try:
         question = _resolve(session, arguments)
     except DeskmateError as error:
-        return session.told(outcome_of(error), wait=wait)
+        return session.answer_now(to_outcome(error), wait=wait)
     session.prompt_warmup.stop()
     job = session.jobs.start(question.title, partial(_carry_out, session, question))
     job.outcome.add_done_callback(partial(count, question.name))
@@ -51,27 +51,27 @@ def _resolve(session: Session, arguments: Sequence[Any]) -> Question:
     """The question that the one argument of `deskmate.ask` asks. Raises ActionError."""
     from deskmate.requests.question import resolve_question
 
-    given = one_object(ASK, arguments, "question, uri?, range?, large?, cloud?, wait?")
-    uri = to_text(ASK, given, "uri", "")
-    project = session.project(uri)
+    given = read_object(ASK, arguments, "question, uri?, range?, large?, cloud?, wait?")
+    uri = read_text(ASK, given, "uri", "")
+    project = session.find_project(uri)
     return resolve_question(
-        to_text(ASK, given, "question"),
+        read_text(ASK, given, "question"),
         _find_sources(session, uri, given.get("range")),
-        settings=session.configuration.in_project(project),
+        settings=session.configuration.load_for(project),
         wish="cloud" if given.get("cloud") is True else "",
         project=project,
         large=given.get("large") is True,
     )
 
 
-def insertions(session: Session, document: Document, span: Span) -> list[types.CodeAction]:
+def offer_insertions(session: Session, document: Document, span: Span) -> list[types.CodeAction]:
     """The code of the last answer that would stand at the cursor, as finished edits."""
     found = []
     for snippet in session.snippets[:_MOST]:
         edit = inserted(document, span.end, snippet)
         if edit is not None:
             versioned = session.client.checks_versions
-            change = workspace_edit(
+            change = to_workspace_edit(
                 document, [edit], session.documents.encoding, versioned=versioned
             )
             title = f"Insert the answer's code: {snippet.title}"
@@ -92,7 +92,7 @@ def _find_sources(session: Session, uri: str, given: Any) -> tuple[Source, ...]:
     document = session.documents.read(uri)
     span = Span(0, len(document.text))
     if given is not None:
-        chosen = selection_of(document, to_range(ASK, given), session.documents.encoding)
+        chosen = to_selection(document, read_range(ASK, given), session.documents.encoding)
         span = chosen if len(chosen) else span
     return (Source(document, span),)
 

@@ -11,12 +11,12 @@ from deskmate.actions.targets import Offer, offers
 from deskmate.core.target import WHOLE
 from deskmate.core.text.text import Encoding
 from deskmate.errors import DeskmateError
-from deskmate.lsp.arguments import one_object, to_diagnostic, to_range, to_text, to_wire
-from deskmate.lsp.convert import diagnostics_of, selection_of, span_of
-from deskmate.lsp.features.ask import INSERT, insertions
+from deskmate.lsp.arguments import read_diagnostic, read_object, read_range, read_text, to_wire
+from deskmate.lsp.convert import to_diagnostics, to_selection, to_span
+from deskmate.lsp.features.ask import INSERT, offer_insertions
 from deskmate.lsp.features.commands import run, to_arguments
-from deskmate.lsp.features.save import document_file, source_actions
-from deskmate.lsp.outcome import outcome_of
+from deskmate.lsp.features.save import document_file, offer_source_actions
+from deskmate.lsp.outcome import to_outcome
 from deskmate.lsp.pygls_protocol import DOCSTRINGS, MORE, RUN
 from deskmate.lsp.session import Session, Turned
 
@@ -35,9 +35,9 @@ async def offer(
     """What applies in the range that the editor asks about, of the kinds that it asks for; where it
     asks for all, what is used most, and an entry for the rest.
     """
-    listed = await _all(session, params)
+    listed = await _list_all(session, params)
     if not params.context.only and len(listed) > ROOM:
-        listed = _page(session, params, listed)
+        listed = _turn_to_page(session, params, listed)
     actions = [action for action, _ in listed]
     if session.client.can("text_document.code_action.code_action_literal_support"):
         return actions
@@ -49,17 +49,17 @@ async def show_more(session: Session, *arguments: Any) -> dict[str, Any]:
     that cannot ask lists them the next time that the menu is opened there.
     """
     try:
-        given = one_object(MORE, arguments, "uri, range, diagnostics?")
-        params = _params(given)
+        given = read_object(MORE, arguments, "uri, range, diagnostics?")
+        params = _read_params(given)
     except DeskmateError as error:
-        return session.told(outcome_of(error), wait=False)
-    _, rest = _divided(await _all(session, params))
+        return session.answer_now(to_outcome(error), wait=False)
+    _, rest = _divide(await _list_all(session, params))
     entries = {action.title: action for action, _ in rest}
     taken = await session.client.pick("Deskmate", list(entries))
     if taken is None:
         turned = session.menu
-        here = (turned.uri, turned.line) == _place(params)
-        session.menu = Turned(*_place(params), turned.page + 1 if here else 1)
+        here = (turned.uri, turned.line) == _find_place(params)
+        session.menu = Turned(*_find_place(params), turned.page + 1 if here else 1)
         session.client.say("Open the menu again: it now lists more.")
     elif taken in entries:
         return await _run(session, entries[taken])
@@ -70,30 +70,34 @@ Listed = list[tuple[types.CodeAction, bool]]
 """Entries, and whether each is for the first page."""
 
 
-async def _all(session: Session, params: types.CodeActionParams) -> Listed:
+async def _list_all(session: Session, params: types.CodeActionParams) -> Listed:
     """Every entry that applies, of the kinds that are asked for."""
     document, encoding = session.documents.get(params.text_document.uri), session.documents.encoding
     if document is None:
         return []
-    span = selection_of(document, params.range, encoding)
+    span = to_selection(document, params.range, encoding)
     session.hover_prefetch.note(document.uri, span.start)
-    diagnostics = diagnostics_of(document, params.context.diagnostics, encoding)
-    found = offers(await session.actions(), document, span, diagnostics)
+    diagnostics = to_diagnostics(document, params.context.diagnostics, encoding)
+    found = offers(await session.load_actions(), document, span, diagnostics)
     if found and params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
         session.warm_up(found[0], diagnostics)
     only = params.context.only
-    wanted = [one for one in found if _wanted(one.kind, only)]
-    fixes = session.text_diagnostics.corrections(document, span) if _wanted(_FIX, only) else []
+    wanted = [one for one in found if _is_wanted(one.kind, only)]
+    fixes = (
+        session.text_diagnostics.list_corrections(document, span) if _is_wanted(_FIX, only) else []
+    )
     listed = [(fix, number < _FIXES) for number, fix in enumerate(fixes)]
-    listed += [(_code_action(one, params, encoding), one.action.menu == "first") for one in wanted]
-    answers = insertions(session, document, span) if _wanted(INSERT, only) else []
+    listed += [
+        (_make_code_action(one, params, encoding), one.action.menu == "first") for one in wanted
+    ]
+    answers = offer_insertions(session, document, span) if _is_wanted(INSERT, only) else []
     listed += [(answer, True) for answer in answers]
-    listed += [(action, True) for action in source_actions(session, document, params)]
+    listed += [(action, True) for action in offer_source_actions(session, document, params)]
     settings = session.configuration.settings
     if settings.cloud.engine != "off" and settings.routing.mode != "never":
         for one in wanted:
             if one.target.result in WHOLE and one.action.route != "local":
-                listed.append((_code_action(one, params, encoding, cloud=True), False))
+                listed.append((_make_code_action(one, params, encoding, cloud=True), False))
     return listed
 
 
@@ -101,22 +105,22 @@ _FIX = types.CodeActionKind.QuickFix.value
 _FIXES = 3  # corrections of a text that come before what asks a model
 
 
-def _divided(listed: Listed) -> tuple[Listed, Listed]:
+def _divide(listed: Listed) -> tuple[Listed, Listed]:
     """What is on the first page, and the rest."""
     first = [one for one in listed if one[1]][: ROOM - 1]
     return first, [one for one in listed if one not in first]
 
 
-def _page(session: Session, params: types.CodeActionParams, listed: Listed) -> Listed:
+def _turn_to_page(session: Session, params: types.CodeActionParams, listed: Listed) -> Listed:
     """As much as there is room for, and an entry for more of it."""
     turned = session.menu
-    page = turned.page if (turned.uri, turned.line) == _place(params) else 0
-    first, rest = _divided(listed)
+    page = turned.page if (turned.uri, turned.line) == _find_place(params) else 0
+    first, rest = _divide(listed)
     pages = [first, *(rest[at : at + ROOM - 1] for at in range(0, len(rest), ROOM - 1))]
-    return [*pages[page % len(pages)], (_more(params), True)]
+    return [*pages[page % len(pages)], (_make_more(params), True)]
 
 
-def _more(params: types.CodeActionParams) -> types.CodeAction:
+def _make_more(params: types.CodeActionParams) -> types.CodeAction:
     concerned = [
         {"range": to_wire(item.range), "message": item.message}
         for item in params.context.diagnostics
@@ -129,17 +133,17 @@ def _more(params: types.CodeActionParams) -> types.CodeAction:
     )
 
 
-def _params(given: Mapping[Any, Any]) -> types.CodeActionParams:
+def _read_params(given: Mapping[Any, Any]) -> types.CodeActionParams:
     """The request that the menu was for."""
-    diagnostics = [to_diagnostic(MORE, one) for one in given.get("diagnostics") or ()]
+    diagnostics = [read_diagnostic(MORE, one) for one in given.get("diagnostics") or ()]
     return types.CodeActionParams(
-        types.TextDocumentIdentifier(to_text(MORE, given, "uri")),
-        to_range(MORE, given.get("range")),
+        types.TextDocumentIdentifier(read_text(MORE, given, "uri")),
+        read_range(MORE, given.get("range")),
         types.CodeActionContext(diagnostics, trigger_kind=types.CodeActionTriggerKind.Automatic),
     )
 
 
-def _place(params: types.CodeActionParams) -> tuple[str, int]:
+def _find_place(params: types.CodeActionParams) -> tuple[str, int]:
     return params.text_document.uri, params.range.start.line
 
 
@@ -154,7 +158,7 @@ async def _run(session: Session, action: types.CodeAction) -> dict[str, Any]:
     return await run_it(session, *(command.arguments or ()))
 
 
-def _code_action(
+def _make_code_action(
     offer: Offer, params: types.CodeActionParams, encoding: Encoding, *, cloud: bool = False
 ) -> types.CodeAction:
     """The entry for an offer, or the second one, which proposes it for the cloud model."""
@@ -164,7 +168,7 @@ def _code_action(
     concerned = [
         diagnostic
         for diagnostic in params.context.diagnostics
-        if target.span.overlaps(span_of(target.document, diagnostic.range, encoding))
+        if target.span.overlaps(to_span(target.document, diagnostic.range, encoding))
     ]
     uri = params.text_document.uri
     arguments = to_arguments(action.id, uri, params.range, concerned, cloud=cloud)
@@ -177,7 +181,7 @@ def _code_action(
     )
 
 
-def _wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> bool:
+def _is_wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> bool:
     """Kinds are hierarchical: `refactor` asks for `refactor.rewrite` too."""
     if only is None:
         return True

@@ -13,17 +13,17 @@ from lsprotocol import types
 
 from deskmate.errors import ActionError, DeskmateError
 from deskmate.lsp.arguments import (
-    one_object,
-    to_diagnostic,
-    to_range,
-    to_text,
+    read_diagnostic,
+    read_object,
+    read_range,
+    read_text,
     to_wire,
     waits,
 )
-from deskmate.lsp.convert import diagnostics_of, selection_of
+from deskmate.lsp.convert import to_diagnostics, to_selection
 from deskmate.lsp.counting import count
 from deskmate.lsp.features.run_action import carry_out
-from deskmate.lsp.outcome import outcome_of
+from deskmate.lsp.outcome import to_outcome
 from deskmate.lsp.pygls_protocol import RUN
 from deskmate.lsp.session import Session, Turned
 
@@ -50,10 +50,10 @@ async def run(session: Session, *arguments: Any) -> dict[str, Any]:
     """Starts an action. The text is taken now, before anything is waited for."""
     wait = waits(arguments)
     try:
-        trail = session.documents.trail()
+        trail = session.documents.start_trail()
         request = await _resolve(session, arguments)
     except DeskmateError as error:
-        return session.told(outcome_of(error), wait=wait)
+        return session.answer_now(to_outcome(error), wait=wait)
     session.prompt_warmup.stop()
     session.menu = Turned()
     job = session.jobs.start(request.title, partial(carry_out, session, request, trail))
@@ -75,8 +75,8 @@ async def clear_cache(session: Session) -> dict[str, Any]:
     try:
         message = await asyncio.to_thread(forget_answers)
     except OSError as error:
-        return session.told(
-            outcome_of(ActionError(f"The stored answers could not be deleted: {error}.")),
+        return session.answer_now(
+            to_outcome(ActionError(f"The stored answers could not be deleted: {error}.")),
             wait=False,
         )
     session.client.say(message)
@@ -92,31 +92,31 @@ async def _resolve(session: Session, arguments: Sequence[Any]) -> Request:
     from deskmate.requests.request import resolve
 
     keys = "action, uri, range, instruction?, schema?, large?, cloud?, wait?"
-    given = one_object(RUN, arguments, keys)
+    given = read_object(RUN, arguments, keys)
     diagnostics = given.get("diagnostics") or ()
     if not isinstance(diagnostics, Sequence) or isinstance(diagnostics, str):
         raise ActionError(f"{RUN}: `diagnostics` must be a list.")
-    action_id, uri = to_text(RUN, given, "action"), to_text(RUN, given, "uri")
-    where = to_range(RUN, given.get("range"))
-    instruction = to_text(RUN, given, "instruction", "")
-    reported = [to_diagnostic(RUN, one) for one in diagnostics]
+    action_id, uri = read_text(RUN, given, "action"), read_text(RUN, given, "uri")
+    where = read_range(RUN, given.get("range"))
+    instruction = read_text(RUN, given, "instruction", "")
+    reported = [read_diagnostic(RUN, one) for one in diagnostics]
     documents, encoding = session.documents, session.documents.encoding
     document = documents.read(uri)
-    others = documents.others(uri)
-    action = await session.action(action_id)
-    project = session.project(document.uri)
+    others = documents.list_others(uri)
+    action = await session.find_action(action_id)
+    project = session.find_project(document.uri)
     return await asyncio.to_thread(
         resolve,
         action,
         document,
-        selection_of(document, where, encoding),
-        settings=session.configuration.in_project(project),
+        to_selection(document, where, encoding),
+        settings=session.configuration.load_for(project),
         instruction=instruction,
         wish="cloud" if given.get("cloud") is True else "",
-        diagnostics=diagnostics_of(document, reported, encoding),
+        diagnostics=to_diagnostics(document, reported, encoding),
         others=others,
         project=project,
-        root=session.root(document.uri),
+        root=session.find_root(document.uri),
         large=given.get("large") is True,
         schema=given.get("schema"),
     )

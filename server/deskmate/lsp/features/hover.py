@@ -10,7 +10,7 @@ from deskmate.core.gate.edits.docstring_text import plain_text
 from deskmate.core.syntax.indent import flat
 from deskmate.core.text.fence import fenced
 from deskmate.lsp.background.explanations import Symbol, are_explained
-from deskmate.lsp.convert import offset_of
+from deskmate.lsp.convert import to_offset
 from deskmate.lsp.session import Session
 
 if TYPE_CHECKING:
@@ -25,9 +25,11 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     settings = session.configuration.settings.hover
     if document is None or not are_explained(settings, document):
         return None
-    offset = offset_of(document, params.position, session.documents.encoding)
+    offset = to_offset(document, params.position, session.documents.encoding)
     session.hover_prefetch.note(document.uri, offset)
-    symbol = await session.explanations.find_symbol(document, offset, session.root(document.uri))
+    symbol = await session.explanations.find_symbol(
+        document, offset, session.find_root(document.uri)
+    )
     if symbol is None:
         return None
     markdown = session.client.hovers_markdown
@@ -60,12 +62,12 @@ async def _find_explanation(
     """The explanation, or what becomes of it."""
     explanations = session.explanations
     text = await explanations.find(symbol)
-    why = explanations.failure(symbol)
+    why = explanations.take_failure(symbol)
     if text is None and why is None:
         explanations.start(symbol)
         if budget:
             await explanations.wait(symbol, budget)
-            text, why = await explanations.find(symbol), explanations.failure(symbol)
+            text, why = await explanations.find(symbol), explanations.take_failure(symbol)
     name = f"`{symbol.scope.name}`" if markdown else symbol.scope.name
     if why is not None:
         text = f"No explanation of {name}: {why} The next hover tries again."

@@ -37,7 +37,7 @@ async def carry_out(session: Session, request: Request, trail: Trail, job: Job) 
     request was taken. Raises DeskmateError.
     """
     attempt = make_attempt(request)
-    request = replace(request, tried=session.attempts.before(attempt))
+    request = replace(request, tried=session.attempts.find_earlier(attempt))
     try:
         outcome = await _carry_out(session, request, trail, job)
     except Refused:

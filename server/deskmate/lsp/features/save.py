@@ -19,12 +19,12 @@ from deskmate.core.syntax.undocumented import Documentation, documentation, put_
 from deskmate.core.text.text import Edit
 from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError, Refused, Stale
 from deskmate.lsp.apply_edit import apply_latest
-from deskmate.lsp.arguments import one_object, to_text, waits
-from deskmate.lsp.background.docstrings import ACTION, selection
-from deskmate.lsp.convert import text_edits, workspace_edit
+from deskmate.lsp.arguments import read_object, read_text, waits
+from deskmate.lsp.background.docstrings import ACTION, make_selection
+from deskmate.lsp.convert import to_text_edits, to_workspace_edit
 from deskmate.lsp.features.run_action import with_model
 from deskmate.lsp.jobs import Job
-from deskmate.lsp.outcome import Outcome, outcome_of
+from deskmate.lsp.outcome import Outcome, to_outcome
 from deskmate.lsp.pygls_protocol import DOCSTRINGS
 from deskmate.lsp.session import Session
 from deskmate.requests.figures import Figures
@@ -44,7 +44,7 @@ KIND = "source.deskmate.docstrings"
 TITLE = "Add docstrings"
 
 
-def before_save(
+def edit_before_save(
     session: Session, params: types.WillSaveTextDocumentParams
 ) -> list[types.TextEdit] | None:
     """The documentation that is ready, for an editor that asks before it saves. Not where it saves
@@ -54,32 +54,32 @@ def before_save(
     by_itself = params.reason == types.TextDocumentSaveReason.AfterDelay
     if document is None or by_itself or not _is_on(session):
         return None
-    edits = put_in(document, session.prepared_docstrings.ready(document.uri))
-    return text_edits(document, edits, session.documents.encoding)
+    edits = put_in(document, session.prepared_docstrings.list_ready(document.uri))
+    return to_text_edits(document, edits, session.documents.encoding)
 
 
-async def after_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
+async def edit_after_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
     """Puts it in now for an editor that did not ask before, where an edit can say which version of
     the text it is for.
     """
     uri = params.text_document.uri
-    ready = session.prepared_docstrings.ready(uri) if _is_on(session) else ()
+    ready = session.prepared_docstrings.list_ready(uri) if _is_on(session) else ()
     if ready and not session.client.waits_before_saving and session.client.checks_versions:
         document = session.documents.get(uri)
         edits = put_in(document, ready) if document else ()
         if document and edits:
-            encoding, sent = session.documents.encoding, session.documents.trail()
-            edit = workspace_edit(document, edits, encoding, versioned=True)
+            encoding, sent = session.documents.encoding, session.documents.start_trail()
+            edit = to_workspace_edit(document, edits, encoding, versioned=True)
             if (await session.client.apply(edit, TITLE)).applied:
                 await sent.wait(document, 1)  # until it has told us of it
-    await session.prepared_docstrings.saved(uri)
+    await session.prepared_docstrings.note_save(uri)
 
 
 def _is_on(session: Session) -> bool:
     return session.configuration.settings.docstrings.on_save != "off"
 
 
-def source_actions(
+def offer_source_actions(
     session: Session, document: Document, params: types.CodeActionParams
 ) -> Iterator[types.CodeAction]:
     """What is ready as an edit, where the editor asks for exactly this kind, as it does when it
@@ -91,9 +91,9 @@ def source_actions(
     only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
     if KIND in only:
         session.prepared_docstrings.want()
-        if edits := put_in(document, session.prepared_docstrings.ready(document.uri)):
+        if edits := put_in(document, session.prepared_docstrings.list_ready(document.uri)):
             encoding, versioned = session.documents.encoding, session.client.checks_versions
-            edit = workspace_edit(document, edits, encoding, versioned=versioned)
+            edit = to_workspace_edit(document, edits, encoding, versioned=versioned)
             yield types.CodeAction(TITLE, kind=KIND, edit=edit)
     elif _is_sought(only, params.context.trigger_kind):
         title = f"{TITLE} to the whole file"
@@ -112,10 +112,10 @@ async def document_file(session: Session, *arguments: Any) -> dict[str, Any]:
     """The command `deskmate.docstrings`: documents a whole file, as a job."""
     wait = waits(arguments)
     try:
-        given = one_object(DOCSTRINGS, arguments, "uri, wait?")
-        document = session.documents.read(to_text(DOCSTRINGS, given, "uri"))
-        action = await session.action(ACTION)
-        wanted = selection(action, session.configuration.settings.docstrings)
+        given = read_object(DOCSTRINGS, arguments, "uri, wait?")
+        document = session.documents.read(read_text(DOCSTRINGS, given, "uri"))
+        action = await session.find_action(ACTION)
+        wanted = make_selection(action, session.configuration.settings.docstrings)
         found = undocumented(document, wanted)
         if not found:
             raise ActionError(
@@ -123,7 +123,7 @@ async def document_file(session: Session, *arguments: Any) -> dict[str, Any]:
                 "`docstrings.min_lines` say what is."
             )
     except DeskmateError as error:
-        return session.told(outcome_of(error), wait=wait)
+        return session.answer_now(to_outcome(error), wait=wait)
     session.prompt_warmup.stop()
     job = session.jobs.start(TITLE, partial(_document, session, document, found))
     return await session.answer_for(job, wait=wait)
@@ -154,7 +154,7 @@ async def _document(
             raise asyncio.CancelledError
         raise written.failed[0]
 
-    def edits_of(now: Document) -> tuple[Edit, ...]:
+    def make_edits(now: Document) -> tuple[Edit, ...]:
         edits = put_in(now, written.done)
         if not edits:
             raise Stale(
@@ -162,7 +162,7 @@ async def _document(
             )
         return edits
 
-    await apply_latest(session.client, session.documents, document.uri, edits_of, TITLE)
+    await apply_latest(session.client, session.documents, document.uri, make_edits, TITLE)
     count, whole = len(written.done), len(found)
     message = f"{TITLE}: {count} of {whole}."
     if written.failed:
@@ -190,11 +190,11 @@ async def _write_all(
 
     resolve_at = partial(
         resolve,
-        await session.action(ACTION),
+        await session.find_action(ACTION),
         document,
         settings=session.configuration.settings,
-        others=session.documents.others(document.uri),
-        root=session.root(document.uri),
+        others=session.documents.list_others(document.uri),
+        root=session.find_root(document.uri),
     )
     for number, scope in enumerate(found, 1):
         part = f"`{scope.name}`, {number} of {len(found)}"

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from deskmate.settings.schema import LocalSettings
 
 
-async def status(session: Session) -> dict[str, Any]:
+async def report_status(session: Session) -> dict[str, Any]:
     """The model's name, the host that it runs on where that is not this machine, and what keeps it
     from answering; "" for what there is none of. No model is asked or loaded.
     """
     local = session.configuration.settings.local
-    return await asyncio.to_thread(_status, local)
+    return await asyncio.to_thread(_find_status, local)
 
 
-def _status(local: LocalSettings) -> dict[str, Any]:
+def _find_status(local: LocalSettings) -> dict[str, Any]:
     from deskmate.engines.http import is_this_machine
     from deskmate.engines.models.catalogue import find_model
     from deskmate.engines.table import too_far
