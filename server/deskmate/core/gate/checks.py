@@ -10,8 +10,8 @@ from itertools import pairwise, zip_longest
 
 from deskmate.core.gate.always_checks import clean, in_scope, line_at, parses, whole_values
 from deskmate.core.gate.change import Change
+from deskmate.core.gate.comments import lost_comments
 from deskmate.core.gate.test_assertions import asserts
-from deskmate.core.syntax.directives import find_directives, is_about_next
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.queries import Scope, imports, scopes
@@ -87,22 +87,14 @@ def same_signature(change: Change) -> str | None:
 
 
 def keeps_directives(change: Change) -> str | None:
-    """Comments that tools read are still there, as long as the line that they are about is."""
-    language = change.before.language
-    new = [line.strip() for line in change.new.splitlines()]
-    have = Counter(match[0] for line in new for match in find_directives(line, language))
-    old = change.before.slice(change.target.span).splitlines()
-    for at, line in enumerate(old):
-        for match in find_directives(line, language):
-            if have[match[0]] > 0:
-                have[match[0]] -= 1
-                continue
-            about = line[: match.start()].strip()
-            if not about and is_about_next(match[0], language):
-                about = next((text.strip() for text in old[at + 1 :] if text.strip()), "")
-            if not about or about in new:
-                return f"The comment `{match[0].strip()}` is gone; keep it: `{line.strip()}`."
-    return None
+    """No comment is gone that somebody relies on: a directive for a tool whose line is still there,
+    a licence, a TODO.
+    """
+    gone = next((one for one in lost_comments(change) if one.needed), None)
+    if gone is None:
+        return None
+    where = f": `{gone.line}`" if gone.line != gone.first_line else ""
+    return f"The comment `{gone.first_line}` is gone; keep it{where}."
 
 
 def imports_kept(change: Change) -> str | None:

@@ -35,7 +35,7 @@ def judge(reply: str, target: Target, *, cut: bool = False) -> Accepted:
     best: Failed | None = None
     for tried in _WAYS[target.result](reply, target, cut):
         if isinstance(tried, Accepted):
-            return replace(tried, warnings=tuple(_warnings(target, tried)))
+            return replace(tried, warnings=(*tried.warnings, *_warnings(target, tried)))
         if best is None or (tried.sound and not best.sound):
             best = tried
     if best is None or (is_refusal(reply) and "```" not in reply):

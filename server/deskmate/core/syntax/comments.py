@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.embedded import embedded_trees
+from deskmate.core.syntax.language import Language
 from deskmate.core.text.text import Span
 
 
@@ -133,6 +135,43 @@ def on_text(document: Document, offset: int) -> int:
 def is_comment(document: Document, node: Node) -> bool:
     """Whether a node is a comment."""
     return document.language is not None and node.type in document.language.comments
+
+
+def comments_in(document: Document, span: Span) -> tuple[Span, ...]:
+    """The comments that lie in `span`, in order, in the code embedded in it too; and what the
+    language keeps as it keeps comments.
+    """
+    language = document.language
+    trees = [document.tree] if document.tree and language else []
+    if language is not None and not language.prose:
+        trees += embedded_trees(document)
+    start, end = document.bytes_span(span)
+    found = []
+    nodes = [tree.root_node for tree in trees]
+    while nodes:
+        node = nodes.pop()
+        if node.end_byte <= start or node.start_byte >= end:
+            continue
+        if language and _is_kept(language, node) and node.start_byte >= start:
+            here = Span(document.span_of(node).start, end_of(document, node))
+            if here.end <= span.end:
+                found.append(here)
+        else:
+            nodes += node.children
+    return tuple(sorted(found))
+
+
+def _is_kept(language: Language, node: Node) -> bool:
+    if node.type in language.holders:
+        inner = node.named_children
+        return bool(inner) and all(_is_kept(language, child) for child in inner)
+    kind = node.type
+    named = kind in language.comments or kind in language.asides or _COMMENT.search(kind)
+    return node.is_named and bool(named)
+
+
+_COMMENT = re.compile(r"(?:^|_)(?<!keyword_)comment\Z|hash_bang|shebang")
+"""What grammars call comments, besides the names that a language gives."""
 
 
 def stands_alone(document: Document, node: Node) -> bool:

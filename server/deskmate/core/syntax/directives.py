@@ -14,9 +14,25 @@ def find_directives(line: str, language: Language | None) -> Iterator[re.Match[s
     return _in_line(language).finditer(line)
 
 
+def without_mark(line: str) -> tuple[str, str]:
+    """What a line of a comment says: behind its mark, and from its first word on."""
+    line = line.strip()
+    marks = [mark for mark in common()["comment_marks"] if line.startswith(mark)]
+    rest = line[len(max(marks, key=len, default="")) :].lstrip()
+    return rest, _BEFORE_WORDS.sub("", rest, count=1)
+
+
+_BEFORE_WORDS = re.compile(r"\A[^\w@]+(?=[\w@])")
+
+
 def is_directive(text: str, language: Language | None) -> bool:
     """Whether the text of a comment, without its mark, is one."""
     return _begins(language).match(text) is not None
+
+
+def is_reminder(text: str) -> bool:
+    """Whether the text of a comment, without its mark, asks somebody to come back to it."""
+    return _reminders().match(text) is not None
 
 
 def is_about_next(directive: str, language: Language | None) -> bool:
@@ -34,6 +50,11 @@ def _in_line(language: Language | None) -> re.Pattern[str]:
 def _begins(language: Language | None) -> re.Pattern[str]:
     own = language.directives if language else ()
     return re.compile("|".join((*common()["directives"], *own)))
+
+
+@cache
+def _reminders() -> re.Pattern[str]:
+    return re.compile("|".join(common()["reminders"]))
 
 
 @cache

@@ -46,10 +46,10 @@ class Language:
 
     Of the grammar's node types, `comments` are comments, `docstrings` strings that are
     documentation (as `parent/child`), and `attributes` what stands before a function without being
-    a part of it; `asides` are kept as comments are (a pragma, a JSX expression that holds only a
-    comment), and `strings` hold text where their names do not say so. With `bare_members` a
-    class's functions are reached by their name alone inside it; with `by_indentation` nothing but
-    that nests its code.
+    a part of it; `asides` are kept as comments are (a pragma), so are `holders` with nothing but
+    comments in them (an expression in JSX), and `strings` hold text where their names do not say
+    so. With `bare_members` a class's functions are reached by their name alone inside it; with
+    `by_indentation` nothing but that nests its code.
 
     `directives` are regular expressions for how comments begin that a tool or a lawyer reads,
     besides those of every language, and `about_next` for those of them that are about the line
@@ -79,6 +79,7 @@ class Language:
     docstrings: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()
+    holders: tuple[str, ...] = ()
     strings: tuple[str, ...] = ()
     directives: tuple[str, ...] = ()
     about_next: tuple[str, ...] = ()

@@ -177,7 +177,8 @@ def _gap(read: Document, scope: Scope, target: Target, margin: str, new: str) ->
     braces = document.slice(old.body)[:1] + read.slice(scope.body)[:1] == "{{"
     if new.strip() or was.strip() or not braces:
         return new
-    return f"\n{margin}" if "\n" in was else was
+    further_in = was.rpartition("\n")[2].removeprefix(margin_at(document, old.span.start))
+    return f"\n{margin}{further_in}" if "\n" in was else was
 
 
 def _may_keep_head(read: Document, scope: Scope, target: Target, old: Scope) -> bool:

@@ -49,7 +49,8 @@ def place(code: str, target: Target) -> str:
     if is_flat(code, inside.keys() | directives):
         code = as_original(code, flat(document, inner)) or by_brackets(alone, unit) or code
     raw, shown = split_lines(document.slice(inner)), flat(document, inner).split("\n")
-    there = _There(raw, shown, inside_old, margin_at(document, inner.start), unit)
+    stripped = frozenset(inside_old[at] for at in inside_old if raw[at] != shown[at])
+    there = _There(raw, shown, inside_old, stripped, margin_at(document, inner.start), unit)
     lines = _moved(code.split("\n"), inside, directives, at_margin(alone), there)
     moved = "\n".join(lines).lstrip(" \t")
     fixed = inside_old.keys() | directive_lines(document, inner)
@@ -73,11 +74,14 @@ def strings_in(code: str, target: Target) -> dict[int, LongString]:
 
 @dataclass(frozen=True, slots=True)
 class _There:
-    """What stands at the target now: `raw` is each line as it is, `shown` as the model saw it."""
+    """What stands at the target now: `raw` is each line as it is, `shown` as the model saw it;
+    `stripped` are the strings that were shown without the margin.
+    """
 
     raw: list[str]
     shown: list[str]
     inside: Mapping[int, LongString]
+    stripped: frozenset[LongString]
     margin: str
     unit: str
 
@@ -106,8 +110,8 @@ def _moved(
         known = "\n".join(_untabbed(line, tab) for line in there.shown)
         stay = inside.keys() | fixed
         out = reindent("\n".join(lines), there.margin, there.unit, known, stay).split("\n")
-    there_is = [*there.raw] if mode != "shown" else [*there.shown]
-    style = _Style(there_is, same, there.unit, tab)
+    there_is = there.shown if mode == "shown" else there.raw
+    style = _Style(there_is, there, same, margin, tab)
     for at, line in enumerate(lines):
         twin = same.get(at)
         if not at or at in inside or not line.strip():
@@ -116,9 +120,8 @@ def _moved(
         if twin and (at in directives or width(own, tab) == width(there_is[twin], tab)):
             out[at] = there.raw[twin]
         elif at not in fixed:
-            out[at] = margin + style.like_neighbours(at, own) + line.lstrip()
-    for string in dict.fromkeys(inside.values()):
-        here = [at for at in inside if inside[at] == string]
+            out[at] = style.like_neighbours(at, own) + line.lstrip()
+    for string, here in _by_string(inside).items():
         for at, line in _string_lines(here, string, lines, same, instead, mode, there):
             out[at] = line
     return out
@@ -174,38 +177,53 @@ def _as_said(old: int, mode: _Mode, base: str, there: _There) -> str:
     return base + _blanks(there.shown[old]) if mode == "shown" else _blanks(there.raw[old])
 
 
+def _by_string(inside: Mapping[int, LongString]) -> dict[LongString, list[int]]:
+    """The lines of each string."""
+    found: defaultdict[LongString, list[int]] = defaultdict(list)
+    for at, string in inside.items():
+        found[string].append(at)
+    return found
+
+
 def _blanks(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
 class _Style:
-    """How the lines around a new one are indented: in tabs, in blanks or in both."""
+    """How the lines around a new one are indented: in tabs, in blanks or in both. `lines` are
+    those that stand there as the reply has them, before it gets the margin.
+    """
 
-    def __init__(self, lines: Sequence[str], same: Mapping[int, int], unit: str, tab: int) -> None:
-        used = [line for line in lines[1:] if line.strip()]
-        self._signs = {sign for line in used for sign in _blanks(line)} or {unit[0]}
-        self._known = {_blanks(line) for line in used}
-        self._unit, self._tab = unit, tab
+    def __init__(
+        self, lines: Sequence[str], there: _There, same: Mapping[int, int], margin: str, tab: int
+    ) -> None:
+        pairs = list(zip(map(_blanks, lines), map(_blanks, there.raw), lines, strict=True))[1:]
+        self._known = {said: raw for said, raw, line in reversed(pairs) if line.strip()}
+        self._signs = set("".join(self._known)) or {there.unit[0]}
+        self._unit, self._margin, self._tab = there.unit, margin, tab
         self._by_width: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
         for at, twin in same.items():
-            if at and lines[twin].strip():
-                self._by_width[width(lines[twin], tab)].append((at, _blanks(lines[twin])))
+            if twin and lines[twin].strip():
+                at_width = self._by_width[width(lines[twin], tab)]
+                at_width.append((at, _blanks(there.raw[twin])))
 
     def like_neighbours(self, at: int, blanks: str) -> str:
-        """The indentation of a line of the reply in the signs of the lines around: as the nearest
-        one that is as far in, where nothing there begins to the letter as it does.
+        """The indentation of a line of the reply in the signs of the lines around: as one that
+        begins to the letter as it does, or the nearest that is as far in.
         """
+        if blanks in self._known:
+            return self._known[blanks]
         if " " not in self._signs and " " in blanks:
             steps, rest = divmod(width(blanks, _TAB), _TAB)
-            return self._unit * steps + " " * rest
+            return self._margin + self._unit * steps + " " * rest
         if "\t" not in self._signs:
-            return blanks.replace("\t", self._unit)
-        alike = self._by_width.get(width(blanks, self._tab), [])
-        if blanks in self._known or not alike:
-            return blanks
-        after = bisect_left(alike, (at, ""))
-        nearest = min(alike[max(0, after - 1) : after + 1], key=lambda one: abs(one[0] - at))
-        return nearest[1]
+            return self._margin + blanks.replace("\t", self._unit)
+        if alike := self._by_width.get(width(blanks, self._tab)):
+            after = bisect_left(alike, (at, ""))
+            near = alike[max(0, after - 1) : after + 1]
+            return min(near, key=lambda one: abs(one[0] - at))[1]
+        swallowed = blanks[:1] == "\t" not in self._margin  # by a tab that goes beyond it
+        return blanks if swallowed else self._margin + blanks
 
 
 _TAB = 4
@@ -230,7 +248,7 @@ def _string_lines(
     twins = {at: same[at] for at in here if same.get(at) in there.inside}
     olds = [*twins.values(), *(instead[at] for at in here if instead.get(at) in there.inside)]
     was = there.inside[olds[0]] if olds else None
-    given = there.margin if was is None or _is_stripped(was, there) else ""
+    given = there.margin if was is None or was in there.stripped else ""
     if was is None and not string.dedented:
         given = ""
     ways = {  # what the reply has before each line of a string, and what the file gets instead
@@ -256,12 +274,6 @@ def _string_lines(
             yield at, moved
         else:
             yield at, _like_neighbour(at, lines, twins, there)
-
-
-def _is_stripped(string: LongString, there: _There) -> bool:
-    """Whether the lines of a string were shown without the margin of the code."""
-    inside = [at for at, other in there.inside.items() if other == string]
-    return any(there.raw[at] != there.shown[at] for at in inside)
 
 
 def _like_neighbour(at: int, lines: list[str], twins: Mapping[int, int], there: _There) -> str:

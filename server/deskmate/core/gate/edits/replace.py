@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from deskmate.core.gate.attempt import CUT, ENDED, Attempt, Failed, attempt, left_out, readings
 from deskmate.core.gate.change import Change, make_change
 from deskmate.core.gate.edits.fit import Fit, fit
 from deskmate.core.gate.edits.imports import import_edits, missing_imports
+from deskmate.core.gate.edits.keep import keep_comments, keep_documentation, name_lost
 from deskmate.core.gate.edits.place import place
 from deskmate.core.gate.edits.replace_selection import select
 from deskmate.core.reply.diffs import find_hunks
-from deskmate.core.reply.lost_comments import keep_comments
 from deskmate.core.reply.readings import Reading, find_answers, find_text, is_refusal
 from deskmate.core.reply.remarks import without_remarks
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.indent import flat, margin_at
 from deskmate.core.syntax.queries import problems, scopes
 from deskmate.core.syntax.tokens import Token, texts, tokens
 from deskmate.core.target import Target
-from deskmate.core.text.text import Edit, line_end
+from deskmate.core.text.text import Edit
 
 
 def rewrite(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
@@ -108,11 +108,13 @@ def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
     """The document with this code in place of the target's, checked."""
     document, span = target.document, target.span
     code, remarks = without_remarks(option.code, document)
-    code, comments = keep_comments(code, flat(document, span), document)
     change = make_change(target, Edit(span, place(code, target)))
-    text, documented = _with_documentation(change)
-    if text != change.new:
-        change = make_change(target, Edit(span, text))
+    comments: tuple[str, ...] = ()
+    documented: tuple[str, ...] = ()
+    if target.wanted != "text":
+        change, documented = keep_documentation(change)
+        change, comments = keep_comments(change)
+    text = change.new
     used = set(texts(change.after, change.span, comments=False))
     brought = missing_imports(option.rest, change.after, used)
     edits = [e for e in import_edits(document, brought) if not span.contains(e.span)]
@@ -125,29 +127,12 @@ def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
     if needs:
         missing = f"The code needs `{needs}`, which is defined outside of it; put it inside."
         return Failed((missing,), sound=True)
-    return tried
+    if isinstance(tried, Failed) or target.wanted == "text":
+        return tried
+    return replace(tried, warnings=name_lost(change))
 
 
-_OF_A_REWRITE = ("one-definition", "members-kept", "not-emptied")
-
-
-def _with_documentation(change: Change) -> tuple[str, tuple[str, ...]]:
-    """The new code with the docstring that it had, where the new one has none."""
-    old, new, start = change.target.scope, change.scope, change.span.start
-    if old is None or new is None or old.doc is None or new.body is None or new.doc is not None:
-        return change.new, ()
-    lines, margin = change.after.lines, margin_at(change.after, new.body.start)
-    below = lines.line_at(new.body.start) > lines.line_at(max(0, new.head.end - 1))
-    if old.body is None or not old.body.contains(old.doc) or not below:
-        return change.new, ()
-    gap = re.match(r"\s*", change.before.text[old.doc.end :])
-    blank = gap is not None and len(re.findall(r"\r\n|\r|\n", gap[0])) > 1
-    end = line_end(change.before.text) * (2 if blank else 1)
-    doc = change.before.slice(old.doc) + end + margin
-    at = new.body.start - start
-    return change.new[:at] + doc + change.new[at:], (
-        f"Put back the documentation of `{old.name}`.",
-    )
+_OF_A_REWRITE = ("one-definition", "members-kept", "not-emptied", "keeps-directives")
 
 
 def _lost_definition(option: Fit, change: Change) -> str:
