@@ -23,6 +23,7 @@ from deskmate.core.syntax.directives import (
     without_mark,
 )
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language import query
 from deskmate.core.syntax.queries import Scope, scopes
 from deskmate.core.syntax.tokens import Token, tokens
 from deskmate.core.text.text import Edit, Span, common_items, line_end, replaced_blocks
@@ -92,18 +93,18 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(slots=True)
 class _Row:
-    """Lines of code, most often one: `code` are its tokens, `span` goes from the first of them to
-    the last, or to the end of the last comment behind them.
-    """
+    """Lines of code, most often one. `code` is what they say, layout and comments aside."""
 
     first: int
     last: int
+    code: str = ""
     tokens: list[Token] = field(default_factory=list)
     comments: list[_Comment] = field(default_factory=list)
 
     @property
-    def code(self) -> tuple[str, ...]:
-        return tuple(token.text for token in self.tokens)
+    def words(self) -> Counter[str]:
+        """Its tokens, to be compared with those of another."""
+        return Counter(token.text for token in self.tokens)
 
 
 @dataclass(slots=True)
@@ -146,7 +147,23 @@ def _read(document: Document, span: Span) -> _Code:
             rows[at + 1].first = first
         else:
             gaps[at + 1].append(_comment(document, here, at + 1, True))
+    for row in rows:
+        row.code = _plain(document, span, row)
     return _Code(document, rows, gaps)
+
+
+def _plain(document: Document, span: Span, row: _Row) -> str:
+    """What a row says without blanks between its tokens and without comments. What grammars make no
+    token of (the number before a unit in CSS) is said too.
+    """
+    at = max(span.start, document.lines.start(row.first))
+    end = min(span.end, document.lines.end(row.last))
+    pieces = [(one.span, "") for one in row.comments] + [(one.span, one.text) for one in row.tokens]
+    said = []
+    for here, text in sorted(pieces):
+        said += ["".join(document.text[at : here.start].split()), text]
+        at = max(at, here.end)
+    return "".join([*said, *document.text[at:end].split()])
 
 
 def _comment(document: Document, span: Span, row: int, alone: bool) -> _Comment:
@@ -159,14 +176,13 @@ def _comment(document: Document, span: Span, row: int, alone: bool) -> _Comment:
 
 
 def _code_tokens(document: Document, span: Span, comments: Sequence[Span]) -> Iterator[Token]:
-    """The tokens that are no part of a comment; of text that holds comments, the words around."""
+    """The tokens that are no part of a comment; of text that may hold code, the words."""
     starts = [comment.start for comment in comments]
     for token in tokens(document, span):
         at = bisect_right(starts, token.span.start) - 1
         if at >= 0 and token.span.start < comments[at].end:
             continue
-        inner = [one for one in comments[at + 1 :][:1] if one.start < token.span.end]
-        if not inner:
+        if "\n" not in token.text or not _embeds(document):
             yield token
             continue
         for word in re.finditer(r"\S+", token.text):
@@ -176,12 +192,16 @@ def _code_tokens(document: Document, span: Span, comments: Sequence[Span]) -> It
                 yield Token(word[0], here, token.type)
 
 
+def _embeds(document: Document) -> bool:
+    return document.language is not None and query(document.language, "injections") is not None
+
+
 @dataclass(slots=True)
 class _Matched:
     """Before and after side by side. `same` are rows that came back as they were, `like` those that
     changed with what they have become; `unaccounted` the comments that are gone, `found` those
     that stand there, with the comment of after that they are. `kept` are the rows of after that
-    came back, `new` the words of its own comments, by their rows.
+    came back, `new` the words of its own comments, by their rows and whether they are alone.
     """
 
     before: _Code
@@ -191,7 +211,7 @@ class _Matched:
     unaccounted: list[_Comment] = field(default_factory=list)
     found: dict[_Comment, _Comment] = field(default_factory=dict)
     kept: frozenset[int] = frozenset()
-    new: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    new: defaultdict[tuple[int, bool], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def row(self, at: int) -> int | None:
         """What a row has become; None where it is gone."""
@@ -201,7 +221,12 @@ class _Matched:
         """The words of comments that nobody wrote before, where a comment of before belongs."""
         place = self.place(comment)
         row = place[0] + place[1] if place else -1
-        return self.new.get(row, set()) | self.new.get(row - 1, set())
+        return self.new.get((row, True), set()) | self.new.get((row, False), set())
+
+    def has_another(self, comment: _Comment) -> bool:
+        """Whether a comment that nobody wrote before stands right where one of before belongs."""
+        place = self.place(comment)
+        return place is not None and (place[0] + place[1], comment.alone) in self.new
 
     def place(self, comment: _Comment) -> tuple[int, bool] | None:
         """The row of after that a comment belongs above, or (True) below of; None where the code
@@ -256,10 +281,10 @@ def _alike(before: _Code, after: _Code, old: range, new: range) -> dict[int, int
     came as went, the one in its place.
     """
     found: dict[int, int] = {}
-    counts = {at: Counter(after.rows[at].code) for at in new}
+    counts = {at: after.rows[at].words for at in new}
     start = new.start
     for at in old:
-        own = Counter(before.rows[at].code)
+        own = before.rows[at].words
         expected = new.start + (at - old.start) * len(new) // max(1, len(old))
         near = range(max(start, expected - _NEAR), min(new.stop, expected + _NEAR))
         likeness = {
@@ -315,7 +340,7 @@ def _account(matched: _Matched, stubs: Sequence[Scope]) -> None:
             missing.append(comment)
     for comment in matched.after.comments():
         if comment.span not in taken:
-            matched.new[comment.row] |= {word.lower() for word in comment.words}
+            matched.new[comment.row, comment.alone] |= {word.lower() for word in comment.words}
     for comment in missing:
         said = matched.new_at(comment)
         known = sum(word.lower() in said for word in comment.words) / len(comment.words)
@@ -337,7 +362,7 @@ class _Putting:
         self._change, self._matched = change, matched
         self._before, self._after = matched.before, matched.after
         self._left = [
-            one for one in matched.unaccounted if one.needed or not matched.new_at(one)
+            one for one in matched.unaccounted if one.needed or not matched.has_another(one)
         ]  # what has another comment at its place now is not doubled
         self._gone = {comment.span for comment in self._left}
         self._inserted: defaultdict[int, str] = defaultdict(str)

@@ -123,10 +123,16 @@ def _nested(node: Node, start: int, end: int) -> Iterator[str]:
 
 
 def _opaque(node: Node) -> bool:
-    """Whether a node's own text lies between its children, as in a string with escapes."""
+    """Whether a node's own text lies between its children, as in a string with escapes, or before
+    its only one, as a number before its unit.
+    """
     kind = node.type
     if "comment" in kind:
         return True
+    if node.child_count == 1 and node.children[0].start_byte > node.start_byte:
+        before = (node.text or b"")[: node.children[0].start_byte - node.start_byte]
+        if before.strip():
+            return True
     return _is_textual(kind) and not any(child.child_count for child in node.children)
 
 
