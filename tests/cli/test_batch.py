@@ -140,7 +140,7 @@ def test_an_engine_that_keeps_failing_ends_it(project: Project) -> None:
     project.script("Page", error="EngineLost", again=True)
     ended = project.deskmate("batch", "proofread", PATTERN, "--write", "--jobs", "1")
     assert ended.returncode == 3
-    assert "--resume goes on" in ended.stderr
+    assert "--resume continues" in ended.stderr
 
 
 def test_500_files_killed_five_times_are_as_if_nothing_had_happened(project: Project) -> None:

@@ -283,4 +283,4 @@ def test_the_settings_that_follow_are_shown_and_then_written(project: Project) -
     written = file.read_text(encoding="utf-8")
     assert written == "# mine\n[actions]\ndisabled = ['explain']\nlarge = [\"fix-bug\"]\n"
     again = project.deskmate("eval", "report", "run.jsonl", "--write-settings")
-    assert "has the settings that follow already" in again.stderr
+    assert "already has the suggested settings" in again.stderr

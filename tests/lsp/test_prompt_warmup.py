@@ -18,7 +18,7 @@ MOVED = lsp.CodeActionTriggerKind.Automatic
 
 async def test_what_the_first_action_asks_has_been_read(tmp_path: Path) -> None:
     async with editing(tmp_path, vscode()) as editor:
-        log, uri = await loaded(editor, read_ahead=0.01)
+        log, uri = await loaded(editor, warm_up=0.01)
         await editor.actions(uri, AT, trigger_kind=OPENED)
         await editor.until(lambda: "read" in events(log), "it has been read")
         read = told(log, "reads")[-1]["messages"]
@@ -32,7 +32,7 @@ async def test_what_the_first_action_asks_has_been_read(tmp_path: Path) -> None:
 
 async def test_it_gives_way_to_the_action(tmp_path: Path) -> None:
     async with editing(tmp_path, vscode()) as editor:
-        log, uri = await loaded(editor, read_ahead=60)
+        log, uri = await loaded(editor, warm_up=60)
         await editor.actions(uri, AT, trigger_kind=OPENED)
         await editor.until(lambda: "reads" in events(log), "it is being read")
         assert (await editor.run("explain", uri, AT))["status"] == "shown"
@@ -41,7 +41,7 @@ async def test_it_gives_way_to_the_action(tmp_path: Path) -> None:
 
 async def test_the_latest_menu_counts_and_typing_ends_it(tmp_path: Path) -> None:
     async with editing(tmp_path, vscode()) as editor:
-        log, uri = await loaded(editor, read_ahead=60)
+        log, uri = await loaded(editor, warm_up=60)
         await editor.actions(uri, AT, trigger_kind=OPENED)
         await editor.until(lambda: events(log).count("reads") == 1, "it is being read")
         await editor.actions(uri, AT, trigger_kind=OPENED)
@@ -53,7 +53,7 @@ async def test_the_latest_menu_counts_and_typing_ends_it(tmp_path: Path) -> None
 
 async def test_moving_the_cursor_costs_nothing(tmp_path: Path) -> None:
     async with editing(tmp_path, vscode()) as editor:
-        log, uri = await loaded(editor, read_ahead=0)
+        log, uri = await loaded(editor, warm_up=0)
         await editor.actions(uri, AT, trigger_kind=MOVED)
         await editor.actions(uri, AT)
         await editor.escalate()
@@ -62,7 +62,7 @@ async def test_moving_the_cursor_costs_nothing(tmp_path: Path) -> None:
 
 async def test_no_model_is_loaded_for_it(tmp_path: Path) -> None:
     async with editing(tmp_path, vscode()) as editor:
-        log = await editor.script(EXPLAINED, read_ahead=0)
+        log = await editor.script(EXPLAINED, warm_up=0)
         uri = editor.open("area.py", TEXT)
         await editor.actions(uri, AT, trigger_kind=OPENED)
         await editor.escalate()
@@ -71,9 +71,9 @@ async def test_no_model_is_loaded_for_it(tmp_path: Path) -> None:
 
 async def test_it_can_be_turned_off(tmp_path: Path) -> None:
     async with editing(tmp_path, vscode()) as editor:
-        log = await editor.script(EXPLAINED, read_ahead=0)
+        log = await editor.script(EXPLAINED, warm_up=0)
         script = {"engine": "scripted", "model": str(log.with_suffix(".toml"))}
-        await editor.configure({"local": {**script, "read_ahead": False}})
+        await editor.configure({"local": {**script, "warm_up": False}})
         uri = editor.open("area.py", TEXT)
         await editor.run("explain", uri, AT)
         await editor.actions(uri, AT, trigger_kind=OPENED)

@@ -17,7 +17,7 @@ request's text:
     context = 4096              # tokens
     prefill = true
     slots = 2
-    read_ahead = 0.5            # seconds to read a prompt that is not to be answered yet
+    warm_up = 0.5               # seconds to read a prompt that is not to be answered yet
     log = "/tmp/log.jsonl"      # what happens, one JSON object a line
 """
 
@@ -69,7 +69,7 @@ class ScriptedEngine:
         context: int = 8192,
         prefill: bool = False,
         slots: int = 1,
-        read_ahead: float | None = None,
+        warm_up: float | None = None,
         log: str = "",
     ) -> None:
         self.prompts: list[Prompt] = []
@@ -79,9 +79,9 @@ class ScriptedEngine:
             context=context,
             prefill=prefill,
             slots=slots,
-            prefix_cache=read_ahead is not None,
+            prefix_cache=warm_up is not None,
         )
-        self._read_ahead = read_ahead or 0
+        self._warm_up = warm_up or 0
         self._log = log
 
     async def capabilities(self) -> Capabilities:
@@ -122,7 +122,7 @@ class ScriptedEngine:
         self._note("reads", messages=[message.content for message in prompt.messages])
         ended = "stopped"
         try:
-            await asyncio.sleep(self._read_ahead)
+            await asyncio.sleep(self._warm_up)
             ended = "read"
         finally:
             self._note(ended)

@@ -118,7 +118,7 @@ class Session:
     def warm_up(self, offer: Offer, diagnostics: tuple[Diagnostic, ...]) -> None:
         """Has the model read what an action will show it, if nothing else has to be done first."""
         settings, uri = self.configuration.settings, offer.target.document.uri
-        if self.model.loaded and settings.local.read_ahead:
+        if self.model.loaded and settings.local.warm_up:
             from deskmate.requests.request import Request
 
             request = Request(

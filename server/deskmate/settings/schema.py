@@ -114,7 +114,7 @@ class LocalSettings:
         "Seconds to wait for the next sign of life from the model before a request is given up.",
         within=(0.1, 86_400),
     )
-    read_ahead: bool = _setting(
+    warm_up: bool = _setting(
         True,
         "Let the model read the code while the code action menu is open, so that the action you "
         "choose starts at once. It gives way to everything else.",
@@ -231,7 +231,7 @@ class LedgerSettings:
 
 @dataclass(frozen=True, slots=True)
 class RoutingSettings:
-    """Which requests are beyond the local model, and what then."""
+    """Which requests are too hard for the local model, and what then."""
 
     mode: Literal["never", "ask", "auto"] = _setting(
         "ask",
