@@ -53,27 +53,30 @@ async def test_not_by_an_engine_either(nothing_leaves: Tried) -> None:
     nothing_leaves.clear()
 
 
+async def test_no_engine_of_one_s_own_is_on_the_internet(nothing_leaves: Tried) -> None:
+    engine = OpenAICompatible("http://example.org/v1")
+    with pytest.raises(EngineUnavailable, match=r"example\.org/v1 is on the internet"):
+        await engine.capabilities()
+    host = OpenAICompatible("http://192.168.0.7/v1", reach="machine")
+    with pytest.raises(EngineUnavailable, match="not on this machine"):
+        await host.capabilities()
+    assert nothing_leaves.hosts == []
+
+
 CONNECTS = re.compile(
-    r"^\s*(?:import|from) (socket|http|urllib\.request|requests|httpx2?|openai|anthropic|aiohttp"
-    r"|ssl|smtplib|ftplib|websockets?)\b",
+    r"^\s*(?:import|from) (socket|http|urllib\.request|urllib3|requests|httpx|aiohttp|smtplib"
+    r"|ftplib|websockets?)\b",
     re.MULTILINE,
 )
 
 MAY = {
-    "actions/test_files.py": {"urllib.request"},  # for the paths in URIs
-    "door.py": {"socket"},  # for the name of this machine, which is taken out
-    "engines/anthropic.py": {"anthropic", "httpx2"},  # of which the door alone makes use
-    "engines/anthropic_failures.py": {"anthropic", "httpx2", "ssl"},
-    "engines/connections.py": {"httpx2", "ssl"},
-    "engines/detecting.py": {"http"},  # servers of this machine
-    "engines/download_sources.py": {"urllib.request"},  # models, when the user installs one
-    "engines/hosts/llama_server.py": {"socket", "urllib.request"},  # a child process
-    "engines/hosts/serving.py": {"http"},  # is the child process
-    "engines/openai_compatible.py": {"openai"},
-    "engines/openai_failures.py": {"openai"},
-    "engines/openai_servers.py": {"openai"},
+    "cloud/gateway.py": {"socket"},  # for the name of this machine, which is taken out
+    "engines/hosts/llama_server.py": {"socket"},  # finds a free port
+    "engines/hosts/serving.py": {"http"},  # is a server, for this machine
 }
-"""Who knows how to open a connection, and what for."""
+"""Who could open a connection past `engines/http.py`, and what for. That nobody else has an HTTP
+client, or an SDK that has one, is a contract in pyproject.toml.
+"""
 
 
 def test_who_can_open_a_connection() -> None:

@@ -10,16 +10,15 @@ import difflib
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from deskmate import __version__
 from deskmate.actions.catalog import load_actions
 from deskmate.cloud.gateway import destination
-from deskmate.engines.hosts.client import HostName, ask_host
+from deskmate.engines.hosts.client import ask_host, wanted_tuning
 from deskmate.engines.hosts.host import Configuration
 from deskmate.engines.hosts.tuning import Machine, Tuning, memory_needed
 from deskmate.engines.models.catalogue import (
@@ -31,10 +30,11 @@ from deskmate.engines.models.catalogue import (
 )
 from deskmate.engines.models.gguf import read_metadata
 from deskmate.engines.openai.discovery import detect
-from deskmate.engines.table import create_engine, wanted_tuning
+from deskmate.engines.table import create_engine
 from deskmate.engines.tiers import large_settings
 from deskmate.errors import EngineError, ModelError
 from deskmate.files.places import folder
+from deskmate.settings.engines import DEFAULT, ENGINES, EngineRow
 from deskmate.settings.project import project_around, project_root
 from deskmate.settings.resolve import Problem
 from deskmate.settings.schema import LocalSettings, Settings
@@ -58,10 +58,10 @@ def examine(folder: Path) -> Iterator[Finding]:
     yield _program()
     yield from _settings(problems)
     yield from _actions(root, settings)
-    yield from _ENGINES[settings.local.engine](settings.local)
+    yield from _engine(settings.local)
     large = large_settings(settings)
     if large is not None:
-        for finding in _ENGINES[large.engine](large):
+        for finding in _engine(large):
             if finding.about != "server":
                 yield replace(finding, about=f"larger model: {finding.about}")
     if settings.cloud.engine != "off":
@@ -98,24 +98,32 @@ def _actions(root: Path, settings: Settings) -> Iterator[Finding]:
             yield Finding("warning", "settings", f"`actions.disabled`: no action {name}.", hint)
 
 
-def _llama_cpp(local: LocalSettings) -> Iterator[Finding]:
-    yield from _hosted(local, "llama_cpp")
-    yield from _servers()
+def _engine(local: LocalSettings) -> Iterator[Finding]:
+    """What the engine that would answer needs, as its row says."""
+    row = ENGINES[local.engine]
+    if row.host:
+        yield from _hosted(local, row)
+    elif row.needs == "script":
+        yield from _script(local)
+    else:
+        yield from _asked(local, row)
+    if local.engine == DEFAULT:
+        yield from _servers()
 
 
-def _hosted(local: LocalSettings, host: HostName) -> Iterator[Finding]:
+def _hosted(local: LocalSettings, row: EngineRow) -> Iterator[Finding]:
     try:
         path = find_model(local.model)
     except ModelError as error:
-        yield from _plan(None, local, host)
+        yield from _plan(None, local, row)
         yield _missing(error)
         return
     file = _file(path)
-    yield from _plan(path if file.state == "ok" else None, local, host)
+    yield from _plan(path if file.state == "ok" else None, local, row)
     yield file
 
 
-def _plan(path: Path | None, local: LocalSettings, host: HostName) -> Iterator[Finding]:
+def _plan(path: Path | None, local: LocalSettings, row: EngineRow) -> Iterator[Finding]:
     """Whether the engine is there, and how it would run the model."""
     configuration = Configuration(
         model=str(path or ""),
@@ -124,22 +132,15 @@ def _plan(path: Path | None, local: LocalSettings, host: HostName) -> Iterator[F
         program=local.program,
         model_type=local.model_type,
     )
-    report = ask_host(configuration, host)
+    report = ask_host(configuration, row.host)
     if report.error or report.machine is None:
         yield Finding("problem", "engine", report.error)
         return
-    what = _HOSTS[host].format(program=local.program)
+    what = row.runs.format(program=local.program)
     gpus = ", ".join(f"{gpu.name} with {gpu.memory / 1e9:.1f} GB" for gpu in report.machine.gpus)
     yield Finding("ok", "engine", f"{what}, on {gpus or 'the CPU, without a GPU'}")
     if path is not None and report.tuning is not None:
         yield from _tuning(report.tuning, report.machine, path)
-
-
-_HOSTS: Mapping[HostName, str] = {
-    "llama_cpp": "the embedded llama.cpp",
-    "llama_server": "{program}, which Deskmate starts",
-    "ctransformers": "ctransformers",
-}
 
 
 def _tuning(tuning: Tuning, machine: Machine, path: Path) -> Iterator[Finding]:
@@ -202,17 +203,18 @@ _NAMED = 3
 """Models of a server that are named in one sentence."""
 
 
-def _server(local: LocalSettings) -> Iterator[Finding]:
-    """Whether the server answers and takes the key, asked as an action would ask it."""
+def _asked(local: LocalSettings, row: EngineRow) -> Iterator[Finding]:
+    """Whether it answers, and takes the key, asked as an action would ask it."""
+    where = local.url if row.needs == "server" else local.engine
     try:
         model, context = asyncio.run(_ask(local))
-    except EngineError as error:
+    except (EngineError, ModelError) as error:
         yield Finding("problem", "engine", str(error))
     except TimeoutError:
         fix = "Is it running, and is `local.url` its address?"
-        yield Finding("problem", "engine", f"nothing from {local.url} in {PATIENCE:g} s", fix)
+        yield Finding("problem", "engine", f"nothing from {where} in {PATIENCE:g} s", fix)
     else:
-        what = f"{local.url} answers, with {model} and {context:,} tokens of context"
+        what = f"{where} answers, with {model} and {context:,} tokens of context"
         if context >= _SHORT or local.context:
             yield Finding("ok", "engine", what)
         else:
@@ -252,15 +254,6 @@ def _script(local: LocalSettings) -> Iterator[Finding]:
     else:
         fix = "Unset `local.engine` to have a model answer."
         yield Finding("warning", "engine", f"the script {local.model}, no model", fix)
-
-
-_ENGINES: Mapping[str, Callable[[LocalSettings], Iterator[Finding]]] = {
-    "llama_cpp": _llama_cpp,
-    "llama_server": partial(_hosted, host="llama_server"),
-    "ctransformers": partial(_hosted, host="ctransformers"),
-    "openai": _server,
-    "scripted": _script,
-}
 
 
 def _cloud(settings: Settings) -> Finding:

@@ -77,6 +77,7 @@ def create_cloud_engine(cloud: CloudSettings) -> Engine:
         timeout=cloud.timeout,
         retries=cloud.retries,
         section="cloud",
+        reach="internet",
         curious=not who.variable,  # a provider's own server is known
     )
 

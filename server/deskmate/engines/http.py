@@ -1,4 +1,6 @@
-"""How servers are reached: whose certificates are believed, by which proxy, how often."""
+"""How servers are reached: the one place where HTTP clients are made, each for one server, which is
+no further away than it may be. Whose certificates are believed, by which proxy, how often.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +12,13 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from email.utils import mktime_tz, parsedate_tz
 from time import time
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from deskmate.errors import EngineError
+from deskmate.errors import EngineError, EngineUnavailable
+
+if TYPE_CHECKING:
+    import httpx2
 
 T = TypeVar("T")
 
@@ -26,12 +31,72 @@ the user.
 """
 
 
-def http_options(url: str) -> dict[str, Any]:
-    """What an SDK's HTTP client is made with for the server at `url`. A proxy and one more
-    certificate are taken from the environment, as other programs do.
+Reach = Literal["machine", "network", "internet"]
+"""How far away a server may be: on this machine, in the user's own network, or anywhere."""
+
+
+def make_http_client(url: str, reach: Reach) -> httpx2.AsyncClient:
+    """A client for the server at `url` alone, for an SDK. A proxy and one more certificate are
+    taken from the environment, as other programs do. Raises EngineUnavailable where the server is
+    further away than `reach`.
     """
     import httpx2
 
+    return httpx2.AsyncClient(**_options(url, reach))
+
+
+def ask_once(
+    url: str,
+    reach: Reach,
+    *,
+    timeout: float,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    most: int = 0,
+) -> tuple[int, bytes]:
+    """The status of one answer, and its first `most` bytes. Raises OSError where none comes within
+    `timeout` seconds, and EngineUnavailable where the server is further away than `reach`.
+    """
+    import httpx2
+
+    options = _options(url, reach) | {"timeout": timeout}
+    read = b""
+    try:
+        with httpx2.Client(**options) as client, client.stream(method, url, headers=headers) as got:
+            if most:
+                for piece in got.iter_bytes():
+                    read += piece
+                    if len(read) >= most:
+                        break
+            return got.status_code, read[:most]
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+        raise OSError(str(error) or type(error).__name__) from error
+
+
+def http_error() -> type[Exception]:
+    """What a client raises by itself where an SDK lets that through."""
+    import httpx2
+
+    return httpx2.HTTPError
+
+
+def check_reach(url: str, reach: Reach) -> None:
+    """Raises EngineUnavailable where the server at `url` is further away than `reach`."""
+    if reach == "machine" and not is_this_machine(url):
+        raise EngineUnavailable(f"{url} is not on this machine, so nothing is sent to it.")
+    if reach == "network" and not is_near(url):
+        raise EngineUnavailable(
+            f"{url} is on the internet, so nothing is sent to it: `local.url` is for a server on "
+            "this machine or in your own network. If you want that one, set `cloud.engine` to "
+            "`openai` and `cloud.url` to it: you are then asked before anything is sent, and "
+            "secrets are taken out."
+        )
+
+
+def _options(url: str, reach: Reach) -> dict[str, Any]:
+    import httpx2
+
+    check_reach(url, reach)
     return {
         "timeout": httpx2.Timeout(None, connect=CONNECT),
         # A kept connection may be closed by the server just when the next request goes out.

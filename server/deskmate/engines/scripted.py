@@ -34,6 +34,7 @@ from typing import Literal
 from deskmate import errors
 from deskmate.engines.engine import Capabilities, Chunk, Prompt, Usage
 from deskmate.errors import EngineRejected, EngineUnavailable
+from deskmate.settings.schema import LocalSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,11 @@ class ScriptedEngine:
         if self._log:
             with Path(self._log).open("a", encoding="utf-8") as log:
                 log.write(json.dumps({"event": event, **more}) + "\n")
+
+
+def make_scripted(local: LocalSettings) -> ScriptedEngine:
+    """The engine of the script that `local.model` names. Raises EngineUnavailable."""
+    return read_script(Path(local.model))
 
 
 def read_script(path: Path) -> ScriptedEngine:

@@ -1,24 +1,22 @@
-"""Which engine the settings ask for: one row an engine."""
+"""From the settings to the engine that they ask for. What there is to know of each is its row in
+`deskmate.settings.engines`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields
-from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from deskmate.engines.cache import Answers, CachedEngine
 from deskmate.engines.coalesce import CoalescingEngine
 from deskmate.engines.engine import Engine
-from deskmate.engines.hosts.tuning import Tuning
+from deskmate.engines.http import check_reach, is_this_machine
 from deskmate.engines.queue import QueuedEngine
-from deskmate.errors import EngineUnavailable
+from deskmate.errors import EngineUnavailable, ModelError
 from deskmate.files.places import place
+from deskmate.settings.engines import ENGINES
 from deskmate.settings.schema import CacheSettings, LocalSettings
-
-if TYPE_CHECKING:
-    from deskmate.engines.hosts.client import HostName
 
 
 def shared_engine(local: LocalSettings, cache: CacheSettings, slots: int = 0) -> Engine:
@@ -28,7 +26,7 @@ def shared_engine(local: LocalSettings, cache: CacheSettings, slots: int = 0) ->
     """
     engine: Engine = QueuedEngine(create_engine(local), slots)
     answers = kept_answers(cache)
-    if answers and local.engine != "scripted":
+    if answers and ENGINES[local.engine].kept:
         engine = CachedEngine(engine, answers, identity(local))
     return CoalescingEngine(engine)
 
@@ -49,11 +47,11 @@ def identity(local: LocalSettings) -> str:
     """What tells this model from others of its name: the file as it is now or the server, and how
     much it thinks. Raises ModelMissing, ModelError.
     """
-    if local.engine == "openai":
-        return f"{local.url} {local.reasoning}"
-    from deskmate.engines.models.catalogue import find_model
-
-    path = Path(local.model) if local.engine == "scripted" else find_model(local.model)
+    needs = ENGINES[local.engine].needs
+    if needs in ("server", "nothing"):
+        where = local.url if needs == "server" else f"{local.engine} {local.model}"
+        return f"{where} {local.reasoning}"
+    path = _find_file(local)
     about = path.stat()
     return f"{path} {about.st_size} {about.st_mtime_ns} {local.reasoning}"
 
@@ -61,78 +59,49 @@ def identity(local: LocalSettings) -> str:
 def create_engine(local: LocalSettings) -> Engine:
     """The engine of `local.engine`, not started yet.
 
-    Raises ModelMissing, ModelError and EngineUnavailable where the settings name what is not there.
+    Raises ModelMissing, ModelError and EngineUnavailable where the settings name what is not there,
+    or a server that is on the internet.
     """
-    return _ENGINES[local.engine](local)
+    row = ENGINES[local.engine]
+    if row.needs == "server":
+        _check_url(local)
+    module, _, function = row.make.partition(":")
+    engine: Engine = getattr(import_module(module), function)(local)
+    return engine
 
 
-def _hosted(local: LocalSettings, host: HostName) -> Engine:
-    from deskmate.engines.hosts.client import LocalEngine
-    from deskmate.engines.models.catalogue import find_model
-
-    return LocalEngine(
-        find_model(local.model),
-        host=host,
-        program=local.program,
-        model_type=local.model_type,
-        wanted=wanted_tuning(local),
-        draft_model=find_model(local.draft_model) if local.draft_model else None,
-        sleep=round(local.sleep_minutes * 60) or -1,
-        reasoning=local.reasoning,
-        timeout=local.timeout,
-    )
-
-
-def wanted_tuning(local: LocalSettings) -> Tuning:
-    """What the settings say of how a host runs its model."""
-    return Tuning(**{one.name: getattr(local, one.name) for one in fields(Tuning)})
+def describe_engine(local: LocalSettings) -> tuple[str, str, str]:
+    """The model's name, the host of a server that is not on this machine, and what keeps it from
+    answering; "" for what there is none of. Nothing is asked or loaded.
+    """
+    needs = ENGINES[local.engine].needs
+    if needs == "nothing":
+        return local.model, "", ""
+    try:
+        if needs == "server":
+            host = "" if is_this_machine(local.url) else urlsplit(local.url).hostname or ""
+            _check_url(local)
+            return local.model, host, ""
+        return _find_file(local).stem, "", ""
+    except ModelError as error:
+        return "", "", str(error)
+    except EngineUnavailable as error:
+        return local.model, host, str(error)
 
 
-def _openai(local: LocalSettings) -> Engine:
-    from deskmate.engines.keys import find_key
-    from deskmate.engines.openai.engine import OpenAICompatible
-
+def _check_url(local: LocalSettings) -> None:
     if not local.url:
         raise EngineUnavailable(
-            "`local.engine` is `openai`, and `local.url` is empty. Set it to the server's address, "
-            "such as http://127.0.0.1:11434/v1 for Ollama."
+            f"`local.engine` is `{local.engine}`, and `local.url` is empty. Set it to the server's "
+            "address, such as http://127.0.0.1:11434/v1 for Ollama."
         )
-    if far := too_far(local.url):
-        raise EngineUnavailable(far)
-    return OpenAICompatible(
-        local.url,
-        api_key=local.api_key or find_key(local.url),
-        model=local.model,
-        context=local.context,
-        reasoning=local.reasoning,
-        timeout=local.timeout,
-    )
+    check_reach(local.url, "network")
 
 
-def too_far(url: str) -> str:
-    """Why a server may not be a local one; "" where it may."""
-    from deskmate.engines.http import is_near
+def _find_file(local: LocalSettings) -> Path:
+    """The file that `local.model` means. Raises ModelMissing, ModelError."""
+    if ENGINES[local.engine].needs == "script":
+        return Path(local.model)
+    from deskmate.engines.models.catalogue import find_model
 
-    return (
-        ""
-        if is_near(url)
-        else f"{url} is on the internet, so nothing is sent to it: `local.url` is for a server on "
-        "this machine or in your own network. If you want that one, set `cloud.engine` to `openai` "
-        "and `cloud.url` to it: you are then asked before anything is sent, and secrets are taken "
-        "out."
-    )
-
-
-def _scripted(local: LocalSettings) -> Engine:
-    from deskmate.engines.scripted import read_script
-
-    return read_script(Path(local.model))
-
-
-_ENGINES: Mapping[str, Callable[[LocalSettings], Engine]] = {
-    "llama_cpp": partial(_hosted, host="llama_cpp"),
-    "llama_server": partial(_hosted, host="llama_server"),
-    "ctransformers": partial(_hosted, host="ctransformers"),
-    "openai": _openai,
-    "scripted": _scripted,
-}
+    return find_model(local.model)

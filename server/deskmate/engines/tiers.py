@@ -10,7 +10,7 @@ from dataclasses import replace
 from deskmate.engines.engine import Engine
 from deskmate.engines.table import shared_engine
 from deskmate.errors import EngineUnavailable
-from deskmate.settings.schema import LocalSettings, Settings
+from deskmate.settings.schema import AS_LOCAL, LocalSettings, Settings
 
 
 class Tiers:
@@ -70,7 +70,7 @@ def large_settings(settings: Settings) -> LocalSettings | None:
     large = settings.local_large
     if not large.model and not large.url:
         return None
-    engine = large.engine if large.engine != "as local" else settings.local.engine
+    engine = large.engine if large.engine != AS_LOCAL else settings.local.engine
     return replace(
         settings.local,
         engine=engine,

@@ -27,6 +27,7 @@ from deskmate.lsp.last_reply import LastReply
 from deskmate.lsp.model import Model
 from deskmate.lsp.outcome import Outcome, find_severity
 from deskmate.lsp.showing import show
+from deskmate.settings.engines import ENGINES
 from deskmate.settings.project import Project, project_of
 
 if TYPE_CHECKING:
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SHOW_REPLY = "Show reply"
-
-_NOT_HERE = ("openai", "scripted")
-"""Engines that load no model on behalf of this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +207,7 @@ class Session:
 
     async def _preload(self) -> None:
         local = self.configuration.settings.local
-        if not local.preload or local.engine in _NOT_HERE or local == self._preloaded:
+        if not local.preload or not ENGINES[local.engine].host or local == self._preloaded:
             return
         self._preloaded = local
         if await asyncio.to_thread(_is_installed, local.model):

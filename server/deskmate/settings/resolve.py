@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -126,13 +126,17 @@ def keys() -> Mapping[str, Key]:
     return {
         f"{section}.{one.name}": Key(
             name=f"{section}.{one.name}",
-            kind=get_type_hints(owner)[one.name],
+            kind=_kind(get_type_hints(owner)[one.name], one.metadata["choices"]),
             default=one.default,
-            **one.metadata,
+            **{name: about for name, about in one.metadata.items() if name != "choices"},
         )
         for section, owner in get_type_hints(Settings).items()
         for one in fields(owner)
     }
+
+
+def _kind(kind: Any, choices: Callable[[], tuple[str, ...]] | None) -> Any:
+    return Literal[choices()] if choices else kind
 
 
 def _checked(layer: Layer, name: str, raw: Any) -> Any:

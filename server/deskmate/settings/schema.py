@@ -5,8 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from deskmate.settings.engines import DEFAULT, ENGINES, describe_engines
+
+AS_LOCAL = "as local"
+"""The larger model's engine where it is the other one's."""
 
 
 def _setting(
@@ -17,11 +23,20 @@ def _setting(
     secret: bool = False,
     within: tuple[float, float] | None = None,
     begins: tuple[str, ...] = (),
+    choices: Callable[[], tuple[str, ...]] | None = None,
 ) -> Any:
     """A field with what is written about it in docs/settings.md and what its values must be. With
     "earlier" a project may choose only what stands before the user's value among the choices.
+    `choices` gives those of a text that are known elsewhere.
     """
-    about = {"help": help, "project": project, "secret": secret, "within": within, "begins": begins}
+    about = {
+        "help": help,
+        "project": project,
+        "secret": secret,
+        "within": within,
+        "begins": begins,
+        "choices": choices,
+    }
     return field(default=default, repr=not secret, metadata=about)
 
 
@@ -29,11 +44,10 @@ def _setting(
 class LocalSettings:
     """The model that runs on this machine, or on a server of the user's own."""
 
-    engine: Literal["llama_cpp", "llama_server", "ctransformers", "openai", "scripted"] = _setting(
-        "llama_cpp",
-        "What runs the model: the built-in llama.cpp, a llama-server of your own that Deskmate "
-        "starts, ctransformers for models from before 2024, a server that speaks the OpenAI "
-        "protocol at `local.url`, or scripted replies (for tests).",
+    engine: str = _setting(
+        DEFAULT,
+        f"What runs the model: {describe_engines()}.",
+        choices=lambda: tuple(ENGINES),
     )
     model: str = _setting(
         "",
@@ -136,9 +150,11 @@ class LargeSettings:
         "first model, whose replies failed the checks, or on demand (`--large`). It is loaded when "
         "it is first needed, beside the first model.",
     )
-    engine: Literal[
-        "as local", "llama_cpp", "llama_server", "ctransformers", "openai", "scripted"
-    ] = _setting("as local", "What runs the larger model, as in `local.engine`.")
+    engine: str = _setting(
+        AS_LOCAL,
+        "What runs the larger model, as in `local.engine`.",
+        choices=lambda: (AS_LOCAL, *ENGINES),
+    )
     url: str = _setting(
         "",
         "The address of its server for `openai`. Empty: `local.url`.",

@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from deskmate.engines.engine import Message, Prompt
-from deskmate.engines.hosts.client import HostName, LocalEngine
+from deskmate.engines.hosts.client import LocalEngine
 from deskmate.errors import EngineLost, EngineTimeout, EngineUnavailable, ModelMissing
 from gguf_files import gguf
 
@@ -34,7 +34,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked
 class Hosted:
     """A model, and how an engine with it is made."""
 
-    name: HostName
+    name: str
     model: Path
     program: str = ""
 
@@ -47,7 +47,7 @@ class Hosted:
 @pytest.fixture(params=["llama_cpp", "llama_server", "ctransformers"])
 def hosted(request: pytest.FixtureRequest) -> Hosted:
     """SmolLM2 for each of the hosts."""
-    name: HostName = request.param
+    name: str = request.param
     model = request.getfixturevalue("older_smollm" if name == "ctransformers" else "smollm")
     program = request.getfixturevalue("llama_server") if name == "llama_server" else ""
     return Hosted(name, model, str(program))
@@ -322,7 +322,7 @@ def pretend(code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 PARENT = """
 import asyncio, sys
 from pathlib import Path
-from deskmate.engines.hosts.client import HostName, LocalEngine
+from deskmate.engines.hosts.client import LocalEngine
 
 async def main():
     name, model, program = sys.argv[1:]

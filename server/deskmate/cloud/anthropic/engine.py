@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from deskmate.cloud.anthropic.errors import explain, not_installed, timed_out
 from deskmate.cloud.anthropic.stream import Answer, cut_off
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
-from deskmate.engines.http import http_options, persist, sendable
+from deskmate.engines.http import http_error, make_http_client, persist, sendable
 from deskmate.engines.openai.capabilities import MINIMUM, THINKING, Reasoning
 from deskmate.errors import EngineError, EngineUnavailable
 
@@ -148,14 +148,13 @@ class Claude:
     async def _explained(self, step: Awaitable[T]) -> T:
         """What comes of `step`, in time. Raises EngineError, which says why not."""
         import anthropic
-        import httpx2
 
         try:
             async with asyncio.timeout(self._timeout):
                 return await step
         except TimeoutError:
             raise timed_out(self._timeout) from None
-        except (anthropic.AnthropicError, httpx2.HTTPError, ValueError) as error:
+        except (anthropic.AnthropicError, http_error(), ValueError) as error:
             raise explain(error, self._url, self._model) from error
 
 
@@ -167,11 +166,10 @@ def _client(url: str, api_key: str) -> AsyncAnthropic:
     """The SDK's client. It is imported only now, in a thread, as it takes 0.7 s and 45 MB."""
     try:
         import anthropic
-        import httpx2
     except ImportError as error:
         raise not_installed() from error
     # The SDK's own HTTP client would take a proxy from the environment for this machine, too.
-    http = httpx2.AsyncClient(**http_options(url))
+    http = make_http_client(url, "internet")
     # Without a key of ours the SDK would look for one in places of its own.
     return anthropic.AsyncAnthropic(
         base_url=url,

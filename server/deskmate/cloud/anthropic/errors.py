@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING
 
+from deskmate.engines.http import http_error
 from deskmate.errors import EngineError, EngineRejected, EngineTimeout, EngineUnavailable
 
 if TYPE_CHECKING:
@@ -14,11 +15,10 @@ if TYPE_CHECKING:
 def explain(error: Exception, url: str, model: str) -> EngineError:
     """The error of ours for one of the SDK's, or for an answer that could not be read."""
     import anthropic
-    import httpx2
 
     if isinstance(error, anthropic.APIStatusError):
         return _refusal(error, url, model)
-    if isinstance(error, anthropic.APIConnectionError | httpx2.HTTPError):
+    if isinstance(error, (anthropic.APIConnectionError, http_error())):
         why = str(error.__cause__ or error).rstrip(".") or "no connection"
         if isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE_VERIFY_FAILED" in why:
             return EngineUnavailable(

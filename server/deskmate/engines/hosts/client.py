@@ -17,27 +17,50 @@ from asyncio.subprocess import Process
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Literal
 
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
 from deskmate.engines.hosts.host import Configuration, Report, read_report
 from deskmate.engines.hosts.tuning import Tuning
+from deskmate.engines.models.catalogue import find_model
 from deskmate.engines.openai.capabilities import Reasoning
 from deskmate.engines.openai.engine import OpenAICompatible
 from deskmate.errors import EngineLost, EngineTimeout, EngineUnavailable, ModelMissing
+from deskmate.settings.engines import DEFAULT, ENGINES
+from deskmate.settings.schema import LocalSettings
 
 log = logging.getLogger(__name__)
 
-HostName = Literal["llama_cpp", "llama_server", "ctransformers"]
 
-
-def host_command(host: HostName) -> tuple[str, ...]:
+def host_command(host: str) -> tuple[str, ...]:
     """How the process is started that runs `hosts/HOST.py`. `-P` keeps it from importing what lies
     in the folder it is started in.
     """
     return (sys.executable, "-P", "-m", f"deskmate.engines.hosts.{host}")
+
+
+def make_hosted(local: LocalSettings) -> LocalEngine:
+    """The engine of `local` that its row in `ENGINES` says is hosted. Raises ModelMissing,
+    ModelError.
+    """
+    return LocalEngine(
+        find_model(local.model),
+        host=ENGINES[local.engine].host,
+        program=local.program,
+        model_type=local.model_type,
+        wanted=wanted_tuning(local),
+        draft_model=find_model(local.draft_model) if local.draft_model else None,
+        sleep=round(local.sleep_minutes * 60) or -1,
+        reasoning=local.reasoning,
+        timeout=local.timeout,
+    )
+
+
+def wanted_tuning(local: LocalSettings) -> Tuning:
+    """What the settings say of how a host runs its model."""
+    return Tuning(**{one.name: getattr(local, one.name) for one in fields(Tuning)})
 
 
 NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
@@ -47,7 +70,7 @@ GRACE = 1.0
 """Seconds that a host has to end by itself, and the system to notice that it has ended."""
 
 
-def ask_host(configuration: Configuration, host: HostName) -> Report:
+def ask_host(configuration: Configuration, host: str) -> Report:
     """What a host says that it would do; nothing is loaded. In a process of its own, since an
     engine may end the one that it is imported in.
     """
@@ -81,7 +104,7 @@ class LocalEngine:
         self,
         model: Path,
         *,
-        host: HostName = "llama_cpp",
+        host: str = ENGINES[DEFAULT].host,
         program: str = "",
         model_type: str = "",
         wanted: Tuning | None = None,
@@ -250,6 +273,7 @@ class Host:
             api_key=self.key,
             reasoning=self._reasoning,
             timeout=self._timeout,
+            reach="machine",
         )
 
     async def get_ready(self) -> None:

@@ -13,14 +13,14 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from deskmate.engines.hosts.host import Configuration, Endings, Report, Serving, main
 from deskmate.engines.hosts.llama_cpp import DRAFT, GPU_BATCH, MARGIN
 from deskmate.engines.hosts.tuning import PROMPT_CACHE, Gpu, Machine, Tuning, this_machine, tune
+from deskmate.engines.http import ask_once
 from deskmate.engines.models.gguf import read_metadata
 from deskmate.errors import ModelError
 
@@ -182,16 +182,13 @@ def _die_with_parent() -> None:
 def _loaded(child: subprocess.Popen[bytes], url: str, key: str) -> bool:
     """Waits until it answers that the model is loaded; false where it ends before."""
     while child.poll() is None:
-        request = urllib.request.Request(f"{url}/props", headers={"Authorization": f"Bearer {key}"})
-        try:
-            with _NO_PROXY.open(request, timeout=PATIENCE):
+        headers = {"Authorization": f"Bearer {key}"}
+        with suppress(OSError):
+            status, _ = ask_once(f"{url}/props", "machine", timeout=PATIENCE, headers=headers)
+            if status == 200:
                 return True
-        except (OSError, ValueError):
-            time.sleep(0.05)
+        time.sleep(0.05)
     return False
-
-
-_NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def _wait(child: subprocess.Popen[bytes]) -> None:

@@ -9,14 +9,13 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from deskmate.engines.http import ask_once
 from deskmate.engines.models.catalogue import HubFile, Model, Part
 from deskmate.errors import ModelError
 
@@ -94,12 +93,10 @@ _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 def _reachable(url: str) -> bool:
     """Whether anything answers there. The hub's own client would try for 23 seconds."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=_QUICK):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except (OSError, ValueError):
+        ask_once(url, "internet", timeout=_QUICK, method="HEAD")
+    except OSError:
         return False
+    return True
 
 
 def from_registry(model: Model, work: Path, on_progress: OnProgress) -> tuple[Path, str]:

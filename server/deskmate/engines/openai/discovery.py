@@ -5,11 +5,12 @@ Only looked for where the user asks what there is; none is ever switched to by i
 
 from __future__ import annotations
 
-import http.client
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+
+from deskmate.engines.http import ask_once
 
 USUAL_PORTS: Mapping[int, str] = {
     11434: "Ollama",
@@ -41,21 +42,18 @@ def detect(ports: Mapping[int, str] = USUAL_PORTS) -> tuple[Found, ...]:
 
 def _ask(port: int, usual: str) -> Found | None:
     """What listens there, if it lists models as the protocol says. No proxy is asked for it."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    url = f"http://127.0.0.1:{port}/v1"
     try:
-        connection.request("GET", "/v1/models")
-        answer = connection.getresponse()
-        told = json.loads(answer.read(_LONGEST)) if answer.status == 200 else None
-    except (OSError, ValueError, http.client.HTTPException):
+        status, read = ask_once(f"{url}/models", "machine", timeout=PATIENCE, most=_LONGEST)
+        told = json.loads(read) if status == 200 else None
+    except (OSError, ValueError):
         return None
-    finally:
-        connection.close()
     listed = told.get("data") if isinstance(told, dict) else None
     if not isinstance(listed, list):
         return None
     ids = (one.get("id") for one in listed if isinstance(one, dict))
     models = tuple(one for one in ids if isinstance(one, str) and one.isprintable())
-    return Found(f"http://127.0.0.1:{port}/v1", usual, models)
+    return Found(url, usual, models)
 
 
 _LONGEST = 1_000_000  # bytes; no list of models is longer

@@ -11,11 +11,13 @@ from collections.abc import AsyncGenerator, Awaitable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
-from deskmate.engines.http import http_options, persist, sendable
+from deskmate.engines.http import Reach, make_http_client, persist, sendable
+from deskmate.engines.keys import find_key
 from deskmate.engines.openai.capabilities import Reasoning, Server, ask_server, plain_server
 from deskmate.engines.openai.errors import explain, no_stream, timed_out
 from deskmate.engines.openai.stream import Answer, cut_off
 from deskmate.errors import EngineError, EngineUnavailable
+from deskmate.settings.schema import LocalSettings
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI, AsyncStream
@@ -38,7 +40,8 @@ class OpenAICompatible:
     think does so. After `timeout` seconds without a sign of the model a request is given up; one
     that the server is too busy for is sent again up to `retries` times. `section` is where all this
     is set, for what the user is told. One that is not `curious` asks the server nothing beforehand,
-    and believes no more than what the protocol promises.
+    and believes no more than what the protocol promises. One further away than its `reach` is never
+    connected to.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class OpenAICompatible:
         retries: int = 0,
         section: str = "local",
         curious: bool = True,
+        reach: Reach = "network",
     ) -> None:
         self._url = url.rstrip("/")
         self._api_key = api_key
@@ -63,6 +67,7 @@ class OpenAICompatible:
         self._retries = retries
         self._section = section
         self._curious = curious
+        self._reach: Reach = reach
         self._asking = asyncio.Lock()
         self._client: AsyncOpenAI | None = None
         self._server: Server | None = None
@@ -114,7 +119,9 @@ class OpenAICompatible:
         """The client, and what is known of the server; asked by one request for all that wait."""
         async with self._asking:
             if self._client is None:
-                self._client = await asyncio.to_thread(_client, self._url, self._api_key)
+                self._client = await asyncio.to_thread(
+                    _make_client, self._url, self._api_key, self._reach
+                )
             if self._server is None and not self._curious:
                 self._server = plain_server(self._model, self._context, self._reasoning)
             if self._server is None:
@@ -178,11 +185,23 @@ class OpenAICompatible:
             raise failure from error
 
 
-def _client(url: str, api_key: str) -> AsyncOpenAI:
+def make_local(local: LocalSettings) -> OpenAICompatible:
+    """The engine of the server at `local.url`, in the user's own network."""
+    return OpenAICompatible(
+        local.url,
+        api_key=local.api_key or find_key(local.url),
+        model=local.model,
+        context=local.context,
+        reasoning=local.reasoning,
+        timeout=local.timeout,
+    )
+
+
+def _make_client(url: str, api_key: str, reach: Reach) -> AsyncOpenAI:
     """The SDK's client. It is imported only now, in a thread, as it takes 0.4 s and 45 MB."""
     import openai
 
-    http = openai.DefaultAsyncHttpxClient(**http_options(url))
+    http = make_http_client(url, reach)
     client = openai.AsyncOpenAI(
         base_url=url, api_key=api_key or "none", http_client=http, max_retries=0
     )

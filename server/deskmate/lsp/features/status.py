@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-
-from deskmate.errors import ModelError
 
 if TYPE_CHECKING:
     from deskmate.lsp.session import Session
@@ -23,16 +19,7 @@ async def report_status(session: Session) -> dict[str, Any]:
 
 
 def _find_status(local: LocalSettings) -> dict[str, Any]:
-    from deskmate.engines.http import is_this_machine
-    from deskmate.engines.models.catalogue import find_model
-    from deskmate.engines.table import too_far
+    from deskmate.engines.table import describe_engine
 
-    host = "" if is_this_machine(local.url) else urlsplit(local.url).hostname or ""
-    if local.engine == "openai":
-        return {"model": local.model, "host": host, "problem": too_far(local.url)}
-    if local.engine == "scripted":
-        return {"model": Path(local.model).stem, "host": "", "problem": ""}
-    try:
-        return {"model": find_model(local.model).stem, "host": "", "problem": ""}
-    except ModelError as error:
-        return {"model": "", "host": "", "problem": str(error)}
+    model, host, problem = describe_engine(local)
+    return {"model": model, "host": host, "problem": problem}
