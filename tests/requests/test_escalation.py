@@ -382,7 +382,7 @@ async def test_only_open_files_that_are_imported_are_shown_elsewhere(tmp_path: P
     new = code[code.index("def") :].replace("+=", "-=")
     await propose_in_tiers(request, tiers(tmp_path, block(new)), escalation=cloud.escalation())
     ((sending, _),) = cloud.asked
-    assert "`rate` in rates.py" in sending.text
+    assert "# rates.py\ndef rate():" in sending.text
     assert "private" not in sending.text
 
 

@@ -51,30 +51,25 @@ async def test_the_model_sees_what_is_imported_though_it_is_not_open(request_: R
     engine = ScriptedEngine(["They add up."])
     await propose(request_, engine)
     shown = engine.prompts[0].messages[-1].content
-    assert "`Order` in orders.py" in shown
-    assert "`rate` in tax.py" in shown
+    assert "# shop/orders.py\nclass Order:" in shown
+    assert "# shop/tax.py\ndef rate(country):" in shown
     assert "never_shown" not in shown
-
-
-def test_for_any_other_action_no_file_is_read(request_: Request) -> None:
-    assert request_.root is not None
-    assert ask(request_.document, request_.root, action="explain").others == ()
 
 
 def test_what_is_open_is_taken_from_the_editor(request_: Request) -> None:
     assert request_.root is not None
     uri = (request_.root / "shop" / "tax.py").as_uri()
-    unsaved = open_document(uri, "def rate(country):\n    return 0.3\n")
+    unsaved = open_document(uri, "def rate(country, year):\n    return 0.3\n")
     asked = ask(request_.document, request_.root, (unsaved,))
-    texts = [one.text for one in asked.others if one.uri == uri]
-    assert texts == [unsaved.text]
+    texts = [one.text for one in asked.pieces if one.uri == uri]
+    assert texts == ["def rate(country, year):"]
 
 
 def test_what_cannot_be_read_is_left_out(request_: Request) -> None:
     assert request_.root is not None
-    (request_.root / "shop" / "tax.py").write_bytes(b"\xff\xfe")
-    names = [one.uri.rpartition("/")[2] for one in ask(request_.document, request_.root).others]
-    assert names == ["orders.py"]
+    (request_.root / "shop" / "tax.py").write_bytes(b"def rate(): \0")
+    names = {one.uri.rpartition("/")[2] for one in ask(request_.document, request_.root).pieces}
+    assert names == {"orders.py"}
 
 
 def test_modules_are_those_of_the_project_that_the_code_uses(request_: Request) -> None:

@@ -192,37 +192,34 @@ async def test_the_same_file_gives_prompts_that_begin_alike() -> None:
     assert one[: code + 60] == two[: code + 60]
 
 
-async def test_what_surrounds_the_code_is_shown() -> None:
+async def test_what_surrounds_the_code_is_shown(tmp_path: Path) -> None:
     engine = ScriptedEngine(["Twice."])
-    other = open_document("file:///project/lib.py", "def helper(a):\n    return a\n")
+    uri = (tmp_path / "lib.py").as_uri()
+    (tmp_path / "lib.py").write_text("")
+    other = open_document(uri, "def helper(a):\n    return a\n")  # as it is yet to be saved
     text = (
         "from lib import helper\n\n\nclass Box:\n    def a(self):\n        return helper(1)\n\n"
         "    def b(self, x):\n        return x\n"
     )
     request = resolve(
         ACTIONS["explain"],
-        open_document("file:///project/a.py", text),
+        open_document((tmp_path / "a.py").as_uri(), text),
         at(text, "return helper"),
         others=(other,),
+        root=tmp_path,
     )
     await propose(request, engine)
     shown = user(engine.prompts[0])
     assert "from lib import helper" in shown
-    assert "`helper` in lib.py" in shown
+    assert "# lib.py\ndef helper(a):" in shown
     assert "def b(self, x):" in shown
 
 
 async def test_what_did_not_fit_is_named() -> None:
-    big = "def helper(a):\n" + "    a = a + 1\n" * 2000 + "    return a\n"
-    text = (
-        "import os\n\n\n"
-        + "def long_one("
-        + ", ".join(f"p{n}" for n in range(900))
-        + "):\n    pass\n    return 1\n\n\ndef f():\n    return long_one()\n"
-        + big
-    )
+    long = ", ".join(f"p{n}" for n in range(900))
+    text = f"def f():\n    return long_one()\n\n\ndef long_one({long}):\n    return 1\n"
     request = resolve(ACTIONS["explain"], open_document("file:///a.py", text), at(text, "def f("))
-    proposal = await propose(request, ScriptedEngine(["One."]))
+    proposal = await propose(request, ScriptedEngine(["One."], context=900))
     assert proposal.left_out == ("`long_one` in the same file",)
 
 
@@ -360,7 +357,8 @@ async def test_what_fits_is_counted_by_the_engines_own_tokenizer() -> None:
     for bytes_a_token, seen in ((1, False), (3, False), (8, True)):
         engine = Counted(context, bytes_a_token)
         text = CODE + "".join(
-            f"\n\ndef near{n}():\n    return {'area(1) + ' * 50}{n}\n" for n in range(3)
+            f"\n\ndef near{n}({', '.join(f'p{m}' for m in range(99))}):\n    return {n}\n"
+            for n in range(3)
         )
         text = text.replace("return math.pi * r", "return math.pi * r + " + " + ".join(NEAR))
         request = resolve(ACTIONS["explain"], document(text), at(text, "def area"))

@@ -1,23 +1,31 @@
-"""What the model is shown besides the code it works on, fitted to a budget of tokens.
+"""What the model is shown besides the code it works on: what that code uses, as far as it can be
+found, fitted to a budget of tokens.
 
-Pieces go in by priority, whole or not at all, and stand in the order in which they change least
-from one request to the next, so that the engine finds its prefix in the cache. What did not fit
-is named, never dropped in silence.
+Pieces go in by what they are worth, whole or not at all, and stand in the order in which they
+change least from one request to the next, so that the engine finds its prefix in the cache. What
+did not fit is named, never dropped in silence.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from itertools import groupby
+from pathlib import Path
+from typing import Protocol
 
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.file_symbols import Definition, FileSymbols, Found, find_symbols
 from deskmate.core.syntax.indent import flat
+from deskmate.core.syntax.language import Language
 from deskmate.core.syntax.queries import Scope, all_scopes, imports, scopes
-from deskmate.core.syntax.symbols import outline
+from deskmate.core.syntax.tokens import tokens
 from deskmate.core.target import Target
 from deskmate.core.text.fence import fenced
-from deskmate.core.text.uri import name_in
+from deskmate.core.text.text import Span
+from deskmate.core.text.uri import file_uri, name_in
 
 DENSITY = 1 / 3
 """Tokens a byte where nobody counts them, on the high side: code is 3 to 4 bytes of UTF-8 a token
@@ -25,44 +33,128 @@ with the vocabularies of today's coding models.
 """
 
 
+class Worth(IntEnum):
+    """What a piece is worth to the model, the most first: what does not fit is of the last."""
+
+    RULES = 0
+    POINTED_AT = 1
+    OWN = 2
+    USED = 3
+    IMPORTS = 4
+    TYPES = 5
+    SAID = 6
+    LIKELY = 7
+    LIKE_IT = 8
+
+
+class Place(IntEnum):
+    """Where a piece stands: what changes least from one request to the next comes first."""
+
+    RULES = 0
+    IMPORTS = 1
+    PROJECT = 2
+    FILE = 3
+    OWN = 4
+    LIKE_IT = 5
+    POINTED_AT = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One thing worth showing. The lower `priority`, the later it is left out; `order` is where it
-    stands.
+    """One thing worth showing: `name` in words, its text, and the `title` under which it stands
+    with others. `file` is what its own file is called in a comment above it, and `uri` that file,
+    where it is another than the target's.
     """
 
+    name: str
     title: str
     text: str
     fence: str
-    priority: int
-    order: int
+    worth: Worth
+    place: Place
+    file: str = ""
+    uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The pieces that fitted, as Markdown, and the titles of those that did not."""
+    """The pieces that fitted, as Markdown, and the names of those that did not."""
 
     text: str
     left_out: tuple[str, ...]
 
 
-def gather(
-    target: Target, others: Sequence[Document], budget: int, density: float = DENSITY
-) -> Context:
-    """What surrounds `target`, in its file and in `others`, within `budget` tokens, of which there
-    are `density` a byte.
-    """
+class Names(Protocol):
+    """What names mean in a project: `workspace.index.ProjectIndex`, or `OneFile`."""
+
+    def symbols(self, path: Path) -> FileSymbols:
+        """What a file defines and imports."""
+        ...
+
+    def lookup(self, path: Path, name: str) -> tuple[Found, ...]:
+        """What a name in the file at `path` means."""
+        ...
+
+    def members(self, found: Found) -> tuple[Found, ...]:
+        """The fields and functions of a class."""
+        ...
+
+    def imported(self, path: Path) -> Mapping[str, tuple[Path, ...]]:
+        """The names that a file imports, with the files of the project that they are from."""
+        ...
+
+    def title(self, path: Path) -> str:
+        """What a file is called in the project."""
+        ...
+
+
+@dataclass(frozen=True)
+class OneFile:
+    """The names of a document that is in no project."""
+
+    document: Document
+
+    def symbols(self, path: Path) -> FileSymbols:
+        """Those of the document."""
+        return find_symbols(self.document)
+
+    def lookup(self, path: Path, name: str) -> tuple[Found, ...]:
+        """Its definition in the document."""
+        definitions = self.symbols(path).definitions
+        return tuple(Found(path, one) for one in definitions if _full_name(one) == name)
+
+    def members(self, found: Found) -> tuple[Found, ...]:
+        """Those that the document defines."""
+        definitions = self.symbols(found.path).definitions
+        return tuple(Found(found.path, one) for one in definitions if _is_in(one, found.definition))
+
+    def imported(self, path: Path) -> Mapping[str, tuple[Path, ...]]:
+        """None that could be found."""
+        return {}
+
+    def title(self, path: Path) -> str:
+        """Its name."""
+        return path.name
+
+
+def fit_pieces(pieces: Iterable[Piece], budget: int, density: float = DENSITY) -> Context:
+    """As many of the pieces as `budget` tokens hold, of which there are `density` a byte."""
     kept: list[Piece] = []
     left_out: list[str] = []
-    for piece in sorted(_pieces(target, others), key=lambda piece: piece.priority):
-        cost = estimate_tokens(_render(piece), density)
+    begun: set[str] = set()
+    for piece in sorted(pieces, key=lambda piece: (piece.worth, len(piece.text))):
+        above = {piece.title, piece.file} - begun
+        cost = estimate_tokens(f"{piece.text}\n{' '.join(above)}", density) + 4 * len(above)
         if cost <= budget:
             budget -= cost
+            begun |= above
             kept.append(piece)
         else:
-            left_out.append(piece.title)
-    kept.sort(key=lambda piece: piece.order)
-    return Context("\n".join(map(_render, kept)), tuple(left_out))
+            left_out.append(piece.name)
+    kept.sort(key=lambda piece: (piece.place, piece.title, piece.file))
+    blocks = groupby(kept, key=lambda piece: (piece.place, piece.title, piece.fence))
+    text = "\n".join(_render(title, fence, list(ones)) for (_, title, fence), ones in blocks)
+    return Context(text, tuple(left_out))
 
 
 def estimate_tokens(text: str, density: float = DENSITY) -> int:
@@ -75,47 +167,258 @@ def file_name(uri: str) -> str:
     return name_in(uri) or "untitled"
 
 
-def _render(piece: Piece) -> str:
-    return f"{piece.title}:\n{fenced(piece.text, piece.fence)}\n"
+def _render(title: str, fence: str, pieces: Sequence[Piece]) -> str:
+    texts: list[str] = []
+    for file, ones in groupby(pieces, key=lambda piece: piece.file):
+        texts += [*([file] if file else []), *(one.text for one in ones)]
+    text = "\n".join(texts)
+    return f"{title}:\n{fenced(text, fence)}\n"
 
 
-def _pieces(target: Target, others: Sequence[Document]) -> Iterable[Piece]:
+def find_pieces(target: Target, path: Path, names: Names) -> tuple[Piece, ...]:
+    """What surrounds `target`, which is in the file at `path`, and what it uses of its file and its
+    project.
+    """
     document = target.document
     if document.language is None or document.language.prose:
-        return
-    fence, whole = document.language.fence, _is_whole(target)
-    imported = "\n".join(flat(document, span) for span in imports(document))
-    if imported and not whole:
-        yield Piece("Imports of the file", imported, fence, priority=1, order=0)
-    names = set(_WORD.findall(document.slice(target.span)))
-    for other in others:
-        if other.uri == document.uri or other.language is None or other.language.prose:
-            continue
-        for scope in scopes(other):
-            if scope.name in names and not scope.path and scope.name in imported:
-                title = f"`{scope.name}` in {file_name(other.uri)}"
-                yield Piece(title, outline(other, scope), other.language.fence, 3, 1)
-    if whole:
-        return
-    own = target.scope
-    owner = _owner(target)
-    for scope in scopes(document):
-        if scope.name in names and scope != own and not scope.path:
-            if owner is not None and scope.span == owner.span:
+        return ()
+    return tuple(_Gathering(target, path, names).find())
+
+
+class _Gathering:
+    """What has been found so far for one target: each definition is shown once."""
+
+    def __init__(self, target: Target, path: Path, names: Names) -> None:
+        document = target.document
+        assert document.language is not None
+        self._target, self._path, self._names = target, path, names
+        self._document, self._language = document, document.language
+        self._span = target.scope.outer if target.scope else target.span
+        self._used = _Used.read(document, self._span, target)
+        self._shown: set[tuple[Path, Span]] = set()
+
+    def find(self) -> Iterator[Piece]:
+        """The pieces, those that are surely used first."""
+        whole = len(self._target.span) >= len(self._document.text.strip())
+        if not whole:
+            yield from self._imports()
+            yield from self._owner()
+        used = list(self._resolve(self._used.code, whole))
+        yield from self._pieces(used, Worth.USED)
+        yield from self._pieces(self._one_step(used), Worth.TYPES)
+        yield from self._pieces(self._resolve(self._used.said, whole), Worth.SAID)
+        if _is_unwritten(self._target):
+            yield from self._pieces(self._imported(), Worth.LIKELY)
+
+    def _imports(self) -> Iterator[Piece]:
+        text = "\n".join(flat(self._document, span) for span in imports(self._document))
+        if text:
+            title = "Imports of the file"
+            fence = self._language.fence
+            yield Piece(title, title, text, fence, Worth.IMPORTS, Place.IMPORTS)
+
+    def _owner(self) -> Iterator[Piece]:
+        """What the target stands in, with the classes that it is derived from."""
+        around = _scope_around(self._target)
+        own = self._target.scope
+        if around is not None and around.kind == "function":
+            text, name = flat(self._document, around.span), around.name
+            yield self._around(f"It stands in `{name}`" if name else "It stands in", text)
+            return
+        if own is not None and own.anonymous:
+            yield self._around("It is given to", _given_to(self._document, own))
+            return
+        name = around.name if around else (own.path[-1] if own and own.path else "")
+        path = ".".join((*around.path, name)) if around else name
+        owners = self._names.lookup(self._path, path) or self._names.lookup(self._path, name)
+        owner = next((one for one in owners if one.definition.kind in _CLASSES), None)
+        if owner is None:
+            return
+        yield self._around(f"It stands in `{name}`", self._describe(owner))
+        for base in owner.definition.bases:
+            found = self._names.lookup(owner.path, base)
+            yield from self._pieces(found, Worth.TYPES)
+        fields = [one for one in self._names.members(owner) if one.definition.kind == "field"]
+        for field in fields:
+            if field.definition.name in self._used.words:
+                yield from self._pieces(self._types(field), Worth.TYPES)
+
+    def _around(self, title: str, text: str) -> Piece:
+        return Piece(title, title, text, self._language.fence, Worth.OWN, Place.OWN)
+
+    def _resolve(self, names: Iterable[str], whole: bool) -> Iterator[Found]:
+        """What names mean outside of the target."""
+        for name in names:
+            found = self._names.lookup(self._path, name)
+            for one in found[:_MEANINGS]:
+                here = one.path == self._path
+                if not here or not (whole or self._span.contains(one.definition.span)):
+                    yield one
+
+    def _one_step(self, used: Iterable[Found]) -> Iterator[Found]:
+        """The types in the heads of what is used, and those of the fields that are."""
+        for found in used:
+            yield from self._types(found)
+            if found.definition.kind in _CLASSES:
+                for member in self._names.members(found):
+                    if member.definition.name in self._used.words:
+                        yield from self._types(member)
+
+    def _types(self, found: Found) -> Iterator[Found]:
+        for name in found.definition.types:
+            for one in self._names.lookup(found.path, name)[:_MEANINGS]:
+                if one.definition.kind in (*_CLASSES, "variable"):
+                    yield one
+
+    def _imported(self) -> Iterator[Found]:
+        """What the file imports of its project: code that is yet to be written may use it."""
+        for name, files in self._names.imported(self._path).items():
+            found = self._names.lookup(self._path, name) if name != "*" else ()
+            yield from found
+            if not found:
+                for file in files[:1]:
+                    definitions = self._names.symbols(file).definitions
+                    yield from (Found(file, one) for one in definitions if not one.container)
+
+    def _pieces(self, found: Iterable[Found], worth: Worth) -> Iterator[Piece]:
+        for one in found:
+            key = (one.path, one.definition.span)
+            owner = _scope_around(self._target)
+            own = one.path == self._path and owner is not None and owner.kind == "class"
+            if key in self._shown or (own and owner and owner.span == one.definition.span):
                 continue
-            title = f"`{scope.name}` in the same file"
-            yield Piece(title, outline(document, scope), fence, 2, 2)
-    if owner is not None:
-        yield Piece(f"It stands in `{owner.name}`", _owner_text(target, owner), fence, 0, 3)
-    elif own is not None and own.anonymous:
-        yield Piece("It is given to", _given_to(document, own), fence, 0, 3)
+            self._shown.add(key)
+            here = one.path == self._path
+            name = f"`{_full_name(one.definition)}`"
+            file = "" if here else self._names.title(one.path)
+            yield Piece(
+                name=f"{name} in the same file" if here else f"{name} in {file}",
+                title="From the same file" if here else "From other files of the project",
+                text=self._describe(one),
+                fence=self._language.fence,
+                worth=worth,
+                place=Place.FILE if here else Place.PROJECT,
+                file="".join(_comment(self._language, file)),
+                uri="" if here else file_uri(one.path),
+            )
+
+    def _describe(self, found: Found) -> str:
+        """A definition as its head with the first sentence of its documentation; a class with its
+        members.
+        """
+        definition = found.definition
+        lines = [*_comment(self._language, definition.doc), *definition.head.splitlines()]
+        if definition.kind in _CLASSES:
+            for member in self._choose_members(found):
+                inside = [
+                    *_comment(self._language, member.doc if self._explains(member) else ""),
+                    *member.head.splitlines(),
+                ]
+                lines += [self._language.indent + line for line in inside]
+        return "\n".join(lines)
+
+    def _explains(self, member: Definition) -> bool:
+        return member.kind == "function" and member.name in self._used.words
+
+    def _choose_members(self, found: Found) -> list[Definition]:
+        """The fields of a class and its functions, but for the target itself: those that are used,
+        and of the others the first public ones.
+        """
+        head = found.definition.head
+        inside = [
+            one.definition
+            for one in self._names.members(found)
+            if not (one.path == self._path and one.definition.span == self._target.span)
+            and one.definition.head not in head  # a field of a struct, which its head shows
+        ]
+        used = {one.name for one in inside if one.name in self._used.words}
+        others = [one for one in inside if one.name not in used and not one.name.startswith("_")]
+        fields = [one for one in inside if one.kind == "field" and one.name not in used]
+        kept = {id(one) for one in (*fields[:_FIELDS], *others[:_MEMBERS])}
+        return [one for one in inside if one.name in used or id(one) in kept]
 
 
-def _is_whole(target: Target) -> bool:
-    return len(target.span) >= len(target.document.text.strip())
+_CLASSES = ("class", "type")
+_MEANINGS = 3
+"""Definitions of one name that are shown, where it cannot be told which is meant."""
+_FIELDS, _MEMBERS = 30, 12
+"""Members of a class that are shown though nothing says that they are used."""
 
 
-def _owner(target: Target) -> Scope | None:
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """The names in the code of a target, dotted ones also as a whole, those in its comments and
+    documentation, and every word of it.
+    """
+
+    code: tuple[str, ...]
+    said: tuple[str, ...]
+    words: frozenset[str]
+
+    @classmethod
+    def read(cls, document: Document, span: Span, target: Target) -> _Used:
+        """What is used in a span; of an insertion, in the comment above it."""
+        if target.result == "insert":
+            text = document.text[max(0, span.start - _COMMENT) : span.end]
+            named = tuple(_said(text))
+            return cls((), named, frozenset(named))
+        code: dict[str, None] = {}
+        words: list[str] = []
+        for token in tokens(document, span):
+            if token.comment or token.textual:
+                words.append(token.text)
+            elif _NAME.fullmatch(token.text):
+                code[token.text] = None
+        text = document.slice(span)
+        dotted = {name: None for name in _DOTTED.findall(text) if name.split(".")[0] in code}
+        names = tuple(dict.fromkeys((*dotted, *code)))
+        return cls(names, tuple(_said("\n".join(words))), frozenset(_NAME.findall(text)))
+
+
+_COMMENT = 2000
+"""Characters above an insertion in which its comment is looked for."""
+_NAME = re.compile(r"[^\W\d]\w*")
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+
+
+def _said(text: str) -> Iterator[str]:
+    """The words of a text that may be names, in the singular, too."""
+    for word in dict.fromkeys(_NAME.findall(text)):
+        if len(word) > 2 and (
+            word[0].isupper() or "_" in word or f"{word}(" in text or f"`{word}" in text
+        ):
+            yield word
+            for end in ("ies", "es", "s"):
+                if word.endswith(end):
+                    yield word.removesuffix(end) + ("y" if end == "ies" else "")
+
+
+def _is_unwritten(target: Target) -> bool:
+    """Whether its code is yet to be written, so that it does not say what it will use."""
+    return target.result == "insert" or bool(target.scope and target.scope.stub)
+
+
+def _comment(language: Language, text: str) -> list[str]:
+    if not text:
+        return []
+    if language.line_comment:
+        return [f"{language.line_comment} {text}"]
+    return (
+        [f"{language.block_comment[0]} {text} {language.block_comment[1]}"]
+        if language.block_comment
+        else []
+    )
+
+
+def _full_name(definition: Definition) -> str:
+    return ".".join((*definition.container, definition.name))
+
+
+def _is_in(one: Definition, owner: Definition) -> bool:
+    return one.container == (*owner.container, owner.name)
+
+
+def _scope_around(target: Target) -> Scope | None:
     """The class (or for a selection and an anonymous function, the function) that the target is a
     part of.
     """
@@ -137,24 +440,3 @@ def _given_to(document: Document, scope: Scope) -> str:
     last = lines.end(lines.line_at(scope.span.end))
     before, after = document.text[first : scope.span.start], document.text[scope.span.end : last]
     return f"{before.strip()} … {after.strip()}".strip()
-
-
-def _owner_text(target: Target, owner: Scope) -> str:
-    """A function whole; a class as its head and the signatures of its members."""
-    document = target.document
-    if owner.kind == "function":
-        return flat(document, owner.span)
-    members = [
-        scope
-        for scope in scopes(document)
-        if owner.span.contains(scope.span) and len(scope.path) == len(owner.path) + 1
-    ]
-    heads = [flat(document, owner.head).rstrip()]
-    unit = document.language.indent if document.language else "    "
-    for member in members:
-        lines = flat(document, member.head).rstrip().splitlines()
-        heads += [unit + line for line in lines]
-    return "\n".join(heads)
-
-
-_WORD = re.compile(r"[^\W\d]\w*")

@@ -13,10 +13,9 @@ from functools import cache
 from typing import Any
 
 from deskmate.actions.catalog import Action
-from deskmate.actions.context import DENSITY, estimate_tokens, file_name, gather
+from deskmate.actions.context import DENSITY, Piece, estimate_tokens, file_name, fit_pieces
 from deskmate.actions.targets import Diagnostic
 from deskmate.actions.test_files import TestFile
-from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.queries import Scope, comment_at
 from deskmate.core.target import Target
@@ -57,14 +56,14 @@ def word(
     *,
     instruction: str = "",
     diagnostics: Sequence[Diagnostic] = (),
-    others: Sequence[Document] = (),
+    pieces: Sequence[Piece] = (),
     tests: TestFile | None = None,
     docstrings: str = "",
     style: str = "",
     density: float = DENSITY,
 ) -> Wording:
-    """The request for `action` on `target`, for a model with `window` tokens of context, of which
-    there are about `density` a byte.
+    """The request for `action` on `target`, beside which `pieces` are shown, for a model with
+    `window` tokens of context, of which there are about `density` a byte.
 
     Raises ActionError where the code alone does not fit, or the action's template is broken.
     """
@@ -81,7 +80,7 @@ def word(
             f"can rewrite in its window of {window}. Select a smaller part, or set a larger "
             "`local.context`."
         )
-    context = gather(target, others, budget, density)
+    context = fit_pieces(pieces, budget, density)
     language = target.document.language
     fence = language.fence if language else ""
     title = f"File `{file_name(target.document.uri)}`"
@@ -146,7 +145,7 @@ def _promised(target: Target) -> str:
 
 
 def _said_above(target: Target) -> str:
-    """The comment above code that has no documentation: often that is what it is to do."""
+    """The documentation above code, or the comment there: often that is what it is to do."""
     comment = _comment_above(target)
     language = target.document.language
     if comment is None or language is None:
@@ -157,8 +156,10 @@ def _said_above(target: Target) -> str:
 
 def _comment_above(target: Target) -> Span | None:
     scope, document = target.scope, target.document
-    if scope is None or scope.doc is not None:
+    if scope is None:
         return None
+    if scope.doc is not None:
+        return None if target.span.contains(scope.doc) else scope.doc
     line = document.lines.line_at(scope.span.start)
     return comment_at(document, document.lines.end(line - 1)) if line else None
 

@@ -125,6 +125,7 @@ class Session:
                 settings,
                 diagnostics=diagnostics,
                 others=self.documents.list_others(uri),
+                project=self.find_project(uri),
                 root=self.find_root(uri),
             )
             self.prompt_warmup.start(request)

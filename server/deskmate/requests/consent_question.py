@@ -91,8 +91,7 @@ class User:
 async def find_escalation(asked: Request | Question, user: User) -> Escalation:
     """Where a request may go that is too hard for this machine, and how `user` wants it."""
     settings, project = asked.settings, asked.project
-    shown = tuple(one.uri for one in asked.shown_elsewhere)
-    cloud = find_cloud(settings, asked.name, project, shown)
+    cloud = find_cloud(settings, asked.name, project, asked.shown)
     folder = project.folder if project else None
     if cloud is None:
         return Escalation(settings.routing)

@@ -14,6 +14,7 @@ from deskmate.core.target import WHOLE, Result
 from deskmate.engines.engine import Engine
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import EngineError, ModelError, Refused
+from deskmate.requests.context import find_context
 from deskmate.requests.escalation import Escalation, describe_route, escalate
 from deskmate.requests.facts import gather_facts
 from deskmate.requests.proposal import Proposal
@@ -78,8 +79,8 @@ async def propose_in_tiers(
         return await propose(request, await tiers.engine(large), on_update, stop)
 
     async def ask_cloud(engine: Engine, on_update: OnUpdate) -> Proposal:
-        shown = replace(request, others=request.shown_elsewhere[1:])
-        proposal = await propose(shown, engine, on_update, stop)
+        shown = tuple(one for one in request.others if one.uri in request.shown)
+        proposal = await propose(replace(request, others=shown), engine, on_update, stop)
         return replace(proposal, elsewhere=escalation.provider)
 
     async def take(route: Route, here: Callable[[OnUpdate], Awaitable[Proposal]]) -> Proposal:
@@ -180,4 +181,6 @@ async def warm_up(request: Request, engine: Engine) -> None:
     """
     capabilities = await engine.capabilities()
     if capabilities.prefix_cache and request.target.result in WHOLE:
-        await read_code(request, engine)
+        around = request.target, request.others, request.project
+        pieces = await asyncio.to_thread(find_context, *around)
+        await read_code(replace(request, pieces=pieces), engine)

@@ -77,9 +77,9 @@ class Question:
         return "Ask"
 
     @property
-    def shown_elsewhere(self) -> tuple[Document, ...]:
-        """The documents of which a model that is not here may see something."""
-        return tuple(source.document for source in self.sources)
+    def shown(self) -> tuple[str, ...]:
+        """The URIs of the documents of which a model sees something."""
+        return tuple(source.document.uri for source in self.sources)
 
 
 def resolve_question(

@@ -8,17 +8,18 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from deskmate.actions.catalog import Action
+from deskmate.actions.context import Piece
 from deskmate.actions.targets import Diagnostic, find_target
-from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.syntax.document import Document
 from deskmate.core.target import Target, Wish
 from deskmate.core.text.text import Span
-from deskmate.core.text.uri import file_path, file_uri
+from deskmate.core.text.uri import file_path
 from deskmate.engines.tiers import is_for_large
-from deskmate.errors import ActionError, NotApplicable
-from deskmate.files.source import read_source
+from deskmate.errors import NotApplicable
+from deskmate.requests.context import find_context
 from deskmate.routing.facts import Tried, split_wish
 from deskmate.routing.modules import Module, find_modules
-from deskmate.settings.project import Project
+from deskmate.settings.project import Project, project_of
 from deskmate.settings.schema import Settings
 
 log = logging.getLogger(__name__)
@@ -29,8 +30,9 @@ class Request:
     """An action on its target. Nothing here changes while a model answers.
 
     `instruction` is the user's own, without `@local` and `@cloud`; `wish` is where they, or the
-    action, want it answered, and with `large` the larger model is asked at once. `others` are
-    further documents, for context; `modules` the files of the project that the document uses.
+    action, want it answered, and with `large` the larger model is asked at once. `pieces` are what
+    is shown beside the target; `others` further documents that are open, `modules` the files of the
+    project that the document uses.
     `root` is the folder of the workspace or the project, `project` what the user's decisions are
     for. `schema` is a JSON Schema of records, or the path of one; `tried` is what became of the
     same request before.
@@ -42,6 +44,7 @@ class Request:
     instruction: str = ""
     wish: Wish = ""
     diagnostics: tuple[Diagnostic, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     others: tuple[Document, ...] = ()
     modules: tuple[Module, ...] = ()
     project: Project | None = None
@@ -66,12 +69,13 @@ class Request:
         return self.action.title
 
     @property
-    def shown_elsewhere(self) -> tuple[Document, ...]:
-        """The documents of which a model that is not here may see something: the one that the
-        request is about, and of the others those that it imports.
+    def shown(self) -> tuple[str, ...]:
+        """The URIs of the documents of which a model sees something: the one that the request is
+        about, and those of which there are pieces.
         """
-        paths = {self.root / one.path for one in self.modules} if self.root is not None else set()
-        return (self.document, *(one for one in self.others if file_path(one.uri) in paths))
+        return tuple(
+            dict.fromkeys((self.document.uri, *(one.uri for one in self.pieces if one.uri)))
+        )
 
 
 def resolve(
@@ -89,12 +93,14 @@ def resolve(
     large: bool = False,
     schema: Any = None,
     routed: bool = True,
+    alone: bool = False,
 ) -> Request:
     """The request for `action` at a cursor or selection. Every way in calls this once, and
     everything below takes what it gives.
 
     It asks the disk which imports are files of the project, unless the request is not `routed`:
-    then the local model is asked whatever it is about. Raises ActionError where nothing can be
+    then the local model is asked whatever it is about. Of other files something is shown unless it
+    is to be `alone`. Raises ActionError where nothing can be
     done in this document, NotApplicable where the action does not apply at this place.
     """
     target = find_target(action, document, span)
@@ -103,6 +109,7 @@ def resolve(
     settings = settings or Settings()
     said, wished = split_wish(instruction)
     modules = find_project_modules(document, root) if routed else ()
+    around = None if alone else project or _find_project(document, root)
     return Request(
         action=action,
         target=target,
@@ -110,7 +117,8 @@ def resolve(
         instruction=said,
         wish=wished or wish or action.route,
         diagnostics=diagnostics,
-        others=(*others, *_read_modules(action, modules, others, root)),
+        pieces=find_context(target, others, around),
+        others=others,
         modules=modules,
         project=project,
         root=root,
@@ -130,29 +138,9 @@ def find_project_modules(document: Document, root: Path | None) -> tuple[Module,
     return tuple(one for one in found if one.path != here)
 
 
-def _read_modules(
-    action: Action, modules: tuple[Module, ...], others: tuple[Document, ...], root: Path | None
-) -> tuple[Document, ...]:
-    """The modules as they are on the disk, those that are not open: where the action is about how
-    they work together.
-    """
-    if root is None or action.hard not in ("scope", "architecture"):
-        return ()
-    known = {file_path(one.uri) for one in others}
-    paths = [root / one.path for one in modules if root / one.path not in known]
-    return tuple(filter(None, map(_read, paths[:_MOST])))
-
-
-_MOST = 12
-"""Files that are read: the names of more of them do not fit a local model's window."""
-
-
-def _read(path: Path) -> Document | None:
-    try:
-        return open_document(file_uri(path), read_source(path).text)
-    except (ActionError, OSError) as error:
-        log.info("A module is not shown to the model: %s", error)
-        return None
+def _find_project(document: Document, root: Path | None) -> Project | None:
+    path = file_path(document.uri)
+    return project_of(path, root) if path is not None and root is not None else None
 
 
 def _explain_misfit(action: Action, document: Document, span: Span) -> str:

@@ -240,7 +240,8 @@ class PreparedDocstrings:
         from deskmate.requests.pipeline import propose
         from deskmate.requests.request import resolve
 
-        request = resolve(
+        request = await asyncio.to_thread(
+            resolve,
             action,
             document,
             scope.span,

@@ -173,13 +173,15 @@ class Explanations:
         from deskmate.requests.pipeline import propose
         from deskmate.requests.request import resolve
 
-        request = resolve(
+        request = await asyncio.to_thread(
+            resolve,
             hover_action(),
             symbol.document,
             symbol.scope.span,
             settings=self._configuration.settings,
             root=symbol.root,
             routed=False,
+            alone=True,  # what it is kept under says nothing of other files
         )
         async with self._model.use() as tiers:
             proposal = await propose(request, AtPriority(await tiers.engine(), urgency))

@@ -77,7 +77,7 @@ async def _word(request: Request, tests: TestFile | None, engine: Engine) -> Wor
             capabilities.context,
             instruction=request.instruction,
             diagnostics=request.diagnostics,
-            others=request.others,
+            pieces=request.pieces,
             tests=tests,
             docstrings=request.settings.docstrings.style,
             style=style,

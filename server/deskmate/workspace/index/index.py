@@ -131,6 +131,10 @@ class ProjectIndex:
                 break
         return found[:most]
 
+    def title(self, path: Path) -> str:
+        """What a file is called in the project."""
+        return self.project.name(path)
+
     def document(self, path: Path) -> Document | None:
         """A file of the project as a document; None where it may not be read."""
         opened = self._documents.get(path)
