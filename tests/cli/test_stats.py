@@ -100,7 +100,7 @@ def test_a_terminal_without_blocks_gets_a_chart_too(
         encoding = "ascii"
 
     monkeypatch.setattr("sys.stdout", Plain())
-    chart = cli_stats._chart(cli_stats.weeks(WEEKLY))
+    chart = cli_stats._draw_chart(cli_stats.count_weeks(WEEKLY))
     assert chart.encode("ascii")
     assert "###." in chart
 

@@ -12,7 +12,14 @@ import pytest
 
 from deskmate.cli.main import main
 from deskmate.cloud import consent_store as consents
-from deskmate.cloud.consent import Decision, decided, from_json, revoked, standing, to_json
+from deskmate.cloud.consent import (
+    Decision,
+    add_decision,
+    drop_decisions,
+    find_standing,
+    from_json,
+    to_json,
+)
 from deskmate.errors import DeskmateError
 
 ALWAYS = Decision("/work/shop", "always", "Example", "2026-11-23")
@@ -40,29 +47,29 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_what_holds(project: str, provider: str, holds: str) -> None:
-    assert standing(BOTH, PurePosixPath(project), provider) == holds
+    assert find_standing(BOTH, PurePosixPath(project), provider) == holds
 
 
 def test_without_a_project_nothing_holds() -> None:
-    assert standing(BOTH, None, "Example") == ""
+    assert find_standing(BOTH, None, "Example") == ""
 
 
 def test_never_goes_before_always() -> None:
     inner = Decision("/work/secret/part", "always", "Example", "2026-11-23")
-    assert standing((*BOTH, inner), PurePosixPath("/work/secret/part"), "Example") == "never"
+    assert find_standing((*BOTH, inner), PurePosixPath("/work/secret/part"), "Example") == "never"
 
 
 def test_a_new_decision_takes_the_place_of_the_last() -> None:
     never = Decision("/work/shop", "never", "", "2026-11-24")
     another = Decision("/work/shop", "always", "Another", "2026-11-24")
-    assert decided(BOTH, never) == (NEVER, never)
-    assert decided(BOTH, another) == (ALWAYS, NEVER, another)
-    assert decided(decided(BOTH, never), ALWAYS) == (NEVER, ALWAYS)
+    assert add_decision(BOTH, never) == (NEVER, never)
+    assert add_decision(BOTH, another) == (ALWAYS, NEVER, another)
+    assert add_decision(add_decision(BOTH, never), ALWAYS) == (NEVER, ALWAYS)
 
 
 def test_revoking_is_for_that_folder() -> None:
-    assert revoked(BOTH, PurePosixPath("/work/shop")) == (NEVER,)
-    assert revoked(BOTH, PurePosixPath("/work")) == BOTH
+    assert drop_decisions(BOTH, PurePosixPath("/work/shop")) == (NEVER,)
+    assert drop_decisions(BOTH, PurePosixPath("/work")) == BOTH
 
 
 def test_what_is_kept_is_read_again() -> None:

@@ -125,7 +125,7 @@ async def test_before_something_is_sent_nobody_is_asked_anything(
     assert (await engine.capabilities()).context == 128_000
     assert await engine.count_tokens("four") == 3
     assert server.asked == []
-    assert list(ledger.entries()) == []
+    assert list(ledger.read_entries()) == []
     assert preview.redactions == {"GITHUB_TOKEN": 1}
     assert preview.price == pytest.approx((preview.prompt_tokens * 2 + 100 * 10) / 1e6)
     server.pages[MESSAGES] = stream("Hi")
@@ -150,7 +150,7 @@ async def test_an_action_on_code_with_a_secret(
     assert proposal.change is not None
     assert proposal.change.after == text.replace("max", "sum")
     assert TOKEN not in json.dumps(server.messages())
-    (entry,) = ledger.entries()
+    (entry,) = ledger.read_entries()
     assert (entry.outcome, entry.redactions) == ("answered", "1 github token")
 
 
@@ -199,7 +199,7 @@ async def test_the_ledger_says_what_left_and_not_what_it_said(
 ) -> None:
     server.pages[MESSAGES] = stream("Hi", "!")
     await ask(opened(), f"use {TOKEN}")
-    (entry,) = ledger.entries()
+    (entry,) = ledger.read_entries()
     price = entry.price
     assert price == pytest.approx((7 * 2 + 2 * 10) / 1e6)
     assert entry == Entry(
@@ -216,7 +216,7 @@ async def test_the_ledger_says_what_left_and_not_what_it_said(
         redactions="1 github token",
         outcome="answered",
     )
-    assert ledger.spent(entry.time[:10]) == entry.price
+    assert ledger.sum_spent(entry.time[:10]) == entry.price
     if os.name == "posix":
         assert stat.S_IMODE(ledger.path.stat().st_mode) == 0o600
     assert b"Hi" not in ledger.path.read_bytes()
@@ -228,7 +228,7 @@ async def test_payloads_are_kept_where_that_is_set_and_without_what_was_redacted
     server.pages[MESSAGES] = stream("It is REDACTED_1_GITHUB_TOKEN.")
     keeping = replace(settings, ledger=LedgerSettings(keep_payloads=True))
     assert await ask(opened(keeping), f"use {TOKEN}") == f"It is {TOKEN}."
-    (entry,) = ledger.entries()
+    (entry,) = ledger.read_entries()
     assert entry.request.endswith("user: use REDACTED_1_GITHUB_TOKEN")
     assert entry.answer == "It is REDACTED_1_GITHUB_TOKEN."
     assert TOKEN.encode() not in ledger.path.read_bytes()
@@ -271,7 +271,7 @@ async def test_without_a_budget_a_model_of_unknown_price_may_be_asked(
     server.pages[MESSAGES] = stream("Hi")
     free = replace(settings, cloud=replace(settings.cloud, **none))  # type: ignore[arg-type]
     assert await ask(opened(free), "Hello") == "Hi"
-    assert [entry.price for entry in ledger.entries()] == [None]
+    assert [entry.price for entry in ledger.read_entries()] == [None]
 
 
 async def test_requests_at_the_same_time_keep_one_budget(
@@ -312,7 +312,7 @@ async def test_how_requests_end_is_in_the_ledger(
     server.pages[MESSAGES] = stream(reason="refusal")
     with pytest.raises(EngineDeclined):
         await ask(engine, "Hello")
-    refused, cancelled, declined = ledger.entries()
+    refused, cancelled, declined = ledger.read_entries()
     assert (refused.outcome, refused.price) == ("failed", 0)
     assert declined.outcome == "failed"
     assert (declined.price or 0) > 0
@@ -355,7 +355,7 @@ async def test_openai_s_models_are_asked_through_the_same_gateway(
         sent = [one["content"] for one in chat.chats()[0]["messages"]]
         assert sent == [DATA, "use REDACTED_1_GITHUB_TOKEN"]
         assert TOKEN not in str(chat.asked)
-    assert [entry.outcome for entry in ledger.entries()] == ["answered"]
+    assert [entry.outcome for entry in ledger.read_entries()] == ["answered"]
 
 
 async def test_a_schema_is_sent_without_secrets_too(opened: Open, server: ClaudeServer) -> None:

@@ -16,7 +16,7 @@ import pytest
 from deskmate.cli.main import main
 from deskmate.cloud import ledger as module
 from deskmate.cloud.ledger import Budget, Entry, Ledger, Stayed, now
-from deskmate.cloud.prices import price_of
+from deskmate.cloud.prices import find_price
 from deskmate.errors import BudgetSpent
 
 ENTRY = Entry(
@@ -63,7 +63,7 @@ def test_what_left_and_what_it_cost(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_would_have_left_costs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     for outcome in get_args(Stayed):
         Ledger().note(replace(ENTRY, outcome=outcome, price=100.0))
-    assert Ledger().spent(ENTRY.time[:10]) == 0
+    assert Ledger().sum_spent(ENTRY.time[:10]) == 0
     assert main(["ledger"]) == 0
     out = capsys.readouterr().out
     assert "    stayed here, as you did not agree, 1200 + 300 tokens, up to $100.0000; shop;" in out
@@ -74,14 +74,14 @@ def test_what_would_have_left_costs_nothing(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_what_would_go_beyond_the_budget_is_known_before() -> None:
-    assert Ledger().over(0.5, "a", Budget(1, 10)) == ""
-    assert "this may cost up to $2.00, and $0.00 of the $1.00" in Ledger().over(
+    assert Ledger().find_overrun(0.5, "a", Budget(1, 10)) == ""
+    assert "this may cost up to $2.00, and $0.00 of the $1.00" in Ledger().find_overrun(
         2.0, "a", Budget(1, 10)
     )
-    assert "what a costs is not known" in Ledger().over(None, "a", Budget(1, 10))
+    assert "what a costs is not known" in Ledger().find_overrun(None, "a", Budget(1, 10))
     Ledger().begin(replace(ENTRY, price=0.9), Budget(1, 10))
-    assert "$0.90 of the $1.00 for this day" in Ledger().over(0.2, "a", Budget(1, 10))
-    assert Ledger().over(0.2, "a", Budget()) == ""
+    assert "$0.90 of the $1.00 for this day" in Ledger().find_overrun(0.2, "a", Budget(1, 10))
+    assert Ledger().find_overrun(0.2, "a", Budget()) == ""
 
 
 def test_it_can_be_taken_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,7 +130,7 @@ def test_several_processes_keep_one_budget() -> None:
     for thread in threads:
         thread.join()
     assert len(sent) == 18
-    assert Ledger().spent(ENTRY.time[:10]) == pytest.approx(18 * 0.0054)
+    assert Ledger().sum_spent(ENTRY.time[:10]) == pytest.approx(18 * 0.0054)
 
 
 def test_another_day_has_money_of_its_own() -> None:
@@ -153,11 +153,11 @@ PRICES = {
 @pytest.mark.parametrize("asked", PRICES)
 def test_what_tokens_cost(asked: tuple[str, float, float]) -> None:
     """A million tokens of a request, a tenth of them read before, and half a million written."""
-    price = price_of(*asked)
+    price = find_price(*asked)
     assert price is not None
-    assert price.of(1_000_000, 100_000, 500_000) == pytest.approx(PRICES[asked])
+    assert price.compute(1_000_000, 100_000, 500_000) == pytest.approx(PRICES[asked])
 
 
 def test_an_unknown_model_has_no_price() -> None:
-    assert price_of("mine") is None
-    assert price_of("date") is None
+    assert find_price("mine") is None
+    assert find_price("date") is None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deskmate.cli.diff import visible
-from deskmate.cli.run import Progress, say, span_at
+from deskmate.cli.run import Progress, find_span, say
 from deskmate.cli.terminal import find_escalation_at_terminal
 from deskmate.core.syntax.document import open_document
 from deskmate.core.target import Wish
@@ -57,7 +57,7 @@ def _open_source(where: str) -> Source:
     if not source.exists:
         raise ActionError(f"There is no file {place.path}.")
     document = open_document(file_uri(source.path), source.text)
-    return Source(document, span_at(document, place))
+    return Source(document, find_span(document, place))
 
 
 async def _ask(question: Question) -> Answered:
@@ -73,7 +73,7 @@ async def _ask(question: Question) -> Answered:
 
     tiers = Tiers(question.settings)
     try:
-        escalation = await find_escalation_at_terminal(question, progress.held)
+        escalation = await find_escalation_at_terminal(question, progress.hold)
         return await answer_in_tiers(question, tiers, update, escalation)
     finally:
         progress.clear()

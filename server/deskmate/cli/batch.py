@@ -54,7 +54,7 @@ class Options:
 
 def batch(options: Options) -> bool:
     """Runs a batch; whether every item went well. Raises DeskmateError, OSError."""
-    paths = _paths(options.patterns)
+    paths = _find_paths(options.patterns)
     root = project_root(paths[0])
     settings, problems = load_settings(project_around(paths[0]).folders)
     actions, broken = load_actions(*action_folders(root))
@@ -75,20 +75,20 @@ def batch(options: Options) -> bool:
     writing: Writing = "in place" if options.write else "elsewhere" if folder else "nowhere"
     output = Output(writing, Path.cwd(), folder)
     count = _count(options, paths)
-    journal = Journal(_key(options))
+    journal = Journal(_make_key(options))
     try:
         _resume(journal, options)
         report = _Report(options, len(journal), count)
-        items = _items(options, paths)
+        items = _list_items(options, paths)
         if options.dry_run:
-            items = _limited(items, report)
+            items = _limit(items, report)
         asyncio.run(
             _run(items, action, resolve_item, settings, options.jobs, journal, output, report)
         )
         if options.column and not options.dry_run:
             for path in paths:
                 goal = folder / path.name if folder else path
-                write_rows(path, goal, partial(_with_result, options, action, journal, path))
+                write_rows(path, goal, partial(_add_result, options, action, journal, path))
         good = report.summarize(journal)
     except BaseException as error:
         known = len(journal)
@@ -116,29 +116,29 @@ async def _run(
             jobs = (await (await tiers.engine()).capabilities()).slots
         await run_batch(items, resolve_item, tiers, journal, output, jobs or 1, report.add)
     except* (DeskmateError, OSError) as group:
-        raise _first(group) from None
+        raise _find_first(group) from None
     finally:
         report.clear()
         await tiers.aclose()
 
 
-def _first(group: BaseExceptionGroup[Exception]) -> Exception:
+def _find_first(group: BaseExceptionGroup[Exception]) -> Exception:
     error = group.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+    return _find_first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
-def _paths(patterns: Sequence[str]) -> list[Path]:
+def _find_paths(patterns: Sequence[str]) -> list[Path]:
     """The files, in order, each once. A pattern that a shell has expanded is a file's name."""
     found: dict[Path, None] = {}
     for pattern in patterns:
-        names = [pattern] if Path(pattern).exists() else _matching(pattern)
+        names = [pattern] if Path(pattern).exists() else _match(pattern)
         found |= dict.fromkeys(Path(name) for name in names if Path(name).is_file())
     if not found:
         raise ActionError(f"No file matches {', '.join(patterns)}. Put patterns between quotes.")
     return [*found]
 
 
-def _matching(pattern: str) -> list[str]:
+def _match(pattern: str) -> list[str]:
     return sorted(glob(pattern, recursive=True))  # noqa: PTH207 - Path takes no absolute pattern
 
 
@@ -158,7 +158,7 @@ def _check(options: Options, action: Action, paths: Sequence[Path]) -> None:
         )
 
 
-def _key(options: Options) -> list[str]:
+def _make_key(options: Options) -> list[str]:
     """What tells this batch from another."""
     told = [options.action, *options.patterns, options.instruction, options.schema, options.column]
     return [str(Path.cwd()), *told, options.out, str(options.write), str(options.dry_run)]
@@ -182,7 +182,7 @@ def _count(options: Options, paths: Sequence[Path]) -> int:
     return sum(1 for path in paths for _ in read_rows(path))
 
 
-def _items(options: Options, paths: Sequence[Path]) -> Iterator[Item]:
+def _list_items(options: Options, paths: Sequence[Path]) -> Iterator[Item]:
     for path in paths:
         if not options.column:
             yield Item(path.as_posix(), path, file_uri(path.resolve()))
@@ -195,7 +195,7 @@ def _items(options: Options, paths: Sequence[Path]) -> Iterator[Item]:
             yield Item(f"{path.as_posix()}:{number}", path, uri, str(row[options.column] or ""))
 
 
-def _limited(items: Iterator[Item], report: _Report) -> Iterator[Item]:
+def _limit(items: Iterator[Item], report: _Report) -> Iterator[Item]:
     """Until enough changes have been shown."""
     for item in items:
         if report.shown >= SAMPLES:
@@ -203,7 +203,7 @@ def _limited(items: Iterator[Item], report: _Report) -> Iterator[Item]:
         yield item
 
 
-def _with_result(
+def _add_result(
     options: Options, action: Action, journal: Journal, path: Path, number: int, row: Row
 ) -> Row:
     """A row with what became of it: in its column, or in one called like the action."""
@@ -245,7 +245,7 @@ class _Report:
         else:
             reason = f": {entry.reason}" if entry.reason else ""
             print(f"{entry.status:10}{entry.name}{reason}", flush=True)
-        self._progress()
+        self._show_progress()
 
     def _print_json(self, entry: Entry, proposal: Proposal | None) -> None:
         told = {
@@ -260,14 +260,14 @@ class _Report:
             told["text"] = entry.after
         print(json.dumps(told, ensure_ascii=False), flush=True)
 
-    def _progress(self) -> None:
+    def _show_progress(self) -> None:
         """How many are done, how fast, and how long it will be."""
         done = sum(self._ended.values())
         seconds = time.monotonic() - self._started
         left = (self._count - self._known - done) * seconds / done
         line = (
             f"{self._known + done} of {self._count}, {60 * done / seconds:.1f} a minute, "
-            f"about {_duration(left)} left"
+            f"about {_tell_duration(left)} left"
         )
         if self._watched:
             print("\r" + line.ljust(self._width), end="", file=sys.stderr, flush=True)
@@ -283,7 +283,7 @@ class _Report:
         statuses = Counter(entry.status for entry in journal.entries())
         told = ", ".join(f"{number} {status}" for status, number in sorted(statuses.items()))
         seconds = time.monotonic() - self._started
-        say(f"{self._count} items: {told or 'none'}; {_duration(seconds)}.")
+        say(f"{self._count} items: {told or 'none'}; {_tell_duration(seconds)}.")
         if self._options.dry_run:
             left = self._count - sum(statuses.values())
             rest = f", and {left} items were not looked at" if left else ""
@@ -295,7 +295,7 @@ class _Report:
         return good
 
 
-def _duration(seconds: float) -> str:
+def _tell_duration(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:

@@ -156,9 +156,9 @@ class _Batch:
             return replace(entry, reason=f"{error.strerror}: {item.path}"), None
         self._failures = 0
         await asyncio.to_thread(count_proposal, proposal)
-        return self._entry(item, text, proposal), proposal
+        return self._make_entry(item, text, proposal), proposal
 
-    def _entry(self, item: Item, text: str, proposal: Proposal) -> Entry:
+    def _make_entry(self, item: Item, text: str, proposal: Proposal) -> Entry:
         change = proposal.change
         after = proposal.shown if change is None else change.after
         reason = " ".join(proposal.remarks)
@@ -179,14 +179,14 @@ class _Batch:
         if change is None and self._output.folder is None:
             return entry
         path = item.path.with_suffix(".md") if change is None else file_path(change.before.uri)
-        path = self._placed(path or item.path)
+        path = self._find_place(path or item.path)
         before = fingerprint("" if change is None or change.create else change.before.text)
         if self._output.folder is not None:
             now = read_source(path)
             before = fingerprint(now.text)
         return replace(entry, output=str(path), before=before)
 
-    def _placed(self, path: Path) -> Path:
+    def _find_place(self, path: Path) -> Path:
         """Where a result goes that would be at `path`."""
         if self._output.folder is None:
             return path

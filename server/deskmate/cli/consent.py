@@ -23,7 +23,7 @@ def revoke_consents(folder: str, *, every: bool) -> None:
     """Forgets the decisions for the project in or around `folder`, or all of them. Raises
     ActionError where there are none.
     """
-    project = None if every else _project(Path(folder).resolve())
+    project = None if every else _find_project(Path(folder).resolve())
     count = revoke(project)
     if not count and project is not None:
         raise ActionError(
@@ -32,7 +32,7 @@ def revoke_consents(folder: str, *, every: bool) -> None:
     print(f"Forgot {count} {'decision' if count == 1 else 'decisions'}; you are asked again.")
 
 
-def _project(folder: Path) -> Path:
+def _find_project(folder: Path) -> Path:
     """The folder that was decided for: itself or one above it, or else its project's."""
     known = {Path(one.project) for one in read_decisions()}
     around = [one for one in (folder, *folder.parents) if one in known]

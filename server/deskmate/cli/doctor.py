@@ -17,7 +17,7 @@ from typing import Literal
 
 from deskmate import __version__
 from deskmate.actions.catalog import load_actions
-from deskmate.cloud.gateway import destination
+from deskmate.cloud.gateway import find_destination
 from deskmate.engines.hosts.client import ask_host, wanted_tuning
 from deskmate.engines.hosts.host import Configuration
 from deskmate.engines.hosts.tuning import Machine, Tuning, memory_needed
@@ -259,7 +259,7 @@ def _script(local: LocalSettings) -> Iterator[Finding]:
 def _cloud(settings: Settings) -> Finding:
     """Who would be asked where a request may leave this machine; nobody is asked here."""
     try:
-        what = destination(settings)
+        what = find_destination(settings)
     except EngineError as error:
         return Finding("problem", "cloud", str(error))
     cloud = settings.cloud

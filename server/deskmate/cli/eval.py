@@ -13,7 +13,7 @@ from typing import Literal
 from deskmate.actions.catalog import load_actions
 from deskmate.cli.eval_report import Telling, compare, report, tell
 from deskmate.cli.run import Progress, say
-from deskmate.cli.terminal import agreed
+from deskmate.cli.terminal import ask_to_agree
 from deskmate.engines.engine import Engine
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError
@@ -110,7 +110,7 @@ async def _cloud(settings: Settings, count: int) -> Engine:
         f"the suites' own texts, and nothing of yours. Your budget is kept: "
         f"${settings.cloud.day_budget:.2f} a day."
     )
-    if not await agreed(words):
+    if not await ask_to_agree(words):
         raise ActionError("Nothing was sent, because you did not agree.")
     return cloud.open((ASKED_FOR,))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from deskmate.cloud.ledger import Entry, Ledger, now
-from deskmate.cloud.prices import prices_date
+from deskmate.cloud.prices import read_prices_date
 from deskmate.settings.sources import load_settings
 
 Form = Literal["jsonl", "csv"]
@@ -19,9 +19,9 @@ Form = Literal["jsonl", "csv"]
 def show_ledger() -> None:
     """Prints the last requests, and what is spent of the budget. Raises OSError."""
     ledger = Ledger()
-    entries = list(ledger.entries())
+    entries = list(ledger.read_entries())
     for entry in entries[-_SHOWN:]:
-        print("\n".join(_lines(entry)))
+        print("\n".join(_describe(entry)))
     left = sum(entry.left for entry in entries)
     if not left:
         print("Nothing has left this machine.")
@@ -29,11 +29,11 @@ def show_ledger() -> None:
     cloud = load_settings()[0].cloud
     day, month = now()[:10], now()[:7]
     print(
-        f"{_requests(left)} left this machine, {len(entries) - left} stayed that would have, by "
-        f"{ledger.path}. "
-        f"Today: {_spent(ledger.spent(day), cloud.day_budget)}; "
-        f"this month: {_spent(ledger.spent(month), cloud.month_budget)}. "
-        f"Prices are those of {prices_date()}; your bill is what counts."
+        f"{_count_requests(left)} left this machine, {len(entries) - left} stayed that would have, "
+        f"by {ledger.path}. "
+        f"Today: {_tell_spent(ledger.sum_spent(day), cloud.day_budget)}; "
+        f"this month: {_tell_spent(ledger.sum_spent(month), cloud.month_budget)}. "
+        f"Prices are those of {read_prices_date()}; your bill is what counts."
     )
 
 
@@ -42,7 +42,7 @@ _SHOWN = 20
 
 def export_ledger(form: Form) -> None:
     """Prints all of it, for programs. Raises OSError."""
-    entries = Ledger().entries()
+    entries = Ledger().read_entries()
     if form == "jsonl":
         for entry in entries:
             print(json.dumps(asdict(entry), ensure_ascii=False))
@@ -55,10 +55,10 @@ def export_ledger(form: Form) -> None:
 def forget_ledger() -> None:
     """Deletes it. Raises OSError."""
     count = Ledger().forget()
-    print(f"Forgot {_requests(count)}; what they cost today and this month, too.")
+    print(f"Forgot {_count_requests(count)}; what they cost today and this month, too.")
 
 
-def _lines(entry: Entry) -> tuple[str, ...]:
+def _describe(entry: Entry) -> tuple[str, ...]:
     price = "price unknown" if entry.price is None else f"${entry.price:.4f}"
     price = price if entry.left or entry.price is None else f"up to {price}"
     what = f"{entry.time[:16].replace('T', ' ')}  {entry.action}  {entry.model} ({entry.provider})"
@@ -78,9 +78,9 @@ _STAYED = {
 }
 
 
-def _spent(amount: float, limit: float) -> str:
+def _tell_spent(amount: float, limit: float) -> str:
     return f"${amount:.2f} of ${limit:.2f}" if limit else f"${amount:.2f}"
 
 
-def _requests(count: int) -> str:
+def _count_requests(count: int) -> str:
     return "1 request" if count == 1 else f"{count} requests"

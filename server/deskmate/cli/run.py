@@ -79,9 +79,9 @@ def _resolve(action_id: str, place: Place, **asked: Any) -> Request:
     actions, broken = load_actions(*action_folders(root))
     for problem in (*problems, *broken):
         say(str(problem))
-    _log(settings.log)
+    _start_log(settings.log)
     document = open_document(file_uri(source.path), source.text)
-    span = span_at(document, place)
+    span = find_span(document, place)
     action = find_action(actions, action_id)
     try:
         return resolve(
@@ -92,13 +92,13 @@ def _resolve(action_id: str, place: Place, **asked: Any) -> Request:
         raise ActionError(told) from None
 
 
-def _log(settings: LogSettings) -> None:
+def _start_log(settings: LogSettings) -> None:
     """Standard error is for the user here, so what is merely good to know goes to a file only."""
     quiet = settings.level == "info" and not settings.file
     log_to("warning" if quiet else settings.level, settings.file)
 
 
-def span_at(document: Document, place: Place) -> Span:
+def find_span(document: Document, place: Place) -> Span:
     """The whole file, the lines that were given, or the cursor at the first character of one.
 
     Raises ActionError where there is no such line.
@@ -142,8 +142,8 @@ async def _propose(request: Request) -> Proposal:
     progress = Progress(request.title)
     tiers = Tiers(request.settings)
     try:
-        with _interruptible(request.action) as stop:
-            escalation = await find_escalation_at_terminal(request, progress.held)
+        with _watch_interrupts(request.action) as stop:
+            escalation = await find_escalation_at_terminal(request, progress.hold)
             proposal = await propose_in_tiers(request, tiers, progress.update, stop, escalation)
     except Refused as refused:
         await asyncio.to_thread(count_refused, request.name, refused)
@@ -156,7 +156,7 @@ async def _propose(request: Request) -> Proposal:
 
 
 @contextmanager
-def _interruptible(action: Action) -> Iterator[asyncio.Event]:
+def _watch_interrupts(action: Action) -> Iterator[asyncio.Event]:
     """An event that the first Ctrl-C sets where what is done by then can be kept."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     if action.result not in IN_PARTS:
@@ -185,7 +185,7 @@ class Progress:
         self._width = 0
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def hold(self) -> Iterator[None]:
         """Shows nothing meanwhile."""
         self.clear()
         watched, self._watched = self._watched, False
@@ -219,7 +219,7 @@ def _write_exactly() -> None:
 
 def _print_diff(change: FileChange) -> None:
     diff = unified_diff(
-        change.before.text, change.after, _name_from_here(change), created=change.create
+        change.before.text, change.after, _shorten_name(change), created=change.create
     )
     if sys.stdout.isatty():
         diff = visible(diff)
@@ -234,7 +234,7 @@ def _has_colours() -> bool:
 
 
 def _write(change: FileChange) -> None:
-    write_source(_path(change), change.before.text, change.after)
+    write_source(_find_path(change), change.before.text, change.after)
 
 
 def _summarize(proposal: Proposal, write: bool) -> None:
@@ -243,19 +243,19 @@ def _summarize(proposal: Proposal, write: bool) -> None:
     for remark in proposal.remarks:
         say(remark)
     if proposal.change:
-        name = _name_from_here(proposal.change)
+        name = _shorten_name(proposal.change)
         say(f"Wrote {name}." if write else f"{name} is as it was; --write makes the change.")
 
 
-def _path(change: FileChange) -> Path:
+def _find_path(change: FileChange) -> Path:
     path = file_path(change.before.uri)
     assert path is not None, "the command line opens files only"
     return path
 
 
-def _name_from_here(change: FileChange) -> str:
+def _shorten_name(change: FileChange) -> str:
     """The file's name as seen from here, with slashes, as diffs have it."""
-    path = _path(change)
+    path = _find_path(change)
     try:
         return Path(os.path.relpath(path)).as_posix()
     except ValueError:  # on another drive

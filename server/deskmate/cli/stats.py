@@ -11,9 +11,9 @@ from pathlib import Path
 from statistics import median
 
 from deskmate.cli.diff import visible
-from deskmate.cloud.gateway import usual_price
+from deskmate.cloud.gateway import find_usual_price
 from deskmate.cloud.ledger import Ledger
-from deskmate.cloud.prices import prices_date
+from deskmate.cloud.prices import read_prices_date
 from deskmate.requests import stats
 from deskmate.requests.stats import Counted
 from deskmate.settings.sources import load_settings
@@ -59,12 +59,12 @@ def show_stats(html: str) -> None:
     if not rows:
         print("Nothing has been counted yet: run an action first.")
         return
-    found = summed(rows)
+    found = sum_up(rows)
     if html:
-        Path(html).write_text(_page(found), encoding="utf-8", newline="\n")
+        Path(html).write_text(_make_page(found), encoding="utf-8", newline="\n")
         print(f"Wrote {html}.")
         return
-    print(_lines(found.by_action), _lines(found.by_place), _chart(found.weeks), sep="\n\n")
+    print(_lay_out(found.by_action), _lay_out(found.by_place), _draw_chart(found.weeks), sep="\n\n")
     print(*found.money, sep="\n")
 
 
@@ -73,8 +73,8 @@ def print_json() -> None:
     rows = stats.read()
     told = {
         "actions": [
-            {"action": action, "model": model, "counts": counts(some)}
-            for (action, model), some in _grouped(rows).items()
+            {"action": action, "model": model, "counts": count_ends(some)}
+            for (action, model), some in _group(rows).items()
         ],
         "places": [
             {
@@ -82,24 +82,27 @@ def print_json() -> None:
                 "requests": len(some),
                 "prompt_tokens": sum(one.figures.prompt_tokens for one in some),
                 "completion_tokens": sum(one.figures.completion_tokens for one in some),
-                "counts": counts(some),
+                "counts": count_ends(some),
             }
-            for place, some in _places(rows).items()
+            for place, some in _group_by_place(rows).items()
         ],
-        "weeks": [asdict(one) for one in weeks(rows)],
+        "weeks": [asdict(one) for one in count_weeks(rows)],
     }
     print(json.dumps(told, indent=2))
 
 
-def summed(rows: Sequence[Counted]) -> Stats:
+def sum_up(rows: Sequence[Counted]) -> Stats:
     """Tables, weeks and sentences of these requests. Raises OSError."""
     head = ("action", *COLUMNS, "refused of all answers", "model")
-    by_action = [head, *(_action_row(*key, some) for key, some in _grouped(rows).items())]
-    by_place = [_PLACE_HEAD, *(_place_row(place, some) for place, some in _places(rows).items())]
-    return Stats(by_action, by_place, weeks(rows), _money(rows))
+    by_action = [head, *(_make_action_row(*key, some) for key, some in _group(rows).items())]
+    by_place = [
+        _PLACE_HEAD,
+        *(_make_place_row(place, some) for place, some in _group_by_place(rows).items()),
+    ]
+    return Stats(by_action, by_place, count_weeks(rows), _sum_money(rows))
 
 
-def counts(rows: Iterable[Counted]) -> dict[str, int]:
+def count_ends(rows: Iterable[Counted]) -> dict[str, int]:
     """How many ended how."""
     found = dict.fromkeys(COLUMNS, 0)
     for one in rows:
@@ -109,7 +112,7 @@ def counts(rows: Iterable[Counted]) -> dict[str, int]:
     return found
 
 
-def weeks(rows: Iterable[Counted]) -> tuple[Week, ...]:
+def count_weeks(rows: Iterable[Counted]) -> tuple[Week, ...]:
     """The last weeks in which there were answers."""
     found: dict[str, list[Counted]] = {}
     for one in rows:
@@ -122,23 +125,23 @@ def weeks(rows: Iterable[Counted]) -> tuple[Week, ...]:
     )
 
 
-def _grouped(rows: Iterable[Counted]) -> dict[tuple[str, str], list[Counted]]:
+def _group(rows: Iterable[Counted]) -> dict[tuple[str, str], list[Counted]]:
     found: dict[tuple[str, str], list[Counted]] = {}
     for one in rows:
         found.setdefault((one.action, one.figures.model), []).append(one)
     return dict(sorted(found.items()))
 
 
-def _places(rows: Iterable[Counted]) -> dict[str, list[Counted]]:
+def _group_by_place(rows: Iterable[Counted]) -> dict[str, list[Counted]]:
     found: dict[str, list[Counted]] = {"": []}
     for one in rows:
         found.setdefault(one.figures.elsewhere, []).append(one)
     return found
 
 
-def _action_row(action: str, model: str, rows: Sequence[Counted]) -> tuple[str, ...]:
-    found = counts(rows)
-    return (action, *(str(found[name]) for name in COLUMNS), _refused(found), model)
+def _make_action_row(action: str, model: str, rows: Sequence[Counted]) -> tuple[str, ...]:
+    found = count_ends(rows)
+    return (action, *(str(found[name]) for name in COLUMNS), _tell_refused(found), model)
 
 
 _PLACE_HEAD = (
@@ -153,8 +156,8 @@ _PLACE_HEAD = (
 )
 
 
-def _place_row(place: str, rows: Sequence[Counted]) -> tuple[str, ...]:
-    found = counts(rows)
+def _make_place_row(place: str, rows: Sequence[Counted]) -> tuple[str, ...]:
+    found = count_ends(rows)
     times = [one.figures.seconds for one in rows if one.figures.seconds and one.status in ANSWERS]
     return (
         place or "this machine",
@@ -164,29 +167,29 @@ def _place_row(place: str, rows: Sequence[Counted]) -> tuple[str, ...]:
         f"{median(times):.1f}" if times else "–",
         str(found["applied"] + found["shown"]),
         str(found["refused"]),
-        _refused(found),
+        _tell_refused(found),
     )
 
 
-def _refused(found: dict[str, int]) -> str:
+def _tell_refused(found: dict[str, int]) -> str:
     answers = sum(found[name] for name in ANSWERS)
     return f"{found['refused'] / answers:.0%}" if answers else ""
 
 
-def _money(rows: Iterable[Counted]) -> tuple[str, ...]:
+def _sum_money(rows: Iterable[Counted]) -> tuple[str, ...]:
     """What was spent elsewhere, and what the answers of this machine would have cost there."""
-    spent = sum(one.price or 0 for one in Ledger().entries() if one.left)
-    model, price = usual_price(load_settings()[0])
+    spent = sum(one.price or 0 for one in Ledger().read_entries() if one.left)
+    model, price = find_usual_price(load_settings()[0])
     told = f"Spent elsewhere: ${spent:.2f}, as the ledger has it."
     if price is None:
         return (told,)
     here = [one.figures for one in rows if not one.figures.elsewhere]
-    saved = sum(price.of(one.prompt_tokens, 0, one.completion_tokens) for one in here)
-    when = f"at the prices of {prices_date()}"
+    saved = sum(price.compute(one.prompt_tokens, 0, one.completion_tokens) for one in here)
+    when = f"at the prices of {read_prices_date()}"
     return (told, f"By {model} this machine's tokens would have cost ${saved:.2f}, {when}.")
 
 
-def _lines(table: Table) -> str:
+def _lay_out(table: Table) -> str:
     """For people to read: the first and the last column, if that is words, on the left."""
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     left = {0, *({len(widths) - 1} if table[0][-1] == "model" else ())}
@@ -199,7 +202,7 @@ def _lines(table: Table) -> str:
     )
 
 
-def _chart(found: Iterable[Week]) -> str:
+def _draw_chart(found: Iterable[Week]) -> str:
     """The share that stayed here, a bar for each week, in characters that the terminal has."""
     full, empty = "█░"
     try:
@@ -217,7 +220,7 @@ def _chart(found: Iterable[Week]) -> str:
 _BARS = 40
 
 
-def _page(found: Stats) -> str:
+def _make_page(found: Stats) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = Environment(

@@ -33,7 +33,7 @@ async def find_escalation_at_terminal(asked: Request | Question, held: Held) -> 
 _A_DAY = 86_400.0
 
 
-async def agreed(words: str) -> bool:
+async def ask_to_agree(words: str) -> bool:
     """Whether the user says yes to that; where there is no terminal, they do not."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False

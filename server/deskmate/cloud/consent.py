@@ -25,7 +25,9 @@ class Decision:
     date: str
 
 
-def standing(decisions: Iterable[Decision], project: PurePath | None, provider: str) -> Standing:
+def find_standing(
+    decisions: Iterable[Decision], project: PurePath | None, provider: str
+) -> Standing:
     """What holds for requests from `project` to `provider`: `never` in the folders below its own,
     too, and before `always`, which holds in its own folder alone.
     """
@@ -38,7 +40,7 @@ def standing(decisions: Iterable[Decision], project: PurePath | None, provider: 
     return "always" if any(always) else ""
 
 
-def decided(decisions: Iterable[Decision], new: Decision) -> tuple[Decision, ...]:
+def add_decision(decisions: Iterable[Decision], new: Decision) -> tuple[Decision, ...]:
     """The decisions with a new one, which takes the place of those for the same project; those for
     other providers stay unless it is `never`.
     """
@@ -51,7 +53,7 @@ def decided(decisions: Iterable[Decision], new: Decision) -> tuple[Decision, ...
     return (*kept, new)
 
 
-def revoked(decisions: Iterable[Decision], project: PurePath) -> tuple[Decision, ...]:
+def drop_decisions(decisions: Iterable[Decision], project: PurePath) -> tuple[Decision, ...]:
     """The decisions without those for that very folder."""
     return tuple(one for one in decisions if PurePath(one.project) != project)
 
@@ -66,10 +68,10 @@ def from_json(text: str) -> tuple[Decision, ...]:
     given = json.loads(text)
     if not isinstance(given, list):
         raise ValueError("it is not a list")
-    return tuple(map(_decision, given))
+    return tuple(map(_read_decision, given))
 
 
-def _decision(given: Any) -> Decision:
+def _read_decision(given: Any) -> Decision:
     keys = {"project", "choice", "provider", "date"}
     if not isinstance(given, dict) or set(given) != keys:
         raise ValueError("an entry does not have the keys that it should have")

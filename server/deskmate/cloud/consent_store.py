@@ -11,9 +11,9 @@ from filelock import FileLock
 from deskmate.cloud.consent import (
     Choice,
     Decision,
-    decided,
+    add_decision,
+    drop_decisions,
     from_json,
-    revoked,
     to_json,
 )
 from deskmate.errors import DeskmateError
@@ -39,7 +39,7 @@ def decide(project: Path, choice: Choice, provider: str) -> None:
     """Keeps a decision. Raises DeskmateError, OSError."""
     today = datetime.date.today().isoformat()
     whom = provider if choice == "always" else ""
-    _change(lambda known: decided(known, Decision(str(project), choice, whom, today)))
+    _change(lambda known: add_decision(known, Decision(str(project), choice, whom, today)))
 
 
 def revoke(project: PurePath | None) -> int:
@@ -47,7 +47,7 @@ def revoke(project: PurePath | None) -> int:
     DeskmateError, OSError.
     """
     before = len(read_decisions())
-    _change(lambda known: revoked(known, project) if project is not None else ())
+    _change(lambda known: drop_decisions(known, project) if project is not None else ())
     return before - len(read_decisions())
 
 

@@ -19,9 +19,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from deskmate.cloud.anthropic.errors import not_installed
-from deskmate.cloud.ledger import Budget, Entry, Ledger, Outcome, Stayed, counted, now
+from deskmate.cloud.ledger import Budget, Entry, Ledger, Outcome, Stayed, describe_counts, now
 from deskmate.cloud.payload import DATA, Payload, Whereabouts, pack
-from deskmate.cloud.prices import Price, context_of, price_of
+from deskmate.cloud.prices import Price, find_context, find_price
 from deskmate.cloud.project_secrets import known_values
 from deskmate.cloud.providers import Provider, create_cloud_engine, provider
 from deskmate.cloud.redaction import NOTHING, Restoring, hidden
@@ -91,7 +91,7 @@ def open_gateway(
     return Gateway(settings, consent, project, tuple(files), who, ledger or Ledger())
 
 
-def turned_on(settings: Settings) -> tuple[str, str] | None:
+def find_turned_on(settings: Settings) -> tuple[str, str] | None:
     """The provider and the model that the user turned on; None where they did not."""
     if settings.cloud.engine == "off":
         return None
@@ -99,13 +99,13 @@ def turned_on(settings: Settings) -> tuple[str, str] | None:
     return who.title, who.model
 
 
-def usual_price(settings: Settings) -> tuple[str, Price | None]:
+def find_usual_price(settings: Settings) -> tuple[str, Price | None]:
     """The cloud model that answers of this machine are compared with, and its price: the one that
     the user turned on, or else Claude's usual one.
     """
     cloud = settings.cloud
     who = provider(cloud if cloud.engine != "off" else replace(cloud, engine="anthropic"))
-    return who.model, _price(settings, who)
+    return who.model, _find_price(settings, who)
 
 
 def note_stayed(
@@ -125,7 +125,7 @@ def note_stayed(
         log.warning("What stayed here is not written down: %s", error)
 
 
-def destination(settings: Settings) -> str:
+def find_destination(settings: Settings) -> str:
     """Who would be asked, in words. Raises EngineUnavailable where nobody can be."""
     who = provider(settings.cloud)
     create_cloud_engine(settings.cloud)
@@ -153,7 +153,7 @@ class Gateway:
         self._project = project
         self._files = files
         self._who = who
-        self._price = _price(settings, who)
+        self._price = _find_price(settings, who)
         self._ledger = ledger
         cloud = settings.cloud
         self._budget = Budget(cloud.day_budget, cloud.month_budget)
@@ -165,7 +165,7 @@ class Gateway:
     async def capabilities(self) -> Capabilities:
         """What is known of the model here: nobody elsewhere is asked before something is sent."""
         cloud = self._settings.cloud
-        has = context_of(self._who.model) or UNKNOWN_CONTEXT
+        has = find_context(self._who.model) or UNKNOWN_CONTEXT
         room = min(has, cloud.context or has) - THINKING[cloud.reasoning]
         return Capabilities(self._who.model, context=max(MINIMUM, room), slots=_SLOTS)
 
@@ -267,8 +267,8 @@ class Gateway:
 
     def _describe(self, payload: Payload, sent: Prompt) -> Sending:
         text, prompt_tokens, completion_tokens = self._measure(sent)
-        price = self._price.of(prompt_tokens, 0, completion_tokens) if self._price else None
-        over = self._ledger.over(price, self._who.model, self._budget)
+        price = self._price.compute(prompt_tokens, 0, completion_tokens) if self._price else None
+        over = self._ledger.find_overrun(price, self._who.model, self._budget)
         return Sending(text, prompt_tokens, price, dict(payload.kinds), self._files, over)
 
     def _measure(self, sent: Prompt) -> tuple[str, int, int]:
@@ -291,7 +291,7 @@ class Gateway:
             }
             if self._price is not None:
                 cost = (usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens)
-                known["price"] = self._price.of(*cost)
+                known["price"] = self._price.compute(*cost)
         if self._settings.ledger.keep_payloads:
             known["answer"] = "".join(said)
         try:
@@ -313,12 +313,12 @@ def _make_entry(
         model=who.model,
         prompt_tokens=sending.prompt_tokens,
         price=sending.price,
-        redactions=counted(sending.redactions),
+        redactions=describe_counts(sending.redactions),
     )
 
 
-def _price(settings: Settings, who: Provider) -> Price | None:
-    return price_of(who.model, settings.cloud.input_price, settings.cloud.output_price)
+def _find_price(settings: Settings, who: Provider) -> Price | None:
+    return find_price(who.model, settings.cloud.input_price, settings.cloud.output_price)
 
 
 UNKNOWN_CONTEXT = 128_000

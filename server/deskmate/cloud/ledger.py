@@ -77,24 +77,24 @@ class Ledger:
         Raises BudgetSpent where that is more than is left, and NotSent where nothing can be
         written.
         """
-        with self._written() as file:
-            over = _over(file, entry.time, entry.price, entry.model, budget)
+        with self._open_to_write() as file:
+            over = _find_overrun(file, entry.time, entry.price, entry.model, budget)
             if over:
                 raise BudgetSpent(f"Nothing was sent: {over}")
             return _insert(file, entry)
 
     def note(self, entry: Entry) -> None:
         """Writes down a request that stayed here. Raises NotSent where nothing can be written."""
-        with self._written() as file:
+        with self._open_to_write() as file:
             _insert(file, entry)
 
-    def over(self, price: float | None, model: str, budget: Budget) -> str:
+    def find_overrun(self, price: float | None, model: str, budget: Budget) -> str:
         """Which budget a request of that price exceeds at this moment, in sentences; "" for
         none. What cannot be read is said when it is to be written.
         """
         try:
             with self._read() as file:
-                return _over(file, now(), price, model, budget)
+                return _find_overrun(file, now(), price, model, budget)
         except OSError:
             return ""
 
@@ -102,15 +102,15 @@ class Ledger:
         """Updates what is known of a request by now: tokens, price, its answer. Raises NotSent."""
         values = {"outcome": outcome, **known}
         sets = ", ".join(f"{name} = ?" for name in values)
-        with self._written() as file:
+        with self._open_to_write() as file:
             file.execute(f"UPDATE requests SET {sets} WHERE rowid = ?", [*values.values(), number])
 
-    def spent(self, span: str) -> float:
+    def sum_spent(self, span: str) -> float:
         """US dollars of a day or a month, such as `2026-11`. Raises OSError."""
         with self._read() as file:
-            return _spent(file, span) if file is not None else 0.0
+            return _sum_spent(file, span) if file is not None else 0.0
 
-    def entries(self) -> Iterator[Entry]:
+    def read_entries(self) -> Iterator[Entry]:
         """Everything, in the order in which it was sent. Raises OSError."""
         with self._read() as file:
             rows = file.execute(_ALL).fetchall() if file is not None else []
@@ -120,14 +120,14 @@ class Ledger:
     def forget(self) -> int:
         """Deletes it; how many requests that were. Raises OSError."""
         try:
-            count = sum(1 for _ in self.entries())
+            count = sum(1 for _ in self.read_entries())
         except OSError:
             count = 0  # it is damaged
         self._database().clear()
         return count
 
     @contextmanager
-    def _written(self) -> Iterator[Connection]:
+    def _open_to_write(self) -> Iterator[Connection]:
         try:
             with self._database().write() as file:
                 yield file
@@ -164,14 +164,14 @@ def now() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def counted(kinds: Mapping[str, int]) -> str:
+def describe_counts(kinds: Mapping[str, int]) -> str:
     """Kinds and how often each, in words."""
     return ", ".join(
         f"{count} {kind.lower().replace('_', ' ')}" for kind, count in sorted(kinds.items())
     )
 
 
-def _over(
+def _find_overrun(
     file: Connection | None, time: str, price: float | None, model: str, budget: Budget
 ) -> str:
     for name, limit, span in (("day", budget.day, time[:10]), ("month", budget.month, time[:7])):
@@ -180,7 +180,7 @@ def _over(
                 f"what {model} costs is not known, so your budget cannot be kept. Set "
                 f"`cloud.input_price` and `cloud.output_price`, or ask the local model."
             )
-        spent = _spent(file, span) if file is not None else 0.0
+        spent = _sum_spent(file, span) if file is not None else 0.0
         if limit and price is not None and spent + price > limit:
             return (
                 f"this may cost up to ${price:.2f}, and ${spent:.2f} of the ${limit:.2f} for this "
@@ -189,7 +189,7 @@ def _over(
     return ""
 
 
-def _spent(file: Connection, span: str) -> float:
+def _sum_spent(file: Connection, span: str) -> float:
     marks = ", ".join("?" * len(get_args(Stayed)))
     left = (
         f"SELECT total(price) FROM requests WHERE outcome NOT IN ({marks}) AND time LIKE ? || '%'"

@@ -57,7 +57,7 @@ def provider(cloud: CloudSettings) -> Provider:
 def create_cloud_engine(cloud: CloudSettings) -> Engine:
     """The engine of `cloud.engine`, not connected yet. Raises EngineUnavailable."""
     who = provider(cloud)
-    key = _key(cloud, who)
+    key = _find_key(cloud, who)
     if cloud.engine == "anthropic":
         return Claude(
             who.model,
@@ -82,11 +82,11 @@ def create_cloud_engine(cloud: CloudSettings) -> Engine:
     )
 
 
-def _key(cloud: CloudSettings, who: Provider) -> str:
+def _find_key(cloud: CloudSettings, who: Provider) -> str:
     """The key, from where the user keeps it. Raises EngineUnavailable where there is none for the
     provider's own server; any other may do without.
     """
-    key = cloud.api_key or _told_by(cloud.key_command) or find_key(who.url)
+    key = cloud.api_key or _run_key_command(cloud.key_command) or find_key(who.url)
     if not key and who.variable:
         key = os.environ.get(who.variable, "")
         if not key:
@@ -97,7 +97,7 @@ def _key(cloud: CloudSettings, who: Provider) -> str:
     return key
 
 
-def _told_by(command: str) -> str:
+def _run_key_command(command: str) -> str:
     """What a command of the user's prints. Raises EngineUnavailable where it fails; what it says
     then is not shown, as that may be half a key.
     """

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from deskmate.cloud.consent import standing
+from deskmate.cloud.consent import find_standing
 from deskmate.cloud.consent_store import decide, read_decisions
 from deskmate.cloud.gateway import Sending
-from deskmate.cloud.ledger import counted
-from deskmate.cloud.prices import prices_date
+from deskmate.cloud.ledger import describe_counts
+from deskmate.cloud.prices import read_prices_date
 from deskmate.errors import DeskmateError
 from deskmate.requests.escalation import Answer, Cloud, Escalation, find_cloud
 from deskmate.requests.question import Question
@@ -61,8 +61,8 @@ class ConsentQuestion:
             parts.append(f"with something of {', '.join(sending.files)}")
         price = "of unknown price"
         if sending.price is not None:
-            price = f"for up to ${sending.price:.3f} at the prices of {prices_date()}"
-        out = counted(sending.redactions)
+            price = f"for up to ${sending.price:.3f} at the prices of {read_prices_date()}"
+        out = describe_counts(sending.redactions)
         return ", ".join([" ".join([*parts, price]), *([f"taken out: {out}"] if out else [])])
 
     @property
@@ -102,7 +102,7 @@ async def find_escalation(asked: Request | Question, user: User) -> Escalation:
 async def _find_standing(user: User, cloud: Cloud, folder: Path | None) -> Standing:
     """What was decided; where that cannot be read, nothing is sent."""
     try:
-        return standing(await asyncio.to_thread(read_decisions), folder, cloud.provider)
+        return find_standing(await asyncio.to_thread(read_decisions), folder, cloud.provider)
     except DeskmateError as error:
         user.warn(str(error))
         return "never"

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeVar
 
-from deskmate.cloud.gateway import Consent, Sending, note_stayed, open_gateway, turned_on
+from deskmate.cloud.gateway import Consent, Sending, find_turned_on, note_stayed, open_gateway
 from deskmate.cloud.ledger import Stayed
 from deskmate.engines.engine import Chunk, Engine, EngineWrapper, Prompt
 from deskmate.errors import DeskmateError, NotSent, Refused
@@ -53,7 +53,7 @@ def find_cloud(
     """The cloud model for requests of this action, from a project, with something of the documents
     `shown`, which are URIs, in them; None where the user turned none on.
     """
-    on = turned_on(settings)
+    on = find_turned_on(settings)
     if on is None:
         return None
 

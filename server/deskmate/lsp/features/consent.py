@@ -24,8 +24,8 @@ def make_user(client: Client) -> User:
 
 async def _choose(client: Client, question: ConsentQuestion) -> str | None:
     """By a place of the editor's own, which shows the text that is sent, or by a message."""
-    from deskmate.cloud.ledger import counted
-    from deskmate.cloud.prices import prices_date
+    from deskmate.cloud.ledger import describe_counts
+    from deskmate.cloud.prices import read_prices_date
     from deskmate.requests.consent_question import SEE
 
     if not client.asks_for_consent:
@@ -39,9 +39,9 @@ async def _choose(client: Client, question: ConsentQuestion) -> str | None:
             "model": question.model,
             "prompt_tokens": sending.prompt_tokens,
             "price": sending.price,
-            "priceDate": prices_date(),
+            "priceDate": read_prices_date(),
             "files": sending.files,
-            "redactions": counted(sending.redactions),
+            "redactions": describe_counts(sending.redactions),
             "over": sending.over,
             "text": sending.text,
             "choices": [one for one in question.choices if one != SEE],
