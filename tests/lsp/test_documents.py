@@ -22,7 +22,7 @@ texts = st.text(alphabet="ab é\t😀\n\r\x0c\x1c\u2028", max_size=40)
 typed = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 6), texts), min_size=1, max_size=6)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(text=texts, typing=typed, encoding=st.sampled_from(ENCODINGS), at_once=st.booleans())
 def test_the_servers_text_is_the_editors(
     text: str, typing: Sequence[tuple[int, int, str]], encoding: Encoding, at_once: bool
@@ -42,7 +42,7 @@ def test_the_servers_text_is_the_editors(
     assert document.version == (2 if at_once else len(changes) + 1)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(text=texts, typing=typed, data=st.data())
 def test_changes_may_come_in_any_order(
     text: str, typing: Sequence[tuple[int, int, str]], data: st.DataObject
@@ -63,7 +63,7 @@ def test_changes_may_come_in_any_order(
     assert trail.leads(before, now)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(old=texts, new=texts)
 def test_a_whole_new_text_is_one_edit_of_what_differs(old: str, new: str) -> None:
     edit = find_difference(old, new)

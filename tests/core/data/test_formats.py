@@ -54,7 +54,7 @@ tables = st.lists(names.filter(bool), min_size=1, max_size=4, unique=True).flatm
 )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=200)
 @given(tables, st.sampled_from([*TITLES]))
 def test_a_table_comes_back_from_every_format(rows: list[dict[str, Any]], form: Format) -> None:
     try:
@@ -72,7 +72,7 @@ def test_a_table_comes_back_from_every_format(rows: list[dict[str, Any]], form: 
                 assert written(other.get(key)) == written(value)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(
     st.recursive(
         scalars,

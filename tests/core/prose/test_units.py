@@ -76,7 +76,7 @@ def replies(draw: st.DrawFn, marked: str) -> str:
     return around.replace("{}", text) or text
 
 
-@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_a_model_says_what_is_no_prose_stays(data: st.DataObject) -> None:
     before = open_document("file:///text.md", data.draw(document), language_id="markdown")
@@ -190,7 +190,7 @@ pieces = {
 }
 
 
-@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_so_it_is_in_comments_and_in_other_markup(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from([*pieces]))

@@ -222,7 +222,7 @@ def sessions(draw: st.DrawFn) -> tuple[str, Encoding, str, list[Change]]:
     )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None)
 @given(sessions())
 def test_so_in_what_hypothesis_thinks_of(session: tuple[str, Encoding, str, list[Change]]) -> None:
     """The same, with small examples of what fails."""
