@@ -35,6 +35,12 @@ def test_no_file_names_the_host_of_a_package_registry() -> None:
     assert named == set()
 
 
+def test_every_page_of_the_documentation_is_in_its_menu() -> None:
+    pages = {str(file.relative_to(ROOT / "docs")) for file in (ROOT / "docs").rglob("*.md")}
+    menu = (ROOT / "zensical.toml").read_text(encoding="utf-8")
+    assert set(re.findall(r'"([\w/-]+\.md)"', menu)) == pages
+
+
 def test_the_version_stands_in_one_place() -> None:
     """The others are written from `deskmate.__version__`, or say which versions there have been."""
     written = {"server/deskmate/__init__.py", "editors/vscode/package.json"}
