@@ -21,6 +21,7 @@ from deskmate.engines.models.catalogue import catalogue
 from deskmate.engines.models.recommend import recommend
 from deskmate.evaluation.labelled import Labelled, measure, parts
 from deskmate.settings.resolve import Key, keys, variable
+from languages import helix_languages, languages_list, languages_page
 from vim_help import vim_help, vim_tags
 
 DOCS = Path(__file__).parent
@@ -37,6 +38,9 @@ def main(arguments: list[str]) -> int:
         "../editors/neovim/doc/deskmate.txt": help_text,
         "../editors/neovim/doc/tags": vim_tags("deskmate.txt", help_text),
         "privacy.md": privacy_page(),
+        "languages.md": languages_page(),
+        "../README.md": _filled("../README.md", LANGUAGES_OF, languages_list()),
+        "../editors/helix/languages.toml": helix_languages(),
     }
     if "--check" not in arguments:
         for name, text in pages.items():
@@ -128,6 +132,7 @@ def _filled(page: str, mark: str, text: str) -> str:
 
 
 MODELS, END = "<!-- Written by docs/generate.py from models.toml. -->", "<!-- Until here. -->"
+LANGUAGES_OF = "<!-- Written by docs/generate.py from server/deskmate/core/languages. -->"
 FIGURES = "<!-- Written by docs/generate.py from server/deskmate/evaluation/routing. -->"
 PARTS = {"tuned": "tuned on", "unseen": "left unseen", "later": "written later"}
 

@@ -262,6 +262,7 @@ def _end_of_tests(document: Document) -> tuple[int, bool]:
     around = captured(document, "tests", "tests")
     if not around:
         return len(document.text), False
-    end = around[-1].end - 1
+    closing = re.search(r"\w*\W?\Z", document.slice(around[-1]))
+    end = around[-1].end - (len(closing[0]) if closing else 1)
     start = document.lines.start(document.lines.line_at(end))
     return (end if document.text[start:end].strip() else start), True

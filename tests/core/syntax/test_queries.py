@@ -119,7 +119,7 @@ def test_problems(fence: str, text: str, expected: list[Problem]) -> None:
             [],
         ),
         ("markdown", "> ```python\n> x = = 1\n> ```\n", ["="]),
-        ("markdown", "```\nx = = 1\n```\n\n```zig\n(\n```\n", []),
+        ("markdown", "```\nx = = 1\n```\n\n```vala\n(\n```\n", []),
         ("markdown", "---\ntitle: [a\n---\n\nText.\n", ["title: [a"]),
         ("markdown", "---\ntitle: a\n---\n\nText.\n", []),
         ("html", "<script>f(1;</script>", [")"]),

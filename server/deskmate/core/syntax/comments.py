@@ -64,7 +64,7 @@ def lead(document: Document, node: Node) -> Lead:
     first = top = node
     comments: list[Node] = []
     while sibling := _before(top):
-        if sibling.type in attributes:
+        if sibling.type in attributes and not _documents(document, sibling):
             first = sibling
         elif _joined(document, sibling, top):
             comments.insert(0, sibling)
@@ -72,6 +72,14 @@ def lead(document: Document, node: Node) -> Lead:
             break
         top = sibling
     return Lead(first, document.span_of(top).start, _doc(document, comments))
+
+
+def _documents(document: Document, node: Node) -> bool:
+    """Whether what is no comment to the grammar is documentation."""
+    style = document.language.doc if document.language else None
+    if style is None or node.type not in style.nodes:
+        return False
+    return re.match(style.comment, document.slice(document.span_of(node))) is not None
 
 
 def _before(node: Node) -> Node | None:
@@ -194,7 +202,8 @@ def _leads(document: Document, node: Node) -> bool:
 
 def _joined(document: Document, above: Node, below: Node) -> bool:
     """Whether `above` is a comment on lines of its own, directly above `below`."""
-    if not is_comment(document, above) or not stands_alone(document, above):
+    said = is_comment(document, above) or _documents(document, above)
+    if not said or not stands_alone(document, above):
         return False
     lines = document.lines
     last = lines.line_at(end_of(document, above))

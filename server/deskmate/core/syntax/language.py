@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from importlib import import_module, resources
 from importlib.resources.abc import Traversable
@@ -91,7 +92,7 @@ class Language:
     def doc(self) -> DocStyle | None:
         """How its documentation is written; None where it has none."""
         given = _all_of(self.name).get("doc")
-        return DocStyle(**given) if given else None
+        return DocStyle(**_tuples(given)) if given else None
 
     @cached_property
     def tests(self) -> TestConvention | None:
@@ -165,7 +166,10 @@ def common() -> Mapping[str, Any]:
 @cache
 def grammar(language: Language) -> Grammar:
     """Its Tree-sitter grammar, imported when first asked for."""
-    return Grammar(_function(language.grammar)())
+    with warnings.catch_warnings():
+        # Some wheels still give the grammar as a number, which works and is deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return Grammar(_function(language.grammar)())
 
 
 @cache
@@ -221,7 +225,8 @@ _FOLDER: Traversable = resources.files("deskmate.core") / "languages"
 
 
 def _load(name: str) -> Language:
-    given = {key: value for key, value in _head_of(name).items() if not isinstance(value, dict)}
+    known = {one.name for one in fields(Language)}
+    given = {key: value for key, value in _head_of(name).items() if key in known}
     return Language(**{"name": name, "fence": name} | _tuples(given))
 
 

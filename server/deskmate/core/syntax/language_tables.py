@@ -12,7 +12,9 @@ class DocStyle:
     """How documentation is written: inside the body (a docstring), or before what it documents.
 
     `open` and `close` are the lines around it ("" for none), `line` begins each line in between.
-    `comment` is a regular expression that tells a doc comment from any other by how it begins.
+    `first` begins the first of them, where it is another. `comment` is a regular expression that
+    tells a doc comment from any other by how it begins, `nodes` are node types besides comments
+    that may be one (a string before a function, an attribute that holds one).
     `instruction` says to a model how it is written, `styles` how in any other style than the usual.
     `public` is a regular expression that is found in the head of what is public; "" where all is
     whose name does not begin with `_`. `overrides` is one that is found in the head of what has the
@@ -29,6 +31,8 @@ class DocStyle:
     public: str = ""
     overrides: str = ""
     overrides_in: str = ""
+    first: str = ""
+    nodes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,6 +235,8 @@ def _scope(document: Document, match: _Match, stubs: Query | None) -> Scope:
 def _body(document: Document, match: _Match) -> tuple[int, Span | None]:
     """Where the head ends, and the body with the comments before its first statement."""
     first = body = match.node("body") or match.node("value")
+    if statement := match.node("first"):
+        first, body = statement, _statements(statement)[-1]
     if first is None or body is None:
         return end_of(document, match.outermost), None
     while (before := first.prev_sibling) and is_comment(document, before):
@@ -263,11 +265,20 @@ def _comments_below(document: Document, node: Node) -> Span | None:
 
 def _is_stub(document: Document, match: _Match, stubs: Query | None) -> bool:
     """Whether there is nothing in the body but placeholders, comments and documentation."""
-    body, doc = match.node("body"), match.node("doc")
-    return body is not None and all(
+    body, first, doc = match.node("body"), match.node("first"), match.node("doc")
+    if body is None and first is None:
+        return False
+    statements = _statements(first) if first else body.named_children if body else []
+    return all(
         statement == doc or is_comment(document, statement) or _is_placeholder(statement, stubs)
-        for statement in body.named_children
+        for statement in statements
     )
+
+
+def _statements(first: Node) -> list[Node]:
+    """The statements of a body that is no node of its own, from its first one on."""
+    around = first.parent.named_children if first.parent else [first]
+    return [node for node in around if node.start_byte >= first.start_byte]
 
 
 def _is_placeholder(statement: Node, stubs: Query | None) -> bool:

@@ -52,4 +52,4 @@ def _up_to_code(text: str, document: Document, scope: Scope) -> str:
     code = {line.strip() for line in flat(document, scope.span).split("\n")}
     lines = text.split("\n")
     ends = (at for at, line in enumerate(lines) if len(line.strip()) > 3 and line.strip() in code)
-    return "\n".join(lines[: next(ends, len(lines))]).strip()
+    return "\n".join(lines[: next(ends, len(lines))]).strip("\n").rstrip()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from deskmate.core.reply.fences import Piece, find_pieces
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat, indent_unit, margin_at
+from deskmate.core.syntax.language import Language, common
 from deskmate.core.syntax.language_tables import DocStyle
 from deskmate.core.syntax.queries import Scope, problems, scopes
 from deskmate.core.syntax.tokens import tokens
@@ -46,32 +47,36 @@ def _in_piece(piece: Piece, document: Document, scope: Scope) -> Iterator[_Text]
             yield _Text(plain_text(flat(code, other.doc)))
     if same and not problems(code):
         return  # what else is documented there is something else
-    if style and style.placement == "inside":
+    if style and (style.placement == "inside" or style.nodes):
         yield from _quoted(piece.text)
-    elif style:
-        yield from _commented(piece.text, style, language.line_comment if language else None)
+    elif style and language:
+        yield from _commented(piece.text, style, language)
     if piece.fenced and not defined and not _has_marks(piece.text) and _is_words(piece.text):
         yield _Text(plain_text(piece.text))
 
 
 def plain_text(text: str) -> str:
     """Documentation without the marks around it and before its lines."""
-    text = text.strip()
+    text = _ATTRIBUTE.sub("", text.strip())
     if opening := _QUOTES.match(text):
         text = text[opening.end() :].removesuffix(opening[1])
         first, _, rest = text.partition("\n")
-        return f"{first.strip()}\n{textwrap.dedent(rest)}".strip()
-    if text.startswith("/*"):
-        text = re.sub(r"\A/\*[*!]?|\*+/\s*\Z", "", text)
-        lines = [re.sub(r"^\s*\*(?!\*) ?", "", line) for line in text.split("\n")]
-        return textwrap.dedent("\n".join(lines)).strip()
+        return f"{first.strip()}\n{textwrap.dedent(rest)}".strip("\n").rstrip()
+    for opens, closes in common()["block_comments"]:
+        if text.startswith(opens):
+            text = re.sub(rf"\A{re.escape(opens)}[*!|]?|\**{re.escape(closes)}\s*\Z", "", text)
+            if not re.search(r"^\s*\*(?!\*)", text, re.MULTILINE):
+                first, _, rest = text.partition("\n")
+                return f"{first.strip()}\n{textwrap.dedent(rest)}".strip()
+            lines = [re.sub(r"^\s*\*(?!\*) ?", "", line) for line in text.split("\n")]
+            return textwrap.dedent("\n".join(lines)).strip()
     lines = text.split("\n")
     used = [line.strip() for line in lines if line.strip()]
-    for mark in _LINE_MARKS:
+    for mark in common()["line_marks"]:
         if used and all(line.startswith(mark) for line in used):
             lines = [line.strip().removeprefix(mark) for line in lines]
             if mark == "--":  # some of them may have three
-                lines = [line.removeprefix("-") for line in lines]
+                lines = [re.sub(r"\A-? ?(?:\| ?)?", "", line) for line in lines]
             return textwrap.dedent("\n".join(lines)).strip()
     return textwrap.dedent(text).strip()
 
@@ -98,9 +103,11 @@ def _before(text: str, document: Document, scope: Scope, style: DocStyle) -> Edi
             style.close.strip(), style.close.strip()[0] + "\\" + style.close.strip()[1:]
         )
     lines = [(style.line + part).rstrip() for part in _lines(text)]
+    if style.first:
+        lines[0] = style.first + _lines(text)[0]
     lines = [*([style.open] if style.open else []), *lines, *([style.close] if style.close else [])]
     end = line_end(document.text)
-    return Edit(Span(line, line), "".join(f"{margin}{part}{end}" for part in lines))
+    return Edit(Span(line, line), "".join(f"{margin}{part}".rstrip() + end for part in lines))
 
 
 def _inside(text: str, document: Document, scope: Scope, style: DocStyle) -> Edit | str:
@@ -176,16 +183,18 @@ def _quoted(text: str) -> Iterator[_Text]:
             yield _Text(plain_text(opening[1] + body + opening[1]), bool(closing))
 
 
-def _commented(text: str, style: DocStyle, comment: str | None) -> Iterator[_Text]:
+def _commented(text: str, style: DocStyle, language: Language) -> Iterator[_Text]:
     """Comments that stand on their own, those written as documentation is first. Its lines but
-    the first may be written as any other `comment`.
+    the first may be written as any other comment.
     """
-    for opening in re.finditer(r"^[ \t]*/\*\*?", text, re.MULTILINE):
-        body, closing, _ = text[opening.end() :].partition("*/")
+    opens, closes = language.block_comment or ("/*", "*/")
+    for opening in re.finditer(rf"^[ \t]*{re.escape(opens)}[*!|]?", text, re.MULTILINE):
+        body, closing, _ = text[opening.end() :].partition(closes)
         if body.strip():
-            yield _Text(plain_text(f"/**{body}*/"), bool(closing))
-    marks = ("//",) if style.open else (style.line.strip(), "///", "//")
-    for mark in dict.fromkeys(marks):
+            yield _Text(plain_text(f"{opens}*{body}{closes}"), bool(closing))
+    comment = language.line_comment
+    marks = ("//",) if style.open else (style.first.strip(), style.line.strip(), "///", "//")
+    for mark in filter(None, dict.fromkeys(marks)):
         first = rf"^[ \t]*{re.escape(mark)}(?!/).*\n?"
         more = rf"^[ \t]*{re.escape(comment or mark)}(?!/).*\n?"
         block = re.search(rf"{first}(?:{first}|{more})*", text, re.MULTILINE)
@@ -205,9 +214,12 @@ def _is_words(text: str) -> bool:
     return len(words) >= 2 and len(words) > 4 * len(signs)
 
 
-_MARKS = re.compile(r"^\s*(?:[rR]?\"\"\"|'''|/\*)|(?:\"\"\"|\*/)\s*$", re.MULTILINE)
+_MARKS = re.compile(
+    r"^\s*(?:[rR]?\"\"\"|'''|/\*|\(\*|\{-|<#)|(?:\"\"\"|\*/|\*\)|-\}|#>)\s*$", re.MULTILINE
+)
 _QUOTES = re.compile(r"[rRuUbB]{0,2}(\"\"\"|'''|\"|')")
-_LINE_MARKS = ("///", "//!", "//", "#:", "#", "---", "--", ";;")
+_ATTRIBUTE = re.compile(r"\A@(?:module|type)?doc\s+(?:~[sS])?(?=[\"'])")
+"""What documentation is given to, where it is an attribute."""
 _INTRODUCTION = re.compile(
     r"\A(?:sure|certainly|of course|here(?:'s| is| are)|okay|ok|below is|the following)\b"
     r"[^\n]*:[ \t]*\n+",

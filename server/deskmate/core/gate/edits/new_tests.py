@@ -39,7 +39,7 @@ def new_tests(code: str, target: Target) -> Addition:
     for scope in scopes(read):
         if scope.path:
             continue
-        if scope.name in copies:
+        if scope.name in copies and not _is_titled(read, scope):
             gone.append(scope.outer)
             notes.append(f"Left out a copy of `{scope.name}`.")
         elif tuple(read_as(read, scope.span)) in known or _stands(scope, document, target):
@@ -98,6 +98,11 @@ def _stands(scope: Scope, document: Document, target: Target) -> bool:
 def _title(document: Document, scope: Scope) -> str:
     """What no two tests may share: their name, or all that a macro is called with."""
     return flat(document, scope.head).strip() if _is_macro(scope) else scope.name
+
+
+def _is_titled(read: Document, scope: Scope) -> bool:
+    """Whether its name is a title: a string, as tests have."""
+    return any(t.textual and scope.name in t.text for t in tokens(read, scope.head))
 
 
 def _is_macro(scope: Scope) -> bool:

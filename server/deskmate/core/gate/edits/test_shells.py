@@ -29,7 +29,7 @@ def in_shell(code: str, target: Target) -> str:
     classes = [s for s in classes if "test" in s.name.lower()] or classes
     if len(classes) > 1 or (classes and not _has_functions(read, classes[0])):
         return read.text
-    members = _members(read, classes[0]) if classes else read.text
+    members = _members(read, classes[0], target) if classes else read.text
     if inside or opened is None:
         return members
     return _wrapped(members, target, opened)
@@ -97,11 +97,11 @@ def _class_of(header: Document) -> Scope | None:
 
 
 def _closed(read: Document) -> Document:
-    """The document with the closing braces that it lacks, where it is whole with them."""
+    """The document with the closing braces or `end` that it lacks, where it is whole with them."""
     if not problems(read):
         return read
-    for braces in ("\n}", "\n    }\n}"):
-        whole = Document(read.uri, None, read.text.rstrip() + braces, read.language)
+    for ends in ("\n}", "\n    }\n}", "\nend"):
+        whole = Document(read.uri, None, read.text.rstrip() + ends, read.language)
         if not problems(whole):
             return whole
     return read
@@ -112,11 +112,14 @@ def _has_functions(read: Document, owner: Scope) -> bool:
     return any(scope.kind == "function" for scope in inside)
 
 
-def _members(read: Document, owner: Scope) -> str:
-    """The imports of `read`, and what stands in its class."""
+def _members(read: Document, owner: Scope, target: Target) -> str:
+    """The imports of `read`, and what stands in its class that the file has not."""
     assert owner.body is not None
-    inner = read.slice(owner.body).removeprefix("{").removesuffix("}")
-    lines = [flat(read, span) for span in imports(read)]
+    inner = re.sub(r"\A(?:\{|do\b)|(?:\}|\bend)\Z", "", read.slice(owner.body))
+    for span in imports(read):
+        if owner.span.contains(span) and read.slice(span) in target.document.text:
+            inner = inner.replace(read.slice(span), "", 1)
+    lines = [flat(read, span) for span in imports(read) if not owner.span.contains(span)]
     return "\n".join([*lines, textwrap.dedent(inner.strip("\n")).rstrip()])
 
 
@@ -127,4 +130,5 @@ def _wrapped(members: str, target: Target, opened: Scope) -> str:
     at = brought[-1].end if brought else 0
     unit = indent_unit(read, Span(0, 0)) if read.language is None else read.language.indent
     body = reindent(members[at:].strip("\n"), unit, unit).lstrip()
-    return f"{members[:at]}\n\n{header[opened.outer.start :]}\n{unit}{body}\n}}".lstrip("\n")
+    closing = "}" if header.endswith("{") else "end"
+    return f"{members[:at]}\n\n{header[opened.outer.start :]}\n{unit}{body}\n{closing}".lstrip("\n")

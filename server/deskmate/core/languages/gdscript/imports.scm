@@ -1,0 +1,1 @@
+((source (const_statement) @import) (#match? @import "= *(pre)?load\\("))

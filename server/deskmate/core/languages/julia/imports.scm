@@ -1,0 +1,1 @@
+[(using_statement) (import_statement)] @import

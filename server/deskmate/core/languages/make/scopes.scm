@@ -1,0 +1,1 @@
+(rule (targets . (word) @function.name) (recipe) @function.body) @function.around

@@ -1,0 +1,1 @@
+(binding attrpath: (_) @function.name expression: (function_expression) @function.value) @function.around

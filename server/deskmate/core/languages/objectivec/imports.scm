@@ -1,0 +1,3 @@
+; inherits: c
+
+(translation_unit (module_import) @import)

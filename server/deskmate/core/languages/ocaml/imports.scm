@@ -1,0 +1,1 @@
+(compilation_unit [(open_module) (include_module)] @import)

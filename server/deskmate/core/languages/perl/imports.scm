@@ -1,0 +1,4 @@
+[
+  (use_statement)
+  (expression_statement (require_expression))
+] @import

@@ -1,0 +1,1 @@
+((pipeline) @import (#match? @import "^(using (module|namespace|assembly)|Import-Module|\\. )"))

@@ -1,0 +1,1 @@
+(compilation_unit (import_declaration) @import)

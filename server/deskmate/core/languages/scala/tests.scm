@@ -1,0 +1,1 @@
+(compilation_unit (class_definition body: (template_body)) @tests .)

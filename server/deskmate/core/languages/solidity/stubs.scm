@@ -1,0 +1,1 @@
+((statement (revert_statement)) @stub (#match? @stub "(?i)not.?(yet.?)?implemented|unimplemented|todo"))
