@@ -33,6 +33,9 @@ runpy.run_path(str(GUARD / "sitecustomize.py"))  # this process has started with
 os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # what an earlier run was told must not answer
 
 
+os.environ["DESKMATE_INDEX__ENABLED"] = "false"  # tests that are about it turn it on
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite what tests/cases expect")
 

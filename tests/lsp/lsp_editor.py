@@ -138,6 +138,7 @@ class Editor:
     edits: list[lsp.WorkspaceEdit] = field(default_factory=list)
     stream: list[Any] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
+    registered: list[str] = field(default_factory=list)
     consents: list[Any] = field(default_factory=list)
     buttons: list[list[str]] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
@@ -386,7 +387,7 @@ async def editing(
     client.set_configuration({"deskmate": settings or {"local": {"preload": False}}})
     home = folder / ".home"
     folders = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
-    own = dict.fromkeys(folders, str(home))
+    own = dict.fromkeys(folders, str(home)) | {"DESKMATE_INDEX__ENABLED": "false"}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DESKMATE_")}
     await client.start_io(*serve, env=kept | own | (environment or {}))
     result = await client.initialize_session(
@@ -452,7 +453,7 @@ def _answer(client: LanguageClient, editor: Editor) -> None:
 
     @_on(client, lsp.CLIENT_REGISTER_CAPABILITY)
     def register(params: lsp.RegistrationParams) -> None:
-        return None
+        editor.registered += [one.method for one in params.registrations]
 
     @_on(client, "deskmate/stream")
     def stream(params: Any) -> None:

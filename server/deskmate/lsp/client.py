@@ -172,6 +172,17 @@ class Client:
         params = types.RegistrationParams(registrations=[item])
         await self._request(types.CLIENT_REGISTER_CAPABILITY, params)
 
+    async def watch_files(self, patterns: Sequence[str]) -> None:
+        """Asks to be told when files of such names are made, written or deleted."""
+        if not self.can("workspace.did_change_watched_files.dynamic_registration"):
+            return
+        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in patterns]
+        options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
+        item = types.Registration(id=method, method=method, register_options=options)
+        params = types.RegistrationParams(registrations=[item])
+        await self._request(types.CLIENT_REGISTER_CAPABILITY, params)
+
     def publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
         """Shows these diagnostics of a document, instead of those before."""
         params = types.PublishDiagnosticsParams(uri=uri, diagnostics=found, version=version)

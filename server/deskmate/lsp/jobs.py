@@ -17,10 +17,13 @@ Work = Callable[["Job"], Coroutine[Any, Any, Outcome]]
 
 
 class Jobs:
-    """The jobs under way; whose turn it is with the model is the engine's queue to say."""
+    """The jobs under way; whose turn it is with the model is the engine's queue to say. `busy` is
+    told whether there are any.
+    """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, busy: Callable[[bool], None] = lambda _: None) -> None:
         self._client = client
+        self._busy = busy
         self._running: dict[int, Job] = {}
         self._count = 0
 
@@ -29,9 +32,15 @@ class Jobs:
         self._count += 1
         job = Job(self._count, title, self._client)
         self._running[job.id] = job
+        self._busy(True)
         job.begin(work)
-        job.outcome.add_done_callback(lambda _: self._running.pop(job.id))
+        job.outcome.add_done_callback(lambda _: self._remove(job))
         return job
+
+    def _remove(self, job: Job) -> None:
+        del self._running[job.id]
+        if not self._running:
+            self._busy(False)
 
     def cancel(self, job_id: int | None = None) -> int:
         """Cancels one job, or all of them; how many were under way, and not ending already."""

@@ -35,6 +35,12 @@ KINDS = [
 """Explaining and testing are no kind that LSP knows: VS Code leaves `source` out of its menu."""
 
 
+FILES = types.FileOperationRegistrationOptions(
+    filters=[types.FileOperationFilter(types.FileOperationPattern("**/*"), scheme="file")]
+)
+"""Which files are told of by an editor that makes, renames and deletes them itself."""
+
+
 def create_server() -> tuple[Server, Connection]:
     """A server for one client, with all its features, and the session behind it."""
     server = Server("deskmate", __version__)
@@ -92,6 +98,7 @@ def _handle_documents(server: Server, connection: Connection) -> None:
         connection.session.documents.open(params.text_document)
         connection.session.text_diagnostics.look(params.text_document.uri)
         connection.session.prepared_docstrings.open(params.text_document.uri)
+        connection.session.indexes.open(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def change_document(params: types.DidChangeTextDocumentParams) -> None:
@@ -118,7 +125,25 @@ def _handle_documents(server: Server, connection: Connection) -> None:
     async def after_save(params: types.DidSaveTextDocumentParams) -> None:
         from deskmate.lsp.features import save
 
+        connection.session.indexes.change([params.text_document.uri])
         await save.edit_after_save(connection.session, params)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def watched(params: types.DidChangeWatchedFilesParams) -> None:
+        connection.session.indexes.change(change.uri for change in params.changes)
+
+    @server.feature(types.WORKSPACE_DID_CREATE_FILES, FILES)
+    def created(params: types.CreateFilesParams) -> None:
+        connection.session.indexes.change(file.uri for file in params.files)
+
+    @server.feature(types.WORKSPACE_DID_DELETE_FILES, FILES)
+    def deleted(params: types.DeleteFilesParams) -> None:
+        connection.session.indexes.change(file.uri for file in params.files)
+
+    @server.feature(types.WORKSPACE_DID_RENAME_FILES, FILES)
+    def renamed(params: types.RenameFilesParams) -> None:
+        both = (uri for file in params.files for uri in (file.old_uri, file.new_uri))
+        connection.session.indexes.change(both)
 
 
 def _handle_actions(server: Server, connection: Connection) -> None:

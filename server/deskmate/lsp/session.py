@@ -17,6 +17,7 @@ from deskmate.lsp.attempts import Attempts
 from deskmate.lsp.background.docstrings import PreparedDocstrings
 from deskmate.lsp.background.explanations import Explanations
 from deskmate.lsp.background.hover_prefetch import HoverPrefetch
+from deskmate.lsp.background.indexes import Indexes
 from deskmate.lsp.background.prompt_warmup import PromptWarmup
 from deskmate.lsp.background.text_diagnostics import TextDiagnostics
 from deskmate.lsp.client import Client
@@ -63,7 +64,8 @@ class Session:
         self.documents = Documents(client.encoding)
         self.configuration = Configuration(client)
         self.model = Model(self.configuration)
-        self.jobs = Jobs(client)
+        self.indexes = Indexes(client, self.documents, self.configuration)
+        self.jobs = Jobs(client, self.indexes.pause)
         self.prompt_warmup = PromptWarmup(self.model)
         self.text_diagnostics = TextDiagnostics(client, self.documents, self.configuration)
         self.explanations = Explanations(self.model, self.configuration)
@@ -92,6 +94,7 @@ class Session:
         self.text_diagnostics.look_at_all()
         self.explanations.stop()  # of a model that may be another now
         self.prepared_docstrings.stop()
+        await self.indexes.reconfigure()
         await self._preload()
 
     async def load_actions(self) -> tuple[Action, ...]:
@@ -197,6 +200,7 @@ class Session:
         self.hover_prefetch.stop()
         self.explanations.stop()
         self.prepared_docstrings.aclose()
+        await self.indexes.aclose()
         await self.jobs.aclose()
         await self.model.aclose()
 
@@ -204,6 +208,7 @@ class Session:
         await self.configuration.connect()
         self.text_diagnostics.look_at_all()
         await asyncio.to_thread(_import_the_rest)
+        await self.indexes.begin()
         await self._preload()
 
     async def _preload(self) -> None:

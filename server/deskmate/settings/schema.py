@@ -405,6 +405,18 @@ class CacheSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """What Deskmate knows of the project's files that are not open."""
+
+    enabled: bool = _setting(
+        True,
+        "Keep an index of what the project's source files define, import and use, in the cache "
+        "folder. A process of its own builds it with low priority and keeps it up to date. Without "
+        "it, Deskmate follows a file's imports each time.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """What Deskmate notes down for whoever looks for a fault."""
 
@@ -429,4 +441,5 @@ class Settings:
     text: TextSettings = field(default_factory=TextSettings)
     data: DataSettings = field(default_factory=DataSettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
     log: LogSettings = field(default_factory=LogSettings)

@@ -137,7 +137,7 @@ class Indexer:
             self._near = Path(message["open"])
             self._around = update_around(self._store, self._project, self._near)
         changed = [Path(one) for one in message.get("changed", ())]
-        if len(changed) > MANY or any(one.name in _RULES for one in changed):
+        if len(changed) > MANY or any(one.name in _RULES or one.is_dir() for one in changed):
             self._whole, self._again = None, 0.0
         elif changed:
             try:

@@ -1,0 +1,154 @@
+"""The indexes of the projects that are open: each kept by a process of its own, which is told what
+the editor shows and what becomes of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deskmate.actions.test_files import file_path
+from deskmate.lsp.progress import Progress
+from deskmate.settings.project import Project, placed_in, project_around, project_of
+
+if TYPE_CHECKING:
+    from deskmate.lsp.client import Client
+    from deskmate.lsp.configuration import Configuration
+    from deskmate.lsp.documents import Documents
+    from deskmate.workspace.index.client import Indexing
+    from deskmate.workspace.index.index import ProjectIndex
+    from deskmate.workspace.index.store import Store
+
+MOST = 8
+"""Projects with a process: whoever opens files of more has them looked up by their imports."""
+
+WORTH_SHOWING = 500
+"""Files that are to be read before the editor shows how far that is."""
+
+
+class Indexes:
+    """The indexes, by the folders of their projects. Nothing here waits for one."""
+
+    def __init__(self, client: Client, documents: Documents, configuration: Configuration) -> None:
+        self._client = client
+        self._documents = documents
+        self._configuration = configuration
+        self._processes: dict[Path, Indexing] = {}
+        self._stores: dict[Path, Store] = {}
+        self._shown: dict[Path, Progress] = {}
+        self._has_begun = False
+
+    async def begin(self) -> None:
+        """The settings are known: indexes what is open, and asks to be told of changed files."""
+        self._has_begun = True
+        for document in self._documents.all():
+            self.open(document.uri)
+        if self._configuration.settings.index.enabled:
+            await self._client.watch_files(_watched())
+
+    def open(self, uri: str) -> None:
+        """The editor shows a document: what is around it is indexed first."""
+        project = self._project(uri)
+        path = file_path(uri)
+        if project is None or path is None or not self._has_begun:
+            return
+        if not self._configuration.settings.index.enabled:
+            return
+        process = self._processes.get(project.folder)
+        if process is None and len(self._processes) < MOST and _is_a_project(project.folder):
+            from deskmate.workspace.index.client import Indexing
+
+            folder = project.folder
+            process = Indexing(folder, lambda done, total: self._report(folder, done, total))
+            self._processes[folder] = process
+        if process is not None:
+            process.open(placed_in(path))
+
+    def change(self, uris: Iterable[str]) -> None:
+        """These files were written, made, renamed or deleted."""
+        paths = [placed_in(path) for uri in uris if (path := file_path(uri))]
+        for folder, process in self._processes.items():
+            inside = [path for path in paths if path.is_relative_to(folder)]
+            if inside:
+                process.changed(inside)
+
+    def pause(self, paused: bool) -> None:
+        """Whether somebody waits for an answer of a model."""
+        for process in self._processes.values():
+            process.pause(paused)
+
+    async def reconfigure(self) -> None:
+        """The settings have changed."""
+        if not self._configuration.settings.index.enabled:
+            await self.aclose()
+
+    def index(self, uri: str) -> ProjectIndex | None:
+        """The project of a document as it is now, with what is open in the editor; None where it
+        is in none. To be used in a thread: it reads files.
+        """
+        project = self._project(uri)
+        if project is None:
+            return None
+        from deskmate.workspace.index.index import ProjectIndex
+
+        opened = ((file_path(one.uri), one) for one in self._documents.all())
+        documents = {placed_in(path): one for path, one in opened if path}
+        return ProjectIndex(project, documents, self._store(project.folder))
+
+    async def aclose(self) -> None:
+        """Ends every process."""
+        processes = list(self._processes.values())
+        self._processes.clear()
+        for process in processes:
+            await process.aclose()
+        for store in self._stores.values():
+            store.close()
+        self._stores.clear()
+
+    def _store(self, folder: Path) -> Store | None:
+        if folder not in self._processes:
+            return None
+        if folder not in self._stores:
+            from deskmate.workspace.index.store import open_store
+
+            self._stores[folder] = open_store(folder)
+        return self._stores[folder]
+
+    def _project(self, uri: str) -> Project | None:
+        path = file_path(uri)
+        if path is None:
+            return None
+        holding = [one for one in self._client.folders if path.is_relative_to(one)]
+        root = max(holding, key=lambda folder: len(folder.parts), default=None)
+        return project_of(path, root) or project_around(path)
+
+    def _report(self, folder: Path, done: int, total: int) -> None:
+        """Shows how far it is, the first time that there is much to do."""
+        progress = self._shown.get(folder)
+        if progress is None and total >= WORTH_SHOWING and done < total:
+            title = f"Indexing {folder.name}"
+            progress = self._shown[folder] = Progress(self._client, f"deskmate: {title}", title)
+            progress.begin()
+        if progress is not None and done < total:
+            progress.report(f"{done} of {total} files")
+        elif progress is not None:
+            progress.end("")
+
+
+def _is_a_project(folder: Path) -> bool:
+    """Whether a folder may be walked: neither the user's home nor one that it lies in."""
+    return not Path.home().resolve().is_relative_to(folder)
+
+
+def _watched() -> list[str]:
+    """Patterns of the files whose changes matter."""
+    from deskmate.core.syntax.language import languages
+
+    endings = {
+        extension.removeprefix(".")
+        for language in languages()
+        if language.grammar and not language.prose
+        for extension in language.extensions
+    }
+    return [f"**/*.{{{','.join(sorted(endings))}}}", "**/.gitignore", "**/.deskmateignore"]
