@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deskmate.actions.test_files import file_path
+from deskmate.core.text.uri import file_path
 from deskmate.lsp.progress import Progress
 from deskmate.settings.project import Project, placed_in, project_around, project_of
 
