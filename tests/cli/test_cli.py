@@ -24,6 +24,7 @@ from deskmate.cli.main import main
 from deskmate.engines.models import catalogue as models
 from deskmate.engines.models.catalogue import find
 from deskmate.engines.models.download import Installed, OnProgress
+from deskmate.files import places
 
 FIXED = "```python\ndef total(prices):\n    return sum(prices)\n```\n"
 
@@ -366,7 +367,7 @@ def test_installed_models_are_verified_and_removed(
     content = b"the weights"
     tiny = replace(find(""), name="tiny", title="Tiny", file="tiny.gguf", size=len(content))
     tiny = replace(tiny, sha256=hashlib.sha256(content).hexdigest())
-    monkeypatch.setattr(models, "user_data_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(places, "folder", lambda kind: tmp_path)
     monkeypatch.setattr(models, "catalogue", lambda: (tiny,))
     (tmp_path / "models").mkdir()
 

@@ -11,12 +11,13 @@ from deskmate.engines.models import catalogue as models
 from deskmate.engines.models.catalogue import catalogue, find, find_model, installed, remove
 from deskmate.engines.models.gguf import read_metadata
 from deskmate.errors import ModelError, ModelMissing
+from deskmate.files import places
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where models are installed in these tests."""
-    monkeypatch.setattr(models, "user_data_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(places, "folder", lambda kind: tmp_path)
     (tmp_path / "models").mkdir()
     return tmp_path / "models"
 

@@ -27,6 +27,7 @@ from deskmate.engines.models import download as downloads
 from deskmate.engines.models.catalogue import HubFile, Model, Part, find_model, is_installed
 from deskmate.engines.models.download import install
 from deskmate.errors import ModelError, ModelMissing
+from deskmate.files import places
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 HUB_PATH = f"/someone/large-gguf/resolve/{REVISION}/large.gguf"
@@ -66,7 +67,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where models are installed in these tests, with a catalogue of their own."""
     for module in (models, downloads):
         monkeypatch.setattr(module, "catalogue", lambda: CATALOGUE)
-    monkeypatch.setattr(models, "user_data_path", lambda *_, **__: tmp_path / "data")
+    monkeypatch.setattr(places, "folder", lambda kind: tmp_path / "data")
     return tmp_path / "data" / "models"
 
 
