@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,6 +53,7 @@ class Target:
     at the start of its answer. `name` is what is to be generated, or what tests are about;
     `imports` what they need to reach it, added where the reply forgets it, and the class that a
     new test file has around them; `footer` the main function that runs them, where there is one.
+    `instruction` is what the user said besides.
     """
 
     document: Document
@@ -64,11 +66,25 @@ class Target:
     name: str = ""
     imports: str = ""
     footer: str = ""
+    instruction: str = ""
 
     @property
     def original(self) -> str:
         """The text that stands there now."""
         return self.document.slice(self.span)
+
+    @property
+    def may_shrink(self) -> bool:
+        """Whether the user asked for less than there is."""
+        return _LESS.search(self.instruction) is not None
+
+
+_LESS = re.compile(
+    r"\b(?:remov|delet|drop|strip|short|omit|eliminat|discard|get rid|cut\b|no longer|split|extract"
+    r"|mov(?:e|ing)\b|inline|merge|stub|empty|unused|dead code|fewer|concise|redundan|duplicat)",
+    re.IGNORECASE,
+)
+"""Words of an instruction by which code may become much less."""
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,60 @@ def test_no_damage_gets_through() -> None:
     assert share >= 0.95
 
 
+def test_no_line_is_lost_without_a_word() -> None:
+    """Lines amid unchanged ones, cut out of right replies, are put back, refused, or said."""
+    good = list(known_good())
+    chance = random.Random(SEED)
+    seen = Counter[str]()
+    for target, code, right in islice(cycle(good), CUTS):
+        lines = code.split("\n")
+        same = unchanged(target.original.split("\n"), lines)
+        if not same:
+            continue
+        first, last = chance.choice(same)
+        start = chance.randrange(first, last)
+        end = chance.randrange(start + 1, last + 1)
+        shorter = "\n".join(lines[:start] + lines[end:])
+        try:
+            accepted = judge(f"```\n{shorter}\n```", target)
+        except Rejected:
+            seen["refused"] += 1
+            continue
+        lost = said("\n".join(lines[start:end])) - said(accepted.after.text)
+        told = any("nothing was written instead" in warning for warning in accepted.warnings)
+        became = "put back" if shape(accepted.after) == right else "said" if told else "not lost"
+        seen[became] += 1
+        assert told or not lost, (shorter, accepted.after.text)
+    print(seen)
+    assert seen["refused"] and seen["put back"] and seen["said"]
+
+
+CUTS = 600
+
+
+def unchanged(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+    """The stretches of new lines that stand in the old ones and have such lines around them."""
+    here = [at for at, line in enumerate(new) if said(line)]
+    there = [line for line in old if said(line)]
+    a, b = (["".join(said(line)) for line in lines] for lines in (there, [new[at] for at in here]))
+    blocks = difflib.SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    return [(here[k + 1], here[k + n - 1]) for _, k, n in blocks if n > 2]
+
+
+def said(text: str) -> Counter[str]:
+    """The lines of code that say something; comments are looked after elsewhere."""
+    lines = (" ".join(line.split()).rstrip(",;") for line in text.split("\n"))
+    return Counter(
+        line for line in lines if re.match(r"[^#/*-]*\w", line) and not FRAME.match(line)
+    )
+
+
+FRAME = re.compile(
+    r"[{}\s]*(?:else|end|fi|done|then|do|try|finally)?:?[{}\s]*$|\"\"\"|[A-Z ]+\b|[^\"]*\"\"\"$"
+)
+"""What is no statement by itself, and what stands in strings of several lines."""
+
+
 def known_good() -> list[tuple[Target, str, list[str]]]:
     found = []
     for file in sorted(FOLDER.glob("*/known-good.md")):

@@ -15,7 +15,7 @@ from deskmate.core.reply.chat_markup import Answer, find_answer
 from deskmate.core.reply.cleanup import clean, plain_forms
 from deskmate.core.reply.diffs import apply_hunks, find_hunks
 from deskmate.core.reply.elisions import fill_elisions, is_elision
-from deskmate.core.reply.fences import Piece, find_pieces
+from deskmate.core.reply.fences import Piece, find_fenced, find_pieces
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import Language
 
@@ -64,6 +64,23 @@ def find_code(answer: Answer, document: Document, original: str) -> Iterator[Rea
         fenced = [piece for piece in find_pieces(answer.thinking) if piece.fenced and piece.closed]
         for piece in reversed(fenced):
             yield from _readings(piece, answer, document, original)
+
+
+def find_fragments(answer: Answer, document: Document) -> list[Reading]:
+    """The pieces of code in an answer, in its order: what stands in fences that are closed and of
+    this language, or else all that is no prose.
+    """
+    names = {document.language.fence, *document.language.aliases} if document.language else set()
+    found = [
+        piece
+        for piece in find_fenced(answer.text)
+        if piece.closed and (not piece.info or piece.info.lower() in names)
+    ]
+    texts = [(piece.text, True) for piece in found]
+    if not texts:
+        texts = [(_without_prose(answer.text, document), False)]
+    cleaned = [(next(clean(text, document, "")), closed) for text, closed in texts if text.strip()]
+    return [Reading(one.code, closed, False, one.notes) for one, closed in cleaned]
 
 
 def find_text(answer: Answer, language: Language | None = None) -> str:

@@ -50,7 +50,8 @@ class Language:
     a part of it; `asides` are kept as comments are (a pragma), so are `holders` with nothing but
     comments in them (an expression in JSX), and `strings` hold text where their names do not say
     so. With `bare_members` a class's functions are reached by their name alone inside it; with
-    `by_indentation` nothing but that nests its code.
+    `by_indentation` nothing but that nests its code; with `value_at_end` a function's value is that
+    of its last line.
 
     `directives` are regular expressions for how comments begin that a tool or a lawyer reads,
     besides those of every language, and `about_next` for those of them that are about the line
@@ -87,6 +88,7 @@ class Language:
     dedented: str = ""
     bare_members: bool = False
     by_indentation: bool = False
+    value_at_end: bool = False
 
     @cached_property
     def doc(self) -> DocStyle | None:

@@ -40,7 +40,7 @@ def fit(code: str, target: Target, scope: Scope) -> Iterator[Fit]:
             for wanted in _wanted(read, scope, within, target.document):
                 found = True
                 if not _torn(read, wanted):
-                    yield _cut_out(read, wanted, within, alone, target)
+                    yield cut_out(read, wanted, within, alone, target)
         if found:
             return
     alone = Document(target.document.uri, None, code, target.document.language)
@@ -112,7 +112,7 @@ def _wanted(read: Document, like: Scope, within: Span, document: Document) -> li
     return sorted(named, key=unlikeness)
 
 
-def _cut_out(read: Document, scope: Scope, within: Span, alone: Document, target: Target) -> Fit:
+def cut_out(read: Document, scope: Scope, within: Span, alone: Document, target: Target) -> Fit:
     """A scope of `read` by itself, under the head that it had where the new one may be let go."""
     start = read.lines.start(read.lines.line_at(scope.span.start))
     if read.text[start : scope.span.start].strip():
@@ -234,7 +234,7 @@ def _other_name(alone: Document, like: Scope, target: Target) -> Iterator[Fit]:
     """A scope of the right kind that is called otherwise: for the check that says so."""
     for scope in scopes(alone):
         if scope.kind == like.kind and not scope.path:
-            yield _cut_out(alone, scope, Span(0, len(alone.text)), alone, target)
+            yield cut_out(alone, scope, Span(0, len(alone.text)), alone, target)
             return
 
 

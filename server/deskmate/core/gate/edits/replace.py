@@ -6,15 +6,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from deskmate.core.gate.accounting import find_gone
 from deskmate.core.gate.attempt import CUT, ENDED, Attempt, Failed, attempt, left_out, readings
 from deskmate.core.gate.change import Change, make_change
 from deskmate.core.gate.edits.fit import Fit, fit
+from deskmate.core.gate.edits.fragments import join_fragments
 from deskmate.core.gate.edits.imports import import_edits, missing_imports
 from deskmate.core.gate.edits.keep import keep_comments, keep_documentation, name_lost
 from deskmate.core.gate.edits.place import place
 from deskmate.core.gate.edits.replace_selection import select
 from deskmate.core.reply.diffs import find_hunks
-from deskmate.core.reply.readings import Reading, find_answers, find_text, is_refusal
+from deskmate.core.reply.readings import (
+    Reading,
+    find_answers,
+    find_fragments,
+    find_text,
+    is_refusal,
+)
 from deskmate.core.reply.remarks import without_remarks
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.queries import problems, scopes
@@ -39,6 +47,17 @@ def rewrite(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
             tried = _broken_off(option, reading, target, cut) or _rewritten(option, reading, target)
             sound = sound or (isinstance(tried, Failed) and tried.sound)
             yield tried
+    if not cut and target.wanted != "text":
+        yield from _pieced_together(reply, target)
+
+
+def _pieced_together(reply: str, target: Target) -> Iterator[Attempt]:
+    """What becomes of the target where the reply holds parts of it."""
+    for answer in find_answers(reply, target.prefill, target.document):
+        pieces = find_fragments(answer, target.document)
+        for option in join_fragments(pieces, target):
+            reading = Reading(option.code, True, False, answer.notes)
+            yield _rewritten(option, reading, target)
 
 
 def _texts(reply: str, target: Target) -> Iterator[Reading]:
@@ -129,10 +148,31 @@ def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
         return Failed((missing,), sound=True)
     if isinstance(tried, Failed) or target.wanted == "text":
         return tried
-    return replace(tried, warnings=name_lost(change))
+    return replace(tried, warnings=(*name_lost(change), *_missing(change)))
 
 
-_OF_A_REWRITE = ("one-definition", "members-kept", "not-emptied", "keeps-directives")
+_OF_A_REWRITE = (
+    "one-definition",
+    "members-kept",
+    "not-emptied",
+    "nothing-lost",
+    "keeps-directives",
+)
+
+
+def _missing(change: Change) -> tuple[str, ...]:
+    """What is gone and nothing was written in place of, as a warning."""
+    gone = find_gone(change)
+    if not gone:
+        return ()
+    lines = ", ".join(f"`{line}`" for line in gone[:_NAMED])
+    more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
+    what = "This line is" if len(gone) == 1 else "These lines are"
+    return (f"{what} gone and nothing was written instead: {lines}{more}.",)
+
+
+_NAMED = 3
+"""Lines that are gone which a warning quotes."""
 
 
 def _lost_definition(option: Fit, change: Change) -> str:
