@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import pytest
 
+from deskmate.core.gate import checks
 from deskmate.core.gate.change import Change, make_change
 from deskmate.core.gate.checks import findings
 from deskmate.core.syntax.document import open_document
 from deskmate.core.syntax.queries import scopes
+from deskmate.core.syntax.tokens import Token, tokens
 from deskmate.core.target import Target
 from deskmate.core.text.text import Edit
 
@@ -42,3 +44,29 @@ def change(new: str) -> Change:
 def test_a_change_is_checked_whatever_read_it(new: str, finding: str | None) -> None:
     found = findings(change(new), ["one-definition"])
     assert list(found.values()) == ([finding] if finding else [])
+
+
+def test_a_class_of_four_times_as_many_functions_takes_about_four_times_as_long() -> None:
+    """Counted in tokens that are looked at, not in seconds."""
+    small, large = (tokens_read(count) for count in (50, 200))
+    assert large < 6 * small
+
+
+def tokens_read(count: int) -> int:
+    """How many tokens `not-emptied` looks at in a class of so many functions."""
+    members = "".join(f"\n    def f{n}(self):\n        return {n}\n" for n in range(count))
+    document = open_document("file:///case.py", f"class Many:{members}")
+    target = Target(document, scopes(document)[0].span, "replace", scopes(document)[0])
+    new = target.original.replace("return 7\n", "return 8\n")
+    read = 0
+
+    def counted(*given: object, **named: object) -> tuple[Token, ...]:
+        nonlocal read
+        found = tokens(*given, **named)  # type: ignore[arg-type]
+        read += len(found)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checks, "tokens", counted)
+        assert not checks.not_emptied(make_change(target, Edit(target.span, new)))
+    return read

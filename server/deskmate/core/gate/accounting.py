@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from deskmate.core.gate.change import Change
 from deskmate.core.syntax.document import Document
@@ -34,7 +35,7 @@ def nothing_lost(change: Change) -> str | None:
         if not finding and not change.target.may_shrink:
             finding = (
                 _without_end(compared, what)
-                or (_without_return(compared, what) if pair.name else None)
+                or _without_return(compared, what)
                 or _mostly_gone(compared, what)
             )
         if finding:
@@ -254,7 +255,7 @@ class _Compared:
     """Old and new lines; `kept` are the places of those that stand there still, as they were or a
     little changed, in the old and in the new. `given` are the words of the head, `value_at_end`
     says that the last line is the value of a function, `ends_in_block` that its body is as it was
-    a block, not an expression.
+    a block, not an expression, `whole` that it is a function's.
     """
 
     old: Sequence[Line]
@@ -264,6 +265,7 @@ class _Compared:
     given: frozenset[str]
     value_at_end: bool
     ends_in_block: bool
+    whole: bool
 
     def lost(self) -> list[Line]:
         """The old lines that nothing was written in place of. Where less was written than stood
@@ -290,7 +292,7 @@ class _Compared:
             leaving = [*block.fresh, *(new for old, new in block.changed if not old.leaves)]
             if self.value_at_end or any(new.leaves for new in leaving):
                 return False
-            if not any(new.leaves for new in instead):
+            if all(not new.leaves and _OPENS_FUNCTION.isdisjoint(new.key) for new in instead):
                 return True
         if not line.words:
             return bool(line.values) and not any(v in n.text for v in line.values for n in self.new)
@@ -316,9 +318,8 @@ def _compare(pair: _Pair) -> _Compared:
         changed = [(old[i + a], new[k + b]) for a, b in pairs.items()]
         fresh = [line for at, line in enumerate(new[k:n]) if at not in pairs.values()]
         blocks.append(_Block(tuple(gone), tuple(changed), tuple(fresh)))
-    return _Compared(
-        old, new, tuple(kept), tuple(blocks), pair.given, pair.value_at_end, pair.ends_in_block
-    )
+    how = pair.given, pair.value_at_end, pair.ends_in_block, bool(pair.name)
+    return _Compared(old, new, tuple(kept), tuple(blocks), *how)
 
 
 def _alike(old: Sequence[Line], new: Sequence[Line]) -> list[tuple[int, int]]:
@@ -352,7 +353,7 @@ def _undefined(compared: _Compared, what: str) -> str | None:
         (line, name)
         for at, line in enumerate(compared.old)
         for name in line.defines
-        if name not in now.get(at, ())
+        if name not in now.get(at, ()) and not _goes_on_from(line, name)
     ]
     if not gone:
         return None
@@ -365,6 +366,13 @@ def _undefined(compared: _Compared, what: str) -> str | None:
             continue
         return f"`{line.text}` is gone, and `{name}` is used still; write all of {what}."
     return None
+
+
+def _goes_on_from(line: Line, name: str) -> bool:
+    """Whether a line gives a name a value that it makes of the one before."""
+    behind = line.tokens[_assigned(line) :]
+    pairs = pairwise(behind)
+    return any(b.text == name and a.text not in _MEMBER for a, b in pairs)
 
 
 def _brings(new: Line, old: Line | None, name: str) -> bool:
@@ -430,6 +438,8 @@ def _without_end(compared: _Compared, what: str) -> str | None:
         and (len(tail) == 1 or 4 * len(tail) <= len(old))
     ):
         return None
+    if not compared.whole and min(line.margin for line in tail) > old[0].margin:
+        return None
     before = old[last_old]
     if before.leaves and before.margin <= min(line.margin for line in rest):
         return None  # nothing came to it
@@ -446,6 +456,8 @@ def _without_return(compared: _Compared, what: str) -> str | None:
     """Whether a function no longer ends by leaving it with a value, as it did."""
     old, new = compared.old, compared.new
     if not old or not new or compared.value_at_end or not compared.ends_in_block:
+        return None
+    if not compared.whole:
         return None
     end, top = _last(old), min(line.margin for line in new)
     if not end.leaves or len(end.key) == 1 or end.margin > min(line.margin for line in old):

@@ -108,8 +108,10 @@ def _readings(code: str, target: Target, scope: Scope) -> Iterator[tuple[Documen
     margin = margin_at(document, scope.span.start) + indent_unit(document, scope.span)
     fixed = at_margin(Document(document.uri, None, code, document.language))
     text = reindent(code.strip("\n"), margin, indent_unit(document, scope.span), fixed=fixed)
-    text = f"\n{margin}{text.lstrip()}\n" if braces else text.lstrip()
-    yield document.changed(Edit(body, text)), Span(body.start, body.start + len(text))
+    text = text.lstrip()
+    before, behind = (f"\n{margin}", "\n") if braces else ("", "")
+    start = body.start + len(before)
+    yield document.changed(Edit(body, before + text + behind)), Span(start, start + len(text))
 
 
 def _member(read: Document, new: Scope, inner: Sequence[Scope], document: Document) -> Scope | None:
