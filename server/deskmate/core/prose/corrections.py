@@ -8,9 +8,13 @@ quotation, another word for the same thing, or British for American spelling may
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
+from importlib import resources
+from typing import Any
 
 from deskmate.core.prose.units import protected
 from deskmate.core.text.text import Edit, Span
@@ -185,7 +189,7 @@ def _unlike(one: _Token, other: _Token) -> float:
     if one.kept != other.kept or bool(_words([one])) != bool(_words([other])):
         return 1.1
     a, b = one.text.lower(), other.text.lower()
-    if a in _SMALL and b in _SMALL:
+    if a in _small() and b in _small():
         return 0.5
     return 1 - SequenceMatcher(None, a, b).ratio()
 
@@ -213,7 +217,7 @@ def _reason(
     if not came:
         return _removed(old, rest, at, gone)
     if not gone:
-        small = all(one.text.lower() in _SMALL or not _words([one]) for one in came)
+        small = all(one.text.lower() in _small() or not _words([one]) for one in came)
         return "missing word" if small and len(came) <= _FEW else ""
     if _is_code(before) or (_is_name(old, at) and before.lower() != after.lower()):
         return ""
@@ -222,9 +226,9 @@ def _reason(
     if _variant(before) == _variant(after):
         return ""
     one, other = before.lower(), after.lower()
-    if any(one in words and other in words for words in _CONFUSED):
+    if any(one in words and other in words for words in _confused()):
         return "grammar"
-    if one in _SMALL and other in _SMALL:
+    if one in _small() and other in _small():
         return ""
     if sorted(re.sub(r"\W", "", one)) == sorted(re.sub(r"\W", "", other)):
         return "spelling"
@@ -254,7 +258,7 @@ def _removed(old: Sequence[_Token], rest: Sequence[_Token], at: int, gone: Seque
         around.append(rest[0].text.lower())
     if len(gone) == 1 and word in around:
         return "repeated word"
-    return "extra word" if word in _SMALL else ""
+    return "extra word" if word in _small() else ""
 
 
 def _correction(
@@ -317,72 +321,40 @@ def _is_name(old: Sequence[_Token], at: int) -> bool:
 def _variant(word: str) -> str:
     """A word without what tells British spelling from American."""
     word = word.lower()
-    for pattern, plain in _VARIANTS:
+    for pattern, plain in _variants():
         word = pattern.sub(plain, word)
     return word
-
-
-_VARIANTS = tuple(
-    (re.compile(pattern), plain)
-    for pattern, plain in (
-        (r"(?<=\w\w)our(?=\b|s|ed|ing|abl|it|ful|less|hood|ly|al|er)", "or"),
-        (r"is(?=e|ing|ation)", "iz"),
-        (r"ys(?=e|ing)", "yz"),
-        (r"tre\b", "ter"),
-        (r"ll(?=ed|ing|er)", "l"),
-        (r"ogue", "og"),
-        (r"(?<=def)ence|(?<=off)ence|(?<=pret)ence", "ense"),
-        (r"ae|oe", "e"),
-        (r"amme\b", "am"),
-        (r"(?<=\w)(?:wards)\b", "ward"),
-        (r"grey", "gray"),
-        (r"licence", "license"),
-        (r"practice", "practise"),
-        (r"judgement", "judgment"),
-        (r"learnt", "learned"),
-        (r"whilst", "while"),
-        (r"-", ""),
-    )
-)
 
 
 def _same_stem(one: str, other: str) -> bool:
     """Whether they differ in an ending only."""
     return any(
-        one.removesuffix(a) == other.removesuffix(b) and (one.endswith(a) or other.endswith(b))
-        for a, b in (("", "s"), ("", "es"), ("", "d"), ("", "ed"), ("", "ing"), ("e", "ing"))
-        for a, b in ((a, b), (b, a))
-        if one.endswith(a) and other.endswith(b)
+        one.removesuffix(a) == other.removesuffix(b) and one.endswith(a) and other.endswith(b)
+        for pair in english()["endings"]
+        for a, b in (pair, pair[::-1])
     )
 
 
-_CONFUSED = tuple(
-    frozenset(words.split())
-    for words in (
-        "a an the",
-        "is are was were be been being am",
-        "has have had",
-        "do does did don't doesn't didn't",
-        "in on at to for of by with from into onto as",
-        "its it's it",
-        "their there they're they",
-        "your you're you",
-        "to too two",
-        "then than",
-        "who whom that which",
-        "whose who's",
-        "were where we're",
-        "this these",
-        "that those",
-        "i me my",
-        "he him his",
-        "she her hers",
-        "we us our",
-        "not no",
-        "of have",
-    )
-)
-"""Small words that are taken for each other, or that grammar puts in each other's place."""
+@cache
+def english() -> dict[str, Any]:
+    """The words and endings in `english.toml`, read once."""
+    text = (resources.files(__package__) / "english.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
-_SMALL = frozenset().union(*_CONFUSED) | {"and", "or", "but", "so", "if", "will", "would", "can"}
-"""Words that grammar is made of: which of them stands somewhere is a matter of it."""
+
+@cache
+def _confused() -> tuple[frozenset[str], ...]:
+    """Words that are taken for each other."""
+    return tuple(frozenset(words.split()) for words in english()["confused"])
+
+
+@cache
+def _small() -> frozenset[str]:
+    """Words that grammar is made of."""
+    return frozenset(english()["small"].split()).union(*_confused())
+
+
+@cache
+def _variants() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What tells British spelling from American, and what stands for both."""
+    return tuple((re.compile(pattern), plain) for pattern, plain in english()["variants"])
