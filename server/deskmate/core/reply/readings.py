@@ -15,6 +15,7 @@ from deskmate.core.reply.chat_markup import Answer, find_answer
 from deskmate.core.reply.cleanup import clean, plain_forms
 from deskmate.core.reply.diffs import apply_hunks, find_hunks
 from deskmate.core.reply.elisions import fill_elisions, is_elision
+from deskmate.core.reply.english import refusals
 from deskmate.core.reply.fences import Piece, find_fenced, find_pieces
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import Language
@@ -109,7 +110,7 @@ def _script(letter: str) -> str:
 
 def is_refusal(text: str) -> bool:
     """Whether a text says that the model will not or cannot answer."""
-    return len(text) < 600 and _REFUSAL.match(text.strip()) is not None
+    return len(text) < 600 and refusals().match(text.strip()) is not None
 
 
 def first_words(text: str) -> str:
@@ -237,8 +238,3 @@ _PROSE = re.compile(
 _LEAD_IN = re.compile(r"[A-Z][\w ,'’`-]*:")
 """A line that leads in to code: "Then:". Only before all code: a label may look like it."""
 _CODE = re.compile(r"[{}();=\[\]]|\w\(")
-_REFUSAL = re.compile(
-    r"(?:i(?:'m| am) (?:sorry|afraid|unable|not able)|sorry|i (?:cannot|can't|can not|won't)"
-    r"|as an ai|unfortunately,? i|i apologi[sz]e|my apologies)\b",
-    re.IGNORECASE,
-)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from deskmate.core.reply.english import remarks
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.tokens import tokens
 
@@ -18,7 +17,7 @@ def without_remarks(code: str, document: Document) -> tuple[str, tuple[str, ...]
     gone = [
         token
         for token in tokens(read)
-        if token.comment and _REMARK.match(token.text) and token.text not in document.text
+        if token.comment and remarks().match(token.text) and token.text not in document.text
     ]
     for token in reversed(gone):
         before = code[: token.span.start].rstrip(" \t")
@@ -26,11 +25,3 @@ def without_remarks(code: str, document: Document) -> tuple[str, tuple[str, ...]
         alone = not before or before.endswith("\n")
         code = before + (behind.removeprefix("\n") if alone else behind)
     return code, tuple(f"Took out the remark `{token.text.strip()}`." for token in gone)
-
-
-_REMARK = re.compile(
-    r"\W*(?:corrected|fixed|changed|added|updated|simplified|removed|refactored|modified|improved"
-    r"|renamed|replaced|optimi[sz]ed)\b",
-    re.IGNORECASE,
-)
-"""Past participles: a comment on what code does is in the present."""
