@@ -176,3 +176,15 @@ def test_a_comment_asks_for_a_function_or_not(name: str, comment: str, asks: boo
     document = open_document(f"file:///project/{name}", f"{comment}\n\n")
     ids = [offer.action.id for offer in offers(ACTIONS.values(), document, Span(3, 3))]
     assert ("generate" in ids) is asks
+
+
+@pytest.mark.parametrize(
+    ("name", "language_id"),
+    [("a.mdx", "mdx"), ("a.qmd", "quarto"), ("a.Rmd", "rmd"), ("a.adoc", "asciidoc")]
+    + [("a.org", "org"), ("a.typ", "typst"), ("a.Rmd", None), ("a.mdx", None)],
+)
+def test_prose_by_other_names_is_prose(name: str, language_id: str | None) -> None:
+    text = "This are text.\n"
+    document = open_document(f"file:///project/{name}", text, language_id=language_id)
+    ids = {offer.action.id for offer in offers(ACTIONS.values(), document, Span(5, 5))}
+    assert {"proofread", "shorten", "summarize", "explain"} <= ids

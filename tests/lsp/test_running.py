@@ -304,3 +304,16 @@ async def test_an_action_that_does_not_apply_there_says_why(editor: Editor) -> N
 async def test_an_unknown_command_is_an_error(editor: Editor) -> None:
     with pytest.raises(Exception, match="no command"):
         await editor.command("deskmate.nonsense")
+
+
+async def test_more_tests_of_the_same_function_are_nothing_taken_back(editor: Editor) -> None:
+    (editor.folder / "pyproject.toml").touch()
+    uri = editor.open("thrice.py", "def thrice(x):\n    return 3 * x\n")
+    said = []
+    for number in (1, 2):
+        test = f"def test_{number}():\n    assert thrice({number}) == {3 * number}"
+        await editor.script(f"```python\n{test}\n```")
+        result = await editor.run("write-tests", uri, 24)
+        assert result["status"] == "applied", result
+        said.append(result["message"])
+    assert "took" not in said[1]

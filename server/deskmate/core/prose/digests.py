@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from deskmate.core.prose.units import MARK, Unit, protected, units
 from deskmate.core.reply.chat_markup import find_answer
-from deskmate.core.reply.readings import find_text, first_words, is_refusal, other_letters
+from deskmate.core.reply.readings import find_text, first_words, other_letters, refuses
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Form, Rejected
 from deskmate.core.text.text import Span
@@ -113,7 +113,7 @@ def read_digest(reply: str, source: Passage, form: Form, asked: str, *, whole: b
     text = _INTRODUCTION.sub("", text, count=1).strip()
     if not text:
         raise Rejected("The reply is empty.")
-    if is_refusal(text) and not is_refusal(source.marked):
+    if refuses(text, source.marked):
         raise Rejected(f"The reply refuses: “{first_words(text)}”")
     if _overlap(text, asked) and not _overlap(source.marked, asked):
         raise Rejected("The reply repeats the instruction; answer with the new text only.")

@@ -32,7 +32,7 @@ class UnitEdits:
 
 def correct(document: Document, unit: Unit, reply: str) -> UnitEdits:
     """What `reply` corrects in a unit, each by itself. Raises Rejected."""
-    corrected = restore(read_line(reply, unit), unit)
+    corrected = restore(read_line(_without_neighbours(document, unit, reply), unit), unit)
     alike = SequenceMatcher(None, unit.text.lower(), corrected.lower(), False).ratio()
     if alike < _ALIKE:
         raise Rejected("The reply is another text.")
@@ -41,7 +41,10 @@ def correct(document: Document, unit: Unit, reply: str) -> UnitEdits:
     text = "\n".join(stripped for line in lines if (stripped := line.strip()))
     if Counter(protected(text)) != Counter(protected(unit.text)) or not has_words(text):
         raise Rejected("The corrections would change what is no prose.")
-    edits = _placed(document, unit, text.replace("\n", f"\n{unit.margin}"))
+    lines, margins = text.split("\n"), _margins(document, unit)
+    margins = margins if len(lines) == len(margins) else [unit.margin] * len(lines)
+    text = "\n".join([lines[0], *map("".join, zip(margins[1:], lines[1:], strict=True))])
+    edits = _placed(document, unit, text)
     return UnitEdits(edits, tuple(f"{one}." for one in found) if edits else ())
 
 
@@ -58,18 +61,50 @@ def rewrite(
     model was told, which small ones repeat; without `names` only numbers are looked for that the
     text did not have. Raises Rejected.
     """
-    line = read_reply(reply, unit)
+    line = read_reply(_without_neighbours(document, unit, reply), unit)
     if names and (letters := other_letters(line, unit.text)):
         raise Rejected(f"The reply switches to another language: {letters[:_SAID]}")
     if _repeats(line, asked, unit):
         raise Rejected("The reply repeats the instruction; answer with the new text only.")
-    edits = _placed(document, unit, laid_out(line, unit, width))
+    edits = _placed(document, unit, laid_out(line, unit, width, _margins(document, unit)))
     told = tuple(
         f"“{one}” does not occur in the text."
         for one in made_up(line, unit)
         if names or one[0].isdigit()
     )
     return UnitEdits(edits, (), told if edits else (), lost(line, unit) if edits and names else ())
+
+
+def _without_neighbours(document: Document, unit: Unit, reply: str) -> str:
+    """A reply for one line without the lines beside it, which models repeat."""
+    if "\n" in unit.text:
+        return reply
+    lines, text = document.lines, reply.strip()
+    here = lines.line_at(unit.span.start)
+
+    def beside(line: int) -> str:
+        if not 0 <= line < len(lines):
+            return ""
+        return document.text[lines.start(line) : lines.end(line)].strip().lstrip("> ").strip()
+
+    above, below = beside(here - 1), beside(here + 1)
+    if above and text.startswith((f"{above} ", f"{above}\n")) and not unit.text.startswith(above):
+        text = re.sub(r"\A[:~]\s+", "", text[len(above) :].lstrip())
+    if below and text.endswith(f"\n{below}"):
+        text = text[: -len(below)].rstrip()
+    return text
+
+
+def _margins(document: Document, unit: Unit) -> list[str]:
+    """What stands before the text of each line of a unit; nothing where that cannot be told."""
+    there = re.split(r"\r\n|\r|\n", document.slice(unit.span))
+    lines = unit.text.split("\n")
+    if len(there) != len(lines):
+        return []
+    pairs = list(zip(there, lines, strict=True))
+    if not all(line in whole for whole, line in pairs):
+        return []
+    return [whole[: whole.index(line)] for whole, line in pairs]
 
 
 def _placed(document: Document, unit: Unit, new: str) -> tuple[Edit, ...]:

@@ -170,8 +170,8 @@ def _plain(document: Document, within: Span) -> Iterator[_Line | None]:
 
 
 _ITEM = re.compile(r"(?:[-*+•]|\d+[.)])\s+")
-_GIT = re.compile(r"#|diff --git |Signed-off-by:|Co-authored-by:")
-"""Lines of a commit message that git reads."""
+_GIT = re.compile(r"#|diff --git |Signed-off-by:|Co-authored-by:|>")
+"""Lines of a commit message that git reads, and what a mail quotes of another."""
 
 
 def _structured(document: Document) -> Iterator[_Line | None]:
@@ -413,8 +413,89 @@ _IN_TEXT = re.compile(
 )
 """Commands that a line of text may begin with."""
 
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """How a format of text is marked: the group of `heading` is a title, `item` stands before the
+    words of an item, `skip` begins a line that is no prose, and `code` one after which nothing is
+    until a line that `ends` it (formatted with what `code` matched first). Where `opens`, brackets
+    that a skipped line leaves open go on with it.
+    """
+
+    heading: str
+    item: str
+    skip: str
+    code: str
+    ends: str
+    opens: bool = False
+
+
+_FORMATS = {
+    "asciidoc": _Format(
+        heading=r"(?:=+|#+) +(\S.*)|\.([A-Z].*)",
+        item=r"(?:\*+|-|\.+|\d+\.)\s+(?:\[[ x*]\]\s+)?|[^\n:]+::\s+"
+        r"|(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION):\s+",
+        skip=r":[\w!-]+:|\[[^\]]*\]\Z|//|[\w-]+::\S*\[|(?:if|end)\w+::|'''|<<<|\||\+\Z"
+        r"|[=_*-]{2,}\Z",
+        code=r"(-{4,}|\.{4,}|\+{4,}|`{3,}|/{4,}|\|===)",
+        ends=r"{}\Z",
+    ),
+    "org": _Format(
+        heading=r"\*+ +(?:(?:TODO|DONE|NEXT|WAITING) +)?(?:\[#.\] +)?(\S.*?)"
+        r"(?:\s+:[\w:@]+:)?\Z",
+        item=r"(?:[-+]|\d+[.)])\s+(?:\[[ X-]\]\s+)?(?:[^\n:]+ :: )?",
+        skip=r"#(?:\+|\s|\Z)|:[\w-]+:|\||(?:CLOSED|SCHEDULED|DEADLINE|CLOCK):|-{5,}\Z",
+        code=r"(?i:#\+begin_(src|example|export|comment|latex|html)|:(properties|logbook):)",
+        ends=r"(?i:#\+end_|:end:)",
+    ),
+    "typst": _Format(
+        heading=r"=+ +(\S.*?)(?:\s*<[\w:-]+>)?\Z",
+        item=r"(?:[-+]|\d+\.)\s+|/ [^\n:]+:\s+",
+        skip=r"#(?:let|set|show|import|include|if|for|while|context|pagebreak|v|h|figure|table|image|"
+        r"grid|align|block|box|\{)\b|#\{|//|[\])}]",
+        code=r"(`{3,}|/\*)",
+        ends=r".*(?:`{{3,}}|\*/)\Z",
+        opens=True,
+    ),
+}
+
+
+def _marked(document: Document) -> Iterator[_Line | None]:
+    """What one of `_FORMATS` says is prose."""
+    assert document.language is not None
+    form = _FORMATS[document.language.markup]
+    ends, depth = "", 0
+    for row in _rows(document, 0, len(document.lines)):
+        text = row.text
+        if ends:
+            ends = "" if re.match(ends, text) else ends
+            yield None
+        elif depth > 0:
+            depth += _depth(text)
+            yield None
+        elif found := re.match(form.code, text):
+            ends = form.ends.format(re.escape(found[1] or ""))
+            yield None
+        elif heading := re.match(form.heading, text):
+            group = heading.lastindex or 0
+            start, end = heading.span(group)
+            yield _Row(row.start + start, "", text[start:end]).line(kind="heading")
+        elif not text or re.match(form.skip, text) or text.count("$") % 2:
+            depth = max(0, _depth(text)) if form.opens and text else 0
+            yield None
+        else:
+            item = re.match(form.item, text)
+            yield row.line(item.end() if item else 0)
+
+
+def _depth(text: str) -> int:
+    """How many brackets a line leaves open."""
+    return sum(text.count(one) for one in "([{") - sum(text.count(one) for one in ")]}")
+
+
 _READERS: dict[str, Callable[[Document], Iterator[_Line | None]]] = {
     "rst": _structured,
     "latex": _latex,
+    **dict.fromkeys(_FORMATS, _marked),
 }
 """Who reads what only the lines before tell: the whole document, once."""

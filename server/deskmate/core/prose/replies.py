@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from deskmate.core.prose.lines import is_wrapped
 from deskmate.core.prose.units import MARK, Unit, has_words, protected
 from deskmate.core.reply.chat_markup import find_answer
-from deskmate.core.reply.readings import find_text, first_words, is_refusal
+from deskmate.core.reply.readings import find_text, first_words, refuses
 from deskmate.core.target import Rejected
 
 LONGER = 2.5
@@ -50,7 +51,7 @@ def read_line(reply: str, unit: Unit) -> str:
     text = _without_wrapping(find_text(find_answer(reply, unit.text)), unit)
     if not text:
         raise Rejected("The reply is empty.")
-    if is_refusal(text) and not is_refusal(unit.marked):
+    if refuses(text, unit.marked):
         raise Rejected(f"The reply refuses: “{first_words(text)}”")
     if re.search(r"\S[ \t]*\n[ \t]*\n[ \t]*\S", text):
         raise Rejected("Answer with one paragraph: the text, and nothing before or after it.")
@@ -76,10 +77,11 @@ def restore(line: str, unit: Unit) -> str:
     return MARK.sub(kept, line)
 
 
-def laid_out(line: str, unit: Unit, width: int) -> str:
+def laid_out(line: str, unit: Unit, width: int, margins: Sequence[str] = ()) -> str:
     """The new text as it stands in the document: its lines at most `width` characters wide where
-    the old one has several or is as long, one for each sentence where it was so, and with the
-    margin before each.
+    the old one was wrapped or is as long, one for each sentence where it was so. A line at either
+    end that has the words that it had stays as it is, with its margin, of `margins`; any other has
+    the unit's.
     """
     old = unit.text.split("\n")
     words = [restore(word, unit) for word in line.split()]
@@ -91,22 +93,42 @@ def laid_out(line: str, unit: Unit, width: int) -> str:
     if len(old) == 1 and (not width or len(whole) <= max(width, len(old[0]))):
         return whole
     room = max(width, *(len(part) for part in old)) - len(unit.margin)
-    lines: list[str] = []
-    for word in words:
-        if lines and len(lines[-1]) + 1 + len(word) <= room:
-            lines[-1] += f" {word}"
+    first = _count_kept(old, words)
+    rest = words[sum(len(part.split()) for part in old[:first]) :]
+    last = _count_kept(old[first:][::-1], rest[::-1], backwards=True)
+    end = len(rest) - sum(len(part.split()) for part in old[len(old) - last :])
+    new: list[str] = []
+    for word in rest[:end]:
+        if new and len(new[-1]) + 1 + len(word) <= room:
+            new[-1] += f" {word}"
         else:
-            lines.append(word)
-    return f"\n{unit.margin}".join(lines)
+            new.append(word)
+    lines = [*old[:first], *new, *old[len(old) - last :]]
+    before = list(margins) if len(margins) == len(old) else [unit.margin] * len(old)
+    used = [*before[:first], *([unit.margin] * len(new)), *before[len(old) - last :]]
+    return "\n".join(
+        [lines[0], *(f"{at}{text}" for at, text in zip(used[1:], lines[1:], strict=True))]
+    )
+
+
+def _count_kept(old: Sequence[str], words: Sequence[str], *, backwards: bool = False) -> int:
+    """How many whole lines of the old text the new one begins with."""
+    count = at = 0
+    for part in old:
+        told = part.split()[::-1] if backwards else part.split()
+        if list(words[at : at + len(told)]) != told:
+            break
+        count, at = count + 1, at + len(told)
+    return count
 
 
 def usual_width(found: Iterable[Unit]) -> int:
-    """How wide the lines of a document's paragraphs are; 0 where each paragraph is one line."""
+    """How wide the lines of a document's wrapped paragraphs are; 0 where nothing is wrapped."""
     return max(
         (
             len(unit.margin) + max(map(len, unit.text.split("\n")))
             for unit in found
-            if "\n" in unit.text
+            if is_wrapped(unit.text.split("\n"))
         ),
         default=0,
     )

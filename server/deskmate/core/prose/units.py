@@ -17,6 +17,7 @@ import tree_sitter_markdown
 from tree_sitter import Language as Grammar
 from tree_sitter import Node, Parser
 
+from deskmate.core.prose.lines import refine
 from deskmate.core.prose.paragraphs import Segment, UnitKind, in_comments, paragraphs
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Span
@@ -54,13 +55,19 @@ def has_prose(document: Document, within: Span) -> bool:
 
 
 def _units(document: Document, within: Span) -> Iterator[Unit]:
-    for segment in _segments(document, within):
-        if segment.lines[0].start > within.end:
+    for whole in _segments(document, within):
+        if whole.lines[0].start > within.end:
             return
-        if segment.lines[0].start <= within.end and within.start <= segment.lines[-1].end:
+        for segment in refine(document, whole) if whole.kind == "paragraph" else (whole,):
+            if not _touches(segment, within):
+                continue
             unit = _unit(document, segment, within)
             if unit is not None:
                 yield unit
+
+
+def _touches(segment: Segment, within: Span) -> bool:
+    return segment.lines[0].start <= within.end and within.start <= segment.lines[-1].end
 
 
 def paragraph_around(document: Document, offset: int) -> Span | None:
@@ -368,7 +375,12 @@ _LOOKS = (
     re.compile(r"~?\\[A-Za-z]+\*?(?:\[[^\[\]]*\])*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})*"),
     re.compile(r":[a-z][\w:+-]*:`[^`]+`|`[^`]+`_{1,2}|\|[^|\s][^|\n]*\|_?|\b\w+_(?!\w)"),
     re.compile(r"\b[\w.]+\(\)|\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b|\b[a-z]+(?:[A-Z][a-z0-9]+)+\b"),
-    re.compile(r"\A(?:!!!|\?\?\?\+?|:::)[^\n]*"),
+    re.compile(r"\A(?:!!!|\?\?\?\+?|:::)[^\n]*|\A\[![\w-]+\][+-]?"),
+    re.compile(r"(?<!\S)\^[\w-]+\Z|%%.*?%%", re.DOTALL),
+    re.compile(r"\[\[[^\[\]\n]*\]\[|\]\]|<<[^<>\n]+>>"),
+    re.compile(r"(?<![\w=])=[^\s=][^=\n]*=(?![\w=])|(?<![\w~])~[^\s~][^~\n]*~(?![\w~])"),
+    re.compile(r"\b(?:link|xref|image|footnote|kbd|btn|menu):[^\s\[]*\[[^\]\n]*\]"),
+    re.compile(r"#[A-Za-z][\w.]*(?:\([^()\n]*\))?(?=[\[\s]|\Z)|#[A-Za-z][\w.]*\([^()\n]*\)"),
 )
 
 

@@ -113,6 +113,25 @@ def is_refusal(text: str) -> bool:
     return len(text) < 600 and refusals().match(text.strip()) is not None
 
 
+def refuses(text: str, source: str) -> bool:
+    """Whether a reply that is to say what `source` does refuses instead: it speaks of the task, of
+    which the source says nothing. A text may well speak in the first person, and be sorry.
+    """
+    if not is_refusal(text) or is_refusal(source):
+        return False
+    told = source.lower()
+    return any(match[0].lower() not in told for match in _TASK.finditer(text))
+
+
+_TASK = re.compile(
+    r"\b(?:assist|comply|fulfil\w*|ai\b|language model|rewrit\w+|rephras\w+|proofread\w*"
+    r"|translat\w+|summari\w+|paraphras\w+|request|instruction\w*|prompt|task|content|input"
+    r"|the (?:given |provided )?text|guidelines|provided|context"
+    r"|(?:help|do|answer) (?:you |with )*(?:that|this|so|with)|help\b(?=[^.]{0,12}(?:\Z|\.)))",
+    re.IGNORECASE,
+)
+
+
 def first_words(text: str) -> str:
     """How a text begins, to be quoted."""
     lines = (line.strip() for line in text.splitlines())

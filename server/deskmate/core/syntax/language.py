@@ -132,7 +132,7 @@ class Language:
         return Words(**{key: frozenset(one) for key, one in given.items()})
 
 
-Markup = Literal["", "markdown", "rst", "latex"]
+Markup = Literal["", "markdown", "rst", "latex", "asciidoc", "org", "typst"]
 """How prose is read; "" line by line."""
 
 

@@ -39,15 +39,27 @@ async def carry_out(session: Session, request: Request, trail: Trail, job: Job) 
     attempt = make_attempt(request)
     request = replace(request, tried=session.attempts.find_earlier(attempt))
     try:
-        outcome = await _carry_out(session, request, trail, job)
+        outcome, proposal = await _carry_out(session, request, trail, job)
     except Refused:
         session.attempts.note(attempt, "refused")
         raise
-    session.attempts.note(attempt, outcome.status)
+    if _changes_target(proposal):  # else the text is what it was, though nobody took it back
+        session.attempts.note(attempt, outcome.status)
     return outcome
 
 
-async def _carry_out(session: Session, request: Request, trail: Trail, job: Job) -> Outcome:
+def _changes_target(proposal: Proposal) -> bool:
+    """Whether the text that the request was about is another with the proposal's edits."""
+    change, target = proposal.change, proposal.request.target
+    if change is None or change.before.uri != target.document.uri:
+        return False
+    span = target.span
+    return any(edit.span.start < span.end and edit.span.end > span.start for edit in change.edits)
+
+
+async def _carry_out(
+    session: Session, request: Request, trail: Trail, job: Job
+) -> tuple[Outcome, Proposal]:
     action = request.action
     if action.shows:
         with closing(Stream(session.client, job.id, job.title)) as stream:
@@ -61,7 +73,7 @@ async def _carry_out(session: Session, request: Request, trail: Trail, job: Job)
     if proposal.change is None:  # it may turn out so: a text with no place for front matter, say
         if not (action.shows and session.client.streams):
             await show(session.client, f"{job.title} {proposal.target}", proposal.shown)
-        return _make_outcome("shown", proposal)
+        return _make_outcome("shown", proposal), proposal
     job.report("applying")
     await apply(session.client, session.documents, trail, proposal)
     changed = proposal.change.before.uri
@@ -69,7 +81,7 @@ async def _carry_out(session: Session, request: Request, trail: Trail, job: Job)
         await session.client.show_file(changed)
     for warning in proposal.warnings:
         session.client.say(f"{request.title}: {warning}", types.MessageType.Warning)
-    return _make_outcome("applied", proposal)
+    return _make_outcome("applied", proposal), proposal
 
 
 async def _propose(
