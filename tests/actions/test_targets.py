@@ -180,8 +180,16 @@ def test_a_comment_asks_for_a_function_or_not(name: str, comment: str, asks: boo
 
 @pytest.mark.parametrize(
     ("name", "language_id"),
-    [("a.mdx", "mdx"), ("a.qmd", "quarto"), ("a.Rmd", "rmd"), ("a.adoc", "asciidoc")]
-    + [("a.org", "org"), ("a.typ", "typst"), ("a.Rmd", None), ("a.mdx", None)],
+    [
+        ("a.mdx", "mdx"),
+        ("a.qmd", "quarto"),
+        ("a.Rmd", "rmd"),
+        ("a.adoc", "asciidoc"),
+        ("a.org", "org"),
+        ("a.typ", "typst"),
+        ("a.Rmd", None),
+        ("a.mdx", None),
+    ],
 )
 def test_prose_by_other_names_is_prose(name: str, language_id: str | None) -> None:
     text = "This are text.\n"
