@@ -271,7 +271,7 @@ WRONG: dict[str, tuple[tuple[Any, ...], str]] = {
                 },
             },
         ),
-        "not on disk",
+        "does not exist on disk",
     ),
 }
 
