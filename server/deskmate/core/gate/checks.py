@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise, zip_longest
+from textwrap import dedent
 
 from deskmate.core.gate.accounting import nothing_lost
 from deskmate.core.gate.always_checks import clean, in_scope, line_at, parses, whole_values
@@ -16,9 +17,10 @@ from deskmate.core.gate.change import Change
 from deskmate.core.gate.comments import lost_comments
 from deskmate.core.gate.test_assertions import asserts
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.indent import flat
+from deskmate.core.syntax.indent import flat, split_lines
 from deskmate.core.syntax.queries import Scope, imports, scopes
 from deskmate.core.syntax.signatures import signature
+from deskmate.core.syntax.strings import LongString, long_strings
 from deskmate.core.syntax.tokens import Token, shape, texts, tokens
 from deskmate.core.text.text import Span
 
@@ -98,6 +100,31 @@ def keeps_directives(change: Change) -> str | None:
         return None
     where = f": `{gone.line}`" if gone.line != gone.first_line else ""
     return f"The comment `{gone.first_line}` is gone; keep it{where}."
+
+
+def strings_kept(change: Change) -> str | None:
+    """A string of several lines that says what it said is indented as it was; or as a whole, where
+    its margin is no part of it.
+    """
+    now: dict[tuple[str, ...], list[list[str]]] = {}
+    for string in long_strings(change.after, change.span):
+        lines = split_lines(change.after.slice(string.span))
+        now.setdefault(tuple(line.strip() for line in lines), []).append(lines)
+    for string in long_strings(change.before, change.target.span):
+        lines = split_lines(change.before.slice(string.span))
+        twins = now.get(tuple(line.strip() for line in lines), [])
+        if twins and not any(_says_the_same(lines, twin, string) for twin in twins):
+            first = next((line.strip() for line in lines[1:] if line.strip()), lines[0].strip())
+            return f"The blanks before `{first}` are part of a string; keep them as they were."
+    return None
+
+
+def _says_the_same(old: list[str], new: list[str], string: LongString) -> bool:
+    """Whether a string has the same value; or lines of it were moved, and not all of it."""
+    same = sum(a == b for a, b in zip(old[1:], new[1:], strict=True))
+    if same == len(old) - 1 or 2 * same > len(old):
+        return True
+    return string.dedented and dedent("\n".join(old[1:])) == dedent("\n".join(new[1:]))
 
 
 def imports_kept(change: Change) -> str | None:
@@ -275,6 +302,7 @@ CHECKS: Mapping[str, Check] = {
     "same-name": one_definition,
     "same-signature": same_signature,
     "keeps-directives": keeps_directives,
+    "strings-kept": strings_kept,
     "imports-kept": imports_kept,
     "changed": changed,
     "not-stub": not_stub,

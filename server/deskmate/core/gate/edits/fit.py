@@ -145,7 +145,9 @@ class _Written:
     def __init__(self, read: Document, within: Span, alone: Document) -> None:
         text = alone.text
         skipped = text[: len(text) - len(text.lstrip("\n"))].count("\n")
-        self._first = read.lines.line_at(within.start) - skipped
+        placed = read.slice(within)
+        above = placed[: len(placed) - len(placed.lstrip("\n"))].count("\n")
+        self._first = read.lines.line_at(within.start) + above - skipped
         self._read, self._within, self._alone = read, within, alone
 
     def text(self, start: int, end: int) -> str:

@@ -157,6 +157,7 @@ _OF_A_REWRITE = (
     "not-emptied",
     "nothing-lost",
     "keeps-directives",
+    "strings-kept",
 )
 
 
