@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -112,7 +112,7 @@ def resolve(
     around = None if alone else project or _find_project(document, root)
     return Request(
         action=action,
-        target=target,
+        target=replace(target, instruction=said),
         settings=settings,
         instruction=said,
         wish=wished or wish or action.route,
