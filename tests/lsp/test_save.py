@@ -297,7 +297,7 @@ async def test_a_model_that_fails_halfway_keeps_what_is_done(tmp_path: Path) -> 
 
 WRONG = [
     ({}, "`uri` must be a text"),
-    ({"uri": "file:///nowhere.py"}, "not on disk"),
+    ({"uri": "file:///nowhere.py"}, "does not exist on disk"),
 ]
 
 
