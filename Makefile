@@ -74,7 +74,7 @@ vscode: ## check and pack the extension for VS Code: editors/vscode/dist/deskmat
 	@cd editors/vscode && npm run --silent check
 	@cd editors/vscode && npm run --silent pack
 
-bench: install ## measure start-up, typing, listing actions and a whole action
+bench: install ## measure start-up, typing, listing actions, the index and a whole action
 	@$(BIN)/deskmate models install
 	@$(BIN)/python tests/bench/bench.py
 

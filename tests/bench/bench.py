@@ -22,6 +22,7 @@ from typing import Any
 
 import engine_bench
 import extract_bench
+import index_bench
 import prose_bench
 import routing_bench
 from figures import line, ratio
@@ -49,6 +50,7 @@ async def main() -> None:
     start_up()
     await hot_paths()
     routing_bench.routing()
+    index_bench.indexing()
     await whole_action()
     await engine_bench.reading()
     await engine_bench.speculation()

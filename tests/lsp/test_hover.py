@@ -250,3 +250,21 @@ async def test_with_the_real_model(tmp_path: Path, coder: Path) -> None:
         print(text[len(SHOP) :])
         assert text.startswith(SHOP) and text.endswith(new.partition(":")[2])
         assert '"""' in text[len(SHOP) :]
+
+
+async def test_a_name_of_another_file(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").write_text("from .models import Order\n")
+    (tmp_path / "shop" / "models.py").write_text('X = 1\n\nclass Order:\n    """Sold."""\n')
+    async with editing(tmp_path, vscode()) as editor:
+        await editor.script({**EXPLAINED}, settings=ALL)
+        text = "from shop import Order\nimport math\n\nprint(Order(), math.pi)\n"
+        uri = editor.open("main.py", text)
+        async with asyncio.timeout(60):  # a hover does not wait for files on a slow machine
+            while not (shown := await explained(editor, uri, text.index("Order()"))):
+                await asyncio.sleep(0.1)
+        assert "class Order:" in shown
+        assert "Sold." in shown
+        assert "Defined in `models.py` on line 3." in shown
+        assert "It adds up the items." in shown
+        assert await editor.hover(uri, text.index("math.pi")) == ""

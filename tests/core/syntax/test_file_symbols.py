@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deskmate.core.syntax.document import Document, open_document
-from deskmate.core.syntax.file_symbols import find_references, find_symbols, first_sentence
+from deskmate.core.syntax.file_symbols import find_references, find_symbols, first_sentence, name_at
 from deskmate.core.syntax.language import languages, query
 from deskmate.core.text.text import Edit, Span
 
@@ -122,6 +122,25 @@ def test_whatever_stands_in_a_file_can_be_read(case: Case, at: int, text: str) -
 )
 def test_the_first_sentence(comment: str, sentence: str) -> None:
     assert first_sentence(comment) == sentence
+
+
+@pytest.mark.parametrize(
+    ("marked", "name"),
+    [
+        ("shop.Or‸der()", "shop.Order"),
+        ("sh‸op.Order()", "shop"),
+        ("x = Order‸", "Order"),
+        ("make().Or‸der", ""),
+        ("rows[0].to‸tal", ""),
+        ("x = 'Or‸der'", ""),
+        ("# Or‸der", ""),
+        ("x = 1‸2", ""),
+        ("‸", ""),
+    ],
+)
+def test_the_name_at_a_place(marked: str, name: str) -> None:
+    document = open_document("untitled:1", marked.replace("‸", ""), language_id="python")
+    assert name_at(document, marked.index("‸")) == name
 
 
 def shown(document: Document) -> Iterator[str]:

@@ -132,6 +132,24 @@ def find_references(document: Document, name: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
+def name_at(document: Document, offset: int) -> str:
+    """The name at an offset with what stands before its dots (`shop.Order`); "" where none does, or
+    where it is a member of what only a running program knows.
+    """
+    if document.tree is None or offset > len(document.text):
+        return ""
+    line = document.lines.start(document.lines.line_at(offset))
+    before = _QUALIFIED.search(document.text, line, offset)
+    behind = _REST.match(document.text, offset)
+    start = before.start() if before else offset
+    name = document.text[start : behind.end() if behind else offset]
+    place = document.bytes_span(Span(offset, offset + 1))
+    node = document.tree.root_node.descendant_for_byte_range(*place)
+    textual = node is None or "comment" in node.type or "string" in node.type
+    reached = document.text[:start].rstrip()[-1:] in (".", ")", "]") or name[-1:] in ".:>"
+    return "" if textual or reached or not re.match(r"[^\W\d]", name) else name
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A definition whose text is yet to be read; `head` is where types and bases belong to it."""
@@ -402,6 +420,8 @@ class _Nested:
 
 
 _DOTTED = re.compile(r"[^\W\d]\w*(?:(?:\.|::|\\\\)\w+)*")
+_QUALIFIED = re.compile(r"[\w.:]*(?:->[\w.:]*)*\Z")
+_REST = re.compile(r"\w*")
 _PARTS = re.compile(r"\W+")
 _HEAD = 600
 """Characters of a head: a table of a thousand lines is a definition like any other."""

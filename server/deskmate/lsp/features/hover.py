@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from deskmate.core.gate.edits.docstring_text import plain_text
+from deskmate.core.syntax.file_symbols import name_at
 from deskmate.core.syntax.indent import flat
 from deskmate.core.text.fence import fenced
+from deskmate.core.text.uri import file_path, name_in
 from deskmate.lsp.background.explanations import Symbol, are_explained
 from deskmate.lsp.convert import to_offset
 from deskmate.lsp.session import Session
+from deskmate.settings.project import placed_in
 
 if TYPE_CHECKING:
-    pass
+    from pathlib import Path
+
+    from deskmate.core.syntax.document import Document
+    from deskmate.workspace.index.index import ProjectIndex
+
+PATIENCE = 0.2
+"""Seconds that a hover takes at most to find a name in other files; the next finds it sooner."""
+
+_LARGEST = 100_000
+"""Characters of another file that are worth reading for a hover."""
 
 
 async def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
@@ -27,13 +41,15 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
         return None
     offset = to_offset(document, params.position, session.documents.encoding)
     session.hover_prefetch.note(document.uri, offset)
-    symbol = await session.explanations.find_symbol(
-        document, offset, session.find_root(document.uri)
-    )
+    root = session.find_root(document.uri)
+    symbol = await session.explanations.find_symbol(document, offset, root)
+    if symbol is None and (place := await _find_elsewhere(session, document, offset)):
+        symbol = await session.explanations.find_symbol(*place, root)
     if symbol is None:
         return None
     markdown = session.client.hovers_markdown
-    parts = _read_signature(symbol, offset, markdown=markdown) if settings.show == "all" else []
+    here = offset if symbol.document is document else None
+    parts = _read_signature(symbol, here, markdown=markdown) if settings.show == "all" else []
     parts += await _find_explanation(session, symbol, settings.budget_ms / 1000, markdown=markdown)
     if not parts:
         return None
@@ -41,17 +57,49 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     return types.Hover(types.MarkupContent(kind, "\n\n".join(parts)))
 
 
-def _read_signature(symbol: Symbol, offset: int, *, markdown: bool) -> list[str]:
-    """The signature, the documentation and the place, as they stand in the file."""
+async def _find_elsewhere(
+    session: Session, document: Document, offset: int
+) -> tuple[Document, int] | None:
+    """Where the function or class is defined that is named at an offset, in another file of the
+    project; None where there is none, or where it is not found at once.
+    """
+    name, path = name_at(document, offset), file_path(document.uri)
+    index = session.indexes.index(document.uri) if name and path else None
+    if index is None or path is None:
+        return None
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            return await asyncio.to_thread(_look_up, index, placed_in(path), name)
+    return None
+
+
+def _look_up(index: ProjectIndex, path: Path, name: str) -> tuple[Document, int] | None:
+    for found in index.lookup(path, name):
+        one = found.definition
+        if found.path == path or one.kind not in ("function", "class"):
+            continue
+        document = index.document(found.path)
+        if document is not None and document.tree and len(document.text) <= _LARGEST:
+            return document, document.text.find(one.name, one.span.start)
+    return None
+
+
+def _read_signature(symbol: Symbol, offset: int | None, *, markdown: bool) -> list[str]:
+    """The signature, the documentation and the place, as they stand in the file, which is another
+    than the hover's where that has no offset.
+    """
     document, scope = symbol.document, symbol.scope
     head = flat(document, scope.head).rstrip().removesuffix("{").rstrip()
     fence = document.language.fence if document.language else ""
     parts = [fenced(head, fence) if markdown else head]
     if scope.doc:
         parts.append(plain_text(flat(document, scope.doc)))
-    if not scope.head.start <= offset < scope.head.end:
-        line = document.lines.line_at(scope.span.start) + 1
-        where = f" in {'.'.join(scope.path)}" if scope.path else ""
+    line = document.lines.line_at(scope.span.start) + 1
+    where = f" in {'.'.join(scope.path)}" if scope.path else ""
+    if offset is None:
+        name = name_in(document.uri)
+        parts.append(f"Defined in {f'`{name}`' if markdown else name} on line {line}{where}.")
+    elif not scope.head.start <= offset < scope.head.end:
         parts.append(f"Defined on line {line}{where}.")
     return parts
 

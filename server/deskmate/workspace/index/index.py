@@ -19,12 +19,21 @@ from deskmate.core.syntax.file_symbols import (
     find_symbols,
 )
 from deskmate.core.syntax.language import Language
-from deskmate.core.text.uri import file_uri
-from deskmate.settings.project import Project
-from deskmate.workspace.index.store import Store
+from deskmate.core.text.uri import file_path, file_uri
+from deskmate.settings.project import Project, placed_in
+from deskmate.workspace.index.store import Store, open_store, store_path
 from deskmate.workspace.reading import Stamp, read_project_file, stamp_of
 from deskmate.workspace.resolve import resolve_import
 from deskmate.workspace.walk import source_language
+
+
+def open_index(project: Project, documents: Iterable[Document] = ()) -> ProjectIndex:
+    """A project as it is now, with these documents open, by the index on disk if an editor's server
+    has made one. Nothing is built here.
+    """
+    placed = ((file_path(one.uri), one) for one in documents)
+    store = open_store(project.folder) if store_path(project.folder).exists() else None
+    return ProjectIndex(project, {placed_in(path): one for path, one in placed if path}, store)
 
 
 class ProjectIndex:
