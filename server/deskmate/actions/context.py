@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
 from pathlib import Path
+from textwrap import indent
 from typing import Protocol
 
 from deskmate.core.syntax.document import Document
@@ -209,6 +210,8 @@ class _Gathering:
         yield from self._pieces(self._resolve(self._used.said, whole), Worth.SAID)
         if _is_unwritten(self._target):
             yield from self._pieces(self._imported(), Worth.LIKELY)
+        if self._target.result == "docstring":
+            yield from self._documented()
 
     def _imports(self) -> Iterator[Piece]:
         text = "\n".join(flat(self._document, span) for span in imports(self._document))
@@ -234,6 +237,7 @@ class _Gathering:
         owner = next((one for one in owners if one.definition.kind in _CLASSES), None)
         if owner is None:
             return
+        self._shown.add((owner.path, owner.definition.span))
         yield self._around(f"It stands in `{name}`", self._describe(owner))
         for base in owner.definition.bases:
             found = self._names.lookup(owner.path, base)
@@ -270,6 +274,20 @@ class _Gathering:
                 if one.definition.kind in (*_CLASSES, "variable"):
                     yield one
 
+    def _documented(self) -> Iterator[Piece]:
+        """The documentation that stands nearest in the file: it shows how the file writes it."""
+        nearest = find_nearest_documented(self._target)
+        if nearest is None or nearest.doc is None:
+            return
+        head, doc = flat(self._document, nearest.head), flat(self._document, nearest.doc)
+        inside = nearest.doc.start >= nearest.head.start
+        unit = self._language.indent
+        parts = [head.rstrip(), indent(doc, unit)] if inside else [doc, head.rstrip()]
+        text = "\n".join(parts)
+        title = "Documentation in the same file, to be written alike"
+        fence = self._language.fence
+        yield Piece(title, title, text, fence, Worth.LIKE_IT, Place.LIKE_IT)
+
     def _imported(self) -> Iterator[Found]:
         """What the file imports of its project: code that is yet to be written may use it."""
         for name, files in self._names.imported(self._path).items():
@@ -281,11 +299,9 @@ class _Gathering:
                     yield from (Found(file, one) for one in definitions if not one.container)
 
     def _pieces(self, found: Iterable[Found], worth: Worth) -> Iterator[Piece]:
-        for one in found:
+        for one in map(self._whole, found):
             key = (one.path, one.definition.span)
-            owner = _scope_around(self._target)
-            own = one.path == self._path and owner is not None and owner.kind == "class"
-            if key in self._shown or (own and owner and owner.span == one.definition.span):
+            if key in self._shown:
                 continue
             self._shown.add(key)
             here = one.path == self._path
@@ -302,40 +318,56 @@ class _Gathering:
                 uri="" if here else file_uri(one.path),
             )
 
+    def _whole(self, found: Found) -> Found:
+        """The class of a member, which is shown with its members; else the definition itself."""
+        *outer, owner = found.definition.container or ("",)
+        for one in self._names.symbols(found.path).definitions:
+            if one.name == owner and one.container == tuple(outer) and one.kind in _CLASSES:
+                return Found(found.path, one)
+        return found
+
     def _describe(self, found: Found) -> str:
-        """A definition as its head with the first sentence of its documentation; a class with its
-        members.
-        """
-        definition = found.definition
-        lines = [*_comment(self._language, definition.doc), *definition.head.splitlines()]
-        if definition.kind in _CLASSES:
-            for member in self._choose_members(found):
-                inside = [
-                    *_comment(self._language, member.doc if self._explains(member) else ""),
-                    *member.head.splitlines(),
-                ]
-                lines += [self._language.indent + line for line in inside]
-        return "\n".join(lines)
+        own = self._path, self._target.span
+        return describe_definition(found, self._names, self._language, self._used.words, own)
 
-    def _explains(self, member: Definition) -> bool:
-        return member.kind == "function" and member.name in self._used.words
 
-    def _choose_members(self, found: Found) -> list[Definition]:
-        """The fields of a class and its functions, but for the target itself: those that are used,
-        and of the others the first public ones.
-        """
-        head = found.definition.head
-        inside = [
-            one.definition
-            for one in self._names.members(found)
-            if not (one.path == self._path and one.definition.span == self._target.span)
-            and one.definition.head not in head  # a field of a struct, which its head shows
-        ]
-        used = {one.name for one in inside if one.name in self._used.words}
-        others = [one for one in inside if one.name not in used and not one.name.startswith("_")]
-        fields = [one for one in inside if one.kind == "field" and one.name not in used]
-        kept = {id(one) for one in (*fields[:_FIELDS], *others[:_MEMBERS])}
-        return [one for one in inside if one.name in used or id(one) in kept]
+def describe_definition(
+    found: Found,
+    names: Names,
+    language: Language,
+    used: frozenset[str] = frozenset(),
+    without: tuple[Path, Span] | None = None,
+) -> str:
+    """A definition as its head with the first sentence of its documentation; a class with its
+    members, those of the names in `used` first, but for the one `without` which it is to be.
+    """
+    definition = found.definition
+    lines = [*_comment(language, definition.doc), *definition.head.splitlines()]
+    if definition.kind in _CLASSES:
+        for member in _choose_members(found, names, used, without):
+            explained = member.kind == "function" and member.name in used
+            inside = [*_comment(language, member.doc if explained else "")]
+            inside += member.head.splitlines()
+            lines += [language.indent + line for line in inside]
+    return "\n".join(lines)
+
+
+def _choose_members(
+    found: Found, names: Names, used: frozenset[str], without: tuple[Path, Span] | None
+) -> list[Definition]:
+    """The fields of a class and its functions: those that are used, and of the others the first
+    public ones.
+    """
+    inside = [
+        one.definition
+        for one in names.members(found)
+        if (one.path, one.definition.span) != without
+        and one.definition.head not in found.definition.head  # of a struct, whose head has them
+    ]
+    others = [one for one in inside if one.name not in used]
+    fields = [one for one in others if one.kind == "field"][:_FIELDS]
+    public = [one for one in others if not one.name.startswith("_")][:_MEMBERS]
+    return [one for one in inside if one.name in used or one in fields or one in public]
 
 
 _CLASSES = ("class", "type")
@@ -391,6 +423,22 @@ def _said(text: str) -> Iterator[str]:
             for end in ("ies", "es", "s"):
                 if word.endswith(end):
                     yield word.removesuffix(end) + ("y" if end == "ies" else "")
+
+
+def find_nearest_documented(target: Target) -> Scope | None:
+    """The documented function or class of the file that is nearest to the target; of its kind, if
+    there is one.
+    """
+    own = target.scope
+    known = [one for one in scopes(target.document) if one.doc is not None and one != own]
+    return min(
+        known,
+        key=lambda one: (
+            one.kind != (own.kind if own else ""),
+            abs(one.span.start - target.span.start),
+        ),
+        default=None,
+    )
 
 
 def _is_unwritten(target: Target) -> bool:

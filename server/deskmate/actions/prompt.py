@@ -7,16 +7,25 @@ already begun where it can begin in one way only: with the fence and the signatu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from deskmate.actions.catalog import Action
-from deskmate.actions.context import DENSITY, Piece, estimate_tokens, file_name, fit_pieces
+from deskmate.actions.context import (
+    DENSITY,
+    Piece,
+    estimate_tokens,
+    file_name,
+    find_nearest_documented,
+    fit_pieces,
+)
 from deskmate.actions.targets import Diagnostic
 from deskmate.actions.test_files import TestFile
 from deskmate.core.syntax.indent import flat
+from deskmate.core.syntax.language_tables import DocStyle
 from deskmate.core.syntax.queries import Scope, comment_at
 from deskmate.core.target import Target
 from deskmate.core.text.fence import fence_marks, fenced
@@ -210,7 +219,7 @@ def instruct(
             for d in diagnostics
             if target.span.overlaps(d.span)
         ],
-        "doc_instruction": doc.styles.get(docstrings, doc.instruction) if doc else "",
+        "doc_instruction": _describe_style(target, doc, docstrings) if doc else "",
         "framework": tests.framework if tests else "",
     }
     try:
@@ -218,6 +227,14 @@ def instruct(
         return text.strip()
     except TemplateError as error:
         raise ActionError(f"The text of the action `{action.id}` is broken: {error}.") from error
+
+
+def _describe_style(target: Target, doc: DocStyle, wanted: str) -> str:
+    """How documentation is written: as the nearest in the file is, or else in the style wanted."""
+    nearest = find_nearest_documented(target)
+    text = target.document.slice(nearest.doc) if nearest and nearest.doc else ""
+    style = next((name for name, tell in doc.tells.items() if re.search(tell, text)), wanted)
+    return doc.styles.get(style, doc.instruction)
 
 
 @cache

@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from deskmate.actions.context import OneFile, Piece, file_name, find_pieces
+from deskmate.actions.context import OneFile, find_pieces
+from deskmate.actions.targets import Diagnostic
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import WHOLE, Target
-from deskmate.core.text.uri import file_path
+from deskmate.core.text.uri import file_path, name_in
+from deskmate.requests.house_rules import find_rules
+from deskmate.requests.mentions import Mentioned, find_mentioned
 from deskmate.settings.project import Project
 from deskmate.workspace.ignore import may_be_read
 from deskmate.workspace.index.index import ProjectIndex
+from deskmate.workspace.index.store import open_store, store_path
 
 
 def find_context(
-    target: Target, others: Iterable[Document], project: Project | None
-) -> tuple[Piece, ...]:
-    """The pieces worth showing of the target's file and of its project, in which `others` are open.
+    target: Target,
+    others: Iterable[Document],
+    project: Project | None,
+    instruction: str = "",
+    diagnostics: Sequence[Diagnostic] = (),
+) -> Mentioned:
+    """The pieces worth showing of the target's file and of its project, in which `others` are open,
+    and of what the instruction mentions; with the mentions that nothing was found for.
 
     It reads files, so it belongs in a thread. What git or Deskmate are told to ignore, and what is
     never sent, is not among them.
     """
+    document = target.document
     if target.result not in WHOLE:
-        return ()
-    path = file_path(target.document.uri)
+        return Mentioned()
+    path = file_path(document.uri)
     if path is None or project is None:
-        return find_pieces(target, Path(file_name(target.document.uri)), OneFile(target.document))
-    documents = {path: target.document}
+        return Mentioned(find_pieces(target, Path(name_in(document.uri)), OneFile(document)))
+    documents = {path: document}
     for one in others:
         place = file_path(one.uri)
         if place is not None and place != path and may_be_read(place, project):
             documents[place] = one
-    return find_pieces(target, path, ProjectIndex(project, documents))
+    built = store_path(project.folder).exists()
+    index = ProjectIndex(project, documents, open_store(project.folder) if built else None)
+    problems = tuple(
+        f"line {document.lines.line_at(one.span.start) + 1}: {one.message}" for one in diagnostics
+    )
+    mentioned = find_mentioned(instruction, path, index, problems)
+    code = document.language is not None and not document.language.prose
+    rules = find_rules(path, document.language, project) if code and document.language else ()
+    pieces = (*rules, *find_pieces(target, path, index), *mentioned.pieces)
+    shown = {one.name.partition("`")[2].partition("`")[0] for one in pieces}
+    return Mentioned(pieces, tuple(one for one in mentioned.unknown if one[1:] not in shown))

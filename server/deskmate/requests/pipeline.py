@@ -182,5 +182,5 @@ async def warm_up(request: Request, engine: Engine) -> None:
     capabilities = await engine.capabilities()
     if capabilities.prefix_cache and request.target.result in WHOLE:
         around = request.target, request.others, request.project
-        pieces = await asyncio.to_thread(find_context, *around)
-        await read_code(replace(request, pieces=pieces), engine)
+        context = await asyncio.to_thread(find_context, *around)
+        await read_code(replace(request, pieces=context.pieces), engine)

@@ -31,7 +31,8 @@ class Request:
 
     `instruction` is the user's own, without `@local` and `@cloud`; `wish` is where they, or the
     action, want it answered, and with `large` the larger model is asked at once. `pieces` are what
-    is shown beside the target; `others` further documents that are open, `modules` the files of the
+    is shown beside the target, `unknown` the mentions in the instruction (`@name`) that mean
+    nothing here; `others` further documents that are open, `modules` the files of the
     project that the document uses.
     `root` is the folder of the workspace or the project, `project` what the user's decisions are
     for. `schema` is a JSON Schema of records, or the path of one; `tried` is what became of the
@@ -45,6 +46,7 @@ class Request:
     wish: Wish = ""
     diagnostics: tuple[Diagnostic, ...] = ()
     pieces: tuple[Piece, ...] = ()
+    unknown: tuple[str, ...] = ()
     others: tuple[Document, ...] = ()
     modules: tuple[Module, ...] = ()
     project: Project | None = None
@@ -110,6 +112,7 @@ def resolve(
     said, wished = split_wish(instruction)
     modules = find_project_modules(document, root) if routed else ()
     around = None if alone else project or _find_project(document, root)
+    context = find_context(target, others, around, said, diagnostics)
     return Request(
         action=action,
         target=replace(target, instruction=said),
@@ -117,7 +120,8 @@ def resolve(
         instruction=said,
         wish=wished or wish or action.route,
         diagnostics=diagnostics,
-        pieces=find_context(target, others, around),
+        pieces=context.pieces,
+        unknown=context.unknown,
         others=others,
         modules=modules,
         project=project,

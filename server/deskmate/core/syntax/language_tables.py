@@ -15,7 +15,8 @@ class DocStyle:
     `first` begins the first of them, where it is another. `comment` is a regular expression that
     tells a doc comment from any other by how it begins, `nodes` are node types besides comments
     that may be one (a string before a function, an attribute that holds one).
-    `instruction` says to a model how it is written, `styles` how in any other style than the usual.
+    `instruction` says to a model how it is written, `styles` how in any other style than the usual;
+    `tells` are regular expressions by which a text in each style is known.
     `public` is a regular expression that is found in the head of what is public; "" where all is
     whose name does not begin with `_`. `overrides` is one that is found in the head of what has the
     documentation of what it overrides, `overrides_in` in the head of the class of such a thing.
@@ -28,6 +29,7 @@ class DocStyle:
     instruction: str
     comment: str = ""
     styles: Mapping[str, str] = field(default_factory=dict)
+    tells: Mapping[str, str] = field(default_factory=dict)
     public: str = ""
     overrides: str = ""
     overrides_in: str = ""

@@ -40,7 +40,7 @@ async def write_code(
         request,
         change=_find_change(goal, accepted, tests),
         shown=accepted.replacement if goal.result == "show" else "",
-        notes=accepted.notes,
+        notes=(*accepted.notes, *_note_unknown(request)),
         warnings=accepted.warnings,
         left_out=wording.left_out,
         model=capabilities.model,
@@ -103,6 +103,12 @@ SAMPLE = 20_000
 
 DENSER = 1.05
 """How much denser than the sample other parts may be before they are counted themselves."""
+
+
+def _note_unknown(request: Request) -> tuple[str, ...]:
+    if not request.unknown:
+        return ()
+    return (f"Nothing was found for {' and '.join(request.unknown)}.",)
 
 
 def _makes_file(target: Target) -> bool:
