@@ -159,6 +159,19 @@ def test_the_instruction_reaches_the_model(project: Project) -> None:
     assert (done.returncode, done.stdout) == (0, DIFF), done.stderr
 
 
+def test_what_the_model_would_be_shown_can_be_seen(project: Project) -> None:
+    (project.root / "rates.py").write_text('RATE = 3\n"""Of all countries."""\n')
+    project.shop.write_text(
+        "from rates import RATE\n\n\ndef tax(price):\n    return price * RATE\n"
+    )
+    project.script()
+    shown = project.deskmate("run", "fix-bug", "shop.py:5", "--show-prompt")
+    assert shown.returncode == 0, shown.stderr
+    assert "# rates.py\n# Of all countries.\nRATE = 3" in shown.stdout
+    assert "Nothing was left out." in shown.stdout
+    assert not project.log.exists(), "the model is asked nothing"
+
+
 def test_a_refusal_is_exit_code_1(project: Project) -> None:
     project.script("I would rather not.", again=True)
 

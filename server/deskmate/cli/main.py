@@ -200,6 +200,9 @@ exit code: 0 done · 1 refused, because no answer passed the checks · 2 it cann
     parser.add_argument("--cloud", action="store_true", help=CLOUD)
     parser.add_argument("--write", action="store_true", help="make the change in the file")
     parser.add_argument(
+        "--show-prompt", action="store_true", help="print what the model would be shown, and stop"
+    )
+    parser.add_argument(
         "--show-reply", action="store_true", help="after a refusal, print what the model said"
     )
     parser.set_defaults(command=_run)
@@ -228,6 +231,7 @@ def _run(chosen: argparse.Namespace) -> int:
             large=chosen.large,
             cloud=chosen.cloud,
             write=chosen.write,
+            show_prompt=chosen.show_prompt,
         )
     except Refused as refused:
         if chosen.show_reply:

@@ -26,7 +26,7 @@ from deskmate.errors import ActionError, NotApplicable, Refused
 from deskmate.files.source import Place, parse_place, read_source, write_source
 from deskmate.lsp.logs import log_to
 from deskmate.requests.counting import count_proposal, count_refused
-from deskmate.requests.pipeline import propose_in_tiers
+from deskmate.requests.pipeline import preview_prompt, propose_in_tiers
 from deskmate.requests.proposal import FileChange, Proposal
 from deskmate.requests.repair_loop import Update
 from deskmate.requests.request import Request, resolve
@@ -44,9 +44,11 @@ def run(
     large: bool = False,
     cloud: bool = False,
     write: bool = False,
+    show_prompt: bool = False,
 ) -> None:
     """Runs an action at `FILE[:LINE[-LINE]]`, and prints what came of it: a diff, or Markdown. With
-    `cloud` the user is asked whether it may go to the cloud model.
+    `cloud` the user is asked whether it may go to the cloud model. With `show_prompt` the model is
+    asked nothing, and what it would be shown is printed.
 
     Raises DeskmateError where nothing did, OSError where a file cannot be read or written.
     """
@@ -58,6 +60,9 @@ def run(
         large=large,
         wish="cloud" if cloud else "",
     )
+    if show_prompt:
+        print(visible(asyncio.run(_preview(request))), end="")
+        return
     proposal = asyncio.run(_propose(request))
     _write_exactly()
     if proposal.change is None:
@@ -135,6 +140,14 @@ def _explain_misfit(
     others = ", ".join(offer.action.id for offer in offers(actions.values(), document, span))
     hint = "" if place.first else f" Or name a line, as in {place.path}:12."
     return f"{action.id} does not apply to {where}. Available: {others or 'nothing'}.{hint}"
+
+
+async def _preview(request: Request) -> str:
+    tiers = Tiers(request.settings)
+    try:
+        return await preview_prompt(request, tiers)
+    finally:
+        await tiers.aclose()
 
 
 async def _propose(request: Request) -> Proposal:

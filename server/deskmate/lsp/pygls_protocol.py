@@ -37,6 +37,9 @@ CANCEL = "deskmate.cancel"
 SHOW_LAST_REPLY = "deskmate.showLastReply"
 """The command that shows what the model said last."""
 
+SHOW_PROMPT = "deskmate.showPrompt"
+"""The command that shows what an action would show the model."""
+
 DOCSTRINGS = "deskmate.docstrings"
 """The command that documents a whole file."""
 

@@ -16,6 +16,7 @@ from deskmate.lsp.pygls_protocol import (
     MORE,
     RUN,
     SHOW_LAST_REPLY,
+    SHOW_PROMPT,
     STATUS,
     Server,
 )
@@ -194,6 +195,12 @@ def _handle_actions(server: Server, connection: Connection) -> None:
     @server.command(SHOW_LAST_REPLY)
     async def show_last_reply(*arguments: Any) -> dict[str, Any]:
         return {"message": await connection.session.show_last_reply()}
+
+    @server.command(SHOW_PROMPT)
+    async def show_prompt(*arguments: Any) -> dict[str, Any]:
+        from deskmate.lsp.features import commands
+
+        return await commands.show_prompt(connection.session, *arguments)
 
     @server.command(CLEAR_CACHE)
     async def clear_cache(*arguments: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from deskmate.cloud.payload import visible
 from deskmate.core.target import WHOLE, Result
 from deskmate.engines.engine import Engine
 from deskmate.engines.tiers import Tiers
-from deskmate.errors import EngineError, ModelError, Refused
+from deskmate.errors import ActionError, EngineError, ModelError, Refused
 from deskmate.requests.context import find_context
 from deskmate.requests.escalation import Escalation, describe_route, escalate
 from deskmate.requests.facts import gather_facts
@@ -21,7 +21,7 @@ from deskmate.requests.proposal import Proposal
 from deskmate.requests.repair_loop import OnUpdate, Update
 from deskmate.requests.request import Request
 from deskmate.requests.workers.cleaning import clean
-from deskmate.requests.workers.coding import read_code, write_code
+from deskmate.requests.workers.coding import describe_prompt, read_code, write_code
 from deskmate.requests.workers.converting import convert
 from deskmate.requests.workers.digesting import digest
 from deskmate.requests.workers.extracting import extract
@@ -172,6 +172,18 @@ async def _propose_by_rules(request: Request) -> Proposal:
     started = time.monotonic()
     proposal = await asyncio.to_thread(WITHOUT_MODEL[request.target.result], request)
     return replace(proposal, seconds=time.monotonic() - started)
+
+
+async def preview_prompt(request: Request, tiers: Tiers) -> str:
+    """What the model that would be asked is shown, as Markdown. Raises ActionError for actions
+    that ask part by part, or no model.
+    """
+    if request.target.result not in WHOLE:
+        raise ActionError(
+            f"“{request.title}” asks part by part, or no model at all; only what an action on code "
+            "shows can be seen."
+        )
+    return await describe_prompt(request, await tiers.engine(request.large))
 
 
 async def warm_up(request: Request, engine: Engine) -> None:

@@ -32,6 +32,9 @@ local COMMANDS = {
   explanation = function()
     require("deskmate.explanation").open()
   end,
+  prompt = function(words, given)
+    deskmate.show_prompt(words, { range = M.range(given) })
+  end,
   ["last-reply"] = function()
     deskmate.command("deskmate.showLastReply")
   end,

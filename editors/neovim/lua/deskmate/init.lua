@@ -55,19 +55,33 @@ function M.setup(given)
   vim.lsp.enable("deskmate")
 end
 
---- Runs an action: at the cursor, or in `range`, as LSP has ranges.
----@param action string an id of docs/actions.md
----@param more? {range?: lsp.Range, instruction?: string, large?: boolean}
-function M.run(action, more)
+---@param command string
+---@param action string
+---@param more? table
+local function start(command, action, more)
   local client, buffer = M.client()
   if client then
     local argument = vim.tbl_extend("keep", { action = action }, more or {}, {
       uri = vim.uri_from_bufnr(buffer),
       range = require("deskmate.range").at_cursor(client),
     })
-    local command = { title = action, command = "deskmate.run", arguments = { argument } }
-    require("deskmate.jobs").start(command, client.id, buffer)
+    local chosen = { title = action, command = command, arguments = { argument } }
+    require("deskmate.jobs").start(chosen, client.id, buffer)
   end
+end
+
+--- Runs an action: at the cursor, or in `range`, as LSP has ranges.
+---@param action string an id of docs/actions.md
+---@param more? {range?: lsp.Range, instruction?: string, large?: boolean}
+function M.run(action, more)
+  start("deskmate.run", action, more)
+end
+
+--- Shows what an action would show the model.
+---@param action string
+---@param more? {range?: lsp.Range}
+function M.show_prompt(action, more)
+  start("deskmate.showPrompt", action, more)
 end
 
 --- Asks a question about the selection, or else about the whole buffer.

@@ -22,7 +22,7 @@ from deskmate.lsp.arguments import (
 )
 from deskmate.lsp.convert import to_diagnostics, to_selection
 from deskmate.lsp.counting import count
-from deskmate.lsp.features.run_action import carry_out
+from deskmate.lsp.features.run_action import carry_out, show_prompt_of
 from deskmate.lsp.outcome import to_outcome
 from deskmate.lsp.pygls_protocol import RUN
 from deskmate.lsp.session import Session, Turned
@@ -58,6 +58,17 @@ async def run(session: Session, *arguments: Any) -> dict[str, Any]:
     session.menu = Turned()
     job = session.jobs.start(request.title, partial(carry_out, session, request, trail))
     job.outcome.add_done_callback(partial(count, request.name))
+    return await session.answer_for(job, wait=wait)
+
+
+async def show_prompt(session: Session, *arguments: Any) -> dict[str, Any]:
+    """Shows what an action would show the model, for the argument of `deskmate.run`."""
+    wait = waits(arguments)
+    try:
+        request = await _resolve(session, arguments)
+    except DeskmateError as error:
+        return session.answer_now(to_outcome(error), wait=wait)
+    job = session.jobs.start(request.title, partial(show_prompt_of, session, request))
     return await session.answer_for(job, wait=wait)
 
 

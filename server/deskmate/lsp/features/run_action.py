@@ -48,6 +48,19 @@ async def carry_out(session: Session, request: Request, trail: Trail, job: Job) 
     return outcome
 
 
+async def show_prompt_of(session: Session, request: Request, job: Job) -> Outcome:
+    """Shows what `request` would show the model, and what there was no room for."""
+    from deskmate.requests.pipeline import preview_prompt
+
+    async def work(tiers: Tiers) -> str:
+        return await preview_prompt(request, tiers)
+
+    text = await with_model(session, job, work)
+    title = f"{request.title}: what the model is shown"
+    await show(session.client, title, text)
+    return Outcome("shown", f"{title}.")
+
+
 def _changes_target(proposal: Proposal) -> bool:
     """Whether the text that the request was about is another with the proposal's edits."""
     change, target = proposal.change, proposal.request.target
