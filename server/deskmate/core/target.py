@@ -78,6 +78,18 @@ class Target:
         """Whether the user asked for less than there is."""
         return _LESS.search(self.instruction) is not None
 
+    @property
+    def is_about_comments(self) -> bool:
+        """Whether the user asked for other comments than there are."""
+        return _COMMENTS.search(self.instruction) is not None
+
+
+_COMMENTS = re.compile(
+    r"\b(?:comments?|commented|uncomment|todos?|fixmes?|remarks?|kommentare?|commentaires?"
+    r"|comentarios?)\b",
+    re.IGNORECASE,
+)
+"""Words of an instruction by which comments are the model's to change."""
 
 _LESS = re.compile(
     r"\b(?:remov|delet|drop|strip|short|omit|eliminat|discard|get rid|cut\b|no longer|split|extract"

@@ -106,6 +106,7 @@ def target_of(case: Case) -> Target:
         name=case.settings.get("name", scope.name if scope else ""),
         imports=case.settings.get("imports", "").replace("⏎", "\n"),
         footer=case.settings.get("footer", "").replace("⏎", "\n"),
+        instruction=case.settings.get("instruction", ""),
     )
 
 

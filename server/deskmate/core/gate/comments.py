@@ -72,7 +72,8 @@ def put_back(change: Change) -> tuple[Edit, ...]:
 class _Comment:
     """A comment. `row` is the row that it stands in, or above of where it is `alone` on its lines
     (the number of rows for those below the last). It is `of_a_line` where it tells a tool something
-    about one, and `needed` where somebody relies on it as long as what it is about is there.
+    about one, and `needed` where somebody relies on it as long as what it is about is there; it
+    `reminds` where what it asks for may be done.
     """
 
     text: str
@@ -81,6 +82,7 @@ class _Comment:
     alone: bool
     needed: bool
     of_a_line: bool
+    reminds: bool
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -170,9 +172,10 @@ def _comment(document: Document, span: Span, row: int, alone: bool) -> _Comment:
     text, language = document.slice(span), document.language
     said = [form for line in text.split("\n") for form in without_mark(line)]
     directive = next((one for one in said if is_directive(one, language)), "")
-    needed = bool(directive) or text.startswith("#!") or any(map(is_reminder, said))
     of_a_line = bool(directive) and (not alone or is_about_next(directive, language))
-    return _Comment(text, span, row, alone, needed, of_a_line)
+    told = bool(directive) or text.startswith("#!")
+    reminds = not told and any(map(is_reminder, said))
+    return _Comment(text, span, row, alone, told or reminds, of_a_line, reminds)
 
 
 def _code_tokens(document: Document, span: Span, comments: Sequence[Span]) -> Iterator[Token]:
@@ -273,6 +276,9 @@ def _match(change: Change) -> _Matched:
         like |= _alike(before, after, old, new)
     matched = _Matched(before, after, dict(pairs), like, kept=frozenset(j for _, j in pairs))
     _account(matched, [s for s in scopes(change.before) if s.stub])
+    if change.target.is_about_comments:
+        kept = [one for one in matched.unaccounted if one.needed and not one.reminds]
+        matched.unaccounted[:] = kept
     return matched
 
 
