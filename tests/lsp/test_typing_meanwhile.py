@@ -90,15 +90,30 @@ async def test_typing_and_undoing_inside_is_stale_all_the_same(editor: Editor) -
     assert result["status"] == "stale", result
 
 
-async def test_closed_meanwhile_it_goes_to_the_file_where_that_is_the_same(editor: Editor) -> None:
+async def test_saved_under_another_name_meanwhile_it_goes_to_neither(editor: Editor) -> None:
     text, _, _ = marked(BEFORE + FUNCTION + AFTER)
     path = editor.folder / "closed.py"
     path.write_bytes(text.encode())
     uri, running = await begin(editor, "closed.py")
     editor.close(uri)
+    other = editor.open("saved-as.py", text)
     result = await running
-    assert result["status"] == "applied", result
-    assert path.read_bytes().decode() == text.replace("a - b", "a + b")
+    assert result["status"] == "stale", result
+    assert "closed.py was closed or renamed" in result["message"]
+    assert path.read_bytes().decode() == text
+    assert editor.buffers[other].text == text
+
+
+async def test_what_another_action_changed_is_not_said_to_be_the_users_edit(editor: Editor) -> None:
+    text, at, _ = marked(BEFORE + FUNCTION + AFTER)
+    uri = editor.open("twice.py", text)
+    await editor.script({**REPLY, "again": True})
+    first = asyncio.create_task(editor.run("fix-bug", uri, at))
+    second = asyncio.create_task(editor.run("refactor", uri, at))
+    ended = {one["status"]: one for one in (await first, await second)}
+    assert set(ended) == {"applied", "stale"}, ended
+    title = ended["applied"]["message"].partition(":")[0]
+    assert f"“{title}” has changed this code" in ended["stale"]["message"]
 
 
 async def test_closed_meanwhile_without_saving_it_is_stale(editor: Editor) -> None:

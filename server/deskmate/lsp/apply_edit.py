@@ -10,7 +10,7 @@ from lsprotocol import types
 from deskmate.core.syntax.document import Document
 from deskmate.core.text.anchor import Anchor
 from deskmate.core.text.text import Edit, Span, apply_edits
-from deskmate.core.text.uri import file_path
+from deskmate.core.text.uri import file_path, name_in, uri_key
 from deskmate.errors import DeskmateError, Stale
 from deskmate.files.source import write_source
 from deskmate.lsp.convert import to_workspace_edit
@@ -42,6 +42,8 @@ async def apply(client: Client, documents: Documents, trail: Trail, proposal: Pr
     change, target = proposal.change, proposal.request.target
     source = target.document
     assert change is not None, "a proposal that shows something has nothing to apply"
+    if uri_key(change.before.uri) == uri_key(source.uri):
+        _check_open(documents, source)
     if change.create:
         follow(target.span, source, documents.read(source.uri), trail)
         await _create(client, documents, change, proposal)
@@ -64,15 +66,16 @@ async def apply_latest(
     """Has the editor apply what `make_edits` makes of the document as it is by then. Raises Stale
     and DeskmateError as `apply`, and what `make_edits` raises.
     """
-    for _ in range(TRIES):
-        now = documents.read(uri)
-        edits = make_edits(now)
-        sent = documents.start_trail()
-        result = await client.apply(_make_edit(client, documents, now, edits), title)
-        if result.applied and await _has_arrived(sent, now, edits, documents):
-            return
-        if not await _was_typed_in(sent, now, result):
-            raise _explain_refusal(result)
+    async with documents.applying(uri, title):
+        for _ in range(TRIES):
+            now = documents.read(uri)
+            edits = make_edits(now)
+            sent = documents.start_trail()
+            result = await client.apply(_make_edit(client, documents, now, edits), title)
+            if result.applied and await _has_arrived(sent, now, edits, documents):
+                return
+            if not await _was_typed_in(sent, now, result):
+                raise _explain_refusal(result)
     raise Stale(
         "The editor's text kept changing while the edit was on its way, so nothing was applied. "
         "Run the action again when you are not typing."
@@ -83,15 +86,28 @@ def follow(anchor: Span, before: Document, now: Document, trail: Trail) -> Span:
     """Where `anchor` of `before` lies in `now`. Raises Stale where it was edited, or where what
     happened in between is not known.
     """
-    here = Anchor(anchor)
-    for edit in trail.list_since(before):
-        here = here.after(edit)
+    here, by = Anchor(anchor), ""
+    for edit, author in zip(trail.list_since(before), trail.list_authors(before), strict=True):
+        touched, here = here.touched, here.after(edit)
+        by = author if here.touched and not touched else by
     if here.touched or not trail.leads(before, now):
+        who = f"“{by}” has changed" if by else "You edited"
         raise Stale(
-            "You edited this code while the model was rewriting it, so nothing was applied. "
+            f"{who} this code while the model was rewriting it, so nothing was applied. "
             "Run the action again."
         )
     return here.span
+
+
+def _check_open(documents: Documents, source: Document) -> None:
+    """Raises Stale where a document that was open no longer is: saved under another name, renamed
+    or closed, it is somewhere else than an edit would go.
+    """
+    if source.version is not None and documents.get(source.uri) is None:
+        raise Stale(
+            f"{name_in(source.uri)} was closed or renamed while the model was working, so nothing "
+            "was applied. Open it, and run the action again."
+        )
 
 
 def move(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from weakref import WeakSet
 
@@ -46,6 +47,8 @@ class Documents:
         self._open: dict[str, Document] = {}
         self._received: dict[str, deque[_Received]] = {}
         self._trails: WeakSet[Trail] = WeakSet()
+        self._applying: dict[str, str] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def open(self, item: types.TextDocumentItem) -> None:
         """The editor has opened a document: from now on its text is what the editor says."""
@@ -112,7 +115,20 @@ class Documents:
 
     def _note(self, key: str, edit: Edit) -> None:
         for trail in self._trails:
-            trail.note(key, edit)
+            trail.note(key, edit, self._applying.get(key, ""))
+
+    @asynccontextmanager
+    async def applying(self, uri: str, title: str) -> AsyncIterator[None]:
+        """One action at a time has that document edited: what is edited meanwhile is what the one
+        of that title does.
+        """
+        key = uri_key(uri)
+        async with self._turns[key]:
+            self._applying[key] = title
+            try:
+                yield
+            finally:
+                del self._applying[key]
 
     def close(self, uri: str) -> None:
         """The editor has closed it: what is on disk holds again."""
@@ -156,12 +172,18 @@ class Trail:
 
     def __init__(self) -> None:
         self._edits: dict[str, list[Edit]] = {}
+        self._authors: dict[str, list[str]] = {}
         self._news = asyncio.Event()
 
-    def note(self, key: str, edit: Edit) -> None:
-        """Adds one edit."""
+    def note(self, key: str, edit: Edit, author: str = "") -> None:
+        """Adds one edit; `author` is the title of the action that made it, "" for the user."""
         self._edits.setdefault(key, []).append(edit)
+        self._authors.setdefault(key, []).append(author)
         self._news.set()
+
+    def list_authors(self, before: Document) -> tuple[str, ...]:
+        """Who made the edits that `list_since` gives, one for each."""
+        return tuple(self._authors.get(uri_key(before.uri), ()))
 
     def list_since(self, before: Document) -> tuple[Edit, ...]:
         """The edits of that document, each against the text that the one before it left."""
