@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from hypothesis import HealthCheck, given, settings
@@ -227,10 +228,18 @@ def tokens(document: Document) -> list[str]:
 
 
 def skeleton(document: Document) -> tuple[str, list[Counter[str]]]:
-    """Everything in a document but its prose, and what is kept in each piece of that."""
-    text, kept, at = "", [], 0
+    """Everything in a document but its prose, and what is kept in each piece of that. Short lines
+    may be one text or each their own, as their words say, so those count as one piece here.
+    """
+    text, at = "", 0
+    kept: list[Counter[str]] = []
     for unit in units(document, Span(0, len(document.text))):
-        text += document.text[at : unit.span.start] + "‸"
-        kept.append(Counter(protected(unit.text)))
+        between = document.text[at : unit.span.start]
+        new = Counter(protected(unit.text))
+        if kept and re.fullmatch(r"\n[ \t>]*", between):
+            kept[-1] = kept[-1] + new
+        else:
+            text += between + "‸"
+            kept.append(new)
         at = unit.span.end
     return text + document.text[at:], kept
