@@ -264,7 +264,7 @@ def _string_lines(
     order = ("raw", "shown", "moved") if mode == "raw" else ("shown", "moved", "raw")
     best = max(order, key=lambda way: counts[way])
     gone, given, as_way = ways[best]
-    trusted = not told or (mode != "other" and 2 * counts[best] >= len(told))
+    trusted = not told or (mode != "other" and 2 * counts[best] > len(told))
     for at in here:
         line, twin = lines[at], twins.get(at)
         moved = given + line.removeprefix(gone) if line.strip() else line
