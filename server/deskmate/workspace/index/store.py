@@ -137,6 +137,7 @@ class Store:
     def _near(self, table: str, name: str, near: Path | None, most: int | None) -> list[Path]:
         # The hash may also be found across two others; who reads the file then leaves it out.
         wanted = f"SELECT path FROM {table} CROSS JOIN files ON file = id WHERE instr(names, ?)"
+        wanted += f" LIMIT {_COMMON}"
         with self._database.read() as file:
             paths = [path for (path,) in file.execute(wanted, (_hash(name),))]
         if near is not None and near.is_relative_to(self._folder):
@@ -278,6 +279,8 @@ _NAME = "\x01"
 """Stands for the name of a definition in its head."""
 _PAGE = 16384
 """Bytes of a page: a file's row is some thousand, and pages of few rows have much room left."""
+_COMMON = 200
+"""Files with a name in them, of which more say nothing: a lookup has to be quick for `get`, too."""
 _WIDTH = 3
 _OLD = 60 * 24 * 3600.0
 """Seconds."""
