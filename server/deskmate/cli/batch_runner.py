@@ -140,6 +140,8 @@ class _Batch:
             text = item.text if item.text is not None else _read(item.path)
             request = self._resolve(open_document(item.uri, text), Span(0, len(text)))
             proposal = await propose_in_tiers(request, self._tiers)
+            if proposal.risks:  # nobody looks at each of a thousand files
+                raise Refused(" ".join(proposal.risks), (), proposal.reply, proposal.model)
         except Refused as refused:
             await asyncio.to_thread(count_refused, request.name, refused)
             return replace(entry, status="refused", reason=str(refused)), None

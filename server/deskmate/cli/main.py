@@ -200,6 +200,11 @@ exit code: 0 done · 1 refused, because no answer passed the checks · 2 it cann
     parser.add_argument("--cloud", action="store_true", help=CLOUD)
     parser.add_argument("--write", action="store_true", help="make the change in the file")
     parser.add_argument(
+        "--yes",
+        action="store_true",
+        help="with --write: also write a change that runs programs, deletes files or reaches hosts",
+    )
+    parser.add_argument(
         "--show-prompt", action="store_true", help="print what the model would be shown, and stop"
     )
     parser.add_argument(
@@ -232,6 +237,7 @@ def _run(chosen: argparse.Namespace) -> int:
             cloud=chosen.cloud,
             write=chosen.write,
             show_prompt=chosen.show_prompt,
+            yes=chosen.yes,
         )
     except Refused as refused:
         if chosen.show_reply:

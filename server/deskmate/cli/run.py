@@ -45,10 +45,12 @@ def run(
     cloud: bool = False,
     write: bool = False,
     show_prompt: bool = False,
+    yes: bool = False,
 ) -> None:
     """Runs an action at `FILE[:LINE[-LINE]]`, and prints what came of it: a diff, or Markdown. With
     `cloud` the user is asked whether it may go to the cloud model. With `show_prompt` the model is
-    asked nothing, and what it would be shown is printed.
+    asked nothing, and what it would be shown is printed. A change that does something new, such as
+    running a program, is written where the user agrees at the terminal or said `yes` before.
 
     Raises DeskmateError where nothing did, OSError where a file cannot be read or written.
     """
@@ -70,6 +72,7 @@ def run(
     else:
         _print_diff(proposal.change)
         if write:
+            _confirm(proposal, yes)
             _write(proposal.change)
     _summarize(proposal, write)
 
@@ -244,6 +247,24 @@ def _has_colours() -> bool:
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return os.name != "nt" or "WT_SESSION" in os.environ
+
+
+def _confirm(proposal: Proposal, yes: bool) -> None:
+    """Raises Refused where the user wants no change with risks written, or cannot be asked."""
+    if yes or not proposal.risks:
+        return
+    risks = " ".join(proposal.risks)
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        print(f"{risks} Write it? Yes, or Enter for no: ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() in ("y", "yes"):
+            return
+        raise Refused("Nothing was written, as you decided.", (), proposal.reply, proposal.model)
+    raise Refused(
+        f"{risks} Nothing was written; look at the change above, and add --yes to write it.",
+        (),
+        proposal.reply,
+        proposal.model,
+    )
 
 
 def _write(change: FileChange) -> None:

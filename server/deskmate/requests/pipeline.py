@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from deskmate.cloud.payload import visible
+from deskmate.core.gate.trust import find_orders, find_risks
 from deskmate.core.target import WHOLE, Result
 from deskmate.engines.engine import Engine
 from deskmate.engines.tiers import Tiers
@@ -165,7 +166,23 @@ async def propose(
     on_update(Update("waiting"))
     worker = WORKERS[request.target.result]
     proposal = await worker(request, engine, on_update, stop or asyncio.Event())
-    return replace(proposal, seconds=time.monotonic() - started)
+    return replace(_judge_trust(proposal), seconds=time.monotonic() - started)
+
+
+def _judge_trust(proposal: Proposal) -> Proposal:
+    """What the user has to see before the change is applied, whoever made it, and whether what the
+    model was shown spoke to it.
+    """
+    request, change = proposal.request, proposal.change
+    if change is None:
+        return proposal
+    known = (request.document.text, change.before.text, request.instruction)
+    shown = (request.document.text, *(one.text for one in request.pieces))
+    return replace(
+        proposal,
+        risks=tuple(find_risks("\n".join(known), change.after)),
+        warnings=(*proposal.warnings, *find_orders("\n".join(shown))),
+    )
 
 
 async def _propose_by_rules(request: Request) -> Proposal:

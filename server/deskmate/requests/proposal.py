@@ -30,8 +30,9 @@ class Proposal:
     A worker makes it of its request: `notes` say what the gate fixed, `warnings` what is worth a
     second look, `left_out` which context did not fit the budget. `model` is "" where none was
     asked; `reply` is what it said, `tried` what the replies before that failed on. The pipeline
-    adds the time that it took in `seconds`, the `route`, and `elsewhere`, the provider of a model
-    that is not on this machine, if one answered.
+    adds the `risks`, which the user has to see before it is applied, the time that it took in
+    `seconds`, the `route`, and `elsewhere`, the provider of a model that is not on this machine, if
+    one answered.
     """
 
     request: Request
@@ -39,6 +40,7 @@ class Proposal:
     shown: str = ""
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     model: str = ""
     usage: Usage = field(default_factory=Usage)
@@ -57,7 +59,7 @@ class Proposal:
     def remarks(self) -> tuple[str, ...]:
         """What the user should know of it, in sentences."""
         unseen = f"The model did not see, for lack of room: {', '.join(self.left_out)}."
-        return (*self.warnings, *self.notes, *([unseen] if self.left_out else []))
+        return (*self.risks, *self.warnings, *self.notes, *([unseen] if self.left_out else []))
 
     @property
     def figures(self) -> Figures:

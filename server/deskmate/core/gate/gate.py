@@ -14,7 +14,6 @@ from deskmate.core.gate.attempt import CUT, Attempt, Failed
 from deskmate.core.gate.edits.docstring import document_scope
 from deskmate.core.gate.edits.insert import extend_tests, insert
 from deskmate.core.gate.edits.replace import rewrite
-from deskmate.core.gate.trust import find_orders, find_risks
 from deskmate.core.reply.diffs import find_hunks
 from deskmate.core.reply.loops import without_loop
 from deskmate.core.reply.readings import find_answers, find_text, first_words, is_refusal
@@ -48,9 +47,6 @@ def _warnings(target: Target, accepted: Accepted) -> Iterator[str]:
     """What is no reason to refuse, and yet worth a look."""
     for name in unknown_calls(target.document, accepted.after) if accepted.edits else ():
         yield f"Calls `{name}`, which is neither defined nor imported here."
-    if accepted.edits:
-        yield from find_risks(target, accepted.after.text)
-        yield from find_orders(target.document.text)
 
 
 _LONE_CR = re.compile(r"\r(?!\n)")

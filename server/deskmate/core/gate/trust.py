@@ -11,15 +11,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from deskmate.core.target import Target
 
-
-def find_risks(target: Target, after: str) -> Iterator[str]:
-    """A sentence for each thing that the document `after` the edits would do and that neither the
-    document nor the user's instruction did: run a program, evaluate text, delete files, reach a
-    host.
+def find_risks(known: str, after: str) -> Iterator[str]:
+    """A sentence for each thing that a document `after` some edits would do and nothing of what is
+    `known` did (the document before, what the user said): run a program, evaluate text, delete
+    files, reach a host.
     """
-    known = f"{target.document.text}\n{target.instruction}"
     there = {line.strip() for line in known.splitlines()}
     new = [line for line in after.splitlines() if line.strip() not in there]
     risks: dict[str, list[str]] = {}

@@ -14,6 +14,7 @@ from deskmate.core.target import IN_PARTS
 from deskmate.errors import ModelMissing, Refused
 from deskmate.lsp.apply_edit import apply
 from deskmate.lsp.attempts import make_attempt
+from deskmate.lsp.features.confirm import confirm
 from deskmate.lsp.features.consent import make_user
 from deskmate.lsp.features.install_model import offer_install
 from deskmate.lsp.last_reply import LastReply
@@ -87,6 +88,7 @@ async def _carry_out(
         if not (action.shows and session.client.streams):
             await show(session.client, f"{job.title} {proposal.target}", proposal.shown)
         return _make_outcome("shown", proposal), proposal
+    await confirm(session.client, proposal)
     job.report("applying")
     await apply(session.client, session.documents, trail, proposal)
     changed = proposal.change.before.uri

@@ -237,7 +237,7 @@ async def _write(
     proposal = await propose_in_tiers(request, tiers, report)
     assert proposal.change is not None, "documentation is a change"
     done = documentation(request.document, scope, proposal.change.edits)
-    if done is not None:
+    if done is not None and not proposal.risks:  # nobody would look at those
         written.done.append(done)
     written.completion_tokens += proposal.usage.completion_tokens
     written.prompt_tokens += proposal.usage.prompt_tokens
