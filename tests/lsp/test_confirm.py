@@ -11,7 +11,13 @@ import pytest_asyncio
 from lsp_editor import Editor, editing, marked, vscode
 
 GIVEN = "def total(prices):\n    return sum(‸prices) + 1\n"
-RISKY = "```python\ndef total(prices):\n    import os\n    os.system('date')\n    return sum(prices)\n```"
+RISKY = """\
+```python
+def total(prices):
+    import os
+    os.system("date")
+    return sum(prices)
+```"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -68,7 +68,8 @@ def _rank(section: str, path: Path, language: Language, folder: Path) -> int:
 
 
 def _other_languages() -> set[str]:
-    return {one.title.lower() for one in languages()} - {"go", "c", "r", "make", "text"}
+    titles = {one.title.lower() for one in languages() if not one.prose}
+    return titles.difference(_words("common"))
 
 
 def _cut(text: str, room: int) -> str:
