@@ -12,10 +12,9 @@ from deskmate.core.target import WHOLE, Target
 from deskmate.core.text.uri import file_path, name_in
 from deskmate.requests.house_rules import find_rules
 from deskmate.requests.mentions import Mentioned, find_mentioned
-from deskmate.settings.project import Project
+from deskmate.settings.project import Project, placed_in
 from deskmate.workspace.ignore import may_be_read
-from deskmate.workspace.index.index import ProjectIndex
-from deskmate.workspace.index.store import open_store, store_path
+from deskmate.workspace.index.index import open_index
 
 
 def find_context(
@@ -37,13 +36,10 @@ def find_context(
     path = file_path(document.uri)
     if path is None or project is None:
         return Mentioned(find_pieces(target, Path(name_in(document.uri)), OneFile(document)))
-    documents = {path: document}
-    for one in others:
-        place = file_path(one.uri)
-        if place is not None and place != path and may_be_read(place, project):
-            documents[place] = one
-    built = store_path(project.folder).exists()
-    index = ProjectIndex(project, documents, open_store(project.folder) if built else None)
+    path = placed_in(path)
+    places = ((one, file_path(one.uri)) for one in others)
+    readable = (one for one, place in places if place and may_be_read(place, project))
+    index = open_index(project, (*readable, document))
     problems = tuple(
         f"line {document.lines.line_at(one.span.start) + 1}: {one.message}" for one in diagnostics
     )
