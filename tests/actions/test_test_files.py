@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,10 +134,11 @@ def test_an_open_test_file_comes_before_the_one_on_disk(tmp_path: Path) -> None:
 
 def test_a_file_without_a_place_has_no_tests() -> None:
     document = open_document("untitled:Untitled-1", PYTHON, language_id="python")
-    target = find_target(WRITE_TESTS, document, Span(0, 0))
+    assert find_target(WRITE_TESTS, document, Span(0, 0)) is None
+    target = find_target(WRITE_TESTS, open_document("file:///box.py", PYTHON), Span(0, 0))
     assert target is not None
     with pytest.raises(ActionError, match="Save the file first"):
-        find_test_file(target, None, ())
+        find_test_file(replace(target, document=document), None, ())
 
 
 def about(root: Path, name: str, text: str, mark: str) -> TestFile:
@@ -267,3 +269,103 @@ def test_c(tmp_path: Path, build: str, framework: str, included: str) -> None:
     assert included in found.header
     assert '#include "box.h"' in found.header
     assert "{test}" in found.footer
+
+
+@pytest.mark.parametrize(
+    ("files", "source", "text", "tests", "below"),
+    [
+        ("pyproject.toml", "box.py", PYTHON,
+         "import unittest\n\n\nclass TestBox(unittest.TestCase):\n    pass\n\n\n"
+         '# all\nif __name__ == "__main__":\n    unittest.main()\n', "# all\nif __name__"),
+        ("Makefile", "box.c", "int size(void)\n{\n    return 1;\n}\n",
+         "#include <assert.h>\n\nint main(void)\n{\n    return 0;\n}\n", "int main("),
+        ("composer.json", "Box.php", "<?php\nclass Box\n{\n    function size() { return 1; }\n}\n",
+         "<?php\nclass BoxTest extends TestCase\n{\n}\n\nclass Helper\n{\n}\n", "}\n\nclass H"),
+        ("pom.xml", "Box.java", JAVA,
+         "class BoxTest {\n    @Test void a() {}\n}\n\nclass Other {\n}\n", "}\n\nclass Other"),
+        ("Gemfile", "box.rb", "def size\n  1\nend\n",
+         "class TestBox < Minitest::Test\n  def test_a\n  end\nend\n\nclass Aid\nend\n",
+         "end\n\nclass Aid"),
+        ("Build.PL", "Box.pm", "package Box;\nsub size {\n  return 1;\n}\n1;\n",
+         "use Test::More;\nok(1);\n\ndone_testing;\n", "done_testing"),
+    ],
+)  # fmt: skip
+def test_tests_go_where_their_runner_finds_them(
+    tmp_path: Path, files: str, source: str, text: str, tests: str, below: str
+) -> None:
+    make(tmp_path, files, ".git/")
+    mark = "double" if text == PYTHON else "size"
+    there = Path(about(tmp_path, source, text, mark).document.uri.removeprefix("file://"))
+    there.parent.mkdir(exist_ok=True)
+    there.write_text(tests, encoding="utf-8")
+    found = about(tmp_path, source, text, mark)
+    assert tests[found.place :].startswith(below)
+
+
+@pytest.mark.parametrize(
+    ("exported", "package", "imported"),
+    [
+        ("export function size() {\n  return 1;\n}", '"vitest"', 'import { size } from "./box"'),
+        (
+            "export default function size() {\n  return 1;\n}",
+            '"vitest"',
+            'import size from "./box"',
+        ),
+        (
+            "export default async function size() {\n  return 1;\n}",
+            '"vitest"',
+            'import size from "./box"',
+        ),
+        (
+            "function size() {\n  return 1;\n}\nexport default size;",
+            '"vitest"',
+            'import size from "./box"',
+        ),
+        (
+            "function size() {\n  return 1;\n}\nexport { size as default };",
+            '"vitest"',
+            "import size from",
+        ),
+        (
+            "function size() {\n  return 1;\n}\nmodule.exports = size;",
+            "",
+            'const size = require("./box")',
+        ),
+        (
+            "function size() {\n  return 1;\n}\nmodule.exports = { size };",
+            "",
+            "const { size } = require(",
+        ),
+        (
+            "export default function size() {\n  return 1;\n}",
+            '"jest"',
+            "const { default: size } = require(",
+        ),
+    ],
+)
+def test_a_default_export_is_imported_as_one(
+    tmp_path: Path, exported: str, package: str, imported: str
+) -> None:
+    make(tmp_path, "package.json", package_json=package)
+    assert imported in about(tmp_path, "box.js", f"{exported}\n", "size").header
+
+
+GO = "package box\n\nfunc Size() int {\n\treturn size()\n}\n\nfunc size() int {\n\treturn 1\n}\n"
+
+
+def test_a_go_package_of_tests_reaches_what_is_exported_by_its_name(tmp_path: Path) -> None:
+    make(tmp_path, "go.mod", "a/box_test.go", "a/other.go",
+         go_mod="module example.org/shop\n", box_test_go="package box_test\n",
+         other_go="package box\n\ntype Lid struct{}\n")  # fmt: skip
+    found = about(tmp_path, "a/box.go", GO, "Size")
+    assert (found.qualifier, found.qualified) == ("box", ("Lid", "Size"))
+    assert 'import "example.org/shop/a"' in found.header
+    assert found.header.startswith("package box_test\n")
+    inner = about(tmp_path, "a/box.go", GO, "size() int")
+    assert inner.document.uri.endswith("/a/box_internal_test.go")
+    assert inner.header.startswith("package box\n")
+
+
+def test_rspec_is_told_by_the_gem(tmp_path: Path) -> None:
+    make(tmp_path, ".git/", "Gemfile", "lib/", Gemfile="gem 'rspec'\n")
+    assert about(tmp_path, "lib/box.rb", "def size\n  1\nend\n", "size").framework == "RSpec"

@@ -26,7 +26,8 @@ from deskmate.settings.project import project_root
 class TestFile:
     """The file that tests go to, and the offset in it. `header` are the imports that a test there
     needs, `opening` how its first test begins, `footer` how a new file ends; `create` where the
-    file does not exist yet.
+    file does not exist yet. Where it is a package of its own, it reaches the names that are
+    `qualified` by the `qualifier`.
     """
 
     __test__ = False
@@ -38,6 +39,8 @@ class TestFile:
     header: str
     opening: str
     footer: str = ""
+    qualifier: str = ""
+    qualified: tuple[str, ...] = ()
 
     def target(self, source: Target) -> Target:
         """The place in this file where the tests of `source` go."""
@@ -49,6 +52,8 @@ class TestFile:
             scope=None,
             imports=self.header,
             footer=self.footer,
+            qualifier=self.qualifier,
+            qualified=self.qualified,
         )
 
 
@@ -67,6 +72,9 @@ def find_test_file(source: Target, root: Path | None, others: Sequence[Document]
         raise ActionError("Save the file first: its tests go where the project keeps its tests.")
     root = root or project_root(path)
     place = _place(language.tests, root, path)
+    outside = _outside(source, path, place, others)
+    if outside and not _imported_names(source)[0][:1].isupper():
+        place, outside = place.with_name(f"{path.stem}_internal_test{path.suffix}"), False
     opened = next((other for other in others if file_path(other.uri) == place), None)
     if place == path:
         opened = document
@@ -76,10 +84,54 @@ def find_test_file(source: Target, root: Path | None, others: Sequence[Document]
     header, opening = (
         _fill(text, source, path, place, root) for text in (framework.header, framework.opening)
     )
-    at, inside = _end_of_tests(tests)
+    at, inside = _end_of_tests(tests, language.tests)
     if inside and place == path:
         header = ""
-    return TestFile(tests, at, create, framework.name, header, opening, framework.footer)
+    found = TestFile(tests, at, create, framework.name, header, opening, framework.footer)
+    return _from_outside(found, source, path) if outside else found
+
+
+def _outside(source: Target, path: Path, place: Path, others: Sequence[Document]) -> bool:
+    """Whether the tests there are a package of their own, as Go has them: those in this file, or
+    all those beside it where it does not exist yet.
+    """
+    convention = source.document.language and source.document.language.tests
+    if not convention or not convention.external:
+        return False
+    opened = {file_path(other.uri): other.text for other in others}
+    beside = [place] if place.exists() else sorted(place.parent.glob(f"*_test{path.suffix}"))
+    texts = [opened.get(file) or file.read_text("utf-8", "replace") for file in beside[:_LOOK_AT]]
+    clause = re.compile(convention.external.replace("{package}", _package(source.document)))
+    return bool(texts) and all(clause.search(text) for text in texts)
+
+
+def _from_outside(found: TestFile, source: Target, path: Path) -> TestFile:
+    """The test file with the import of the package that it tests, and what is reached by it."""
+    package, suffix = _package(source.document), path.suffix
+    texts = [source.document.text]
+    for file in sorted(path.parent.glob(f"*{suffix}"))[:_BESIDE]:
+        if file != path and not file.stem.endswith("_test"):
+            texts.append(file.read_text("utf-8", "replace"))
+    names = {name for text in texts for name in _EXPORTED.findall(text)}
+    header = found.header.replace(f"package {package}\n", f"package {package}_test\n", 1)
+    if name := _import_path(path.parent):
+        header = f'{header.rstrip()}\nimport "{name}"\n\n'
+    return replace(found, header=header, qualifier=package, qualified=tuple(sorted(names)))
+
+
+_BESIDE = 200  # files of a package in which its names are looked up
+_EXPORTED = re.compile(r"^(?:func|type|var|const)[ \t]+([A-Z]\w*)", re.MULTILINE)
+
+
+def _import_path(folder: Path) -> str:
+    """What a Go package is imported as; "" outside of a module."""
+    for above in (folder, *folder.parents):
+        if (above / "go.mod").is_file():
+            text = (above / "go.mod").read_text("utf-8", "replace")
+            named = re.search(r'^module\s+"?([^\s"]+)', text, re.MULTILINE)
+            inside = folder.relative_to(above).as_posix()
+            return f"{named[1]}/{inside}".removesuffix("/.") if named else ""
+    return ""
 
 
 def is_test_file(document: Document) -> bool:
@@ -182,8 +234,11 @@ def _fill(text: str, source: Target, path: Path, place: Path, root: Path) -> str
     package = _package(source.document)
     if not package:
         text = re.sub(r"^.*\{package\}.*\n\n?", "", text, flags=re.MULTILINE)
+    own, others = _imported_names(source)
     values = {
-        "name": _imported_names(source),
+        "names": _in_script(own, others, source.document, "require(" in text),
+        "name": ", ".join(sorted({own, *others})),
+        "own": own if _is_type(source) else f"function {own}",
         "module": _module(path, root),
         "path": relative if relative.startswith(".") else f"./{relative}",
         "suffix": path.suffix,
@@ -196,17 +251,35 @@ def _fill(text: str, source: Target, path: Path, place: Path, root: Path) -> str
     return text
 
 
-def _imported_names(source: Target) -> str:
+def _imported_names(source: Target) -> tuple[str, tuple[str, ...]]:
     """What a test imports: the function, or the outermost class that it is a method of, and what
     the file defines of the things that its signature names.
     """
     scope, document = source.scope, source.document
     if scope is None:
-        return source.name
+        return source.name, ()
     own = scope.path[0] if scope.path else scope.name
     named = set(re.findall(r"\w+", document.slice(scope.head)))
     defined = {other.name for other in scopes(document) if not other.path and other.name}
-    return ", ".join(sorted({own, *(named & defined)}))
+    return own, tuple(sorted((named & defined) - {own}))
+
+
+def _is_type(source: Target) -> bool:
+    return source.scope is not None and (bool(source.scope.path) or source.scope.kind == "class")
+
+
+def _in_script(own: str, others: tuple[str, ...], document: Document, required: bool) -> str:
+    """The names as JavaScript imports or requires them: in braces but for the default export."""
+    convention = document.language.tests if document.language else None
+    pattern = convention.default_export.replace("{name}", re.escape(own)) if convention else ""
+    found = re.search(pattern, document.text) if pattern else None
+    if found is None:
+        return f"{{ {', '.join(sorted({own, *others}))} }}"
+    if "export" not in found[0].partition("exports")[0]:  # CommonJS: it is all of the module
+        return own
+    if required:
+        return f"{{ {', '.join([f'default: {own}', *others])} }}"
+    return f"{own}, {{ {', '.join(others)} }}" if others else own
 
 
 def _module(path: Path, root: Path) -> str:
@@ -255,14 +328,55 @@ def _read(place: Path, create: bool, language_id: str) -> Document:
     return open_document(file_uri(place), text, language_id=language_id)
 
 
-def _end_of_tests(document: Document) -> tuple[int, bool]:
+def _end_of_tests(document: Document, convention: TestConvention) -> tuple[int, bool]:
     """Where the next test goes: at the end of the module or class that tests stand in, if there is
-    one, and whether there is.
+    one, and whether there is; else above what runs the tests, else at the end of the file.
     """
-    around = captured(document, "tests", "tests")
-    if not around:
-        return len(document.text), False
-    closing = re.search(r"\w*\W?\Z", document.slice(around[-1]))
-    end = around[-1].end - (len(closing[0]) if closing else 1)
+    around = _shell(document, convention)
+    if around is None:
+        return _above_run(document, convention), False
+    closing = re.search(r"\w*\W?\Z", document.slice(around))
+    end = around.end - (len(closing[0]) if closing else 1)
     start = document.lines.start(document.lines.line_at(end))
     return (end if document.text[start:end].strip() else start), True
+
+
+def _shell(document: Document, convention: TestConvention) -> Span | None:
+    """The class or module that the tests of a file stand in, not one that helps them: the last that
+    is called after tests, else that has some.
+    """
+    around = captured(document, "tests", "tests")
+    owners = {span: _owner(document, span) for span in around}
+    named = [span for span, (name, _) in owners.items() if _TESTS.search(name)]
+    marks = convention.marks or _TESTS.pattern
+    marked = [span for span, (_, text) in owners.items() if re.search(marks, text, _MARKED)]
+    return max((span for span in named if span in marked), default=None) or max(
+        named or marked, default=None
+    )
+
+
+_MARKED = re.MULTILINE | re.IGNORECASE
+_TESTS = re.compile(r"(?i)test|spec|suite")
+
+
+def _owner(document: Document, span: Span) -> tuple[str, str]:
+    """The name of the class with this body, and the text of it; a module is found by its name."""
+    own = [scope for scope in scopes(document) if scope.outer.contains(span) and not scope.path]
+    return (own[-1].name, document.slice(own[-1].outer)) if own else ("tests", document.slice(span))
+
+
+def _above_run(document: Document, convention: TestConvention) -> int:
+    """The start of the statement that runs the tests, with the comments on it; else the end."""
+    nodes = document.tree.root_node.named_children if document.tree and convention.runs else []
+    lines = document.lines
+    start, at = 0, len(document.text)
+    below = -2
+    for node in nodes:
+        span = document.span_of(node)
+        first = lines.line_at(span.start)
+        if below + 1 != first:
+            start = lines.start(first)
+        below = lines.line_at(max(span.start, span.end - 1)) if "comment" in node.type else -2
+        if re.match(convention.runs, document.slice(span)):
+            at = start
+    return at

@@ -54,6 +54,7 @@ class Target:
     `imports` what they need to reach it, added where the reply forgets it, and the class that a
     new test file has around them; `footer` the main function that runs them, where there is one.
     `instruction` is what the user said besides.
+    `qualified` are the names that tests in a package of their own reach by `qualifier` alone.
     """
 
     document: Document
@@ -67,6 +68,8 @@ class Target:
     imports: str = ""
     footer: str = ""
     instruction: str = ""
+    qualifier: str = ""
+    qualified: tuple[str, ...] = ()
 
     @property
     def original(self) -> str:

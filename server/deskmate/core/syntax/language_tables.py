@@ -66,7 +66,10 @@ class TestConvention:
     what that is called, `{inside}` the source's folder in it. `assertions` is a regular expression
     for the words that its frameworks assert with, beyond those of any language, and `itself` are
     the names that stand for the test. `marks` is a regular expression that is found in the head of
-    a test, with the decorators and attributes before it.
+    a test, with the decorators and attributes before it, and `runs` one for the statement of a file
+    that runs its tests, so that none may stand below it. `default_export` is one that finds the
+    export by which a file gives `{name}` without a name of its own, and `external` one for the
+    clause of a test file that is a package apart from its `{package}`.
     """
 
     __test__ = False
@@ -77,6 +80,9 @@ class TestConvention:
     assertions: str = ""
     itself: tuple[str, ...] = ()
     marks: str = ""
+    runs: str = ""
+    default_export: str = ""
+    external: str = ""
 
 
 @dataclass(frozen=True, slots=True)

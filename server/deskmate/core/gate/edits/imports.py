@@ -99,7 +99,7 @@ def begin_file(code: Document, needed: Document, statements: Iterable[Import], g
     `needed` has it, the import statements, `gap` blank lines, and the rest of `code`.
     """
     opening, rest = _apart(code)
-    head = [opening or _apart(needed)[0], "\n".join(each.text for each in statements)]
+    head = [opening or opening_of(needed), "\n".join(each.text for each in statements)]
     lines = "\n\n".join(part for part in head if part)
     return f"{lines}\n{gap * chr(10)}{rest}" if lines else rest
 
@@ -180,6 +180,11 @@ def _token_set(document: Document, span: Span) -> frozenset[str]:
     return frozenset(t.text for t in tokens(document, span) if not t.comment and t.text not in ",;")
 
 
+def opening_of(document: Document) -> str:
+    """What a file opens with, before its imports: `<?php`, a package clause, comments."""
+    return _apart(document)[0]
+
+
 def _apart(document: Document) -> tuple[str, str]:
     """What a file opens with, before its imports, and the rest."""
     at, _ = _preamble(document)
@@ -199,7 +204,8 @@ def _preamble(document: Document) -> tuple[int, bool]:
         end = lines.line_at(document.offset_of(max(node.start_byte, node.end_byte - 1)))
         text = document.slice(document.span_of(node)).lstrip()
         comment = "comment" in node.type
-        if not comment and not _STRING_ALONE.match(text) and node.type not in opening:
+        opens = node.type in opening and node.child_by_field_name("body") is None
+        if not comment and not _STRING_ALONE.match(text) and not opens:
             return lines.start(own if last + 1 == first else first), True
         if not comment:
             last = -2

@@ -7,7 +7,12 @@ from collections.abc import Iterator
 
 from deskmate.core.gate.attempt import CUT, Attempt, Failed, attempt, left_out, readings
 from deskmate.core.gate.change import make_change
-from deskmate.core.gate.edits.imports import begin_file, import_edits, missing_imports
+from deskmate.core.gate.edits.imports import (
+    begin_file,
+    import_edits,
+    missing_imports,
+    opening_of,
+)
 from deskmate.core.gate.edits.new_definitions import Addition, blank_lines, definitions, place_below
 from deskmate.core.gate.edits.new_tests import append_tests, new_tests, whole_part
 from deskmate.core.gate.edits.test_shells import header_of, in_shell, run_also, runner
@@ -55,8 +60,9 @@ def _added(addition: Addition, edit: Edit, notes: tuple[str, ...], target: Targe
     document = target.document
     used = set(re.findall(r"\w+", addition.code))
     needed = header_of(target)
+    opening = opening_of(needed) or opening_of(addition.read)  # PHP reads nothing without its tag
     texts = [flat(read, span) for read in (needed, addition.read) for span in imports(read)]
-    both = Document(document.uri, None, "\n".join(texts), document.language)
+    both = Document(document.uri, None, "\n".join([opening, *texts]), document.language)
     statements = missing_imports(both, document, used)
     if not document.text.strip():
         code = Document(document.uri, None, addition.code, document.language)

@@ -25,6 +25,7 @@ def new_tests(code: str, target: Target) -> Addition:
     file has already, and called otherwise than what is there. Raises Rejected where none is left.
     """
     document = target.document
+    code = _qualify(code, target)
     read = Document(document.uri, None, code, document.language)
     owners = tuple(s.name for s in scopes(document) if s.kind == "class" and _around(s, target))
     there = {(scope.path, _title(document, scope)) for scope in scopes(document)}
@@ -59,6 +60,23 @@ def new_tests(code: str, target: Target) -> Addition:
     if not text.strip():
         raise Rejected("The reply holds no test that is not in the file already.")
     return Addition(text.strip("\n"), read, False, tuple(dict.fromkeys(notes)))
+
+
+def _qualify(code: str, target: Target) -> str:
+    """The code with the names of the tested package as a package of tests says them."""
+    if not target.qualified:
+        return code
+    read = Document(target.document.uri, None, code, target.document.language)
+    names = set(target.qualified) - {scope.name for scope in scopes(read)}
+    words = tokens(read, Span(0, len(code)))
+    for index in range(len(words) - 1, -1, -1):
+        token = words[index]
+        before = words[index - 1].text if index else ""
+        after = words[index + 1].text if index + 1 < len(words) else ""
+        if token.word and token.text in names and before != "." and after != ":":
+            at = token.span.start
+            code = f"{code[:at]}{target.qualifier}.{code[at:]}"
+    return code
 
 
 def _repeated(read: Document, statements: set[tuple[str, ...]]) -> Iterator[Span]:
@@ -156,7 +174,8 @@ def append_tests(code: str, target: Target) -> Edit:
         blank = 0
     trailing = len(above) - len(above.rstrip("\r\n"))
     ends = len(re.findall(r"\r\n|\r|\n", above[len(above) - trailing :]))
-    return Edit(Span(at, at), end * max(0, blank + 1 - ends) + text + end)
+    below = document.text[at:].strip() != "" and not margin and blank_lines(document, "")
+    return Edit(Span(at, at), end * max(0, blank + 1 - ends) + text + end * (1 + int(below)))
 
 
 def _margin(document: Document, at: int, unit: str) -> str:

@@ -1,1 +1,1 @@
-((source (call (do_block)) @tests .) (#match? @tests "^defmodule"))
+((source (call (do_block)) @tests) (#match? @tests "^defmodule"))

@@ -1,1 +1,1 @@
-(compilation_unit (class_definition body: (template_body)) @tests .)
+(compilation_unit (class_definition body: (template_body)) @tests)

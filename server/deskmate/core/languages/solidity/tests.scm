@@ -1,1 +1,1 @@
-(source_file (contract_declaration) @tests .)
+(source_file (contract_declaration) @tests)

@@ -1,1 +1,1 @@
-(source_file (class_declaration body: (class_body)) @tests .)
+(source_file (class_declaration body: (class_body)) @tests)

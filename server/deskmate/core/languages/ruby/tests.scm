@@ -1,0 +1,2 @@
+; The class of a test file.
+(program (class) @tests)
