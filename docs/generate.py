@@ -316,7 +316,7 @@ and `framework`.
 """
 
 SETTINGS = f"""\
-<!-- Written by docs/generate.py from settings.py; `make fix` writes it anew. -->
+<!-- Written by docs/generate.py from settings/schema.py; `make fix` writes it anew. -->
 
 # Settings
 

@@ -115,3 +115,49 @@ def test_commands_are_commands(line: str, capsys: pytest.CaptureFixture[str]) ->
             case ["make", *goals]:
                 targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M)
                 assert {goal for goal in goals if "=" not in goal} <= set(targets)
+
+
+TOP = ROOT / "server" / "deskmate"
+_NAMED = re.compile(r"`((?:[\w-]+/)+[\w-]*)(?:\.(\w+))?`")
+_METHOD = re.compile(r"[a-z]+(?:/[a-zA-Z]+)*/[a-z]+[A-Z][A-Za-z]+")  # LSP's: `workspace/applyEdit`
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, ROOT / "SECURITY.md"], ids=lambda page: str(page.relative_to(ROOT))
+)
+def test_files_and_names_that_pages_name_are_there(page: Path) -> None:
+    """`cloud/consent.py`, `core/target.Result`, `docs/`: from either top."""
+    text = page.read_text(encoding="utf-8")
+    named = [
+        (path, name)
+        for path, name in _NAMED.findall(text)
+        if any((top / path.split("/")[0]).exists() for top in (ROOT, TOP))
+        and not _METHOD.fullmatch(path)
+    ]
+    missing = [f"{path}.{name}" for path, name in named if not is_there(path, name, text)]
+    assert not missing
+
+
+def is_there(path: str, name: str, page: str) -> bool:
+    """Whether a file is there, or a module that has the name; or one that a page has the reader
+    make, or to name (`NAME.md`).
+    """
+    file = f"{path}.{name}" if name else path
+    if re.search(r"\b[A-Z]+/?$", path) and not path.endswith("README"):
+        return True
+    if any((top / file).exists() for top in (ROOT, TOP)) or f"+++ b/{file}\n" in page:
+        return True
+    module = TOP / f"{path}.py"
+    return module.exists() and re.search(rf"\b{name}\b", module.read_text("utf-8")) is not None
+
+
+def test_modules_that_modules_name_are_there() -> None:
+    modules = sorted(path.as_posix() for path in TOP.rglob("*.py"))
+    tests = sorted(path.as_posix() for path in (ROOT / "tests").rglob("*.py"))
+    missing = [
+        f"{path}: {named}"
+        for path in modules
+        for named in re.findall(r"`([a-z_\d/]+\.py)`", Path(path).read_text(encoding="utf-8"))
+        if not any(there.endswith(f"/{named}") for there in (*modules, *tests))
+    ]
+    assert not missing

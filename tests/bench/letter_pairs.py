@@ -1,6 +1,6 @@
-"""Counts the letter pairs by which `routing/randomness.py` tells keys from names.
+"""Counts the letter pairs by which `cloud/entropy.py` tells keys from names.
 
-    python tests/bench/letter_pairs.py > server/deskmate/routing/letter_pairs.txt
+    python tests/bench/letter_pairs.py > server/deskmate/cloud/letter_pairs.txt
 
 What programmers write is taken from Python's standard library, which lies on every machine; what
 keys are made of is drawn.

@@ -11,7 +11,7 @@ from command_line import Project
 from deskmate.core.reply.snippets import inserted, snippets
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import apply_edits
-from deskmate.requests.question import find_doubts
+from deskmate.requests.doubts import find_doubts
 
 
 def prompt(project: Project) -> str:

@@ -62,10 +62,10 @@ interface Finding {
   readonly state: "ok" | "warning" | "problem";
   readonly about: string;
   readonly what: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
-/** Shows whether everything is there that an answer needs, and how to mend what is not. */
+/** Shows whether everything is there that an answer needs, and how to fix what is not. */
 export async function checkSetUp(session: Session, panel: Panel): Promise<void> {
   if (session.command === undefined) {
     await offerServer(session);
@@ -90,9 +90,9 @@ export async function checkSetUp(session: Session, panel: Panel): Promise<void> 
   }
 }
 
-function line({ state, about, what, mend }: Finding): string {
+function line({ state, about, what, fix }: Finding): string {
   const sign = { ok: "✓", warning: "⚠", problem: "✗" }[state];
-  return `- ${sign} **${about}**: ${escaped(what)}${mend ? `  \n  ${escaped(mend)}` : ""}`;
+  return `- ${sign} **${about}**: ${escaped(what)}${fix ? `  \n  ${escaped(fix)}` : ""}`;
 }
 
 /** Paths and names as they are, whatever Markdown would make of their characters. */

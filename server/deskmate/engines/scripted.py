@@ -119,7 +119,7 @@ class ScriptedEngine:
         """Nothing is held."""
 
     async def _read(self, prompt: Prompt) -> Chunk:
-        """What reading ahead comes to."""
+        """What a prompt warm-up comes to."""
         self._note("reads", messages=[message.content for message in prompt.messages])
         ended = "stopped"
         try:

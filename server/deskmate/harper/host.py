@@ -1,4 +1,4 @@
-"""The process that `rules.py` starts: a JSON list of lines in, what Harper says of each out.
+"""The process that `client.py` starts: a JSON list of lines in, what Harper says of each out.
 
 It ends when nobody can ask any more.
 """

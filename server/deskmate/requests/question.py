@@ -16,6 +16,7 @@ from deskmate.core.text.text import Span
 from deskmate.engines.engine import Engine, Message, Prompt, Usage
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, Refused
+from deskmate.requests.doubts import find_doubts
 from deskmate.requests.escalation import Escalation, describe_route, escalate
 from deskmate.requests.facts import gather_question_facts
 from deskmate.requests.figures import Figures
@@ -202,32 +203,6 @@ def _gather_facts(question: Question, window: int) -> Facts:
         question.text, document, span, size=size, window=window, wish=question.wish
     )
     return replace(facts, modules=tuple(source.title for source in sources[1:]))
-
-
-def find_doubts(question: str) -> tuple[str, ...]:
-    """Why an answer should not be taken on trust, by what is asked."""
-    if _NEWS.search(question):
-        return (
-            "This asks for what may be newer than the model's knowledge; it cannot look it up, so "
-            "check the answer.",
-        )
-    if _FACTS.search(question):
-        return ("Exact facts are what a small model often makes up; check them.",)
-    return ()
-
-
-_NEWS = re.compile(
-    r"\b(?:latest|newest|recent(?:ly)?|today|nowadays|this (?:year|month|week)"
-    r"|current(?:ly)? (?:version|release|price|best|supported|recommended)"
-    r"|release date|up to date|20(?:2[5-9]|[3-9]\d))\b",
-    re.IGNORECASE,
-)
-_FACTS = re.compile(
-    r"\b(?:who (?:is|was|wrote|invented)|when (?:did|was|were)|how (?:much|many) (?:does|is|are)"
-    r"|which version|in which year|what year|price|cost of|licen[cs]e of|cite|citation|source for"
-    r"|phone number|address of|population)\b",
-    re.IGNORECASE,
-)
 
 
 def _fit(sources: Sequence[Source], budget: int) -> tuple[str, list[str]]:

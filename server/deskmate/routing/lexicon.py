@@ -50,6 +50,12 @@ def conditions() -> re.Pattern[str]:
 
 
 @cache
+def pictures_seen() -> re.Pattern[str]:
+    """What speaks of a picture that has to be seen, not of its file or its size."""
+    return _any(_read("words.toml")["pictures"]["patterns"])
+
+
+@cache
 def rare_names() -> re.Pattern[str]:
     """Names of what models have hardly seen."""
     return re.compile(rf"\b(?:{'|'.join(_read('words.toml')['rare']['names'])})(?!\w)")

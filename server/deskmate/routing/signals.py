@@ -14,7 +14,7 @@ from deskmate.core.syntax.concurrency import concurrency
 from deskmate.core.syntax.queries import imports
 from deskmate.core.target import Hard
 from deskmate.routing.facts import Facts, Task
-from deskmate.routing.lexicon import conditions, groups, new_libraries, rare_names
+from deskmate.routing.lexicon import conditions, groups, new_libraries, pictures_seen, rare_names
 
 JUDGING: tuple[Task, ...] = ("question", "explain", "fix", "change", "new", "test")
 """Tasks in which what the code does has to be judged."""
@@ -171,18 +171,13 @@ def images(facts: Facts) -> Iterator[Evidence]:
     if not pictures:
         return
     count = "a picture" if len(pictures) == 1 else f"{len(pictures)} pictures"
-    if _SEEN.search(facts.instruction):
+    if pictures_seen().search(facts.instruction):
         yield Evidence("images", 1.0, f"it is about {count}, which the local model cannot see")
     elif facts.task == "explain" and len(_IMAGE.sub("", text).split()) < 20 * len(pictures):
         yield Evidence("images", 1.0, f"there is little but {count}, which the model cannot see")
 
 
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]+\)|<img\b[^>]*>", re.IGNORECASE)
-_SEEN = re.compile(
-    r"\b(?:image|picture|diagram|screenshot|chart|graph|mock-?up|plot|figure|photo|sketch|drawing"
-    r"|alt(?:ernative)?[- ]texts?)s?\b(?!.{0,20}\b(?:width|height|size|lazy|loaded|path|link|url))",
-    re.IGNORECASE,
-)
 
 
 def history(facts: Facts) -> Iterator[Evidence]:

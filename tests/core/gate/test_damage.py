@@ -2,7 +2,7 @@
 
 What must hold: no applied edit breaks the syntax, leaves its span or carries chat markup, and of
 the replies that still hold the whole right answer 95 % end as the right edit. The figures are
-printed (`pytest -rP tests/core/test_damage.py`).
+printed (`pytest -rP tests/core/gate/test_damage.py`).
 """
 
 from __future__ import annotations

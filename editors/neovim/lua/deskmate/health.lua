@@ -36,7 +36,7 @@ function M.check()
   end
 end
 
---- What `deskmate doctor` says: lines of a state, and below it how to mend what is wrong.
+--- What `deskmate doctor` says: lines of a state, and below it how to fix what is wrong.
 ---@param program string
 function M.doctor(program)
   local done = vim.system({ program, "doctor" }, { text = true, timeout = 60000 }):wait()

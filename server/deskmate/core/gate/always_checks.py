@@ -55,7 +55,7 @@ _PLACEHOLDER = re.compile(
     r"\bREDACTED_\w+|(?i:(?<![a-z0-9])redacted_?\d+_?[a-z]\w*)"
     r"|(?<![\w.])7[_,. ]?0{3}[_,. ]?0\d\d[_,. ]?\d{3}\b"
 )
-"""As `routing/redaction.py` makes them, and as models write them otherwise."""
+"""As `cloud/redaction.py` makes them, and as models write them otherwise."""
 
 
 def _empty_block(document: Document, span: Span) -> int | None:

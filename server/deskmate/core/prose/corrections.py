@@ -8,14 +8,11 @@ quotation, another word for the same thing, or British for American spelling may
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
-from importlib import resources
-from typing import Any
 
+from deskmate.core.prose.english import confused_words, endings, small_words, variants
 from deskmate.core.prose.units import protected
 from deskmate.core.text.text import Edit, Span
 
@@ -189,7 +186,7 @@ def _unlike(one: _Token, other: _Token) -> float:
     if one.kept != other.kept or bool(_words([one])) != bool(_words([other])):
         return 1.1
     a, b = one.text.lower(), other.text.lower()
-    if a in _small() and b in _small():
+    if a in small_words() and b in small_words():
         return 0.5
     return 1 - SequenceMatcher(None, a, b).ratio()
 
@@ -217,7 +214,7 @@ def _reason(
     if not came:
         return _removed(old, rest, at, gone)
     if not gone:
-        small = all(one.text.lower() in _small() or not _words([one]) for one in came)
+        small = all(one.text.lower() in small_words() or not _words([one]) for one in came)
         return "missing word" if small and len(came) <= _FEW else ""
     if _is_code(before) or (_is_name(old, at) and before.lower() != after.lower()):
         return ""
@@ -226,9 +223,9 @@ def _reason(
     if _variant(before) == _variant(after):
         return ""
     one, other = before.lower(), after.lower()
-    if any(one in words and other in words for words in _confused()):
+    if any(one in words and other in words for words in confused_words()):
         return "grammar"
-    if one in _small() and other in _small():
+    if one in small_words() and other in small_words():
         return ""
     if sorted(re.sub(r"\W", "", one)) == sorted(re.sub(r"\W", "", other)):
         return "spelling"
@@ -258,7 +255,7 @@ def _removed(old: Sequence[_Token], rest: Sequence[_Token], at: int, gone: Seque
         around.append(rest[0].text.lower())
     if len(gone) == 1 and word in around:
         return "repeated word"
-    return "extra word" if word in _small() else ""
+    return "extra word" if word in small_words() else ""
 
 
 def _correction(
@@ -321,7 +318,7 @@ def _is_name(old: Sequence[_Token], at: int) -> bool:
 def _variant(word: str) -> str:
     """A word without what tells British spelling from American."""
     word = word.lower()
-    for pattern, plain in _variants():
+    for pattern, plain in variants():
         word = pattern.sub(plain, word)
     return word
 
@@ -330,31 +327,6 @@ def _same_stem(one: str, other: str) -> bool:
     """Whether they differ in an ending only."""
     return any(
         one.removesuffix(a) == other.removesuffix(b) and one.endswith(a) and other.endswith(b)
-        for pair in english()["endings"]
+        for pair in endings()
         for a, b in (pair, pair[::-1])
     )
-
-
-@cache
-def english() -> dict[str, Any]:
-    """The words and endings in `english.toml`, read once."""
-    text = (resources.files(__package__) / "english.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-@cache
-def _confused() -> tuple[frozenset[str], ...]:
-    """Words that are taken for each other."""
-    return tuple(frozenset(words.split()) for words in english()["confused"])
-
-
-@cache
-def _small() -> frozenset[str]:
-    """Words that grammar is made of."""
-    return frozenset(english()["small"].split()).union(*_confused())
-
-
-@cache
-def _variants() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """What tells British spelling from American, and what stands for both."""
-    return tuple((re.compile(pattern), plain) for pattern, plain in english()["variants"])

@@ -1,7 +1,7 @@
 """Texts as a model reads them to say something about the whole, and what it says put in its place.
 
 Only prose is shown, with its headings, items and cells; what is no prose stands behind a mark as in
-`prose.py`, and comes back byte for byte wherever an answer has its mark.
+`units.py`, and comes back byte for byte wherever an answer has its mark.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from deskmate.core.prose.english import introductions, nobody
 from deskmate.core.prose.units import MARK, Unit, protected, units
 from deskmate.core.reply.chat_markup import find_answer
 from deskmate.core.reply.readings import find_text, first_words, other_letters, refuses
@@ -110,7 +111,7 @@ def read_digest(reply: str, source: Passage, form: Form, asked: str, *, whole: b
     mark must be there once. Raises Rejected, with what is wrong.
     """
     text = find_text(find_answer(reply, source.marked)).strip()
-    text = _INTRODUCTION.sub("", text, count=1).strip()
+    text = introductions().sub("", text, count=1).strip()
     if not text:
         raise Rejected("The reply is empty.")
     if refuses(text, source.marked):
@@ -210,11 +211,6 @@ def _overlap(text: str, asked: str) -> bool:
 
 
 _RUN = 6
-_INTRODUCTION = re.compile(
-    r"\A(?:#+ .{0,60}\n+|\**(?:here (?:is|are)|the following|sure|certainly|summary|tl;?dr|"
-    r"(?:key|main) points|continuation)\b[^\n:]{0,80}:?\**:?\s*(?:\n|(?<=:\s)|(?<=:)))",
-    re.IGNORECASE,
-)
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(.*)")
 
 
@@ -251,9 +247,7 @@ def _sections(text: str) -> str:
         if name:
             found.append(((name[1] or name[2]).strip("*: "), []))
         elif item and found:
-            found[-1][1].append(
-                re.sub(r"(?i)\A(?:owner|open|tbd|none|unknown):", "open:", item[1].strip())
-            )
+            found[-1][1].append(nobody().sub("open:", item[1].strip()))
         elif line.strip() and not item and line.strip().endswith(":"):
             found.append((line.strip(" :*"), []))
     found = [(name, [one for one in items if one]) for name, items in found]
@@ -266,5 +260,4 @@ def _sections(text: str) -> str:
     )
 
 
-_NOBODY = re.compile(r"\A(?:owner|open|tbd|none|unknown|nobody):", re.IGNORECASE)
 _FORMS = {"line": _line, "paragraphs": _paragraphs, "bullets": _bullets, "sections": _sections}

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from deskmate.core.prose.english import closings
 from deskmate.core.prose.paragraphs import Segment
 from deskmate.core.syntax.document import Document
 from deskmate.core.text.text import Span
@@ -49,7 +50,7 @@ def refine(document: Document, segment: Segment) -> Iterator[Segment]:
         if found and _BLOCK.match(text):
             yield part(found)
             found = []
-        if alone and _CLOSING.match(text):
+        if alone and closings().match(text):
             break  # a name follows, and what belongs to it
     if found:
         yield part(found)
@@ -95,10 +96,4 @@ _LABEL = re.compile(
 )
 """What a line of a transcript, a mail's head or a list of fields begins with."""
 _DEFINITION = re.compile(r":\s+|~\s+")
-_CLOSING = re.compile(
-    r"(?:(?:many |best |kind |warm )?(?:thanks|thank you|regards|wishes|greetings)|best|cheers"
-    r"|yours(?: \w+)?|sincerely(?: yours)?"
-    r"|(?:viele |liebe |beste |mit .{0,20})?gr(?:ü|ue)(?:ß|ss)en?|cordialement|saludos)[,.!]?\Z",
-    re.IGNORECASE,
-)
 _SENTENCE_END = re.compile(r"[.!?…:;](?:[\"'”’)\]*_])*\Z")

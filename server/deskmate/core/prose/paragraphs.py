@@ -16,6 +16,16 @@ from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
+from deskmate.core.prose.english import sections
+from deskmate.core.prose.markup import (
+    admonitions,
+    comment_marks,
+    commented_code,
+    latex_environments,
+    latex_headings,
+    latex_words,
+    marked,
+)
 from deskmate.core.syntax.directives import is_directive
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import Language
@@ -41,7 +51,7 @@ def paragraphs(document: Document, within: Span) -> Iterator[Segment]:
     if language and not language.prose and document.tree is not None:
         yield from _grouped(_comments(document, within))
         return
-    reader = _READERS.get(language.markup) if language else None
+    reader = _find_reader(language) if language else None
     if reader is None:
         yield from _grouped(_plain(document, within))
         return
@@ -192,10 +202,10 @@ def _documentation(rows: Sequence[_Row], language: Language | None) -> Iterator[
         if not said or not re.search(r"[^\W\d_]", row.text):
             yield None
         elif _LINE_OF.match(below) and below[0] not in "|>":
-            title = len(row.text) <= len(below) and not _SECTION.match(row.text)
+            title = len(row.text) <= len(below) and not sections().match(row.text)
             yield row.line(kind="heading") if title else None
         else:
-            mark = _MARK.match(row.text)
+            mark = comment_marks().match(row.text)
             yield row.line(mark.end() if mark else 0, last=bool(skip))
 
 
@@ -213,14 +223,14 @@ def _skips(row: _Row, language: Language | None) -> Callable[[_Row], bool] | Non
     if text.startswith((">>>", "|", "+-", "+=")) or re.fullmatch(r"=+(?: +=+)+", text):
         return lambda other: bool(other.text)
     if directive := re.match(r"\.\.(?:\s+(?:\|[^|]+\|\s+)?([\w:-]+)::|\s|\Z)", text):
-        if directive[1] in _ADMONITIONS:
+        if directive[1] in admonitions():
             return _once
         return lambda other: not other.text or len(other.before) > depth
     if text.endswith("::"):
         return lambda other: not other.text or len(other.before) > depth
     if is_directive(text, language) or _NO_WORDS.match(text):
         return _once
-    if _CODE.search(text) or _SECTION.match(text):
+    if commented_code().search(text) or sections().match(text):
         return _once
     return None
 
@@ -229,34 +239,10 @@ def _once(row: _Row) -> bool:
     return False
 
 
-_ADMONITIONS = {
-    *("note", "warning", "tip", "important", "caution", "danger", "hint", "attention", "error"),
-    *("seealso", "admonition", "topic", "sidebar", "versionadded", "versionchanged", "deprecated"),
-}
 _LINE_OF = re.compile(r"([=\-~^\"'#*+.`:_<>])\1{2,}\Z")
 """What stands below a title."""
-_SECTION = re.compile(
-    r"(?:Arg(?:ument)?s|(?:Other )?Parameters|Keyword Arg(?:ument)?s|Returns?|Yields?|Raises|Warns|"
-    r"Attributes|Methods|Examples?|Notes?|References|See Also|Todo):?\Z"
-)
-_MARK = re.compile(
-    r"(?:[-*+•]|\(?\d+[.)]|#\.)\s+"
-    r"|:[\w ]+(?: \*{0,2}[\w.]+)*:\s+"
-    r"|[@\\](?:param|arg|argument|property|prop|throws|exception|raises|tparam)\b"
-    r"(?:\[\w+\])?(?:\s+\{[^}]*\})?\s+[\w.$\[\]=]+\s+(?:-\s+)?"
-    r"|[@\\]\w+(?:\s+\{[^}]*\})?\s+"
-    r"|\*{0,2}\w+(?: \([^)]*\))?:\s+"
-    r"|(?:TODO|FIXME|XXX|HACK|NOTE|BUG)(?:\([^)]*\))?:?\s+"
-)
-"""What stands before the words of an item, a field, a parameter or a note."""
 _NO_WORDS = re.compile(r"!|[\w*]+ : |</?\w|\$")
 """What begins with a sign that says it is no sentence: a tag, a field of NumPy's style."""
-_CODE = re.compile(
-    r"[;{}]\Z|^[\w.\[\]\"']+\s*(?:[-+*/|&:]?=|:=|=>|->)\s*\S|^[\w.]+\(.*\)\Z|"
-    r"^(?:def|class|import|from|return|func|fn|let|const|var|public|private|if|for|while|else|elif)"
-    r"\b.*[(){}=:;]\Z|^#?include\b|^[$>] \S"
-)
-"""Code that is commented out."""
 
 
 def _comments(document: Document, within: Span) -> Iterator[_Line | None]:
@@ -375,7 +361,7 @@ def _latex(document: Document) -> Iterator[_Line | None]:
             continue
         was = bool(inside) or formula
         for which, name in re.findall(r"\\(begin|end)\{(\w+)\*?\}", text):
-            if which == "begin" and name in _SET_OTHERWISE:
+            if which == "begin" and name in latex_environments():
                 inside.append(name)
             elif which == "end" and name in inside:
                 inside.remove(name)
@@ -387,83 +373,20 @@ def _latex(document: Document) -> Iterator[_Line | None]:
             continue
         cut = len(text) < len(row.text)
         whole = _Row(row.start, row.before, text)
-        if heading := _HEADING.match(text):
+        if heading := latex_headings().match(text):
             yield _Row(row.start + heading.start(1), "", heading[1]).line(kind="heading")
         elif item := re.match(r"\\item(?:\[[^\]]*\])?\s+", text):
             yield whole.line(item.end(), last=cut)
-        elif re.match(r"\\[A-Za-z@]+", text) and not _IN_TEXT.match(text):
+        elif re.match(r"\\[A-Za-z@]+", text) and not latex_words().match(text):
             yield None
         else:
             yield whole.line(last=cut)
 
 
-_SET_OTHERWISE = {
-    *("equation", "align", "alignat", "gather", "multline", "eqnarray", "math", "displaymath"),
-    *("verbatim", "Verbatim", "lstlisting", "minted", "tabular", "tabularx", "longtable", "array"),
-    *("tikzpicture", "thebibliography", "filecontents", "comment", "algorithm", "algorithmic"),
-}
-"""Environments without prose."""
-_HEADING = re.compile(
-    r"\\(?:part|chapter|(?:sub)*section|(?:sub)?paragraph|title|caption)\*?(?:\[[^\]]*\])?"
-    r"\{((?:[^{}]|\{[^{}]*\})+)\}(?:\s*\\label\{[^}]*\})?\Z"
-)
-_IN_TEXT = re.compile(
-    r"\\(?:emph|text\w*|ref|[a-z]*cite\w*|autoref|[cC]ref|footnote\w*|url|href|gls|Gls|LaTeX|TeX|"
-    r"enquote|underline|l?dots|verb|ac[slf]?p?)\b"
-)
-"""Commands that a line of text may begin with."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Format:
-    """How a format of text is marked: the group of `heading` is a title, `item` stands before the
-    words of an item, `skip` begins a line that is no prose, and `code` one after which nothing is
-    until a line that `ends` it (formatted with what `code` matched first). Where `opens`, brackets
-    that a skipped line leaves open go on with it.
-    """
-
-    heading: str
-    item: str
-    skip: str
-    code: str
-    ends: str
-    opens: bool = False
-
-
-_FORMATS = {
-    "asciidoc": _Format(
-        heading=r"(?:=+|#+) +(\S.*)|\.([A-Z].*)",
-        item=r"(?:\*+|-|\.+|\d+\.)\s+(?:\[[ x*]\]\s+)?|[^\n:]+::\s+"
-        r"|(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION):\s+",
-        skip=r":[\w!-]+:|\[[^\]]*\]\Z|//|[\w-]+::\S*\[|(?:if|end)\w+::|'''|<<<|\||\+\Z"
-        r"|[=_*-]{2,}\Z",
-        code=r"(-{4,}|\.{4,}|\+{4,}|`{3,}|/{4,}|\|===)",
-        ends=r"{}\Z",
-    ),
-    "org": _Format(
-        heading=r"\*+ +(?:(?:TODO|DONE|NEXT|WAITING) +)?(?:\[#.\] +)?(\S.*?)"
-        r"(?:\s+:[\w:@]+:)?\Z",
-        item=r"(?:[-+]|\d+[.)])\s+(?:\[[ X-]\]\s+)?(?:[^\n:]+ :: )?",
-        skip=r"#(?:\+|\s|\Z)|:[\w-]+:|\||(?:CLOSED|SCHEDULED|DEADLINE|CLOCK):|-{5,}\Z",
-        code=r"(?i:#\+begin_(src|example|export|comment|latex|html)|:(properties|logbook):)",
-        ends=r"(?i:#\+end_|:end:)",
-    ),
-    "typst": _Format(
-        heading=r"=+ +(\S.*?)(?:\s*<[\w:-]+>)?\Z",
-        item=r"(?:[-+]|\d+\.)\s+|/ [^\n:]+:\s+",
-        skip=r"#(?:let|set|show|import|include|if|for|while|context|pagebreak|v|h|figure|table|image|"
-        r"grid|align|block|box|\{)\b|#\{|//|[\])}]",
-        code=r"(`{3,}|/\*)",
-        ends=r".*(?:`{{3,}}|\*/)\Z",
-        opens=True,
-    ),
-}
-
-
 def _marked(document: Document) -> Iterator[_Line | None]:
-    """What one of `_FORMATS` says is prose."""
+    """What `markup.toml` says is prose."""
     assert document.language is not None
-    form = _FORMATS[document.language.markup]
+    form = marked()[document.language.markup]
     ends, depth = "", 0
     for row in _rows(document, 0, len(document.lines)):
         text = row.text
@@ -493,9 +416,12 @@ def _depth(text: str) -> int:
     return sum(text.count(one) for one in "([{") - sum(text.count(one) for one in ")]}")
 
 
+def _find_reader(language: Language) -> Callable[[Document], Iterator[_Line | None]] | None:
+    return _marked if language.markup in marked() else _READERS.get(language.markup)
+
+
 _READERS: dict[str, Callable[[Document], Iterator[_Line | None]]] = {
     "rst": _structured,
     "latex": _latex,
-    **dict.fromkeys(_FORMATS, _marked),
 }
 """Who reads what only the lines before tell: the whole document, once."""

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from deskmate.core.prose.english import labels
 from deskmate.core.prose.lines import is_wrapped
 from deskmate.core.prose.units import MARK, Unit, has_words, protected
 from deskmate.core.reply.chat_markup import find_answer
@@ -136,7 +137,7 @@ def usual_width(found: Iterable[Unit]) -> int:
 
 def _without_wrapping(text: str, unit: Unit) -> str:
     """Without what models put around a text: a name for it, quotation marks, a heading's marks."""
-    text = _LABEL.sub("", text.strip(), count=1).strip()
+    text = labels().sub("", text.strip(), count=1).strip()
     for opening, closing in _QUOTES:
         inside = text[1:-1]
         around = text[:1] == opening and text[-1:] == closing and len(text) > 2
@@ -185,11 +186,6 @@ def _stray(text: str) -> int:
     return sum(text.count(mark) % 2 for mark in ("**", "__", "~~", "*", "_"))
 
 
-_LABEL = re.compile(
-    r"\A(?:\*\*)?(?:(?:the )?(?:corrected|revised|rewritten|improved|new|final|edited|proofread|"
-    r"simplified|concise|translated)[\w ]{0,20}|(?:text|answer|output|result))\s*:(?:\*\*)?\s*",
-    re.IGNORECASE,
-)
 _QUOTES = (('"', '"'), ("“", "”"), ("'", "'"), ("«", "»"))
 _SENTENCE_END = re.compile(r"[.!?…:](?:[\"'”’)\]*_]|\]\(link\d+\))*\Z")
 

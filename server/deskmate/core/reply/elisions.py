@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from deskmate.core.reply.english import elisions
 from deskmate.core.syntax.language import common
 
 
@@ -47,7 +48,7 @@ def is_elision(line: str) -> bool:
     if _BARE.fullmatch(line):
         return True
     comment = _COMMENT.fullmatch(line)
-    return comment is not None and _SAYS.search(comment[1]) is not None
+    return comment is not None and elisions().search(comment[1]) is not None
 
 
 def _between(before: list[str], after: list[str], old: list[str]) -> list[str] | None:
@@ -98,16 +99,4 @@ def _is_closer(line: str) -> bool:
 
 _COMMENT = re.compile(r"(?:#|//|--|/\*+|<!--|\{/\*|;|%)\s*(.*?)\s*(?:\*+/\}?|-->)?")
 _BARE = re.compile(r"(?:\.{3}|…|\[(?:\.{3}|…)\])")
-_LEFT = r"(?:rest|remainder|remaining|other|existing|previous|original|unchanged|same|omitted)"
-_SAYS = re.compile(
-    rf"^(?:\.{{3}}|…)|(?:\.{{3}}|…)$"
-    rf"|^\(?{_LEFT}\b.*\b(?:code|here|unchanged|same|as before|function|method|methods|body|logic"
-    rf"|implementation|lines|class|file|remains?|stays?|above|below|omitted|members)\b"
-    rf"|\b(?:code|rest|body|logic|implementation|everything else|remainder)\b.*"
-    rf"\b(?:unchanged|the same|as before|remains?|stays? the same|goes here|omitted|is the same)\b"
-    rf"|^(?:unchanged|omitted|no changes?(?: here)?|as before|same as (?:before|above))\W*$"
-    rf"|^(?:your|my|add|put|insert|implement)\b.*\b(?:code|logic|implementation)\b.*\bhere\b",
-    re.IGNORECASE,
-)
-"""What models write where they leave code out."""
 _CLOSERS = frozenset((")", "]", "}", "});", "})", "};", ");", "],", "},", ")}", "/>"))

@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from deskmate.core.reply import english
 from deskmate.core.reply.chat_markup import Answer, find_answer
 from deskmate.core.reply.cleanup import clean, plain_forms
 from deskmate.core.reply.diffs import apply_hunks, find_hunks
 from deskmate.core.reply.elisions import fill_elisions, is_elision
-from deskmate.core.reply.english import refusals
 from deskmate.core.reply.fences import Piece, find_fenced, find_pieces
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import Language
@@ -49,7 +49,7 @@ def find_answers(reply: str, prefill: str, document: Document) -> Iterator[Answe
         drafts.insert(1, prefill + "\n" + _next_indent(prefill, document.language) + reply)
     elif prefill.endswith(("{", ":")) and re.match(r"[ \t]{2}", reply):
         drafts.insert(0, f"{prefill}\n{reply}")
-    if _INTRODUCTION.match(reply) or _repeats_head(prefill, reply):
+    if english.introductions().match(reply) or _repeats_head(prefill, reply):
         drafts.reverse()
     for draft in dict.fromkeys(drafts):
         yield replace(find_answer(draft, document.text), continued=draft != reply)
@@ -90,10 +90,10 @@ def find_text(answer: Answer, language: Language | None = None) -> str:
     """
     text = answer.text.strip()
     whole = _WHOLE_FENCE.fullmatch(text)
-    led = whole or _WHOLE_FENCE.fullmatch(_LEAD_IN_TEXT.sub("", text, count=1))
+    led = whole or _WHOLE_FENCE.fullmatch(english.lead_ins().sub("", text, count=1))
     if led and (not language or language.prose):
         return (led[2] or "").strip("\n")
-    return _LEAD_IN_TEXT.sub("", text, count=1) if language and language.prose else text
+    return english.lead_ins().sub("", text, count=1) if language and language.prose else text
 
 
 def other_letters(text: str, source: str) -> str:
@@ -110,7 +110,7 @@ def _script(letter: str) -> str:
 
 def is_refusal(text: str) -> bool:
     """Whether a text says that the model will not or cannot answer."""
-    return len(text) < 600 and refusals().match(text.strip()) is not None
+    return len(text) < 600 and english.refusals().match(text.strip()) is not None
 
 
 def refuses(text: str, source: str) -> bool:
@@ -120,16 +120,7 @@ def refuses(text: str, source: str) -> bool:
     if not is_refusal(text) or is_refusal(source):
         return False
     told = source.lower()
-    return any(match[0].lower() not in told for match in _TASK.finditer(text))
-
-
-_TASK = re.compile(
-    r"\b(?:assist|comply|fulfil\w*|ai\b|language model|rewrit\w+|rephras\w+|proofread\w*"
-    r"|translat\w+|summari\w+|paraphras\w+|request|instruction\w*|prompt|task|content|input"
-    r"|the (?:given |provided )?text|guidelines|provided|context"
-    r"|(?:help|do|answer) (?:you |with )*(?:that|this|so|with)|help\b(?=[^.]{0,12}(?:\Z|\.)))",
-    re.IGNORECASE,
-)
+    return any(match[0].lower() not in told for match in english.tasks().finditer(text))
 
 
 def first_words(text: str) -> str:
@@ -167,7 +158,9 @@ def _repeats_head(prefill: str, reply: str) -> bool:
 def _ordered(pieces: tuple[Piece, ...], language: Language | None) -> list[Piece]:
     """Fences that say they are of this language first; behind a correction, the last of them."""
     names = {name.lower() for name in (language.fence, *language.aliases)} if language else set()
-    corrected = max((piece.start for piece in pieces if _CORRECTION.match(piece.before)), default=0)
+    corrected = max(
+        (piece.start for piece in pieces if english.corrections().match(piece.before)), default=0
+    )
 
     def rank(piece: Piece) -> tuple[bool, bool, bool]:
         info = re.split(r"[:{,]", piece.info.lower())[0].lstrip(".")
@@ -218,7 +211,7 @@ def _is_prose(line: str, comment: str | None) -> bool:
     line = line.strip()
     if is_elision(line) or (comment and re.match(rf"{re.escape(comment)}(?!#)", line)):
         return False
-    if _PROSE.match(line):
+    if english.prose().match(line):
         return True
     words = re.findall(r"[A-Za-z']+", line)
     return len(words) > 4 and line[0].isalpha() and line[-1] in ".:!?" and not _CODE.search(line)
@@ -227,33 +220,11 @@ def _is_prose(line: str, comment: str | None) -> bool:
 _WHOLE_FENCE = re.compile(
     r"(`{3,}|~{3,})(?:markdown|md|text|txt)?[ \t]*\n(?:(.*)\n)?\1[ \t]*", re.DOTALL
 )
-_LEAD_IN_TEXT = re.compile(
-    r"\A(?:sure|certainly|of course|okay|here(?:'s| is| are))\b[^\n]*[:!.][ \t]*\n+", re.IGNORECASE
-)
-"""A first line that only says that an answer follows."""
 _RESTART = re.compile(
     r"\s*(?:```\w|~~~|<think|<reason|<\||\[/INST\]|[#>] ?```|```\n(?=.*\n```))",
     re.IGNORECASE | re.DOTALL,
 )
-_INTRODUCTION = re.compile(
-    r"\s*(?:sure|certainly|here(?:'s| is| are)|of course|okay|i )\b", re.IGNORECASE
-)
-"""How a reply begins that does not go on from what was written for it."""
 _FENCE_LINE = re.compile(r"(?:`{3,}|~{3,})[\w+#.-]*")
-_CORRECTION = re.compile(
-    r"\W*(?:wait|actually|oops|correction|sorry|hmm|no,|i made|let me (?:fix|correct|rewrite)"
-    r"|here(?:'s| is) the (?:corrected|fixed|final|updated|improved|revised))\b",
-    re.IGNORECASE,
-)
-"""How a model says that what it wrote before is not its answer."""
-_PROSE = re.compile(
-    r"(?:sure|certainly|of course|here(?:'s| is| are)|note(?:\s+that)?\b[ :]|explanation\b|output:"
-    r"|this (?:code|function|method|class|will|is|implementation|version)\b|the (?:above|following"
-    r"|function|code|method|bug|issue|problem|fix|corrected)\b|i(?:'ve| have| hope| changed| added"
-    r"| fixed)\b|in this\b|let me\b|\*\*|\d+\.\s+[A-Z*]|[-*] [A-Z*`]|#{1,6} [A-Z].*[a-z]$|you can\b"
-    r"|as you\b|to (?:fix|use|run)\b|changes?(?: made)?:|example(?: usage)?:|step \d|i'm sorry)",
-    re.IGNORECASE,
-)
 _LEAD_IN = re.compile(r"[A-Z][\w ,'’`-]*:")
 """A line that leads in to code: "Then:". Only before all code: a label may look like it."""
 _CODE = re.compile(r"[{}();=\[\]]|\w\(")

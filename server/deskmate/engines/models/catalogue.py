@@ -1,6 +1,6 @@
 """Model files: which there are, where they lie, and which one answers.
 
-`downloads.py` fetches them.
+`download.py` fetches them.
 """
 
 from __future__ import annotations

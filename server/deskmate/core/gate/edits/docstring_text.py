@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from deskmate.core.reply.english import documentation_lead_ins
 from deskmate.core.reply.fences import Piece, find_pieces
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat, indent_unit, margin_at
@@ -24,7 +25,7 @@ def find_documentation(answer: str, document: Document, scope: Scope) -> list[st
     """
     found = [text for piece in find_pieces(answer) for text in _in_piece(piece, document, scope)]
     if "```" not in answer and not _has_marks(answer) and _is_words(answer):
-        found.append(_Text(plain_text(_INTRODUCTION.sub("", answer.strip()))))
+        found.append(_Text(plain_text(documentation_lead_ins().sub("", answer.strip()))))
     return [text.text for text in sorted(found, key=lambda text: not text.closed)]
 
 
@@ -220,8 +221,3 @@ _MARKS = re.compile(
 _QUOTES = re.compile(r"[rRuUbB]{0,2}(\"\"\"|'''|\"|')")
 _ATTRIBUTE = re.compile(r"\A@(?:module|type)?doc\s+(?:~[sS])?(?=[\"'])")
 """What documentation is given to, where it is an attribute."""
-_INTRODUCTION = re.compile(
-    r"\A(?:sure|certainly|of course|here(?:'s| is| are)|okay|ok|below is|the following)\b"
-    r"[^\n]*:[ \t]*\n+",
-    re.IGNORECASE,
-)
