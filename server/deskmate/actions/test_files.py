@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
+from deskmate.actions.test_places import (
+    TEST_FOLDERS,
+    find_place,
+    folders_around,
+    nearest_project,
+)
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.language_tables import TestConvention, TestFramework
 from deskmate.core.syntax.queries import captured, scopes
@@ -19,7 +26,6 @@ from deskmate.core.target import Target
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path, file_uri
 from deskmate.errors import ActionError
-from deskmate.settings.project import project_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,8 @@ def find_test_file(source: Target, root: Path | None, others: Sequence[Document]
         raise ActionError("Deskmate knows no convention for tests in this language.")
     if path is None:
         raise ActionError("Save the file first: its tests go where the project keeps its tests.")
-    root = root or project_root(path)
-    place = _place(language.tests, root, path)
+    place, beside = find_place(language.tests, language.extensions, root, path)
+    root = nearest_project(path, root)
     outside = _outside(source, path, place, others)
     if outside and not _imported_names(source)[0][:1].isupper():
         place, outside = place.with_name(f"{path.stem}_internal_test{path.suffix}"), False
@@ -80,7 +86,9 @@ def find_test_file(source: Target, root: Path | None, others: Sequence[Document]
         opened = document
     create = opened is None and not place.exists()
     tests = opened or _read(place, create, language.ids[0])
-    framework = _framework(language.tests, root, path, "" if place == path else tests.text)
+    near = (file.read_text("utf-8", "replace") for file in beside[:_LOOK_AT])
+    texts = () if place == path else chain((tests.text,), near)
+    framework = _framework(language.tests, root, path, texts)
     header, opening = (
         _fill(text, source, path, place, root) for text in (framework.header, framework.opening)
     )
@@ -139,7 +147,7 @@ def is_test_file(document: Document) -> bool:
     path, language = file_path(document.uri), document.language
     if path is None or language is None or language.tests is None:
         return False
-    if path.parent.name in _TEST_FOLDERS:
+    if path.parent.name in TEST_FOLDERS:
         return True
     for pattern in language.tests.files:
         name = PurePosixPath(pattern).name.replace("{suffix}", path.suffix)
@@ -150,21 +158,21 @@ def is_test_file(document: Document) -> bool:
     return False
 
 
-_TEST_FOLDERS = ("tests", "__tests__", "spec", "specs")  # `test` may well be where one tries things
-
-
-def _framework(convention: TestConvention, root: Path, path: Path, tests: str) -> TestFramework:
-    """The framework that the test file uses already; else the first one whose marker is found in
-    the project.
+def _framework(
+    convention: TestConvention, root: Path, path: Path, texts: Iterable[str]
+) -> TestFramework:
+    """The framework that the test file uses already, else the tests near it; else the first one
+    whose marker is found in the project.
     """
-    for framework in convention.frameworks:
-        if framework.uses and re.search(framework.uses, tests):
-            return framework
+    for tests in texts:
+        for framework in convention.frameworks:
+            if framework.uses and re.search(framework.uses, tests):
+                return framework
     for framework in convention.frameworks:
         patterns, _, text = framework.marker.partition(":")
         if not patterns or any(
             re.search(text, file.read_text(encoding="utf-8", errors="replace"))
-            for folder in _folders(path, root)
+            for folder in folders_around(path, root)
             for pattern in patterns.split(",")
             for file in sorted(folder.glob(pattern))[:_LOOK_AT]
         ):
@@ -173,59 +181,6 @@ def _framework(convention: TestConvention, root: Path, path: Path, tests: str) -
 
 
 _LOOK_AT = 20  # files that are read to tell which framework a project uses
-
-
-def _folders(path: Path, root: Path) -> list[Path]:
-    """The folders that a file is in, from its own up to the project's."""
-    return (
-        [root]
-        if root not in path.parents
-        else [folder for folder in path.parents if folder == root or root in folder.parents]
-    )
-
-
-def _place(convention: TestConvention, root: Path, path: Path) -> Path:
-    """The first pattern whose file exists; else whose folder does, or mirrors the source's; else
-    the last.
-    """
-    project = _project(convention, root, path)
-    found = {pattern: _filled(pattern, root, path, project) for pattern in convention.files}
-    places = {place: pattern for pattern, place in found.items() if place is not None}
-    exist = [place for place in places if place.exists()]
-    housed = [p for p, pattern in places.items() if p.parent.is_dir() or "{dir:" in pattern]
-    return (exist or housed or list(places)[-1:])[0]
-
-
-def _project(convention: TestConvention, root: Path, path: Path) -> Path | None:
-    """The file that makes a folder around the source a project of its own."""
-    if not convention.project:
-        return None
-    files = (next(folder.glob(convention.project), None) for folder in _folders(path, root))
-    return next((file for file in files if file is not None), None)
-
-
-def _filled(pattern: str, root: Path, path: Path, project: Path | None) -> Path | None:
-    """The path that a pattern means for a source file. `{dir:A:B}` is its folder with A as B; None
-    where it does not lie in an A, or where a `{project}` is wanted and there is none.
-    """
-    swapped = re.match(r"\{dir:([^:}]+):([^:}]+)\}", pattern)
-    if swapped:
-        inside = f"{path.parent.as_posix()}/"
-        before, found, after = inside.rpartition(f"/{swapped[1]}/")
-        if not found:
-            return None
-        pattern = f"{before}/{swapped[2]}/{after}".rstrip("/") + pattern[swapped.end() :]
-    if "{project}" in pattern:
-        if project is None:
-            return None
-        pattern = pattern.replace("{project}", project.stem)
-        pattern = pattern.replace("{inside}", path.parent.relative_to(project.parent).as_posix())
-    return Path(
-        pattern.replace("{root}", str(root))
-        .replace("{dir}", str(path.parent))
-        .replace("{stem}", path.stem)
-        .replace("{suffix}", path.suffix)
-    )
 
 
 def _fill(text: str, source: Target, path: Path, place: Path, root: Path) -> str:
@@ -292,6 +247,9 @@ def _module(path: Path, root: Path) -> str:
     if folder != root and folder.is_relative_to(root) and folder.name not in _SOURCE_FOLDERS:
         parts = [*folder.relative_to(root).parts, *parts]
         parts = parts[1:] if parts[0] in _SOURCE_FOLDERS else parts
+        # what is no name, as a folder with a dash in it, is none of the package
+        unnamed = [at for at, part in enumerate(parts) if part == "src" or not part.isidentifier()]
+        parts = parts[unnamed[-1] + 1 :] if unnamed else parts
     return ".".join(parts)
 
 

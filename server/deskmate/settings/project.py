@@ -60,9 +60,14 @@ def placed_in(path: Path) -> Path:
 def project_root(path: Path) -> Path:
     """The nearest folder above a file that looks like a project's root, or else the file's own."""
     for folder in path.parents:
-        if any((folder / marker).exists() for marker in _ROOTS):
+        if is_project_root(folder):
             return folder
     return path.parent
+
+
+def is_project_root(folder: Path) -> bool:
+    """Whether a folder looks like the root of a project."""
+    return any((folder / marker).exists() for marker in _ROOTS)
 
 
 _ROOTS = (
@@ -72,6 +77,11 @@ _ROOTS = (
     "package.json",
     "go.mod",
     "Cargo.toml",
+    "Gemfile",
+    "composer.json",
+    "mix.exs",
+    "pubspec.yaml",
+    "Package.swift",
     "pom.xml",
     "settings.gradle",
     "settings.gradle.kts",
