@@ -46,8 +46,8 @@ def place(root: Path, name: str, text: str, *others: Document) -> TestFile:
         (["pyproject.toml", "shop/"], "shop/box.py", "shop/test_box.py", "shop.box"),
         (["setup.py", "tests/", "shop/test_box.py"], "shop/box.py", "shop/test_box.py", "shop.box"),
         ([".git/", "my-tools/"], "my-tools/box.py", "my-tools/test_box.py", "box"),
-        ([".git/", "my-tools/src/shop/"], "my-tools/src/shop/box.py", "my-tools/src/shop/test_box.py",
-         "shop.box"),
+        ([".git/", "my-tools/src/shop/"], "my-tools/src/shop/box.py",
+         "my-tools/src/shop/test_box.py", "shop.box"),
         (["pyproject.toml", "tests/", "shop/__init__.py"], "shop/__init__.py",
          "tests/test___init__.py", "shop"),
     ],
@@ -124,6 +124,14 @@ def test_what_the_signature_names_is_imported_too(tmp_path: Path) -> None:
     make(tmp_path, "pyproject.toml")
     source = "def total(items: list[Item]) -> int:\n    return 0\n\n\nclass Item:\n    price = 1\n"
     assert "import Item, total\n" in place(tmp_path, "box.py", source).header
+
+
+def test_what_it_raises_is_imported_too(tmp_path: Path) -> None:
+    make(tmp_path, "pyproject.toml")
+    source = "def total():\n    raise Empty()\n\n\nclass Empty(Exception):\n    price = 1\n"
+    header = place(tmp_path, "box.py", source).header
+    assert "import Empty, total\n" in header
+    assert header.startswith("import pytest\n")
 
 
 def test_an_open_test_file_comes_before_the_one_on_disk(tmp_path: Path) -> None:

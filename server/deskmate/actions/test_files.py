@@ -208,13 +208,14 @@ def _fill(text: str, source: Target, path: Path, place: Path, root: Path) -> str
 
 def _imported_names(source: Target) -> tuple[str, tuple[str, ...]]:
     """What a test imports: the function, or the outermost class that it is a method of, and what
-    the file defines of the things that its signature names.
+    the file defines of the things that its signature names and that it raises.
     """
     scope, document = source.scope, source.document
     if scope is None:
         return source.name, ()
     own = scope.path[0] if scope.path else scope.name
     named = set(re.findall(r"\w+", document.slice(scope.head)))
+    named |= set(re.findall(r"\b(?:raise|throw(?: new)?) +(\w+)", document.slice(scope.span)))
     defined = {other.name for other in scopes(document) if not other.path and other.name}
     return own, tuple(sorted((named & defined) - {own}))
 
