@@ -352,6 +352,11 @@ def test_tests_go_where_their_runner_finds_them(
             '"jest"',
             "const { default: size } = require(",
         ),
+        (
+            "export default function size() {\n  return 1;\n}",
+            '{"type":"module"}',
+            'import size from "./box.js"',
+        ),
     ],
 )
 def test_a_default_export_is_imported_as_one(
