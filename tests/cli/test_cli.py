@@ -410,7 +410,7 @@ def test_installed_models_are_verified_and_removed(
     assert out.splitlines() == [
         "tiny: right",
         "tiny: damaged. `deskmate models rm tiny`, then `deskmate models install tiny` fixes it.",
-        "Tiny is gone; 0 MB are free again.",
+        "Deleted Tiny: 0 MB are free again.",
     ]
     assert told.splitlines() == [
         "deskmate: There is nothing to verify: `deskmate models list` shows what is installed.",

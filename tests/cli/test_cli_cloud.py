@@ -82,7 +82,7 @@ async def at_terminal(project: Project, arguments: tuple[str, ...], *answers: st
 async def test_send(project: Project, server: ChatServer) -> None:
     seen = await at_terminal(project, FIX, "1")
     assert "Fix bug: you asked for it. Send it to http://127.0.0.1:" in seen
-    assert "with something of shop.py for up to $0.0" in seen
+    assert "with text from shop.py for up to $0.0" in seen
     assert "  1  Send\r\n  2  Stay local\r\n  3  See what is sent\r\n" in seen
     assert THERE in seen
     assert len(server.chats()) == 1
@@ -154,7 +154,7 @@ async def test_without_a_terminal_nobody_can_be_asked_so_it_stays_local(
     assert "It was answered here: nobody can be asked here. Run it in a terminal" in done.stderr
     assert server.asked == []
     told = project.deskmate("ledger").stdout
-    assert "stayed here, as you forbid it" in told
+    assert "stayed here, because you forbid it" in told
     assert told.endswith("Nothing has left this machine.\n")
 
 

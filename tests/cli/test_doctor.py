@@ -124,7 +124,7 @@ def test_half_a_model(tmp_path: Path) -> None:
     assert model == Finding(
         "problem",
         "model",
-        f"{path} has 5 bytes in place of {MODEL.size}",
+        f"{path} has 5 bytes instead of {MODEL.size}",
         "deskmate models install tiny",
     )
 
@@ -237,7 +237,7 @@ def test_folders_that_cannot_be_written(home: Path, tmp_path: Path) -> None:
 
     [cache] = found("cache", tmp_path)
 
-    assert (cache.state, cache.fix.split(":")[0]) == ("problem", f"{home} stands in the way")
+    assert (cache.state, cache.fix.split(":")[0]) == ("problem", f"{home} is in the way")
 
 
 def test_a_file_in_the_place_of_a_folder(home: Path, tmp_path: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_file_in_the_place_of_a_folder(home: Path, tmp_path: Path) -> None:
 
     [cache] = found("cache", tmp_path)
 
-    assert (cache.state, cache.fix.split(":")[0]) == ("problem", f"{home} stands in the way")
+    assert (cache.state, cache.fix.split(":")[0]) == ("problem", f"{home} is in the way")
 
 
 def test_where_the_log_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,7 @@ def test_what_stayed_here_and_what_it_took(capsys: pytest.CaptureFixture[str]) -
     assert [bar[0] for bar in bars] == ["2026-11-02", "2026-11-09", "2026-11-16"]
     assert [" ".join(bar[2:]) for bar in bars] == ["75% 3 of 4", "100% 2 of 2", "0% 0 of 1"]
     assert [len(bar[1].rstrip("░.")) for bar in bars] == [30, 40, 0]
-    assert "Spent elsewhere: $0.25, as the ledger has it." in lines
+    assert "Spent elsewhere: $0.25, according to the ledger." in lines
     assert lines[-1].startswith(
         "By claude-sonnet-5-5 this machine's tokens would have cost $0.00, at the prices of 2026"
     )

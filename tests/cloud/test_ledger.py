@@ -66,11 +66,14 @@ def test_what_would_have_left_costs_nothing(capsys: pytest.CaptureFixture[str]) 
     assert Ledger().sum_spent(ENTRY.time[:10]) == 0
     assert main(["ledger"]) == 0
     out = capsys.readouterr().out
-    assert "    stayed here, as you did not agree, 1200 + 300 tokens, up to $100.0000; shop;" in out
+    assert (
+        "    stayed here, because you did not agree, 1200 + 300 tokens, up to $100.0000; shop;"
+        in out
+    )
     assert out.endswith("Nothing has left this machine.\n")
     Ledger().begin(ENTRY, Budget(1, 10))
     assert main(["ledger"]) == 0
-    assert "1 request left this machine, 3 stayed that would have" in capsys.readouterr().out
+    assert "1 request left this machine and 3 were kept here" in capsys.readouterr().out
 
 
 def test_what_would_go_beyond_the_budget_is_known_before() -> None:
@@ -98,7 +101,7 @@ def test_it_can_be_taken_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
 def test_it_is_forgotten(capsys: pytest.CaptureFixture[str], path: Path) -> None:
     Ledger().begin(ENTRY, Budget())
     assert main(["ledger", "forget"]) == 0
-    assert capsys.readouterr().out.startswith("Forgot 1 request;")
+    assert capsys.readouterr().out.startswith("Deleted 1 request,")
     assert not any(b"claude" in one.read_bytes() for one in path.parent.iterdir())
 
 

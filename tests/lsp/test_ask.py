@@ -81,10 +81,10 @@ async def test_it_can_be_cancelled(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({}, "`question` must be a text"),
+        ({}, "`question` must be a string"),
         ({"question": "  "}, "There is no question"),
         ({"question": "Why?", "uri": "file:///gone.py"}, "gone.py"),
-        ({"question": "Why?", "uri": 3}, "`uri` must be a text"),
+        ({"question": "Why?", "uri": 3}, "`uri` must be a string"),
         ({"question": "Why?", "large": True}, "No larger model is set"),
     ],
 )

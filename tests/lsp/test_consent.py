@@ -111,7 +111,7 @@ async def test_send(pair: Pair) -> None:
     (question,) = pair.editor.questions
     assert question.startswith("Fix bug: a local model may not do it well: what goes wrong only")
     assert f"Send it to {pair.server.url} (big-1)? It is up to" in question
-    assert "tokens with something of bank.py for up to $0.0" in question
+    assert "tokens with text from bank.py for up to $0.0" in question
     choices = ["Send", "Stay local", "See what is sent"]
     assert pair.editor.buttons[0][:3] == choices
     assert len(pair.sent) == 1

@@ -296,7 +296,7 @@ async def test_a_model_that_fails_halfway_keeps_what_is_done(tmp_path: Path) -> 
 
 
 WRONG = [
-    ({}, "`uri` must be a text"),
+    ({}, "`uri` must be a string"),
     ({"uri": "file:///nowhere.py"}, "does not exist on disk"),
 ]
 

@@ -142,7 +142,7 @@ async def test_without_a_cloud_model_a_hard_request_is_answered_here_and_said_to
     proposal = await propose_in_tiers(fix(), tiers(tmp_path, block(LOCALLY)))
     assert after(proposal) == LOCALLY
     assert proposal.route.kind == "local"
-    hard = "This may be more than a local model does well: what goes wrong"
+    hard = "This may be too hard for a local model: what goes wrong"
     assert any(note.startswith(hard) for note in proposal.notes)
 
 
@@ -257,7 +257,7 @@ async def test_what_may_not_leave_by_what_the_user_set_is_written_down_and_said(
     tmp_path: Path, given: dict[str, Any], why: str
 ) -> None:
     cloud = Elsewhere()
-    for words, said in ((HARD, "This may be more than"), (f"@cloud {HARD}", why)):
+    for words, said in ((HARD, "This may be too hard"), (f"@cloud {HARD}", why)):
         proposal = await propose_in_tiers(
             fix(words), tiers(tmp_path, block(LOCALLY)), escalation=cloud.escalation(**given)
         )

@@ -45,7 +45,7 @@ def test_what_may_be_wrong_in_an_answer_is_said(project: Project) -> None:
         (("ask", " "), "There is no question."),
         (("ask", "Why?", "gone.py"), "There is no file gone.py"),
         (("ask", "Why?", "shop.py:99"), "shop.py"),
-        (("ask", "why " * 30_000), "longer than what the model can read"),
+        (("ask", "why " * 30_000), "longer than the model can read"),
     ],
 )
 def test_what_cannot_be_asked(project: Project, arguments: tuple[str, ...], says: str) -> None:

@@ -190,7 +190,7 @@ BAD = [
         1,
         "`local` is not a setting. It is a section; its keys are engine, model, program",
     ),
-    ("user", "local.model", 5, "`local.model` must be a text, not `5`."),
+    ("user", "local.model", 5, "`local.model` must be a string, not `5`."),
     ("user", "local.threads", "2", "`local.threads` must be a whole number from 0 to 1,024"),
     ("user", "local.threads", True, "not `true`."),
     ("user", "local.threads", -1, "not `-1`."),
@@ -204,7 +204,7 @@ BAD = [
         '`scripted`, not `"ollama"`.',
     ),
     ("user", "local.url", "localhost:1", "that begins with `http://` or `https://`"),
-    ("user", "actions.disabled", ["a", 1], 'must be a list of texts, not `["a", 1]`.'),
+    ("user", "actions.disabled", ["a", 1], 'must be a list of strings, not `["a", 1]`.'),
     ("user", "actions.disabled", ["x" * 99, 1], "…`."),
     ("environment", "local.threads", "many", "`DESKMATE_LOCAL__THREADS` must be a whole number"),
     (

@@ -86,7 +86,7 @@ export async function checkSetUp(session: Session, panel: Panel): Promise<void> 
       }
     }
   } catch (error) {
-    await failed(l10n.t("The set-up could not be looked at"), error);
+    await failed(l10n.t("The set-up could not be checked"), error);
   }
 }
 

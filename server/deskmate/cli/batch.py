@@ -286,7 +286,7 @@ class _Report:
         say(f"{self._count} items: {told or 'none'}; {_tell_duration(seconds)}.")
         if self._options.dry_run:
             left = self._count - sum(statuses.values())
-            rest = f", and {left} items were not looked at" if left else ""
+            rest = f", and {left} items were not processed" if left else ""
             say(f"Nothing was written{rest}. --write or --out DIR does it.")
             return True
         good = not (statuses["refused"] + statuses["failed"])

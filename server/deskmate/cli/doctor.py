@@ -171,7 +171,7 @@ def _missing(error: ModelError) -> Finding:
     for model in catalogue():
         file = models_dir() / model.file
         if file.exists() and not is_installed(model):
-            what = f"{file} has {file.stat().st_size:,} bytes in place of {model.size:,}"
+            what = f"{file} has {file.stat().st_size:,} bytes instead of {model.size:,}"
             return Finding("problem", "model", what, f"deskmate models install {model.name}")
     return Finding("problem", "model", str(error))
 
@@ -276,7 +276,7 @@ def _folders() -> Iterator[Finding]:
         if there.is_dir() and os.access(there, os.W_OK):
             yield Finding("ok", about, f"{path}")
         else:
-            fix = f"{there} stands in the way: make it a folder that you may write in."
+            fix = f"{there} is in the way: replace it by a folder that you can write to."
             yield Finding("problem", about, f"{path} cannot be written", fix)
 
 

@@ -103,7 +103,7 @@ async def _cloud(settings: Settings, count: int) -> Engine:
     if cloud is None or settings.routing.mode == "never":
         raise ActionError(
             "No cloud model may be asked: set `cloud.engine` in your own settings, and "
-            "`routing.mode` to something else than `never`."
+            "`routing.mode` to anything but `never`."
         )
     words = (
         f"Send {count} tasks, one after the other, to {cloud.provider} ({cloud.model})? They are "
@@ -126,7 +126,7 @@ async def _run_tasks(
     try:
         for task, arm in todo:
             if options.minutes and pace.seconds > options.minutes * 60:
-                say(f"{options.minutes:g} minutes are over: {_so_far(len(run.results), every)}")
+                say(f"{options.minutes:g} minutes have passed: {_so_far(len(run.results), every)}")
                 return
             pace.show(f"{task.suite} {task.id}")
             run.add(await run_task(task, arm, engines[arm], actions, Limits(seconds=15)))

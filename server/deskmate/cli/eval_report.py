@@ -108,7 +108,7 @@ def _choice(run: Run, settings: Settings) -> Choice:
         machine, disk = this_machine()
         fitting = advice.larger(recommend(catalogue(), machine, disk), measured)
     except DeskmateError as error:
-        say(f"Whether a larger model would fit cannot be told: {error}")
+        say(f"It is not known whether a larger model would fit: {error}")
         fitting = ()
     there = frozenset(one.name for one in installed())
     return Choice((large.model or large.url) if large else "", fitting, there)

@@ -29,8 +29,8 @@ def show_ledger() -> None:
     cloud = load_settings()[0].cloud
     day, month = now()[:10], now()[:7]
     print(
-        f"{_count_requests(left)} left this machine, {len(entries) - left} stayed that would have, "
-        f"by {ledger.path}. "
+        f"{_count_requests(left)} left this machine and {len(entries) - left} were kept here, "
+        f"according to {ledger.path}. "
         f"Today: {_tell_spent(ledger.sum_spent(day), cloud.day_budget)}; "
         f"this month: {_tell_spent(ledger.sum_spent(month), cloud.month_budget)}. "
         f"Prices are those of {read_prices_date()}; your bill is what counts."
@@ -55,7 +55,7 @@ def export_ledger(form: Form) -> None:
 def forget_ledger() -> None:
     """Deletes it. Raises OSError."""
     count = Ledger().forget()
-    print(f"Forgot {_count_requests(count)}; what they cost today and this month, too.")
+    print(f"Deleted {_count_requests(count)}, including what they cost today and this month.")
 
 
 def _describe(entry: Entry) -> tuple[str, ...]:
@@ -72,9 +72,9 @@ def _describe(entry: Entry) -> tuple[str, ...]:
 
 
 _STAYED = {
-    "declined": "stayed here, as you did not agree",
-    "forbidden": "stayed here, as you forbid it",
-    "stopped": "stayed here, as it may not leave",
+    "declined": "stayed here, because you did not agree",
+    "forbidden": "stayed here, because you forbid it",
+    "stopped": "stayed here, because it may not leave",
 }
 
 

@@ -98,7 +98,7 @@ def verify_models(name: str) -> bool:
 def remove_model(name: str) -> None:
     """Deletes one, and says how much room that makes. Raises ModelError where it is not there."""
     model = find(name)
-    print(f"{model.title} is gone; {remove(model) / 1e6:,.0f} MB are free again.")
+    print(f"Deleted {model.title}: {remove(model) / 1e6:,.0f} MB are free again.")
 
 
 def print_path(name: str) -> None:

@@ -180,7 +180,7 @@ def _sum_money(rows: Iterable[Counted]) -> tuple[str, ...]:
     """What was spent elsewhere, and what the answers of this machine would have cost there."""
     spent = sum(one.price or 0 for one in Ledger().read_entries() if one.left)
     model, price = find_usual_price(load_settings()[0])
-    told = f"Spent elsewhere: ${spent:.2f}, as the ledger has it."
+    told = f"Spent elsewhere: ${spent:.2f}, according to the ledger."
     if price is None:
         return (told,)
     here = [one.figures for one in rows if not one.figures.elsewhere]

@@ -30,7 +30,9 @@ def read_rows(path: Path) -> Iterator[Row]:
         try:
             for number, row in enumerate(reader, 1):
                 if None in row or None in row.values():
-                    raise ActionError(f"{path.name}: row {number} has not as many cells as names.")
+                    raise ActionError(
+                        f"{path.name}: row {number} has more or fewer cells than there are columns."
+                    )
                 yield row
         except csv.Error as error:
             raise ActionError(f"{path.name} cannot be read: {error}.") from None

@@ -76,7 +76,7 @@ def _read_decision(given: Any) -> Decision:
     if not isinstance(given, dict) or set(given) != keys:
         raise ValueError("an entry does not have the keys that it should have")
     if not all(isinstance(value, str) for value in given.values()) or not given["project"]:
-        raise ValueError("an entry has values that are no texts")
+        raise ValueError("an entry has values that are not strings")
     if given["choice"] not in ("always", "never"):
         raise ValueError("an entry says neither always nor never")
     return Decision(**given)

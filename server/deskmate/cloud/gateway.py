@@ -47,7 +47,7 @@ class Consent:
 @dataclass(frozen=True, slots=True)
 class Sending:
     """What would leave this machine: exactly `text`, of at most `prompt_tokens`, for at most
-    `price` US dollars, None where nobody knows, with something of each of `files` in it.
+    `price` US dollars, None where nobody knows, with text from each of `files` in it.
     `redactions` are the kinds of what was taken out, and how often each; `over` says in a sentence
     which budget it exceeds, if it does.
     """
@@ -82,9 +82,8 @@ def open_gateway(
             )
         if not may_leave(path, project):
             raise NotSent(
-                f"Nothing was sent: {path.name} never leaves this machine, by its name, by "
-                f".gitignore or .deskmateignore, or as it is not in the project. Ask the local "
-                f"model."
+                f"Nothing was sent: {path.name} never leaves this machine: its name, .gitignore or "
+                f".deskmateignore says so, or it is outside the project. Ask the local model."
             )
         files.append(project.name(path))
     who = provider(settings.cloud)
@@ -346,8 +345,8 @@ def _read_secrets(project: Project | None) -> tuple[str, ...]:
             text = path.read_text(encoding="utf-8", errors="replace")
         except OSError as error:
             raise NotSent(
-                f"Nothing was sent: {path} cannot be read ({error.strerror}), so nobody knows "
-                f"whether something of it is in the request. Ask the local model."
+                f"Nothing was sent: {path} cannot be read ({error.strerror}), so its secrets "
+                f"cannot be found in the request. Ask the local model."
             ) from error
         found |= dict.fromkeys(known_values(text))
     return tuple(found)

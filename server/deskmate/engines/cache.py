@@ -97,7 +97,7 @@ class Answers:
             return 0
 
     def _failed(self, error: Exception) -> None:
-        log.info("The answers that are kept are of no use: %s", error)
+        log.info("The cache of answers cannot be used: %s", error)
 
 
 _TABLE = """

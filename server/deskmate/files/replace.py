@@ -28,7 +28,7 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     the owner; with `private` nobody but the user may read it. Of a link it is the file that it
     leads to which is replaced.
 
-    Raises OSError, with `path` as its file, where that may not be written or is no regular file.
+    Raises OSError, with `path` as its file, where that may not be written or is not a regular file.
     """
     try:
         goal = _goal(path)
@@ -83,7 +83,7 @@ def _goal(path: Path) -> Path:
     if goal.is_symlink():
         raise OSError(errno.ELOOP, "it is a link that leads back to itself")
     if goal.exists() and not goal.is_file():
-        raise OSError(errno.EINVAL, "it is no regular file")
+        raise OSError(errno.EINVAL, "it is not a regular file")
     if goal.exists() and not os.access(goal, os.W_OK):
         raise OSError(errno.EACCES, "it is write-protected")
     return goal

@@ -139,7 +139,7 @@ async def _create(
     document, path = change.before, file_path(change.before.uri)
     if path is None or path.exists() or documents.get(document.uri) is not None:
         raise Stale(
-            f"{path or document.uri} was made meanwhile. Run the action again to extend it."
+            f"{path or document.uri} was created meanwhile. Run the action again to extend it."
         )
     if not client.creates_files:
         write_source(path, "", change.after)
@@ -191,6 +191,6 @@ def _reaches(reported: Iterable[Edit], place: Span) -> bool:
 
 def _explain_refusal(result: types.ApplyWorkspaceEditResult) -> DeskmateError:
     if result.failure_reason == DECLINED:
-        return Declined("You did not want the edit, so nothing was changed.")
+        return Declined("You declined the edit, so nothing was changed.")
     reason = f" It says: {result.failure_reason}" if result.failure_reason else ""
     return DeskmateError(f"The editor did not apply the edit, so nothing was changed.{reason}")

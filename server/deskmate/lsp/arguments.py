@@ -21,7 +21,7 @@ def read_text(command: str, given: Mapping[Any, Any], key: str, default: str | N
     """The text at a key; without a default it must be there."""
     value = given.get(key, default)
     if not isinstance(value, str) or (default is None and not value):
-        raise ActionError(f"{command}: `{key}` must be a text, not {value!r}.")
+        raise ActionError(f"{command}: `{key}` must be a string, not {value!r}.")
     return value
 
 

@@ -252,4 +252,4 @@ def _is_installed(model: str) -> bool:
 
 def _log_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()):
-        log.error("The session began badly", exc_info=error)
+        log.error("The session could not begin", exc_info=error)

@@ -58,7 +58,7 @@ class ConsentQuestion:
         sending = self.sending
         parts = [f"up to {sending.prompt_tokens:,} tokens"]
         if sending.files:
-            parts.append(f"with something of {', '.join(sending.files)}")
+            parts.append(f"with text from {', '.join(sending.files)}")
         price = "of unknown price"
         if sending.price is not None:
             price = f"for up to ${sending.price:.3f} at the prices of {read_prices_date()}"
@@ -137,4 +137,4 @@ async def _remember(user: User, folder: Path, cloud: Cloud, *, always: bool) -> 
     try:
         await asyncio.to_thread(decide, folder, "always" if always else "never", cloud.provider)
     except (DeskmateError, OSError) as error:
-        user.warn(f"Your decision could not be kept: {error}")
+        user.warn(f"Your decision could not be saved: {error}")

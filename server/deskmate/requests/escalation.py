@@ -50,7 +50,7 @@ class Cloud:
 def find_cloud(
     settings: Settings, action: str, project: Project | None, shown: tuple[str, ...]
 ) -> Cloud | None:
-    """The cloud model for requests of this action, from a project, with something of the documents
+    """The cloud model for requests of this action, from a project, with text from the documents
     `shown`, which are URIs, in them; None where the user turned none on.
     """
     on = find_turned_on(settings)
@@ -112,14 +112,14 @@ def describe_route(route: Route) -> str:
         return ""
     if ASKED_FOR in route.reasons:
         return f"It was answered here: {_BARS[route.bar]}"
-    return f"This may be more than a local model does well: {route.because}." if route.hard else ""
+    return f"This may be too hard for a local model: {route.because}." if route.hard else ""
 
 
 _BARS: Mapping[Bar, str] = {
     "": "the local model was asked.",
     "off": "no cloud model is turned on. Set `cloud.engine` in your own settings if you want one.",
     "mode": "`routing.mode` is `never`, in your settings or in those of this project.",
-    "decision": "you decided never to send anything of this project. `deskmate consent revoke` "
+    "decision": "you decided never to send anything from this project. `deskmate consent revoke` "
     "takes that back.",
     "parts": "it is worked on in parts, and each is small.",
     "unseen": "there are characters in it that nobody sees, such as soft hyphens. Those are never "

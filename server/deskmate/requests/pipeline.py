@@ -197,8 +197,8 @@ async def preview_prompt(request: Request, tiers: Tiers) -> str:
     """
     if request.target.result not in WHOLE:
         raise ActionError(
-            f"“{request.title}” asks part by part, or no model at all; only what an action on code "
-            "shows can be seen."
+            f"“{request.title}” asks the model part by part, or not at all; only the prompts of "
+            "actions on code can be shown."
         )
     return await describe_prompt(request, await tiers.engine(request.large))
 

@@ -144,7 +144,7 @@ async def answer(
     spent = estimate_tokens(SYSTEM + question.text) + TEMPLATE_TOKENS
     budget = capabilities.context - room - spent
     if budget < 0:
-        raise ActionError("The question is longer than what the model can read. Shorten it.")
+        raise ActionError("The question is longer than the model can read. Shorten it.")
     shown, left_out = _fit(question.sources, budget)
     messages = (Message("system", SYSTEM), Message("user", f"{shown}{question.text}"))
     said, cut, usage = await listen(engine, Prompt(messages, max_tokens=room), on_update, "writing")

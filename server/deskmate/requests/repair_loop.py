@@ -139,7 +139,7 @@ def build_prompt(wording: Wording, capabilities: Capabilities) -> Prompt:
 
 
 ANEW = (
-    "The model saw nothing wrong in the code, so it wrote it anew from its documentation: compare "
+    "The model saw nothing wrong in the code, so it rewrote it from its documentation: compare "
     "the two."
 )
 

@@ -78,9 +78,9 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
     "broken": (
         as_json({"error": {"message": "CUDA error: out of memory."}}, 500),
         EngineRejected,
-        "failed (500: CUDA error: out of memory). Look at its log, or try again.",
+        "failed (500: CUDA error: out of memory). Check its log, or try again.",
     ),
-    "a gateway": (web_page(502), EngineRejected, "failed (502). Look at its log, or try again."),
+    "a gateway": (web_page(502), EngineRejected, "failed (502). Check its log, or try again."),
     "still loading": (
         as_json({"error": {"message": "Loading model", "code": 503}}, 503),
         EngineUnavailable,
@@ -153,7 +153,7 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
     "cut in mid-answer": (
         Page((event({"content": "Hel"}),), whole=False),
         EngineLost,
-        "went away in the middle of its answer; nothing was changed. Try again, and look at its "
+        "went away in the middle of its answer; nothing was changed. Try again, and check its "
         "log if this repeats.",
     ),
     "ended in mid-answer": (

@@ -26,7 +26,7 @@ def explain(error: Exception, url: str, model: str) -> EngineError:
                 f"certificate to the system store, or point SSL_CERT_FILE to it."
             )
         return EngineUnavailable(
-            f"{url} cannot be reached ({why}). Look at your connection and HTTPS_PROXY, or ask the "
+            f"{url} cannot be reached ({why}). Check your connection and HTTPS_PROXY, or ask the "
             f"local model."
         )
     return EngineRejected(

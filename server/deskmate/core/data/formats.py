@@ -282,7 +282,7 @@ def _write_toml(value: Any) -> str:
     try:
         return tomli_w.dumps(_without_nothing(value))
     except TypeError as error:
-        raise ActionError(f"TOML cannot hold this: {error}.") from None
+        raise ActionError(f"TOML cannot represent this: {error}.") from None
 
 
 def _without_nothing(value: Any) -> Any:

@@ -364,7 +364,7 @@ def _undefined(compared: _Compared, what: str) -> str | None:
             continue
         if any(_brings(compared.new[b], standing.get(b), name) for b in uses):
             continue
-        return f"`{line.text}` is gone, and `{name}` is used still; write all of {what}."
+        return f"`{line.text}` is gone, and `{name}` is still used; write all of {what}."
     return None
 
 

@@ -140,7 +140,7 @@ def clean(change: Change) -> str | None:
     if len(fences) % 2 and not (language and language.prose) and fences[-1].strip() not in known:
         return f"`{fences[-1].strip()}` is not part of the code."
     if "\ufffd" in change.new and "\ufffd" not in original:
-        return "The code holds broken characters."
+        return "The code contains broken characters."
     loop = find_loop(change.new, known)
     return f"The reply repeats `{loop}` over and over." if loop else None
 

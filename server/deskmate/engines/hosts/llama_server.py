@@ -70,7 +70,7 @@ def serve(configuration: Configuration, endings: Endings) -> tuple[Report, Servi
 
 _NOT_FOUND = (
     "There is no program {program}. Install llama.cpp, set `local.program` to where its "
-    "llama-server lies, or unset `local.engine` to use the llama.cpp inside Deskmate."
+    "llama-server is, or unset `local.engine` to use the llama.cpp inside Deskmate."
 )
 _NO_SERVER = (
     "{program} does not answer `--help` as a llama-server does. Set `local.program` to one, or "

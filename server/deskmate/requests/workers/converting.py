@@ -30,7 +30,7 @@ def convert(request: Request) -> Proposal:
     written = write_data(value, goal)
     if not same(read_data(written, goal), value):
         raise ActionError(
-            f"{TITLES[goal]} cannot hold this without loss, so nothing was converted."
+            f"{TITLES[goal]} cannot represent this without loss, so nothing was converted."
         )
     notes = tuple(_list_losses(text, value, form, goal))
     whole = len(target.span) >= len(document.text.strip())
@@ -59,11 +59,11 @@ def _list_losses(text: str, value: object, form: Format, goal: Format) -> list[s
     if form in ("yaml", "toml") and re.search(r"^\s*#|\s#\s", text, re.M):
         notes.append("Comments are not carried over.")
     if goal in ("csv", "tsv", "table") and _has_nested(value):
-        notes.append("What is nested stands in its cell as JSON.")
+        notes.append("Nested values are JSON in their cells.")
     if goal == "toml" and "null" in write_data(value, "json"):
         notes.append("TOML has no null: keys without a value are left out.")
     if goal == "toml" and not isinstance(value, dict):
-        notes.append("TOML has no list at the top: the rows stand below `rows`.")
+        notes.append("TOML has no list at the top level: the rows are under `rows`.")
     return notes
 
 

@@ -50,7 +50,7 @@ async def digest(
     tokens = action.tokens + (len(target.original) // 3 if action.put == "replace" else 0)
     room = int((capabilities.context - tokens - TEMPLATE_TOKENS) / DENSITY) - len(instruction)
     if room < _LEAST:
-        raise ActionError("This is longer than what the model can write. Select a smaller part.")
+        raise ActionError("This is longer than the model can write. Select a smaller part.")
     within = target.span
     if action.put == "below" and action.form == "paragraphs":
         within = Span(0, within.end)
@@ -92,7 +92,7 @@ def _check_replaceable(document: Document, span: Span, found: tuple[Passage, ...
     lines = document.lines
     start = lines.start(lines.line_at(span.start))
     if len(found) > 1:
-        raise ActionError("This is longer than what the model can write. Select a smaller part.")
+        raise ActionError("This is longer than the model can write. Select a smaller part.")
     if document.slice(Span(start, span.start)).strip():
         raise ActionError("Select whole paragraphs or a whole list that stand by themselves.")
     if not is_plain(document.slice(span)):

@@ -51,7 +51,7 @@ async def extract(
     spent = action.tokens + TEMPLATE_TOKENS + int(DENSITY * (len(told) + len(json.dumps(schema))))
     room = int((capabilities.context - spent) / DENSITY)
     if room < _LEAST:
-        raise ActionError("The schema leaves no room for the text. Take one with fewer fields.")
+        raise ActionError("The schema leaves no room for the text. Use one with fewer fields.")
     first = target.document.lines.line_at(target.span.start)
     found: list[dict[str, Any]] = []
     parts = list(_cut_into_parts(target.original, min(room, _PART)))
@@ -70,7 +70,7 @@ async def extract(
     if not found:
         raise Refused("Nothing of that is in the text.", (), structured.reply, capabilities.model)
     if broken := [fault for one in found for fault in faults(_drop_source(one), schema)]:
-        raise Refused(f"The records are not as the schema has them. {broken[0]}", (), "", "")
+        raise Refused(f"The records do not match the schema. {broken[0]}", (), "", "")
     form = find_format(action.choice)
     text = write_data(_lay_out(found, form), form)
     change = make_file(target.document, f"-records{SUFFIXES[form]}", text)
