@@ -136,7 +136,7 @@ CELL = "vscode-notebook-cell:/project/book.ipynb#W0sZmlsZQ"
         ("file:///book.ipynb", "json", NOTEBOOK, set()),
         (CELL, "python", "x = 1\ny = 2\n", {"fix-bug", "refactor", "explain"}),
         ("file:///page.vue", "vue", "<template>\n</template>\n", {"explain"}),
-        ("file:///page.svelte", "svelte", "<p>{x}</p>\n", {"explain"}),
+        ("file:///page.astro", "astro", "<p>{x}</p>\n", {"explain"}),
         ("file:///image.png", None, "\x89PNG\0", set()),
         ("file:///log.txt", None, "one line\n" * 300_000, set()),
     ],

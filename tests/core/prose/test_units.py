@@ -236,7 +236,7 @@ def skeleton(document: Document) -> tuple[str, list[Counter[str]]]:
     for unit in units(document, Span(0, len(document.text))):
         between = document.text[at : unit.span.start]
         new = Counter(protected(unit.text))
-        if kept and re.fullmatch(r"\n[ \t>]*", between):
+        if kept and re.fullmatch(r"\n[ \t>#/*%]*", between):
             kept[-1] = kept[-1] + new
         else:
             text += between + "‸"
