@@ -137,7 +137,7 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
     "wrong key": (
         failure("authentication_error", "invalid x-api-key", 401),
         EngineRejected,
-        "does not accept the key (401: invalid x-api-key). `deskmate key set {url}` keeps",
+        "does not accept the key (401: invalid x-api-key). `deskmate key set {url}` stores",
     ),
     "no credit": (
         failure("billing_error", "Your balance is too low", 402),
@@ -191,17 +191,17 @@ FAILURES: dict[str, tuple[Page, type[EngineError], str]] = {
         EngineRejected,
         "refused the request (400: stop_sequences: not that many).",
     ),
-    "a web page": (web_page(), EngineRejected, "is no answer of Claude's. Check whether"),
+    "a web page": (web_page(), EngineRejected, "is not a response from Claude. Check whether"),
     "a gateway": (web_page(502), EngineRejected, "failed (502)."),
     "garbage": (
         Page((b"event: message_start\ndata: {not JSON\n\n",)),
         EngineRejected,
-        "is no answer of Claude's.",
+        "is not a response from Claude.",
     ),
     "an unknown event, then nothing": (
         Page((event("something_new", data=1),)),
         EngineRejected,
-        "is no answer of Claude's.",
+        "is not a response from Claude.",
     ),
     "cut off": (
         Page((*begin(), *said("Hel")), whole=False),

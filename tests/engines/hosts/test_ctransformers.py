@@ -27,7 +27,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         f"model.bin is a model with a vocabulary of the kind gpt2, {NEWER}",
     ),
     "no weights": (gguf(), "ctransformers cannot load"),
-    "half a file": (gguf()[:100], "model.bin is no whole GGUF file"),
+    "half a file": (gguf()[:100], "model.bin is not a complete GGUF file"),
     "another kind of file": (b"PK\x03\x04", "model.bin is neither a GGUF nor a GGML file"),
     "an empty file": (b"", "model.bin is neither a GGUF nor a GGML file"),
     "a kind that is not set": (b"lmgg", "Set `local.model_type` to one of gpt2, gptj, gpt_neox,"),

@@ -263,9 +263,9 @@ async def test_a_host_that_cannot_start_says_why(
 async def test_a_damaged_file_is_a_sentence(tmp_path: Path) -> None:
     model = tmp_path / "damaged.gguf"
     for content, says in (
-        (b"PK\x03\x04", "damaged.gguf is no whole GGUF file"),
-        (b"", "damaged.gguf is no whole GGUF file"),
-        (b"GGUF" + bytes(range(256)) * 100, "damaged.gguf is no whole GGUF file"),
+        (b"PK\x03\x04", "damaged.gguf is not a complete GGUF file"),
+        (b"", "damaged.gguf is not a complete GGUF file"),
+        (b"GGUF" + bytes(range(256)) * 100, "damaged.gguf is not a complete GGUF file"),
         (gguf(), "llama.cpp cannot load .*damaged.gguf: the file is damaged, of a kind"),
     ):
         model.write_bytes(content)

@@ -239,7 +239,7 @@ def test_an_install_can_be_stopped_while_pip_fetches(
 
 def test_a_wrong_file_is_thrown_away(hub: HubServer, folder: Path) -> None:
     hub.files[HUB_PATH] = LARGE[:-1] + b"?"
-    with pytest.raises(ModelError, match=r"is not Large: its checksum is wrong, so it was thrown"):
+    with pytest.raises(ModelError, match=r"is not Large: its checksum is wrong, so it was deleted"):
         install("large")
     assert left_in(folder) == set()
     hub.files[HUB_PATH] = LARGE

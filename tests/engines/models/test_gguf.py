@@ -55,7 +55,7 @@ BROKEN = {
 def test_a_file_that_is_none(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "broken.gguf"
     path.write_bytes(content)
-    with pytest.raises(ModelError, match=r"broken.gguf is no whole GGUF file, so"):
+    with pytest.raises(ModelError, match=r"broken.gguf is not a complete GGUF file, so"):
         read_metadata(path)
 
 

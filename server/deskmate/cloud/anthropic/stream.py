@@ -50,7 +50,7 @@ class Answer:
         if self._reason == "refusal":
             why = f": {self._why.rstrip('.')}" if self._why else ""
             raise EngineDeclined(
-                f"The model declines to answer this{why}. Ask in other words, or ask the local "
+                f"The model declines to answer this{why}. Rephrase the request, or ask the local "
                 f"model."
             )
         is_cut = self._reason in ("max_tokens", "model_context_window_exceeded")
