@@ -98,4 +98,4 @@ def test_the_command_keeps_and_forgets(
     assert main(["key", "set", URL]) == 2  # nothing is left to read
     out, told = capsys.readouterr()
     assert "secret" not in out + told
-    assert told == "deskmate: No key was given, so nothing is kept.\n"
+    assert told == "deskmate: No key was entered, so nothing was stored.\n"
