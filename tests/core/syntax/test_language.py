@@ -209,6 +209,7 @@ WORDS = {"text"}
 """Names of languages that are words of our own as well."""
 
 KINDS_OF_MARKUP = {
+    "core/prose/markup.py",
     "core/prose/paragraphs.py",
     "core/prose/units.py",
     "core/syntax/language.py",
