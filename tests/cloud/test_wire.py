@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -113,25 +112,27 @@ async def test_nor_of_an_action_wherever_it_finds_them(server: ChatServer, tmp_p
     (tmp_path / ".env").write_text(f"KEY={known}\n", encoding="utf-8")
     text = f'import rates\n\n\ndef total(prices):\n    log("{code}")\n    return rates.rate()\n'
     document = open_document((tmp_path / f"{name}.py").as_uri(), text)
+    (tmp_path / "rates.py").touch()  # what is open counts in its place
     rates = open_document(
         (tmp_path / "rates.py").as_uri(), f'def rate(key="{other}"):\n    return 1\n'
     )
     start = text.index("def")
-    request = resolve(
-        load_actions(())[0]["explain"],
-        document,
-        Span(start, start),
-        instruction=f"it is about {wish} and {known}",
-        diagnostics=(Diagnostic(Span(start, start + 3), f"cannot use {told}"),),
-        others=(rates,),
-        root=tmp_path,
+    actions, _ = load_actions(())
+    asked = {
+        "instruction": f"it is about {wish} and {known}",
+        "diagnostics": (Diagnostic(Span(start, start + 3), f"cannot use {told}"),),
+        "others": (rates,),
+        "root": tmp_path,
+    }
+    explain, fix = (
+        resolve(actions[name], document, Span(start, start), **asked)  # type: ignore[arg-type]
+        for name in ("explain", "fix-bug")
     )
     ledger = Ledger(tmp_path / "ledger.sqlite")
     gateway = open_gateway(
         settings(server), Consent("explain"), project_of(tmp_path / "a.py", tmp_path), ledger=ledger
     )
-    shown = (await propose(request, gateway)).shown
-    fix = replace(request, action=load_actions(())[0]["fix-bug"])
+    shown = (await propose(explain, gateway)).shown
     with pytest.raises(Refused):  # an echo fixes nothing
         await propose(fix, gateway)
     await gateway.aclose()

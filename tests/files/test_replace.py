@@ -109,7 +109,7 @@ def test_a_link_to_itself_is_said(tmp_path: Path) -> None:
 def test_only_regular_files_are_replaced(tmp_path: Path, kind: str) -> None:
     path = tmp_path / kind
     path.mkdir() if kind == "folder" else os.mkfifo(path)
-    with pytest.raises(OSError, match="no regular file"):
+    with pytest.raises(OSError, match="not a regular file"):
         replace_file(path, b"new")
     assert list(tmp_path.iterdir()) == [path]
 

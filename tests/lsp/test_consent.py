@@ -161,8 +161,8 @@ async def test_an_everyday_request_is_not_asked_about(pair: Pair) -> None:
 
 async def test_the_second_entry_of_the_menu_proposes_it(pair: Pair) -> None:
     uri = pair.editor.open("bank.py", CODE)
-    fixes = {"only": ["quickfix", "refactor"]}  # a menu has no room for it before “More…”
-    offered = {one.title: one for one in await pair.editor.actions(uri, 5, **fixes)}
+    fixes = ["quickfix", "refactor"]  # a menu has no room for it before “More…”
+    offered = {one.title: one for one in await pair.editor.actions(uri, 5, only=fixes)}
     entry: Any = offered["Fix bug with the cloud model"]
     assert "Proofread with the cloud model" not in offered
     command: Any = entry if isinstance(entry, Command) else entry.command
@@ -173,7 +173,7 @@ async def test_the_second_entry_of_the_menu_proposes_it(pair: Pair) -> None:
     assert pair.editor.questions[0].startswith("Fix bug: you asked for it. Send it to")
     await pair.configure(routing={"mode": "never"})
     assert "Fix bug with the cloud model" not in [
-        one.title for one in await pair.editor.actions(uri, 5, **fixes)
+        one.title for one in await pair.editor.actions(uri, 5, only=fixes)
     ]
 
 
