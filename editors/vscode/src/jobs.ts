@@ -11,7 +11,7 @@ import {
 
 import { showProgress, type Shown } from "./progress";
 import { ASK, type Outcome, RUN, SHOW_LAST_REPLY } from "./protocol";
-import { DISCARDED, type Preview } from "./preview";
+import type { Preview } from "./preview";
 import type { StatusBar } from "./status";
 
 type Value = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
@@ -91,9 +91,6 @@ export class Jobs {
   }
 
   private async tell(outcome: Outcome): Promise<void> {
-    if (outcome.message.includes(DISCARDED)) {
-      return;
-    }
     switch (outcome.status) {
       case "refused":
         await offer(window.showWarningMessage, outcome.message, {

@@ -23,8 +23,8 @@ import { setting } from "./settings";
 /** The scheme of what a file would be; package.json names it for the buttons above the diff. */
 const SCHEME = "deskmate-preview";
 
-/** Why an edit was not applied, where it was the user who decided so. The server hands it back. */
-export const DISCARDED = "discarded in the preview";
+/** Why an edit was not applied, where it was the user who decided so: the server then waits for nothing. */
+const DECLINED = "declined";
 
 /** Where the setting asks for it, each edit is first shown as a diff, and applied when the user says so. */
 export class Preview implements TextDocumentContentProvider, Disposable {
@@ -51,7 +51,7 @@ export class Preview implements TextDocumentContentProvider, Disposable {
   async handle(params: ApplyWorkspaceEditParams, next: Next): Promise<ApplyWorkspaceEditResult> {
     const wanted = setting<boolean>("preview", false);
     if (wanted && !(await this.confirmed(params))) {
-      return { applied: false, failureReason: DISCARDED };
+      return { applied: false, failureReason: DECLINED };
     }
     return next(params);
   }

@@ -28,7 +28,8 @@ async def test_the_panel_asks_and_a_closed_one_sends_nothing(workbench: Workbenc
 
         workbench.write("bank.py", CODE)
         await workbench.open("bank.py", 1, 5)
-        await workbench.act("Fix bug with the cloud model")
+        await workbench.act("More from Deskmate…")
+        await workbench.pick("Fix bug with the cloud model")
         panel = await asked(workbench)
         assert await panel.locator("li").all_inner_texts() == ["you asked for it"]
         facts = await panel.locator("table").inner_text()
@@ -49,7 +50,8 @@ async def test_the_panel_asks_and_a_closed_one_sends_nothing(workbench: Workbenc
 
         workbench.write("till.py", CODE)
         await workbench.open("till.py", 1, 5)
-        await workbench.act("Fix bug with the cloud model")
+        await workbench.act("More from Deskmate…")
+        await workbench.pick("Fix bug with the cloud model")
         panel = await asked(workbench)
         await panel.get_by_role("button", name="Stay local", exact=True).click()
         await workbench.status("Fix bug: function `add`").wait_for()
