@@ -44,7 +44,7 @@ async def test_the_panel_asks_and_a_closed_one_sends_nothing(workbench: Workbenc
         await panel.locator("summary").click()
         assert CODE in await panel.locator("pre").inner_text()
         await panel.get_by_role("button", name="Send", exact=True).click()
-        await workbench.status("Fix bug: function `add`").wait_for()
+        await workbench.page.locator(".tab.active.dirty").wait_for()
         await workbench.saves("bank.py", CODE.replace("+=", "-="))
         assert len(server.chats()) == 1
 
@@ -54,7 +54,7 @@ async def test_the_panel_asks_and_a_closed_one_sends_nothing(workbench: Workbenc
         await workbench.pick("Fix bug with the cloud model")
         panel = await asked(workbench)
         await panel.get_by_role("button", name="Stay local", exact=True).click()
-        await workbench.status("Fix bug: function `add`").wait_for()
+        await workbench.page.locator(".tab.active.dirty").wait_for()
         await workbench.saves("till.py", CODE.replace("+=", "+= 1 *"))
         assert len(server.chats()) == 1
 
