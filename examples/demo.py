@@ -189,7 +189,8 @@ async def main() -> int:
             clear_line()
             print(
                 f"  {outcome['status']}: {outcome['message']}"
-                f" ({outcome['completion_tokens']} tokens, {outcome['seconds']:.1f} s, {outcome['model']})"
+                f" ({outcome['completion_tokens']} tokens, {outcome['seconds']:.1f} s,"
+                f" {outcome['model']})"
             )
         await editor.client.shutdown_async(None)
         editor.client.exit(None)
