@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from textwrap import indent
@@ -115,9 +116,13 @@ class OneFile:
 
     document: Document
 
+    @cached_property
+    def _symbols(self) -> FileSymbols:
+        return find_symbols(self.document)  # it looks through all of the file
+
     def symbols(self, path: Path) -> FileSymbols:
         """Those of the document."""
-        return find_symbols(self.document)
+        return self._symbols
 
     def lookup(self, path: Path, name: str) -> tuple[Found, ...]:
         """Its definition in the document."""
