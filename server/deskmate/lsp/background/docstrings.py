@@ -253,6 +253,8 @@ class PreparedDocstrings:
         async with self._model.use() as tiers:
             proposal = await propose(request, AtPriority(await tiers.engine(), "background"))
         assert proposal.change is not None, "documentation is a change"
+        if proposal.risks:  # it would be put in unseen
+            return None
         return documentation(document, scope, proposal.change.edits)
 
 
