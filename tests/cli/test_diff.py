@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deskmate.cli.diff import coloured, unified_diff, visible
+from deskmate.cli.diff import coloured, unified_diff
 
 CHANGES = {
     "a line": ("a\nb\nc\n", "a\nB\nc\n"),
@@ -56,9 +56,3 @@ def test_a_coloured_diff_says_the_same() -> None:
     assert "\033[32m+B\033[0m\n" in painted
     assert "\033[31m-b\033[0m\n" in painted
     assert "\n a\n" in painted
-
-
-def test_nothing_steers_the_terminal() -> None:
-    assert visible("tab\there\nred \x1b[31m, \x07, \x9b, é, 𝒳\rover\r\n") == (
-        "tab\there\nred \\x1b[31m, \\x07, \\x9b, é, 𝒳\\x0dover\r\n"
-    )

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from deskmate.cli.diff import visible
 from deskmate.cli.run import Progress, find_span, say
 from deskmate.cli.terminal import find_escalation_at_terminal
 from deskmate.core.syntax.document import open_document
@@ -62,12 +60,11 @@ def _open_source(where: str) -> Source:
 
 async def _ask(question: Question) -> Answered:
     progress = Progress("ask")
-    watched = sys.stdout.isatty()
 
     def update(update: Update) -> None:
         if update.text:
             progress.clear()
-            print(visible(update.text) if watched else update.text, end="", flush=True)
+            print(update.text, end="", flush=True)
         elif not update.completion_tokens or update.thought:
             progress.update(update)
 

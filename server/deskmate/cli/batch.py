@@ -18,7 +18,9 @@ from deskmate.cli.batch_journal import FINISHED, Entry, Journal
 from deskmate.cli.batch_runner import Item, Output, Resolve, Writing, run_batch
 from deskmate.cli.diff import coloured, unified_diff
 from deskmate.cli.run import find_action, say
+from deskmate.cli.screen import unguarded
 from deskmate.cli.table_rows import TABLES, Row, read_rows, write_rows
+from deskmate.core.text.safe import visible
 from deskmate.core.text.uri import file_uri
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError
@@ -239,7 +241,10 @@ class _Report:
             old = "" if change.create else change.before.text
             name = PurePath(change.before.uri).name if change.create else entry.name
             diff = unified_diff(old, change.after, name, created=change.create)
-            print("".join(coloured(diff) if sys.stdout.isatty() else diff))
+            if sys.stdout.isatty():
+                print(coloured(visible(diff)), file=unguarded(sys.stdout))
+            else:
+                print(diff)
         elif entry.after and not entry.output and not self._options.column:
             print(f"# {entry.name}\n\n{entry.after.strip()}\n")
         else:
@@ -270,13 +275,16 @@ class _Report:
             f"about {_tell_duration(left)} left"
         )
         if self._watched:
-            print("\r" + line.ljust(self._width), end="", file=sys.stderr, flush=True)
+            self._draw(line.ljust(self._width))
             self._width = len(line)
 
     def clear(self) -> None:
         """Leaves an empty line behind."""
         if self._watched and self._width:
-            print("\r" + " " * self._width + "\r", end="", file=sys.stderr, flush=True)
+            self._draw(" " * self._width + "\r")
+
+    def _draw(self, line: str) -> None:
+        print("\r" + line, end="", file=unguarded(sys.stderr), flush=True)
 
     def summarize(self, journal: Journal) -> bool:
         """Says how many ended how; whether all of them well."""

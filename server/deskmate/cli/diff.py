@@ -21,14 +21,6 @@ def coloured(diff: str) -> str:
     return "".join(map(_coloured, _lines(diff)))
 
 
-def visible(text: str) -> str:
-    """The text without characters that would steer a terminal; a model may have written them."""
-    return _STEERING.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
-
-
-_STEERING = re.compile(r"\r(?!\n)|[^\r\n\t\x20-\x7e\xa0-\U0010ffff]")
-
-
 def _lines(text: str) -> list[str]:
     """Lines as `patch` knows them: they end with `\\n` and nothing else."""
     return re.findall(r"[^\n]*\n|[^\n]+", text)

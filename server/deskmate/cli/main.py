@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskmate import __version__
+from deskmate.cli.screen import guard_screen, unguarded
 from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError, Refused, Stale
 
 if TYPE_CHECKING:
@@ -32,7 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; the exit code. What went wrong is one line on standard error."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    chosen = create_parser().parse_args(arguments)
+    with guard_screen():
+        return _run_command(create_parser().parse_args(arguments))
+
+
+def _run_command(chosen: argparse.Namespace) -> int:
     try:
         code: int = chosen.command(chosen)
         sys.stdout.flush()
@@ -41,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("interrupted.")
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), unguarded(sys.stdout).fileno())
         return DONE
     except (DeskmateError, OSError) as error:
         _say(str(error))

@@ -9,6 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from deskmate.cli.screen import unguarded
 from deskmate.engines.models.catalogue import (
     catalogue,
     checksum,
@@ -145,6 +146,6 @@ class Progress:
 
     def _show(self, done: int, total: int, doing: str) -> None:
         if self._bar is None:
-            self._bar = tqdm(total=total, unit="B", unit_scale=True, file=sys.stderr)
+            self._bar = tqdm(total=total, unit="B", unit_scale=True, file=unguarded(sys.stderr))
         self._bar.set_description(doing, refresh=False)
         self._bar.update(done - self._bar.n)

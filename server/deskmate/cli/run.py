@@ -15,10 +15,12 @@ from typing import Any
 
 from deskmate.actions.catalog import Action, load_actions
 from deskmate.actions.targets import offers
-from deskmate.cli.diff import coloured, unified_diff, visible
+from deskmate.cli.diff import coloured, unified_diff
+from deskmate.cli.screen import unguarded
 from deskmate.cli.terminal import find_escalation_at_terminal
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.target import IN_PARTS
+from deskmate.core.text.safe import visible
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path, file_uri
 from deskmate.engines.tiers import Tiers
@@ -63,12 +65,12 @@ def run(
         wish="cloud" if cloud else "",
     )
     if show_prompt:
-        print(visible(asyncio.run(_preview(request))), end="")
+        print(asyncio.run(_preview(request)), end="")
         return
     proposal = asyncio.run(_propose(request))
     _write_exactly()
     if proposal.change is None:
-        print(visible(proposal.shown) if sys.stdout.isatty() else proposal.shown)
+        print(proposal.shown)
     else:
         _print_diff(proposal.change)
         if write:
@@ -217,14 +219,17 @@ class Progress:
     def show(self, words: str) -> None:
         """Puts these words in the place of those before."""
         if self._watched:
-            line = f"{self._title}: {words}"
-            print("\r" + line.ljust(self._width), end="", file=sys.stderr, flush=True)
+            line = visible(f"{self._title}: {words}")
+            self._draw(line.ljust(self._width))
             self._width = len(line)
 
     def clear(self) -> None:
         """Leaves an empty line behind."""
         if self._watched:
-            print("\r" + " " * self._width + "\r", end="", file=sys.stderr, flush=True)
+            self._draw(" " * self._width + "\r")
+
+    def _draw(self, line: str) -> None:
+        print("\r" + line, end="", file=unguarded(sys.stderr), flush=True)
 
 
 def _write_exactly() -> None:
@@ -237,10 +242,10 @@ def _print_diff(change: FileChange) -> None:
     diff = unified_diff(
         change.before.text, change.after, _shorten_name(change), created=change.create
     )
-    if sys.stdout.isatty():
-        diff = visible(diff)
-        diff = coloured(diff) if _has_colours() else diff
-    print(diff, end="")
+    if sys.stdout.isatty() and _has_colours():
+        print(coloured(visible(diff)), end="", file=unguarded(sys.stdout))
+    else:
+        print(diff, end="")
 
 
 def _has_colours() -> bool:

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 
-from deskmate.cli.diff import visible
 from deskmate.cloud.gateway import find_usual_price
 from deskmate.cloud.ledger import Ledger
 from deskmate.cloud.prices import read_prices_date
+from deskmate.core.text.safe import visible
 from deskmate.requests import stats
 from deskmate.requests.stats import Counted
 from deskmate.settings.sources import load_settings

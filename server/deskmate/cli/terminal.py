@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
 
-from deskmate.cli.diff import visible
 from deskmate.requests.consent_question import ConsentQuestion, User, find_escalation
 from deskmate.requests.escalation import Escalation
 from deskmate.requests.question import Question
@@ -43,7 +42,7 @@ async def ask_to_agree(words: str) -> bool:
 
 async def _choose(held: Held, question: ConsentQuestion) -> str | None:
     with held():
-        _say(visible(question.words))
+        _say(question.words)
         for number, choice in enumerate(question.choices, 1):
             _say(f"  {number}  {choice}")
         print("Number, or Enter to stay local: ", end="", file=sys.stderr, flush=True)
@@ -70,7 +69,7 @@ async def _read_line() -> str:
 
 
 async def _show(title: str, text: str) -> None:
-    _say(f"{title}:\n{visible(text)}")
+    _say(f"{title}:\n{text}")
 
 
 def _say(message: str) -> None:

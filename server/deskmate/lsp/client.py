@@ -12,6 +12,7 @@ from lsprotocol import types
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
 
+from deskmate.core.text.safe import SafeMarkdown, safe_text
 from deskmate.core.text.text import Encoding
 from deskmate.core.text.uri import file_path
 from deskmate.lsp.convert import find_encoding
@@ -34,6 +35,7 @@ class Client:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._questions = 0
+        self._streams: dict[int, SafeMarkdown] = {}
 
     def can(self, capability: str) -> Any:
         """A capability by its path, such as "window.work_done_progress"; None for none."""
@@ -118,14 +120,14 @@ class Client:
         except JsonRpcException as error:
             log.warning("The editor asks no questions: %s", error)
             return None
-        return chosen.title if chosen else ""
+        return _find_item(chosen.title, answers) if chosen else ""
 
     async def pick(self, question: str, items: Sequence[str]) -> str | None:
         """As `choose`, from many: in the client's own picker, where it has one."""
         if not self._announces("pick"):
             return await self.choose(question, *items)
         taken = await self._request(PICK, {"title": question, "items": list(items)})
-        return taken if isinstance(taken, str) else ""
+        return _find_item(taken, items) if isinstance(taken, str) else ""
 
     async def consent(self, question: dict[str, Any]) -> str | None:
         """Which of the question's choices the user takes, by that place; None for none. Where this
@@ -189,9 +191,14 @@ class Client:
         self._server.text_document_publish_diagnostics(params)
 
     def stream(self, stream_id: int, title: str, text: str, *, done: bool) -> None:
-        """Sends the next piece of an explanation."""
-        piece = {"id": stream_id, "title": title, "text": text, "done": done}
-        self._server.protocol.notify(STREAM, piece)
+        """Sends the next piece of an explanation, as far as it can be shown yet."""
+        safe = self._streams.setdefault(stream_id, SafeMarkdown())
+        shown = safe.feed(text)
+        if done:
+            shown += self._streams.pop(stream_id).close()
+        if shown or done:
+            piece = {"id": stream_id, "title": title, "text": shown, "done": done}
+            self._server.protocol.notify(STREAM, piece)
 
     async def create_progress(self, token: str) -> bool:
         """Makes a place for the progress of one job, where the editor has such places."""
@@ -224,3 +231,8 @@ class Client:
         except JsonRpcException as error:
             log.warning("The editor refuses %s: %s", method, error)
             return None
+
+
+def _find_item(shown: str, items: Sequence[str]) -> str:
+    """Which of the items was shown so, for what is shown of one is made safe."""
+    return next((item for item in items if shown in (item, safe_text(item))), "")

@@ -5,6 +5,7 @@
 - A command is a task of its own, so that `$/cancelRequest` reaches it while it runs.
 - Progress is cancelled by `jobs.py`, which knows the jobs.
 - A message that cannot be read is answered with an error; nobody is left waiting.
+- What is sent passes `outgoing.py`, whoever sends it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.protocol.json_rpc import MsgId
+
+from deskmate.lsp.outgoing import make_safe
 
 log = logging.getLogger(__name__)
 
@@ -116,11 +119,11 @@ class Protocol(LanguageServerProtocol):
         super()._handle_response(msg_id, result, error)
 
     def _send_data(self, data: Any) -> None:
-        """Sends a message, to nobody where the client is gone: the end of its own messages is what
-        ends the server, and until then jobs clean up.
+        """Sends a message, made safe; to nobody where the client is gone: the end of its own
+        messages is what ends the server, and until then jobs clean up.
         """
         with suppress(BrokenPipeError):
-            super()._send_data(data)
+            super()._send_data(make_safe(self._converter.unstructure(data)))
 
     _server: Server
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deskmate.core.text.safe import safe_markdown, safe_text
 from deskmate.core.text.uri import file_uri
 from deskmate.files.places import place
 from deskmate.lsp.client import Client
@@ -77,8 +78,10 @@ class Stream:
 
 async def show(client: Client, title: str, markdown: str) -> None:
     """Shows finished Markdown: in a file that the editor opens, or else in a message."""
+    title = safe_text(title)
+    page = safe_markdown(f"# {title}\n\n{wrap(markdown).strip()}\n")
     try:
-        path = await asyncio.to_thread(_write, title, f"# {title}\n\n{wrap(markdown).strip()}\n")
+        path = await asyncio.to_thread(_write, title, page)
     except OSError as error:
         log.warning("Nothing can be kept in the cache folder: %s", error)
     else:
