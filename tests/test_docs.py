@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from deskmate.cli.main import create_parser
-from deskmate.engines.http import is_near
+from deskmate.engines.near import is_near
 from deskmate.settings.resolve import Layer, keys, resolve
 from deskmate.settings.schema import Settings
 from deskmate.settings.sources import flatten

@@ -5,17 +5,16 @@ no further away than it may be. Whose certificates are believed, by which proxy,
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
 import random
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from email.utils import mktime_tz, parsedate_tz
 from time import time
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from deskmate.errors import EngineError, EngineUnavailable
+from deskmate.engines.near import Reach, check_reach, is_near
+from deskmate.errors import EngineError
 
 if TYPE_CHECKING:
     import httpx2
@@ -31,18 +30,20 @@ the user.
 """
 
 
-Reach = Literal["machine", "network", "internet"]
-"""How far away a server may be: on this machine, in the user's own network, or anywhere."""
-
-
 def make_http_client(url: str, reach: Reach) -> httpx2.AsyncClient:
-    """A client for the server at `url` alone, for an SDK. A proxy and one more certificate are
-    taken from the environment, as other programs do. Raises EngineUnavailable where the server is
-    further away than `reach`.
+    """A client for the server at `url` alone, for an SDK. What is near is asked without a proxy,
+    at an address that is as near; for the rest, a proxy and one more certificate are taken from the
+    environment, as other programs do. Raises EngineUnavailable where the server is further away
+    than `reach`, now or, as it is looked up anew, with a request.
     """
     import httpx2
 
-    return httpx2.AsyncClient(**_options(url, reach))
+    options = _options(url, reach)
+    if is_near(url):
+        from deskmate.engines.near_transport import AsyncNearTransport
+
+        options["transport"] = AsyncNearTransport(reach, options["verify"])
+    return httpx2.AsyncClient(**options)
 
 
 def ask_once(
@@ -60,6 +61,10 @@ def ask_once(
     import httpx2
 
     options = _options(url, reach) | {"timeout": timeout}
+    if is_near(url):
+        from deskmate.engines.near_transport import NearTransport
+
+        options["transport"] = NearTransport(reach, options["verify"])
     read = b""
     try:
         with httpx2.Client(**options) as client, client.stream(method, url, headers=headers) as got:
@@ -80,20 +85,8 @@ def http_error() -> type[Exception]:
     return httpx2.HTTPError
 
 
-def check_reach(url: str, reach: Reach) -> None:
-    """Raises EngineUnavailable where the server at `url` is further away than `reach`."""
-    if reach == "machine" and not is_this_machine(url):
-        raise EngineUnavailable(f"{url} is not on this machine, so nothing is sent to it.")
-    if reach == "network" and not is_near(url):
-        raise EngineUnavailable(
-            f"{url} is on the internet, so nothing is sent to it: `local.url` is for a server on "
-            "this machine or in your own network. If you want that one, set `cloud.engine` to "
-            "`openai` and `cloud.url` to it: you are then asked before anything is sent, and "
-            "secrets are taken out."
-        )
-
-
 def _options(url: str, reach: Reach) -> dict[str, Any]:
+    """What every client is made with, but for its transport."""
     import httpx2
 
     check_reach(url, reach)
@@ -102,34 +95,9 @@ def _options(url: str, reach: Reach) -> dict[str, Any]:
         # A kept connection may be closed by the server just when the next request goes out.
         "headers": {"Connection": "close"},
         "follow_redirects": False,  # what is meant for one server goes to no other
-        "trust_env": not is_this_machine(url),  # no proxy between this machine and itself
+        "trust_env": not is_near(url),  # what is near is asked by ourselves
         "verify": _trusted() if url.startswith("https:") else False,  # read for HTTPS only
     }
-
-
-def is_this_machine(url: str) -> bool:
-    """Whether what is sent to `url` stays on this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def is_near(url: str) -> bool:
-    """Whether a server is one of the user's own, on this machine or in their network, by its name
-    alone: nobody is asked for its address. A name or an address that the whole internet knows is
-    not, wherever it leads.
-    """
-    host = (urlsplit(url).hostname or "").rstrip(".")
-    try:
-        return not ipaddress.ip_address(host.partition("%")[0]).is_global
-    except ValueError:
-        return ("." not in host and not host[:1].isdigit()) or host.endswith(_NEAR)
-
-
-_NEAR = (".localhost", ".local", ".lan", ".home", ".internal", ".intranet", ".corp", ".home.arpa")
-"""Ends of names that only a network of one's own knows (RFC 6761, 6762, 8375, and custom)."""
 
 
 async def persist(ask: Callable[[], Awaitable[T]], retries: int) -> T:
@@ -155,6 +123,8 @@ BUSY = (408, 409, 429, 500, 502, 503, 504, 529)
 def _wait(cause: BaseException | None, attempt: int) -> float | None:
     """Seconds until a request may be sent again after an SDK's error; None where that is no use."""
     status = getattr(cause, "status_code", None)
+    if isinstance(getattr(cause, "__cause__", None), EngineError):
+        return None  # we ourselves refused to send it
     if status is None:
         if type(cause).__name__ != "APIConnectionError":
             return None

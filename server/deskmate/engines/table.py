@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from deskmate.engines.cache import Answers, CachedEngine
 from deskmate.engines.coalesce import CoalescingEngine
 from deskmate.engines.engine import Engine
-from deskmate.engines.http import check_reach, is_this_machine
+from deskmate.engines.near import check_reach, is_this_machine
 from deskmate.engines.queue import QueuedEngine
 from deskmate.errors import EngineUnavailable, ModelError
 from deskmate.files.places import place

@@ -11,8 +11,9 @@ from collections.abc import AsyncGenerator, Awaitable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
-from deskmate.engines.http import Reach, make_http_client, persist, sendable
+from deskmate.engines.http import make_http_client, persist, sendable
 from deskmate.engines.keys import find_key
+from deskmate.engines.near import Reach
 from deskmate.engines.openai.capabilities import Reasoning, Server, ask_server, plain_server
 from deskmate.engines.openai.errors import explain, no_stream, timed_out
 from deskmate.engines.openai.stream import Answer, cut_off

@@ -19,6 +19,8 @@ def explain(error: Exception, url: str, model: str, section: str = "local") -> E
     if isinstance(error, openai.APIStatusError):
         return _refusal(error, url, model, section)
     if isinstance(error, openai.APIConnectionError):
+        if isinstance(error.__cause__, EngineError):
+            return error.__cause__
         why = str(error.__cause__ or error).rstrip(".") or "no connection"
         if "CERTIFICATE_VERIFY_FAILED" in why:
             reason = why.partition("failed: ")[2].partition(" (_ssl")[0] or why
