@@ -72,6 +72,7 @@ CONNECTS = re.compile(
 MAY = {
     "cloud/gateway.py": {"socket"},  # for the name of this machine, which is taken out
     "engines/hosts/llama_server.py": {"socket"},  # finds a free port
+    "engines/near.py": {"socket"},  # asks for the addresses of a name
     "engines/hosts/serving.py": {"http"},  # is a server, for this machine
 }
 """Who could open a connection past `engines/http.py`, and what for. That nobody else has an HTTP
