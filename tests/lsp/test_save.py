@@ -187,6 +187,18 @@ async def test_what_is_left_alone(tmp_path: Path, case: str) -> None:
         assert events(log) == []
 
 
+async def test_what_names_a_host_is_not_put_in_unseen(tmp_path: Path) -> None:
+    risky = REPLY | {"text": REPLY["text"].replace("circle.", "circle: https://circles.test/a.")}
+    async with editing(tmp_path, vscode()) as editor:
+        log = await editor.script(risky, HALF, settings=CHANGED)
+        uri = await typed(editor, BEFORE, TYPED + OTHER)
+        await prepared(editor, log, 2)
+        await saved(editor, uri)
+        text = editor.buffers[uri].text
+        assert "Gives one half of it." in text
+        assert "Gives the area" not in text
+
+
 async def test_a_dead_engine_says_nothing(tmp_path: Path) -> None:
     async with editing(tmp_path, vscode()) as editor:
         log = await editor.script({"error": "EngineLost", "again": True}, settings=CHANGED)

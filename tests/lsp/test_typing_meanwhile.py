@@ -184,3 +184,18 @@ async def test_an_editor_that_says_applied_and_passes_it_over_is_asked_again(
     assert len(editor.edits) == sent + 2
     assert editor.buffers[uri].text.startswith("# typed\n# 😀 é\n")
     assert "a + b" in editor.buffers[uri].text
+
+
+async def test_typing_around_a_fence_moves_the_edit_of_its_code(editor: Editor) -> None:
+    text, at, _ = marked(
+        f"# 😀\n\n> ```python\n> {FUNCTION.strip().replace(chr(10), chr(10) + '> ')}\n> ```\n"
+    )
+    log = await editor.script(REPLY)
+    uri = editor.open("notes.md", text, "markdown")
+    running = asyncio.create_task(editor.run("fix-bug", uri, at))
+    await editor.until(lambda: "asked" in log.read_text(), "the model is asked")
+    editor.type(uri, 0, "'😀'\n\n")
+    expected = editor.buffers[uri].text.replace("a - b", "a + b")
+    result = await running
+    assert result["status"] == "applied", result
+    assert editor.buffers[uri].text == expected

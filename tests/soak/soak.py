@@ -2,14 +2,19 @@
 
 The small general model is the most incompetent at hand, and so the best adversary of the gate.
 What must hold is counted: no document with a syntax error it did not have, no change outside the
-span, no crash. The rest (applied, repaired, refused, tokens a second) says how well a model does.
+span, no crash; no comment and no statement that is gone without a word, no string whose blanks have
+changed. The rest (applied, repaired, refused, tokens a second) says how well a model does. What was
+refused or changed can be kept, to be read.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import difflib
+import json
 import random
+import re
 import sys
 import sysconfig
 import time
@@ -20,8 +25,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deskmate.actions.catalog import Action, load_actions
+from deskmate.core.syntax.comments import comments_in
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.queries import problems, scopes
+from deskmate.core.syntax.strings import long_strings
 from deskmate.core.text.text import Span, apply_edits
 from deskmate.engines.hosts.client import LocalEngine
 from deskmate.engines.models.download import install
@@ -39,6 +46,7 @@ FOLDERS = (
     "/usr/lib/ruby",
     "/usr/share",
     "/usr/lib/go",
+    "/usr/local/go/src",
     str(Path.home() / ".cargo"),
     str(Path.home() / ".rustup"),
 )
@@ -53,6 +61,7 @@ class Count:
     outcomes: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
+    kept: list[dict[str, str]] = field(default_factory=list)
     tokens: int = 0
     seconds: float = 0.0
 
@@ -63,15 +72,23 @@ async def main() -> int:
     parser.add_argument("--minutes", type=float, default=18, help="for all models together")
     parser.add_argument("--actions", type=int, default=300, help="for all models together")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--models", nargs="*", default=MODELS)
+    parser.add_argument("--edits", action="store_true", help="only actions that change a document")
+    parser.add_argument("--keep", type=Path, help="a folder for what was refused and what changed")
     given = parser.parse_args()
+    actions = [one for one in load_actions()[0].values() if one.edits or not given.edits]
     counts = {}
-    for name in MODELS:
+    for name in given.models:
         chance = random.Random(given.seed)
         files = find_files(chance)
         engine = LocalEngine(install(name).path, timeout=120)
-        deadline = time.monotonic() + given.minutes * 60 / len(MODELS)
-        counts[name] = await soak(engine, files, chance, deadline, given.actions // len(MODELS))
+        deadline = time.monotonic() + given.minutes * 60 / len(given.models)
+        most = given.actions // len(given.models)
+        counts[name] = await soak(engine, actions, files, chance, deadline, most)
         await engine.aclose()
+        if given.keep:
+            kept = "".join(f"{json.dumps(one)}\n" for one in counts[name].kept)
+            (given.keep / f"{name}.jsonl").write_text(kept, encoding="utf-8")
     print(table(counts))
     return int(any(count.broken for count in counts.values()))
 
@@ -92,13 +109,14 @@ def find_files(chance: random.Random) -> dict[str, list[Path]]:
 
 async def soak(
     engine: LocalEngine,
+    actions: list[Action],
     files: dict[str, list[Path]],
     chance: random.Random,
     deadline: float,
     most: int,
 ) -> Count:
     """Actions at random places until `deadline` or `most` of them."""
-    actions, count = list(load_actions()[0].values()), Count()
+    count = Count()
     while sum(count.outcomes.values()) < most and time.monotonic() < deadline:
         name = chance.choice(sorted(files))
         request = next(requests(files[name][:200], actions, chance), None)
@@ -114,8 +132,12 @@ async def soak(
             count.broken += [f"{where}: {what}" for what in wrong]
             count.tokens += proposal.usage.completion_tokens
             count.seconds += time.monotonic() - began
-        except Refused:
+            changed = proposal.change.after if proposal.change else ""
+            said = (*proposal.remarks, *wrong)
+            count.kept.append(describe(request, outcome, proposal.reply, *said, after=changed))
+        except Refused as refused:
             outcome = "refused"
+            count.kept.append(describe(request, outcome, refused.reply, str(refused)))
         except DeskmateError as error:
             outcome = type(error).__name__
         except Exception:
@@ -125,6 +147,21 @@ async def soak(
         count.languages[name] += 1
         print(f"{outcome:9} {time.monotonic() - began:5.1f} s  {where}", flush=True)
     return count
+
+
+def describe(
+    request: Request, outcome: str, reply: str, *said: str, after: str = ""
+) -> dict[str, str]:
+    """What came of a request, for somebody to judge."""
+    return {
+        "outcome": outcome,
+        "action": request.action.id,
+        "uri": request.document.uri,
+        "text": request.target.original,
+        "reply": reply,
+        "said": "\n".join(said),
+        "after": after,
+    }
 
 
 def requests(files: list[Path], actions: list[Action], chance: random.Random) -> Iterator[Request]:
@@ -179,9 +216,71 @@ def damage(request: Request, proposal: Proposal) -> list[str]:
         kept = after.startswith(head) and after.endswith(tail)
         if not kept and "Added" not in " ".join(proposal.notes):
             wrong.append("a change outside the span")
+        elif kept:
+            new = Span(start, len(after) - end)
+            wrong += losses(read[0], request.target.span, read[1], new, " ".join(proposal.remarks))
     if any(mark in after and mark not in before.text for mark in ("<|im_", "<think>", "[/INST]")):
         wrong.append("chat markup")
     return wrong
+
+
+def losses(before: Document, old: Span, after: Document, new: Span, said: str) -> list[str]:
+    """What a rewrite drops or changes without a word, as anybody would count it: comments whose
+    words are nowhere, strings that differ in nothing but blanks, lines that nothing is like. What
+    is quoted in `said` was said.
+    """
+    text = after.slice(new)
+    wrong = []
+    for span in comments_in(before, old):
+        words = re.findall(r"\w+", before.slice(span))
+        first = before.slice(span).split("\n")[0].strip()
+        there = " ".join(words) in " ".join(re.findall(r"\w+", text))
+        if words and not there and first[:40] not in said:
+            wrong.append(f"a comment is gone without a word: {first}")
+    strings = {squeeze(after.slice(one.span)): after.slice(one.span) for one in long_strings(after)}
+    for string in long_strings(before, old):
+        was = before.slice(string.span)
+        now = strings.get(squeeze(was), was)
+        if lead(was) != lead(now):
+            wrong.append(f"a string has changed its blanks: {was[:60]!r}")
+    noted = {at for span in comments_in(before, old) for at in rows(before, span)}
+    lines = {
+        row: before.text[before.lines.start(row) : before.lines.end(row)].strip()
+        for row in rows(before, old)
+        if row not in noted
+    }
+    fresh = [squeeze(line) for line in text.splitlines() if squeeze(line)]
+    known = {squeeze(line) for line in lines.values()}
+    lost = [
+        line
+        for line in lines.values()
+        if re.search(r"\w{2}", line)
+        and squeeze(line) not in "".join(fresh)
+        and not difflib.get_close_matches(squeeze(line), fresh, 1, 0.5)
+    ]
+    if (
+        len(lost) > len([line for line in fresh if line not in known])
+        and "and nothing was" not in said
+    ):
+        wrong.append(f"statements are gone without a word: {lost}")
+    return wrong
+
+
+def squeeze(text: str) -> str:
+    """A text without its blanks."""
+    return re.sub(r"\s+", "", text)
+
+
+def lead(text: str) -> list[int]:
+    """How deep the lines of a string lie beside each other."""
+    depths = [len(line) - len(line.lstrip()) for line in text.splitlines()[1:] if line.strip()]
+    return [depth - min(depths) for depth in depths]
+
+
+def rows(document: Document, span: Span) -> range:
+    """The lines of a span."""
+    lines = document.lines
+    return range(lines.line_at(span.start), lines.line_at(max(span.start, span.end - 1)) + 1)
 
 
 def table(counts: dict[str, Count]) -> str:

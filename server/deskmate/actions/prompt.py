@@ -124,9 +124,9 @@ def describe(target: Target) -> str:
     """The target in words for the user: "function `add`", "lines 3 to 7", "line 3"."""
     if target.scope is not None and target.scope.name:
         return f"{target.scope.kind} `{target.scope.name}`"
-    lines = target.document.lines
-    first = lines.line_at(target.span.start) + 1
-    last = lines.line_at(max(target.span.start, target.span.end - 1)) + 1
+    lines, span = target.host.lines, target.host_span
+    first = lines.line_at(span.start) + 1
+    last = lines.line_at(max(span.start, span.end - 1)) + 1
     return f"line {first}" if first == last else f"lines {first} to {last}"
 
 

@@ -6,8 +6,8 @@ what is done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from deskmate.actions.catalog import Action, When, Where
@@ -15,9 +15,11 @@ from deskmate.actions.test_files import is_test_file
 from deskmate.core.data.formats import TITLES, Format, detect
 from deskmate.core.prose.paragraphs import in_comments
 from deskmate.core.prose.units import has_prose, list_around, paragraph_around, table_around
+from deskmate.core.syntax.blocks import Block, block_at
 from deskmate.core.syntax.comments import asks_for_something
 from deskmate.core.syntax.concurrency import concurrency
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language import common
 from deskmate.core.syntax.queries import Scope, comment_at, declares, enclosing, has_imports
 from deskmate.core.syntax.selection import is_word, nodes_over
 from deskmate.core.syntax.undocumented import is_test, is_worth_documenting
@@ -38,12 +40,15 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An action that applies, what it would work on, and how a menu lists it."""
+    """An action that applies, what it would work on, and how a menu lists it: on its `first` page
+    or on another.
+    """
 
     action: Action
     target: Target
     kind: str
     preferred: bool
+    first: bool
 
 
 def offers(
@@ -55,30 +60,55 @@ def offers(
     """Every action that applies at `span`, in the order of a menu: fixes first where there is
     something to fix.
     """
-    place = Place(document, span)
+    places = tuple(_places(document, span))
     found = []
     for action in actions:
         if obstacle(document, edits=action.edits):
             continue
-        target = _target(action, place)
+        target = _first_target(action, places)
         if target is None:
             continue
         fixes = action.kind == "quickfix" and any(
-            target.span.overlaps(diagnostic.span) for diagnostic in diagnostics
+            target.host_span.overlaps(diagnostic.span) for diagnostic in diagnostics
         )
         kind = "refactor.rewrite" if action.kind == "quickfix" and not fixes else action.kind
-        found.append(Offer(action, target, kind, preferred=fixes))
-    return tuple(sorted(found, key=lambda offer: not offer.preferred))
+        first = action.menu == "first" and target.block is places[0].block
+        found.append(Offer(action, target, kind, preferred=fixes, first=first))
+    return tuple(sorted(found, key=lambda offer: (not offer.preferred, offer.target.block is None)))
 
 
 def find_target(action: Action, document: Document, span: Span) -> Target | None:
-    """What `action` would work on at `span`; None where it does not apply.
+    """What `action` would work on at `span`, in a block of code or data before the text around it;
+    None where it does not apply.
 
     Raises ActionError where the document is one that nothing can be done in.
     """
     if reason := obstacle(document, edits=action.edits):
         raise ActionError(reason)
-    return _target(action, Place(document, span))
+    return _first_target(action, _places(document, span))
+
+
+def find_diagnostics(target: Target, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The problems of a file as those of the target's document: of a block only what lies in it."""
+    block = target.block
+    if block is None:
+        return tuple(diagnostics)
+    return tuple(
+        replace(one, span=block.find_inner(one.span))
+        for one in diagnostics
+        if block.span.overlaps(one.span)
+    )
+
+
+def _places(document: Document, span: Span) -> Iterator[Place]:
+    block = block_at(document, span)
+    if block is not None:
+        yield Place(block.document, block.find_inner(span), block)
+    yield Place(document, span)
+
+
+def _first_target(action: Action, places: Iterable[Place]) -> Target | None:
+    return next((target for place in places if (target := _target(action, place))), None)
 
 
 @dataclass(frozen=True)
@@ -87,6 +117,7 @@ class Place:
 
     document: Document
     span: Span
+    block: Block | None = None
 
     @cached_property
     def trimmed(self) -> Span:
@@ -193,8 +224,8 @@ def _target(action: Action, place: Place) -> Target | None:
             target = _at(action, place)
             if target is not None and not _holds(condition, target, action, place):
                 target = None
-        if target is not None:
-            return target
+        if target is not None and not (place.block and target.result == "new-file"):
+            return replace(target, block=place.block) if place.block else target
     return None
 
 
@@ -339,7 +370,10 @@ def _holds(condition: When, target: Target, action: Action, place: Place) -> boo
         form = _data_format(
             target, selected=len(place.span) > 0 and bool(language and language.prose)
         )
-        return form is not None and TITLES[form] != action.choice
+        goals = _goals(place.block) if place.block else None
+        if form is None or TITLES[form] == action.choice:
+            return False
+        return goals is None or action.choice in goals
     if condition == "always":
         return True
     if condition == "importing":
@@ -375,6 +409,13 @@ def _data_format(target: Target, *, selected: bool) -> Format | None:
     form = detect(target.original)
     prose = language is None or language.prose
     return form if prose or form in ("json", "jsonl", "table") else None  # `x = 1` is code first
+
+
+def _goals(block: Block) -> Iterator[str]:
+    """What the data of a block can be converted to where it stands."""
+    for form, title in TITLES.items():
+        if form in common()["front_matter"] or (block.word and form != "table"):
+            yield title
 
 
 _READ = 20_000

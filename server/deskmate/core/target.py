@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from deskmate.core.syntax.blocks import Block
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.queries import Scope
 from deskmate.core.text.text import Edit, Span
@@ -55,6 +56,7 @@ class Target:
     new test file has around them; `footer` the main function that runs them, where there is one.
     `instruction` is what the user said besides.
     `qualified` are the names that tests in a package of their own reach by `qualifier` alone.
+    Where the document is a `block` of another, that is the `host`.
     """
 
     document: Document
@@ -70,6 +72,17 @@ class Target:
     instruction: str = ""
     qualifier: str = ""
     qualified: tuple[str, ...] = ()
+    block: Block | None = None
+
+    @property
+    def host(self) -> Document:
+        """The document of the file that it is in."""
+        return self.block.host if self.block else self.document
+
+    @property
+    def host_span(self) -> Span:
+        """What it replaces of `host`."""
+        return self.block.find_outer(self.span) if self.block else self.span
 
     @property
     def original(self) -> str:

@@ -40,18 +40,18 @@ async def apply(client: Client, documents: Documents, trail: Trail, proposal: Pr
     where the editor does not apply it.
     """
     change, target = proposal.change, proposal.request.target
-    source = target.document
+    source, place = target.host, target.host_span
     assert change is not None, "a proposal that shows something has nothing to apply"
     if uri_key(change.before.uri) == uri_key(source.uri):
         _check_open(documents, source)
     if change.create:
-        follow(target.span, source, documents.read(source.uri), trail)
+        follow(place, source, documents.read(source.uri), trail)
         await _create(client, documents, change, proposal)
         return
 
     def make_edits(now: Document) -> tuple[Edit, ...]:
-        anchor = follow(target.span, source, documents.read(source.uri), trail)
-        return move(change, target.span, anchor, source, now, trail)
+        anchor = follow(place, source, documents.read(source.uri), trail)
+        return move(change, place, anchor, source, now, trail)
 
     await apply_latest(client, documents, change.before.uri, make_edits, proposal.request.title)
 

@@ -120,13 +120,14 @@ class Session:
         """Has the model read what an action will show it, if nothing else has to be done first."""
         settings, uri = self.configuration.settings, offer.target.document.uri
         if self.model.loaded and settings.local.warm_up:
+            from deskmate.actions.targets import find_diagnostics
             from deskmate.requests.request import Request
 
             request = Request(
                 offer.action,
                 offer.target,
                 settings,
-                diagnostics=diagnostics,
+                diagnostics=find_diagnostics(offer.target, diagnostics),
                 others=self.documents.list_others(uri),
                 project=self.find_project(uri),
                 root=self.find_root(uri),

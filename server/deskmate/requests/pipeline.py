@@ -12,13 +12,14 @@ from functools import partial
 from deskmate.cloud.payload import visible
 from deskmate.core.gate.trust import find_orders, find_risks
 from deskmate.core.target import WHOLE, Result
+from deskmate.core.text.text import apply_edits
 from deskmate.engines.engine import Engine
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused
 from deskmate.requests.context import find_context
 from deskmate.requests.escalation import Escalation, describe_route, escalate
 from deskmate.requests.facts import gather_facts
-from deskmate.requests.proposal import Proposal
+from deskmate.requests.proposal import FileChange, Proposal
 from deskmate.requests.repair_loop import OnUpdate, Update
 from deskmate.requests.request import Request
 from deskmate.requests.workers.cleaning import clean
@@ -166,7 +167,22 @@ async def propose(
     on_update(Update("waiting"))
     worker = WORKERS[request.target.result]
     proposal = await worker(request, engine, on_update, stop or asyncio.Event())
-    return replace(_judge_trust(proposal), seconds=time.monotonic() - started)
+    proposal = _put_back(_judge_trust(proposal))
+    return replace(proposal, seconds=time.monotonic() - started)
+
+
+def _put_back(proposal: Proposal) -> Proposal:
+    """A change of a block as one of the text that it stands in. Raises ActionError where the block
+    cannot hold it.
+    """
+    change, block = proposal.change, proposal.request.target.block
+    if change is None or block is None or change.before is not block.document:
+        return proposal
+    edits = block.put_back(change.after)
+    if edits is None:
+        raise ActionError("The new code would end the block that it stands in, so nothing changed.")
+    after = apply_edits(block.host.text, edits)
+    return replace(proposal, change=FileChange(block.host, edits, after))
 
 
 def _judge_trust(proposal: Proposal) -> Proposal:
@@ -188,7 +204,7 @@ def _judge_trust(proposal: Proposal) -> Proposal:
 async def _propose_by_rules(request: Request) -> Proposal:
     started = time.monotonic()
     proposal = await asyncio.to_thread(WITHOUT_MODEL[request.target.result], request)
-    return replace(proposal, seconds=time.monotonic() - started)
+    return replace(_put_back(proposal), seconds=time.monotonic() - started)
 
 
 async def preview_prompt(request: Request, tiers: Tiers) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from deskmate.actions.catalog import Action
 from deskmate.actions.context import Piece
-from deskmate.actions.targets import Diagnostic, find_target
+from deskmate.actions.targets import Diagnostic, find_diagnostics, find_target
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Target, Wish
 from deskmate.core.text.text import Span
@@ -110,8 +110,9 @@ def resolve(
         raise NotApplicable(_explain_misfit(action, document, span))
     settings = settings or Settings()
     said, wished = split_wish(instruction)
-    modules = find_project_modules(document, root) if routed else ()
+    modules = find_project_modules(target.document, root) if routed else ()
     around = None if alone else project or _find_project(document, root)
+    diagnostics = find_diagnostics(target, diagnostics)
     context = find_context(target, others, around, said, diagnostics)
     return Request(
         action=action,

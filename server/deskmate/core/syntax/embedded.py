@@ -42,7 +42,12 @@ def _language(
     nodes = captures.get("injection.language", [])
     written = nodes[0].text if nodes else None
     name = written.decode("utf-8", "replace") if written else settings.get("injection.language")
-    word = _NAME.search(name or "")
+    return named_language(name or "")
+
+
+def named_language(name: str) -> Language | None:
+    """The language that a fence names; None where we do not know it."""
+    word = _NAME.search(name)
     return _by_name().get(word[0].lower()) if word else None
 
 

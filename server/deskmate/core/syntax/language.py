@@ -42,8 +42,10 @@ class Language:
     that models write there; `indent` is its usual unit, and a line that begins with `preprocessor`
     may stand at the left margin whatever is around it. `grammar` is `module:function` ("" for plain
     text, which has none), and `strict` that of the language's own parser. `markup` says how its
-    prose is read, `delimiter` what is between the cells of its tables. What it does not say it has
-    from the language that it `inherits`, queries too.
+    prose is read, `delimiter` what is between the cells of its tables; `blocks` are regular
+    expressions for blocks of code in a text without a grammar, with the groups `language`, `code`
+    and, where it may be made longer, `marks`. What it does not say it has from the language that it
+    `inherits`, queries too.
 
     Of the grammar's node types, `comments` are comments, `docstrings` strings that are
     documentation (as `parent/child`), and `attributes` what stands before a function without being
@@ -70,6 +72,7 @@ class Language:
     prose: bool = False
     delimiter: str = ""
     markup: Markup = ""
+    blocks: tuple[str, ...] = ()
     fence: str = ""
     aliases: tuple[str, ...] = ()
     strict: str = ""

@@ -65,7 +65,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *accumulate(map(len, _lines(text)))]
+        self._starts = [0, *accumulate(map(len, split_lines(text)))]
         if text and not text.endswith(("\n", "\r")):
             self._starts.pop()
 
@@ -113,9 +113,9 @@ class LineIndex:
         return Position(line, _units(before, encoding))
 
 
-def _lines(text: str) -> Iterable[str]:
+def split_lines(text: str) -> list[str]:
     """The lines with their ends, which this way are LSP's; `str.splitlines` knows too many."""
-    return StringIO(text, newline="")
+    return list(StringIO(text, newline=""))
 
 
 def _units(text: str, encoding: Encoding) -> int:
@@ -149,7 +149,7 @@ def minimal_edits(old: str, new: str, at: int = 0) -> tuple[Edit, ...]:
     survive around a change. A `\\r\\n` is never split.
     """
     edits: list[Edit] = []
-    for start, gone, come in _differences(list(_lines(old)), list(_lines(new))):
+    for start, gone, come in _differences(split_lines(old), split_lines(new)):
         if len(gone) != len(come):
             gone, come = ["".join(gone)], ["".join(come)]
         for before, after in zip(gone, come, strict=True):

@@ -87,9 +87,7 @@ async def _list_all(session: Session, params: types.CodeActionParams) -> Listed:
         session.text_diagnostics.list_corrections(document, span) if _is_wanted(_FIX, only) else []
     )
     listed = [(fix, number < _FIXES) for number, fix in enumerate(fixes)]
-    listed += [
-        (_make_code_action(one, params, encoding), one.action.menu == "first") for one in wanted
-    ]
+    listed += [(_make_code_action(one, params, encoding), one.first) for one in wanted]
     answers = offer_insertions(session, document, span) if _is_wanted(INSERT, only) else []
     listed += [(answer, True) for answer in answers]
     listed += [(action, True) for action in offer_source_actions(session, document, params)]
@@ -168,7 +166,7 @@ def _make_code_action(
     concerned = [
         diagnostic
         for diagnostic in params.context.diagnostics
-        if target.span.overlaps(to_span(target.document, diagnostic.range, encoding))
+        if target.host_span.overlaps(to_span(target.host, diagnostic.range, encoding))
     ]
     uri = params.text_document.uri
     arguments = to_arguments(action.id, uri, params.range, concerned, cloud=cloud)

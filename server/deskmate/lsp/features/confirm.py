@@ -56,6 +56,6 @@ def _describe(change: FileChange) -> str:
 
 def _place(proposal: Proposal) -> str:
     target = proposal.request.target
-    uri = target.document.uri
-    line = target.document.lines.line_at(target.span.start) + 1
+    uri = target.host.uri
+    line = target.host.lines.line_at(target.host_span.start) + 1
     return f"{file_path(uri) or name_in(uri)}:{line}"

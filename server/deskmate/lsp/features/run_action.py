@@ -65,9 +65,9 @@ async def show_prompt_of(session: Session, request: Request, job: Job) -> Outcom
 def _changes_target(proposal: Proposal) -> bool:
     """Whether the text that the request was about is another with the proposal's edits."""
     change, target = proposal.change, proposal.request.target
-    if change is None or change.before.uri != target.document.uri:
+    if change is None or change.before.uri != target.host.uri:
         return False
-    span = target.span
+    span = target.host_span
     return any(edit.span.start < span.end and edit.span.end > span.start for edit in change.edits)
 
 

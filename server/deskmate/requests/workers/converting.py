@@ -6,6 +6,7 @@ import re
 
 from deskmate.core.data.formats import SUFFIXES as ENDINGS
 from deskmate.core.data.formats import TITLES, Format, detect, read_data, rows_of, same, write_data
+from deskmate.core.syntax.blocks import Block
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import margin_at
 from deskmate.core.target import Target
@@ -34,6 +35,8 @@ def convert(request: Request) -> Proposal:
         )
     notes = tuple(_list_losses(text, value, form, goal))
     whole = len(target.span) >= len(document.text.strip())
+    if whole and target.block:
+        return Proposal(request, _replace_block(target.block, written, goal), notes=notes)
     change = make_file(document, ENDINGS[goal], written) if whole else None
     if whole and change is None:
         return Proposal(request, shown=fenced(written, goal), notes=notes)
@@ -70,6 +73,13 @@ def _list_losses(text: str, value: object, form: Format, goal: Format) -> list[s
 def _has_nested(value: object) -> bool:
     _, rows = rows_of(value)
     return any(isinstance(cell, (dict, list)) for row in rows for cell in row.values())
+
+
+def _replace_block(block: Block, written: str, goal: Format) -> FileChange:
+    edits = block.put_back(written, goal)
+    if edits is None:
+        raise ActionError(f"{TITLES[goal]} cannot stand in this block, so nothing was converted.")
+    return FileChange(block.host, edits, apply_edits(block.host.text, edits))
 
 
 def _replace_in_place(target: Target, written: str, goal: Format) -> FileChange:
