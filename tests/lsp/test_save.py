@@ -188,7 +188,8 @@ async def test_what_is_left_alone(tmp_path: Path, case: str) -> None:
 
 
 async def test_what_names_a_host_is_not_put_in_unseen(tmp_path: Path) -> None:
-    risky = REPLY | {"text": REPLY["text"].replace("circle.", "circle: https://circles.test/a.")}
+    told = str(REPLY["text"]).replace("circle.", "circle: https://circles.test/a.")
+    risky = REPLY | {"text": told}
     async with editing(tmp_path, vscode()) as editor:
         log = await editor.script(risky, HALF, settings=CHANGED)
         uri = await typed(editor, BEFORE, TYPED + OTHER)
