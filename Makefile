@@ -69,9 +69,10 @@ lock: | $(BIN)/python ## write what tests and CI install, with hashes, from pypr
 	@$(PIP) install 'uv>=0.9' packaging
 	@$(BIN)/python requirements/lock.py $(if $(UPGRADE),--upgrade)
 
-vscode: ## check and pack the extension for VS Code: editors/vscode/dist/deskmate.vsix
+vscode: $(INSTALLED) ## check and pack the extension for VS Code: editors/vscode/dist/deskmate.vsix
 	@cd editors/vscode && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@cd editors/vscode && npm run --silent check
+	@$(BIN)/python editors/vscode/carry_server.py
 	@cd editors/vscode && npm run --silent pack
 
 bench: install ## measure start-up, typing, listing actions, the index and a whole action

@@ -19,10 +19,13 @@ from packaging.utils import canonicalize_name
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 
-LOCKS = {"dev": ["dev"], "editors": ["editors"], "docs": ["docs"]}
-"""The groups that each file is for. That of `dev` has what the package itself needs, too, and the
-others keep to its versions, since all are installed into one environment.
+LOCKS = {"dev": ["dev"], "server": [], "editors": ["editors"], "docs": ["docs"]}
+"""The groups that each file is for. The others keep to the versions of `dev`, since all are
+installed into one environment; `server` is what the extension for VS Code installs on a user's.
 """
+
+OF_THE_PACKAGE = ("dev", "server")
+"""The files that have what the package itself needs."""
 
 
 def main(arguments: list[str]) -> int:
@@ -41,7 +44,8 @@ def _compile(name: str, groups: list[str], *, upgrade: bool) -> None:
     options += ["--no-header", "--output-file", f"requirements/{name}.txt"]
     options += ["--upgrade"] if upgrade else []
     options += [word for group in groups for word in ("--group", group)]
-    options += ["pyproject.toml"] if name == "dev" else ["--constraint", "requirements/dev.txt"]
+    options += ["pyproject.toml"] if name in OF_THE_PACKAGE else []
+    options += ["--constraint", "requirements/dev.txt"] if name != "dev" else []
     uv = [sys.executable, "-m", "uv", "pip", "compile"]  # only `make lock` installs it
     subprocess.run([*uv, *options], cwd=ROOT, check=True)
 
@@ -65,7 +69,7 @@ def _problems(name: str, groups: list[str]) -> Iterator[str]:
 
 def _wanted(name: str, groups: list[str]) -> list[Requirement]:
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    own = project["project"]["dependencies"] if name == "dev" else []
+    own = project["project"]["dependencies"] if name in OF_THE_PACKAGE else []
     return [
         Requirement(one)
         for one in (*own, *(one for group in groups for one in project["dependency-groups"][group]))

@@ -7,7 +7,7 @@ import { showMenu } from "./menu";
 import { Panel } from "./panel";
 import { Preview } from "./preview";
 import { restartsWhereNeeded, Session } from "./session";
-import { checkSetUp, chooseModel, chooseServer, installServer, offerServer, offerUpdate } from "./setup";
+import { checkSetUp, chooseModel, chooseServer, installServer, offerServer } from "./setup";
 import { StatusBar } from "./status";
 
 /** Puts the parts together and starts the server; nothing waits for it. */
@@ -25,14 +25,14 @@ export function activate(context: ExtensionContext): void {
   void begin(context, session);
 }
 
-/** Starts the server, and has the user asked where there is none. */
+/** Starts the server; where there is none the user is asked once, and our own follows the version of the extension. */
 async function begin(context: ExtensionContext, session: Session): Promise<void> {
   await session.restart();
   if (session.command === undefined && !context.globalState.get(OFFERED)) {
     await context.globalState.update(OFFERED, true);
     await offerServer(session);
-  } else if (await session.outdated()) {
-    await offerUpdate(session);
+  } else if (session.outdated) {
+    await installServer(session);
   }
 }
 

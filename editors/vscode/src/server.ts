@@ -1,9 +1,9 @@
 import { constants } from "node:fs";
-import { access, readFile } from "node:fs/promises";
+import { access, readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import * as path from "node:path";
 
-import { l10n } from "vscode";
+import { l10n, workspace } from "vscode";
 
 import { setting } from "./settings";
 
@@ -19,7 +19,11 @@ export interface Missing {
   readonly reason: string;
 }
 
-/** The server: what the settings name, or else the one that was installed into `folder`, or else the one on the PATH. */
+/**
+ * The server: what the settings name, or else our own in `folder` or one that an earlier version of
+ * the extension left beside it, or else that of a clone of Deskmate that is open, or else the one on
+ * the PATH or where pipx and uv put programs, which a PATH without a shell often lacks.
+ */
 export async function findServer(folder: string): Promise<Found | Missing> {
   const named = setting("server.path", "").trim();
   if (named) {
@@ -30,33 +34,42 @@ export async function findServer(folder: string): Promise<Found | Missing> {
     const reason = l10n.t("The setting deskmate.server.path names {0}, which is no program.", named);
     return { command: undefined, reason };
   }
-  if (await installed(folder)) {
-    return { command: programIn(folder, "deskmate"), from: "own" };
+  for (const own of [folder, ...(await others(folder))]) {
+    if (await isInstalled(own)) {
+      return { command: programIn(own, "deskmate"), from: "own" };
+    }
   }
-  const command = await which("deskmate");
+  const command = (await inClone()) ?? (await which("deskmate", [path.join(homedir(), ".local", "bin")]));
   return command
     ? { command, from: "path" }
     : { command: undefined, reason: l10n.t("Deskmate's server is not installed yet.") };
 }
 
-/** What was installed into our own folder, and by which version of the extension. */
-export interface Installed {
-  readonly package: string;
-  readonly version: string;
+/** Whether an installation in `folder` is there and was finished. */
+export async function isInstalled(folder: string): Promise<boolean> {
+  return (await isProgram(programIn(folder, "deskmate"))) && (await exists(path.join(folder, MARK)));
 }
 
-/** What is installed in `folder`; undefined where an installation is missing or did not finish. */
-export async function installed(folder: string): Promise<Installed | undefined> {
-  try {
-    await access(programIn(folder, "deskmate"), constants.X_OK);
-    return JSON.parse(await readFile(path.join(folder, MARK), "utf8")) as Installed;
-  } catch {
-    return undefined;
-  }
+/** What lies beside `folder`: the servers of other versions of the extension. */
+export async function others(folder: string): Promise<string[]> {
+  const parent = path.dirname(folder);
+  const names = await readdir(parent).catch(() => []);
+  return names.map((name) => path.join(parent, name)).filter((one) => one !== folder);
 }
 
 /** Written last, so that what has it is whole. */
-export const MARK = "installed.json";
+export const MARK = "installed";
+
+/** The server of a clone of Deskmate that is open, in a window that the user trusts. */
+async function inClone(): Promise<string | undefined> {
+  for (const { uri } of workspace.isTrusted ? (workspace.workspaceFolders ?? []) : []) {
+    const program = programIn(path.join(uri.fsPath, ".venv"), "deskmate");
+    if ((await exists(path.join(uri.fsPath, "server", "deskmate", "__init__.py"))) && (await isProgram(program))) {
+      return program;
+    }
+  }
+  return undefined;
+}
 
 /** Where a program of the virtual environment in `folder` lies. */
 export function programIn(folder: string, name: string): string {
@@ -65,9 +78,9 @@ export function programIn(folder: string, name: string): string {
     : path.join(folder, "bin", name);
 }
 
-/** The file of a program by its path or by its name on the PATH; undefined where there is none. */
-export async function which(program: string): Promise<string | undefined> {
-  const folders = /[/\\]/.test(program) ? [""] : (process.env.PATH ?? "").split(path.delimiter);
+/** The file of a program by its path, or by its name on the PATH or in `more` folders; undefined where there is none. */
+export async function which(program: string, more: readonly string[] = []): Promise<string | undefined> {
+  const folders = /[/\\]/.test(program) ? [""] : [...(process.env.PATH ?? "").split(path.delimiter), ...more];
   const endings = process.platform === "win32" && !path.extname(program) ? [".exe", ".cmd", ".bat"] : [""];
   for (const folder of folders) {
     for (const ending of endings) {
@@ -82,8 +95,12 @@ export async function which(program: string): Promise<string | undefined> {
 }
 
 async function isProgram(file: string): Promise<boolean> {
+  return exists(file, constants.X_OK);
+}
+
+async function exists(file: string, mode = constants.F_OK): Promise<boolean> {
   try {
-    await access(file, constants.X_OK);
+    await access(file, mode);
     return true;
   } catch {
     return false;

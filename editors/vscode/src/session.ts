@@ -5,15 +5,15 @@ import { ExecuteCommandRequest, type LanguageClient, State } from "vscode-langua
 
 import { createClient, type Parts } from "./client";
 import { CONSENT, CONSENT_OVER, type LongList, PICK, type Piece, type Question, STATUS, type Status, STREAM } from "./protocol";
-import { findServer, installed } from "./server";
+import { findServer } from "./server";
 import type { StatusBar } from "./status";
 
 /** The server of this window: found, started, watched, and started anew where something changed. */
 export class Session implements Disposable {
-  /** Where the extension installs a server of its own. */
+  /** Where this version of the extension installs a server of its own. */
   readonly folder: string;
-  /** The extension's own version. */
-  readonly version: string;
+  /** Where it carries that server. */
+  readonly carried: string;
   /** The program that runs, or would; undefined where there is none. */
   command: string | undefined;
   private readonly parts: Parts;
@@ -27,8 +27,9 @@ export class Session implements Disposable {
     parts: Omit<Parts, "configured">,
   ) {
     this.parts = { ...parts, configured: () => void this.ask() };
-    this.folder = path.join(context.globalStorageUri.fsPath, "server");
-    this.version = (context.extension.packageJSON as { version: string }).version;
+    const { version } = context.extension.packageJSON as { version: string };
+    this.folder = path.join(context.globalStorageUri.fsPath, "server", version);
+    this.carried = path.join(context.extensionPath, "dist", "server");
   }
 
   /** The client of the server that runs; undefined while none does. */
@@ -42,10 +43,14 @@ export class Session implements Disposable {
     return this.turn;
   }
 
-  /** Whether our own server was installed by an older version of the extension. */
-  async outdated(): Promise<boolean> {
-    const there = await installed(this.folder);
-    return this.command?.startsWith(this.folder) === true && there?.version !== this.version;
+  /** Whether what runs is a server that another version of the extension installed. */
+  get outdated(): boolean {
+    return this.runsIn(path.dirname(this.folder)) && !this.runsIn(this.folder);
+  }
+
+  /** Whether the server's program lies in the folder. */
+  runsIn(folder: string): boolean {
+    return this.command?.startsWith(folder + path.sep) === true;
   }
 
   /** Has the status bar show what would answer by now. */

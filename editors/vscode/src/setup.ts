@@ -19,27 +19,20 @@ export async function offerServer(session: Session): Promise<void> {
   }
 }
 
-/** Asks whether to bring our own server up to the extension's version. */
-export async function offerUpdate(session: Session): Promise<void> {
-  const yes = l10n.t("Update");
-  const question = l10n.t("Deskmate's server was installed by another version of the extension. Install it anew?");
-  if ((await window.showInformationMessage(question, yes, l10n.t("Not Now"))) === yes) {
-    await installServer(session);
-  }
-}
-
 /** Installs the server for this extension alone, and starts it. */
 export async function installServer(session: Session): Promise<void> {
   const title = l10n.t("Deskmate: installing the server");
   const options = { location: ProgressLocation.Notification, title, cancellable: true };
-  await session.stop(); // What runs would keep its files, on Windows.
+  if (session.runsIn(session.folder)) {
+    await session.stop(); // What runs would keep its files, on Windows.
+  }
   await window.withProgress(options, async (progress, token) => {
     const report = (message: string): void => {
       progress.report({ message });
     };
-    const { folder, version, log } = session;
+    const { carried, folder, log } = session;
     try {
-      await install({ folder, version, log, token, report });
+      await install({ carried, folder, log, token, report });
     } catch (error) {
       if (!token.isCancellationRequested) {
         await failed(l10n.t("The server was not installed"), error);

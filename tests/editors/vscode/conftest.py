@@ -27,6 +27,7 @@ def vsix() -> Path:
     """The extension, packed."""
     if not (EXTENSION / "node_modules").exists():
         _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    subprocess.run([sys.executable, EXTENSION / "carry_server.py"], check=True)
     _npm("run", "pack")
     return EXTENSION / "dist" / "deskmate.vsix"
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from workbench import CodeServer, Workbench
 
+from deskmate import __version__
+
 pytestmark = pytest.mark.editors
 
-REPOSITORY = Path(__file__).parents[3]
 TEXT = "def add(a, b):\n    return a - b\n"
 FIXED = "```python\ndef add(a, b):\n    return a + b\n```"
 
@@ -29,8 +30,7 @@ def no_server(monkeypatch: pytest.MonkeyPatch, deskmate: Path) -> None:
 async def test_the_server_is_installed_on_request(
     fresh: CodeServer, no_server: None, tmp_path: Path
 ) -> None:
-    settings = {"deskmate.server.package": str(REPOSITORY)}
-    async with fresh.window(tmp_path, settings) as workbench:
+    async with fresh.window(tmp_path, {}) as workbench:
         missing = (
             '.statusbar-item [aria-label^="Deskmate: Deskmate\'s server is not installed yet"]'
         )
@@ -41,8 +41,8 @@ async def test_the_server_is_installed_on_request(
         ready = workbench.page.locator('.statusbar-item [aria-label*="No model is installed"]')
         await ready.or_(failed).first.wait_for(timeout=480_000)
         assert not await failed.count()
-        own = workbench.data / "User/globalStorage/deskmate.deskmate/server"
-        assert (own / "installed.json").exists()
+        own = workbench.data / "User/globalStorage/deskmate.deskmate/server" / __version__
+        assert (own / "installed").exists()
         workbench.write("added.py", TEXT)
         await workbench.script(FIXED)
         await workbench.open("added.py", 2, 5)
