@@ -26,8 +26,19 @@ async def run(code: str, limits: Limits = QUICK, **files: str) -> Ran:
 async def test_what_does_no_harm_runs() -> None:
     ran = await run("import os\nopen('made', 'w').write('x')\nprint(sorted(os.listdir()))")
     assert ran.passed, ran
-    assert ran.output == "['code.py', 'made']\n"
+    assert ran.output == "['.tmp', 'code.py', 'made']\n"
     assert ran.missing == ()
+
+
+async def test_what_is_gone_when_it_is_looked_at_does_not_count() -> None:
+    code = """
+import os, shutil, time
+end = time.monotonic() + 0.5
+while time.monotonic() < end:
+    os.makedirs("a/b/c")
+    shutil.rmtree("a")
+"""
+    assert (await run(code)).passed
 
 
 async def test_what_fails_has_failed() -> None:

@@ -73,6 +73,7 @@ async def run_code(
 
 def _lay_out(files: Mapping[str, str]) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="deskmate-eval-")).resolve()
+    (folder / _TEMPORARY).mkdir()
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,9 +133,15 @@ _EVERY = 0.05
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Next to nothing: no keys, no home but the folder."""
+    """Next to nothing: no keys, no home but the folder, and temporary files in one of its own below
+    it, for Go takes no `go.mod` that lies in it.
+    """
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ}
-    return {**kept, "HOME": str(folder), "TMPDIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    temporary = str(folder / _TEMPORARY)
+    return {**kept, "HOME": str(folder), "TMPDIR": temporary, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+_TEMPORARY = ".tmp"
 
 
 async def _read(process: asyncio.subprocess.Process, most: int) -> tuple[bytes, bool]:
@@ -164,9 +171,10 @@ def _beyond(pid: int, folder: Path, limits: Limits) -> Ending:
     if used > limits.memory:
         return "memory"
     written = 0
-    for path in folder.rglob("*"):
-        with suppress(OSError):
-            written += path.lstat().st_size
+    for place, _, names in os.walk(folder):  # which may vanish meanwhile
+        for name in names:
+            with suppress(OSError):
+                written += Path(place, name).lstat().st_size
         if written > limits.disk:
             return "disk"
     return "ended"
