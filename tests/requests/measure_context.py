@@ -1,11 +1,13 @@
-"""How many functions of other people's packages are shown the definitions of all that they use.
+"""How many functions of other people's projects are shown the definitions of all that they use.
 
     python tests/requests/measure_context.py --functions 120 jinja2 pygls …
+    python tests/requests/measure_context.py --language go FOLDER FOLDER …
 
-What a function uses is found here by Python's own parser, not by Deskmate: the names of its module
-that it reads, the fields of its class that it touches, and what it imports from its package. A
-definition counts as shown where the context has its `def`, `class`, assignment or annotation.
-Every other file is closed, there is no index on disk, and the budget is that of an action.
+What a function uses is not found by Deskmate: in Python by its own parser, elsewhere by the queries
+of `measured_uses.py`. It is the names of its file that it reads, the fields of its class that it
+touches, and what it imports from its project. A definition counts as shown where the context has
+its `def`, `class`, assignment or annotation. Every other file is closed, there is no index on disk,
+and the budget is that of an action.
 """
 
 from __future__ import annotations
@@ -17,13 +19,16 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from measured_uses import LANGUAGES, Use, files, is_shown, read, uses
+
 from deskmate.actions.catalog import load_actions
-from deskmate.actions.context import estimate_tokens, find_pieces, fit_pieces
+from deskmate.actions.context import find_pieces
+from deskmate.actions.pieces import estimate_tokens, fit_pieces
 from deskmate.actions.prompt import CONTEXT_TOKENS
 from deskmate.actions.targets import find_target
 from deskmate.core.syntax.document import open_document
@@ -32,44 +37,49 @@ from deskmate.settings.project import Project
 from deskmate.workspace.index.index import ProjectIndex
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-ACTION = load_actions()[0]["fix-bug"]
+ACTIONS = [load_actions()[0][name] for name in ("fix-bug", "generate")]
 PACKAGES = ("jinja2", "pygls", "openai", "huggingface_hub", "keyring", "jsonschema", "hypothesis")
 
 
-class Use(NamedTuple):
-    """Something of its project that a function uses."""
+class Case(NamedTuple):
+    """A function of a project in `folder`, which begins at `start` (a line and a column), and what
+    it uses.
+    """
 
-    kind: str
+    folder: Path
+    path: Path
     name: str
+    start: tuple[int, int]
+    uses: set[Use]
 
 
 def main() -> None:
     """Prints the shares, by kind of what is used, and what the contexts took."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=_Raw)
-    parser.add_argument("packages", nargs="*", default=PACKAGES)
+    parser.add_argument("projects", nargs="*", default=PACKAGES)
+    parser.add_argument("--language", default="python", choices=("python", *LANGUAGES))
     parser.add_argument("--functions", type=int, default=120)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--missing", action="store_true", help="say what was not shown")
     chosen = parser.parse_args()
     chance = random.Random(chosen.seed)
-    files = [one for name in chosen.packages for one in _files_of(name)]
-    chance.shuffle(files)
-    found = (one for folder, path in files for one in _functions_of(folder, path, chance))
+    cases = _in_python(chosen.projects, chance) if chosen.language == "python" else None
+    cases = cases or _in_another(chosen.projects, chosen.language, chance)
     used, shown, whole, sizes, times = Counter[str](), Counter[str](), [], [], []
-    for folder, path, module, owner, function in found:
-        uses = set(_uses(folder, path, module, owner, function))
-        if not uses:
+    for case in cases:
+        if not case.uses:
             continue
         began = time.perf_counter()
-        text = _context(folder, path, function)
+        text = _context(case)
         times.append(time.perf_counter() - began)
-        missing = {one for one in uses if not _is_shown(text, one)}
-        used.update(one.kind for one in uses)
-        shown.update(one.kind for one in uses - missing)
+        missing = {one for one in case.uses if not _is_shown(text, one, chosen.language)}
+        used.update(one.kind for one in case.uses)
+        shown.update(one.kind for one in case.uses - missing)
         whole.append(not missing)
         sizes.append(estimate_tokens(text))
         if missing and chosen.missing:
-            print(f"{path}:{function.lineno} {function.name}: {sorted(missing)}")
+            names = ", ".join(f"{one.name} ({one.kind})" for one in sorted(missing))
+            print(f"{case.path}:{case.start[0] + 1} {case.name}: {names}")
         if len(whole) == chosen.functions:
             break
     print(f"{sum(whole)} of {len(whole)} functions are shown all: {sum(whole) / len(whole):.0%}")
@@ -78,6 +88,31 @@ def main() -> None:
     for name, values in (("tokens", sizes), ("ms", [1000 * one for one in times])):
         ordered, half = sorted(values), len(values) // 2
         print(f"{name}: median {ordered[half]:.0f}, nine in ten {ordered[9 * half // 5]:.0f}")
+
+
+def _in_python(packages: Sequence[str], chance: random.Random) -> Iterator[Case]:
+    """Two functions of a file, so that no large one counts for much."""
+    found = [one for name in packages for one in _files_of(name)]
+    chance.shuffle(found)
+    for folder, path in found:
+        for module, owner, function in _functions_of(path, chance):
+            start = function.lineno - 1, function.col_offset
+            needed = set(_uses(folder, path, module, owner, function))
+            yield Case(folder.parent, path, function.name, start, needed)
+
+
+def _in_another(folders: Sequence[str], language: str, chance: random.Random) -> Iterator[Case]:
+    """Two functions of a file, as in Python; each project counts alike."""
+    found = [(Path(one), path) for one in folders for path in files(Path(one), language)]
+    most = Counter(folder for folder, _ in found)
+    found.sort(key=lambda one: chance.random() * most[one[0]])
+    for folder, path in found:
+        measured = read(path, language).measured
+        for owner, node in chance.sample(measured, min(2, len(measured))):
+            start = node.start_point
+            name = str((node.text or b"")[:60].split(b"\n")[0])
+            needed = set(uses(folder, path, language, owner, node))
+            yield Case(folder, path, name, (start.row, start.column), needed)
 
 
 class _Raw(argparse.RawDescriptionHelpFormatter):
@@ -92,9 +127,8 @@ def _files_of(package: str) -> list[tuple[Path, Path]]:
 
 
 def _functions_of(
-    folder: Path, path: Path, chance: random.Random
-) -> Iterator[tuple[Path, Path, ast.Module, ast.ClassDef | None, Function]]:
-    """Two functions of a file, so that no large one counts for much."""
+    path: Path, chance: random.Random
+) -> Iterator[tuple[ast.Module, ast.ClassDef | None, Function]]:
     module = _parsed(path)
     found: list[tuple[ast.ClassDef | None, Function]] = []
     for node in module.body:
@@ -103,7 +137,7 @@ def _functions_of(
         elif isinstance(node, ast.ClassDef):
             found += [(node, inner) for inner in node.body if isinstance(inner, Function)]
     for owner, function in chance.sample(found, min(2, len(found))):
-        yield folder, path, module, owner, function
+        yield module, owner, function
 
 
 @cache
@@ -204,18 +238,24 @@ def _file(folder: Path, path: Path, node: ast.ImportFrom) -> Path | None:
     return None
 
 
-def _context(folder: Path, path: Path, function: Function) -> str:
-    document = open_document(path.as_uri(), path.read_text(encoding="utf-8"))
-    start = document.lines.start(function.lineno - 1) + function.col_offset
-    target = find_target(ACTION, document, Span(start, start))
+def _context(case: Case) -> str:
+    text = case.path.read_text(encoding="utf-8", errors="replace")
+    document = open_document(case.path.as_uri(), text)
+    row, column = case.start
+    start = document.lines.start(row) + column
+    found = (find_target(action, document, Span(start, start)) for action in ACTIONS)
+    target = next((one for one in found if one is not None), None)
     if target is None:
         return ""
-    index = ProjectIndex(Project(folder.parent, (folder.parent,)), {path: document})
-    return fit_pieces(find_pieces(target, path, index), CONTEXT_TOKENS).text
+    index = ProjectIndex(Project(case.folder, (case.folder,)), {case.path: document})
+    context = fit_pieces(find_pieces(target, case.path, index), CONTEXT_TOKENS).text
+    return re.sub(r"(?s)\AImports of the file:\n(`+).*?\n\1\n", "", context)
 
 
-def _is_shown(text: str, use: Use) -> bool:
+def _is_shown(text: str, use: Use, language: str) -> bool:
     name = re.escape(use.name)
+    if language != "python":
+        return is_shown(text, use, language)
     return (
         re.search(rf"(?m)\b(?:def|class|type) {name}\b|(?:^|self\.|\W){name}\s*(?::|=[^=])", text)
         is not None

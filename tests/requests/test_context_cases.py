@@ -14,7 +14,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from deskmate.actions.catalog import load_actions
-from deskmate.actions.context import fit_pieces
+from deskmate.actions.pieces import fit_pieces
 from deskmate.actions.prompt import CONTEXT_TOKENS
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.fence import fenced

@@ -1,184 +1,23 @@
 """What the model is shown besides the code it works on: what that code uses, as far as it can be
-found, fitted to a budget of tokens.
-
-Pieces go in by what they are worth, whole or not at all, and stand in the order in which they
-change least from one request to the next, so that the engine finds its prefix in the cache. What
-did not fit is named, never dropped in silence.
+found.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
-from functools import cached_property
-from itertools import groupby
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from textwrap import indent
-from typing import Protocol
 
+from deskmate.actions.names import CLASSES, Names, comment, describe_definition, full_name
+from deskmate.actions.pieces import Piece, Place, Worth
+from deskmate.actions.used_names import UsedNames
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.file_symbols import Definition, FileSymbols, Found, find_symbols
+from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.syntax.indent import flat
-from deskmate.core.syntax.language import Language
 from deskmate.core.syntax.queries import Scope, all_scopes, imports, scopes
-from deskmate.core.syntax.tokens import tokens
 from deskmate.core.target import Target
-from deskmate.core.text.fence import fenced
 from deskmate.core.text.text import Span
-from deskmate.core.text.uri import file_uri, name_in
-
-DENSITY = 1 / 3
-"""Tokens a byte where nobody counts them, on the high side: code is 3 to 4 bytes of UTF-8 a token
-with the vocabularies of today's coding models.
-"""
-
-
-class Worth(IntEnum):
-    """What a piece is worth to the model, the most first: what does not fit is of the last."""
-
-    RULES = 0
-    POINTED_AT = 1
-    OWN = 2
-    USED = 3
-    IMPORTS = 4
-    TYPES = 5
-    SAID = 6
-    LIKELY = 7
-    LIKE_IT = 8
-
-
-class Place(IntEnum):
-    """Where a piece stands: what changes least from one request to the next comes first."""
-
-    RULES = 0
-    IMPORTS = 1
-    PROJECT = 2
-    FILE = 3
-    OWN = 4
-    LIKE_IT = 5
-    POINTED_AT = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One thing worth showing: `name` in words, its text, and the `title` under which it stands
-    with others. `file` is what its own file is called in a comment above it, and `uri` that file,
-    where it is another than the target's.
-    """
-
-    name: str
-    title: str
-    text: str
-    fence: str
-    worth: Worth
-    place: Place
-    file: str = ""
-    uri: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The pieces that fitted, as Markdown, and the names of those that did not."""
-
-    text: str
-    left_out: tuple[str, ...]
-
-
-class Names(Protocol):
-    """What names mean in a project: `workspace.index.ProjectIndex`, or `OneFile`."""
-
-    def symbols(self, path: Path) -> FileSymbols:
-        """What a file defines and imports."""
-        ...
-
-    def lookup(self, path: Path, name: str) -> tuple[Found, ...]:
-        """What a name in the file at `path` means."""
-        ...
-
-    def members(self, found: Found) -> tuple[Found, ...]:
-        """The fields and functions of a class."""
-        ...
-
-    def imported(self, path: Path) -> Mapping[str, tuple[Path, ...]]:
-        """The names that a file imports, with the files of the project that they are from."""
-        ...
-
-    def title(self, path: Path) -> str:
-        """What a file is called in the project."""
-        ...
-
-
-@dataclass(frozen=True)
-class OneFile:
-    """The names of a document that is in no project."""
-
-    document: Document
-
-    @cached_property
-    def _symbols(self) -> FileSymbols:
-        return find_symbols(self.document)  # it looks through all of the file
-
-    def symbols(self, path: Path) -> FileSymbols:
-        """Those of the document."""
-        return self._symbols
-
-    def lookup(self, path: Path, name: str) -> tuple[Found, ...]:
-        """Its definition in the document."""
-        definitions = self.symbols(path).definitions
-        return tuple(Found(path, one) for one in definitions if _full_name(one) == name)
-
-    def members(self, found: Found) -> tuple[Found, ...]:
-        """Those that the document defines."""
-        definitions = self.symbols(found.path).definitions
-        return tuple(Found(found.path, one) for one in definitions if _is_in(one, found.definition))
-
-    def imported(self, path: Path) -> Mapping[str, tuple[Path, ...]]:
-        """None that could be found."""
-        return {}
-
-    def title(self, path: Path) -> str:
-        """Its name."""
-        return path.name
-
-
-def fit_pieces(pieces: Iterable[Piece], budget: int, density: float = DENSITY) -> Context:
-    """As many of the pieces as `budget` tokens hold, of which there are `density` a byte."""
-    kept: list[Piece] = []
-    left_out: list[str] = []
-    begun: set[str] = set()
-    for piece in sorted(pieces, key=lambda piece: (piece.worth, len(piece.text))):
-        above = {piece.title, piece.file} - begun
-        cost = estimate_tokens(f"{piece.text}\n{' '.join(above)}", density) + 4 * len(above)
-        if cost <= budget:
-            budget -= cost
-            begun |= above
-            kept.append(piece)
-        else:
-            left_out.append(piece.name)
-    kept.sort(key=lambda piece: (piece.place, piece.title, piece.file))
-    blocks = groupby(kept, key=lambda piece: (piece.place, piece.title, piece.fence))
-    text = "\n".join(_render(title, fence, list(ones)) for (_, title, fence), ones in blocks)
-    return Context(text, tuple(left_out))
-
-
-def estimate_tokens(text: str, density: float = DENSITY) -> int:
-    """About how many tokens `text` is, at `density` tokens a byte of UTF-8."""
-    return int(len(text.encode("utf-8", "surrogatepass")) * density) + 1
-
-
-def file_name(uri: str) -> str:
-    """The last part of a URI, for people and models to read."""
-    return name_in(uri) or "untitled"
-
-
-def _render(title: str, fence: str, pieces: Sequence[Piece]) -> str:
-    texts: list[str] = []
-    for file, ones in groupby(pieces, key=lambda piece: piece.file):
-        texts += [*([file] if file else []), *(one.text for one in ones)]
-    text = "\n".join(texts)
-    return f"{title}:\n{fenced(text, fence)}\n"
+from deskmate.core.text.uri import file_uri
 
 
 def find_pieces(target: Target, path: Path, names: Names) -> tuple[Piece, ...]:
@@ -200,7 +39,7 @@ class _Gathering:
         self._target, self._path, self._names = target, path, names
         self._document, self._language = document, document.language
         self._span = target.scope.outer if target.scope else target.span
-        self._used = _Used.read(document, self._span, target)
+        self._used = UsedNames.read(document, self._span, target)
         self._shown: set[tuple[Path, Span]] = set()
 
     def find(self) -> Iterator[Piece]:
@@ -239,11 +78,11 @@ class _Gathering:
         name = around.name if around else (own.path[-1] if own and own.path else "")
         path = ".".join((*around.path, name)) if around else name
         owners = self._names.lookup(self._path, path) or self._names.lookup(self._path, name)
-        owner = next((one for one in owners if one.definition.kind in _CLASSES), None)
+        owner = next((one for one in owners if one.definition.kind in CLASSES), None)
         if owner is None:
             return
         self._shown.add((owner.path, owner.definition.span))
-        yield self._around(f"It stands in `{name}`", self._describe(owner))
+        yield self._around(f"It stands in `{name}`", *self._describe(owner))
         for base in owner.definition.bases:
             found = self._names.lookup(owner.path, base)
             yield from self._pieces(found, Worth.TYPES)
@@ -252,8 +91,8 @@ class _Gathering:
             if field.definition.name in self._used.words:
                 yield from self._pieces(self._types(field), Worth.TYPES)
 
-    def _around(self, title: str, text: str) -> Piece:
-        return Piece(title, title, text, self._language.fence, Worth.OWN, Place.OWN)
+    def _around(self, title: str, text: str, least: str = "") -> Piece:
+        return Piece(title, title, text, self._language.fence, Worth.OWN, Place.OWN, least=least)
 
     def _resolve(self, names: Iterable[str], whole: bool) -> Iterator[Found]:
         """What names mean outside of the target."""
@@ -268,7 +107,7 @@ class _Gathering:
         """The types in the heads of what is used, and those of the fields that are."""
         for found in used:
             yield from self._types(found)
-            if found.definition.kind in _CLASSES:
+            if found.definition.kind in CLASSES:
                 for member in self._names.members(found):
                     if member.definition.name in self._used.words:
                         yield from self._types(member)
@@ -276,7 +115,7 @@ class _Gathering:
     def _types(self, found: Found) -> Iterator[Found]:
         for name in found.definition.types:
             for one in self._names.lookup(found.path, name)[:_MEANINGS]:
-                if one.definition.kind in (*_CLASSES, "variable"):
+                if one.definition.kind in (*CLASSES, "variable"):
                     yield one
 
     def _documented(self) -> Iterator[Piece]:
@@ -310,124 +149,36 @@ class _Gathering:
                 continue
             self._shown.add(key)
             here = one.path == self._path
-            name = f"`{_full_name(one.definition)}`"
+            text, least = self._describe(one)
+            name = f"`{full_name(one.definition)}`"
             file = "" if here else self._names.title(one.path)
             yield Piece(
                 name=f"{name} in the same file" if here else f"{name} in {file}",
                 title="From the same file" if here else "From other files of the project",
-                text=self._describe(one),
+                text=text,
                 fence=self._language.fence,
                 worth=worth,
                 place=Place.FILE if here else Place.PROJECT,
-                file="".join(_comment(self._language, file)),
+                file="".join(comment(self._language, file)),
                 uri="" if here else file_uri(one.path),
+                least=least,
             )
 
     def _whole(self, found: Found) -> Found:
         """The class of a member, which is shown with its members; else the definition itself."""
         *outer, owner = found.definition.container or ("",)
         for one in self._names.symbols(found.path).definitions:
-            if one.name == owner and one.container == tuple(outer) and one.kind in _CLASSES:
+            if one.name == owner and one.container == tuple(outer) and one.kind in CLASSES:
                 return Found(found.path, one)
         return found
 
-    def _describe(self, found: Found) -> str:
+    def _describe(self, found: Found) -> tuple[str, str]:
+        """All of a definition that is worth showing, and the least where that is less."""
+        given = (found, self._names, self._language, self._used.words)
         own = self._path, self._target.span
-        return describe_definition(found, self._names, self._language, self._used.words, own)
-
-
-def describe_definition(
-    found: Found,
-    names: Names,
-    language: Language,
-    used: frozenset[str] = frozenset(),
-    without: tuple[Path, Span] | None = None,
-) -> str:
-    """A definition as its head with the first sentence of its documentation; a class with its
-    members, those of the names in `used` first, but for the one `without` which it is to be.
-    """
-    definition = found.definition
-    lines = [*_comment(language, definition.doc), *definition.head.splitlines()]
-    if definition.kind in _CLASSES:
-        for member in _choose_members(found, names, used, without):
-            explained = member.kind == "function" and member.name in used
-            inside = [*_comment(language, member.doc if explained else "")]
-            inside += member.head.splitlines()
-            lines += [language.indent + line for line in inside]
-    return "\n".join(lines)
-
-
-def _choose_members(
-    found: Found, names: Names, used: frozenset[str], without: tuple[Path, Span] | None
-) -> list[Definition]:
-    """The fields of a class and its functions: those that are used, and of the others the first
-    public ones.
-    """
-    inside = [
-        one.definition
-        for one in names.members(found)
-        if (one.path, one.definition.span) != without
-        and one.definition.head not in found.definition.head  # of a struct, whose head has them
-    ]
-    others = [one for one in inside if one.name not in used]
-    fields = [one for one in others if one.kind == "field"][:_FIELDS]
-    public = [one for one in others if not one.name.startswith("_")][:_MEMBERS]
-    return [one for one in inside if one.name in used or one in fields or one in public]
-
-
-_CLASSES = ("class", "type")
-_MEANINGS = 3
-"""Definitions of one name that are shown, where it cannot be told which is meant."""
-_FIELDS, _MEMBERS = 30, 12
-"""Members of a class that are shown though nothing says that they are used."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Used:
-    """The names in the code of a target, dotted ones also as a whole, those in its comments and
-    documentation, and every word of it.
-    """
-
-    code: tuple[str, ...]
-    said: tuple[str, ...]
-    words: frozenset[str]
-
-    @classmethod
-    def read(cls, document: Document, span: Span, target: Target) -> _Used:
-        """What is used in a span; of an insertion, in the comment above it."""
-        if target.result == "insert":
-            text = document.text[max(0, span.start - _COMMENT) : span.end]
-            named = tuple(_said(text))
-            return cls((), named, frozenset(named))
-        code: dict[str, None] = {}
-        words: list[str] = []
-        for token in tokens(document, span):
-            if token.comment or token.textual:
-                words.append(token.text)
-            elif _NAME.fullmatch(token.text):
-                code[token.text] = None
-        text = document.slice(span)
-        dotted = {name: None for name in _DOTTED.findall(text) if name.split(".")[0] in code}
-        names = tuple(dict.fromkeys((*dotted, *code)))
-        return cls(names, tuple(_said("\n".join(words))), frozenset(_NAME.findall(text)))
-
-
-_COMMENT = 2000
-"""Characters above an insertion in which its comment is looked for."""
-_NAME = re.compile(r"[^\W\d]\w*")
-_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
-
-
-def _said(text: str) -> Iterator[str]:
-    """The words of a text that may be names, in the singular, too."""
-    for word in dict.fromkeys(_NAME.findall(text)):
-        if len(word) > 2 and (
-            word[0].isupper() or "_" in word or f"{word}(" in text or f"`{word}" in text
-        ):
-            yield word
-            for end in ("ies", "es", "s"):
-                if word.endswith(end):
-                    yield word.removesuffix(end) + ("y" if end == "ies" else "")
+        text = describe_definition(*given, own)
+        least = describe_definition(*given, own, least=True)
+        return text, least if len(least) < len(text) else ""
 
 
 def find_nearest_documented(target: Target) -> Scope | None:
@@ -449,26 +200,6 @@ def find_nearest_documented(target: Target) -> Scope | None:
 def _is_unwritten(target: Target) -> bool:
     """Whether its code is yet to be written, so that it does not say what it will use."""
     return target.result == "insert" or bool(target.scope and target.scope.stub)
-
-
-def _comment(language: Language, text: str) -> list[str]:
-    if not text:
-        return []
-    if language.line_comment:
-        return [f"{language.line_comment} {text}"]
-    return (
-        [f"{language.block_comment[0]} {text} {language.block_comment[1]}"]
-        if language.block_comment
-        else []
-    )
-
-
-def _full_name(definition: Definition) -> str:
-    return ".".join((*definition.container, definition.name))
-
-
-def _is_in(one: Definition, owner: Definition) -> bool:
-    return one.container == (*owner.container, owner.name)
 
 
 def _scope_around(target: Target) -> Scope | None:
@@ -493,3 +224,7 @@ def _given_to(document: Document, scope: Scope) -> str:
     last = lines.end(lines.line_at(scope.span.end))
     before, after = document.text[first : scope.span.start], document.text[scope.span.end : last]
     return f"{before.strip()} … {after.strip()}".strip()
+
+
+_MEANINGS = 3
+"""Definitions of one name that are shown, where it cannot be told which is meant."""

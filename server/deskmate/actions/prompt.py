@@ -14,14 +14,8 @@ from functools import cache
 from typing import Any
 
 from deskmate.actions.catalog import Action
-from deskmate.actions.context import (
-    DENSITY,
-    Piece,
-    estimate_tokens,
-    file_name,
-    find_nearest_documented,
-    fit_pieces,
-)
+from deskmate.actions.context import find_nearest_documented
+from deskmate.actions.pieces import DENSITY, Piece, estimate_tokens, fit_pieces
 from deskmate.actions.targets import Diagnostic
 from deskmate.actions.test_files import TestFile
 from deskmate.core.syntax.indent import flat
@@ -30,6 +24,7 @@ from deskmate.core.syntax.queries import Scope, comment_at
 from deskmate.core.target import Target
 from deskmate.core.text.fence import fence_marks, fenced
 from deskmate.core.text.text import Span
+from deskmate.core.text.uri import file_name
 from deskmate.errors import ActionError
 
 SYSTEM = """\

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from deskmate.actions.context import OneFile, find_pieces
+from deskmate.actions.context import find_pieces
+from deskmate.actions.names import OneFile
 from deskmate.actions.targets import Diagnostic
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import WHOLE, Target

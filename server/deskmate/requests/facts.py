@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from deskmate.actions.catalog import Action
-from deskmate.actions.context import estimate_tokens
+from deskmate.actions.pieces import estimate_tokens
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Wish
 from deskmate.core.text.text import Span

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from deskmate.actions.context import Piece, Place, Worth
+from deskmate.actions.pieces import Piece, Place, Worth
 from deskmate.core.syntax.language import Language, languages
 from deskmate.core.text.uri import file_uri
 from deskmate.settings.project import Project

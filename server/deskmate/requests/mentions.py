@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from deskmate.actions.context import Piece, Place, Worth, describe_definition
+from deskmate.actions.names import describe_definition
+from deskmate.actions.pieces import Piece, Place, Worth
 from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.text.uri import file_uri
 from deskmate.settings.project import Project

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from deskmate.actions.context import estimate_tokens, file_name
+from deskmate.actions.pieces import estimate_tokens
 from deskmate.core.reply.chat_markup import find_answer
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Wish
 from deskmate.core.text.text import Span
+from deskmate.core.text.uri import file_name
 from deskmate.engines.engine import Engine, Message, Prompt, Usage
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, Refused

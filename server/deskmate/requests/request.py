@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from deskmate.actions.catalog import Action
-from deskmate.actions.context import Piece
+from deskmate.actions.pieces import Piece
 from deskmate.actions.targets import Diagnostic, find_diagnostics, find_target
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Target, Wish

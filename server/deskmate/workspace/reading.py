@@ -31,7 +31,7 @@ class ProjectFile:
     text: str
 
 
-LARGEST = 500_000
+LARGEST = 1_000_000
 """Bytes of a file that is read: a larger one is data, or was made by a program."""
 
 

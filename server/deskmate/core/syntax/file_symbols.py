@@ -320,7 +320,7 @@ def _imports(document: Document) -> tuple[tuple[Import, ...], str]:
     wanted = query(document.language, "modules") if document.language else None
     if wanted is None or document.tree is None:
         return (), ""
-    package = ""
+    package, everywhere = "", False
     exported: set[int] = set()
     found: dict[tuple[int, int], dict[str, Any]] = {}
     for _, captures in QueryCursor(wanted).matches(document.tree.root_node):
@@ -329,6 +329,7 @@ def _imports(document: Document) -> tuple[tuple[Import, ...], str]:
             exported.add(captures["export"][0].id)
         if "import" not in captures:
             package = package or texts.get("package", "")
+            everywhere = everywhere or "everywhere" in captures
             continue
         node, module = captures["import"][0], captures["module"][0]
         new = {"module": _module(document, texts, captures), "line": node.start_point.row}
@@ -350,7 +351,7 @@ def _imports(document: Document) -> tuple[tuple[Import, ...], str]:
         )
         for one in found.values()
     )
-    return tuple(sorted(imports, key=lambda one: one.line)), package
+    return tuple(sorted(imports, key=lambda one: one.line)), "" if everywhere else package
 
 
 def _module(document: Document, texts: dict[str, str], captures: dict[str, list[Node]]) -> str:
@@ -359,8 +360,13 @@ def _module(document: Document, texts: dict[str, str], captures: dict[str, list[
     """
     module = texts["module"]
     rules = document.language.modules if document.language else None
-    if "prefix" in texts:
-        module = f"{texts['prefix']}{rules.separator if rules else '.'}{module}"
+    if "prefix" in captures:
+        around = captures["prefix"][0].parent
+        kind = around.type if around else ""
+        while around is not None:
+            if around.type == kind and around.children:
+                module = f"{_text(around.children[0])}{rules.separator if rules else '.'}{module}"
+            around = around.parent
     if "relative" in captures and not module.startswith("."):
         module = f"./{module.lstrip('/')}"
     return module

@@ -123,7 +123,8 @@ class ModuleConvention:
     that is there is meant; `members` are patterns with the `{name}` that is imported, too.
 
     `visible` says what a file sees without an import: those of its `folder`, of its `package`, of
-    its `namespace` and those around, or of the whole `project`.
+    its `namespace` and those around, or of the whole `project`. What the files called as one of
+    `shared` import, every file below their folders does.
     """
 
     files: tuple[str, ...]
@@ -134,6 +135,7 @@ class ModuleConvention:
     prefixes: tuple[ModulePrefix, ...] = ()
     installed: tuple[str, ...] = ()
     drops: bool = False
+    shared: tuple[str, ...] = ()
     visible: Literal["folder", "package", "namespace", "project", ""] = ""
 
 

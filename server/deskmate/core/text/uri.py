@@ -33,6 +33,11 @@ def name_in(uri: str) -> str:
         return ""
 
 
+def file_name(uri: str) -> str:
+    """The last part of a URI, for people and models to read."""
+    return name_in(uri) or "untitled"
+
+
 def uri_key(uri: str) -> str:
     """The same for every way to write a URI: editors differ in what they encode (`c%3A`, `C:`)."""
     path = file_path(uri)

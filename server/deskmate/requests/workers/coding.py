@@ -7,8 +7,8 @@ import logging
 from contextlib import aclosing
 from dataclasses import replace
 
-from deskmate.actions.context import DENSITY
 from deskmate.actions.conventions import find_style
+from deskmate.actions.pieces import DENSITY
 from deskmate.actions.prompt import TEMPLATE_TOKENS, Wording, describe, word
 from deskmate.actions.test_files import TestFile, find_test_file
 from deskmate.core.target import Accepted, Target

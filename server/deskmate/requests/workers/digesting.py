@@ -6,7 +6,7 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from deskmate.actions.context import DENSITY
+from deskmate.actions.pieces import DENSITY
 from deskmate.actions.prompt import instruct
 from deskmate.core.prose.digest_edits import is_plain, put_digest
 from deskmate.core.prose.digests import (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deskmate.actions.context import DENSITY
+from deskmate.actions.pieces import DENSITY
 from deskmate.actions.prompt import instruct
 from deskmate.core.data.formats import SUFFIXES, Format, write_data
 from deskmate.core.data.records import (

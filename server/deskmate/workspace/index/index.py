@@ -51,6 +51,7 @@ class ProjectIndex:
         self._documents = documents
         self._store = store
         self._known: dict[Path, FileSymbols] = {}
+        self._texts: dict[Path, str] = {}
 
     def symbols(self, path: Path) -> FileSymbols:
         """What a file defines and imports; its references are only there for an open document."""
@@ -58,6 +59,17 @@ class ProjectIndex:
         if found is None:
             found = self._known[path] = self._symbols(path)
         return found
+
+    def imports(self, path: Path) -> tuple[Import, ...]:
+        """What a file imports, and what some file imports for all of its folder and those below."""
+        own = self.symbols(path).imports
+        language = self._language(path)
+        names = language.modules.shared if language and language.modules else ()
+        if not names:
+            return own
+        above = [one for one in path.parents if one.is_relative_to(self.project.top)]
+        shared = (folder / name for folder in above for name in names)
+        return (*own, *(one for file in shared for one in self.symbols(file).imports))
 
     def resolve(self, path: Path, imported: Import) -> tuple[Path, ...]:
         """The files of the project that an import in the file at `path` means."""
@@ -113,7 +125,7 @@ class ProjectIndex:
         means; "*" for those of which everything is.
         """
         brought: dict[str, tuple[Path, ...]] = {}
-        for one in self.symbols(path).imports:
+        for one in self.imports(path):
             files = self.resolve(path, one)
             for name in _local_names(one):
                 if files:
@@ -216,14 +228,16 @@ class ProjectIndex:
 
     def _imported(self, path: Path, name: str, *, everything: bool = False) -> tuple[Found, ...]:
         """The definitions of a name that is imported by itself, or with everything."""
-        for one in self.symbols(path).imports:
+        for one in self.imports(path):
             original = _original(one, name, everything=everything)
             if original and (found := self._through(path, one, original)):
                 return found
         return ()
 
-    def _through(self, path: Path, imported: Import, name: str) -> tuple[Found, ...]:
-        """The definitions of a name in the files of an import, or one import further on."""
+    def _through(
+        self, path: Path, imported: Import, name: str, steps: int = 4
+    ) -> tuple[Found, ...]:
+        """The definitions of a name in the files of an import, or some imports further on."""
         files = self.resolve(path, imported)
         found = [one for file in self._defining(files, name) for one in self._in_file(file, name)]
         if found:
@@ -231,12 +245,10 @@ class ProjectIndex:
         for file in files[:_PASSED]:
             for one in self.symbols(file).imports:
                 original = _original(one, name) or _original(one, name, everything=True)
-                if one.passed_on and original:
-                    found += (
-                        further
-                        for there in self._defining(self.resolve(file, one), original)
-                        for further in self._in_file(there, original)
-                    )
+                if one.passed_on and original and steps:
+                    found += self._through(file, one, original, steps - 1)
+            if found:
+                break
         if not found:  # what a module's own table has, or a class whose members are imported
             found = [
                 Found(file, one)
@@ -259,7 +271,7 @@ class ProjectIndex:
 
     def _in_module(self, path: Path, name: str) -> tuple[Found, ...]:
         """What `module.name` means, where that is what an import calls a module."""
-        for one in self.symbols(path).imports:
+        for one in self.imports(path):
             for module in _module_names(one):
                 if name.startswith(f"{module}."):
                     first, *rest = name.removeprefix(f"{module}.").split(".")
@@ -295,7 +307,7 @@ class ProjectIndex:
         package, there = self.symbols(path).package, self.symbols(other).package
         language = self._language(path)
         around = bool(language and language.modules and language.modules.visible == "namespace")
-        return package == there or (around and package.startswith(f"{there}."))
+        return package == there or (around and (not there or package.startswith(f"{there}.")))
 
     def beside(self, path: Path) -> tuple[Path, ...]:
         """The files that may be neighbours of one: of its folder, or of its package."""
@@ -319,11 +331,12 @@ class ProjectIndex:
 
     def _mentions(self, path: Path, name: str) -> bool:
         """Whether a name stands in a file at all, so that it is worth to be looked at closely."""
-        opened = self._documents.get(path)
-        if opened is not None:
-            return name in opened.text
-        file = read_project_file(path, self.project)
-        return file is not None and name in file.text
+        text = self._texts.get(path)
+        if text is None:
+            opened = self._documents.get(path)
+            file = read_project_file(path, self.project) if opened is None else opened
+            text = self._texts[path] = file.text if file else ""
+        return name in text
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,60 @@
+"""Which names the code that a model works on uses, or says that it will."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.tokens import tokens
+from deskmate.core.target import Target
+from deskmate.core.text.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class UsedNames:
+    """The names in the code of a target, dotted ones also as a whole, those in its comments and
+    documentation, and every word of it.
+    """
+
+    code: tuple[str, ...]
+    said: tuple[str, ...]
+    words: frozenset[str]
+
+    @classmethod
+    def read(cls, document: Document, span: Span, target: Target) -> UsedNames:
+        """What is used in a span; of an insertion, in the comment above it."""
+        if target.result == "insert":
+            text = document.text[max(0, span.start - _COMMENT) : span.end]
+            named = tuple(_said(text))
+            return cls((), named, frozenset(named))
+        code: dict[str, None] = {}
+        words: list[str] = []
+        for token in tokens(document, span):
+            if token.comment or token.textual:
+                words.append(token.text)
+            elif _NAME.fullmatch(token.text):
+                code[token.text] = None
+        text = document.slice(span)
+        dotted = {name: None for name in _DOTTED.findall(text) if name.split(".")[0] in code}
+        names = tuple(dict.fromkeys((*dotted, *code)))
+        return cls(names, tuple(_said("\n".join(words))), frozenset(_NAME.findall(text)))
+
+
+def _said(text: str) -> Iterator[str]:
+    """The words of a text that may be names, in the singular, too."""
+    for word in dict.fromkeys(_NAME.findall(text)):
+        if len(word) > 2 and (
+            word[0].isupper() or "_" in word or f"{word}(" in text or f"`{word}" in text
+        ):
+            yield word
+            for end in ("ies", "es", "s"):
+                if word.endswith(end):
+                    yield word.removesuffix(end) + ("y" if end == "ies" else "")
+
+
+_COMMENT = 2000
+"""Characters above an insertion in which its comment is looked for."""
+_NAME = re.compile(r"[^\W\d]\w*")
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
