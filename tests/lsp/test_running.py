@@ -142,13 +142,21 @@ async def test_what_the_editor_reports_is_told_to_the_model(editor: Editor) -> N
     text, at, end = marked("def add(a, b):\n    return a + ‸c‸\n")
     log = await editor.script("```python\ndef add(a, b):\n    return a + b\n```")
     uri = editor.open("told.py", text)
-    diagnostic = lsp.Diagnostic(editor.range(uri, at, end), "undefined name 'c'")
+    elsewhere = lsp.Location((editor.folder / "sums.py").as_uri(), editor.range(uri, 0, 3))
+    diagnostic = lsp.Diagnostic(
+        editor.range(uri, at, end),
+        "undefined name 'c'",
+        code="F821",
+        related_information=[lsp.DiagnosticRelatedInformation(elsewhere, "`c` was here")],
+    )
     first, *_ = await editor.actions(uri, at, diagnostics=[diagnostic])
     assert first.command and first.command.arguments
     argument: Any = first.command.arguments[0]
     result = await editor.command("deskmate.run", argument | {"wait": True})
     assert result["status"] == "applied", result
-    assert "undefined name 'c'" in log.read_text()
+    told = log.read_text()
+    assert "undefined name 'c' [F821]" in told
+    assert "sums.py, line 1: `c` was here" in told
 
 
 async def test_an_instruction_is_told_to_the_model(editor: Editor) -> None:

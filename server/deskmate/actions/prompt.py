@@ -210,7 +210,7 @@ def instruct(
         "instruction": instruction.strip(),
         "choice": action.choice,
         "diagnostics": [
-            {"line": document.lines.line_at(d.span.start) - first + 1, "message": d.message}
+            {"line": document.lines.line_at(d.span.start) - first + 1, "message": d.told}
             for d in diagnostics
             if target.span.overlaps(d.span)
         ],

@@ -32,10 +32,20 @@ from deskmate.errors import ActionError
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A problem that the editor or another language server reports."""
+    """A problem that the editor or another language server reports: its `code` in the words of who
+    found it, and what else has to do with it, each with its place in words.
+    """
 
     span: Span
     message: str
+    code: str = ""
+    related: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """All of it in words, what is related on further lines."""
+        code = f" [{self.code}]" if self.code else ""
+        return "\n  ".join((self.message + code, *self.related))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,39 @@ def read_diagnostic(command: str, given: Any) -> types.Diagnostic:
     if not isinstance(given, Mapping):
         raise ActionError(f"{command}: a diagnostic must be an object, not {given!r}.")
     where, message = read_range(command, given.get("range")), read_text(command, given, "message")
-    return types.Diagnostic(range=where, message=message)
+    code, related = given.get("code"), given.get("relatedInformation")
+    return types.Diagnostic(
+        range=where,
+        message=message,
+        code=code if type(code) in (str, int) else None,
+        related_information=tuple(
+            types.DiagnosticRelatedInformation(
+                types.Location(
+                    read_text(command, place, "uri"), read_range(command, place.get("range"))
+                ),
+                read_text(command, one, "message"),
+            )
+            for one in (related if isinstance(related, Sequence) else ())
+            if isinstance(one, Mapping) and isinstance(place := one.get("location"), Mapping)
+        )
+        or None,
+    )
+
+
+def write_diagnostic(given: types.Diagnostic) -> dict[str, Any]:
+    """A diagnostic as JSON values, as `read_diagnostic` takes it."""
+    related = [
+        {
+            "location": {"uri": one.location.uri, "range": to_wire(one.location.range)},
+            "message": one.message,
+        }
+        for one in given.related_information or ()
+    ]
+    return (
+        {"range": to_wire(given.range), "message": given.message}
+        | ({} if given.code is None else {"code": given.code})
+        | ({"relatedInformation": related} if related else {})
+    )
 
 
 def to_wire(given: types.Range) -> dict[str, Any]:

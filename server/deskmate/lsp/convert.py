@@ -10,6 +10,7 @@ from lsprotocol import types
 from deskmate.actions.targets import Diagnostic
 from deskmate.core.syntax.document import Document
 from deskmate.core.text.text import Edit, Encoding, Position, Span
+from deskmate.core.text.uri import file_name
 
 
 def find_encoding(kind: types.PositionEncodingKind | str | None) -> Encoding:
@@ -43,6 +44,10 @@ def to_selection(document: Document, given: types.Range, encoding: Encoding) -> 
 _JOINED = ("Mn", "Me", "Mc", "Cf", "Sk")  # what stands in one place with the character before it
 
 
+_RELATED = 5
+"""Related places of one problem that are told."""
+
+
 def to_range(document: Document, span: Span, encoding: Encoding) -> types.Range:
     """The range of a span."""
     return types.Range(
@@ -56,8 +61,19 @@ def to_diagnostics(
 ) -> tuple[Diagnostic, ...]:
     """What the editor reports about the document."""
     return tuple(
-        Diagnostic(to_span(document, item.range, encoding), item.message) for item in given
+        Diagnostic(
+            to_span(document, item.range, encoding),
+            item.message,
+            "" if item.code is None else str(item.code),
+            tuple(map(_tell_related, (item.related_information or ())[:_RELATED])),
+        )
+        for item in given
     )
+
+
+def _tell_related(one: types.DiagnosticRelatedInformation) -> str:
+    line = one.location.range.start.line + 1
+    return f"{file_name(one.location.uri)}, line {line}: {one.message}"
 
 
 def to_text_edits(

@@ -42,7 +42,7 @@ def find_context(
     readable = (one for one, place in places if place and may_be_read(place, project))
     index = open_index(project, (*readable, document))
     problems = tuple(
-        f"line {document.lines.line_at(one.span.start) + 1}: {one.message}" for one in diagnostics
+        f"line {document.lines.line_at(one.span.start) + 1}: {one.told}" for one in diagnostics
     )
     mentioned = find_mentioned(instruction, path, index, problems)
     code = document.language is not None and not document.language.prose

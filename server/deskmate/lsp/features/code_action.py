@@ -11,7 +11,14 @@ from deskmate.actions.targets import Offer, offers
 from deskmate.core.target import WHOLE
 from deskmate.core.text.text import Encoding
 from deskmate.errors import DeskmateError
-from deskmate.lsp.arguments import read_diagnostic, read_object, read_range, read_text, to_wire
+from deskmate.lsp.arguments import (
+    read_diagnostic,
+    read_object,
+    read_range,
+    read_text,
+    to_wire,
+    write_diagnostic,
+)
 from deskmate.lsp.convert import to_diagnostics, to_selection, to_span
 from deskmate.lsp.features.ask import INSERT, offer_insertions
 from deskmate.lsp.features.commands import run, to_arguments
@@ -119,10 +126,7 @@ def _turn_to_page(session: Session, params: types.CodeActionParams, listed: List
 
 
 def _make_more(params: types.CodeActionParams) -> types.CodeAction:
-    concerned = [
-        {"range": to_wire(item.range), "message": item.message}
-        for item in params.context.diagnostics
-    ]
+    concerned = [write_diagnostic(item) for item in params.context.diagnostics]
     given = {"uri": params.text_document.uri, "range": to_wire(params.range)}
     arguments = [given | ({"diagnostics": concerned} if concerned else {})]
     title = "More from Deskmate…"

@@ -19,6 +19,7 @@ from deskmate.lsp.arguments import (
     read_text,
     to_wire,
     waits,
+    write_diagnostic,
 )
 from deskmate.lsp.convert import to_diagnostics, to_selection
 from deskmate.lsp.counting import count
@@ -40,7 +41,7 @@ def to_arguments(
     cloud: bool = False,
 ) -> dict[str, Any]:
     """The argument of `deskmate.run` as a code action carries it."""
-    concerned = [{"range": to_wire(item.range), "message": item.message} for item in diagnostics]
+    concerned = [write_diagnostic(item) for item in diagnostics]
     arguments = {"action": action, "uri": uri, "range": to_wire(where)}
     more = {"diagnostics": concerned} if concerned else {}
     return arguments | more | ({"cloud": True} if cloud else {})
