@@ -96,6 +96,9 @@ $(INSTALLED): pyproject.toml | $(BIN)/python
 	@echo "Installing Deskmate into .venv …"
 	@$(PIP) install --editable .
 	@touch $@
+	@echo "Deskmate is installed as $(abspath $(BIN)/deskmate). Next:"
+	@echo "  $(BIN)/deskmate models install           the model that fits this machine"
+	@echo "  $(BIN)/deskmate setup neovim --write     or helix --write, emacs, kate, sublime, zed; make vscode"
 
 # Exactly what the lock file has, so that a failure here is one there.
 $(DEVELOPED): pyproject.toml requirements/dev.txt | $(BIN)/python

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from command_line import Project
-from deskmate.cli.setup import merge_languages
+from deskmate.cli.setup import SNIPPETS, merge_languages, setup_by_hand
 from deskmate.errors import DeskmateError
+
+DOCS = Path(__file__).parents[2] / "docs" / "editors"
 
 OURS = """\
 [language-server.deskmate]
@@ -115,3 +119,33 @@ def test_what_neovim_needs_is_printed(project: Project) -> None:
     first, second = project.deskmate("setup", "neovim").stdout.splitlines()
     assert first.startswith("vim.opt.runtimepath:prepend(")
     assert second.startswith('require("deskmate").setup(')
+
+
+def test_neovim_is_set_up_once(project: Project) -> None:
+    file = project.home / "nvim" / "plugin" / "deskmate-setup.lua"
+    for said in ("Wrote", "already"):
+        done = project.deskmate("setup", "neovim", "--write")
+        assert done.returncode == 0, done.stderr
+        assert said in done.stdout
+        assert str(file) in done.stdout
+    file.write_text("-- mine\n")
+    assert "stays as it is" in project.deskmate("setup", "neovim", "--write").stderr
+    assert file.read_text() == "-- mine\n"
+
+
+def test_neovim_that_is_set_up_in_init_lua_stays(project: Project) -> None:
+    init = project.home / "nvim" / "init.lua"
+    init.parent.mkdir(parents=True)
+    init.write_text('require("deskmate").setup({})\n')
+    assert "already" in project.deskmate("setup", "neovim", "--write").stdout
+    assert [one.name for one in init.parent.iterdir()] == ["init.lua"]
+
+
+@pytest.mark.parametrize("editor", SNIPPETS)
+def test_the_page_shows_what_is_printed(editor: str, capsys: pytest.CaptureFixture[str]) -> None:
+    setup_by_hand(editor)
+    printed, place = capsys.readouterr()
+    page = (DOCS / f"{editor}.md").read_text(encoding="utf-8")
+    [program] = {*re.findall(r'"(/[^"]*deskmate[^"/]*)"', printed)}
+    assert printed.replace(program, "/path/to/deskmate") in page
+    assert SNIPPETS[editor][1] in place

@@ -122,9 +122,12 @@ class Neovim:
         return bool(self.lua("#vim.lsp.get_clients({ name = 'deskmate', bufnr = 1 }) > 0"))
 
     def _write_init(self, project: Project, options: dict[str, Any]) -> None:
+        if not options:
+            project.deskmate("setup", "neovim", "--write")
+            return
         lines = project.deskmate("setup", "neovim").stdout
         folder = project.home / "nvim"
         folder.mkdir(parents=True, exist_ok=True)
-        more = json.dumps(json.dumps(options))
-        setup = f"require('deskmate').setup(vim.json.decode({more}))" if options else ""
+        given = json.dumps(json.dumps(options))
+        setup = f"require('deskmate').setup(vim.json.decode({given}))"
         (folder / "init.lua").write_text(f"{lines}\n{setup}\n", encoding="utf-8")

@@ -17,6 +17,12 @@ return {
       return vim.NIL
     end,
   },
+  on_init = function(client)
+    require("deskmate.diagnostics").attach(client)
+  end,
+  on_exit = function(code, signal, client_id)
+    require("deskmate.server").ended(code, signal, client_id)
+  end,
   -- What the menu of code actions runs.
   commands = {
     ["deskmate.run"] = function(command, context)

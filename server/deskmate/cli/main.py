@@ -139,25 +139,39 @@ def _add_setup(commands: Commands) -> None:
         "Prints the configuration that an editor needs to use this installation of Deskmate.",
         """\
 examples:
-  deskmate setup neovim >> ~/.config/nvim/init.lua
+  deskmate setup neovim --write
   deskmate setup helix --write
+  deskmate setup emacs
 """,
     )
     parser.set_defaults(command=_help_of(parser))
     editors = parser.add_subparsers(title="editors", metavar="EDITOR")
-    neovim = _add(editors, "neovim", "print the two lines for init.lua")
+    neovim = _add(editors, "neovim", "print the two lines for init.lua, or write a file beside it")
+    neovim.add_argument(
+        "--write", action="store_true", help="write the file; what is there is kept"
+    )
     neovim.set_defaults(command=_setup_neovim)
     helix = _add(editors, "helix", "print the entries for languages.toml, or add them")
     helix.add_argument(
         "--write", action="store_true", help="add them to the file; existing entries are kept"
     )
     helix.set_defaults(command=_setup_helix)
+    for name in ("emacs", "kate", "sublime", "zed"):
+        other = _add(editors, name, "print the configuration, and say where it goes")
+        other.set_defaults(command=_setup_by_hand, editor=name)
 
 
 def _setup_neovim(chosen: argparse.Namespace) -> int:
     from deskmate.cli.setup import setup_neovim
 
-    setup_neovim()
+    setup_neovim(write=chosen.write)
+    return DONE
+
+
+def _setup_by_hand(chosen: argparse.Namespace) -> int:
+    from deskmate.cli.setup import setup_by_hand
+
+    setup_by_hand(chosen.editor)
     return DONE
 
 

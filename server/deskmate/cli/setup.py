@@ -23,11 +23,55 @@ vim.opt.runtimepath:prepend({folder})
 require("deskmate").setup({{ cmd = {{ {program}, "serve" }} }})
 """
 
+OUR_FILE = """\
+-- Written by `deskmate setup neovim --write`, which may write it again.
+local folder = {folder}
+vim.opt.runtimepath:prepend(folder)
+vim.cmd.source(folder .. "/plugin/deskmate.lua") -- Neovim has looked for plugins by now
+require("deskmate").setup({{ cmd = {{ {program}, "serve" }} }})
+"""
 
-def setup_neovim() -> None:
-    """Prints the two lines for `init.lua`."""
-    folder, program = _quoted(_ours("neovim")), _quoted(_this_program())
-    print(NEOVIM.format(folder=folder, program=program), end="")
+SNIPPETS = {
+    "emacs": ("deskmate.el", "your init.el"),
+    "kate": ("servers.json", "Settings → Configure Kate → LSP Client → User Server Settings"),
+    "sublime": ("LSP.sublime-settings", "Preferences → Package Settings → LSP → Settings"),
+    "zed": ("settings.json", "Zed's settings.json, under the name of a server that you do not use"),
+}
+"""Of each editor whose configuration is only printed: the file that has it, and where it goes."""
+
+
+def setup_neovim(*, write: bool) -> None:
+    """Prints the two lines for `init.lua`, or writes a file of our own beside it, which changes
+    nothing that is there. Raises DeskmateError where a file of that name is the user's, OSError
+    where it cannot be written.
+    """
+    names = {"folder": _quoted(_ours("neovim")), "program": _quoted(_this_program())}
+    if not write:
+        print(NEOVIM.format(**names), end="")
+        return
+    folder = _neovim_folder()
+    init = folder / "init.lua"
+    if init.exists() and 'require("deskmate")' in init.read_text(encoding="utf-8"):
+        print(f"{init} sets Deskmate up already.")
+        return
+    file, ours = folder / "plugin" / "deskmate-setup.lua", OUR_FILE.format(**names)
+    theirs = file.read_text(encoding="utf-8") if file.exists() else None
+    if theirs == ours:
+        print(f"{file} has all of it already.")
+        return
+    if theirs is not None and not theirs.startswith(OUR_FILE.partition("\n")[0]):
+        raise DeskmateError(f"{file} stays as it is, since it is yours. Move it, and try again.")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(file, ours.encode("utf-8"))
+    print(f"Wrote {file}. `:checkhealth deskmate` in Neovim shows whether all is well.")
+
+
+def setup_by_hand(editor: str) -> None:
+    """Prints what goes into the configuration of one of SNIPPETS, and says where it goes."""
+    name, place = SNIPPETS[editor]
+    text = (_ours(editor) / name).read_text(encoding="utf-8")
+    print(text.replace('"/path/to/deskmate"', _quoted(_this_program())), end="")
+    print(f"This goes into {place}.", file=sys.stderr)
 
 
 def setup_helix(*, write: bool) -> None:
@@ -126,6 +170,13 @@ def _helix_folder() -> Path:
     if os.name == "nt":
         return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "helix"
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "helix"
+
+
+def _neovim_folder() -> Path:
+    name = os.environ.get("NVIM_APPNAME") or "nvim"
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / name
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / name
 
 
 def _ours(editor: str) -> Path:

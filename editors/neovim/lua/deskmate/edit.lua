@@ -18,9 +18,23 @@ function M.apply(params, context)
   if not M.is_current(params.edit) then
     return { applied = false, failureReason = "the text is newer than the edit" }
   end
+  M.close_undo_blocks(params.edit)
   local done, trouble =
     pcall(vim.lsp.util.apply_workspace_edit, params.edit, client.offset_encoding)
+  M.close_undo_blocks(params.edit)
   return { applied = done, failureReason = not done and tostring(trouble) or nil }
+end
+
+--- Keeps the edit apart from what is being typed: `u` takes back one or the other.
+---@param edit lsp.WorkspaceEdit
+function M.close_undo_blocks(edit)
+  for _, file in ipairs(M.files(edit)) do
+    local buffer = vim.uri_to_bufnr(file.uri)
+    if vim.api.nvim_buf_is_loaded(buffer) then
+      -- Setting this option ends the block, whatever it is set to.
+      vim.bo[buffer].undolevels = vim.bo[buffer].undolevels
+    end
+  end
 end
 
 --- Whether each buffer is as the server knew it. Neovim itself calls an edit applied that it passed

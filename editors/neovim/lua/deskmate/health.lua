@@ -31,6 +31,10 @@ function M.check()
     local where = client.root_dir or "no folder"
     health.ok(("The server runs for %d buffers, in %s."):format(buffers, where))
   end
+  local trouble = require("deskmate.server").trouble
+  if trouble then
+    health.warn("The server ended unexpectedly at " .. trouble .. ".", "`:LspLog` may say why.")
+  end
   if #clients == 0 then
     health.warn("No server runs yet.", "Open a file; `:LspLog` says why one did not start.")
   end

@@ -65,6 +65,8 @@ local function start(command, action, more)
       uri = vim.uri_from_bufnr(buffer),
       range = require("deskmate.range").at_cursor(client),
     })
+    local row = argument.range.start.line
+    argument.diagnostics = require("deskmate.diagnostics").near(client, buffer, row)
     local chosen = { title = action, command = command, arguments = { argument } }
     require("deskmate.jobs").start(chosen, client.id, buffer)
   end

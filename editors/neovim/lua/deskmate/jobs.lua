@@ -43,12 +43,6 @@ function M.watch()
       end
     end,
   })
-  vim.api.nvim_create_autocmd("LspDetach", {
-    group = group,
-    callback = function(event)
-      M.forget(event.data.client_id)
-    end,
-  })
 end
 
 --- What runs, in a few words; "" for nothing.
@@ -116,10 +110,11 @@ end
 --- A server that is gone reports no end.
 function M.forget(client_id)
   for key, job in pairs(running) do
-    if job.client == client_id and not vim.lsp.get_client_by_id(client_id) then
+    if job.client == client_id then
       M.remove(key)
     end
   end
+  vim.cmd.redrawstatus()
 end
 
 return M

@@ -56,9 +56,10 @@ end
 ---@param client vim.lsp.Client
 ---@param row integer from 1
 ---@param column integer in bytes; more than there are is the end of the line
+---@param buffer? integer
 ---@return lsp.Position
-function M.position(client, row, column)
-  local line = vim.fn.getline(row)
+function M.position(client, row, column, buffer)
+  local line = vim.api.nvim_buf_get_lines(buffer or 0, row - 1, row, false)[1] or ""
   local index = math.min(column, #line)
   local character = vim.str_utfindex(line, client.offset_encoding, index, false)
   return { line = row - 1, character = character }
