@@ -32,7 +32,8 @@ test: $(DEVELOPED) ## fetch what the tests need, then run them with the network 
 	@$(BIN)/deskmate models install
 	@$(BIN)/deskmate models install smollm2-135m-instruct
 	@$(BIN)/python tests/llama_server_binary.py
-	@$(BIN)/python tests/offline.py
+	@$(BIN)/python tests/offline.py -m 'not model and not editors' -n auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python tests/offline.py -m 'model and not editors' # each has all cores
 
 editors: $(DEVELOPED) ## the same story in real editors, which are fetched and kept outside the clone
 	@tests/editors/install_packages.sh

@@ -91,14 +91,14 @@ def test_what_was_offered_is_what_would_be_done(case: Case) -> None:
         assert find_target(offer.action, case.document, case.span) == offer.target
 
 
-def test_a_fix_is_first_and_preferred_only_where_the_problem_lies_in_it() -> None:
+def test_a_fix_is_first_only_where_the_problem_lies_in_it() -> None:
     text = "def a():\n    return 1\n\n\ndef b():\n    return 2\n"
     document = open_document("file:///sample.py", text)
     elsewhere = [Diagnostic(Span(text.index("2"), text.index("2") + 1), "wrong")]
     here = offers(ACTIONS.values(), document, Span(0, 0), elsewhere)
     there = offers(ACTIONS.values(), document, Span(text.index("b"), text.index("b")), elsewhere)
-    assert not any(offer.preferred for offer in here)
-    assert [offer.action.id for offer in there if offer.preferred] == ["fix-bug"]
+    assert not any(offer.fixes for offer in here)
+    assert [offer.action.id for offer in there if offer.fixes] == ["fix-bug"]
     assert there[0].action.id == "fix-bug"
 
 

@@ -50,14 +50,14 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An action that applies, what it would work on, and how a menu lists it: on its `first` page
-    or on another.
+    """An action that applies, what it would work on, and how a menu lists it: as what `fixes` a
+    reported problem, on its `first` page or on another.
     """
 
     action: Action
     target: Target
     kind: str
-    preferred: bool
+    fixes: bool
     first: bool
 
 
@@ -83,8 +83,8 @@ def offers(
         )
         kind = "refactor.rewrite" if action.kind == "quickfix" and not fixes else action.kind
         first = action.menu == "first" and target.block is places[0].block
-        found.append(Offer(action, target, kind, preferred=fixes, first=first))
-    return tuple(sorted(found, key=lambda offer: (not offer.preferred, offer.target.block is None)))
+        found.append(Offer(action, target, kind, fixes=fixes, first=first))
+    return tuple(sorted(found, key=lambda offer: (not offer.fixes, offer.target.block is None)))
 
 
 def find_target(action: Action, document: Document, span: Span) -> Target | None:

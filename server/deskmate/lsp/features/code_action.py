@@ -166,7 +166,6 @@ def _make_code_action(
     """The entry for an offer, or the second one, which proposes it for the cloud model."""
     action, target = offer.action, offer.target
     title = f"{action.title} with the cloud model" if cloud else action.title
-    preferred = True if offer.preferred and not cloud else None
     concerned = [
         diagnostic
         for diagnostic in params.context.diagnostics
@@ -177,8 +176,8 @@ def _make_code_action(
     return types.CodeAction(
         title=title,
         kind=offer.kind,
-        diagnostics=concerned if preferred else None,
-        is_preferred=preferred,
+        # Never preferred: one key for a fix (VS Code's Auto Fix) is for the exact ones of others.
+        diagnostics=concerned if offer.fixes and not cloud else None,
         command=types.Command(title=title, command=RUN, arguments=[arguments]),
     )
 
