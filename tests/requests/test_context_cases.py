@@ -60,6 +60,7 @@ class Case(NamedTuple):
             Span(at, at),
             instruction=asked["said"] or "",
             project=project_of(folder / name, folder),
+            root=folder,
         )
         context = fit_pieces(request.pieces, CONTEXT_TOKENS)
         unknown = [f"Unknown: {', '.join(request.unknown)}\n"] if request.unknown else []

@@ -52,7 +52,7 @@ class _Gathering:
         yield from self._pieces(used, Worth.USED)
         yield from self._pieces(self._one_step(used), Worth.TYPES)
         yield from self._pieces(self._resolve(self._used.said, whole), Worth.SAID)
-        if _is_unwritten(self._target):
+        if is_unwritten(self._target):
             yield from self._pieces(self._imported(), Worth.LIKELY)
         if self._target.result == "docstring":
             yield from self._documented()
@@ -197,7 +197,13 @@ def find_nearest_documented(target: Target) -> Scope | None:
     )
 
 
-def _is_unwritten(target: Target) -> bool:
+def find_words(target: Target) -> frozenset[str]:
+    """Every name in a target's code, or for an insertion in the comment above it."""
+    span = target.scope.outer if target.scope else target.span
+    return UsedNames.read(target.document, span, target).words
+
+
+def is_unwritten(target: Target) -> bool:
     """Whether its code is yet to be written, so that it does not say what it will use."""
     return target.result == "insert" or bool(target.scope and target.scope.stub)
 

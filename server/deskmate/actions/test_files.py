@@ -33,7 +33,7 @@ class TestFile:
     """The file that tests go to, and the offset in it. `header` are the imports that a test there
     needs, `opening` how its first test begins, `footer` how a new file ends; `create` where the
     file does not exist yet. Where it is a package of its own, it reaches the names that are
-    `qualified` by the `qualifier`.
+    `qualified` by the `qualifier`. `beside` are tests of the project, the nearest first.
     """
 
     __test__ = False
@@ -47,6 +47,7 @@ class TestFile:
     footer: str = ""
     qualifier: str = ""
     qualified: tuple[str, ...] = ()
+    beside: tuple[Path, ...] = ()
 
     def target(self, source: Target) -> Target:
         """The place in this file where the tests of `source` go."""
@@ -95,7 +96,9 @@ def find_test_file(source: Target, root: Path | None, others: Sequence[Document]
     at, inside = _end_of_tests(tests, language.tests)
     if inside and place == path:
         header = ""
-    found = TestFile(tests, at, create, framework.name, header, opening, framework.footer)
+    found = TestFile(
+        tests, at, create, framework.name, header, opening, framework.footer, beside=beside
+    )
     return _from_outside(found, source, path) if outside else found
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from deskmate.actions.context import find_pieces
 from deskmate.actions.names import OneFile
 from deskmate.actions.targets import Diagnostic
+from deskmate.actions.test_files import TestFile
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import WHOLE, Target
 from deskmate.core.text.uri import file_path, name_in
+from deskmate.requests.examples import find_examples
 from deskmate.requests.house_rules import find_rules
 from deskmate.requests.mentions import Mentioned, find_mentioned
 from deskmate.settings.project import Project, placed_in
@@ -24,6 +26,7 @@ def find_context(
     project: Project | None,
     instruction: str = "",
     diagnostics: Sequence[Diagnostic] = (),
+    tests: TestFile | None = None,
 ) -> Mentioned:
     """The pieces worth showing of the target's file and of its project, in which `others` are open,
     and of what the instruction mentions; with the mentions that nothing was found for.
@@ -47,6 +50,7 @@ def find_context(
     mentioned = find_mentioned(instruction, path, index, problems)
     code = document.language is not None and not document.language.prose
     rules = find_rules(path, document.language, project) if code and document.language else ()
-    pieces = (*rules, *find_pieces(target, path, index), *mentioned.pieces)
+    examples = find_examples(target, path, index, tests) if code else ()
+    pieces = (*rules, *find_pieces(target, path, index), *mentioned.pieces, *examples)
     shown = {one.name.partition("`")[2].partition("`")[0] for one in pieces}
     return Mentioned(pieces, tuple(one for one in mentioned.unknown if one[1:] not in shown))

@@ -10,6 +10,7 @@ from typing import Any
 from deskmate.actions.catalog import Action
 from deskmate.actions.pieces import Piece
 from deskmate.actions.targets import Diagnostic, find_diagnostics, find_target
+from deskmate.actions.test_files import TestFile, find_test_file
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Target, Wish
 from deskmate.core.text.text import Span
@@ -33,7 +34,7 @@ class Request:
     action, want it answered, and with `large` the larger model is asked at once. `pieces` are what
     is shown beside the target, `unknown` the mentions in the instruction (`@name`) that mean
     nothing here; `others` further documents that are open, `modules` the files of the
-    project that the document uses.
+    project that the document uses, `tests` the file that tests go to.
     `root` is the folder of the workspace or the project, `project` what the user's decisions are
     for. `schema` is a JSON Schema of records, or the path of one; `tried` is what became of the
     same request before.
@@ -49,6 +50,7 @@ class Request:
     unknown: tuple[str, ...] = ()
     others: tuple[Document, ...] = ()
     modules: tuple[Module, ...] = ()
+    tests: TestFile | None = None
     project: Project | None = None
     root: Path | None = None
     large: bool = False
@@ -113,7 +115,8 @@ def resolve(
     modules = find_project_modules(target.document, root) if routed else ()
     around = None if alone else project or _find_project(document, root)
     diagnostics = find_diagnostics(target, diagnostics)
-    context = find_context(target, others, around, said, diagnostics)
+    tests = find_test_file(target, root, others) if target.result == "new-file" else None
+    context = find_context(target, others, around, said, diagnostics, tests)
     return Request(
         action=action,
         target=replace(target, instruction=said),
@@ -125,6 +128,7 @@ def resolve(
         unknown=context.unknown,
         others=others,
         modules=modules,
+        tests=tests,
         project=project,
         root=root,
         large=large or is_for_large(settings, action.id),

@@ -69,7 +69,9 @@ class TestConvention:
     a test, with the decorators and attributes before it, and `runs` one for the statement of a file
     that runs its tests, so that none may stand below it. `default_export` is one that finds the
     export by which a file gives `{name}` without a name of its own, and `external` one for the
-    clause of a test file that is a package apart from its `{package}`.
+    clause of a test file that is a package apart from its `{package}`. `helpers` are the names of
+    files that prepare something for the tests in their folders and those below: what they define
+    and `helper`, a regular expression, is found in the head of.
     """
 
     __test__ = False
@@ -83,6 +85,8 @@ class TestConvention:
     runs: str = ""
     default_export: str = ""
     external: str = ""
+    helpers: tuple[str, ...] = ()
+    helper: str = ""
 
 
 @dataclass(frozen=True, slots=True)

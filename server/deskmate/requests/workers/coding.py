@@ -10,7 +10,7 @@ from dataclasses import replace
 from deskmate.actions.conventions import find_style
 from deskmate.actions.pieces import DENSITY
 from deskmate.actions.prompt import TEMPLATE_TOKENS, Wording, describe, word
-from deskmate.actions.test_files import TestFile, find_test_file
+from deskmate.actions.test_files import TestFile
 from deskmate.core.target import Accepted, Target
 from deskmate.core.text.fence import fenced
 from deskmate.engines.engine import Engine
@@ -29,7 +29,7 @@ async def write_code(
     """
     target = request.target
     capabilities = await engine.capabilities()
-    tests = _find_tests(request)
+    tests = request.tests
     goal = tests.target(target) if tests else target
     wording = await _word(request, tests, engine)
     if wording.left_out:
@@ -55,8 +55,7 @@ async def describe_prompt(request: Request, engine: Engine) -> str:
     """What the model would be shown, to the letter, and what there is no room for, as Markdown;
     nothing is asked. Raises ActionError where the code does not fit the model's window.
     """
-    tests = _find_tests(request)
-    wording = await _word(request, tests, engine)
+    wording = await _word(request, request.tests, engine)
     left_out = "".join(f"- {name}\n" for name in wording.left_out) or "Nothing was left out.\n"
     parts = (
         ("The model is told", wording.system),
@@ -120,11 +119,6 @@ SAMPLE = 20_000
 
 DENSER = 1.05
 """How much denser than the sample other parts may be before they are counted themselves."""
-
-
-def _find_tests(request: Request) -> TestFile | None:
-    target = request.target
-    return find_test_file(target, request.root, request.others) if _makes_file(target) else None
 
 
 def _note_unknown(request: Request) -> tuple[str, ...]:

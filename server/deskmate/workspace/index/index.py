@@ -136,6 +136,11 @@ class ProjectIndex:
         """The files whose definitions the file at `path` sees without an import."""
         return tuple(one for one in self.beside(path) if self._sees(path, one))
 
+    def nearest(self, path: Path) -> tuple[Path, ...]:
+        """The files in the folder of one that are open, or that the index has as they are."""
+        beside = [one for one in _in_folder(path.parent) if one != path]
+        return tuple(one for one in beside if one in self._documents or self._is_stored(one))
+
     def references(self, name: str, near: Path | None = None, most: int = 20) -> list[Reference]:
         """Where a name is used, as far as the index has come; where it is defined is none of them.
         The files near `near` come first.

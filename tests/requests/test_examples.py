@@ -1,0 +1,55 @@
+"""What an index finds of how a project does it: the cases of `tests/cases/context` have none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deskmate.actions.catalog import load_actions
+from deskmate.core.syntax.document import open_document
+from deskmate.core.text.text import Span
+from deskmate.requests.request import Request, resolve
+from deskmate.settings.project import project_of
+from deskmate.workspace.index.build import index_all
+from deskmate.workspace.index.store import open_store
+
+ACTIONS, _ = load_actions()
+
+FILES = {
+    "shop/rates.py": "def vat_rate(name):\n    return 0.2\n",
+    "shop/till.py": "from shop.rates import vat_rate\n\nprint(1)\n\n\nprint(vat_rate('x'))\n",
+    "shop/load.py": "def load_rows(path):\n    with open(path) as file:\n        return list(file)\n",
+    "shop/names.py": "def load_names(path):\n    pass\n",
+    "a/run.py": "def run_it():\n    return 1\n",
+    "b/run.py": "from a.run import run_it as it\n\n\ndef run_it():\n    return run_it\n",
+}
+
+
+def resolved(folder: Path, action: str, name: str) -> Request:
+    for file, text in FILES.items():
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text(text, encoding="utf-8")
+    project = project_of(folder / "x", folder)
+    assert project is not None
+    index_all(open_store(folder), project)
+    document = open_document((folder / name).as_uri(), FILES[name])
+    return resolve(ACTIONS[action], document, Span(0, 0), project=project, root=folder)
+
+
+def shown(request: Request) -> list[tuple[str, str]]:
+    return [(one.title, one.text) for one in request.pieces if one.name.startswith("line")]
+
+
+def test_calls_in_other_files(tmp_path: Path) -> None:
+    request = resolved(tmp_path, "refactor", "shop/rates.py")
+    assert shown(request) == [("Where it is called", "print(vat_rate('x'))")]
+    assert (tmp_path / "shop" / "till.py").as_uri() in request.shown
+
+
+def test_no_calls_of_a_name_that_may_mean_another(tmp_path: Path) -> None:
+    assert shown(resolved(tmp_path, "refactor", "a/run.py")) == []
+
+
+def test_the_most_similar_function_of_a_file_beside(tmp_path: Path) -> None:
+    title, text = shown(resolved(tmp_path, "generate", "shop/names.py"))[-1]
+    assert title == "The function of the project that is most like it"
+    assert text == FILES["shop/load.py"].rstrip("\n")
