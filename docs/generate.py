@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from dependencies import dependencies_page
 from deskmate.actions.catalog import Action, When, Where, load_actions
 from deskmate.core.gate.checks import ALWAYS, CHECKS, Check
 from deskmate.core.target import Form, Hard, Putting, Result
@@ -39,6 +40,7 @@ def main(arguments: list[str]) -> int:
         "../editors/neovim/doc/tags": vim_tags("deskmate.txt", help_text),
         "privacy.md": privacy_page(),
         "languages.md": languages_page(),
+        "dependencies.md": dependencies_page(),
         "../README.md": _filled("../README.md", LANGUAGES_OF, languages_list()),
         "../editors/helix/languages.toml": helix_languages(),
     }

@@ -240,7 +240,7 @@ async def test_where_something_is_left_nothing_is_sent(
     from deskmate.cloud import payload
     from deskmate.cloud.redaction import Redacted
 
-    blind = lambda texts, known, before, personal: Redacted(tuple(texts), {})  # noqa: E731
+    blind = lambda texts, *_, **__: Redacted(tuple(texts), {})  # noqa: E731
     monkeypatch.setattr(payload, "redact", blind)
     with pytest.raises(NotSent, match=r"a last look found .* \(github token\)\. Select less"):
         await ask(opened(), f"use {TOKEN}")

@@ -238,6 +238,7 @@ class Gateway:
             _find_whereabouts(self._project),
             self._taken_out,
             personal=self._settings.cloud.personal_data == "redact",
+            internal=self._settings.cloud.internal_names == "redact",
         )
         self._taken_out = payload.placeholders
         texts = list(payload.texts)

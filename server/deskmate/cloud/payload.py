@@ -50,15 +50,19 @@ def pack(
     before: Mapping[str, str] = NOTHING,
     *,
     personal: bool = True,
+    internal: bool = True,
 ) -> Payload:
     """The texts as they may be sent. `secrets` are values that are known to be some, `before` the
-    placeholders of the same conversation so far; with `personal`, personal data goes as well.
+    placeholders of the same conversation so far; with `personal`, personal data goes as well, with
+    `internal` names of hosts, buckets and homes.
 
     Raises NotSent where a last look finds that something is left.
     """
     known = {**_known(whereabouts or Whereabouts()), **dict.fromkeys(secrets, "SECRET")}
-    redacted = redact([visible(text) for text in texts], known, before, personal=personal)
-    left = leaks(redacted.texts, redacted.placeholders, known, personal=personal)
+    redacted = redact(
+        [visible(text) for text in texts], known, before, personal=personal, internal=internal
+    )
+    left = leaks(redacted.texts, redacted.placeholders, known, personal=personal, internal=internal)
     if left:
         what = ", ".join(kind.lower().replace("_", " ") for kind in left)
         raise NotSent(

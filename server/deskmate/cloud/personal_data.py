@@ -22,6 +22,9 @@ def find_personal(text: str) -> Iterator[Found]:
             yield Found(Span(*match.span()), "CARD_NUMBER")
     for match in _SOCIAL_SECURITY.finditer(text):
         yield Found(Span(*match.span()), "SOCIAL_SECURITY_NUMBER")
+    for match in _NATIONAL.finditer(text):
+        if sum(map(str.isdigit, match["number"])) >= 7:
+            yield Found(Span(*match.span("number")), "PHONE")
     if _PHONE.search(text):
         yield from _phones(text)
 
@@ -35,15 +38,26 @@ _NOBODYS = ("example.com", "example.org", "example.net", "users.noreply.github.c
 
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 
-_CARD = re.compile(r"(?<![\d.])(?:\d[ -]?){12,18}\d(?![\d.])")
+_CARD = re.compile(r"(?<![\w.])(?:\d[ -]?){12,18}\d(?![\w.])")
 
 _SOCIAL_SECURITY = re.compile(r"(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])")
 
 _PHONE = re.compile(r"\+\d[\d ()./-]{6,}\d")
 
 
+_NATIONAL = re.compile(
+    r"(?<![\w.])(?:(?i:tel(?:efon|ephone)?|phone|mobile?|handy|fax|cell|ruf(?:nummer)?|call(?: me)?"
+    r"(?: at| on)?)[\"']?(?:\s{0,3}[:=]\s{0,3}[\"']?|\.?\s{1,3}(?=[0(]))"
+    r"|(?=\(\d{3}\) \d{3}-\d{4}|07\d{3} \d{6}"
+    r"|\d{3}-\d{3}-\d{4}))(?P<number>\(?0?\d[\d ()/.-]{5,16}\d)(?![\w.-])"
+)
+"""Numbers without their country: as likely to be something else, unless a word says so or they are
+written as only telephone numbers are.
+"""
+
+
 def _phones(text: str) -> Iterator[Found]:
-    """International numbers; one without its country is as likely to be something else."""
+    """International numbers."""
     import phonenumbers
 
     for match in phonenumbers.PhoneNumberMatcher(text, None):
@@ -61,5 +75,17 @@ def _is_card(text: str) -> bool:
     """Whether the check digit is right (Luhn), and the number is of a card."""
     digits = [int(one) for one in text if one.isdigit()][::-1]
     doubled = sum(sum(divmod(2 * one, 10)) for one in digits[1::2])
-    is_of_card = str(digits[-1]) in "3456" and len(set(digits)) > 1
-    return is_of_card and (sum(digits[::2]) + doubled) % 10 == 0
+    number = "".join(map(str, reversed(digits)))
+    return (
+        bool(_ISSUERS.match(number))
+        and len(set(digits)) > 1
+        and (sum(digits[::2]) + doubled) % 10 == 0
+    )
+
+
+_ISSUERS = re.compile(
+    r"(?:4\d{15}|5[1-5]\d{14}|222[1-9]\d{12}|22[3-9]\d{13}|2[3-6]\d{14}|27[01]\d{13}|2720\d{12}"
+    r"|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14}|6(?:011|4[4-9]\d|5\d\d)\d{12}|62\d{14,17}"
+    r"|50\d{14}|5[6-8]\d{14}|6[37]\d{14})\Z"
+)
+"""Beginnings and lengths of the numbers of cards."""

@@ -10,11 +10,12 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import quote
 
+from deskmate.cloud.internal_names import find_internal
 from deskmate.cloud.personal_data import find_personal
 from deskmate.cloud.secrets import Found, find_secrets
 from deskmate.core.text.text import Span
@@ -36,23 +37,24 @@ def redact(
     before: Mapping[str, str] = NOTHING,
     *,
     personal: bool = False,
+    internal: bool = False,
 ) -> Redacted:
     """The texts of one request with placeholders in place of secrets, wherever in them they stand.
 
     `known` are values that must not leave whatever they look like, and their kinds; `before` are
     the placeholders of the same conversation so far. With `personal`, e-mail addresses, phone
-    numbers and their like go as well.
+    numbers and their like go as well, with `internal` what tells of a network or a machine.
     """
-    names = _Names(texts, before)
+    names, also = _Names(texts, before), _finders(personal=personal, internal=internal)
     values = _written(known)
     for _ in range(_ROUNDS):
-        found = [_found(text, values, names, personal=personal) for text in texts]
+        found = [_found(text, values, names, also) for text in texts]
         for text, spans in zip(texts, found, strict=True):
             for one in spans:
                 value = text[one.span.start : one.span.end]
                 if _is_told(value):
                     values.setdefault(value, one.kind)
-        found = [_found(text, values, names, personal=personal) for text in texts]
+        found = [_found(text, values, names, also) for text in texts]
         if not any(found):
             break
         texts = [_replaced(text, spans, names) for text, spans in zip(texts, found, strict=True)]
@@ -90,12 +92,13 @@ def leaks(
     known: Mapping[str, str] = NOTHING,
     *,
     personal: bool = False,
+    internal: bool = False,
 ) -> tuple[str, ...]:
     """The kinds of what is left in texts that were redacted; nothing, as a rule."""
-    names = _Names((), placeholders)
+    names, also = _Names((), placeholders), _finders(personal=personal, internal=internal)
     values = _written(known)
     values |= {value: "SECRET" for value in placeholders.values() if _is_told(value)}
-    found = (_found(text, values, names, personal=personal) for text in texts)
+    found = (_found(text, values, names, also) for text in texts)
     return tuple(sorted({one.kind for spans in found for one in spans}))
 
 
@@ -199,14 +202,14 @@ def _number(name: str) -> int:
 
 
 def _found(
-    text: str, values: Mapping[str, str], names: _Names, *, personal: bool
+    text: str, values: Mapping[str, str], names: _Names, also: Sequence[_Finder]
 ) -> tuple[Found, ...]:
     """What is to be replaced in a text, in order and without overlaps: what begins first and is
     longest goes before, and what overlaps it goes with it.
     """
     found = [*_known(text, values), *find_secrets(text)]
-    if personal:
-        found += find_personal(text)
+    for find in also:
+        found += find(text)
     taken = tuple(_places(text, names.placeholders))
     merged: list[Found] = []
     for one in sorted(found, key=lambda one: (one.span.start, -one.span.end)):
@@ -216,6 +219,14 @@ def _found(
         else:
             merged.append(one)
     return tuple(one for one in merged if _is_left(text, one.span, taken))
+
+
+_Finder = Callable[[str], Iterable[Found]]
+
+
+def _finders(*, personal: bool, internal: bool) -> list[_Finder]:
+    """What is looked for besides secrets."""
+    return [*([find_personal] if personal else []), *([find_internal] if internal else [])]
 
 
 def _is_left(text: str, span: Span, taken: Iterable[Span]) -> bool:

@@ -38,6 +38,8 @@ def find_secrets(text: str) -> Iterator[Found]:
                 yield Found(Span(*match.span(group)), rule.kind)
     yield from _key_ends(text)
     yield from _named(text)
+    if "insert into" in lowered:
+        yield from _inserted(text)
     yield from _random(text)
 
 
@@ -54,11 +56,15 @@ def is_harmless(value: str) -> bool:
         or any(part in value for part in data["holds"])
         or 2 * sum(map(len, _COUNTED.findall(value))) > len(value)
         or value.startswith(("env:", "secret:", "<?", "<%"))
+        or bool(_VALIDATION.match(value) or (" " in value and _NAMING.search(value)))
         or (fixed != value and not (len(fixed) >= 6 and _is_mixed(fixed)))
         or bool(_REFERENCE.fullmatch(value))
         or bool(_PATH.match(value))
     )
 
+
+_VALIDATION = re.compile(r"(?:required|nullable|sometimes|present|string|confirmed|min|max)[|:]")
+"""What a form checks of a field, as Laravel writes it."""
 
 _COUNTED = re.compile(r"123456789?0?|0{8,}")
 
@@ -153,6 +159,34 @@ def _named(text: str) -> Iterator[Found]:
             match = pattern.search(text, end)  # what is no secret may hold the name of one
 
 
+def _inserted(text: str) -> Iterator[Found]:
+    """Values of the columns that hold secrets, in `INSERT INTO … (…) VALUES (…), (…)`."""
+    for match in _INSERT.finditer(text):
+        columns = [name.strip(' \n\t"`[]') for name in match["columns"].split(",")]
+        secret = [at for at, name in enumerate(columns) if _strength(name) in ("strong", "likely")]
+        at = match.end()
+        while secret and (row := _ROW.match(text, at)):
+            values = list(_VALUE.finditer(text, row.start("values"), row.end("values")))
+            for column in secret:
+                one = values[column] if len(values) == len(columns) else None
+                if one and one["text"] and not is_harmless(one["text"]):
+                    yield Found(Span(*one.span("text")), "PASSWORD")
+            at = row.end()
+
+
+_INSERT = re.compile(
+    r"(?i)\binsert\s+into\s+[\w.\"`\[\]]{1,80}\s{0,9}\((?P<columns>[^()]{1,600})\)\s{0,9}values\s{0,9}"
+)
+
+_ROW = re.compile(
+    r"[\s,]{0,40}\((?P<values>(?:'(?:[^'\n]|'')*+'|\"[^\"\n]*+\"|[^()'\"]|\([^()'\"]*+\))*+)\)"
+)
+
+_VALUE = re.compile(
+    r"(?:\s*N?(?:'(?P<text>(?:[^'\n]|'')*+)'|\"[^\"\n]*+\")|[^,()'\"]++(?:\([^()]*+\))?)\s*(?:,|$)"
+)
+
+
 @cache
 def _strength(name: str) -> str | None:
     """What a name says of its value."""
@@ -162,6 +196,8 @@ def _strength(name: str) -> str | None:
     while words and (words[-1].isdigit() or words[-1] in names["beside"]):
         words.pop()
     for ends in ("".join(words[-2:]), "".join(words[-1:])):
+        if ends in names["public"]:
+            return None
         for strength in ("strong", "likely", "weak", "faint"):
             for known in names[strength]:
                 long = len(known) > 4 and strength != "faint"
@@ -185,7 +221,8 @@ def _quoted_is_secret(match: re.Match[str], strength: str) -> bool:
         return _is_passphrase(name, value)
     if _says_its_name(value):
         return False
-    if match["op"] in (",", "(") and strength == "strong" and not _VARIABLE.fullmatch(name):
+    names_one = _VARIABLE.fullmatch(name) or "." in name.strip(".")
+    if match["op"] in (",", "(") and strength == "strong" and not names_one:
         strength = "weak"  # ("password", "user") names two fields
     return _is_secret(value, strength)
 
@@ -197,12 +234,16 @@ _VARIABLE = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+")
 def _line_is_secret(match: re.Match[str], strength: str) -> bool:
     """Of NAME=VALUE and NAME: VALUE without quotes, which may be code as well."""
     value, name = match["value"].rstrip(), match["name"]
+    if strength == "strong" and re.fullmatch(r"[\w'-]+(?: [\w'-]+){2,7}", value):
+        return bool(re.search(r"(?i)_pass|psk|phrase$", name)) and _is_passphrase(name, value)
     if re.search(r"[()\[\]{};|]|,$|\s", value) or _says_its_name(value):
         return False
     tight = match["op"] == "=" and match["gap"] == ""
-    is_word = bool(re.fullmatch(r"[A-Za-z_.]+", value))
-    if is_word and not (tight and (name.isupper() or "." in name)):
-        return match["op"] == ":" and strength == "strong" and value.islower() and "." not in value
+    if re.fullmatch(r"[A-Za-z_.]+", value) and not (tight and (name.isupper() or "." in name)):
+        plain = strength == "strong" and bool(re.fullmatch(r"[A-Z]?[a-z]+", value))
+        # An assignment in code has a variable there, and one of no file of settings is indented.
+        sets = match["op"] == ":" or value[0].isupper() or (tight and match[0][0] not in " \t")
+        return plain and sets
     return _is_secret(value, strength)
 
 
@@ -241,16 +282,30 @@ def _is_passphrase(name: str, value: str) -> bool:
     if len(words) >= 12 and all(word.islower() and word.isalpha() for word in words):
         return re.search(r"(?i)mnemonic|seed|phrase", name) is not None
     is_label = re.search(
-        r"(?i)pass|secret|token|key|enter|your|must|invalid|[.!?:]$|%|\bis\b", value
+        r"(?i)pass|kennwort|secret|token|\bkeys?\b|\benter\b|\byour?\b|must|invalid|[.!?:]$|%|\bis\b",
+        value,
     )
-    ends = re.search(r"(?i)pass(?:phrase|word|wd)?\d*$", name)
-    return bool(ends) and not is_label and not value.istitle() and len(words) < 12
+    ends = re.search(r"(?i)(?:pass(?:_?phrase|_?word|wd|wort)?|psk|pwd|secret|kennwort)\d*$", name)
+    is_heading = value.istitle() and value.isascii() and not re.search(r"\d", value)
+    return bool(ends) and not is_label and not is_heading and len(words) < 12
 
 
 _QUOTED = (
-    r"(?:[rbfuLR@$]{1,2}|String\.raw)?(?P<quote>\\?[\"'`])"
+    r"(?:[rbfuLNR@$]{1,2}|String\.raw)?(?P<quote>\\?[\"'`])"
     r"(?P<value>(?:\\[^\n]|(?!(?P=quote))[^\\\n]){4,200}?)(?P=quote)"
 )
+
+_WRAPPED = (
+    r"(?:[\w.:]{0,40}?\b(?:GetBytes|from|String|Some|SecretStr|Secret|bytes|of|ptr|just|Just|toBytes)"
+    r"\(\s{0,3}){0,2}"
+)
+"""Calls that make a secret's type of a text."""
+
+_FALLBACK = (
+    r"(?:[\w.$()\[\]!= -]{1,60}?(?:\([\"'][\w.-]{1,60}[\"']\))?\s{0,3}"
+    r"(?:\bor\b|\|\||\?\?|\?:|\belse\b|\?[^\"'`\n:;]{1,40}:)\s{0,3})?"
+)
+"""What is asked before the value that is written down."""
 
 _WRITTEN = {
     re.compile(
@@ -259,6 +314,8 @@ _WRITTEN = {
         + r"\\?+[\"'`]?+(?:\[\w*\])?+\s{0,40}+[\])]?+\s{0,40}+"
         + r"(?::[ \t]{0,40}+[\w.\[\]|?<> ]{1,40}?)?"
         + r"(?P<op>=>|:=|\?=|===?|!==?|\|\||\?\?|\bor\b|[:=,])\s{0,40}+"
+        + _FALLBACK
+        + _WRAPPED
         + _QUOTED
     ): _quoted_is_secret,
     re.compile(_BEGINS + _NAME + r"(?P<op>\()" + _QUOTED): _quoted_is_secret,
@@ -266,7 +323,8 @@ _WRITTEN = {
         r"^[ \t>+#/*-]*(?:(?:export|set|ENV|ARG|-e|--env|setx|const|let|var)[ \t]+)*[\"']?"
         + _NAME
         + r"[\"']?(?P<gap>[ \t]*)(?P<op>[:=])(?:(?<==)[ \t]*|[ \t]+)"
-        r"(?P<value>[^\s\"'`$<>{}()\[\]&|!%,;=][^\n#\"'`]{0,200}?)[ \t]*(?:#[^\n]*)?\r?$",
+        r"(?P<value>[^\s\"'`$<>{}()\[\]&|!%,;=](?:[^\n#\"'`]|(?<=\S)#){0,200}?)"
+        r"[ \t]*(?:(?<=\s)#[^\n]*)?\r?$",
         re.MULTILINE,
     ): _line_is_secret,
 }
@@ -293,9 +351,12 @@ def _random(text: str) -> Iterator[Found]:
             done = end
             part = token[start:end]
             pieces = re.split(r"[/_+=-]", part)
-            if not all(re.fullmatch(r"[0-9a-f]*|[0-9A-F]*", one) or len(one) < 6 for one in pieces):
+            if not all(_DULL.fullmatch(one) or len(one) < 6 for one in pieces):
                 yield Found(Span(match.start() + start, match.start() + end), "SECRET")
 
+
+_DULL = re.compile(r"(?:0x)?[0-9a-f]*|(?:0x)?[0-9A-F]*|[a-z]{1,12}")
+"""A piece that is a checksum, an address or a word."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9+/_-]{14,}={0,2}")
 
@@ -308,4 +369,15 @@ def _is_public(text: str, at: int, token: str) -> bool:
     before = text[max(0, at - 40) : at]
     if token.startswith(tuple(_data()["harmless"]["begins"])) or is_harmless(token):
         return True
-    return bool(re.search(r"(?:;base64,|sha\d{3}[-:=]|\bh1:|ssh-[a-z0-9]+ |ecdsa-\S+ )$", before))
+    return bool(_PUBLIC_SHAPE.fullmatch(token) or _PUBLIC_BEFORE.search(before))
+
+
+_PUBLIC_SHAPE = re.compile(
+    r"-*WebKitFormBoundary\w+|01[0-9A-HJKMNP-TV-Z]{24}"  # a part of a form, a ULID
+    r"|(?:[a-z0-9]+-)+[b-df-hj-np-tv-xz2-9]{8,10}-[b-df-hj-np-tv-xz2-9]{5}"  # a pod of Kubernetes
+)
+
+_PUBLIC_BEFORE = re.compile(
+    r"(?:;base64,|(?i:sha\d{1,3})[-:=]|\bh1:|ssh-[a-z0-9]+ |ecdsa-\S+ |boundary=[\"']?"
+    r"|(?i:public_?key|pubkey)[\"']?\s{0,3}[:=]\s{0,3}[\"']?)$"
+)

@@ -214,6 +214,11 @@ class CloudSettings:
         "Whether e-mail addresses, phone numbers, and account and card numbers are replaced by "
         "placeholders. Secrets always are.",
     )
+    internal_names: Literal["redact", "send"] = _setting(
+        "redact",
+        "Whether names of hosts in your network, private addresses, names of buckets, and whose "
+        "home folder a path leads to are replaced by placeholders.",
+    )
     day_budget: float = _setting(
         1.0,
         "The most that requests may cost per day, in US dollars; a request that would exceed it is "

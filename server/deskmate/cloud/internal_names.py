@@ -1,0 +1,84 @@
+"""Where a text tells of the inside of a company or of somebody's machine: names and addresses of
+hosts that only their own network knows, buckets, and home folders.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from deskmate.cloud.secrets import Found
+from deskmate.core.text.text import Span
+
+
+def find_internal(text: str) -> Iterator[Found]:
+    """Everything of the kind that can be told from its form, in no order."""
+    for match in _HOST.finditer(text):
+        group = match.lastindex or 0
+        if match[group].lower() not in _EVERYBODYS:
+            yield Found(Span(*match.span(group)), "INTERNAL_HOST")
+    for match in _ADDRESS.finditer(text):
+        if _is_private(match.group()):
+            yield Found(Span(*match.span()), "PRIVATE_ADDRESS")
+    for match in _BUCKET.finditer(text):
+        group = match.lastindex or 0
+        if match[group].lower() not in _EVERYBODYS:
+            yield Found(Span(*match.span(group)), "BUCKET")
+    for match in _HOME.finditer(text):
+        if match["who"].lower() not in _NOBODYS_HOMES:
+            yield Found(Span(*match.span("who")), "HOME_FOLDER")
+
+
+_NAME = (
+    r"(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\.){1,5}"
+    r"(?:internal|intranet|corp|lan|home\.arpa|local)"
+)
+
+_HOST = re.compile(
+    r"(?i)(?:(?://|@|[\"'`]|\b(?:ssh|scp|ping|curl|telnet|host|hostname|server|address)[ =:]{1,3})"
+    rf"(?P<name>{_NAME})(?![\w(]|[.-]\w)|(?<![\w.$-])(?P<port>{_NAME})(?=:\d))"
+)
+"""A name where a host is named: such an end is that of an attribute in code, too."""
+
+_EVERYBODYS = (
+    "host.docker.internal", "gateway.docker.internal", "kubernetes.docker.internal",
+    "metadata.google.internal", "cluster.local", "svc.cluster.local", "bucket", "my-bucket",
+    "mybucket", "your-bucket", "bucket-name", "example-bucket", "examplebucket", "name", "string",
+)  # fmt: skip
+"""What stands in the documentation of the tool, not in a network."""
+
+_ADDRESS = re.compile(
+    r"(?<![\w.:-])(?:(?:10|172|192|169)(?:\.\d{1,3}){3}(?![\w-]|\.\d)"
+    r"|(?i:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f])(?::[0-9a-fA-F]{0,4}){2,7}(?![\w:]))"
+)
+
+_BUCKET = re.compile(
+    r"(?i)(?<![\w-])(?:(?:s3a?|gs|gcs|abfss?|wasbs?|oss|cos|r2)://(?P<url>[a-z0-9][a-z0-9._-]{2,62})"
+    r"|(?P<host>[a-z0-9][a-z0-9-]{2,62})\.(?:s3[.-][a-z0-9.-]{0,30}amazonaws\.com|s3\.amazonaws\.com"
+    r"|blob\.core\.windows\.net|storage\.googleapis\.com|r2\.cloudflarestorage\.com)"
+    r"|arn:aws[a-z-]{0,10}:s3:::(?P<arn>[a-z0-9][a-z0-9._-]{2,62})"
+    r"|(?:s3[.-][a-z0-9.-]{0,30}amazonaws|storage\.googleapis)\.com/(?P<path>[a-z0-9][a-z0-9._-]{2,62})"
+    r"|\bbucket(?:_?name)?[\"']?\s{0,9}[:=]\s{0,9}[\"'](?P<set>[a-z0-9][a-z0-9._-]{2,62})[\"'])"
+)
+
+_HOME = re.compile(
+    r"(?:(?<![\w.])/(?:home|Users|var/home)/|[A-Za-z]:(?:\\{1,2}|/)Users(?:\\{1,2}|/))"
+    r"(?P<who>[A-Za-z0-9][\w.-]{0,38}\w)(?=[/\\\"'\s:;,)]|$)"
+)
+
+_NOBODYS_HOMES = (
+    "user", "username", "you", "your", "me", "name", "runner", "ubuntu", "app", "node", "vscode",
+    "git", "linuxbrew", "shared", "public", "default", "all", "users", "home", "root", "admin",
+    "build", "ci", "circleci", "vagrant", "ec2-user", "jovyan", "coder", "dev", "docker", "www",
+    "example", "yourname", "your-name", "foo", "bar",
+)  # fmt: skip
+
+
+def _is_private(written: str) -> bool:
+    """Whether it is an address of a private network, whole: not one of a range or a mask."""
+    try:
+        address = ipaddress.ip_address(written)
+    except ValueError:
+        return False
+    return address.is_private and not address.is_loopback and not written.endswith(".0")
