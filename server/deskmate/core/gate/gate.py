@@ -14,9 +14,10 @@ from deskmate.core.gate.attempt import CUT, Attempt, Failed
 from deskmate.core.gate.edits.docstring import document_scope
 from deskmate.core.gate.edits.insert import extend_tests, insert
 from deskmate.core.gate.edits.replace import rewrite
+from deskmate.core.reply.chat import is_refusal, refuses
 from deskmate.core.reply.diffs import find_hunks
 from deskmate.core.reply.loops import without_loop
-from deskmate.core.reply.readings import find_answers, find_text, first_words, is_refusal
+from deskmate.core.reply.readings import find_answers, find_text, first_words
 from deskmate.core.syntax.unknown_calls import unknown_calls
 from deskmate.core.target import Accepted, Rejected, Result, Target
 
@@ -38,9 +39,18 @@ def judge(reply: str, target: Target, *, cut: bool = False) -> Accepted:
             return replace(tried, warnings=(*tried.warnings, *_warnings(target, tried)))
         if best is None or (tried.sound and not best.sound):
             best = tried
-    if best is None or (is_refusal(reply) and "```" not in reply):
+    if best is None or (_says_no(reply, target) and "```" not in reply):
         raise Rejected(_nothing_found(reply, target, cut))
     raise Rejected(*best.findings)
+
+
+def _says_no(text: str, target: Target) -> bool:
+    """Whether a reply refuses: text may speak in the first person, and what is said of code does
+    not.
+    """
+    language = target.document.language
+    prose = language is None or language.prose
+    return refuses(text, target.document.text) if prose else is_refusal(text)
 
 
 def _warnings(target: Target, accepted: Accepted) -> Iterator[str]:
@@ -55,7 +65,7 @@ _LONE_CR = re.compile(r"\r(?!\n)")
 def _show(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
     for answer in find_answers(reply, target.prefill, target.document):
         text = without_loop(find_text(answer))
-        if text and not is_refusal(text):
+        if text and not _says_no(text, target):
             notes = (*answer.notes, "The answer was cut off.") if cut else answer.notes
             yield Accepted((), target.document, notes, text)
 
@@ -74,7 +84,7 @@ def _nothing_found(reply: str, target: Target, cut: bool) -> str:
     text = " ".join(answer.text for answer in find_answers(reply, "", target.document)).strip()
     if not text:
         return "The reply holds thinking or chat markup and no answer."
-    if is_refusal(text):
+    if _says_no(text, target):
         return f"The reply refuses: “{first_words(text)}”"
     if cut:
         return CUT.findings[0]

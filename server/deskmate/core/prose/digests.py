@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from deskmate.core.prose.english import introductions, nobody
 from deskmate.core.prose.units import MARK, Unit, protected, units
+from deskmate.core.reply.chat import refuses, without_chat
 from deskmate.core.reply.chat_markup import find_answer
-from deskmate.core.reply.readings import find_text, first_words, other_letters, refuses
+from deskmate.core.reply.readings import find_text, first_words, other_letters
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Form, Rejected
 from deskmate.core.text.text import Span
@@ -111,7 +112,7 @@ def read_digest(reply: str, source: Passage, form: Form, asked: str, *, whole: b
     mark must be there once. Raises Rejected, with what is wrong.
     """
     text = find_text(find_answer(reply, source.marked)).strip()
-    text = introductions().sub("", text, count=1).strip()
+    text = without_chat(introductions().sub("", text, count=1).strip(), source.marked)
     if not text:
         raise Rejected("The reply is empty.")
     if refuses(text, source.marked):
@@ -121,6 +122,8 @@ def read_digest(reply: str, source: Passage, form: Form, asked: str, *, whole: b
     if letters := other_letters(text, source.marked):
         raise Rejected(f"The reply switches to another language: {letters[:10]}")
     text = _FORMS[form](text)
+    if form == "sections":
+        text = _with_owners(text, source, asked)
     text = _known_marks(text, source)
     if whole:
         _check_all(text, source)
@@ -258,6 +261,35 @@ def _sections(text: str) -> str:
         for name, items in found
         if items
     )
+
+
+def _with_owners(text: str, source: Passage, asked: str) -> str:
+    """Sections whose items name somebody before a colon where the instruction shows them so; one in
+    which nobody of the text is named is open. Raises Rejected.
+    """
+    owned = [
+        name.lower()
+        for name, item in re.findall(r"^\*\*(.+?)\*\*\n- (.*)$", asked, re.M)
+        if re.match(r"\w[\w ]*: ", item)
+    ]
+    here, lines = False, []
+    for line in text.split("\n"):
+        heading = re.fullmatch(r"\*\*(.+)\*\*", line)
+        if heading:
+            here = heading[1].lower() in owned
+        elif here and line.startswith("- ") and not re.match(r"- [^:.]{1,60}: ", line):
+            name = re.match(r"- (?:The )?([A-Z][\w-]+)", line)
+            if name and re.search(rf"(?<![.!?] )(?<!\A)(?<!- )\b{name[1]}\b", source.marked):
+                raise Rejected(f"Write each of the {_heading_above(text, line)} as “owner: task”.")
+            line = f"- open: {line[2:]}"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _heading_above(text: str, line: str) -> str:
+    """The name of the section that a line is in."""
+    above = text[: text.index(line)]
+    return re.findall(r"^\*\*(.+)\*\*$", above, re.M)[-1].lower()
 
 
 _FORMS = {"line": _line, "paragraphs": _paragraphs, "bullets": _bullets, "sections": _sections}

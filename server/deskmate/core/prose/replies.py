@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from deskmate.core.prose.english import labels
 from deskmate.core.prose.lines import is_wrapped
 from deskmate.core.prose.units import MARK, Unit, has_words, protected
+from deskmate.core.reply.chat import refuses, without_chat
 from deskmate.core.reply.chat_markup import find_answer
-from deskmate.core.reply.readings import find_text, first_words, refuses
+from deskmate.core.reply.readings import find_text, first_words
 from deskmate.core.target import Rejected
 
 LONGER = 2.5
@@ -49,22 +50,46 @@ def read_reply(reply: str, unit: Unit) -> str:
 
 def read_line(reply: str, unit: Unit) -> str:
     """The text that a reply gives, on one line, whatever became of the marks. Raises Rejected."""
-    text = _without_wrapping(find_text(find_answer(reply, unit.text)), unit)
+    text = without_chat(find_text(find_answer(reply, unit.text)), unit.marked)
+    text = _without_wrapping(text, unit)
     if not text:
         raise Rejected("The reply is empty.")
     if refuses(text, unit.marked):
         raise Rejected(f"The reply refuses: “{first_words(text)}”")
-    if re.search(r"\S[ \t]*\n[ \t]*\n[ \t]*\S", text):
+    if _BREAK.search(text) and not _is_one_text(text, unit):
         raise Rejected("Answer with one paragraph: the text, and nothing before or after it.")
     return _with_marks(" ".join(text.split()), unit)
 
 
+_BREAK = re.compile(r"\S[ \t]*\n[ \t]*\n[ \t]*\S")
+
+
+def _is_one_text(text: str, unit: Unit) -> bool:
+    """Whether paragraphs are sentences of one text, which small models set apart, and no list, no
+    heading and no second proposal.
+    """
+    return len(text) <= _AS_ONE * len(unit.marked) + 40 and not re.search(
+        r"^[ \t]*(?:[#>|*+-]|\d+[.)]|```|\**(?:or|oder|option|alternativ\w*|variante)\b)",
+        text,
+        re.M | re.I,
+    )
+
+
+_AS_ONE = 1.5
+"""How many times as long paragraphs may be together that stand for one."""
+
+
 def _with_marks(line: str, unit: Unit) -> str:
-    """A text with the marks of what stands in it as it does in the document."""
+    """A text with the marks of what stands in it as it does in the document; a word of the source
+    that the model put between backticks stands there without them.
+    """
     for number, piece in sorted(enumerate(unit.kept, 1), key=lambda one: -len(one[1])):
         mark = f"](link{number})" if f"](link{number})" in unit.marked else f"`code{number}`"
         if mark not in line:
             line = line.replace(" ".join(piece.split()), mark, 1)
+    for match in re.findall(r"(?<!`)`(?!code\d+`)([^`\n]+)`(?!`)", line):
+        if match in unit.marked and f"`{match}`" not in unit.marked:
+            line = line.replace(f"`{match}`", match)
     return line
 
 
@@ -175,7 +200,11 @@ def _sentences(words: Sequence[str]) -> list[str]:
 def _signs(line: str) -> Counter[str]:
     """What may begin markup, outside of marks, and how often."""
     text = re.sub(r"`code\d+`|(?<=\])\(link\d+\)", "", line)
-    return Counter(re.findall(r"[\\|<>#$~^{}\[\]`=]", text))
+    return Counter(_SIGN.findall(text))
+
+
+_SIGN = re.compile(r"[\\|^{}\[\]`]|<(?=[A-Za-z/!?])|\A[#>](?!\d)|\$(?!\d)|~~|~(?!\d)|==")
+"""What Markdown reads as more than itself: not `< 5`, `$5`, `#3`, `~10` and `a=1`."""
 
 
 def _stray(text: str) -> int:

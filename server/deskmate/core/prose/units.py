@@ -305,6 +305,8 @@ def _inline(text: str) -> Iterator[Span]:
     todo = [_parser().parse(data).root_node]
     while todo:
         node = todo.pop()
+        if node.type == "latex_block" and _MONEY.match(data, node.start_byte):
+            continue  # two amounts are no formula
         if node.type in _KEPT:
             yield span(node.start_byte, node.end_byte)
         elif node.type in _LINKS:
@@ -317,6 +319,8 @@ def _inline(text: str) -> Iterator[Span]:
         else:
             todo += node.named_children
 
+
+_MONEY = re.compile(rb"\$\d[^$\n]*(?:[ \t]\$|\$(?=\d))")
 
 _KEPT = {
     "code_span",

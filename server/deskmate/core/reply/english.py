@@ -9,18 +9,6 @@ from importlib import resources
 
 
 @cache
-def refusals() -> re.Pattern[str]:
-    """How an answer begins that is none."""
-    return re.compile(rf"{_any('refusals')}\b", re.IGNORECASE)
-
-
-@cache
-def tasks() -> re.Pattern[str]:
-    """What a refusal speaks of and a text seldom does."""
-    return re.compile(rf"\b{_any('tasks')}", re.IGNORECASE)
-
-
-@cache
 def introductions() -> re.Pattern[str]:
     """How a reply begins that does not go on from what was written for it."""
     return re.compile(rf"\s*(?:{_any('introductions')}|i )\b", re.IGNORECASE)

@@ -108,21 +108,6 @@ def _script(letter: str) -> str:
     return unicodedata.name(letter, "").partition(" ")[0] if letter > "\x7f" else "LATIN"
 
 
-def is_refusal(text: str) -> bool:
-    """Whether a text says that the model will not or cannot answer."""
-    return len(text) < 600 and english.refusals().match(text.strip()) is not None
-
-
-def refuses(text: str, source: str) -> bool:
-    """Whether a reply that is to say what `source` does refuses instead: it speaks of the task, of
-    which the source says nothing. A text may well speak in the first person, and be sorry.
-    """
-    if not is_refusal(text) or is_refusal(source):
-        return False
-    told = source.lower()
-    return any(match[0].lower() not in told for match in english.tasks().finditer(text))
-
-
 def first_words(text: str) -> str:
     """How a text begins, to be quoted."""
     lines = (line.strip() for line in text.splitlines())

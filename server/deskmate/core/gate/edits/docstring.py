@@ -9,8 +9,9 @@ from dataclasses import replace
 from deskmate.core.gate.attempt import Attempt, Failed, attempt
 from deskmate.core.gate.change import make_change
 from deskmate.core.gate.edits.docstring_text import find_documentation, write_documentation
+from deskmate.core.reply.chat import is_refusal
 from deskmate.core.reply.loops import without_loop
-from deskmate.core.reply.readings import find_answers, is_refusal
+from deskmate.core.reply.readings import find_answers
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.queries import Scope

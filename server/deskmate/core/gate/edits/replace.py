@@ -15,13 +15,13 @@ from deskmate.core.gate.edits.imports import import_edits, missing_imports
 from deskmate.core.gate.edits.keep import keep_comments, keep_documentation, name_lost
 from deskmate.core.gate.edits.place import place
 from deskmate.core.gate.edits.replace_selection import select
+from deskmate.core.reply.chat import refuses
 from deskmate.core.reply.diffs import find_hunks
 from deskmate.core.reply.readings import (
     Reading,
     find_answers,
     find_fragments,
     find_text,
-    is_refusal,
 )
 from deskmate.core.reply.remarks import without_remarks
 from deskmate.core.syntax.document import Document
@@ -64,7 +64,7 @@ def _texts(reply: str, target: Target) -> Iterator[Reading]:
     """The text of a reply that is to be prose."""
     for answer in find_answers(reply, target.prefill, target.document):
         text = find_text(answer, target.document.language)
-        if text.strip() and not is_refusal(text):
+        if text.strip() and not refuses(text, target.document.text):
             yield Reading(text, False, True, answer.notes)
 
 

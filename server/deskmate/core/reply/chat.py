@@ -1,0 +1,137 @@
+"""What chat models say instead of a text, before it and after it, from `chat.toml`. A text may well
+say the same, and be sorry in the first person: what its source says counts for nothing here.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+_SHORT = 600
+"""Characters of the longest refusal."""
+
+
+def is_refusal(text: str) -> bool:
+    """Whether a text says that the model will not or cannot answer."""
+    return (
+        len(text) < _SHORT and _pattern("refusals").match(text.strip().lstrip("*\"“'")) is not None
+    )
+
+
+def refuses(text: str, source: str) -> bool:
+    """Whether a reply that is to say what `source` does refuses instead: it speaks as a model, or
+    of the task, and not of what the source speaks of.
+    """
+    if not is_refusal(text):
+        return False
+    told = source.lower()
+    if any(one[0].lower() not in told for one in _pattern("models").finditer(text)):
+        return True
+    if _pattern("sorry").search(source) or _share(text, source) >= _SAME:
+        return False
+    return any(one[0].lower() not in told for one in _pattern("tasks").finditer(text))
+
+
+_SAME = 0.34
+"""The share of a reply's telling words from which on it says what its source says."""
+
+
+def without_chat(text: str, source: str) -> str:
+    """A reply without the words of a chat around it, as far as the source does not say them."""
+    begun = None
+    while begun != text:
+        begun, text = text, _without_opening(text, source)
+    ended = None
+    while ended != text:
+        ended, text = text, _without_ending(text, source)
+    return text
+
+
+def _without_opening(text: str, source: str) -> str:
+    """Without the first sentence or line, where it agrees or names what follows."""
+    agreed = _agreeing().match(text)
+    if agreed and not _pattern("agreeing").match(source.lstrip()) and text[agreed.end() :].strip():
+        return text[agreed.end() :].lstrip()
+    for pattern in (_follows(), _label()):
+        found = pattern.match(text)
+        if (
+            found
+            and text[found.end() :].strip()
+            and not source.lstrip().startswith(found[0].strip())
+        ):
+            first = re.split(r"[:.\n]", source.lstrip())[0].lower()
+            if not first or first not in found[0].lower():
+                return text[found.end() :].lstrip()
+    return text
+
+
+def _without_ending(text: str, source: str) -> str:
+    """Without the last sentences, where they speak to whoever asked."""
+    for found in _ENDS.finditer(text, max(0, len(text) - _LAST)):
+        rest = text[found.end() :]
+        said = _pattern("endings").match(rest)
+        before = text[: found.start()].rstrip()
+        if not said or not before or said[0].lower() in source.lower():
+            continue
+        if _share(rest, source) < _SAME:
+            return re.sub(r"\n[ \t]*(?:---+|\*\*\*+)\s*\Z", "", before).rstrip()
+    return text
+
+
+_LAST = 600
+"""Characters of the longest ending."""
+
+_ENDS = re.compile(r"(?:(?<=[.!?:)\]`\"”])[ \t]+|\n+)[\W_]{0,4}(?=\w)")
+"""Where it may begin: after a sentence, or with a line."""
+
+
+def _share(text: str, source: str) -> float:
+    words = set(re.findall(r"[^\W\d_]{4,}", text.lower()))
+    return len(words & set(re.findall(r"[^\W\d_]{4,}", source.lower()))) / max(1, len(words))
+
+
+@cache
+def _agreeing() -> re.Pattern[str]:
+    """Agreement that is a sentence, or that a line follows which says what comes."""
+    says = f"(?:{_any('agreeing')})"
+    return re.compile(
+        rf"\A\W{{0,3}}{says}(?:[!.]+\s+|[,!.]?\s*\n+|[,:]\s*(?=(?:{_any('follows')})\b))", re.I
+    )
+
+
+@cache
+def _follows() -> re.Pattern[str]:
+    """A sentence that says that a text follows: up to a colon, or a line of its own."""
+    return re.compile(
+        rf"\A\W{{0,3}}(?:{_any('follows')})\b[^\n:]{{0,80}}?\b(?:{_any('texts')})\b"
+        r"(?:[^\n:]{0,80}:\W{0,3}(?:\s+|\Z)|[^\n:]{0,60}[.!]?[ \t]*\n+)",
+        re.I,
+    )
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    """The name of the text: in bold, as a heading, or before a colon on a line of its own."""
+    words, of = r"(?:[\w'’-]+[ ]){0,4}", r"(?:[ ](?:in|auf|en|of|for)[ ][\w ]{1,20})?"
+    named = rf"{words}(?:[\w'’-]*?(?:{_any('texts')})){of}"
+    return re.compile(
+        rf"\A(?:\*\*\s*{named}\s*:?\s*\*\*\s*:?\s*|#{{1,6}}[ ]+{named}:?[ ]*\n+|{named}:[ ]*\n+)",
+        re.I,
+    )
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(_any(name), re.IGNORECASE)
+
+
+def _any(name: str) -> str:
+    return f"(?:{'|'.join(_words()[name])})"
+
+
+@cache
+def _words() -> dict[str, list[str]]:
+    text = (resources.files(__package__) / "chat.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

@@ -1,0 +1,71 @@
+"""What chat models say instead of a text and around it, and texts that say the same themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deskmate.core.reply.chat import refuses, without_chat
+
+CASES = Path(__file__).parents[2] / "cases" / "chat"
+
+
+def cases(name: str) -> list[str]:
+    return (CASES / f"{name}.txt").read_text(encoding="utf-8").splitlines()[1:]
+
+
+@pytest.mark.parametrize("line", cases("first_person"))
+def test_a_text_in_the_first_person_is_no_refusal(line: str) -> None:
+    source, reply = line.split(" | ")
+    assert not refuses(reply, source)
+
+
+@pytest.mark.parametrize("line", cases("refused"))
+def test_a_reply_about_the_task_is_one(line: str) -> None:
+    source, reply = line.split(" | ")
+    assert refuses(reply, source)
+
+
+SOURCE = "pls send the report by monday, the board wants it"
+TEXT = "Please send the report by Monday, as the board requires it."
+
+AROUND = [
+    "{}",
+    "Sure, here's the formal version: {}",
+    "Sure! Here's the formal version:\n{}",
+    "Sure, here is a more formal version of the text:\n\n{}",
+    "Certainly! {}",
+    "Certainly!\n\n{}",
+    "Of course. Here is the rewritten text:\n\n{}",
+    "**Formal version:** {}",
+    "**Formal version:**\n\n{}",
+    "**Formal Version**\n{}",
+    "## Formal version\n\n{}",
+    "Formal version:\n{}",
+    "Here you go, the revised text:\n{}",
+    "I've rewritten the text to be more formal:\n\n{}",
+    "{} I hope this helps!",
+    "{}\nI hope this helps!",
+    "{}\n\nI hope this helps! Let me know if you need anything else.",
+    "{}\n\n---\n\nLet me know if you'd like any changes.",
+    "{}\n\nThis version uses a polite tone and avoids abbreviations.",
+    "{}\n\n**Note:** I changed “pls” to “Please”.",
+    "Sure! Here's the formal version:\n\n{}\n\nFeel free to adjust it!",
+    "Gerne! Hier ist die formelle Fassung:\n\n{}",
+    "Hier ist die überarbeitete Version:\n{}\n\nIch hoffe, das hilft!",
+    "Natürlich. {}",
+    "**Formelle Fassung:** {}",
+    "Voici la version formelle :\n\n{}",
+]
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_what_a_chat_says_around_a_text_goes(around: str) -> None:
+    assert without_chat(around.format(TEXT), SOURCE) == TEXT
+
+
+@pytest.mark.parametrize("line", cases("kept"))
+def test_what_the_source_says_stays(line: str) -> None:
+    source, reply = line.split(" | ")
+    assert without_chat(reply, source) == reply
