@@ -289,7 +289,7 @@ def _with_owners(text: str, source: Passage, asked: str) -> str:
 def _heading_above(text: str, line: str) -> str:
     """The name of the section that a line is in."""
     above = text[: text.index(line)]
-    return re.findall(r"^\*\*(.+)\*\*$", above, re.M)[-1].lower()
+    return str(re.findall(r"^\*\*(.+)\*\*$", above, re.M)[-1]).lower()
 
 
 _FORMS = {"line": _line, "paragraphs": _paragraphs, "bullets": _bullets, "sections": _sections}
