@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from measure import missed, taken
+from measure_redaction import missed, taken
 
 from deskmate.cloud.redaction import leaks, redact, restore
 

@@ -17,7 +17,7 @@ ACTIONS, _ = load_actions()
 FILES = {
     "shop/rates.py": "def vat_rate(name):\n    return 0.2\n",
     "shop/till.py": "from shop.rates import vat_rate\n\nprint(1)\n\n\nprint(vat_rate('x'))\n",
-    "shop/load.py": "def load_rows(path):\n    with open(path) as file:\n        return list(file)\n",
+    "shop/load.py": "def load_rows(path):\n    with open(path) as rows:\n        return [*rows]\n",
     "shop/names.py": "def load_names(path):\n    pass\n",
     "a/run.py": "def run_it():\n    return 1\n",
     "b/run.py": "from a.run import run_it as it\n\n\ndef run_it():\n    return run_it\n",

@@ -1,7 +1,7 @@
 """How much of what people write is found, and how much is taken for a secret that is none: lines of
 `tests/cases/redaction`, written without a look at the rules. The rules were tuned on one half.
 
-    python tests/cloud/measure.py [tuned|unseen] [--show]
+    python tests/cloud/measure_redaction.py [tuned|unseen] [--show]
 """
 
 from __future__ import annotations
