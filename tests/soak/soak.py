@@ -251,10 +251,13 @@ def losses(before: Document, old: Span, after: Document, new: Span, said: str) -
     }
     fresh = [squeeze(line) for line in text.splitlines() if squeeze(line)]
     known = {squeeze(line) for line in lines.values()}
+    missing = Counter(re.findall(r"\w+", " ".join(lines.values())))
+    missing -= Counter(re.findall(r"\w+", text))
     lost = [
         line
         for line in lines.values()
-        if re.search(r"\w{2}", line)
+        if 2 * (missing & Counter(words := re.findall(r"\w+", line))).total() > len(words)
+        and re.search(r"\w{2}", line)
         and squeeze(line) not in "".join(fresh)
         and not difflib.get_close_matches(squeeze(line), fresh, 1, 0.5)
     ]

@@ -61,6 +61,7 @@ class TestFile:
             footer=self.footer,
             qualifier=self.qualifier,
             qualified=self.qualified,
+            alone=self.create and not self.beside,
         )
 
 
@@ -90,6 +91,9 @@ def find_test_file(source: Target, root: Path | None, others: Sequence[Document]
     near = (file.read_text("utf-8", "replace") for file in beside[:_LOOK_AT])
     texts = () if place == path else chain((tests.text,), near)
     framework = _framework(language.tests, root, path, texts)
+    system = _system(language.tests, document, tests, root, path)
+    same = (one for one in language.tests.frameworks if one.name == framework.name)
+    framework = next((one for one in same if one.system in ("", system)), framework)
     header, opening = (
         _fill(text, source, path, place, root) for text in (framework.header, framework.opening)
     )
@@ -124,6 +128,8 @@ def _from_outside(found: TestFile, source: Target, path: Path) -> TestFile:
         if file != path and not file.stem.endswith("_test"):
             texts.append(file.read_text("utf-8", "replace"))
     names = {name for text in texts for name in _EXPORTED.findall(text)}
+    groups = (group for text in texts for group in _GROUPED.findall(text))
+    names |= {name for group in groups for name in _OF_GROUP.findall(group)}
     header = found.header.replace(f"package {package}\n", f"package {package}_test\n", 1)
     if name := _import_path(path.parent):
         header = f'{header.rstrip()}\nimport "{name}"\n\n'
@@ -132,6 +138,8 @@ def _from_outside(found: TestFile, source: Target, path: Path) -> TestFile:
 
 _BESIDE = 200  # files of a package in which its names are looked up
 _EXPORTED = re.compile(r"^(?:func|type|var|const)[ \t]+([A-Z]\w*)", re.MULTILINE)
+_GROUPED = re.compile(r"^(?:type|var|const)[ \t]*\(\n((?:.*\n)*?)\)", re.MULTILINE)
+_OF_GROUP = re.compile(r"^(?:\t| {1,8})(?:\w+,[ \t]*)*([A-Z]\w*)", re.MULTILINE)
 
 
 def _import_path(folder: Path) -> str:
@@ -186,6 +194,29 @@ def _framework(
 _LOOK_AT = 20  # files that are read to tell which framework a project uses
 
 
+def _system(
+    convention: TestConvention, source: Document, tests: Document, root: Path, path: Path
+) -> str:
+    """The system of modules that a test file has, or that a new one is to have."""
+    systems = convention.systems
+    for system in systems:
+        if re.search(system.text, tests.text):
+            return system.name
+    for system in systems:
+        if path.suffix in system.suffixes:
+            return system.name
+    for system in systems:
+        name, _, text = system.marker.partition(":")
+        files = [folder / name for folder in folders_around(path, root) if name]
+        near = next((file for file in files if file.is_file()), None)
+        if near and re.search(text, near.read_text("utf-8", "replace")):
+            return system.name
+    for system in systems:
+        if re.search(system.text, source.text):
+            return system.name
+    return systems[-1].name if systems else ""
+
+
 def _fill(text: str, source: Target, path: Path, place: Path, root: Path) -> str:
     """A header or opening with the names of what is tested."""
     relative = os.path.relpath(path.with_suffix(""), place.parent).replace(os.sep, "/")
@@ -193,12 +224,17 @@ def _fill(text: str, source: Target, path: Path, place: Path, root: Path) -> str
     if not package:
         text = re.sub(r"^.*\{package\}.*\n\n?", "", text, flags=re.MULTILINE)
     own, others = _imported_names(source)
+    relative = relative if relative.startswith(".") else f"./{relative}"
+    explicit = source.document.language and source.document.language.tests
+    shown = path.suffix if explicit and path.suffix in explicit.explicit else ""
     values = {
         "names": _in_script(own, others, source.document, "require(" in text),
         "name": ", ".join(sorted({own, *others})),
-        "own": own if _is_type(source) else f"function {own}",
+        "own": own,
+        "function": "" if _is_type(source) else "function ",
         "module": _module(path, root),
-        "path": relative if relative.startswith(".") else f"./{relative}",
+        "path": relative + shown,
+        "file": relative + path.suffix,
         "suffix": path.suffix,
         "include": _include(path, place, root),
         "package": package,

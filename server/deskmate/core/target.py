@@ -56,7 +56,8 @@ class Target:
     new test file has around them; `footer` the main function that runs them, where there is one.
     `instruction` is what the user said besides.
     `qualified` are the names that tests in a package of their own reach by `qualifier` alone.
-    Where the document is a `block` of another, that is the `host`.
+    `alone` says that no tests stand beside them. Where the document is a `block` of another, that
+    is the `host`.
     """
 
     document: Document
@@ -72,6 +73,7 @@ class Target:
     instruction: str = ""
     qualifier: str = ""
     qualified: tuple[str, ...] = ()
+    alone: bool = False
     block: Block | None = None
 
     @property

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from tree_sitter import Node
+
 from deskmate.core.gate.change import Change
 from deskmate.core.gate.edits.new_definitions import top_nodes
 from deskmate.core.syntax.document import Document
@@ -58,7 +60,7 @@ def _units(change: Change, written: list[Token]) -> list[Span]:
     inner = [span for span in inner if change.span.contains(span)]
     inner = [span for span in inner if not any(span != o and span.contains(o) for o in inner)]
     units, open_braces = list(inner), 0
-    for node in top_nodes(document):
+    for node in _statements(document, change.span):
         span = document.span_of(node)
         if not change.span.contains(span) or any(span.contains(other) for other in inner):
             continue
@@ -68,6 +70,20 @@ def _units(change: Change, written: list[Token]) -> list[Span]:
         braces = [t.text for t in written if span.contains(t.span)]
         open_braces = braces.count("{") - braces.count("}")
     return sorted(units)
+
+
+def _statements(document: Document, within: Span) -> list[Node]:
+    """The statements in a span: those of the file, or of the function that the span lies in."""
+    nodes = top_nodes(document)
+    for _ in range(_DEEP):
+        around = next((n for n in nodes if document.span_of(n).contains(within)), None)
+        if around is None or document.span_of(around) == within:
+            break
+        nodes = around.named_children
+    return nodes
+
+
+_DEEP = 4  # nodes around a test: a function, its block
 
 
 def _prepared(document: Document, written: list[Token], name: str) -> set[str]:

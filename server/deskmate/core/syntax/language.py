@@ -26,9 +26,11 @@ from deskmate.core.syntax.language_tables import (
     ImportStyle,
     ModuleConvention,
     ModulePrefix,
+    ModuleSystem,
     StyleRule,
     TestConvention,
     TestFramework,
+    TestShell,
     Words,
 )
 from deskmate.core.text.uri import name_in
@@ -105,8 +107,12 @@ class Language:
         given = _all_of(self.name).get("tests")
         if not given:
             return None
-        frameworks = tuple(TestFramework(**one) for one in given["frameworks"])
-        return TestConvention(**_tuples(given) | {"frameworks": frameworks})
+        parts: dict[str, Any] = {
+            "frameworks": tuple(TestFramework(**one) for one in given["frameworks"]),
+            "systems": tuple(ModuleSystem(**_tuples(one)) for one in given.get("systems", ())),
+            "shells": tuple(TestShell(**one) for one in given.get("shells", ())),
+        }
+        return TestConvention(**_tuples(given) | parts)
 
     @cached_property
     def modules(self) -> ModuleConvention | None:

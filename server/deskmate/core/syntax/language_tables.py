@@ -44,7 +44,8 @@ class TestFramework:
     a test file that `uses` (a regular expression again) is found in; "" is the default. `header`
     and `opening` begin a new test; `{name}`, `{module}`, `{path}`, `{include}`, `{package}` and
     `{stem}` are filled in. A line with a `{package}` that the source does not have is left out.
-    `footer` ends a new test file; its line with `{test}` stands there once for each test.
+    `footer` ends a new test file; its line with `{test}` stands there once for each test. Of those
+    of one name the one is taken that is for the `system` of modules that the file has.
     """
 
     __test__ = False
@@ -55,6 +56,35 @@ class TestFramework:
     opening: str
     uses: str = ""
     footer: str = ""
+    system: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSystem:
+    """One of the ways in which a language's files import. A file has it if its name ends so
+    (`suffixes`), if the `marker` (`FILE:TEXT`) is in the nearest such file, or if `text` is found
+    in it; `rewrites` make imports of another system those of this one. All are regular expressions.
+    """
+
+    name: str
+    text: str
+    suffixes: tuple[str, ...] = ()
+    marker: str = ""
+    rewrites: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TestShell:
+    """What stands around tests that a reply gives without it: those in which `uses`, a regular
+    expression, is found go between `opens` and `closes`, below `needs`. `{Name}` is what is tested.
+    """
+
+    __test__ = False
+
+    uses: str
+    opens: str
+    closes: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +102,9 @@ class TestConvention:
     clause of a test file that is a package apart from its `{package}`. `helpers` are the names of
     files that prepare something for the tests in their folders and those below: what they define
     and `helper`, a regular expression, is found in the head of.
+    `systems` are those of modules, the last the usual one; `shells` what tests may lack around them. A path of a module
+    says its suffix where that is one of the `explicit`. `main` is one for the lines that make a
+    file the one that runs the tests of all others: only the first file has them.
     """
 
     __test__ = False
@@ -87,6 +120,10 @@ class TestConvention:
     external: str = ""
     helpers: tuple[str, ...] = ()
     helper: str = ""
+    systems: tuple[ModuleSystem, ...] = ()
+    shells: tuple[TestShell, ...] = ()
+    explicit: tuple[str, ...] = ()
+    main: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +187,8 @@ class ImportStyle:
     the node types that stand before the imports. A name may be that of a file in one of `folders`
     or above, with the suffix `becomes` in place of the language's own; `indexes` are the files that
     stand for their folder, and `package` is a regular expression for what a file says that it
-    belongs to.
+    belongs to. With `once` no two imports may bring the same name; `opening` is what code is read
+    with that does not begin so.
     """
 
     keywords: frozenset[str] = frozenset()
@@ -160,6 +198,8 @@ class ImportStyle:
     indexes: tuple[str, ...] = ()
     becomes: str = ""
     package: str = ""
+    once: bool = False
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from deskmate.core.data.formats import TITLES, Format, detect, read_data, rows_o
 from deskmate.core.syntax.blocks import Block
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import margin_at
+from deskmate.core.syntax.queries import problems
 from deskmate.core.target import Target
 from deskmate.core.text.fence import fenced
 from deskmate.core.text.text import Edit, apply_edits, line_end
@@ -40,7 +41,18 @@ def convert(request: Request) -> Proposal:
     change = make_file(document, ENDINGS[goal], written) if whole else None
     if whole and change is None:
         return Proposal(request, shown=fenced(written, goal), notes=notes)
-    return Proposal(request, change or _replace_in_place(target, written, goal), notes=notes)
+    change = change or _replace_in_place(target, written, goal)
+    if not whole and _breaks(change):
+        return Proposal(request, shown=fenced(written, goal), notes=notes)
+    return Proposal(request, change, notes=notes)
+
+
+def _breaks(change: FileChange) -> bool:
+    """Whether the document cannot be read any more: CSV in the middle of YAML, YAML in code."""
+    before = change.before
+    after = Document(before.uri, before.version, change.after, before.language)
+    prose = before.language is not None and before.language.prose
+    return not prose and len(problems(after)) > len(problems(before))
 
 
 def find_format(title: str) -> Format:

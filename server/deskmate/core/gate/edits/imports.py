@@ -10,6 +10,7 @@ from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.queries import imports
 from deskmate.core.syntax.tokens import tokens
+from deskmate.core.target import Target
 from deskmate.core.text.text import Edit, Span, line_end
 
 
@@ -33,8 +34,14 @@ class Import:
     @property
     def names(self) -> frozenset[str]:
         """The names it may bring: words outside of strings or, without any, the words in them."""
-        bare = _words(_STRING.sub("", self.text)) - self.keywords
-        return bare or _words(self.text) - self.keywords
+        return self.bound or _words(self.text) - self.keywords
+
+    @property
+    def bound(self) -> frozenset[str]:
+        """The names that it binds: of a group, what its items are called here."""
+        if not self.items:
+            return _words(_STRING.sub("", self.text)) - self.keywords
+        return frozenset(map(_local, self.items)) | (_words(self.head) - self.keywords)
 
 
 def missing_imports(
@@ -46,8 +53,15 @@ def missing_imports(
     there = [_import(flat(document, span), document) for span in imports(document)]
     known = {item for other in there for item in (other.items or _strings(other.text))}
     found: dict[tuple[str, str], Import] = {}
+    once = brought.language is not None and brought.language.imports.once
+    taken = {name for other in there for name in other.bound} if once else set()
     for span in imports(brought):
         new = _import(flat(brought, span), brought)
+        if once and (new.bound & taken):
+            rest = _without(new, taken)
+            if rest is None:
+                continue
+            new = rest
         if _stands(brought, span, document) or new.text in document.text:
             continue
         if new.items:
@@ -60,11 +74,27 @@ def missing_imports(
             items = [item for item in wanted if item not in (*earlier, *known)]
             if not items:
                 continue
+            taken |= set(map(_local, items)) if once else set()
             new = _with_items(new, (*earlier, *items))
         elif not _is_needed(new, brought, known, used):
             continue
+        elif once:
+            taken |= new.bound
         found[new.key if new.items else (new.text, "")] = new
     return tuple(found.values())
+
+
+def _without(new: Import, taken: Collection[str]) -> Import | None:
+    """The statement without the names that are brought already; None where nothing is left."""
+    items = tuple(item for item in new.items if _local(item) not in taken)
+    if not items or (_words(new.head) - new.keywords) & set(taken):
+        return None
+    return _with_items(new, items)
+
+
+def _local(item: str) -> str:
+    """What an item of a group is called where it is brought to."""
+    return (re.findall(r"\w+", item) or [""])[-1]
 
 
 def _is_needed(
@@ -77,6 +107,46 @@ def _is_needed(
         return False
     bare = _words(_STRING.sub("", new.text)) - new.keywords
     return bool(bare) or not set(_strings(new.text)) <= set(known)
+
+
+def in_system(statements: Iterable[str], target: Target) -> Iterator[str]:
+    """The statements in the system of modules that the tests of a target have."""
+    language = target.document.language
+    systems = language.tests.systems if language and language.tests else ()
+    rewrites = next((one.rewrites for one in systems if re.search(one.text, target.imports)), ())
+    for text in statements:
+        new = re.sub(rewrites[0][0], rewrites[0][1], text) if rewrites else text
+        for pattern, instead in rewrites[1:]:
+            new = re.sub(pattern, instead, new)
+        yield new
+
+
+def brought_otherwise(
+    statements: Iterable[str], given: Iterable[str], target: Target
+) -> Iterator[str]:
+    """The statements without those that bring no names and are for a file that the `given` ones
+    bring, in another folder or with other quotes.
+    """
+    keywords = (
+        target.document.language.imports.keywords if target.document.language else frozenset()
+    )
+    there = {name for one in given for name in map(_file_name, _paths(one))}
+    for text in statements:
+        paths = _paths(text)
+        bare = _words(_PATH.sub("", text)) - keywords
+        if bare or not paths or not all(_file_name(path) in there for path in paths):
+            yield text
+
+
+def _paths(statement: str) -> list[str]:
+    return [match[0].strip("\"'<>`") for match in _PATH.finditer(statement)]
+
+
+_PATH = re.compile(r"\"[^\"]*\"|'[^']*'|<[^<>\n]*>")
+
+
+def _file_name(path: str) -> str:
+    return path.rpartition("/")[2].partition(".")[0]
 
 
 def import_edits(document: Document, statements: Iterable[Import]) -> tuple[Edit, ...]:

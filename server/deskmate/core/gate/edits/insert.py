@@ -9,7 +9,9 @@ from deskmate.core.gate.attempt import CUT, Attempt, Failed, attempt, left_out, 
 from deskmate.core.gate.change import make_change
 from deskmate.core.gate.edits.imports import (
     begin_file,
+    brought_otherwise,
     import_edits,
+    in_system,
     missing_imports,
     opening_of,
 )
@@ -61,7 +63,9 @@ def _added(addition: Addition, edit: Edit, notes: tuple[str, ...], target: Targe
     used = set(re.findall(r"\w+", addition.code))
     needed = header_of(target)
     opening = opening_of(needed) or opening_of(addition.read)  # PHP reads nothing without its tag
-    texts = [flat(read, span) for read in (needed, addition.read) for span in imports(read)]
+    given = [flat(needed, span) for span in imports(needed)]
+    brought = (flat(addition.read, span) for span in imports(addition.read))
+    texts = [*given, *in_system(brought_otherwise(brought, given, target), target)]
     both = Document(document.uri, None, "\n".join([opening, *texts]), document.language)
     statements = missing_imports(both, document, used)
     if not document.text.strip():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 from deskmate.core.gate.edits.new_definitions import (
@@ -15,7 +15,7 @@ from deskmate.core.gate.edits.new_definitions import (
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat, indent_unit, margin_at, reindent
 from deskmate.core.syntax.queries import Scope, imports, problems, scopes
-from deskmate.core.syntax.tokens import shape, texts, tokens
+from deskmate.core.syntax.tokens import Token, shape, texts, tokens
 from deskmate.core.target import Rejected, Target
 from deskmate.core.text.text import Edit, Span, line_end
 
@@ -26,21 +26,27 @@ def new_tests(code: str, target: Target) -> Addition:
     """
     document = target.document
     code = _qualify(code, target)
-    read = Document(document.uri, None, code, document.language)
+    convention = document.language.tests if document.language else None
+    if convention and convention.main and not target.alone:
+        code = re.sub(convention.main, "", code)
+    read = _read(code, document)
+    code = read.text
     owners = tuple(s.name for s in scopes(document) if s.kind == "class" and _around(s, target))
     there = {(scope.path, _title(document, scope)) for scope in scopes(document)}
     read_as = shape if by_indentation(document) else texts
     known = {tuple(read_as(document, scope.span)) for scope in scopes(document)}
     statements = {tuple(texts(document, document.span_of(node))) for node in top_nodes(document)}
     notes: list[str] = []
-    gone = list(imports(read))
+    gone = [*imports(read), *(_preamble(read) if document.text.strip() else ())]
+    marks = convention.marks if convention else ""
     edits: list[Edit] = []
     owning = {s.path[0] for s in scopes(read) if s.path and s.name == target.name}
     copies = {target.name, *(name for name in owning if "test" not in name.lower())}
     for scope in scopes(read):
         if scope.path:
             continue
-        if scope.name in copies and not _is_titled(read, scope):
+        marked = bool(owners and marks and re.search(marks, read.slice(scope.outer)))
+        if scope.name in copies and not marked and not _is_titled(read, scope):
             gone.append(scope.outer)
             notes.append(f"Left out a copy of `{scope.name}`.")
         elif tuple(read_as(read, scope.span)) in known or _stands(scope, document, target):
@@ -62,6 +68,24 @@ def new_tests(code: str, target: Target) -> Addition:
     return Addition(text.strip("\n"), read, False, tuple(dict.fromkeys(notes)))
 
 
+def _read(code: str, document: Document) -> Document:
+    """The code, with what its language is read with where it lacks that and brings imports."""
+    read = Document(document.uri, None, code, document.language)
+    opening = document.language.imports.opening if document.language else ""
+    if opening and document.text.strip() and not code.lstrip().startswith(opening):
+        opened = Document(document.uri, None, f"{opening}\n{code}", document.language)
+        return opened if imports(opened) else read
+    return read
+
+
+def _preamble(read: Document) -> Iterator[Span]:
+    """What a file begins with, which a file that is there has."""
+    types = read.language.imports.preamble if read.language else ()
+    for node in top_nodes(read):
+        if node.type in types and node.child_by_field_name("body") is None:
+            yield read.span_of(node)
+
+
 def _qualify(code: str, target: Target) -> str:
     """The code with the names of the tested package as a package of tests says them."""
     if not target.qualified:
@@ -72,11 +96,20 @@ def _qualify(code: str, target: Target) -> str:
     for index in range(len(words) - 1, -1, -1):
         token = words[index]
         before = words[index - 1].text if index else ""
-        after = words[index + 1].text if index + 1 < len(words) else ""
-        if token.word and token.text in names and before != "." and after != ":":
+        if token.word and token.text in names and before != "." and not _is_field(words, index):
             at = token.span.start
             code = f"{code[:at]}{target.qualifier}.{code[at:]}"
     return code
+
+
+def _is_field(words: Sequence[Token], index: int) -> bool:
+    """Whether a name is that of a field: in front of a value, or on a line of its own of a type."""
+    before, after = words[index - 1] if index else None, words[index + 1 : index + 2]
+    if not after or before is None:
+        return False
+    if after[0].text == ":":
+        return before.text != "case"
+    return before.text in ("{", ";", "\n") and (after[0].word or after[0].text in ("[", "*"))
 
 
 def _repeated(read: Document, statements: set[tuple[str, ...]]) -> Iterator[Span]:

@@ -19,8 +19,12 @@ def in_shell(code: str, target: Target) -> str:
     document = target.document
     opened = _class_of(header_of(target))
     inside = any(s.kind == "class" and _contains(s, target) for s in scopes(document))
+    if not inside and (wrapped := _in_missing_shell(code, target)):
+        return wrapped
     if opened is None and not inside:
-        return code if document.text.strip() else _below_header(code, target)
+        if document.text.strip():
+            return _out_of_main(code, target)
+        return _below_header(code, target)
     read = _closed(Document(document.uri, None, code, document.language))
     classes = [s for s in scopes(read) if s.kind == "class" and not s.path and s.body]
     new_file = not document.text.strip()
@@ -33,6 +37,46 @@ def in_shell(code: str, target: Target) -> str:
     if inside or opened is None:
         return members
     return _wrapped(members, target, opened)
+
+
+def _in_missing_shell(code: str, target: Target) -> str:
+    """Tests that are methods, or examples, and lack what such stand in, with that around them; ""
+    where they lack nothing.
+    """
+    language = target.document.language
+    shells = language.tests.shells if language and language.tests else ()
+    shell = next((one for one in shells if re.search(one.uses, code)), None)
+    if shell is None or language is None:
+        return ""
+    read = Document(target.document.uri, None, code, language)
+    brought = imports(read)
+    at = brought[-1].end if brought else 0
+    there = {scope.name for scope in scopes(target.document)}
+    title = name = "".join(part[:1].upper() + part[1:] for part in re.split(r"\W|_", target.name))
+    number = 2
+    while any(title in one for one in _names(shell.opens.replace("{Name}", title)) & there):
+        title, number = f"{name}{number}", number + 1
+    opens = shell.opens.replace("{Name}", title).replace("{name}", target.name)
+    body = reindent(code[at:].strip("\n"), language.indent, language.indent).lstrip()
+    parts = [shell.needs, code[:at].strip("\n")]
+    above = "\n".join(part for part in parts if part)
+    whole = f"{opens}\n{language.indent}{body}\n{shell.closes}".rstrip("\n")
+    return f"{above}\n\n\n{whole}" if above else whole
+
+
+def _names(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
+
+
+def _out_of_main(code: str, target: Target) -> str:
+    """What stands in a function, where the tests go into that of the same name: `main` of Dart."""
+    around = [s for s in scopes(target.document) if _contains(s, target) and s.kind == "function"]
+    read = Document(target.document.uri, None, code, target.document.language)
+    names = {scope.name for scope in around}
+    same = next((s for s in scopes(read) if s.name in names and not s.path and s.body), None)
+    if same is None or len([s for s in scopes(read) if not s.path]) > 1:
+        return code
+    return _members(read, same, target)
 
 
 def _below_header(code: str, target: Target) -> str:
@@ -115,7 +159,7 @@ def _has_functions(read: Document, owner: Scope) -> bool:
 def _members(read: Document, owner: Scope, target: Target) -> str:
     """The imports of `read`, and what stands in its class that the file has not."""
     assert owner.body is not None
-    inner = re.sub(r"\A(?:\{|do\b)|(?:\}|\bend)\Z", "", read.slice(owner.body))
+    inner = re.sub(r"\A(?:\{([\s\S]*)\}|do\b([\s\S]*)\bend)\Z", r"\1\2", read.slice(owner.body))
     for span in imports(read):
         if owner.span.contains(span) and read.slice(span) in target.document.text:
             inner = inner.replace(read.slice(span), "", 1)

@@ -1,0 +1,65 @@
+"""Write tests in whole projects, as an engine's replies are scripted: `tests/cases/new-tests`
+(`--update`). Each result was run once by the runner that it is for.
+
+A case is the files of a project, ‸ being the cursor, what the model says, and the test file that
+comes of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from deskmate.actions.catalog import load_actions
+from deskmate.core.syntax.document import open_document
+from deskmate.core.text.text import Span
+from deskmate.core.text.uri import file_path
+from deskmate.engines.scripted import Reply, ScriptedEngine
+from deskmate.requests.pipeline import propose
+from deskmate.requests.request import resolve
+
+CASES = Path(__file__).parents[1] / "cases" / "new-tests"
+WRITE_TESTS = load_actions()[0]["write-tests"]
+FENCE = "`" * 5
+
+
+def cases() -> Iterator[ParameterSet]:
+    for file in sorted(CASES.glob("*.md")):
+        for part in re.split(r"^(?=## )", file.read_text(encoding="utf-8"), flags=re.M)[1:]:
+            title = part.partition("\n")[0].removeprefix("## ")
+            yield pytest.param(file, part, id=f"{file.stem}: {title}")
+
+
+@pytest.mark.parametrize(("file", "case"), list(cases()))
+async def test_a_case(file: Path, case: str, tmp_path: Path, update: bool) -> None:
+    given, _, expected = case.partition("\n→ ")
+    found = await written(given, tmp_path)
+    if update:
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace(case, f"{given.rstrip()}\n\n→ {found}\n\n"), encoding="utf-8")
+    else:
+        assert found == expected.rstrip()
+
+
+async def written(case: str, root: Path) -> str:
+    """The name of the test file and its text."""
+    files = dict(re.findall(rf"^{FENCE}(\S+)\n(.*?)^{FENCE}$", case, re.M | re.S))
+    reply = files.pop("reply")
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace("‸", ""), encoding="utf-8")
+    name = next(name for name, text in files.items() if "‸" in text)
+    at = files[name].index("‸")
+    document = open_document((root / name).as_uri(), files[name].replace("‸", ""))
+    request = resolve(WRITE_TESTS, document, Span(at, at), root=root)
+    proposal = await propose(request, ScriptedEngine([Reply(reply)]))
+    assert proposal.change is not None
+    place = file_path(proposal.change.before.uri)
+    assert place is not None
+    shown = place.relative_to(root.resolve()).as_posix()
+    return f"{shown}\n\n{FENCE}\n{proposal.change.after}{FENCE}"
