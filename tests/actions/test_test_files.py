@@ -350,7 +350,7 @@ def test_tests_go_where_their_runner_finds_them(
         (
             "export default function size() {\n  return 1;\n}",
             '"jest"',
-            "const { default: size } = require(",
+            'import size from "./box"',
         ),
         (
             "export default function size() {\n  return 1;\n}",

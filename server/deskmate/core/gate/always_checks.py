@@ -79,9 +79,20 @@ def _syntax_error(change: Change, problem: Problem) -> str:
     what = (
         f"`{problem.text}` is missing" if problem.kind == "missing" else "there is a syntax error"
     )
-    if change.span.overlaps(problem.span) and line >= first:
+    inside = change.span.overlaps(problem.span)
+    head = change.scope is not None and change.scope.body is not None
+    if inside and (line < first or (line == first and head and _has_line(change.before, text))):
+        return (  # what would be quoted is right
+            "With this code the file no longer parses; look for a missing bracket, quote or end, or "
+            "for what does not fit where it goes."
+        )
+    if inside:
         return f"In line {line - first + 1} of the code, {what}: `{text}`."
     return f"With this code the file no longer parses: {what} at `{text}`."
+
+
+def _has_line(document: Document, text: str) -> bool:
+    return text in (line.strip()[:100] for line in document.text.splitlines())
 
 
 def line_at(document: Document, line: int) -> str:

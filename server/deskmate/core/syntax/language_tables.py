@@ -205,8 +205,10 @@ class ImportStyle:
 @dataclass(frozen=True, slots=True)
 class Words:
     """Words that mean something: `receivers` stand for the object or class itself, `modifiers` in a
-    signature make another function of it.
+    signature make another function of it, and behind those that `begin` stands what is done, not
+    what is promised (C++'s initializers).
     """
 
     receivers: frozenset[str] = frozenset()
     modifiers: frozenset[str] = frozenset()
+    begin: frozenset[str] = frozenset()

@@ -14,6 +14,13 @@ from deskmate.core.syntax.tokens import texts
 def signature(document: Document, scope: Scope) -> list[str]:
     """The tokens of a scope's head, without the choice of quotes, trailing commas and `;`."""
     words = [word.replace("'", '"') for word in texts(document, scope.head, comments=False)]
+    begin = document.language.words.begin if document.language else frozenset()
+    depth = 0
+    for at, word in enumerate(words if begin else ()):
+        depth += (word in _OPENING) - (word in _CLOSING)
+        if depth == 0 and word in begin and words[at - 1] in (")", "noexcept", "const"):
+            words = words[:at]
+            break
     return [
         word
         for word, following in pairwise([*words, ""])
