@@ -83,8 +83,8 @@ def _syntax_error(change: Change, problem: Problem) -> str:
     head = change.scope is not None and change.scope.body is not None
     if inside and (line < first or (line == first and head and _has_line(change.before, text))):
         return (  # what would be quoted is right
-            "With this code the file no longer parses; look for a missing bracket, quote or end, or "
-            "for what does not fit where it goes."
+            "With this code the file no longer parses; look for a missing bracket, quote or end, "
+            "or for what does not fit where it goes."
         )
     if inside:
         return f"In line {line - first + 1} of the code, {what}: `{text}`."
