@@ -51,9 +51,11 @@ class TestFile:
 
     def target(self, source: Target) -> Target:
         """The place in this file where the tests of `source` go."""
-        span = Span(self.place, self.place)
+        span, scope, language = Span(self.place, self.place), source.scope, source.document.language
+        made = scope and scope.path and language and scope.name in language.words.constructors
         return replace(
             source,
+            name=scope.path[-1] if scope and made else source.name,
             document=self.document,
             span=span,
             scope=None,

@@ -101,10 +101,10 @@ class TestConvention:
     export by which a file gives `{name}` without a name of its own, and `external` one for the
     clause of a test file that is a package apart from its `{package}`. `helpers` are the names of
     files that prepare something for the tests in their folders and those below: what they define
-    and `helper`, a regular expression, is found in the head of.
-    `systems` are those of modules, the last the usual one; `shells` what tests may lack around them. A path of a module
-    says its suffix where that is one of the `explicit`. `main` is one for the lines that make a
-    file the one that runs the tests of all others: only the first file has them.
+    and `helper`, a regular expression, is found in the head of. `systems` are those of modules, the
+    last the usual one; `shells` what tests may lack around them. A path of a module says its suffix
+    where that is one of the `explicit`. `main` is one for the lines that make a file the one that
+    runs the tests of all others: only the first file has them.
     """
 
     __test__ = False
@@ -206,9 +206,10 @@ class ImportStyle:
 class Words:
     """Words that mean something: `receivers` stand for the object or class itself, `modifiers` in a
     signature make another function of it, and behind those that `begin` stands what is done, not
-    what is promised (C++'s initializers).
+    what is promised (C++'s initializers). `constructors` are called by the name of their class.
     """
 
     receivers: frozenset[str] = frozenset()
     modifiers: frozenset[str] = frozenset()
     begin: frozenset[str] = frozenset()
+    constructors: frozenset[str] = frozenset()

@@ -94,7 +94,8 @@ def _without(new: Import, taken: Collection[str]) -> Import | None:
 
 def _local(item: str) -> str:
     """What an item of a group is called where it is brought to."""
-    return (re.findall(r"\w+", item) or [""])[-1]
+    words: list[str] = re.findall(r"\w+", item)
+    return words[-1] if words else ""
 
 
 def _is_needed(
