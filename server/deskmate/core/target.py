@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from deskmate.core.syntax.blocks import Block
 from deskmate.core.syntax.document import Document
@@ -45,6 +45,19 @@ Hard = Literal["", "architecture", "concurrency", "scope", "reasoning"]
 Wanted = Literal["function", "class", "code", "text"]
 
 
+class ProjectNames(Protocol):
+    """What the project around a document says of a name in it. It may read files."""
+
+    def sees(self, name: str) -> bool:
+        """Whether the document sees it without an import, as far as is known."""
+
+    def statements(self, name: str) -> tuple[str, ...]:
+        """The statements that may import it here."""
+
+    def members(self, name: str) -> frozenset[str] | None:
+        """What a class or module of that name (`shop.Row`) has; None where it cannot be told."""
+
+
 @dataclass(frozen=True)
 class Target:
     """Where a reply goes.
@@ -56,8 +69,8 @@ class Target:
     new test file has around them; `footer` the main function that runs them, where there is one.
     `instruction` is what the user said besides.
     `qualified` are the names that tests in a package of their own reach by `qualifier` alone.
-    `alone` says that no tests stand beside them. Where the document is a `block` of another, that
-    is the `host`.
+    `tested` is the file that tests are for, `names` what the project says of names, `alone` that no
+    tests stand beside them. Where the document is a `block` of another, that is the `host`.
     """
 
     document: Document
@@ -74,6 +87,8 @@ class Target:
     qualifier: str = ""
     qualified: tuple[str, ...] = ()
     alone: bool = False
+    tested: Document | None = None
+    names: ProjectNames | None = None
     block: Block | None = None
 
     @property

@@ -106,7 +106,7 @@ def line_at(document: Document, line: int) -> str:
 def in_scope(change: Change) -> str | None:
     """What is around the change is read as it was before, and nothing of the target is lost."""
     before = [s for s in scopes(change.before) if not change.target.span.contains(s.span)]
-    after = [s for s in scopes(change.after) if not change.span.contains(s.span)]
+    after = [s for s in scopes(change.after) if not change.is_new(s.span)]
     if [(s.kind, s.path, s.name) for s in before] != [(s.kind, s.path, s.name) for s in after]:
         return f"The code runs on into what follows it: {_unclosed(change)}"
     if _surroundings(change.before, change.target.span) != _surroundings(change.after, change.span):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from deskmate.core.gate.always_checks import parses
+from deskmate.core.gate.bound import UNBOUND, perhaps_unbound
 from deskmate.core.gate.change import Change
 from deskmate.core.gate.checks import STRUCTURE, findings
 from deskmate.core.reply.readings import Reading, find_answers, find_code
@@ -49,7 +50,8 @@ def attempt(change: Change, checks: Iterable[str], notes: Iterable[str]) -> Atte
     for edit in change.edits:
         edits += minimal_edits(change.before.slice(edit.span), edit.text, edit.span.start)
     assert apply_edits(change.before.text, edits) == change.after.text
-    return Accepted(tuple(edits), change.after, tuple(dict.fromkeys(notes)), change.new)
+    warnings = tuple(f"`{name}` is {UNBOUND}." for name in perhaps_unbound(change))
+    return Accepted(tuple(edits), change.after, tuple(dict.fromkeys(notes)), change.new, warnings)
 
 
 def _afresh(document: Document) -> Document:

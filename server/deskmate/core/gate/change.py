@@ -14,6 +14,7 @@ from deskmate.core.text.text import Edit, Span
 class Change:
     """`edits` of the target's document, the document `after` them, and the `span` of it that the
     target has become. `scope` is what the target's scope has become; None where it is gone.
+    `beside` are the spans of what was written elsewhere: imports, what the code needs.
     """
 
     target: Target
@@ -21,6 +22,11 @@ class Change:
     after: Document
     span: Span
     scope: Scope | None
+    beside: tuple[Span, ...] = ()
+
+    def is_new(self, span: Span) -> bool:
+        """Whether a span of the document after it is what was written."""
+        return any(one.contains(span) for one in (self.span, *self.beside))
 
     @property
     def before(self) -> Document:
@@ -48,7 +54,14 @@ def make_change(target: Target, edit: Edit, *elsewhere: Edit) -> Change:
     before = sum(_growth(each) for each in elsewhere if each.span.end <= start)
     span = Span(start + before, end + before + _growth(edit))
     whole = replace(target, span=Span(start, end))
-    return Change(whole, edits, after, span, _become(target.scope, after, span))
+    beside = tuple(_placed(edits, each) for each in elsewhere)
+    return Change(whole, edits, after, span, _become(target.scope, after, span), beside)
+
+
+def _placed(edits: tuple[Edit, ...], edit: Edit) -> Span:
+    """Where the text of one of some edits stands after them."""
+    before = sum(_growth(each) for each in edits[: edits.index(edit)])
+    return Span(edit.span.start + before, edit.span.start + before + len(edit.text))
 
 
 def _growth(edit: Edit) -> int:

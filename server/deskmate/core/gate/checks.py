@@ -13,6 +13,7 @@ from textwrap import dedent
 
 from deskmate.core.gate.accounting import nothing_lost
 from deskmate.core.gate.always_checks import clean, in_scope, line_at, parses, whole_values
+from deskmate.core.gate.bound import bound
 from deskmate.core.gate.change import Change
 from deskmate.core.gate.comments import lost_comments
 from deskmate.core.gate.test_assertions import asserts
@@ -28,7 +29,9 @@ Check = Callable[[Change], str | None]
 
 
 def findings(change: Change, names: Iterable[str]) -> dict[str, str]:
-    """What these checks, and those that always run, find wrong with a change, by their names."""
+    """What these checks, and those that always run, find wrong with a change, by their names; where
+    that is nothing, whether its names are bound.
+    """
     found: dict[str, str] = {}
     for name in dict.fromkeys((*ALWAYS, *names)):
         finding = CHECKS[name](change)
@@ -36,6 +39,8 @@ def findings(change: Change, names: Iterable[str]) -> dict[str, str]:
             found[name] = finding
         if finding and name == "parses":
             break  # what else is found then comes of that
+    if not found and (finding := bound(change)):
+        found["bound"] = finding
     return found
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from deskmate.core.gate.attempt import CUT, Attempt, Failed
 from deskmate.core.gate.edits.docstring import document_scope
@@ -18,7 +17,6 @@ from deskmate.core.reply.chat import is_refusal, refuses
 from deskmate.core.reply.diffs import find_hunks
 from deskmate.core.reply.loops import without_loop
 from deskmate.core.reply.readings import find_answers, find_text, first_words
-from deskmate.core.syntax.unknown_calls import unknown_calls
 from deskmate.core.target import Accepted, Rejected, Result, Target
 
 __all__ = ["Accepted", "Rejected", "Result", "Target", "judge"]
@@ -36,7 +34,7 @@ def judge(reply: str, target: Target, *, cut: bool = False) -> Accepted:
     best: Failed | None = None
     for tried in _WAYS[target.result](reply, target, cut):
         if isinstance(tried, Accepted):
-            return replace(tried, warnings=(*tried.warnings, *_warnings(target, tried)))
+            return tried
         if best is None or (tried.sound and not best.sound):
             best = tried
     if best is None or (_says_no(reply, target) and "```" not in reply):
@@ -51,12 +49,6 @@ def _says_no(text: str, target: Target) -> bool:
     language = target.document.language
     prose = language is None or language.prose
     return refuses(text, target.document.text) if prose else is_refusal(text)
-
-
-def _warnings(target: Target, accepted: Accepted) -> Iterator[str]:
-    """What is no reason to refuse, and yet worth a look."""
-    for name in unknown_calls(target.document, accepted.after) if accepted.edits else ():
-        yield f"Calls `{name}`, which is neither defined nor imported here."
 
 
 _LONE_CR = re.compile(r"\r(?!\n)")

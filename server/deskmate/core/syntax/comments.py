@@ -46,7 +46,17 @@ def asks_for_something(comment: str) -> bool:
     """Whether a comment may say what code is wanted below it: it has some words, and is no shebang,
     no licence, nothing for a tool.
     """
-    return len(_WORDS.findall(comment)) > 1 and not _for_others().search(comment)
+    return len(_WORDS.findall(comment)) > 1 and not is_about_file(comment)
+
+
+def is_about_file(comment: str) -> bool:
+    """Whether a comment is a shebang, a licence, or something for a tool."""
+    return _for_others().search(comment) is not None
+
+
+def is_licence(comment: str) -> bool:
+    """Whether a comment says whose a file is, which may take it several more lines."""
+    return _licences().search(comment) is not None
 
 
 _WORDS = re.compile(r"[^\W\d_]{2,}")
@@ -55,6 +65,11 @@ _WORDS = re.compile(r"[^\W\d_]{2,}")
 @cache
 def _for_others() -> re.Pattern[str]:
     return re.compile("|".join(common()["asks_for_nothing"]), re.IGNORECASE)
+
+
+@cache
+def _licences() -> re.Pattern[str]:
+    return re.compile("|".join(common()["licences"]), re.IGNORECASE)
 
 
 def lead(document: Document, node: Node) -> Lead:

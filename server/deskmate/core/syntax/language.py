@@ -27,6 +27,7 @@ from deskmate.core.syntax.language_tables import (
     ModuleConvention,
     ModulePrefix,
     ModuleSystem,
+    Standard,
     StyleRule,
     TestConvention,
     TestFramework,
@@ -208,11 +209,9 @@ def query_text(language: str, name: str) -> str | None:
     """The text of a query, with what it inherits; None where neither the language's folder nor that
     of the one that it inherits has such a file.
     """
-    file = _FOLDER / language / f"{name}.scm"
-    if not file.is_file():
-        parent = _head_of(language).get("inherits")
-        return query_text(parent, name) if parent else None
-    text = file.read_text(encoding="utf-8")
+    text = _text_of(language, f"{name}.scm")
+    if text is None:
+        return None
     parents = [parent for line in _INHERITS.findall(text) for parent in re.split(r",\s*", line)]
     return "\n".join([*(query_text(parent, name) or "" for parent in parents), text])
 
@@ -225,11 +224,33 @@ def builtins(language: Language) -> frozenset[str] | None:
     """The functions and types that it has by itself, from `builtins.txt`; None where it does not
     say, or where names come from elsewhere without an import.
     """
-    file = _FOLDER / language.name / "builtins.txt"
-    if file.is_file():
-        return frozenset(file.read_text(encoding="utf-8").split())
-    parent = next((one for one in languages() if one.name == language.inherits), None)
-    return builtins(parent) if parent else None
+    text = _text_of(language.name, "builtins.txt")
+    return None if text is None else frozenset(text.split())
+
+
+@cache
+def standard(language: Language) -> tuple[Standard, ...]:
+    """How names of its library are imported, from `standard.toml`; empty where it does not say."""
+    text = _text_of(language.name, "standard.toml")
+    rows = tomllib.loads(text)["standard"] if text else ()
+    return tuple(
+        Standard(
+            row["statement"],
+            tuple(row.get("names", "").split()),
+            tuple(row.get("members", "").split()),
+            row.get("where", ""),
+        )
+        for row in rows
+    )
+
+
+def _text_of(language: str, file: str) -> str | None:
+    """A file of a language's folder, or else of that of the one that it inherits."""
+    path = _FOLDER / language / file
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    parent = _head_of(language).get("inherits")
+    return _text_of(parent, file) if parent else None
 
 
 _FOLDER: Traversable = resources.files("deskmate.core") / "languages"

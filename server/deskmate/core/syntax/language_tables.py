@@ -183,16 +183,20 @@ class ModuleConvention:
 @dataclass(frozen=True, slots=True)
 class ImportStyle:
     """How a file imports. `keywords` are the words of its statements that name nothing, `unnamed`
-    is a regular expression for a statement that does not say which names it brings, `preamble` are
-    the node types that stand before the imports. A name may be that of a file in one of `folders`
-    or above, with the suffix `becomes` in place of the language's own; `indexes` are the files that
-    stand for their folder, and `package` is a regular expression for what a file says that it
-    belongs to. With `once` no two imports may bring the same name; `opening` is what code is read
-    with that does not begin so.
+    is a regular expression for a statement that does not say which names it brings, `several` one
+    for a statement that names several things without brackets (groups: what stands before them,
+    they, what stands behind), `default` one for a statement that brings a module under a name of
+    its own (before that name, the name, behind). `preamble` are the node types that stand before
+    the imports. A name may be that of a file in one of `folders` or above, with the suffix
+    `becomes` in place of the language's own; `indexes` are the files that stand for their folder,
+    and `package` is a regular expression for what a file says that it belongs to. With `once` no
+    two imports may bring the same name; `opening` is what code is read with that does not begin so.
     """
 
     keywords: frozenset[str] = frozenset()
     unnamed: str = ""
+    several: str = ""
+    default: str = ""
     preamble: tuple[str, ...] = ()
     folders: tuple[str, ...] = ("src", "lib", "app")
     indexes: tuple[str, ...] = ()
@@ -200,6 +204,22 @@ class ImportStyle:
     package: str = ""
     once: bool = False
     opening: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """Names that the language's own library (or a package that everybody uses) has, and the
+    `statement` that imports one as `{name}`. `names` are those that stand for themselves, `members`
+    those that are asked for something (`re` in `re.match`); with what they are asked for
+    (`datetime.now`) they count for that alone. Of one with slashes (`encoding/json`) the last part
+    is the name; `{path}` is all of it, as it stands here. `where` is a regular expression that is
+    found in a file that is given this statement.
+    """
+
+    statement: str
+    names: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

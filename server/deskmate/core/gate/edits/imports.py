@@ -6,9 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from deskmate.core.gate.edits.new_definitions import blank_lines
+from deskmate.core.syntax.comments import is_about_file, is_licence
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
-from deskmate.core.syntax.queries import imports
+from deskmate.core.syntax.queries import imports, scopes
 from deskmate.core.syntax.tokens import tokens
 from deskmate.core.target import Target
 from deskmate.core.text.text import Edit, Span, line_end
@@ -16,8 +18,9 @@ from deskmate.core.text.text import Edit, Span, line_end
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """An import statement. With brackets it is a group: `head` and `tail` are what is before and
-    behind them, `items` what is in them. `keywords` are the words in it that name nothing.
+    """An import statement. One that names several things is a group: `head` and `tail` are what is
+    before and behind those, with their brackets, `items` what they are. `keywords` are the words in
+    it that name nothing.
     """
 
     text: str
@@ -29,7 +32,7 @@ class Import:
     @property
     def key(self) -> tuple[str, str]:
         """What two groups of the same module have in common."""
-        return re.sub(r"\s+", "", self.head), re.sub(r"[\s;]+", "", self.tail)
+        return re.sub(r"[\s(]+", "", self.head), re.sub(r"[\s);]+", "", self.tail)
 
     @property
     def names(self) -> frozenset[str]:
@@ -157,12 +160,36 @@ def import_edits(document: Document, statements: Iterable[Import]) -> tuple[Edit
     lines: list[str] = []
     edits: list[Edit] = []
     for statement in statements:
-        edit = _joined(document, statement) if statement.items else None
+        edit = _joined(document, statement)
         if edit is not None:
             edits.append(edit)
         else:
             lines += statement.text.split("\n")
     return (*edits, *_placed(document, lines))
+
+
+def imported_names(statement: str, document: Document) -> frozenset[str]:
+    """The names that an import statement brings."""
+    read = _import(statement, document)
+    if not read.items:
+        return read.names
+    return frozenset(re.split(r"\W+", item.strip())[-1] for item in read.items)
+
+
+def with_name(statement: str, name: str, document: Document) -> str:
+    """An import statement that brings this name alone from where another brings some."""
+    read = _import(statement, document)
+    own = next((one for one in read.items if re.split(r"\W+", one.strip())[-1] == name), name)
+    if read.items:
+        return _with_items(read, (own,)).text
+    default = document.language.imports.default if document.language else ""
+    if name in read.names:
+        return statement
+    if default and re.match(default, statement):
+        return re.sub(default, rf"\1 {{ {name} }}\3", statement, count=1)
+    words = [*re.finditer(r"[^\W\d]\w*", _STRING.sub("", statement))]
+    last = words[-1] if words else None
+    return f"{statement[: last.start()]}{name}{statement[last.end() :]}" if last else statement
 
 
 def begin_file(code: Document, needed: Document, statements: Iterable[Import], gap: int) -> str:
@@ -177,8 +204,9 @@ def begin_file(code: Document, needed: Document, statements: Iterable[Import], g
 
 def _import(statement: str, document: Document) -> Import:
     keywords = document.language.imports.keywords if document.language else frozenset()
-    group = _GROUP.fullmatch(statement)
-    if group is None:
+    several = document.language.imports.several if document.language else ""
+    group = _GROUP.fullmatch(statement) or (several and re.fullmatch(several, statement))
+    if not group:
         return Import(statement, keywords)
     items = tuple(item.strip() for item in re.split(r"[,\n]", group[2]) if item.strip())
     return Import(statement, keywords, group[1], items, group[3])
@@ -190,7 +218,7 @@ _GROUP = re.compile(r"([^({]*(?:\{|(?<=import )\())([^(){}]*)([)}].*)", re.DOTAL
 def _with_items(group: Import, items: tuple[str, ...]) -> Import:
     """The group with these items alone, written as it was: on one line or on one each."""
     if "\n" not in group.text:
-        text = f"{group.head} {', '.join(items)} {group.tail}"
+        text = f"{group.head} {', '.join(items)} {group.tail}".rstrip()
     else:
         comma = "," if "," in group.text else ""
         margin = re.search(r"\n([ \t]*)\S", group.text)
@@ -200,11 +228,16 @@ def _with_items(group: Import, items: tuple[str, ...]) -> Import:
 
 
 def _joined(document: Document, statement: Import) -> Edit | None:
-    """The edit that puts a group's items into the same module's group; None where it has none."""
+    """The edit that puts a group's items into the same module's group, or a statement into a group
+    of statements (Go); None where there is none.
+    """
     for span in imports(document):
         text = document.slice(span)
         other = _import(text, document)
-        if not other.items or other.key != statement.key:
+        whole = statement.text.removeprefix(other.key[0]).strip() if not statement.items else ""
+        if whole and other.items and other.key == (statement.text[: -len(whole)].strip(), ""):
+            statement = replace(statement, items=(whole,))
+        elif not other.items or other.key != statement.key:
             continue
         inner = text[: len(text) - len(other.tail)].rstrip()
         at = span.start + len(inner)
@@ -224,17 +257,26 @@ def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
         return
     end = line_end(document.text)
     text = end.join(lines)
+    first = min((scope.outer.start for scope in scopes(document)), default=len(document.text))
     there = imports(document)
+    there = tuple(one for one in there if one.end <= first) or there
     if there:
         at = document.lines.end(document.lines.line_at(there[-1].end - 1))
         yield Edit(Span(at, at), end + text)
         return
     at, follows = _preamble(document)
     above = len(document.text[:at].rstrip())
-    if above:
-        yield Edit(Span(above, above), end + end + text)
-    else:
-        yield Edit(Span(at, at), text + (end + end if follows else end))
+    if not follows:
+        yield Edit(Span(at, at), (end + end if above else "") + text + ("" if above else end))
+        return
+    gap = 1 + (max(1, blank_lines(document, "")) if at <= first <= at + _NEAR else 1)
+    between = document.text[above:at]
+    ends = len(re.findall(r"\r\n|\r|\n", between)) if above else 0
+    yield Edit(Span(above, above), (end + end if above else "") + text + end * max(0, gap - ends))
+
+
+_NEAR = 200
+"""Characters between imports and a definition within which comments and decorators are its own."""
 
 
 def _stands(brought: Document, span: Span, document: Document) -> bool:
@@ -269,7 +311,7 @@ def _preamble(document: Document) -> tuple[int, bool]:
     tree, lines = document.tree, document.lines
     opening = document.language.imports.preamble if document.language else ()
     own = 0
-    last = -2
+    last = licensed = -2
     for node in tree.root_node.named_children if tree else ():
         first = lines.line_at(document.offset_of(node.start_byte))
         end = lines.line_at(document.offset_of(max(node.start_byte, node.end_byte - 1)))
@@ -278,7 +320,9 @@ def _preamble(document: Document) -> tuple[int, bool]:
         opens = node.type in opening and node.child_by_field_name("body") is None
         if not comment and not _STRING_ALONE.match(text) and not opens:
             return lines.start(own if last + 1 == first else first), True
-        if not comment:
+        if comment and (is_licence(text) or licensed + 1 == first):
+            licensed = end
+        if not comment or licensed == end or is_about_file(text):
             last = -2
             continue
         own, last = own if last + 1 == first else first, end

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from deskmate.core.gate.attempt import CUT, Attempt, Failed, attempt, left_out, readings
-from deskmate.core.gate.change import make_change
+from deskmate.core.gate.change import Change, make_change
+from deskmate.core.gate.edits.bind import find_statements
 from deskmate.core.gate.edits.imports import (
     begin_file,
     brought_otherwise,
@@ -59,21 +60,31 @@ def extend_tests(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
 
 def _added(addition: Addition, edit: Edit, notes: tuple[str, ...], target: Target) -> Attempt:
     """The document with the addition and the imports that it needs, checked."""
-    document = target.document
     used = set(re.findall(r"\w+", addition.code))
     needed = header_of(target)
     opening = opening_of(needed) or opening_of(addition.read)  # PHP reads nothing without its tag
     given = [flat(needed, span) for span in imports(needed)]
     brought = (flat(addition.read, span) for span in imports(addition.read))
-    texts = [*given, *in_system(brought_otherwise(brought, given, target), target)]
-    both = Document(document.uri, None, "\n".join([opening, *texts]), document.language)
-    statements = missing_imports(both, document, used)
-    if not document.text.strip():
-        code = Document(document.uri, None, addition.code, document.language)
-        text = begin_file(code, needed, statements, blank_lines(document, ""))
-        if main := runner(addition.code, target):
-            text = f"{text.rstrip()}\n\n{main.strip()}"
-        return attempt(make_change(target, append_tests(text, target)), target.checks, notes)
-    elsewhere = (*import_edits(document, statements), *run_also(addition.code, target))
-    change = make_change(target, edit, *elsewhere)
+    lines = [opening, *given, *in_system(brought_otherwise(brought, given, target), target)]
+    change = _with_imports(addition, edit, target, lines, used)
+    if more := tuple(in_system(find_statements(change), target)):
+        change = _with_imports(addition, edit, target, [*lines, *more], used)
+        notes = (*notes, *(f"Added `{' '.join(one.split())}`." for one in more))
     return attempt(change, target.checks, notes)
+
+
+def _with_imports(
+    addition: Addition, edit: Edit, target: Target, lines: list[str], used: set[str]
+) -> Change:
+    """The change that puts the addition in its place, with those of some imports that it uses."""
+    document = target.document
+    brought = Document(document.uri, None, "\n".join(lines), document.language)
+    statements = missing_imports(brought, document, used)
+    if document.text.strip():
+        elsewhere = (*import_edits(document, statements), *run_also(addition.code, target))
+        return make_change(target, edit, *elsewhere)
+    code = Document(document.uri, None, addition.code, document.language)
+    text = begin_file(code, header_of(target), statements, blank_lines(document, ""))
+    if main := runner(addition.code, target):
+        text = f"{text.rstrip()}\n\n{main.strip()}"
+    return make_change(target, append_tests(text, target))

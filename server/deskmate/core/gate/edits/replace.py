@@ -9,9 +9,9 @@ from dataclasses import replace
 from deskmate.core.gate.accounting import find_gone
 from deskmate.core.gate.attempt import CUT, ENDED, Attempt, Failed, attempt, left_out, readings
 from deskmate.core.gate.change import Change, make_change
+from deskmate.core.gate.edits.bind import bind
 from deskmate.core.gate.edits.fit import Fit, fit
 from deskmate.core.gate.edits.fragments import join_fragments
-from deskmate.core.gate.edits.imports import import_edits, missing_imports
 from deskmate.core.gate.edits.keep import keep_comments, keep_documentation, name_lost
 from deskmate.core.gate.edits.place import place
 from deskmate.core.gate.edits.replace_selection import select
@@ -25,7 +25,6 @@ from deskmate.core.reply.readings import (
 )
 from deskmate.core.reply.remarks import without_remarks
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.queries import problems, scopes
 from deskmate.core.syntax.tokens import Token, texts, tokens
 from deskmate.core.target import Target
 from deskmate.core.text.text import Edit
@@ -133,22 +132,12 @@ def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
     if target.wanted != "text":
         change, documented = keep_documentation(change)
         change, comments = keep_comments(change)
-    text = change.new
-    used = set(texts(change.after, change.span, comments=False))
-    brought = missing_imports(option.rest, change.after, used)
-    edits = [e for e in import_edits(document, brought) if not span.contains(e.span)]
-    notes = [*reading.notes, *option.notes, *remarks, *comments, *documented]
-    if edits:
-        change = make_change(target, Edit(span, text), *edits)
-        notes += [f"Added `{' '.join(each.text.split())}`." for each in brought]
+    change, bound = bind(change, option.rest, option.code)
+    notes = [*reading.notes, *option.notes, *remarks, *comments, *documented, *bound]
     tried = attempt(change, (*_OF_A_REWRITE, *target.checks), notes)
-    needs = "" if isinstance(tried, Failed) else _lost_definition(option, change)
-    if needs:
-        missing = f"The code needs `{needs}`, which is defined outside of it; put it inside."
-        return Failed((missing,), sound=True)
     if isinstance(tried, Failed) or target.wanted == "text":
         return tried
-    return replace(tried, warnings=(*name_lost(change), *_missing(change)))
+    return replace(tried, warnings=(*tried.warnings, *name_lost(change), *_missing(change)))
 
 
 _OF_A_REWRITE = (
@@ -174,19 +163,3 @@ def _missing(change: Change) -> tuple[str, ...]:
 
 _NAMED = 3
 """Lines that are gone which a warning quotes."""
-
-
-def _lost_definition(option: Fit, change: Change) -> str:
-    """What the code needs, the reply defines elsewhere, and nobody else does; or ""."""
-    used = set(texts(change.after, change.span, comments=False))
-    inside = {s.name for s in scopes(change.after) if change.span.contains(s.span)}
-    broken = [problem.span for problem in problems(option.rest)]
-    for scope in scopes(option.rest):
-        first = option.rest.slice(scope.span).split("\n")[0].strip()
-        if scope.path or scope.name not in used or scope.name in inside or first in option.code:
-            continue
-        if any(scope.span.overlaps(span) for span in broken):
-            continue
-        if not re.search(rf"\b{re.escape(scope.name)}\b", change.before.text):
-            return scope.name
-    return ""

@@ -1,0 +1,73 @@
+"""Is each name that new code uses bound? What is not, and was not before, is a reason to refuse
+where nothing else can bind it; else it is only said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from deskmate.core.gate.change import Change
+from deskmate.core.syntax.bindings import Unbound, defined_names, unbound_names
+
+
+def unbound_in(change: Change) -> Iterator[Unbound]:
+    """The names that the new code uses and nothing binds, each once."""
+    told: set[str] = set()
+    for one in unbound_names(change.after):
+        if one.name not in told and change.is_new(one.span):
+            told.add(one.name)
+            if one.elsewhere == "no" or not _is_seen(change, one):
+                yield one
+
+
+def _newly_unbound(change: Change) -> Iterator[Unbound]:
+    """Those of them that were bound, or not used, before."""
+    known = {one.name for one in unbound_names(change.before)}
+    return (one for one in unbound_in(change) if one.name not in known)
+
+
+def bound(change: Change) -> str | None:
+    """Each name that the new code uses is defined, imported, built in, or was unbound before."""
+    missing = [one.name for one in _newly_unbound(change) if _is_certain(change, one)]
+    if not missing:
+        return None
+    names = ", ".join(f"`{name}`" for name in missing[:_NAMED])
+    near = get_close_matches(missing[0], sorted(defined_names(change.after)), 2, 0.7)
+    instead = f"; there is {' and '.join(f'`{name}`' for name in near)}" if near else ""
+    verb = "is" if len(missing) == 1 else "are"
+    return f"{names} {verb} {UNBOUND}{instead}."
+
+
+UNBOUND = "neither defined nor imported here"
+
+
+def perhaps_unbound(change: Change) -> Iterator[str]:
+    """The names of which it is worth to say that nothing here binds them: in a file that is given
+    names by others.
+    """
+    if not _is_given_names(change):
+        return
+    for one in _newly_unbound(change):
+        if one.elsewhere == "no":
+            yield one.name
+
+
+_NAMED = 3
+
+
+def _is_certain(change: Change, one: Unbound) -> bool:
+    if one.elsewhere == "maybe" or (one.elsewhere == "project" and change.target.names is None):
+        return False
+    return not _is_given_names(change)
+
+
+def _is_given_names(change: Change) -> bool:
+    """Whether the document used names before that nothing in it binds: others give them to it."""
+    return any(one.elsewhere == "no" for one in unbound_names(change.before))
+
+
+def _is_seen(change: Change, one: Unbound) -> bool:
+    """Whether a name is one that the document sees of its project without an import."""
+    names = change.target.names
+    return names is not None and names.sees(one.name)

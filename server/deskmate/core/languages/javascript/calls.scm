@@ -1,2 +1,0 @@
-(call_expression function: (identifier) @call)
-(new_expression constructor: (identifier) @call)

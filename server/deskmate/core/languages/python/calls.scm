@@ -1,3 +1,0 @@
-(call function: (identifier) @call)
-
-(wildcard_import) @everything

@@ -1,0 +1,204 @@
+"""Which names of a document are bound, as the queries of a language tell: a name that is used and
+neither defined around it nor built in is unbound.
+
+`locals.scm` says what is a scope, what defines a name in it and what uses one, `builtins.txt` which
+names there are without any of that; `languages/README.md` lists what the query captures. Where a
+query cannot tell (everything of a module is imported, a class has members that stand elsewhere),
+nothing is said to be unbound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+from weakref import WeakKeyDictionary
+
+from tree_sitter import Node, QueryCursor
+
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language import builtins, query
+from deskmate.core.text.text import Span
+from deskmate.core.text.uri import name_in
+
+Elsewhere = Literal["no", "project", "maybe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unbound:
+    """A use of a name that nothing in its document binds. `elsewhere` says what else might: "no"
+    for nothing, "project" for another file of it, "maybe" for what cannot be known. `member` is
+    what it is asked for, as in `re.match`, "" for nothing.
+    """
+
+    name: str
+    span: Span
+    elsewhere: Elsewhere = "no"
+    member: str = ""
+
+
+def unbound_names(document: Document) -> tuple[Unbound, ...]:
+    """Every use of a name that nothing in the document binds, in order; none in a language that has
+    no `locals.scm`. Found once a snapshot.
+    """
+    found = _UNBOUND.get(document)
+    if found is None:
+        found = _UNBOUND[document] = tuple(_find(document))
+    return found
+
+
+_UNBOUND: WeakKeyDictionary[Document, tuple[Unbound, ...]] = WeakKeyDictionary()
+
+
+def defined_names(document: Document) -> frozenset[str]:
+    """The names that a document defines or imports outside of every scope."""
+    read = _read(document)
+    return frozenset(read[0].names) if read else frozenset()
+
+
+@dataclass(slots=True)
+class _Scope:
+    """Where names hold. What is defined in an `inline` one for its function goes to the scope
+    around it; those of a `closed` one are not seen in functions inside it; an `open` one may have
+    any name.
+    """
+
+    end: int
+    around: _Scope | None = None
+    inline: bool = False
+    closed: bool = False
+    open: bool = False
+    names: set[str] = field(default_factory=set)
+
+    @property
+    def function(self) -> _Scope:
+        """The scope itself, or the nearest around it that is not inline."""
+        scope = self
+        while scope.inline and scope.around is not None:
+            scope = scope.around
+        return scope
+
+    def knows(self, name: str) -> bool:
+        """Whether it binds a name, or may."""
+        scope: _Scope | None = self
+        direct = True
+        while scope is not None:
+            if scope.open or (name in scope.names and (direct or not scope.closed)):
+                return True
+            direct = direct and scope.inline
+            scope = scope.around
+        return False
+
+
+_Use = tuple[_Scope, Node, Elsewhere]
+
+
+def _find(document: Document) -> Iterator[Unbound]:
+    read = _read(document)
+    if read is None or document.language is None:
+        return
+    known = builtins(document.language) or frozenset()
+    for scope, node, elsewhere in read[1]:
+        name = _text(node)
+        if name not in known and not scope.knows(name):
+            yield Unbound(name, document.span_of(node), elsewhere, _member(document, node))
+
+
+def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
+    """The scope of the file, and each use of a name with its own; None where nothing is known."""
+    language = document.language
+    if language is None or document.tree is None or name_in(document.uri) in language.filenames:
+        return (
+            None  # what has a name of its own (Rakefile) is given names by the tool that reads it
+        )
+    wanted = query(language, "locals")
+    if wanted is None:
+        return None
+    captures = QueryCursor(wanted).captures(document.tree.root_node)
+    events = [
+        (node.start_byte, not part.startswith("scope"), -node.end_byte, part, at)
+        for capture, nodes in captures.items()
+        if (part := capture.removeprefix("local.")) != capture
+        for at, node in enumerate(nodes)
+    ]
+    apart = {n.id for p in _APART for n in captures.get(f"local.{p}", ())}
+    unsure = {node.id for node in captures.get("local.reference.maybe", ())}
+    file = _Scope(document.tree.root_node.end_byte + 1)
+    inside = [file]
+    uses: list[_Use] = []
+    unknown, doubted = 0, False
+    for start, _, end, part, at in sorted(events):
+        node = captures[f"local.{part}"][at]
+        while inside[-1].end <= start and len(inside) > 1:
+            inside.pop()
+        scope = inside[-1]
+        if part == "scope.outside":
+            inside.append(_Scope(-end, scope.around, inline=True))
+        elif part.startswith("scope"):
+            inside.append(_Scope(-end, scope, part == "scope.inline", part == "scope.closed"))
+        elif part.startswith("everything"):
+            (file if part.endswith("global") else scope).open = True
+        elif part == "maybe":
+            doubted = True
+        elif part == "unknown":
+            unknown = max(unknown, -end)
+        elif part.startswith("reference"):
+            elsewhere = _ELSEWHERE[part]
+            if (
+                node.id not in apart
+                and start >= unknown
+                and (elsewhere == "maybe" or node.id not in unsure)
+            ):
+                uses.append((scope, node, elsewhere))
+        elif part != "member":
+            holder = _holder(scope, node, part)
+            (file if part.endswith("global") else holder).names.update(_named(node, part))
+    return file, [use for use in uses if not (doubted and use[2] == "maybe")]
+
+
+_ELSEWHERE: Mapping[str, Elsewhere] = {
+    "reference": "no",
+    "reference.project": "project",
+    "reference.maybe": "maybe",
+}
+
+_APART = (
+    "member",
+    "definition",
+    "definition.outer",
+    "definition.function",
+    "definition.global",
+    "definition.words",
+)
+"""What is no use of a name."""
+
+
+def _holder(scope: _Scope, node: Node, part: str) -> _Scope:
+    """The scope that a definition belongs to."""
+    if part == "definition.outer":
+        return scope.around or scope
+    if part == "definition.words":
+        while scope.around is not None:
+            scope = scope.around
+    return scope.function if part == "definition.function" else scope
+
+
+def _named(node: Node, part: str) -> Sequence[str]:
+    return _WORD.findall(_text(node)) if part == "definition.words" else (_text(node),)
+
+
+_WORD = re.compile(r"[^\W\d][\w$]*|\$[\w$]*")
+
+
+def _member(document: Document, node: Node) -> str:
+    """What stands behind a name and its dot."""
+    found = _MEMBER.match(document.text, document.offset_of(node.end_byte))
+    return found[1] if found else ""
+
+
+_MEMBER = re.compile(r"\s*(?:\.|::|\?\.)\s*([^\W\d]\w*)")
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode()
