@@ -64,6 +64,7 @@ class TestFile:
             qualifier=self.qualifier,
             qualified=self.qualified,
             alone=self.create and not self.beside,
+            tested=source.document,
         )
 
 

@@ -54,9 +54,6 @@ class ProjectNames(Protocol):
     def statements(self, name: str) -> tuple[str, ...]:
         """The statements that may import it here."""
 
-    def members(self, name: str) -> frozenset[str] | None:
-        """What a class or module of that name (`shop.Row`) has; None where it cannot be told."""
-
 
 @dataclass(frozen=True)
 class Target:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
@@ -96,12 +97,12 @@ async def ask(
     for attempt in range(1 + REPAIRS):
         stage: Stage = "repairing" if attempt else "writing"
         reply, cut, usage = await listen(engine, prompt, on_update, stage)
-        verdict = _judge(reply, goal, cut)
+        verdict = await asyncio.to_thread(_judge, reply, goal, cut)
         if cut and isinstance(verdict, Rejected) and capabilities.prefill:
             more = replace(prompt, prefill=prompt.prefill + reply)
             rest, cut, cost = await listen(engine, more, on_update, stage)
             reply, usage = reply + rest, add(usage, cost)
-            verdict = _judge(reply, goal, cut)
+            verdict = await asyncio.to_thread(_judge, reply, goal, cut)
         total, said = add(total, usage), prompt.prefill + reply
         if isinstance(verdict, Accepted):
             warnings = (*verdict.warnings, ANEW) if anew else verdict.warnings

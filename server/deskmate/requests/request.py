@@ -20,8 +20,10 @@ from deskmate.errors import NotApplicable
 from deskmate.requests.context import find_context
 from deskmate.routing.facts import Tried, split_wish
 from deskmate.routing.modules import Module, find_modules
-from deskmate.settings.project import Project, project_of
+from deskmate.settings.project import Project, placed_in, project_of
 from deskmate.settings.schema import Settings
+from deskmate.workspace.index.index import open_index
+from deskmate.workspace.index.names import NamesHere
 
 log = logging.getLogger(__name__)
 
@@ -134,6 +136,18 @@ def resolve(
         large=large or is_for_large(settings, action.id),
         schema=schema,
     )
+
+
+def find_names(request: Request, goal: Target) -> Target:
+    """The goal of a request, which may be another file, with what the project says of names there.
+    It asks the disk, so it belongs in a thread.
+    """
+    path, language = file_path(goal.document.uri), goal.document.language
+    project = request.project or _find_project(request.document, request.root)
+    if path is None or language is None or language.prose or project is None:
+        return goal
+    index = open_index(project, (*request.others, request.document, goal.document))
+    return replace(goal, names=NamesHere(index, placed_in(path), language))
 
 
 def find_project_modules(document: Document, root: Path | None) -> tuple[Module, ...]:

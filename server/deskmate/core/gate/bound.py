@@ -63,8 +63,11 @@ def _is_certain(change: Change, one: Unbound) -> bool:
 
 
 def _is_given_names(change: Change) -> bool:
-    """Whether the document used names before that nothing in it binds: others give them to it."""
-    return any(one.elsewhere == "no" for one in unbound_names(change.before))
+    """Whether others give the document names: it used some before that nothing in it binds, or it
+    is a block of another.
+    """
+    unbound = unbound_names(change.before)
+    return change.target.block is not None or any(one.elsewhere == "no" for one in unbound)
 
 
 def _is_seen(change: Change, one: Unbound) -> bool:

@@ -113,8 +113,8 @@ def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
             None  # what has a name of its own (Rakefile) is given names by the tool that reads it
         )
     wanted = query(language, "locals")
-    if wanted is None:
-        return None
+    if wanted is None or document.tree.root_node.has_error:
+        return None  # what the grammar cannot read it may have read wrongly
     captures = QueryCursor(wanted).captures(document.tree.root_node)
     events = [
         (node.start_byte, not part.startswith("scope"), -node.end_byte, part, at)

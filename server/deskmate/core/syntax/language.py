@@ -32,6 +32,7 @@ from deskmate.core.syntax.language_tables import (
     TestConvention,
     TestFramework,
     TestShell,
+    WayToImport,
     Words,
 )
 from deskmate.core.text.uri import name_in
@@ -122,7 +123,8 @@ class Language:
         if not given:
             return None
         prefixes = tuple(ModulePrefix(**one) for one in given.get("prefixes", ()))
-        return ModuleConvention(**_tuples(given) | {"prefixes": prefixes})
+        ways = tuple(WayToImport(**one) for one in given.get("ways", ()))
+        return ModuleConvention(**_tuples(given) | {"prefixes": prefixes, "ways": ways})
 
     @cached_property
     def style(self) -> tuple[StyleRule, ...]:

@@ -152,6 +152,16 @@ class ModulePrefix:
 
 
 @dataclass(frozen=True, slots=True)
+class WayToImport:
+    """The `statement` that imports a `{name}` from the `{module}` that defines it, where `where`, a
+    regular expression with `{name}`, is found in that; "" is always.
+    """
+
+    statement: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleConvention:
     """Which file an import means. `separator` stands between the parts of a module's name;
     `relative` says how one is named from where the import stands: with `dots` (Python), by a
@@ -162,6 +172,8 @@ class ModuleConvention:
     folders. With `drops` the first parts of its name may be missing in the path. `files` are
     patterns with the module's `{path}` (`{stem}` is that without its suffix), of which the first
     that is there is meant; `members` are patterns with the `{name}` that is imported, too.
+
+    `ways` are those in which a name is imported from where it is defined.
 
     `visible` says what a file sees without an import: those of its `folder`, of its `package`, of
     its `namespace` and those around, or of the whole `project`. What the files called as one of
@@ -177,6 +189,7 @@ class ModuleConvention:
     installed: tuple[str, ...] = ()
     drops: bool = False
     shared: tuple[str, ...] = ()
+    ways: tuple[WayToImport, ...] = ()
     visible: Literal["folder", "package", "namespace", "project", ""] = ""
 
 

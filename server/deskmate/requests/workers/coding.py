@@ -16,7 +16,7 @@ from deskmate.core.text.fence import fenced
 from deskmate.engines.engine import Engine
 from deskmate.requests.proposal import FileChange, Proposal
 from deskmate.requests.repair_loop import OnUpdate, ask, build_prompt
-from deskmate.requests.request import Request
+from deskmate.requests.request import Request, find_names
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ async def write_code(
     capabilities = await engine.capabilities()
     tests = request.tests
     goal = tests.target(target) if tests else target
+    goal = await asyncio.to_thread(find_names, request, goal)
     wording = await _word(request, tests, engine)
     if wording.left_out:
         log.info("Left out of the context: %s", ", ".join(wording.left_out))

@@ -111,7 +111,7 @@ class ProjectIndex:
             self._imported(path, first)
             or self._in_file(path, first)
             or self._imported(path, first, everything=True)
-            or self._visible(path, first)
+            or self.visible(path, first)
         )
         while rest and found:
             first, *rest = rest
@@ -156,6 +156,16 @@ class ProjectIndex:
             if len(found) >= most:
                 break
         return found[:most]
+
+    def importing(self, name: str, near: Path, most: int) -> tuple[Path, ...]:
+        """Files that use a name, as far as the index has come, in which an import brings it."""
+        open_ones = [path for path, one in self._documents.items() if name in one.text]
+        found = dict.fromkeys((*self._stored("using", name, near, most), *open_ones))
+        return tuple(
+            path
+            for path in found
+            if any(name in _local_names(one) for one in self.symbols(path).imports)
+        )
 
     def title(self, path: Path) -> str:
         """What a file is called in the project."""
@@ -297,7 +307,8 @@ class ProjectIndex:
                     bases = (one for one in self.lookup(owner.path, base) if one != owner)
                     yield from self._members(bases, name, depth - 1)
 
-    def _visible(self, path: Path, name: str) -> tuple[Found, ...]:
+    def visible(self, path: Path, name: str) -> tuple[Found, ...]:
+        """The definitions of a name that the file at `path` sees without an import."""
         language = self._language(path)
         if language and language.modules and language.modules.visible == "project":
             found = (one for one in self.find(name, near=path) if one.definition.kind == "class")

@@ -267,16 +267,14 @@ def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
     at, follows = _preamble(document)
     above = len(document.text[:at].rstrip())
     if not follows:
-        yield Edit(Span(at, at), (end + end if above else "") + text + ("" if above else end))
+        last = "" if document.text[above:] else end
+        yield Edit(Span(above, above), (end + end if above else "") + text + last)
         return
-    gap = 1 + (max(1, blank_lines(document, "")) if at <= first <= at + _NEAR else 1)
+    defined = any(one.outer.start <= at <= one.span.start for one in scopes(document))
+    gap = 1 + (max(1, blank_lines(document, "")) if defined else 1)
     between = document.text[above:at]
     ends = len(re.findall(r"\r\n|\r|\n", between)) if above else 0
     yield Edit(Span(above, above), (end + end if above else "") + text + end * max(0, gap - ends))
-
-
-_NEAR = 200
-"""Characters between imports and a definition within which comments and decorators are its own."""
 
 
 def _stands(brought: Document, span: Span, document: Document) -> bool:

@@ -43,7 +43,6 @@
 (keyed_element key: (literal_element (identifier) @local.member))
 
 (import_spec name: (dot)) @local.everything.global
-(ERROR) @local.unknown
 
 ; What other files of the package define is seen without an import.
 [(identifier) (type_identifier)] @local.reference.project

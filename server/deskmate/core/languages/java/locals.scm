@@ -7,7 +7,6 @@
 (object_creation_expression (class_body) @local.everything)
 (import_declaration "static" (asterisk)) @local.everything.global
 (import_declaration (asterisk)) @local.maybe
-(ERROR) @local.unknown
 
 [
   (class_declaration)

@@ -51,7 +51,8 @@
 
 ; Where nothing can be told.
 (with_statement) @local.unknown
-(ERROR) @local.unknown
+; The grammar takes `(a) => tag<T>`…`` for a template of the function.
+(call_expression function: (arrow_function) arguments: (template_string)) @local.unknown
 (call_expression function: (identifier) @_call (#eq? @_call "eval")) @local.everything.global
 
 ; What a bundler puts in (`__DEV__`).

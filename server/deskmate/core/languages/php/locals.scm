@@ -58,7 +58,6 @@
   (#any-of? @_call "extract" "compact" "parse_str" "eval" "get_defined_vars")) @local.everything
 (scoped_property_access_expression name: (variable_name) @local.member)
 (member_access_expression name: (variable_name) @local.everything)
-(ERROR) @local.unknown
 
 ; A class, which may well be loaded by itself.
 (named_type (name) @local.reference.maybe)

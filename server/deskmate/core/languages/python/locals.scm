@@ -73,6 +73,5 @@
 (try_statement
   (except_clause [(identifier) @_error (_ (identifier) @_error)])
   (#eq? @_error "NameError")) @local.unknown
-(ERROR) @local.unknown
 
 (identifier) @local.reference

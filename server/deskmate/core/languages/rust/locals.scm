@@ -81,6 +81,5 @@
 ((attribute_item (attribute (identifier) @_name arguments: (token_tree) @_derived)) @local.everything.global
   (#eq? @_name "derive")
   (#match? @_derived "Build|Get|Set|New|Enum[A-Z]|Diesel|Insert|Query|Model|Snafu|Template"))
-(ERROR) @local.unknown
 
 [(identifier) (type_identifier)] @local.reference

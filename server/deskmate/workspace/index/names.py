@@ -1,0 +1,108 @@
+"""What a project says of the names in one of its documents: which are seen there without an import,
+and how the others are imported.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from deskmate.core.gate.edits.imports import imported_names, with_name
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.file_symbols import Found, Import
+from deskmate.core.syntax.indent import flat
+from deskmate.core.syntax.language import Language
+from deskmate.core.syntax.queries import imports
+from deskmate.workspace.index.index import ProjectIndex
+
+
+class NamesHere:
+    """`core.target.ProjectNames` for the document at `path`, by the index of its project. It reads
+    files when it is asked, so it belongs in a thread.
+    """
+
+    def __init__(self, index: ProjectIndex, path: Path, language: Language) -> None:
+        self._index, self._path, self._language = index, path, language
+
+    def sees(self, name: str) -> bool:
+        """Whether another file of the project gives the document a name, or may: there are more of
+        them than are looked at, or one that has the name cannot be read as a whole.
+        """
+        if self._are_many or self._index.visible(self._path, name):
+            return True
+        unread = (self._index.document(one) for one in self._index.beside(self._path))
+        return any(
+            one is not None and name in one.text and one.tree and one.tree.root_node.has_error
+            for one in unread
+        )
+
+    def statements(self, name: str) -> tuple[str, ...]:
+        """How the other files of the project import a name; if none does, how it is imported from
+        where it is defined.
+        """
+        found = dict.fromkeys(self._imported_elsewhere(name))
+        return tuple(found or dict.fromkeys(self._of_definitions(name)))
+
+    @cached_property
+    def _are_many(self) -> bool:
+        return len(self._index.beside(self._path)) >= _MANY
+
+    def _imported_elsewhere(self, name: str) -> Iterator[str]:
+        for path in self._index.importing(name, self._path, _LOOKED_AT):
+            document = self._index.document(path)
+            if document is None or document.language != self._language or path == self._path:
+                continue
+            for span in imports(document):
+                text = flat(document, span)
+                if name in imported_names(text, document) and not _RELATIVE.search(text):
+                    yield with_name(text, name, document)
+
+    def _of_definitions(self, name: str) -> Iterator[str]:
+        for found in self._index.find(name, self._path):
+            if found.definition.container or found.path == self._path:
+                continue
+            document = self._index.document(found.path)
+            if document is not None and document.language == self._language:
+                yield from self._statement(found, document)
+
+    def _statement(self, found: Found, document: Document) -> Iterator[str]:
+        """The first way to import a definition that leads to its file."""
+        name, rules = found.definition.name, self._language.modules
+        for way in rules.ways if rules else ():
+            if way.where and not re.search(way.where.replace("{name}", name), document.text):
+                continue
+            for module in self._modules(found.path):
+                meant = Import(module, ((name, name),))
+                if found.path in self._index.resolve(self._path, meant):
+                    yield way.statement.replace("{module}", module).replace("{name}", name)
+                    return
+
+    def _modules(self, path: Path) -> Iterator[str]:
+        """The names by which a file may be imported as a module, the shortest first."""
+        rules = self._language.modules
+        assert rules is not None
+        package = self._index.symbols(path).package
+        if package:
+            yield package
+        if rules.relative == "path":
+            relative = os.path.relpath(path.with_suffix(""), self._path.parent).replace(os.sep, "/")
+            relative = re.sub(r"/index\Z", "", relative)
+            yield relative if relative.startswith(".") else f"./{relative}"
+        elif path.is_relative_to(self._index.project.top):
+            inside = path.relative_to(self._index.project.top).with_suffix("").parts
+            parts = inside[:-1] if inside[-1] in self._language.imports.indexes else inside
+            first = next((at for at, part in enumerate(parts) if part in rules.roots), -1) + 1
+            for start in dict.fromkeys((first, 0)):
+                if parts[start:]:
+                    yield rules.separator.join(parts[start:])
+
+
+_RELATIVE = re.compile(r"""^\s*from\s+\.|["']\.|\b(?:self|super)::""")
+"""An import that means another file elsewhere."""
+_MANY = 200
+"""Files beside a document of which the index looks at no more."""
+_LOOKED_AT = 30
+"""Files of the project that use a name, which are asked how they import it."""
