@@ -188,6 +188,24 @@ def test_a_damaged_page_is_no_trouble(project: Project) -> None:
     again.close()
 
 
+def test_what_files_have_alike_is_kept_once(project: Project, store: Store) -> None:
+    def add(count: int) -> int:
+        index_all(store, project)
+        before = store_path(project.folder).stat().st_size
+        body = "".join(f"class Thing{n}(Base):\n    limit: int = {n}\n" for n in range(40))
+        for number in range(count):
+            write(project, f"m{count}_{number}.py", f"{body}def make_{number}(): pass\n")
+        index_all(store, project)
+        return (store_path(project.folder).stat().st_size - before) // count
+
+    first, then = add(9), add(40)
+    assert then < first / 2
+    for path, stamp in store.stamps().items():
+        known, read = store.get(path), read_entry(path, stamp)
+        assert known is not None
+        assert known.symbols.definitions == read.symbols.definitions
+
+
 def test_a_full_disk_keeps_what_was_there(project: Project, store: Store) -> None:
     write(project, "one.py", "def one(): pass\n")
     index_all(store, project)
