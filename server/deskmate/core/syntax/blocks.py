@@ -19,6 +19,7 @@ from deskmate.core.syntax.embedded import named_language
 from deskmate.core.syntax.language import Language, common, query
 from deskmate.core.text.text import (
     Edit,
+    LineIndex,
     Span,
     apply_edits,
     common_items,
@@ -171,13 +172,19 @@ def _find(document: Document, span: Span) -> Iterator[_Found]:
 
 
 _NEAR = 10_000
-"""Characters on either side of a cursor in which a block is looked for that no grammar tells."""
+"""Characters on either side of a cursor in which a block is looked for that no grammar tells; front
+matter has as many as both.
+"""
+
+
+_LONGEST = 50_000
+"""Bytes of a block: the lines of a longer one are not gone through while a menu waits."""
 
 
 def _find_front(document: Document) -> Iterator[_Found]:
     for language, marks in _front_marks().items():
         if document.text.startswith((marks or "{", f"\ufeff{marks or '{'}")):
-            match = _front_pattern(marks).match(document.text)
+            match = _front_pattern(marks).match(document.text, 0, 2 * _NEAR)
             if match:
                 yield _of_match(match, None, language)
 
@@ -201,21 +208,28 @@ def _find_fences(document: Document, language: Language, span: Span) -> Iterator
     for _, captures in cursor.matches(document.tree.root_node):
         names, content = captures.get("injection.language"), captures["injection.content"][0]
         block = content.parent
-        if not names or block is None:
+        if not names or block is None or content.end_byte - content.start_byte > _LONGEST:
             continue
         first = lines.line_at(document.offset_of(content.start_byte))
         end = document.offset_of(content.end_byte)
-        last = lines.line_at(end) if end < len(document.text) else len(lines)
-        ends = lines.start(last) if last < len(lines) else len(document.text)
+        inside = Span(lines.start(first), end if end == len(document.text) else _begin(lines, end))
         edges = {lines.line_at(document.offset_of(one.start_byte)): one for one in _edges(block)}
         starts = tuple(
             document.offset_of(edges[row].end_byte) - lines.start(row) if row in edges else 0
-            for row in range(first, last)
+            for row in range(first, first + len(split_lines(document.slice(inside))))
         )
+        text = document.slice(inside)
+        if starts and len(split_lines(text)[-1]) == starts[-1]:  # the marks of a quote, and no line
+            inside, starts = Span(inside.start, inside.end - starts[-1]), starts[:-1]
         marks = document.span_of(block.children[0])
         word = document.span_of(names[0])
-        inside, around = Span(lines.start(first), ends), document.span_of(block)
+        around = document.span_of(block)
         yield _Found(inside, around, word, marks, document.slice(word), starts)
+
+
+def _begin(lines: LineIndex, offset: int) -> int:
+    """Where the line of an offset begins."""
+    return lines.start(lines.line_at(offset))
 
 
 def _edges(block: Node) -> Iterator[Node]:
