@@ -7,10 +7,11 @@ from pathlib import Path
 from deskmate.actions.catalog import load_actions
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
+from deskmate.requests.question import add_named, resolve_question
 from deskmate.requests.request import Request, resolve
 from deskmate.settings.project import project_of
 from deskmate.workspace.index.build import index_all
-from deskmate.workspace.index.store import open_store
+from deskmate.workspace.index.store import forget_stores, open_store, store_path
 
 ACTIONS, _ = load_actions()
 
@@ -53,3 +54,14 @@ def test_the_most_similar_function_of_a_file_beside(tmp_path: Path) -> None:
     title, text = shown(resolved(tmp_path, "generate", "shop/names.py"))[-1]
     assert title == "The function of the project that is most like it"
     assert text == FILES["shop/load.py"].rstrip("\n")
+
+
+def test_a_question_is_shown_what_it_names(tmp_path: Path) -> None:
+    project = resolved(tmp_path, "refactor", "shop/rates.py").project
+    asked = resolve_question("What calls `vat_rate`, and who are Nobody?", project=project)
+    found = add_named(asked, ())
+    assert [one.title for one in found.named] == ["shop/rates.py:1"]
+    assert found.shown == ((tmp_path / "shop" / "rates.py").as_uri(),)
+    forget_stores(0)
+    assert not store_path(tmp_path).exists()
+    assert add_named(asked, ()).named == ()

@@ -27,7 +27,7 @@ class UsedNames:
         """What is used in a span; of an insertion, in the comment above it."""
         if target.result == "insert":
             text = document.text[max(0, span.start - _COMMENT) : span.end]
-            named = tuple(_said(text))
+            named = tuple(find_said(text))
             return cls((), named, frozenset(named))
         code: dict[str, None] = {}
         words: list[str] = []
@@ -39,10 +39,10 @@ class UsedNames:
         text = document.slice(span)
         dotted = {name: None for name in _DOTTED.findall(text) if name.split(".")[0] in code}
         names = tuple(dict.fromkeys((*dotted, *code)))
-        return cls(names, tuple(_said("\n".join(words))), frozenset(_NAME.findall(text)))
+        return cls(names, tuple(find_said("\n".join(words))), frozenset(_NAME.findall(text)))
 
 
-def _said(text: str) -> Iterator[str]:
+def find_said(text: str) -> Iterator[str]:
     """The words of a text that may be names, in the singular, too."""
     for word in dict.fromkeys(_NAME.findall(text)):
         if len(word) > 2 and (

@@ -19,6 +19,7 @@ from deskmate.requests.question import (
     Answered,
     Question,
     Source,
+    add_named,
     answer_in_tiers,
     resolve_question,
 )
@@ -42,7 +43,7 @@ def ask(question: str, places: Sequence[str], *, large: bool = False, cloud: boo
     asked = resolve_question(
         question, sources, settings=settings, wish=wish, project=project, large=large
     )
-    answered = asyncio.run(_ask(asked))
+    answered = asyncio.run(_ask(add_named(asked, ())))
     count_answered(answered)
     say(f"{answered.figures} by {answered.model}.")
     for note in answered.notes:

@@ -530,19 +530,21 @@ def _add_cache(commands: Commands) -> None:
     parser = _add(
         commands,
         "cache",
-        "delete stored answers",
+        "delete stored answers and indexes",
         "A repeated request is answered at once, from a file that only you can read. Its size is "
         "set by `cache.megabytes`.",
     )
     parser.set_defaults(command=_help_of(parser))
     tasks = parser.add_subparsers(title="commands", metavar="COMMAND")
-    _add(tasks, "clear", "delete all stored answers").set_defaults(command=_clear_cache)
+    _add(tasks, "clear", "delete all stored answers and indexes").set_defaults(command=_clear_cache)
 
 
 def _clear_cache(chosen: argparse.Namespace) -> int:
     from deskmate.engines.table import forget_answers
+    from deskmate.workspace.index.store import forget_stores
 
     print(forget_answers())
+    forget_stores(0)
     return DONE
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from deskmate.actions.pieces import estimate_tokens
+from deskmate.actions.used_names import find_said
 from deskmate.core.reply.chat_markup import find_answer
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Wish
 from deskmate.core.text.text import Span
-from deskmate.core.text.uri import file_name
+from deskmate.core.text.uri import file_name, file_path
 from deskmate.engines.engine import Engine, Message, Prompt, Usage
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, Refused
@@ -26,6 +27,8 @@ from deskmate.routing.facts import Facts, split_wish
 from deskmate.routing.policy import route
 from deskmate.settings.project import Project
 from deskmate.settings.schema import Settings
+from deskmate.workspace.ignore import may_be_read
+from deskmate.workspace.index.index import open_index
 
 SYSTEM = """\
 You are an experienced programmer and writer who answers questions inside an editor. Answer \
@@ -40,29 +43,37 @@ TEMPLATE_TOKENS = 96
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a question is about: a document, and the part of it that is meant."""
+    """What a question is about: a document, and the part of it that is meant; `name` is what the
+    file is called in its project, where that is known.
+    """
 
     document: Document
     span: Span
+    name: str = ""
 
     @property
     def title(self) -> str:
         """Its file and lines."""
-        lines, name = self.document.lines, file_name(self.document.uri)
+        lines = self.document.lines
+        first, last = lines.line_at(self.span.start) + 1, lines.line_at(self.span.end) + 1
+        if self.name:
+            return f"{self.name}:{first}"
+        name = file_name(self.document.uri)
         if len(self.span) >= len(self.document.text.strip()):
             return name
-        first, last = lines.line_at(self.span.start) + 1, lines.line_at(self.span.end) + 1
         return f"{name}, line {first}" if first == last else f"{name}, lines {first} to {last}"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question, resolved: its `text` without `@local` and `@cloud`, and where the user wants it
-    answered; with `large` the larger model is asked at once.
+    answered; with `large` the larger model is asked at once. `named` are the definitions of the
+    project that it names.
     """
 
     text: str
     sources: tuple[Source, ...] = ()
+    named: tuple[Source, ...] = ()
     settings: Settings = field(default_factory=Settings)
     wish: Wish = ""
     project: Project | None = None
@@ -81,7 +92,7 @@ class Question:
     @property
     def shown(self) -> tuple[str, ...]:
         """The URIs of the documents of which a model sees something."""
-        return tuple(source.document.uri for source in self.sources)
+        return tuple(source.document.uri for source in (*self.sources, *self.named))
 
 
 def resolve_question(
@@ -100,7 +111,44 @@ def resolve_question(
     if not said.strip():
         raise ActionError("There is no question. Write one, such as: deskmate ask 'What is X?'")
     settings = settings or Settings()
-    return Question(said.strip(), tuple(sources), settings, wished or wish, project, large)
+    return Question(
+        said.strip(),
+        tuple(sources),
+        settings=settings,
+        wish=wished or wish,
+        project=project,
+        large=large,
+    )
+
+
+def add_named(question: Question, documents: Iterable[Document]) -> Question:
+    """The question with the definitions of its project that it names, as far as the index has them
+    or they are in one of the open `documents`. It reads files, so it belongs in a thread.
+    """
+    if question.project is None:
+        return question
+    project = question.project
+    places = ((one, file_path(one.uri)) for one in documents)
+    readable = [one for one, place in places if place and may_be_read(place, project)]
+    index = open_index(project, readable)
+    near = next((file_path(one.document.uri) for one in question.sources), None)
+    known = {one.document.uri for one in question.sources}
+    found: list[Source] = []
+    for name in find_said(question.text):
+        for one in index.find(name, near, most=_MEANINGS):
+            document = index.document(one.path)
+            if document is not None and document.uri not in known:
+                span = one.definition.span
+                short = Span(span.start, min(span.end, span.start + _LONGEST))
+                found.append(Source(document, short, index.title(one.path)))
+    return replace(question, named=tuple(found[:_MOST]))
+
+
+_MEANINGS = 2
+_MOST = 6
+"""Definitions that a question is shown."""
+_LONGEST = 2000
+"""Characters of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +194,7 @@ async def answer(
     budget = capabilities.context - room - spent
     if budget < 0:
         raise ActionError("The question is longer than the model can read. Shorten it.")
-    shown, left_out = _fit(question.sources, budget)
+    shown, left_out = _fit((*question.sources, *question.named), budget)
     messages = (Message("system", SYSTEM), Message("user", f"{shown}{question.text}"))
     said, cut, usage = await listen(engine, Prompt(messages, max_tokens=room), on_update, "writing")
     text = find_answer(said).text.strip()
@@ -158,7 +206,9 @@ async def answer(
             capabilities.model,
         )
     ended = ["The answer was cut off."] if cut else []
-    notes = (*left_out, *ended, *find_doubts(question.text))
+    seen = ", ".join(one.title for one in question.named if f"`{one.title}`" in shown)
+    looked_at = [f"Looked up in the project: {seen}."] if seen else []
+    notes = (*looked_at, *left_out, *ended, *find_doubts(question.text))
     return Answered(text, notes, capabilities.model, usage, time.monotonic() - started)
 
 

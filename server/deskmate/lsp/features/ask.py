@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
@@ -99,8 +100,9 @@ def _find_sources(session: Session, uri: str, given: Any) -> tuple[Source, ...]:
 
 async def _carry_out(session: Session, question: Question, job: Job) -> Outcome:
     from deskmate.requests.consent_question import find_escalation
-    from deskmate.requests.question import answer_in_tiers
+    from deskmate.requests.question import add_named, answer_in_tiers
 
+    question = await asyncio.to_thread(add_named, question, session.documents.all())
     escalation = await find_escalation(question, make_user(session.client))
     with closing(Stream(session.client, job.id, job.title)) as stream:
 
@@ -118,7 +120,7 @@ async def _carry_out(session: Session, question: Question, job: Job) -> Outcome:
         notes = "".join(f"\n\n*{note}*" for note in answered.notes)
         await show(session.client, question.text.split("\n")[0][:_TITLE], answered.text + notes)
     message = " ".join((f"{question.title}: {answered.figures}.", *answered.notes))
-    about = ", ".join(source.title for source in question.sources)
+    about = ", ".join(source.title for source in (*question.sources, *question.named))
     return Outcome("shown", message, about, answered.figures)
 
 

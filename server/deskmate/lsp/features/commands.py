@@ -81,11 +81,13 @@ async def cancel(session: Session, *arguments: Any) -> dict[str, Any]:
 
 
 async def clear_cache(session: Session) -> dict[str, Any]:
-    """Forgets the answers that are kept, and tells the user."""
+    """Forgets the answers and indexes that are kept, and tells the user."""
     from deskmate.engines.table import forget_answers
+    from deskmate.workspace.index.store import forget_stores
 
     try:
         message = await asyncio.to_thread(forget_answers)
+        await asyncio.to_thread(forget_stores, 0)
     except OSError as error:
         return session.answer_now(
             to_outcome(ActionError(f"The stored answers could not be deleted: {error}.")),

@@ -28,7 +28,7 @@ from filelock import FileLock, Timeout
 
 from deskmate.settings.project import Project, project_of
 from deskmate.workspace.index.build import build, update, update_around
-from deskmate.workspace.index.store import Store, forget_old_stores, open_store, store_path
+from deskmate.workspace.index.store import Store, forget_stores, open_store, store_path
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def main() -> None:
     assert project is not None, "a file below a folder is in it"
     messages: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(messages,), daemon=True).start()
-    forget_old_stores()
+    forget_stores()
     Indexer(open_store(project.folder), project, messages).run()
 
 

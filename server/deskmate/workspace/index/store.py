@@ -171,11 +171,11 @@ def store_path(folder: Path) -> Path:
     return place("indexes") / f"{name}.sqlite"
 
 
-def forget_old_stores() -> None:
-    """Deletes the indexes that nobody has used for a long time."""
+def forget_stores(older: float = 60 * 24 * 3600.0) -> None:
+    """Deletes the indexes that nobody has used for so many seconds."""
     for path in place("indexes").glob("*.sqlite*"):
         with suppress(OSError):
-            if time.time() - path.stat().st_mtime > _OLD:
+            if time.time() - path.stat().st_mtime >= older:
                 path.unlink()
 
 
@@ -306,8 +306,6 @@ _ENOUGH = 10
 """Files that tell what those of a project have alike."""
 _SHARED = 32_768
 """Bytes, of which zlib looks at no more."""
-_OLD = 60 * 24 * 3600.0
-"""Seconds."""
 
 _ADD = "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, ?)"
 _REMOVE = (
