@@ -261,6 +261,7 @@ RESULTS: dict[Result, str] = {
     "front-matter": "keys of the front matter, or shown where there is none",
     "records": "a new file of records",
     "labels": "a new CSV file with a label a line",
+    "message": "in place of what stands above git's comments",
     "convert": "a new file, or of what is selected an edit in its place",
     "clean": "one small edit each",
 }

@@ -7,6 +7,7 @@ action makes of a text is in `tests/cases`.
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +93,7 @@ SAMPLES: dict[Result, Sample] = {
     "labels": Sample("list.txt", LIST, '"goods"', '["goods", "other"]'),
     "convert": Sample("rows.csv", ROWS, ""),
     "clean": Sample("rows.csv", ROWS, ""),
+    "message": Sample("COMMIT_EDITMSG", "‸\n# On branch main\n", "Add what was staged"),
 }
 
 OF_AN_ACTION = {
@@ -123,7 +125,15 @@ every = pytest.mark.parametrize("action", FIRST.values(), ids=lambda action: act
 async def editor(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Editor, None]:
     async with editing(tmp_path_factory.mktemp("project"), neovim()) as editor:
         (editor.folder / "pyproject.toml").touch()
+        stage(editor.folder)
         yield editor
+
+
+def stage(folder: Path) -> None:
+    """Makes it a repository in which something is staged, for the message of a commit."""
+    (folder / "staged.txt").write_text("staged\n", encoding="utf-8")
+    for words in (["init", "--quiet"], ["add", "staged.txt"]):
+        subprocess.run(["git", "-C", folder, *words], check=True)
 
 
 def kind_of(action: Action) -> str:
@@ -212,6 +222,8 @@ def at_home(folder: Path, monkeypatch: pytest.MonkeyPatch, action: Action) -> Pa
     (folder / "pyproject.toml").touch()
     path = folder / given.name
     path.write_text(given.text.replace("‸", ""), encoding="utf-8")
+    if action.result == "message":
+        stage(folder)
     script = folder / "script.toml"
     rows = [f"{key} = {json.dumps(value)}" for one in given.replies for key, value in one.items()]
     script.write_text("\n".join("[[reply]]\n" * row.startswith("text") + row for row in rows))
@@ -224,6 +236,5 @@ def at_home(folder: Path, monkeypatch: pytest.MonkeyPatch, action: Action) -> Pa
 
 
 def language_of(given: Sample) -> str:
-    return {".py": "python", ".md": "markdown", ".txt": "plaintext", ".csv": "csv"}[
-        Path(given.name).suffix
-    ]
+    languages = {".py": "python", ".md": "markdown", ".txt": "plaintext", ".csv": "csv"}
+    return languages.get(Path(given.name).suffix, "git-commit")

@@ -143,6 +143,7 @@ BUILTIN = (
     "explain-together",
     "review-concurrency",
     "plan-change",
+    "commit-message",
 )
 """In the order in which a menu lists them."""
 

@@ -78,6 +78,7 @@ def create_parser() -> argparse.ArgumentParser:
     _add_setup(commands)
     _add_run(commands)
     _add_ask(commands)
+    _add_commit_message(commands)
     _add_batch(commands)
     _add_eval(commands)
     _add_models(commands)
@@ -292,6 +293,29 @@ def _ask(chosen: argparse.Namespace) -> int:
     from deskmate.cli.ask import ask
 
     ask(chosen.question, chosen.places, large=chosen.large, cloud=chosen.cloud)
+    return DONE
+
+
+def _add_commit_message(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "commit-message",
+        "write the message for what is staged in git",
+        "Prints a commit message for what is staged, in the style of the last commits.",
+        """\
+examples:
+  git commit --edit --message "$(deskmate commit-message)"
+  deskmate commit-message "mention the new setting" > "$1"    # in .git/hooks/prepare-commit-msg
+""",
+    )
+    parser.add_argument("instruction", nargs="?", default="", help="what else it is to say")
+    parser.set_defaults(command=_commit_message)
+
+
+def _commit_message(chosen: argparse.Namespace) -> int:
+    from deskmate.cli.commit_message import write_commit_message
+
+    write_commit_message(chosen.instruction)
     return DONE
 
 

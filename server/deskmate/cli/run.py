@@ -67,7 +67,7 @@ def run(
     if show_prompt:
         print(asyncio.run(_preview(request)), end="")
         return
-    proposal = asyncio.run(_propose(request))
+    proposal = asyncio.run(propose_at_terminal(request))
     _write_exactly()
     if proposal.change is None:
         print(proposal.shown)
@@ -155,7 +155,7 @@ async def _preview(request: Request) -> str:
         await tiers.aclose()
 
 
-async def _propose(request: Request) -> Proposal:
+async def propose_at_terminal(request: Request) -> Proposal:
     """The proposal, or Refused, counted; the engine ends with it, however it ends."""
     progress = Progress(request.title)
     tiers = Tiers(request.settings)

@@ -25,6 +25,7 @@ Result = Literal[
     "front-matter",
     "records",
     "labels",
+    "message",
     "convert",
     "clean",
 ]

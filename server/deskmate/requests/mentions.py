@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from deskmate.actions.names import describe_definition
@@ -13,6 +13,7 @@ from deskmate.actions.pieces import Piece, Place, Worth
 from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.text.uri import file_uri
 from deskmate.settings.project import Project
+from deskmate.workspace.git import read_changes
 from deskmate.workspace.ignore import may_be_read
 from deskmate.workspace.index.index import ProjectIndex
 
@@ -88,25 +89,9 @@ def _point_at(name: str, title: str, text: str, fence: str, path: Path) -> Piece
 
 
 def _read_diff(project: Project) -> Iterator[Piece]:
-    """One piece for each file that has changed and may be read."""
-    for name in _run_git(project, "--name-only", "-z").split("\0")[:_FILES]:
-        path = project.folder / name
-        if not name or not may_be_read(path, project):
-            continue
-        text = _run_git(project, "--", name)[:_DIFF].strip()
+    for path, text in islice(read_changes(project), _FILES):
         if text:
-            yield _point_at("diff", "What git says has changed", text, "diff", path)
-
-
-def _run_git(project: Project, *arguments: str) -> str:
-    """What `git diff` says; nothing that the repository's settings name is run for it."""
-    command = ["git", "-C", str(project.folder), "-c", "core.fsmonitor=false", "diff"]
-    command += ["--no-color", "--no-ext-diff", "--no-textconv", "--relative", "HEAD", *arguments]
-    try:
-        ran = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return ran.stdout.decode("utf-8", "replace") if ran.returncode == 0 else ""
+            yield _point_at("diff", "What git says has changed", text[:_DIFF], "diff", path)
 
 
 _MENTION = re.compile(r"(?<![\w@.])@((?!(?:local|cloud)\b)[\w][\w./-]*)")
@@ -115,5 +100,3 @@ _SHORT = 2000
 _DIFF = 3000
 """Characters of what has changed in a file."""
 _FILES = 20
-_PATIENCE = 5
-"""Seconds for git."""

@@ -24,6 +24,7 @@ from deskmate.requests.repair_loop import OnUpdate, Update
 from deskmate.requests.request import Request
 from deskmate.requests.workers.cleaning import clean
 from deskmate.requests.workers.coding import describe_prompt, read_code, write_code
+from deskmate.requests.workers.committing import write_message
 from deskmate.requests.workers.converting import convert
 from deskmate.requests.workers.digesting import digest
 from deskmate.requests.workers.extracting import extract
@@ -51,6 +52,7 @@ WORKERS: dict[Result, Worker] = {
     "front-matter": describe,
     "records": extract,
     "labels": classify,
+    "message": write_message,
 }
 """Who makes which result by asking a model."""
 

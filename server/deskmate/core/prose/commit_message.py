@@ -1,0 +1,68 @@
+"""Commit messages: where one stands in its file, and what of a model's reply may be one."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+from deskmate.core.prose.english import introductions, labels
+from deskmate.core.reply.chat_markup import find_answer
+from deskmate.core.reply.readings import find_text, first_words, refuses
+from deskmate.core.target import Rejected
+from deskmate.core.text.text import Span
+
+SUBJECT = 72
+"""Characters of a first line at most, as git's own log shows it."""
+
+
+def message_span(text: str) -> Span:
+    """What of a message's file is the message: all above git's first comment."""
+    comment = re.search(r"^#", text, re.M)
+    return Span(0, comment.start() if comment else len(text))
+
+
+def is_conventional(subjects: Sequence[str]) -> bool:
+    """Whether most of a repository's commits have a type, as Conventional Commits 1.0.0 has it."""
+    typed = sum(bool(_TYPED.match(one)) for one in subjects)
+    return typed * 2 > len(subjects)
+
+
+def read_message(reply: str, shown: str, *, conventional: bool) -> str:
+    """The message that a reply gives, its body in lines of 72 characters. What it names in code or
+    as a file stands in what the model was `shown`. Raises Rejected, with what is wrong.
+    """
+    text = find_text(find_answer(reply, shown)).strip().strip('`"').strip()
+    text = labels().sub("", introductions().sub("", text, count=1), count=1).strip()
+    if not text:
+        raise Rejected("The reply is empty.")
+    if refuses(text, shown):
+        raise Rejected(f"The reply refuses: “{first_words(text)}”")
+    subject, _, body = text.partition("\n")
+    subject = re.sub(r"^(#+ |[-*] |\*\*)|\*\*$", "", subject.strip()).rstrip(".")
+    if len(subject) > SUBJECT:
+        raise Rejected(f"The first line has {len(subject)} characters; it may have {SUBJECT}.")
+    if conventional and not _TYPED.match(subject):
+        raise Rejected("The first line needs a type: write “fix: …” or “feat: …”.")
+    body = re.sub(r"^(```|diff --git|[+-]{3} |@@ ).*$", "", body, flags=re.M).strip()
+    for name in _NAMES.findall(f"{subject}\n{body}"):
+        if name.strip("`.,;:()") not in shown:
+            raise Rejected(f"The change has no {name.strip('`.,;:')}; say only what it shows.")
+    return f"{subject}\n\n{_fill(body)}" if body else subject
+
+
+def _fill(body: str) -> str:
+    """Each paragraph and item in lines that fit; `#` would begin a comment of git's."""
+    lines: list[str] = []
+    for line in body.splitlines():
+        line = line.strip().lstrip("#").strip()
+        item = re.match(r"[-*] |\d+\. ", line)
+        indent = " " * len(item[0]) if item else ""
+        lines += textwrap.wrap(line, SUBJECT, subsequent_indent=indent) or [""]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+_TYPED = re.compile(r"[a-z]+(\([^()\n]+\))?!?: \S")
+_NAMES = re.compile(
+    r"`[^`\n]+`|[\w.-]+/[\w./-]+|\b\w+\.[a-z]{1,4}\b(?!\.)|\b\w+\(\)|\b\w+_\w+\b|#\d+|\b[a-z]+[A-Z]\w*"
+)
