@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lsprotocol.types import MarkupKind
+
 from deskmate.core.text.safe import safe_markdown, safe_text
 
 HOVER = 20_000
@@ -28,7 +30,7 @@ def make_safe(message: Any) -> Any:
         return [make_safe(one) for one in message]
     if not isinstance(message, dict):
         return message
-    if message.get("kind") == "markdown" and isinstance(message.get("value"), str):
+    if message.get("kind") == MarkupKind.Markdown and isinstance(message.get("value"), str):
         return message | {"value": safe_markdown(message["value"], HOVER)}
     return {
         key: value if key in EXACT and not _is_nested(key, value) else make_safe(value)
