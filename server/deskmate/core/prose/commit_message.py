@@ -7,8 +7,9 @@ import textwrap
 from collections.abc import Sequence
 
 from deskmate.core.prose.english import introductions, labels
+from deskmate.core.reply.chat import refuses, without_chat
 from deskmate.core.reply.chat_markup import find_answer
-from deskmate.core.reply.readings import find_text, first_words, refuses
+from deskmate.core.reply.readings import find_text, first_words
 from deskmate.core.target import Rejected
 from deskmate.core.text.text import Span
 
@@ -33,7 +34,8 @@ def read_message(reply: str, shown: str, *, conventional: bool) -> str:
     as a file stands in what the model was `shown`. Raises Rejected, with what is wrong.
     """
     text = find_text(find_answer(reply, shown)).strip().strip('`"').strip()
-    text = labels().sub("", introductions().sub("", text, count=1), count=1).strip()
+    text = without_chat(introductions().sub("", text, count=1).strip(), shown)
+    text = labels().sub("", text, count=1).strip()
     if not text:
         raise Rejected("The reply is empty.")
     if refuses(text, shown):
