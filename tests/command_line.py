@@ -27,7 +27,7 @@ class Project:
 
     root: Path
     home: Path
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=lambda: {"DESKMATE_CHECKS__ENABLED": "false"})
 
     @property
     def shop(self) -> Path:

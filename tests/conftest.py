@@ -33,6 +33,7 @@ runpy.run_path(str(GUARD / "sitecustomize.py"))  # this process has started with
 os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # what an earlier run was told must not answer
 
 
+os.environ["DESKMATE_CHECKS__ENABLED"] = "false"  # the same
 os.environ["DESKMATE_INDEX__ENABLED"] = "false"  # tests that are about it turn it on
 
 

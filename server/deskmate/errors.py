@@ -73,7 +73,7 @@ class BudgetSpent(NotSent):
 class Refused(DeskmateError):
     """No reply may stand, after every repair turn. `tried` says what each reply of `model` failed
     on, `reply` is the last of them; the tokens are those of all of them together. `elsewhere` is
-    the provider of a model that is not on this machine.
+    the provider of a model that is not on this machine, `failed` what judges said of the best.
     """
 
     def __init__(
@@ -93,6 +93,7 @@ class Refused(DeskmateError):
         self.prompt_tokens = prompt_tokens
         self.completion_tokens = completion_tokens
         self.elsewhere = ""
+        self.failed = ""
 
 
 class Stale(DeskmateError):

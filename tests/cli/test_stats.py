@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 from dataclasses import astuple, replace
@@ -52,26 +53,30 @@ def kept(*rows: Counted) -> None:
     count()
     with sqlite3.connect(stats.stats_path()) as file:
         file.execute("DELETE FROM requests")
-        marks = ", ".join("?" * 9)
+        marks = ", ".join("?" * 10)
         for one in rows:
+            *figures, proof = astuple(one.figures)
             file.execute(
                 f"INSERT INTO requests VALUES ({marks})",
-                [one.action, one.status, *astuple(one.figures), one.day],
+                [one.action, one.status, *figures, one.day, proof],
             )
 
 
 def test_outcomes_are_counted_by_action_and_model(capsys: pytest.CaptureFixture[str]) -> None:
     for attempts in (1, 1, 3):
         count(attempts=attempts)
+    stats.count("fix-bug", "applied", replace(TOOK, proof="fixed"))
     count("refused", attempts=3)
     stats.count("explain", "shown", Figures("tiny", attempts=2))
     stats.count("explain", "cancelled", Figures())
     assert main(["stats"]) == 0
-    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:4]]
+    out = capsys.readouterr().out
+    assert re.search(r"(?m)^pass what failed before +1 +25%$", out)
+    rows = [line.split() for line in out.splitlines()[1:4]]
     assert rows == [
         ["explain", "0", "0", "0", "0", "0", "1", "0"],
         ["explain", "0", "1", "1", "0", "0", "0", "0", "0%", "tiny"],
-        ["fix-bug", "3", "0", "1", "1", "0", "0", "0", "25%", "tiny"],
+        ["fix-bug", "4", "0", "1", "1", "0", "0", "0", "20%", "tiny"],
     ]
 
 

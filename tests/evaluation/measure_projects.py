@@ -17,11 +17,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from deskmate.actions.catalog import load_actions
+from deskmate.checks.sandbox import Limits
 from deskmate.engines.tiers import Tiers
 from deskmate.evaluation.projects import project_tasks
 from deskmate.evaluation.running import run_task
 from deskmate.evaluation.runs import version
-from deskmate.evaluation.sandbox import Limits
 from deskmate.evaluation.tasks import Half, chosen
 from deskmate.settings.schema import CacheSettings, LocalSettings, Settings
 

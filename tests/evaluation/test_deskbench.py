@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 
 from deskmate.actions.catalog import BUILTIN, load_actions
 from deskmate.actions.targets import find_target
+from deskmate.checks.sandbox import Limits
 from deskmate.core.syntax.document import open_document
 from deskmate.engines.scripted import ScriptedEngine
 from deskmate.evaluation.checking import check
 from deskmate.evaluation.deskbench import deskbench, expected_of, rows, unmarked
 from deskmate.evaluation.route import route_tasks
 from deskmate.evaluation.running import run_task
-from deskmate.evaluation.sandbox import Limits
 from deskmate.evaluation.tasks import Outcome, chosen
 
 ACTIONS, _ = load_actions()

@@ -13,9 +13,9 @@ import pytest
 
 from deskmate.actions.catalog import load_actions
 from deskmate.actions.targets import find_target
+from deskmate.checks.sandbox import Limits
 from deskmate.core.syntax.document import open_document
 from deskmate.evaluation.projects import ProjectRow, judge, project_rows, project_tasks
-from deskmate.evaluation.sandbox import Limits
 from deskmate.evaluation.tasks import Outcome, chosen
 from deskmate.evaluation.typescript import as_javascript
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from packs import CLAMP, PACK
 
 from deskmate.actions.catalog import load_actions
+from deskmate.checks.sandbox import Limits
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
 from deskmate.engines.scripted import ScriptedEngine
@@ -23,7 +24,6 @@ from deskmate.errors import ActionError
 from deskmate.evaluation.documentation import documented_parameters, find_function, parameters
 from deskmate.evaluation.judges import documented, simpler
 from deskmate.evaluation.running import Arm, Result, run_task
-from deskmate.evaluation.sandbox import Limits
 from deskmate.evaluation.suites import SUITES, find_tasks
 from deskmate.evaluation.tasks import Outcome, Task, Verdict
 

@@ -387,7 +387,8 @@ async def editing(
     client.set_configuration({"deskmate": settings or {"local": {"preload": False}}})
     home = folder / ".home"
     folders = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
-    own = dict.fromkeys(folders, str(home)) | {"DESKMATE_INDEX__ENABLED": "false"}
+    off = ("DESKMATE_INDEX__ENABLED", "DESKMATE_CHECKS__ENABLED")
+    own = dict.fromkeys(folders, str(home)) | dict.fromkeys(off, "false")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DESKMATE_")}
     await client.start_io(*serve, env=kept | own | (environment or {}))
     result = await client.initialize_session(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from glob import glob
 from pathlib import Path, PurePath
+from typing import Any
 
 from deskmate.actions.catalog import Action, load_actions
 from deskmate.cli.batch_journal import FINISHED, Entry, Journal
@@ -20,13 +21,15 @@ from deskmate.cli.diff import coloured, unified_diff
 from deskmate.cli.run import find_action, say
 from deskmate.cli.screen import unguarded
 from deskmate.cli.table_rows import TABLES, Row, read_rows, write_rows
+from deskmate.core.syntax.document import Document
 from deskmate.core.text.safe import visible
-from deskmate.core.text.uri import file_uri
+from deskmate.core.text.text import Span
+from deskmate.core.text.uri import file_path, file_uri
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError
 from deskmate.requests.pipeline import WITHOUT_MODEL
 from deskmate.requests.proposal import Proposal
-from deskmate.requests.request import resolve
+from deskmate.requests.request import Request, resolve
 from deskmate.settings.project import project_around, project_root
 from deskmate.settings.schema import Settings
 from deskmate.settings.sources import action_folders, load_settings
@@ -65,7 +68,7 @@ def batch(options: Options) -> bool:
     action = find_action(actions, options.action)
     _check(options, action, paths)
     resolve_item = partial(
-        resolve,
+        _resolve,
         action,
         settings=settings,
         instruction=options.instruction,
@@ -100,6 +103,13 @@ def batch(options: Options) -> bool:
         raise
     journal.close(delete=good or options.dry_run)
     return good
+
+
+def _resolve(action: Action, document: Document, span: Span, **asked: Any) -> Request:
+    """The request for one item, in the project of its file."""
+    path = file_path(document.uri)
+    project = project_around(path) if path else None
+    return resolve(action, document, span, project=project, **asked)
 
 
 async def _run(
@@ -260,6 +270,7 @@ class _Report:
             "output": entry.output,
             "seconds": round(entry.seconds, 2),
             "completion_tokens": entry.completion_tokens,
+            "evidence": proposal.evidence if proposal else "",
         }
         if proposal and (proposal.change is None or not entry.output):
             told["text"] = entry.after

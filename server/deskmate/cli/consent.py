@@ -1,9 +1,10 @@
-"""`deskmate consent`: what the user decided about sending, and how to take it back."""
+"""`deskmate consent`: what the user decided about sending and running, and how to take it back."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from deskmate.checks.consent_store import read_run_decisions, revoke_run
 from deskmate.cloud.consent_store import read_decisions, revoke
 from deskmate.errors import ActionError
 from deskmate.settings.project import project_around
@@ -15,8 +16,11 @@ def list_consents() -> None:
     for one in decisions:
         whom = f" to {one.provider}" if one.provider else ""
         print(f"{one.choice}{whom}  {one.project}  (since {one.date})")
-    if not decisions:
-        print("You have given no permanent answers: you are asked before anything is sent.")
+    runs = read_run_decisions()
+    for run in runs:
+        print(f"{run.choice} run its tests  {run.project}  (since {run.date})")
+    if not decisions and not runs:
+        print("You have given no permanent answers: you are asked before anything is sent or run.")
 
 
 def revoke_consents(folder: str, *, every: bool) -> None:
@@ -24,7 +28,7 @@ def revoke_consents(folder: str, *, every: bool) -> None:
     ActionError where there are none.
     """
     project = None if every else _find_project(Path(folder).resolve())
-    count = revoke(project)
+    count = revoke(project) + revoke_run(project)
     if not count and project is not None:
         raise ActionError(
             f"There is no permanent answer for {project}. `deskmate consent list` lists them."
@@ -35,5 +39,6 @@ def revoke_consents(folder: str, *, every: bool) -> None:
 def _find_project(folder: Path) -> Path:
     """The folder that was decided for: itself or one above it, or else its project's."""
     known = {Path(one.project) for one in read_decisions()}
+    known |= {Path(one.project) for one in read_run_decisions()}
     around = [one for one in (folder, *folder.parents) if one in known]
     return around[0] if around else project_around(folder / "x").folder

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from deskmate.actions.catalog import load_actions
+from deskmate.checks.sandbox import Limits
 from deskmate.cli.eval_report import Telling, compare, report, tell
 from deskmate.cli.run import Progress, say
 from deskmate.cli.terminal import ask_to_agree
@@ -19,7 +20,6 @@ from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError
 from deskmate.evaluation.running import Arm, run_task
 from deskmate.evaluation.runs import Run, begin, last, version
-from deskmate.evaluation.sandbox import Limits
 from deskmate.evaluation.suites import find_tasks
 from deskmate.evaluation.tasks import Half, Task, chosen
 from deskmate.requests.escalation import find_cloud

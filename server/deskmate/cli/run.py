@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from deskmate.actions.catalog import Action, load_actions
 from deskmate.actions.targets import offers
 from deskmate.cli.diff import coloured, unified_diff
 from deskmate.cli.screen import unguarded
-from deskmate.cli.terminal import find_escalation_at_terminal
+from deskmate.cli.terminal import find_escalation_at_terminal, make_asking
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.target import IN_PARTS
 from deskmate.core.text.safe import visible
@@ -161,6 +162,7 @@ async def propose_at_terminal(request: Request) -> Proposal:
     tiers = Tiers(request.settings)
     try:
         with _watch_interrupts(request.action) as stop:
+            request = replace(request, ask_to_run=make_asking(progress.hold))
             escalation = await find_escalation_at_terminal(request, progress.hold)
             proposal = await propose_in_tiers(request, tiers, progress.update, stop, escalation)
     except Refused as refused:

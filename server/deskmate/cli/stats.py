@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 
+from deskmate.checks.verdict import Proof
 from deskmate.cloud.gateway import find_usual_price
 from deskmate.cloud.ledger import Ledger
 from deskmate.cloud.prices import read_prices_date
@@ -49,6 +50,7 @@ class Stats:
 
     by_action: Table
     by_place: Table
+    by_proof: Table
     weeks: tuple[Week, ...]
     money: tuple[str, ...]
 
@@ -64,7 +66,8 @@ def show_stats(html: str) -> None:
         Path(html).write_text(_make_page(found), encoding="utf-8", newline="\n")
         print(f"Wrote {html}.")
         return
-    print(_lay_out(found.by_action), _lay_out(found.by_place), _draw_chart(found.weeks), sep="\n\n")
+    tables = (found.by_action, found.by_place, found.by_proof)
+    print(*map(_lay_out, tables), _draw_chart(found.weeks), sep="\n\n")
     print(*found.money, sep="\n")
 
 
@@ -86,6 +89,7 @@ def print_json() -> None:
             }
             for place, some in _group_by_place(rows).items()
         ],
+        "proofs": {proof: len(some) for proof, some in _group_by_proof(rows).items()},
         "weeks": [asdict(one) for one in count_weeks(rows)],
     }
     print(json.dumps(told, indent=2))
@@ -99,7 +103,15 @@ def sum_up(rows: Sequence[Counted]) -> Stats:
         _PLACE_HEAD,
         *(_make_place_row(place, some) for place, some in _group_by_place(rows).items()),
     ]
-    return Stats(by_action, by_place, count_weeks(rows), _sum_money(rows))
+    applied = sum(one.status == "applied" for one in rows)
+    by_proof: Table = [
+        ("applied answers that", "", "of all"),
+        *(
+            (_PROOFS[proof], str(len(some)), f"{len(some) / max(1, applied):.0%}")
+            for proof, some in _group_by_proof(rows).items()
+        ),
+    ]
+    return Stats(by_action, by_place, by_proof, count_weeks(rows), _sum_money(rows))
 
 
 def count_ends(rows: Iterable[Counted]) -> dict[str, int]:
@@ -137,6 +149,21 @@ def _group_by_place(rows: Iterable[Counted]) -> dict[str, list[Counted]]:
     for one in rows:
         found.setdefault(one.figures.elsewhere, []).append(one)
     return found
+
+
+def _group_by_proof(rows: Iterable[Counted]) -> dict[Proof, list[Counted]]:
+    """The answers that were applied, by how much was known of them."""
+    applied = [one for one in rows if one.status == "applied"]
+    return {proof: [one for one in applied if one.figures.proof == proof] for proof in _PROOFS}
+
+
+_PROOFS: dict[Proof, str] = {
+    "fixed": "pass what failed before",
+    "ran": "pass tests or examples",
+    "read": "linters and compilers accept",
+    "none": "no judge could tell of",
+    "": "were not for judges",
+}
 
 
 def _make_action_row(action: str, model: str, rows: Sequence[Counted]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
 
+from deskmate.checks.consent import CHOICES, AskToRun, RunQuestion
 from deskmate.requests.consent_question import ConsentQuestion, User, find_escalation
 from deskmate.requests.escalation import Escalation
 from deskmate.requests.question import Question
@@ -32,6 +33,19 @@ async def find_escalation_at_terminal(asked: Request | Question, held: Held) -> 
 _A_DAY = 86_400.0
 
 
+def make_asking(held: Held) -> AskToRun | None:
+    """Asks whoever sits at the terminal whether a project's tests may be run; None where nobody
+    does.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+
+    async def ask(question: RunQuestion) -> str | None:
+        return await _choose_of(held, question.words, tuple(CHOICES), "for not now")
+
+    return ask
+
+
 async def ask_to_agree(words: str) -> bool:
     """Whether the user says yes to that; where there is no terminal, they do not."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -41,13 +55,17 @@ async def ask_to_agree(words: str) -> bool:
 
 
 async def _choose(held: Held, question: ConsentQuestion) -> str | None:
+    return await _choose_of(held, question.words, question.choices, "to stay local") or None
+
+
+async def _choose_of(held: Held, words: str, choices: tuple[str, ...], none: str) -> str:
     with held():
-        _say(question.words)
-        for number, choice in enumerate(question.choices, 1):
+        _say(words)
+        for number, choice in enumerate(choices, 1):
             _say(f"  {number}  {choice}")
-        print("Number, or Enter to stay local: ", end="", file=sys.stderr, flush=True)
+        print(f"Number, or Enter {none}: ", end="", file=sys.stderr, flush=True)
         said = (await _read_line()).strip()
-    return dict(enumerate(question.choices, 1)).get(int(said)) if said.isdecimal() else None
+    return dict(enumerate(choices, 1)).get(int(said), "") if said.isdecimal() else ""
 
 
 async def _read_line() -> str:

@@ -34,6 +34,11 @@ class CachedEngine(EngineWrapper):
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """The answer of then, where there is one; its usage is none, as nothing was computed."""
+        if prompt.answers > 1:
+            async with aclosing(self._engine.stream(prompt)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+            return
         key = _key(self._identity, (await self.capabilities()).model, prompt)
         known = await asyncio.to_thread(self._answers.find, key)
         if known is not None:

@@ -27,7 +27,8 @@ class Prompt:
     `prefill` is the beginning of the answer, already written; an engine that can continue an
     assistant turn goes on from it, another ignores it (`Capabilities.prefill` says which).
     Generation ends before the first of `stop`, or after `max_tokens` tokens; with 0 the prompt is
-    only read, so that another that begins alike finds it in the engine's prefix cache.
+    only read, so that another that begins alike finds it in the engine's prefix cache. More
+    `answers` than one are written at once, where `Capabilities.answers` says that it can.
     """
 
     messages: tuple[Message, ...]
@@ -37,6 +38,7 @@ class Prompt:
     temperature: float = 0.0
     seed: int = 0
     schema: dict[str, Any] | None = None
+    answers: int = 1
     priority: Priority = "interactive"
 
 
@@ -57,7 +59,8 @@ class Chunk:
     before any text.
 
     `reasoning` is thinking that the engine keeps apart from the answer. The last chunk has
-    `finish`: "stop" (it ended by itself or at a stop text) or "length" (it was cut off).
+    `finish`: "stop" (it ended by itself or at a stop text) or "length" (it was cut off). `answer`
+    says of which of several a chunk is; the last is then of none of them in particular.
     """
 
     text: str = ""
@@ -65,6 +68,7 @@ class Chunk:
     read: float | None = None
     finish: Literal["stop", "length"] | None = None
     usage: Usage | None = None
+    answer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ class Capabilities:
     """`count_tokens` is exact, not an estimate."""
     slots: int = 1
     """Requests that it answers at the same time."""
+    answers: int = 1
+    """Answers to one prompt that it writes at once."""
     prefix_cache: bool = False
     """It reads the beginning that two prompts have in common only once."""
 

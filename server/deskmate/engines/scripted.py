@@ -17,6 +17,7 @@ request's text:
     context = 4096              # tokens
     prefill = true
     slots = 2
+    answers = 4                 # written at once: the next replies that fit
     warm_up = 0.5               # seconds to read a prompt that is not to be answered yet
     log = "/tmp/log.jsonl"      # what happens, one JSON object a line
 """
@@ -70,6 +71,7 @@ class ScriptedEngine:
         context: int = 8192,
         prefill: bool = False,
         slots: int = 1,
+        answers: int = 1,
         warm_up: float | None = None,
         log: str = "",
     ) -> None:
@@ -80,6 +82,7 @@ class ScriptedEngine:
             context=context,
             prefill=prefill,
             slots=slots,
+            answers=answers,
             prefix_cache=warm_up is not None,
         )
         self._warm_up = warm_up or 0
@@ -100,6 +103,11 @@ class ScriptedEngine:
             return
         self.prompts.append(prompt)
         self._note("asked", messages=[message.content for message in prompt.messages])
+        if prompt.answers > 1:
+            for number in range(prompt.answers):
+                yield Chunk(self._next(prompt).text, answer=number)
+            yield Chunk(finish="stop", usage=Usage(0, 0, prompt.answers))
+            return
         reply = self._next(prompt)
         ended, said = "closed", 0
         try:

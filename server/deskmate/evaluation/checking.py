@@ -14,8 +14,8 @@ from difflib import SequenceMatcher
 from pathlib import PurePath
 from typing import Any
 
+from deskmate.checks.sandbox import Limits
 from deskmate.evaluation.judges import Program, passes, tells
-from deskmate.evaluation.sandbox import Limits
 from deskmate.evaluation.tasks import Outcome, Verdict
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from deskmate.checks.sandbox import Limits, Ran, run_code
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.evaluation.documentation import (
     code_tokens,
@@ -14,7 +15,6 @@ from deskmate.evaluation.documentation import (
     parameters,
 )
 from deskmate.evaluation.measures import Measure, measure
-from deskmate.evaluation.sandbox import Limits, Ran, run_code
 from deskmate.evaluation.tasks import Outcome, Verdict
 
 Program = tuple[Mapping[str, str], Sequence[str]]

@@ -23,10 +23,10 @@ from importlib import resources
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from deskmate.checks.sandbox import Limits
 from deskmate.core.text.text import Span
 from deskmate.evaluation.checking import Expected, check
 from deskmate.evaluation.judges import Program, passes, tells
-from deskmate.evaluation.sandbox import Limits
 from deskmate.evaluation.tasks import Outcome, Task, Verdict
 from deskmate.evaluation.typescript import as_javascript
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from deskmate.checks.sandbox import Limits
 from deskmate.core.text.text import Span
 from deskmate.evaluation.labelled import Labelled, labelled
-from deskmate.evaluation.sandbox import Limits
 from deskmate.evaluation.tasks import Outcome, Task, Verdict
 
 

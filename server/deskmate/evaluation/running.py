@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from deskmate.actions.catalog import Action
+from deskmate.checks.sandbox import Limits
 from deskmate.core.reply.fences import find_fenced
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.queries import problems
@@ -20,7 +21,6 @@ from deskmate.core.text.text import Edit, apply_edits
 from deskmate.core.text.uri import file_path, file_uri
 from deskmate.engines.engine import Chunk, Engine, EngineWrapper, Message, Prompt
 from deskmate.errors import ActionError, EngineRejected, Refused
-from deskmate.evaluation.sandbox import Limits
 from deskmate.evaluation.tasks import Outcome, Task, Verdict
 from deskmate.requests.pipeline import propose
 from deskmate.requests.repair_loop import Update, listen

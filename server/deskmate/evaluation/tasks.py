@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from deskmate.checks.sandbox import Limits
 from deskmate.core.text.text import Span
-from deskmate.evaluation.sandbox import Limits
 
 Half = Literal["tuned", "unseen", "both"]
 

@@ -15,11 +15,13 @@ PlaceName = Literal[
     "statistics",
     "ledger",
     "decisions",
+    "runs",
     "documented",
     "batches",
     "evaluations",
     "answers",
     "indexes",
+    "checks",
     "shown",
 ]
 
@@ -30,11 +32,13 @@ _PLACES: Mapping[PlaceName, tuple[Kind, str]] = {
     "statistics": ("state", "stats.sqlite"),
     "ledger": ("state", "ledger.sqlite"),
     "decisions": ("state", "consent.json"),
+    "runs": ("state", "run-consent.json"),
     "documented": ("state", "documented.sqlite"),
     "batches": ("state", "batch"),
     "evaluations": ("state", "eval"),
     "answers": ("cache", "answers.sqlite"),
     "indexes": ("cache", "index"),
+    "checks": ("cache", "checks"),
     "shown": ("cache", "shown"),
 }
 

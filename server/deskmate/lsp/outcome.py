@@ -26,18 +26,20 @@ class Declined(DeskmateError):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a job ended, as whoever waited for it is told. `target` says in words what was worked
-    on, `figures` what that took.
+    on, `figures` what that took, and `evidence` what is known of what it does.
     """
 
     status: Status
     message: str
     target: str = ""
     figures: Figures = field(default_factory=Figures)
+    evidence: str = ""
 
     def to_wire(self) -> dict[str, Any]:
         """As JSON values."""
         figures = asdict(self.figures) | {"seconds": round(self.figures.seconds, 3)}
         told = {"status": self.status, "message": self.message, "target": self.target}
+        told["evidence"] = self.evidence
         return told | figures
 
 

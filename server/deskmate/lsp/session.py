@@ -77,6 +77,7 @@ class Session:
         )
         self.last_reply: LastReply | None = None
         self.snippets: tuple[Snippet, ...] = ()
+        self.run_questions: dict[Path, asyncio.Task[str | None]] = {}
         self.menu = Turned()
         self._telling: set[asyncio.Task[None]] = set()
         self._catalog: Mapping[str, Action] | None = None
@@ -194,8 +195,8 @@ class Session:
         """Ends every job, and the engine."""
         if self._beginning is not None:
             self._beginning.cancel()
-        for telling in self._telling:
-            telling.cancel()
+        for task in (*self._telling, *self.run_questions.values()):
+            task.cancel()
         self.prompt_warmup.stop()
         await self.text_diagnostics.aclose()
         self.hover_prefetch.stop()

@@ -31,7 +31,10 @@ def gather_facts(request: Request, capabilities: Capabilities) -> Facts:
         wish=request.wish,
     )
     return replace(
-        facts, modules=modules_used(request.modules, document, span), tried=request.tried
+        facts,
+        modules=modules_used(request.modules, document, span),
+        tried=request.tried,
+        failed=request.failed,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from deskmate.checks.verdict import Proof
 from deskmate.errors import Refused
 
 
@@ -11,7 +12,7 @@ from deskmate.errors import Refused
 class Figures:
     """`model` is "" where none answered, `elsewhere` the provider of one that is not on this
     machine. `attempts` are its replies, the tokens those of all of them together, and `seconds`
-    the time from the request to the answer.
+    the time from the request to the answer. `proof` says how much is known of it.
     """
 
     model: str = ""
@@ -20,6 +21,7 @@ class Figures:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0
+    proof: Proof = ""
 
     def __str__(self) -> str:
         """In words for the user."""

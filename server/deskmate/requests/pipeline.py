@@ -105,7 +105,8 @@ async def propose_in_tiers(
         refused = error
     if first.kind != "local":
         raise refused
-    second = await _find_route(replace(request, tried="refused"), tiers, escalation, on_update)
+    again = replace(request, tried="refused", failed=refused.failed)
+    second = await _find_route(again, tiers, escalation, on_update)
     if not first.bar:
         await escalation.note_kept(second)
     if second.kind == "local":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from deskmate.actions.prompt import describe
+from deskmate.checks.verdict import Judgement
 from deskmate.core.syntax.document import Document
 from deskmate.core.text.text import Edit
 from deskmate.engines.engine import Usage
@@ -28,7 +29,8 @@ class Proposal:
     """A reply that passed the gate: a change of a file, or Markdown to show.
 
     A worker makes it of its request: `notes` say what the gate fixed, `warnings` what is worth a
-    second look, `left_out` which context did not fit the budget. `model` is "" where none was
+    second look, `left_out` which context did not fit the budget, `judgement` what is known of what
+    it does. `model` is "" where none was
     asked; `reply` is what it said, `tried` what the replies before that failed on. The pipeline
     adds the `risks`, which the user has to see before it is applied, the time that it took in
     `seconds`, the `route`, and `elsewhere`, the provider of a model that is not on this machine, if
@@ -42,6 +44,7 @@ class Proposal:
     warnings: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    judgement: Judgement = field(default_factory=Judgement)
     model: str = ""
     usage: Usage = field(default_factory=Usage)
     reply: str = ""
@@ -59,7 +62,13 @@ class Proposal:
     def remarks(self) -> tuple[str, ...]:
         """What the user should know of it, in sentences."""
         unseen = f"The model did not see, for lack of room: {', '.join(self.left_out)}."
-        return (*self.risks, *self.warnings, *self.notes, *([unseen] if self.left_out else []))
+        known = [one for one in (self.evidence, unseen if self.left_out else "") if one]
+        return (*self.risks, *self.warnings, *self.notes, *known)
+
+    @property
+    def evidence(self) -> str:
+        """What is known of what it does, in a line; "" where it is not for judges."""
+        return self.judgement.evidence
 
     @property
     def figures(self) -> Figures:
@@ -71,4 +80,5 @@ class Proposal:
             prompt_tokens=self.usage.prompt_tokens,
             completion_tokens=self.usage.completion_tokens,
             seconds=self.seconds,
+            proof=self.judgement.proof,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from textwrap import shorten
@@ -35,6 +35,8 @@ Stage = Literal[
     "thinking",
     "writing",
     "repairing",
+    "checking",
+    "trying again",
 ]
 
 
@@ -70,12 +72,19 @@ OnUpdate = Callable[[Update], None]
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """The reply that passed the gate, what all of them cost, and what those before it failed on."""
+    """The reply that passed the gate, what all of them cost, and what those before it failed on.
+    It was written `anew` where the model did not see the code that it takes the place of.
+    """
 
     accepted: Accepted
     usage: Usage
     reply: str
     tried: tuple[str, ...]
+    anew: bool = False
+
+
+async def _never() -> bool:
+    return False
 
 
 async def ask(
@@ -85,11 +94,14 @@ async def ask(
     goal: Target,
     name: str,
     on_update: OnUpdate,
+    may_write_anew: Callable[[], Awaitable[bool]] = _never,
 ) -> Passed:
     """The first reply that passes the gate. Raises Refused where none does.
 
     A reply that was cut off, and is of no use for that, is continued once where the engine can.
-    `name` is what the user calls what is worked on.
+    `name` is what the user calls what is worked on. Where the model changes nothing,
+    `may_write_anew` says whether it is to write the code from its documentation alone; what it
+    raises is raised.
     """
     prompt = build_prompt(wording, capabilities)
     goal = replace(goal, prefill=prompt.prefill)
@@ -105,15 +117,15 @@ async def ask(
             verdict = await asyncio.to_thread(_judge, reply, goal, cut)
         total, said = add(total, usage), prompt.prefill + reply
         if isinstance(verdict, Accepted):
-            warnings = (*verdict.warnings, ANEW) if anew else verdict.warnings
-            return Passed(replace(verdict, warnings=warnings), total, said, tuple(tried))
+            return Passed(verdict, total, said, tuple(tried), anew)
         log.debug("Reply %d is rejected: %s\n%s", attempt + 1, verdict.findings, reply)
         tried.append(" ".join(verdict.findings))
         if total.completion_tokens >= PATIENCE * prompt.max_tokens:
             break
-        if UNCHANGED in verdict.findings and wording.anew and not anew:
+        unchanged = UNCHANGED in verdict.findings and not anew
+        if unchanged and await may_write_anew() and wording.anew:
             anew = True
-            prompt = replace(build_prompt(wording, capabilities), messages=_ask_by_promise(wording))
+            prompt = build_anew(wording, capabilities)
         else:
             prompt = _repair(prompt, reply, verdict, attempt)
     tries = "1 try" if len(tried) == 1 else f"{len(tried)} tries"
@@ -145,9 +157,10 @@ ANEW = (
 )
 
 
-def _ask_by_promise(wording: Wording) -> tuple[Message, ...]:
+def build_anew(wording: Wording, capabilities: Capabilities) -> Prompt:
     """The request for the same code by its documentation: what the model has read it repeats."""
-    return (Message("system", wording.system), Message("user", wording.anew))
+    messages = (Message("system", wording.system), Message("user", wording.anew))
+    return replace(build_prompt(wording, capabilities), messages=messages)
 
 
 def _summarize(tried: Sequence[str]) -> str:

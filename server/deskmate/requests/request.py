@@ -11,6 +11,7 @@ from deskmate.actions.catalog import Action
 from deskmate.actions.pieces import Piece
 from deskmate.actions.targets import Diagnostic, find_diagnostics, find_target
 from deskmate.actions.test_files import TestFile, find_test_file
+from deskmate.checks.consent import AskToRun
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Target, Wish
 from deskmate.core.text.text import Span
@@ -39,7 +40,8 @@ class Request:
     project that the document uses, `tests` the file that tests go to.
     `root` is the folder of the workspace or the project, `project` what the user's decisions are
     for. `schema` is a JSON Schema of records, or the path of one; `tried` is what became of the
-    same request before.
+    same request before, and `failed` what judges said of its answers. `ask_to_run` asks the user
+    whether the project's code may be run to check answers; None where they cannot be asked.
     """
 
     action: Action
@@ -58,6 +60,8 @@ class Request:
     large: bool = False
     schema: Any = None
     tried: Tried = ""
+    failed: str = ""
+    ask_to_run: AskToRun | None = None
 
     @property
     def document(self) -> Document:

@@ -79,6 +79,7 @@ _STATEMENTS = (
     "CREATE INDEX IF NOT EXISTS days ON requests (day)",
     "ALTER TABLE requests RENAME COLUMN read TO prompt_tokens",
     "ALTER TABLE requests RENAME COLUMN written TO completion_tokens",
+    "ALTER TABLE requests ADD COLUMN proof NOT NULL DEFAULT ''",
 )
 
 _ALL = f"SELECT {', '.join(_COLUMNS)} FROM requests ORDER BY day, rowid"

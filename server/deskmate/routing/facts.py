@@ -26,7 +26,7 @@ class Facts:
     `document` and `span` are what it is about, None for a question about nothing in particular.
     `needed` are the tokens of the prompt and its answer, `window` those that the local model has
     for both. `modules` are the files of the project that the span uses. `wish` is the user's own or
-    the action's.
+    the action's. `failed` is what judges said of the answers that were `tried`.
     """
 
     task: Task
@@ -39,6 +39,7 @@ class Facts:
     wish: Wish = ""
     hard: Hard = ""
     tried: Tried = ""
+    failed: str = ""
 
     @property
     def text(self) -> str:

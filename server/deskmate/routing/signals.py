@@ -183,7 +183,8 @@ _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]+\)|<img\b[^>]*>", re.IGNORECASE)
 def history(facts: Facts) -> Iterator[Evidence]:
     """What became of the same request before."""
     if facts.tried == "refused":
-        yield Evidence("history", 1.5, "no answer of the local model passed the checks")
+        why = f" ({facts.failed.rstrip('.:')})" if facts.failed else ""
+        yield Evidence("history", 1.5, f"no answer of the local model passed the checks{why}")
     elif facts.tried == "undone":
         yield Evidence("history", 1.5, "you took the local model's answer back and ask again")
 

@@ -128,6 +128,12 @@ class LocalSettings:
         "Seconds to wait for the next sign of life from the model before a request is given up.",
         within=(0.1, 86_400),
     )
+    tries: int = _setting(
+        0,
+        "How many more answers are asked for where one fails its checks; the first that passes is "
+        "taken. 0 means up to 4 within a minute, which llama.cpp writes at once; 1 means none.",
+        within=(0, 32),
+    )
     warm_up: bool = _setting(
         True,
         "Let the model read the code while the code action menu is open, so that the action you "
@@ -422,6 +428,35 @@ class IndexSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """How answers are checked before they are proposed."""
+
+    enabled: bool = _setting(
+        True,
+        "Have every answer on code in a project checked: by linters, compilers and type checkers "
+        "that are installed, which run none of it, and with your leave by its tests. "
+        "docs/checks.md says how.",
+    )
+    disabled: tuple[str, ...] = _setting(
+        (),
+        "Checks that should not be used: names such as `ruff` or `mypy`, `examples` for those in "
+        "documentation, `tests` for the project's own.",
+        project=True,
+    )
+    test_command: str = _setting(
+        "",
+        "The command that runs tests, such as `make test` or `pytest -q {files}`, where `{files}` "
+        "are the test files that reach the code. Empty: what the project has, such as pytest, "
+        "`go test` or `node --test`. It runs in a copy, and only where you allow that.",
+    )
+    seconds: float = _setting(
+        10.0,
+        "Seconds that one check may take; what takes longer says nothing.",
+        within=(0.5, 3600),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """What Deskmate notes down for whoever looks for a fault."""
 
@@ -447,4 +482,5 @@ class Settings:
     data: DataSettings = field(default_factory=DataSettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
+    checks: CheckSettings = field(default_factory=CheckSettings)
     log: LogSettings = field(default_factory=LogSettings)

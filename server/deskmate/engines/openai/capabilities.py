@@ -72,6 +72,7 @@ async def ask_server(
             json_schema=is_llama and properties.get("json_schema", True),
             tokenizer=is_llama,
             slots=max(1, int(properties.get("total_slots", 1))),
+            answers=max(1, int(properties.get("total_slots", 1))) if is_llama else 1,
             prefix_cache=is_llama,
         ),
         tokenizer=f"{root}/tokenize" if is_llama else "",

@@ -95,13 +95,14 @@ class OpenAICompatible:
         Raises EngineError.
         """
         client, server = await self._ready()
-        answer = Answer(prompt.prefill if server.capabilities.prefill else "", self._section)
+        prefill = prompt.prefill if server.capabilities.prefill else ""
+        answer = Answer(prefill, self._section, several=prompt.answers > 1)
         request = _request(prompt, server)
         events = await persist(lambda: self._explained(self._open(client, request)), self._retries)
         try:
             while (event := await self._next(events, answer)) is not None:
                 chunk = answer.take(event)
-                if chunk.text or chunk.reasoning or chunk.read is not None:
+                if chunk.text or chunk.reasoning or chunk.finish or chunk.read is not None:
                     yield chunk
             if not answer.begun:
                 kind = events.response.headers.get("content-type", "")
@@ -226,6 +227,8 @@ def _request(prompt: Prompt, server: Server) -> dict[str, Any]:
         "stream_options": {"include_usage": True},
         "extra_body": server.extra,
     }
+    if prompt.answers > 1:
+        request["n"] = prompt.answers
     if server.effort:
         request["reasoning_effort"] = server.effort
     if prompt.stop:

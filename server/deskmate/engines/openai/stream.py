@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from deskmate.engines.engine import Chunk, Usage
 from deskmate.errors import EngineDeclined, EngineLost, EngineRejected
 
 
 class Answer:
-    """What has come of one answer. `prefill` is taken off its beginning where a server repeats it.
+    """What has come of one answer, or of `several` at once. `prefill` is taken off the beginning of
+    one where a server repeats it.
 
     Servers differ in what they send, so nothing is taken for granted of an event.
     """
 
-    def __init__(self, prefill: str, section: str = "local") -> None:
+    def __init__(self, prefill: str, section: str = "local", *, several: bool = False) -> None:
         self.begun = False
+        self._several = several
         self._section = section
         self._prefill = prefill
         self._held = ""
@@ -39,8 +41,13 @@ class Answer:
             )
         if not choices:
             return Chunk(read=_read(event))
-        self._finish = getattr(choices[0], "finish_reason", None) or self._finish
-        delta = getattr(choices[0], "delta", None)
+        choice = choices[0]
+        finish = getattr(choice, "finish_reason", None)
+        self._finish = finish or self._finish
+        delta = getattr(choice, "delta", None)
+        if self._several:
+            ended: Literal["length"] | None = "length" if finish == "length" else None
+            return Chunk(_text(delta, "content"), finish=ended, answer=choice.index)
         reasoning = _text(delta, "reasoning_content") or _text(delta, "reasoning")
         text = self._new(_text(delta, "content"))
         return Chunk(text, reasoning, None if text or reasoning else _read(event))
@@ -52,9 +59,8 @@ class Answer:
         if not self._finish:
             raise cut_off(url)
         held, self._held = self._held, ""
-        return Chunk(
-            held, finish="length" if self._finish == "length" else "stop", usage=self._usage
-        )
+        cut = self._finish == "length" and not self._several
+        return Chunk(held, finish="length" if cut else "stop", usage=self._usage)
 
     def _new(self, text: str) -> str:
         """`text` without what it repeats of the prefill; held back while it may be that."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
@@ -17,6 +18,7 @@ from deskmate.lsp.attempts import make_attempt
 from deskmate.lsp.features.confirm import confirm
 from deskmate.lsp.features.consent import make_user
 from deskmate.lsp.features.install_model import offer_install
+from deskmate.lsp.features.run_consent import make_asking
 from deskmate.lsp.last_reply import LastReply
 from deskmate.lsp.outcome import Declined, Outcome, Status
 from deskmate.lsp.showing import Stream, show
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from deskmate.requests.repair_loop import OnUpdate, Update
     from deskmate.requests.request import Request
 
+log = logging.getLogger(__name__)
+
 Result = TypeVar("Result")
 
 
@@ -38,7 +42,11 @@ async def carry_out(session: Session, request: Request, trail: Trail, job: Job) 
     request was taken. Raises DeskmateError.
     """
     attempt = make_attempt(request)
-    request = replace(request, tried=session.attempts.find_earlier(attempt))
+    request = replace(
+        request,
+        tried=session.attempts.find_earlier(attempt),
+        ask_to_run=make_asking(session, request.settings.routing.wait),
+    )
     try:
         outcome, proposal = await _carry_out(session, request, trail, job)
     except Refused:
@@ -94,6 +102,9 @@ async def _carry_out(
     changed = proposal.change.before.uri
     if changed != request.document.uri:
         await session.client.show_file(changed)
+    log.info("%s: %s", request.title, proposal.evidence)
+    if proposal.judgement.proof in ("ran", "fixed"):
+        session.client.say(f"{request.title}: {proposal.evidence}")
     for warning in proposal.warnings:
         session.client.say(f"{request.title}: {warning}", types.MessageType.Warning)
     return _make_outcome("applied", proposal), proposal
@@ -144,4 +155,5 @@ async def with_model(
 
 def _make_outcome(status: Status, proposal: Proposal) -> Outcome:
     done = f"{proposal.request.title}: {proposal.target}, {proposal.figures}."
-    return Outcome(status, " ".join((done, *proposal.remarks)), proposal.target, proposal.figures)
+    told = " ".join((done, *proposal.remarks))
+    return Outcome(status, told, proposal.target, proposal.figures, proposal.evidence)

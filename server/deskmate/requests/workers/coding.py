@@ -11,12 +11,15 @@ from deskmate.actions.conventions import find_style
 from deskmate.actions.pieces import DENSITY
 from deskmate.actions.prompt import TEMPLATE_TOKENS, Wording, describe, word
 from deskmate.actions.test_files import TestFile
+from deskmate.checks.verdict import Judgement
 from deskmate.core.target import Accepted, Target
 from deskmate.core.text.fence import fenced
 from deskmate.engines.engine import Engine
+from deskmate.requests.judging import Judging, make_judging
 from deskmate.requests.proposal import FileChange, Proposal
-from deskmate.requests.repair_loop import OnUpdate, ask, build_prompt
+from deskmate.requests.repair_loop import ANEW, OnUpdate, Passed, ask, build_prompt
 from deskmate.requests.request import Request, find_names
+from deskmate.requests.tries import Tries
 
 log = logging.getLogger(__name__)
 
@@ -35,21 +38,80 @@ async def write_code(
     wording = await _word(request, tests, engine)
     if wording.left_out:
         log.info("Left out of the context: %s", ", ".join(wording.left_out))
-    name = describe(target)
-    passed = await ask(engine, capabilities, wording, goal, name, on_update)
+    tries = Tries(
+        engine,
+        capabilities,
+        wording,
+        goal,
+        describe(target),
+        on_update,
+        request.settings.local.tries,
+    )
+    judging = make_judging(request, on_update)
+    try:
+        passed, judgement = await _ask(request, tries, judging)
+    except _NothingWrong as found:
+        return Proposal(
+            request,
+            change=FileChange(target.document, (), target.document.text),
+            notes=(f"There is nothing to fix in {describe(target)}: the model found nothing.",),
+            judgement=found.judgement,
+            model=capabilities.model,
+        )
+    finally:
+        if judging is not None:
+            await judging.aclose()
     accepted = passed.accepted
     return Proposal(
         request,
         change=_find_change(goal, accepted, tests),
         shown=accepted.replacement if goal.result == "show" else "",
         notes=(*accepted.notes, *_note_unknown(request)),
-        warnings=accepted.warnings,
+        warnings=(
+            *accepted.warnings,
+            *((ANEW,) if passed.anew else ()),
+            *judgement.words,
+        ),
         left_out=wording.left_out,
+        judgement=judgement,
         model=capabilities.model,
         usage=passed.usage,
         reply=passed.reply,
         tried=passed.tried,
     )
+
+
+class _NothingWrong(Exception):
+    """The model changes nothing, and judges find nothing wrong either."""
+
+    def __init__(self, judgement: Judgement) -> None:
+        super().__init__()
+        self.judgement = judgement
+
+
+async def _ask(request: Request, tries: Tries, judging: Judging | None) -> tuple[Passed, Judgement]:
+    """The answer that is proposed, and what is known of it. Raises Refused, _NothingWrong."""
+
+    async def may_write_anew() -> bool:
+        if judging is None:
+            return False
+        right = await judging.is_right()
+        if right and judging.repairs and not (request.diagnostics or request.instruction):
+            raise _NothingWrong(right)
+        return await judging.can_tell()
+
+    if judging is not None:
+        judging.begin()
+    passed = await ask(
+        tries.engine,
+        tries.capabilities,
+        tries.wording,
+        tries.goal,
+        tries.name,
+        tries.on_update,
+        may_write_anew,
+    )
+    return (passed, Judgement()) if judging is None else await tries.pick(passed, judging)
 
 
 async def describe_prompt(request: Request, engine: Engine) -> str:

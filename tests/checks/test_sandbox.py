@@ -12,15 +12,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deskmate.evaluation import jail
-from deskmate.evaluation.sandbox import Limits, Ran, run_code
+from deskmate.checks import jail
+from deskmate.checks.sandbox import Limits, Ran, Surroundings, run_code
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has these limits")
+MARK = f"of-{os.getpid()}"  # others may run the same tests at the same time
 QUICK = Limits(seconds=4, memory=256 << 20, disk=8 << 20, file=4 << 20, processes=40)
 
 
 async def run(code: str, limits: Limits = QUICK, **files: str) -> Ran:
-    return await run_code({"code.py": code, **files}, ["{python}", "-I", "code.py"], limits)
+    return await run_code({"code.py": code, **files}, ["{python}", "-I", "code.py", MARK], limits)
 
 
 async def test_what_does_no_harm_runs() -> None:
@@ -74,9 +75,7 @@ async def test_a_fork_bomb_ends_with_all_its_processes(tmp_path: Path) -> None:
     ran = await run("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass")
     assert not ran.passed
     await asyncio.sleep(0.2)
-    left = [
-        one for one in psutil.process_iter(["cmdline"]) if "code.py" in (one.info["cmdline"] or ())
-    ]
+    left = [one for one in psutil.process_iter(["cmdline"]) if MARK in (one.info["cmdline"] or ())]
     assert left == []
 
 
@@ -93,7 +92,7 @@ async def test_what_goes_into_the_background_ends_with_it() -> None:
     assert ran.ending == "ended"
     await asyncio.sleep(0.2)
     assert not [
-        one for one in psutil.process_iter(["cmdline"]) if "code.py" in (one.info["cmdline"] or ())
+        one for one in psutil.process_iter(["cmdline"]) if MARK in (one.info["cmdline"] or ())
     ]
 
 
@@ -157,7 +156,7 @@ async def test_cancelling_ends_it() -> None:
         await task
     await asyncio.sleep(0.2)
     assert not [
-        one for one in psutil.process_iter(["cmdline"]) if "code.py" in (one.info["cmdline"] or ())
+        one for one in psutil.process_iter(["cmdline"]) if MARK in (one.info["cmdline"] or ())
     ]
 
 
@@ -165,3 +164,44 @@ async def test_a_command_that_is_not_there_is_a_failure() -> None:
     ran = await run_code({}, ["no-such-command"])
     assert not ran.passed
     assert "cannot be run" in ran.output or os.name == "nt"
+
+
+@linux
+async def test_what_is_the_user_s_own_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / ".ssh").mkdir()
+    (tmp_path / ".ssh" / "id_ed25519").write_text("PRIVATE")
+    for code in (
+        f"print(open({str(tmp_path / '.ssh' / 'id_ed25519')!r}).read())",
+        f"import os\nprint(os.listdir({str(tmp_path)!r}))",
+        f"import os\nos.symlink({str(tmp_path / '.ssh')!r}, 'x')\nprint(os.listdir('x'))",
+    ):
+        ran = await run(code)
+        assert not ran.passed, code
+        assert "PermissionError" in ran.output
+
+
+@linux
+async def test_no_service_of_the_system_is_asked(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "docker.sock"))
+        server.listen()
+        path = str(tmp_path / "docker.sock")
+        ran = await run(f"import socket\nsocket.socket(socket.AF_UNIX).connect({path!r})")
+    assert not ran.passed
+    assert "PermissionError" in ran.output
+
+
+async def test_a_project_is_copied_without_what_is_private(tmp_path: Path) -> None:
+    for name in (".git/config", ".env", "shop/basket.py", "node_modules/left/index.js"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("kept")
+    (tmp_path / "out").symlink_to("/usr")
+    listing = "import os\nprint(sorted(os.listdir()), open('shop/basket.py').read())"
+    around = Surroundings(tmp_path.resolve(), reads=(tmp_path.resolve() / "node_modules",))
+    ran = await run_code(
+        {"code.py": f"{listing}\nopen('shop/basket.py', 'w')"},
+        ["{python}", "code.py"],
+        around=around,
+    )
+    assert ran.output == "['.tmp', 'code.py', 'node_modules', 'shop'] kept\n"
+    assert (tmp_path / "shop/basket.py").read_text() == "kept"

@@ -1,7 +1,8 @@
 """Runs a command that nobody has read: `jail.py LIMITS COMMAND…`, a process of its own.
 
-On Linux it has its own network (none), its own processes (all of them end with it), and may write
-in its working folder only (Landlock, https://docs.kernel.org/userspace-api/landlock.html); memory,
+On Linux it has its own network (none), its own processes (all of them end with it), no sockets of
+the system's, may write in its working folder only, and read there, in the system's folders and in
+those that it is given (Landlock, https://docs.kernel.org/userspace-api/landlock.html); memory,
 file sizes and the number of processes are limited on every POSIX system. What the system does not
 have is said on standard error, on lines that begin with `jail:`. It imports nothing of Deskmate's.
 """
@@ -11,16 +12,26 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import platform
 import signal
 import struct
 import sys
 from pathlib import Path
+from typing import Any
 
 _NEW_USER, _NEW_PID, _NEW_NET, _NEW_IPC = 0x10000000, 0x20000000, 0x40000000, 0x08000000
-_NO_NEW_PRIVILEGES, _DEATH_SIGNAL, _DROP_CAPABILITY = 38, 1, 24
+_NO_NEW_PRIVILEGES, _DEATH_SIGNAL, _DROP_CAPABILITY, _SECCOMP = 38, 1, 24, 22
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
 _WRITES = 0x2 | 0x1FF0 | 0x2000 | 0x4000  # write, remove and make of any kind, refer, truncate
+_READS = 0x4 | 0x8  # files, folders
+_OF_FILES = 0x2 | 0x4 | 0x4000  # the rights that a file can have: write, read, truncate
 _PATH_BENEATH = 1
+
+NOWHERE = (
+    "the network cannot be cut off here",
+    "reading and writing elsewhere cannot be forbidden here",
+)
+"""What no system but Linux can be told."""
 
 
 def main() -> int:
@@ -28,6 +39,9 @@ def main() -> int:
     limits = json.loads(sys.argv[1])
     if sys.platform == "linux":
         _apart()
+    else:
+        for problem in NOWHERE:
+            _say(problem)
     child = os.fork()
     if child == 0:
         _die_with_parent()
@@ -36,7 +50,7 @@ def main() -> int:
     return _status(os.waitpid(child, 0)[1])
 
 
-def _first(limits: dict[str, int], command: list[str]) -> int:
+def _first(limits: dict[str, Any], command: list[str]) -> int:
     """The first process in there: when it ends, the kernel ends all others. It waits for the
     command, for what it leaves behind must not go on.
     """
@@ -68,7 +82,7 @@ def _apart() -> None:
     spaces = _NEW_PID | _NEW_NET | _NEW_IPC
     libc = _libc()
     if libc.unshare(spaces if user == 0 else spaces | _NEW_USER):
-        _say("the network cannot be cut off here")
+        _say(NOWHERE[0])
         return
     if user:
         for name, text in (
@@ -99,7 +113,7 @@ _RESERVED = 300
 """Numbers of processes that the kernel keeps to itself."""
 
 
-def _give_up_rights(limits: dict[str, int]) -> None:
+def _give_up_rights(limits: dict[str, Any]) -> None:
     import resource
 
     most = {
@@ -118,27 +132,80 @@ def _give_up_rights(limits: dict[str, int]) -> None:
         for capability in range(64):  # what root may do and others may not
             libc.prctl(_DROP_CAPABILITY, capability, 0, 0, 0)
         libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-        if not _write_only_in(Path.cwd()):
-            _say("writing elsewhere cannot be forbidden here")
+        if not _stay_in(limits["writes"], limits["reads"]):
+            _say(NOWHERE[1])
+        if not _without_sockets():
+            _say("sockets of the system cannot be forbidden here")
 
 
-def _write_only_in(folder: Path) -> bool:
+def _stay_in(writes: list[str], reads: list[str]) -> bool:
+    """Forbids writing but in these folders, and reading but there, in those and the system's."""
     libc = _libc()
     version = libc.syscall(_CREATE_RULESET, None, 0, 1)
     if version < 1:
         return False
-    handled = _WRITES & (0x7FFF if version >= 3 else 0x3FFF if version == 2 else 0x1FFF)
-    rights = struct.pack("<Q", handled)
+    written = _WRITES & (0x7FFF if version >= 3 else 0x3FFF if version == 2 else 0x1FFF)
+    rights = struct.pack("<Q", written | _READS)
     rules = libc.syscall(_CREATE_RULESET, rights, len(rights), 0)
     if rules < 0:
         return False
-    for path, allowed in ((folder, handled), (Path(os.devnull), 0x2)):
-        there = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        rule = struct.pack("<Qi", allowed, there)
+    allowed = [(path, _READS) for path in (*_SYSTEM, *reads)]
+    allowed += [(path, written | _READS) for path in (os.getcwd(), *writes)]  # noqa: PTH109
+    for path, may in (*allowed, (os.devnull, 0x2 | 0x4)):
+        try:
+            there = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except OSError:
+            continue
+        may = may if os.path.isdir(path) else may & _OF_FILES  # noqa: PTH112
+        rule = struct.pack("<Qi", may, there)
         if libc.syscall(_ADD_RULE, rules, _PATH_BENEATH, rule, 0):
             return False
         os.close(there)
     return bool(libc.syscall(_RESTRICT_SELF, rules, 0) == 0)
+
+
+_SYSTEM = (
+    *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt"),
+    *("/proc", "/sys", "/dev", "/nix/store", "/gnu/store", "/snap"),
+)
+"""Folders of programs and libraries, in which nobody's own files lie."""
+
+
+def _without_sockets() -> bool:
+    """Forbids sockets but those of a network, of which there is none: through others a program
+    could ask the system's services (containers, keys, the desktop) to do what it may not.
+    """
+    found = _ARCHITECTURES.get(platform.machine())
+    if found is None:
+        return False
+    architecture, socket = found
+    load, equal, least, give = 0x20, 0x15, 0x35, 0x06
+    allow, deny = 0x7FFF0000, 0x00050000 | 1  # EPERM
+    program = (
+        (load, 0, 0, 4),
+        (equal, 0, 8, architecture),
+        (load, 0, 0, 0),
+        (least, 6, 0, 0x40000000),  # another way to make system calls
+        (equal, 5, 0, 425),  # io_uring, through which sockets can be made, too
+        (equal, 0, 5, socket),
+        (load, 0, 0, 16),
+        (equal, 3, 0, 2),  # the internet's families, and what asks for its interfaces
+        (equal, 2, 0, 10),
+        (equal, 1, 0, 16),
+        (give, 0, 0, deny),
+        (give, 0, 0, allow),
+    )
+    code = b"".join(struct.pack("HBBI", *line) for line in program)
+    kept = ctypes.create_string_buffer(code, len(code))
+    told = struct.pack("HP", len(program), ctypes.addressof(kept))
+    return bool(_libc().prctl(_SECCOMP, 2, told, 0, 0) == 0)
+
+
+_ARCHITECTURES = {
+    "x86_64": (0xC000003E, 41),
+    "aarch64": (0xC00000B7, 198),
+}
+"""What the kernel calls an architecture, and its number of the call `socket`."""
 
 
 def _die_with_parent() -> None:

@@ -1,0 +1,1 @@
+"""What is known of an answer beyond that it parses: judges, and the jail that code is run in."""

@@ -1,0 +1,89 @@
+"""The user's decisions about running a project's code, in a file of their state folder that they
+alone can read. A project's files have no say in it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePath
+from typing import Any, Literal
+
+from filelock import FileLock
+
+from deskmate.errors import DeskmateError
+from deskmate.files.places import place
+from deskmate.files.replace import replace_file
+
+Choice = Literal["always", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunDecision:
+    """What was decided for the project in a folder, on which day (ISO 8601), and what the system
+    lacked then to keep code where it belongs: `always` holds where it lacks no more than that.
+    """
+
+    project: str
+    choice: Choice
+    date: str
+    missing: tuple[str, ...] = ()
+
+
+def read_run_decisions() -> tuple[RunDecision, ...]:
+    """Every decision. Raises DeskmateError where the file cannot be read: what nobody can read
+    might say never.
+    """
+    path = place("runs")
+    try:
+        given = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        return tuple(_read(one) for one in given)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise DeskmateError(
+            f"Your answers about running code cannot be read from {path}: {error}. No code is run "
+            "until you fix the file or delete it."
+        ) from error
+
+
+def find_run_decision(folder: PurePath, missing: tuple[str, ...]) -> Choice | None:
+    """What holds for the project in `folder` on a system that lacks this: `never` in the folders
+    below its own, too. Raises DeskmateError.
+    """
+    known = read_run_decisions()
+    if any(one.choice == "never" and folder.is_relative_to(one.project) for one in known):
+        return "never"
+    agreed = (one for one in known if one.choice == "always" and PurePath(one.project) == folder)
+    return "always" if any(set(missing) <= set(one.missing) for one in agreed) else None
+
+
+def decide_run(folder: Path, choice: Choice, missing: tuple[str, ...]) -> None:
+    """Keeps a decision in place of the one before. Raises DeskmateError, OSError."""
+    today = datetime.date.today().isoformat()
+    new = RunDecision(str(folder), choice, today, missing)
+    _change(lambda known: (*(one for one in known if one.project != str(folder)), new))
+
+
+def revoke_run(folder: PurePath | None) -> int:
+    """Forgets the decision for a folder, or all of them for None; how many those were. Raises
+    DeskmateError, OSError.
+    """
+    if before := len(read_run_decisions()):
+        _change(lambda known: tuple(one for one in known if folder and one.project != str(folder)))
+    return before - len(read_run_decisions())
+
+
+def _read(given: Any) -> RunDecision:
+    decision = RunDecision(**given | {"missing": tuple(given["missing"])})
+    if decision.choice not in ("always", "never") or not decision.project:
+        raise ValueError("an entry says neither always nor never")
+    return decision
+
+
+def _change(change: Callable[[tuple[RunDecision, ...]], tuple[RunDecision, ...]]) -> None:
+    path = place("runs")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock"), timeout=10):
+        text = json.dumps([asdict(one) for one in change(read_run_decisions())], indent=2) + "\n"
+        replace_file(path, text.encode("utf-8"), private=True)

@@ -1,0 +1,126 @@
+"""Judges that read code and run none of it: what they find with an answer and not without it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, cast
+
+from deskmate.checks.sandbox import Limits, Ran, TooLarge, run_code
+from deskmate.checks.toolchains import fill_home, has_any, kept_folder, read_rows, surround
+from deskmate.checks.verdict import Subject, Verdict
+from deskmate.workspace.reading import read_text_file
+
+
+@dataclass(frozen=True, slots=True)
+class StaticJudge:
+    """One row of `judges.toml`, where its fields are described."""
+
+    name: str
+    languages: tuple[str, ...]
+    command: tuple[str, ...]
+    finding: str
+    configs: tuple[str, ...] = ()
+    configured: tuple[str, ...] = ()
+    runs_code: tuple[str, ...] = ()
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a judge says of one state of the code: each finding without its line, how often, and
+    the line where it is first. None in place of this is that it could not tell.
+    """
+
+    counts: Counter[str]
+    lines: dict[str, str]
+
+
+def find_static_judges(subject: Subject, *, may_run: bool) -> Iterator[StaticJudge]:
+    """The judges of this language that are installed, from cheap to dear. Those that run a
+    project's code on the way only where that `may_run`.
+    """
+    for name, row in read_rows("judges.toml").items():
+        if subject.language not in row["languages"] or not _find_program(row["command"], subject):
+            continue
+        given = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
+        judge = StaticJudge(name=name, **cast(Any, given))
+        if judge.configured and not has_any(subject.folder, judge.configured):
+            continue
+        if judge.runs_code and not may_run:
+            always = "" in judge.runs_code
+            if always or has_any(subject.folder, judge.runs_code):
+                continue
+        yield judge
+
+
+def _find_program(command: tuple[str, ...], subject: Subject) -> str | None:
+    """The program of the system's, not the project's."""
+    found = shutil.which(command[0])
+    return None if found is None or Path(found).is_relative_to(subject.folder) else found
+
+
+async def look(judge: StaticJudge, subject: Subject, text: str, limits: Limits) -> Found | None:
+    """What a judge finds where the file has this text; None where it cannot tell."""
+    kept = kept_folder(subject.folder)
+    folder = PurePosixPath(subject.name).parent.as_posix()
+    names = {"{file}": subject.name, "{folder}": folder}
+    words = [fill_home(word, kept) for word in judge.command]
+    for name, value in names.items():
+        words = [word.replace(name, value) for word in words]
+    files = {**_read_configs(judge, subject), subject.name: text}
+    if judge.whole:
+        files = subject.files(text)
+    around = surround(subject.folder, subject.language, whole=judge.whole)
+    try:
+        ran = await run_code(files, words, limits, around)
+    except (TooLarge, OSError):
+        return None
+    return read_findings(judge, ran)
+
+
+def _read_configs(judge: StaticJudge, subject: Subject) -> dict[str, str]:
+    """What the project says of how the judge judges, in the file's folder and those above."""
+    found: dict[str, str] = {}
+    for folder in PurePosixPath(subject.name).parents:
+        for name in judge.configs:
+            inside = (folder / name).as_posix()
+            if file := read_text_file(subject.folder / inside):
+                found[inside] = subject.others.get(inside, file.text)
+    return found
+
+
+def read_findings(judge: StaticJudge, ran: Ran) -> Found | None:
+    """What a judge said; None where it could not tell."""
+    if ran.ending != "ended" or ran.status in (126, 127):
+        return None
+    counts, lines = Counter[str](), dict[str, str]()
+    for match in re.finditer(judge.finding, ran.output, re.MULTILINE):
+        says = re.sub(r"\bline \d+", "line …", match["says"].strip())
+        counts[says] += 1
+        lines.setdefault(says, match.groupdict().get("line") or "")
+    return Found(counts, lines) if counts or ran.passed else None
+
+
+def compare_findings(judge: str, before: Found | None, after: Found | None) -> Verdict:
+    """What is new."""
+    if before is None or after is None:
+        return Verdict(judge, "unknown")
+    new = after.counts - before.counts
+    if not new:
+        less = sum((before.counts - after.counts).values())
+        done = f", and {less} less than before" if less else ""
+        return Verdict(judge, "passes", f"{judge} finds nothing new{done}")
+    shown = [f"line {after.lines[says]}: {says}" if after.lines[says] else says for says in new]
+    more = f" (and {len(shown) - _MOST} more)" if len(shown) > _MOST else ""
+    words = f"{judge} reports what it did not before: {'; '.join(shown[:_MOST])}{more}"
+    things = "1 new problem" if len(shown) == 1 else f"{len(shown)} new problems"
+    return Verdict(judge, "fails", f"{judge} finds {things}", words)
+
+
+_MOST = 3
+"""Findings that are named."""

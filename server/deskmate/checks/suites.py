@@ -1,0 +1,270 @@
+"""Judges that run code, in the jail: the examples in its documentation, and tests that reach it.
+
+Each is run with the code as it is and with an answer; what counts is the difference.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import PurePosixPath
+from typing import Any
+
+from deskmate.checks.sandbox import Limits, Ran, TooLarge, run_code
+from deskmate.checks.toolchains import (
+    find_interpreter,
+    has_any,
+    kept_folder,
+    read_rows,
+    surround,
+)
+from deskmate.checks.verdict import Subject, Verdict
+from deskmate.errors import DeskmateError
+from deskmate.workspace.reading import read_text_file
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """What is run: the `command` of a row of `suites.toml`, where the other fields are described.
+    `files` are the test files, and `title` is what it is called before the user.
+    """
+
+    name: str
+    title: str
+    command: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    test: str = ""
+    passed: str = ""
+    tells: str = ""
+    absent: str = ""
+    more: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How a run of a suite went: which tests passed, and which did not; `said` is what tells why.
+    `problem` is what kept it from an end, "" where nothing did.
+    """
+
+    tests: Mapping[str, bool]
+    said: str = ""
+    problem: str = ""
+
+    @property
+    def good(self) -> frozenset[str]:
+        """The tests that passed."""
+        return frozenset(name for name, passed in self.tests.items() if passed)
+
+    @property
+    def bad(self) -> frozenset[str]:
+        """Those that did not."""
+        return frozenset(self.tests) - self.good
+
+
+RUN_LIMITS = {"file": 256 << 20, "disk": 512 << 20, "files": 1024, "processes": 256}
+"""What tests may use of a machine, besides their time and memory."""
+
+
+def find_examples(subject: Subject, texts: Sequence[str]) -> Suite | None:
+    """The examples in the documentation of what was asked for, where one of these texts of the
+    file has some.
+    """
+    if subject.language != "python" or not any(">>>" in text for text in texts):
+        return None
+    script = resources.files(__package__).joinpath("run_examples.py").read_text(encoding="utf-8")
+    return Suite(
+        "examples",
+        "the documentation",
+        ("{interpreter}", _EXAMPLES, "{file}", *((subject.symbol,) if subject.symbol else ())),
+        test=r"^(?P<status>ok|not ok) - (?P<name>\S+)$",
+        passed="ok",
+        tells=r"^(?:Failed example|Expected|Got|Exception raised|    )",
+        more=((_EXAMPLES, script),),
+    )
+
+
+_EXAMPLES = ".deskmate-run-examples.py"
+
+
+def find_suites(subject: Subject, files: Sequence[str], command: str) -> Iterator[Suite]:
+    """The ways to run these test files, the likeliest first: the user's own `command`, or those of
+    the language that the project has.
+    """
+    title = files[0] if len(files) == 1 else f"{len(files)} files"
+    if command:
+        words = shlex.split(command)
+        row = next((one for one in read_rows("suites.toml").values() if one.get("test")), {})
+        for one in read_rows("suites.toml").values():
+            program = [word for word in one["command"] if not word.startswith(("{", "-"))]
+            if subject.language in one["languages"] and program and program[0] in words:
+                row = one
+        yield _make("test command", title, {**row, "command": words, "absent": ""}, files)
+        return
+    for name, row in read_rows("suites.toml").items():
+        if subject.language not in row["languages"]:
+            continue
+        if "needs" in row and not has_any(subject.folder, row["needs"]):
+            continue
+        mine = [one for one in files if _is_of(row, subject, one)]
+        if mine:
+            yield _make(name, mine[0] if len(mine) == 1 else f"{len(mine)} files", row, mine)
+
+
+def _is_of(row: Mapping[str, object], subject: Subject, name: str) -> bool:
+    pattern = row.get("uses")
+    if not isinstance(pattern, str):
+        return True
+    text = subject.others.get(name)
+    if text is None:
+        file = read_text_file(subject.folder / name)
+        text = file.text if file else ""
+    return re.search(pattern, text) is not None
+
+
+def _make(name: str, title: str, row: Mapping[str, object], files: Sequence[str]) -> Suite:
+    keys = ("test", "passed", "tells", "absent")
+    told: Any = {key: str(row.get(key, "")) for key in keys}
+    command = row["command"]
+    assert isinstance(command, list)
+    return Suite(name, title, tuple(command), tuple(files), **told)
+
+
+async def run_suite(suite: Suite, subject: Subject, text: str, limits: Limits) -> Tally:
+    """How the suite goes where the file has this text."""
+    kept = kept_folder(subject.folder)
+    around = surround(subject.folder, subject.language, whole=True)
+    files = subject.files(text) | dict(suite.more)
+    try:
+        ran = await run_code(files, _fill(suite, subject, str(kept)), limits, around)
+    except TooLarge as error:
+        return Tally({}, problem=str(error))
+    except (OSError, DeskmateError) as error:
+        return Tally({}, problem=f"{suite.title} could not be run ({error})")
+    return read_tally(suite, ran, limits)
+
+
+def _fill(suite: Suite, subject: Subject, kept: str) -> list[str]:
+    """The command with what its words stand for."""
+    folders = dict.fromkeys(f"./{PurePosixPath(one).parent.as_posix()}" for one in suite.files)
+    many = {"{files}": list(suite.files), "{folders}": list(folders)}
+    one = {"{file}": subject.name, "{symbol}": subject.symbol}
+    words: list[str] = []
+    for word in suite.command:
+        if word in many:
+            words += many[word]
+            continue
+        if word == "{interpreter}":
+            word = find_interpreter(subject.folder)
+        word = word.replace("{cache}", kept)
+        for name, value in one.items():
+            word = word.replace(name, value)
+        words.append(word)
+    return words
+
+
+def read_tally(suite: Suite, ran: Ran, limits: Limits) -> Tally:
+    """What a run says of its tests."""
+    if suite.absent and suite.absent in ran.output:
+        return Tally({}, problem=f"{suite.name} is not installed")
+    if ran.status == 127 and "cannot be run" in ran.output:
+        return Tally({}, problem=f"{suite.command[0]} cannot be run")
+    said = _shorten(suite, ran.output)
+    tests: dict[str, bool] = {}
+    if suite.test:
+        for match in re.finditer(suite.test, ran.output, re.MULTILINE):
+            passed = match["status"] == suite.passed
+            tests[match["name"].strip()] = tests.get(match["name"].strip(), True) and passed
+    if ran.ending == "time":
+        return Tally(tests, said, f"{suite.title} did not end within {limits.seconds:g} s")
+    if ran.ending != "ended":
+        what = f"{suite.title} went beyond the limit of {_LIMITS[ran.ending]}"
+        return Tally(tests, said, what)
+    if not tests and not suite.test:
+        return Tally({suite.title: ran.passed}, said)
+    return Tally(tests, said, "" if tests else f"{_NOTHING} of {suite.title}")
+
+
+_LIMITS = {
+    "memory": "memory",
+    "processes": "processes",
+    "output": "output",
+    "disk": "disk space",
+}
+_NOTHING = "no test ran"
+
+
+def _shorten(suite: Suite, output: str) -> str:
+    """The lines that tell what went wrong."""
+    lines = [line.rstrip() for line in output.splitlines() if line.strip()]
+    telling = [line for line in lines if suite.tells and re.search(suite.tells, line)]
+    return "\n".join(line[:_WIDE] for line in (telling or lines)[:_LINES])
+
+
+_LINES, _WIDE = 12, 160
+
+
+def compare_tallies(suite: Suite, before: Tally, after: Tally, *, repairs: bool) -> Verdict:
+    """What an answer does to a suite. One that `repairs` fails where something failed before and
+    nothing of that passes now.
+    """
+    name, what = suite.name, "example" if suite.name == "examples" else "test"
+    if before.problem and not before.tests and (after.problem or not after.tests):
+        return Verdict(name, "unknown")
+    unheard_of = after.bad - before.bad if _knew(before) else frozenset()
+    broken = sorted((before.good - after.good) | unheard_of)
+    fixed = {one for one in after.good - before.good if _failed_in(before, one)}
+    if broken or (after.problem and not before.problem):
+        new = " passed before and" if before.good else ""
+        which = f"{_list(broken)}{new} {_does(broken)} now" if broken else ""
+        why = " and ".join(filter(None, (which, after.problem)))
+        words = f"With this answer, {what}s of {suite.title} fail: {why}.\n{after.said}".strip()
+        return Verdict(name, "fails", "", words, ran=True, alarming=True)
+    still = after.bad
+    if still and repairs and not fixed:
+        words = f"{_list(sorted(still))} of {suite.title} still {_fails(still)}.\n{after.said}"
+        return Verdict(name, "fails", "", words.strip(), ran=True, alarming=True)
+    if not after.good:
+        return Verdict(name, "unknown")
+    return Verdict(
+        name, "passes", _tell(suite, what, after, len(fixed)), ran=True, fixed=bool(fixed)
+    )
+
+
+def _knew(before: Tally) -> bool:
+    """Whether what fails with an answer, and was not there before, is of the answer's making."""
+    return not before.problem or before.problem.startswith(_NOTHING)
+
+
+def _failed_in(before: Tally, name: str) -> bool:
+    """Whether a test failed, by itself or as everything in its file did."""
+    whole = bool(before.problem) and not before.problem.startswith(_NOTHING)
+    return whole or any(name == one or name.startswith(f"{one}::") for one in before.bad)
+
+
+def _tell(suite: Suite, what: str, after: Tally, fixed: int) -> str:
+    good, bad = len(after.good), len(after.bad)
+    passes = f"{good} {what}{'s' * (good != 1)} of {suite.title} pass{'es' * (good == 1)}"
+    was = ""
+    if fixed:
+        was = ", which failed before" if fixed == good == 1 else f", {fixed} of them failed before"
+    left = f", {bad} {'fails' if bad == 1 else 'fail'} as before" if bad else ""
+    return f"{passes}{was}{left}"
+
+
+def _list(names: Sequence[str]) -> str:
+    shown = ", ".join(f"`{name}`" for name in names[:_NAMED])
+    return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown
+
+
+_NAMED = 3
+
+
+def _does(names: Sequence[str]) -> str:
+    return "fails" if len(names) == 1 else "fail"
+
+
+def _fails(names: frozenset[str]) -> str:
+    return "fails" if len(names) == 1 else "fail"

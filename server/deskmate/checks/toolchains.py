@@ -1,0 +1,112 @@
+"""What the programs of a language find in the jail: a copy of the project, its interpreter, and
+what is installed for it, to be read from where it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from deskmate.checks.sandbox import Surroundings
+from deskmate.files.places import place
+from deskmate.workspace.reading import read_text_file
+
+
+@cache
+def read_rows(name: str) -> Mapping[str, Mapping[str, Any]]:
+    """The rows of a table beside this module."""
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def has_any(folder: Path, wanted: Iterable[str]) -> bool:
+    """Whether one of these is in a project: FILE, or FILE:REGEX where that is found in its text."""
+    for one in wanted:
+        name, _, pattern = one.partition(":")
+        path = folder / name
+        if not pattern and path.exists():
+            return True
+        if pattern and (file := read_text_file(path)) and re.search(pattern, file.text):
+            return True
+    return False
+
+
+def surround(folder: Path, language: str, *, whole: bool) -> Surroundings:
+    """What programs of this language find, with a copy of the project in `folder` if it is to be
+    `whole`. Makes the folder that is kept for it.
+    """
+    row = read_rows("toolchains.toml").get(language, {})
+    kept = kept_folder(folder)
+    kept.mkdir(parents=True, exist_ok=True)
+    env = {name: fill_home(text, kept) for name, text in row.get("env", {}).items()}
+    reads = [Path(fill_home(text, kept)) for text in row.get("reads", ())]
+    reads += [one for one in (folder / name for name in _INSTALLED) if one.is_dir()]
+    path: tuple[str, ...] = ()
+    if language == "python" and (home := find_environment(folder)) is not None:
+        env["VIRTUAL_ENV"] = str(home)
+        path = (str(home / _PROGRAMS),)
+        reads += [home, *_find_base(home)]
+    return Surroundings(folder if whole else None, env, path, tuple(reads), (kept,))
+
+
+_INSTALLED = ("node_modules", "vendor")
+_PROGRAMS = "Scripts" if os.name == "nt" else "bin"
+
+
+def kept_folder(folder: Path) -> Path:
+    """What is kept for the project in `folder` from one run to the next, and nobody else reads."""
+    return place("checks") / hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+
+
+def fill_home(text: str, kept: Path) -> str:
+    """A text of a row with the folders that it means."""
+    home = str(Path.home())
+    text = text.replace("{cache}", str(kept)).replace("{:}", os.pathsep)
+    return re.sub(r"(?:^|(?<==))~(?=/)", lambda _: home, text)
+
+
+def find_interpreter(folder: Path) -> str:
+    """The Python that a project is run with: that of its environment, else the system's, else the
+    one that runs this.
+    """
+    home = find_environment(folder)
+    if home is not None:
+        return str(home / _PROGRAMS / ("python.exe" if os.name == "nt" else "python"))
+    return shutil.which("python3") or shutil.which("python") or "{python}"
+
+
+def find_environment(folder: Path) -> Path | None:
+    """The virtual environment of a project: in its folder as venv, uv and others make it, where
+    Poetry keeps it, or the one that Deskmate was started in.
+    """
+    found = [folder / name for name in (".venv", "venv", "env")]
+    found += sorted(_poetry_folder().glob(f"{_poetry_name(folder)}-*-py3*"), reverse=True)
+    active = os.environ.get("VIRTUAL_ENV")
+    found += [Path(active)] if active else []
+    return next((one for one in found if (one / "pyvenv.cfg").is_file()), None)
+
+
+def _poetry_folder() -> Path:
+    return Path.home() / ".cache" / "pypoetry" / "virtualenvs"
+
+
+def _poetry_name(folder: Path) -> str:
+    """How Poetry calls a project's environments, up to the hash."""
+    file = read_text_file(folder / "pyproject.toml")
+    named = re.search(r'(?m)^name\s*=\s*["\']([\w.-]+)', file.text) if file else None
+    return re.sub(r"[^\w-]", "_", named[1].lower()) if named else "?"
+
+
+def _find_base(home: Path) -> list[Path]:
+    """Where the interpreter of an environment is installed."""
+    file = read_text_file(home / "pyvenv.cfg")
+    told = re.search(r"(?m)^home\s*=\s*(.+)$", file.text) if file else None
+    return [Path(told[1].strip()).resolve().parent] if told else []

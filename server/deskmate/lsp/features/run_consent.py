@@ -1,0 +1,38 @@
+"""The question whether a project's tests may be run to check answers, in any editor."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deskmate.lsp.session import Session
+
+if TYPE_CHECKING:
+    from deskmate.checks.consent import AskToRun, RunQuestion
+
+
+def make_asking(session: Session, wait: float) -> AskToRun:
+    """Puts the question once a project in a session; after `wait` seconds nobody waits for the
+    answer any more, which is kept when it comes.
+    """
+    from deskmate.checks.consent import CHOICES
+
+    async def put(question: RunQuestion) -> str | None:
+        from deskmate.checks.consent_store import decide_run
+
+        answer = await session.client.choose(question.words, *CHOICES)
+        if answer in CHOICES:
+            choice = CHOICES[answer]
+            await asyncio.to_thread(decide_run, question.folder, choice, question.missing)
+        return answer
+
+    async def ask(question: RunQuestion) -> str | None:
+        asked: dict[Path, asyncio.Task[str | None]] = session.run_questions
+        if question.folder not in asked:
+            asked[question.folder] = asyncio.create_task(put(question))
+        task = asked[question.folder]
+        await asyncio.wait({task}, timeout=wait)
+        return task.result() if task.done() else ""
+
+    return ask

@@ -1,0 +1,238 @@
+"""What judges say of the answers to one request. What is the same for all of them is found once:
+which judges there are, whether code may be run, and how things are without an answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from deskmate.checks.consent import find_leave
+from deskmate.checks.reaching import find_reaching_tests
+from deskmate.checks.sandbox import Limits
+from deskmate.checks.static import Found, StaticJudge, compare_findings, find_static_judges, look
+from deskmate.checks.suites import (
+    RUN_LIMITS,
+    Suite,
+    Tally,
+    compare_tallies,
+    find_examples,
+    find_suites,
+    run_suite,
+)
+from deskmate.checks.verdict import Judgement, Subject, Verdict
+from deskmate.core.syntax.queries import all_scopes
+from deskmate.core.text.uri import file_path
+from deskmate.requests.repair_loop import OnUpdate, Update
+from deskmate.requests.request import Request
+from deskmate.settings.project import Project, placed_in
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What can be run: the suites, of each place the ways to run it, the likeliest first; or why
+    nothing is.
+    """
+
+    suites: tuple[tuple[Suite, ...], ...] = ()
+    not_run: str = ""
+
+
+def make_judging(request: Request, on_update: OnUpdate) -> Judging | None:
+    """The judges of a request; None where it is not for judges: there is no project, they are
+    turned off, or nothing is written that could be wrong.
+    """
+    path, project = file_path(request.document.uri), request.project
+    language = request.document.language
+    if not request.settings.checks.enabled or path is None or project is None or language is None:
+        return None
+    placed = placed_in(path)
+    if language.prose or not placed.is_relative_to(project.folder):
+        return None
+    if request.target.result not in ("replace", "insert", "docstring"):
+        return None
+    name = placed.relative_to(project.folder).as_posix()
+    others = _find_open(request, project)
+    subject = Subject(
+        project.folder, name, language.name, request.document.text, others, find_symbol(request)
+    )
+    return Judging(request, project, subject, on_update)
+
+
+def _find_open(request: Request, project: Project) -> Mapping[str, str]:
+    """The texts of the project's files that an editor has open."""
+    found: dict[str, str] = {}
+    for one in request.others:
+        path = file_path(one.uri)
+        if path and (placed := placed_in(path)).is_relative_to(project.folder):
+            found[placed.relative_to(project.folder).as_posix()] = one.text
+    return found
+
+
+def find_symbol(request: Request) -> str:
+    """The name of what is worked on, or of what is around it; "" for none."""
+    target = request.target
+    if target.scope is not None and target.scope.name:
+        return target.scope.name
+    around = [s for s in all_scopes(target.document) if s.name and s.span.contains(target.span)]
+    return min(around, key=lambda scope: len(scope.span)).name if around else target.name
+
+
+class Judging:
+    """The judges of one request."""
+
+    def __init__(
+        self, request: Request, project: Project, subject: Subject, on_update: OnUpdate
+    ) -> None:
+        self._request = request
+        self._project = project
+        self._subject = subject
+        self._on_update = on_update
+        self._settings = request.settings.checks
+        self._reads = request.target.result != "docstring"  # its code is what it was
+        self._limits = replace(Limits(seconds=self._settings.seconds), **RUN_LIMITS)
+        self._preparing: asyncio.Task[Runs] | None = None
+        self._found: dict[str, Found | None] = {}
+        self._tallies: dict[str, Tally] = {}
+        self._chosen: dict[int, Suite] = {}
+
+    def begin(self) -> None:
+        """Looks for what can be run, and asks whether it may be, while the model writes."""
+        if self._reads:
+            self._preparing = asyncio.create_task(self._prepare(self._subject.before))
+
+    async def aclose(self) -> None:
+        """Ends what is under way."""
+        if self._preparing is not None:
+            self._preparing.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._preparing
+
+    @cached_property
+    def repairs(self) -> bool:
+        """Whether what fails now is what the answer is for."""
+        action = self._request.action
+        return action.kind == "quickfix" or "stub" in action.when
+
+    async def judge(self, text: str) -> Judgement:
+        """What the judges say of the file with this text, from cheap to dear, up to the first that
+        something is wrong with.
+        """
+        runs = await self._find_runs(text)
+        verdicts: list[Verdict] = []
+        async for verdict in self._ask(text, runs):
+            verdicts.append(verdict)
+            if verdict.status == "fails":
+                break
+        told = [one for one in verdicts if one.status != "unknown"]
+        return Judgement(tuple(told), self._explain_not_run(runs, told))
+
+    async def is_right(self) -> Judgement | None:
+        """What judges that run code say of the code as it is, where they find nothing wrong with
+        it; None where they do, or cannot tell.
+        """
+        runs = await self._find_runs(self._subject.before)
+        verdicts = []
+        for at, ways in enumerate(runs.suites):
+            suite = await self._choose(at, ways)
+            before = self._tallies[suite.name]
+            if before.problem or before.bad:
+                return None
+            verdicts.append(compare_tallies(suite, before, before, repairs=False))
+        return Judgement(tuple(verdicts)) if verdicts else None
+
+    async def can_tell(self) -> bool:
+        """Whether judges can tell a right answer from the code as it is."""
+        runs = await self._find_runs(self._subject.before)
+        for at, ways in enumerate(runs.suites):
+            before = self._tallies[(await self._choose(at, ways)).name]
+            if before.bad or before.problem:
+                return True
+        return False
+
+    async def _ask(self, text: str, runs: Runs) -> AsyncIterator[Verdict]:
+        may_run = not runs.not_run and bool(runs.suites)
+        for judge in await asyncio.to_thread(self._list_static, may_run):
+            self._tell(f"with {judge.name}")
+            if judge.name not in self._found:
+                self._found[judge.name] = await self._look(judge, self._subject.before)
+            found = await self._look(judge, text)
+            yield compare_findings(judge.name, self._found[judge.name], found)
+        for at, ways in enumerate(runs.suites):
+            suite = await self._choose(at, ways)
+            before = self._tallies[suite.name]
+            if before.problem and not before.tests and not self.repairs and self._reads:
+                continue
+            self._tell_run(suite)
+            after = await run_suite(suite, self._subject, text, self._limits)
+            log.debug("%s: %s, then %s", suite.name, before, after)
+            yield compare_tallies(suite, before, after, repairs=self.repairs)
+
+    def _list_static(self, may_run: bool) -> list[StaticJudge]:
+        if not self._reads:
+            return []
+        found = find_static_judges(self._subject, may_run=may_run)
+        return [one for one in found if one.name not in self._settings.disabled]
+
+    async def _look(self, judge: StaticJudge, text: str) -> Found | None:
+        return await look(judge, self._subject, text, self._limits)
+
+    async def _choose(self, at: int, ways: tuple[Suite, ...]) -> Suite:
+        """The first of the ways that runs tests with the code as it is."""
+        if at not in self._chosen:
+            for suite in ways:
+                self._tell_run(suite)
+                tally = await run_suite(suite, self._subject, self._subject.before, self._limits)
+                self._tallies[suite.name] = tally
+                if at not in self._chosen or tally.tests:
+                    self._chosen[at] = suite
+                if tally.tests:
+                    break
+        return self._chosen[at]
+
+    async def _find_runs(self, text: str) -> Runs:
+        if self._preparing is None:
+            self._preparing = asyncio.create_task(self._prepare(text))
+        if not self._preparing.done():
+            self._tell("")
+        return await asyncio.shield(self._preparing)
+
+    async def _prepare(self, text: str) -> Runs:
+        suites = await asyncio.to_thread(self._list_suites, text)
+        if not suites:
+            return Runs(not_run="no test reaches it" if self._reads else "")
+        not_run = await find_leave(self._project.folder, self._request.ask_to_run)
+        return Runs(not_run=not_run) if not_run else Runs(suites)
+
+    def _list_suites(self, text: str) -> tuple[tuple[Suite, ...], ...]:
+        found: list[tuple[Suite, ...]] = []
+        scope = self._request.target.original
+        examples = find_examples(self._subject, (scope,) if self._reads else (text,))
+        if examples and examples.name not in self._settings.disabled:
+            found.append((examples,))
+        language = self._request.document.language
+        if self._reads and language and "tests" not in self._settings.disabled:
+            files = find_reaching_tests(self._subject, self._project, language, self._request.root)
+            ways = tuple(find_suites(self._subject, files, self._settings.test_command))
+            found += [ways] if files and ways else []
+        return tuple(found)
+
+    def _explain_not_run(self, runs: Runs, told: list[Verdict]) -> str:
+        """Why code was not run that might have told more; "" where it was, or need not be."""
+        if runs.not_run or any(one.status == "fails" for one in told):
+            return runs.not_run
+        ran = {one.judge for one in told}
+        left = [suite.name for suite in self._chosen.values() if suite.name not in ran]
+        return next(filter(None, (self._tallies[name].problem for name in left)), "")
+
+    def _tell(self, what: str) -> None:
+        self._on_update(Update("checking", part=what))
+
+    def _tell_run(self, suite: Suite) -> None:
+        self._tell(f"by {suite.title}, at most {self._limits.seconds:g} s")

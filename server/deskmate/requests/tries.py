@@ -1,0 +1,185 @@
+"""More than one try: where judges can tell, and the first answer fails them, the model is asked for
+several, and the first of those that passes is taken.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+from deskmate.actions.prompt import Wording
+from deskmate.checks.verdict import Judgement
+from deskmate.core.gate.gate import judge
+from deskmate.core.syntax.tokens import shape
+from deskmate.core.target import Rejected, Target
+from deskmate.engines.engine import Capabilities, Engine, Prompt, Usage
+from deskmate.errors import Refused
+from deskmate.requests.judging import Judging
+from deskmate.requests.repair_loop import (
+    OnUpdate,
+    Passed,
+    Update,
+    add,
+    build_anew,
+    build_prompt,
+    listen,
+)
+
+log = logging.getLogger(__name__)
+
+AUTO = 4
+"""How many answers are asked for where nobody says."""
+
+SECONDS = 60.0
+"""After which no further answers are asked for."""
+
+TEMPERATURE = 0.6
+
+
+@dataclass
+class _Candidate:
+    """An answer that passed the gate, how many said the same, and what judges say of it."""
+
+    passed: Passed
+    votes: int = 1
+    judgement: Judgement | None = None
+
+
+@dataclass
+class Tries:
+    """All that is asked of one model for one request; `number` is how many more answers it is asked
+    for where the first one fails, 0 for as many as is usual.
+    """
+
+    engine: Engine
+    capabilities: Capabilities
+    wording: Wording
+    goal: Target
+    name: str
+    on_update: OnUpdate
+    number: int = 0
+    _usage: Usage = field(default_factory=Usage)
+    _tried: list[str] = field(default_factory=list)
+
+    async def pick(self, first: Passed, judging: Judging) -> tuple[Passed, Judgement]:
+        """The first answer, or one in its place that judges find nothing wrong with; where there is
+        none, the best of those that nothing alarming is wrong with. Raises Refused.
+        """
+        started = time.monotonic()
+        self._usage, self._tried = first.usage, list(first.tried)
+        candidates = {tuple(shape(first.accepted.after)): _Candidate(first)}
+        judged = await self._judge(next(iter(candidates.values())), judging)
+        if not judged.failed:
+            return self._finish(first), judged
+        room = self.number or AUTO
+        for prompt in self._prompts():
+            if room <= 1 or time.monotonic() - started > SECONDS:
+                break
+            async for reply, cut in self._write(prompt, room):
+                self._add(candidates, reply, cut, prompt)
+                if not self._at_once and (found := await self._first_good(candidates, judging)):
+                    return found
+            if found := await self._first_good(candidates, judging):
+                return found
+        return self._second_best(list(candidates.values()))
+
+    def _prompts(self) -> tuple[Prompt, ...]:
+        """What is asked, in turn: the same, and where there is documentation, the code by that."""
+        asked = [build_prompt(self.wording, self.capabilities)]
+        if self.wording.anew:
+            asked.append(build_anew(self.wording, self.capabilities))
+        return tuple(replace(one, temperature=TEMPERATURE) for one in asked)
+
+    @property
+    def _at_once(self) -> bool:
+        return self.capabilities.answers > 1
+
+    async def _write(self, prompt: Prompt, number: int) -> AsyncIterator[tuple[str, bool]]:
+        """That many answers, and whether each was cut off: at once where the engine can."""
+        if not self._at_once:
+            for seed in range(1, number + 1):
+                self.on_update(Update("trying again", part=f"{seed} of {number}"))
+                one = replace(prompt, seed=seed)
+                reply, cut, usage = await listen(self.engine, one, self.on_update, "trying again")
+                self._usage = add(self._usage, usage)
+                yield reply, cut
+            return
+        left = number
+        while left > 0:
+            count = min(left, self.capabilities.answers)
+            for written in await self._write_at_once(replace(prompt, answers=count, seed=left)):
+                yield written
+            left -= count
+
+    async def _write_at_once(self, prompt: Prompt) -> list[tuple[str, bool]]:
+        texts, cut, tokens = [""] * prompt.answers, [False] * prompt.answers, 0
+        what = f"{prompt.answers} answers at once"
+        async with aclosing(self.engine.stream(prompt)) as chunks:
+            async for chunk in chunks:
+                if chunk.usage:
+                    self._usage = add(self._usage, chunk.usage)
+                tokens += bool(chunk.text)
+                texts[chunk.answer] += chunk.text
+                cut[chunk.answer] = cut[chunk.answer] or chunk.finish == "length"
+                self.on_update(Update("trying again", completion_tokens=tokens, part=what))
+        return list(zip(texts, cut, strict=True))
+
+    def _add(
+        self,
+        candidates: dict[tuple[str, ...], _Candidate],
+        reply: str,
+        cut: bool,
+        prompt: Prompt,
+    ) -> None:
+        """Puts an answer among the others, if it passes the gate; equal ones count once."""
+        goal = replace(self.goal, prefill=prompt.prefill)
+        try:
+            accepted = judge(reply, goal, cut=cut)
+        except Rejected as rejected:
+            self._tried.append(" ".join(rejected.findings))
+            return
+        anew = prompt.messages[-1].content == self.wording.anew
+        passed = Passed(accepted, Usage(), prompt.prefill + reply, (), anew)
+        known = candidates.setdefault(tuple(shape(accepted.after)), _Candidate(passed, 0))
+        known.votes += 1
+
+    async def _first_good(
+        self, candidates: dict[tuple[str, ...], _Candidate], judging: Judging
+    ) -> tuple[Passed, Judgement] | None:
+        """One that nothing is wrong with; of several the one that most say."""
+        for one in sorted(candidates.values(), key=lambda one: -one.votes):
+            if one.judgement is None and not (await self._judge(one, judging)).failed:
+                assert one.judgement is not None
+                return self._finish(one.passed), one.judgement
+        return None
+
+    async def _judge(self, candidate: _Candidate, judging: Judging) -> Judgement:
+        candidate.judgement = await judging.judge(candidate.passed.accepted.after.text)
+        self._tried += candidate.judgement.words
+        return candidate.judgement
+
+    def _second_best(self, candidates: list[_Candidate]) -> tuple[Passed, Judgement]:
+        for one in candidates:
+            if one.judgement is not None and not one.judgement.alarming and not one.passed.anew:
+                return self._finish(one.passed), one.judgement
+        failed = candidates[0].judgement
+        words = failed.words[0] if failed and failed.words else ""
+        number = "the answer" if len(candidates) == 1 else f"none of {len(candidates)} answers"
+        told = "does not pass its checks" if len(candidates) == 1 else "passes its checks"
+        error = Refused(
+            f"For {self.name} {number} {told}, so nothing was changed. {words}",
+            tuple(self._tried),
+            candidates[0].passed.reply,
+            self.capabilities.model,
+            prompt_tokens=self._usage.prompt_tokens,
+            completion_tokens=self._usage.completion_tokens,
+        )
+        error.failed = words.partition("\n")[0]
+        raise error
+
+    def _finish(self, passed: Passed) -> Passed:
+        """With what all of them cost, and what the others failed on."""
+        return replace(passed, usage=self._usage, tried=tuple(self._tried))

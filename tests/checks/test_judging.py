@@ -1,0 +1,217 @@
+"""Answers that are judged: what the tests, the examples and the linter of a project say of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from deskmate.actions.catalog import load_actions
+from deskmate.checks.consent import ALWAYS, NEVER, RunQuestion
+from deskmate.checks.consent_store import read_run_decisions
+from deskmate.core.syntax.document import open_document
+from deskmate.core.text.text import Span
+from deskmate.core.text.uri import file_uri
+from deskmate.engines.scripted import ScriptedEngine
+from deskmate.errors import Refused
+from deskmate.requests.pipeline import propose
+from deskmate.requests.proposal import Proposal
+from deskmate.requests.repair_loop import ANEW
+from deskmate.requests.request import Request, resolve
+from deskmate.settings.project import Project
+from deskmate.settings.schema import CheckSettings, LocalSettings, Settings
+
+ACTIONS, _ = load_actions()
+
+DOC = '    """The sum of the prices, less a discount in percent."""\n'
+CODE = f"""\
+def total(prices: list[int], discount: int = 0) -> int:
+{DOC}    return max(prices) * (100 - discount) // 100
+"""
+TESTS = """\
+import unittest
+
+from basket import total
+
+
+class TestTotal(unittest.TestCase):
+    def test_one(self) -> None:
+        self.assertEqual(total([5]), 5)
+
+    def test_two(self) -> None:
+        self.assertEqual(total([10, 20]), 30)
+"""
+
+
+def reply(body: str, doc: str = DOC) -> str:
+    head = "def total(prices: list[int], discount: int = 0) -> int:"
+    return f"```python\n{head}\n{doc}    return {body}\n```"
+
+
+RIGHT = reply("sum(prices) * (100 - discount) // 100")
+SAME = reply("max(prices) * (100 - discount) // 100")
+WORSE = reply("len(prices) * (100 - discount) // 100")
+STILL = reply("max(prices) - discount * max(prices) // 100")
+STILL_TOO = reply("max(prices) - max(prices) * discount // 100")
+
+
+class Desk:
+    """A project with code and its tests, and a user who is asked, and answers."""
+
+    def __init__(self, root: Path, answer: str | None = ALWAYS) -> None:
+        self.root = root
+        self.answer = answer
+        self.asked: list[RunQuestion] = []
+        self.write("basket.py", CODE)
+        self.write("tests/test_basket.py", TESTS)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    async def ask(self, question: RunQuestion) -> str | None:
+        self.asked.append(question)
+        return self.answer
+
+    def request(self, action: str = "fix-bug", tries: int = 0) -> Request:
+        path = self.root / "basket.py"
+        document = open_document(file_uri(path), path.read_text(encoding="utf-8"))
+        checks = CheckSettings(
+            seconds=120,
+            disabled=("mypy", "ty"),
+            test_command="{interpreter} -m unittest -v {files}",
+        )
+        settings = Settings(checks=checks, local=LocalSettings(tries=tries))
+        project = Project(self.root, (self.root,))
+        at = Span(0, 0)
+        made = resolve(
+            ACTIONS[action], document, at, settings=settings, project=project, root=self.root
+        )
+        return replace(made, ask_to_run=self.ask)
+
+    async def fix(self, *replies: str, tries: int = 0, answers: int = 1) -> Proposal:
+        self.engine = ScriptedEngine(replies, answers=answers)
+        return await propose(self.request(tries=tries), self.engine)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    return Desk((tmp_path / "shop").resolve())
+
+
+async def test_what_failed_before_and_passes_now_is_said(desk: Desk) -> None:
+    proposal = await desk.fix(RIGHT)
+    told = "2 tests of tests/test_basket.py pass, 1 of them failed before"
+    assert f"Checked: {told}" in proposal.evidence
+    assert proposal.figures.proof == "fixed"
+    assert proposal.evidence in proposal.remarks
+    (question,) = desk.asked
+    assert question.words.startswith("Run this project's tests to check answers?")
+    (kept,) = read_run_decisions()
+    assert (kept.project, kept.choice) == (str(desk.root), "always")
+    assert sorted(one.name for one in desk.root.iterdir()) == ["basket.py", "tests"]
+
+
+async def test_an_answer_that_fails_is_not_proposed_where_another_passes(desk: Desk) -> None:
+    proposal = await desk.fix(WORSE, STILL, RIGHT)
+    assert proposal.change is not None
+    assert "sum(prices)" in proposal.change.after
+    assert len(proposal.tried) == 2
+    assert "test_one)` passed before" in proposal.tried[0]
+    assert "test_two)` of tests/test_basket.py still fails" in proposal.tried[1]
+    assert proposal.usage.completion_tokens == 3, "all of them were written"
+
+
+async def test_several_at_once_and_equal_ones_are_judged_once(desk: Desk) -> None:
+    proposal = await desk.fix(WORSE, STILL, STILL, RIGHT, answers=3, tries=3)
+    assert proposal.change is not None
+    assert "sum(prices)" in proposal.change.after
+    first, several = desk.engine.prompts
+    assert (first.answers, several.answers, several.temperature) == (1, 3, 0.6)
+    assert len(proposal.tried) == 2
+
+
+async def test_where_none_passes_nothing_is_changed_and_what_fails_is_said(desk: Desk) -> None:
+    with pytest.raises(Refused, match=r"none of 3 answers passes its checks") as refused:
+        await desk.fix(WORSE, STILL, STILL_TOO, STILL, STILL, tries=2)
+    assert refused.value.failed.startswith("With this answer, tests of tests/test_basket.py fail")
+
+
+async def test_nothing_is_fixed_where_nothing_is_wrong(desk: Desk) -> None:
+    desk.write("basket.py", CODE.replace("max", "sum"))
+    proposal = await desk.fix(RIGHT)
+    assert proposal.change is not None
+    assert proposal.change.edits == ()
+    assert proposal.notes[0].startswith("There is nothing to fix in function `total`")
+    assert proposal.evidence == "Checked: 2 tests of tests/test_basket.py pass."
+
+
+async def test_code_is_written_anew_only_where_a_judge_says_that_it_is_better(desk: Desk) -> None:
+    proposal = await desk.fix(SAME, RIGHT)
+    assert ANEW in proposal.warnings
+    first, second = (one.messages[1].content for one in desk.engine.prompts)
+    assert "max(prices) *" in first
+    assert "max(prices)" not in second, "what it reads it repeats"
+    assert "The sum of the prices" in second
+    assert proposal.figures.proof == "fixed"
+    desk.answer = NEVER
+    (desk.root.parent / "home" / "deskmate" / "run-consent.json").unlink()
+    with pytest.raises(Refused, match="nothing was changed"):
+        await desk.fix(SAME, SAME, SAME)
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (NEVER, "you decided that no code of this project is run"),
+        ("", "you have not allowed it"),
+        (None, "nobody could be asked whether this project's tests may be run"),
+    ],
+)
+async def test_nothing_is_run_without_leave(
+    desk: Desk, answer: str | None, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("deskmate.requests.judging.run_suite")
+    desk.answer = answer
+    proposal = await desk.fix(WORSE)
+    assert proposal.evidence.endswith(f"Not run: {why}.")
+    assert proposal.figures.proof in ("read", "none")
+
+
+async def test_a_project_s_files_give_no_leave(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("deskmate.requests.judging.run_suite")
+    desk.answer = None
+    desk.write(".deskmate/settings.toml", '[checks]\ntest_command = "true"\nrun = "always"\n')
+    desk.write("run-consent.json", f'[{{"project": "{desk.root}", "choice": "always"}}]')
+    assert "Not run" in (await desk.fix(RIGHT)).evidence
+
+
+async def test_no_test_reaches_it(desk: Desk) -> None:
+    (desk.root / "tests" / "test_basket.py").unlink()
+    proposal = await desk.fix(RIGHT)
+    assert proposal.evidence.endswith("Not run: no test reaches it.")
+    assert desk.asked == []
+
+
+async def test_examples_in_documentation_are_run(desk: Desk) -> None:
+    (desk.root / "tests" / "test_basket.py").unlink()
+    doc = '    """The sum.\n\n    >>> total([10, 20])\n    30\n    """\n'
+    desk.write("basket.py", CODE.replace(DOC, doc))
+    right = reply("sum(prices) * (100 - discount) // 100", doc)
+    proposal = await desk.fix(reply("min(prices) * (100 - discount) // 100", doc), right)
+    assert "1 example of the documentation passes, which failed before" in proposal.evidence
+    assert "Expected:" in proposal.tried[0]
+
+
+async def test_a_linter_s_new_findings_are_said(desk: Desk) -> None:
+    (desk.root / "tests" / "test_basket.py").unlink()
+    unused = RIGHT.replace("    return", "    rest = 1\n    return")
+    proposal = await desk.fix(unused, tries=1)
+    assert "ruff finds 1 new problem" in proposal.evidence
+    assert any("line 3: F841" in warning for warning in proposal.warnings)
+    assert "ruff finds nothing new" in (await desk.fix(unused, RIGHT)).evidence

@@ -1,0 +1,116 @@
+"""What runners and linters print, read: one sample of each."""
+
+from __future__ import annotations
+
+import pytest
+
+from deskmate.checks.sandbox import Limits, Ran
+from deskmate.checks.static import Found, StaticJudge, compare_findings, read_findings
+from deskmate.checks.suites import Suite, Tally, compare_tallies, read_tally
+from deskmate.checks.toolchains import read_rows
+
+TESTS = {
+    "pytest": (
+        "E   assert 20 == 30\nPASSED tests/test_a.py::test_one[1 - 2]\n"
+        "FAILED tests/test_a.py::test_two - assert 20 == 30\nERROR tests/test_b.py\n",
+        {"tests/test_a.py::test_one[1 - 2]", "-tests/test_a.py::test_two", "-tests/test_b.py"},
+    ),
+    "unittest": (
+        "test_one (tests.test_a.A.test_one) ... ok\ntest_two (tests.test_a.A.test_two)\n"
+        "With words. ... FAIL\n",
+        {"test_one (tests.test_a.A.test_one)", "-test_two (tests.test_a.A.test_two)"},
+    ),
+    "node --test": (
+        "TAP version 13\n# Subtest: adds\nok 1 - adds\n  ---\nnot ok 2 - subtracts\n",
+        {"adds", "-subtracts"},
+    ),
+    "vitest": ("ok 1 - a.test.js > adds # time=1ms\nnot ok 2 - a.test.js > no\n", None),
+    "jest": ("  ✓ adds (2 ms)\n  ✕ subtracts\n", {"adds", "-subtracts"}),
+    "mocha": ("1..2\nok 1 adds\nnot ok 2 subtracts\n", {"adds", "-subtracts"}),
+    "go test": (
+        "=== RUN   TestAdd\n--- PASS: TestAdd (0.00s)\n--- FAIL: TestSub (0.00s)\nFAIL\n",
+        {"TestAdd", "-TestSub"},
+    ),
+    "cargo test": (
+        "test tests::adds ... ok\ntest tests::subtracts ... FAILED\n",
+        {"tests::adds", "-tests::subtracts"},
+    ),
+}
+
+FINDINGS = {
+    "ruff": ("shop.py:3:5: F821 Undefined name `os`\nFound 1 error.\n", "3"),
+    "ty": ("shop.py:3:5: error[unresolved-reference] Name `os` used when not defined\n", "3"),
+    "mypy": ('shop.py:3: error: Name "os" is not defined  [name-defined]\n', "3"),
+    "pyright": ('  /x/shop.py:3:5 - error: "os" is not defined (reportUndefined)\n', "3"),
+    "tsc": ("src/shop.ts(3,5): error TS2304: Cannot find name 'os'.\n", "3"),
+    "go vet": ("# shop\nvet: ./shop.go:3:5: undefined: os\n", "3"),
+    "javac": ("Shop.java:3: error: cannot find symbol\n  symbol: os\n", "3"),
+    "php": ('PHP Parse error:  syntax error, unexpected token ";" in shop.php on line 3\n', "3"),
+    "ruby": ("shop.rb:3: syntax error, unexpected end-of-input\n", "3"),
+    "luac": ("luac: shop.lua:3: '=' expected near 'x'\n", "3"),
+    "shellcheck": ("a.sh:3:1: warning: os is referenced but not assigned. [SC2154]\n", "3"),
+    "node": ("/x/shop.js:3\n  let let\n      ^^^\n\nSyntaxError: let is disallowed\n", ""),
+}
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_a_runner_s_tests_are_told_apart(name: str) -> None:
+    output, expected = TESTS[name]
+    row = read_rows("suites.toml")[name]
+    suite = Suite(name, "tests", (), test=row["test"], passed=row["passed"], tells=row["tells"])
+    tally = read_tally(suite, Ran("ended", 1, output, 1.0), Limits())
+    assert len(tally.good) == 1
+    if expected is not None:
+        assert {*tally.good, *(f"-{one}" for one in tally.bad)} == expected
+
+
+@pytest.mark.parametrize("name", FINDINGS)
+def test_a_linter_s_findings_are_read_and_only_new_ones_count(name: str) -> None:
+    output, line = FINDINGS[name]
+    judge = StaticJudge(name, (), (), read_rows("judges.toml")[name]["finding"])
+    found = read_findings(judge, Ran("ended", 1, output, 0.1))
+    assert found is not None
+    (says,) = found.counts
+    assert found.lines[says] == line
+    clean = read_findings(judge, Ran("ended", 0, "", 0.1))
+    assert isinstance(clean, Found)
+    assert compare_findings(name, clean, found).status == "fails"
+    assert compare_findings(name, found, found).status == "passes"
+    assert compare_findings(name, None, found).status == "unknown"
+
+
+SUITE = Suite("pytest", "tests/test_a.py", ())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "repairs", "status", "says"),
+    [
+        (
+            {"a": True, "b": False},
+            {"a": True, "b": True},
+            True,
+            "passes",
+            "1 of them failed before",
+        ),
+        ({"a": True, "b": False}, {"a": True, "b": False}, True, "fails", "`b` of"),
+        ({"a": True, "b": False}, {"a": True, "b": False}, False, "passes", "1 fails as before"),
+        ({"a": True, "b": False}, {"a": False, "b": True}, True, "fails", "`a` passed before"),
+        ({"a": True}, {"f.py": False}, False, "fails", "`a`, `f.py` passed before"),
+        ({"f.py": False}, {"f.py::a": True}, True, "passes", "which failed before"),
+        ({"a": True}, {"a": True}, True, "passes", "1 test of tests/test_a.py passes"),
+    ],
+)
+def test_what_counts_is_the_difference(
+    before: dict[str, bool], after: dict[str, bool], repairs: bool, status: str, says: str
+) -> None:
+    verdict = compare_tallies(SUITE, Tally(before), Tally(after), repairs=repairs)
+    assert verdict.status == status
+    assert says in verdict.evidence + verdict.words
+
+
+def test_an_endless_loop_that_ends_now_is_fixed() -> None:
+    before = Tally({}, problem="tests/test_a.py did not end within 10 s")
+    verdict = compare_tallies(SUITE, before, Tally({"a": True}), repairs=True)
+    assert verdict.fixed
+    assert compare_tallies(SUITE, Tally({"a": True}), before, repairs=True).status == "fails"
+    assert compare_tallies(SUITE, before, before, repairs=True).status == "unknown"
