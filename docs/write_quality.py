@@ -1,10 +1,12 @@
 """Measures the models of docs/quality.toml and writes docs/quality.md. Stopped, it goes on where it
-was; with `--limit` the page goes to build/quality.md, for it is a sample.
+was; with `--limit` the page goes to build/quality.md, for it is a sample. With `--recorded` nothing
+is measured: what docs/quality-projects.jsonl has is put into the page that is there.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 import tomllib
@@ -12,7 +14,7 @@ from pathlib import Path
 
 from deskmate.cli.eval import Options, Telling, evaluate
 from deskmate.errors import DeskmateError
-from deskmate.evaluation.quality import quality_page
+from deskmate.evaluation.quality import quality_page, with_projects
 
 DOCS = Path(__file__).parent
 BUILD = DOCS.parent / "build"
@@ -24,7 +26,11 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="where HumanEvalPack lies")
     parser.add_argument("--limit", type=int, default=0, help="so many tasks for each model")
     parser.add_argument("--minutes", type=float, default=56, help="for all models together")
+    parser.add_argument("--recorded", action="store_true", help="measure nothing")
     chosen = parser.parse_args()
+    if chosen.recorded:
+        _write(DOCS / "quality.md", (DOCS / "quality.md").read_text(encoding="utf-8"))
+        return 0
     book = tomllib.loads((DOCS / "quality.toml").read_text(encoding="utf-8"))
     models, ends = book["models"], time.monotonic() + chosen.minutes * 60
     BUILD.mkdir(exist_ok=True)
@@ -46,10 +52,15 @@ def main() -> int:
     except DeskmateError as error:
         print(error, file=sys.stderr)
         return 1
-    page = (BUILD if chosen.limit else DOCS) / "quality.md"
-    page.write_text(quality_page(runs, book), encoding="utf-8", newline="\n")
-    print(f"Wrote {page}.", file=sys.stderr)
+    _write((BUILD if chosen.limit else DOCS) / "quality.md", quality_page(runs, book))
     return 0
+
+
+def _write(page: Path, text: str) -> None:
+    lines = (DOCS / "quality-projects.jsonl").read_text(encoding="utf-8").splitlines()
+    text = with_projects(text, map(json.loads, lines))
+    page.write_text(text, encoding="utf-8", newline="\n")
+    print(f"Wrote {page}.", file=sys.stderr)
 
 
 if __name__ == "__main__":

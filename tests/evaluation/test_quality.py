@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from results import result, several
 
-from deskmate.evaluation.quality import measure, name_of, quality_page
+from deskmate.evaluation.quality import measure, name_of, quality_page, with_projects
 from deskmate.evaluation.runs import Run
 
 ABOUT = {"model": "Small-Model.gguf", "tasks": 20, "seed": 1, "version": "abc"}
@@ -70,3 +71,19 @@ def test_what_was_not_measured_is_said() -> None:
 def test_a_model_is_called_as_in_the_catalogue() -> None:
     about = ABOUT | {"model": "qwen2.5-coder-0.5b-instruct-q4_k_m"}
     assert name_of(Run(Path("1"), about, [])) == "qwen2.5-coder-0.5b-instruct"
+
+
+def test_what_was_recorded_of_projects_stands_at_the_end_once() -> None:
+    def lines(alone: bool, right: int, count: int) -> list[dict[str, object]]:
+        told = {"model": "small", "alone": alone, "version": "1"}
+        return [{**told, **asdict(one)} for one in several(right, count, suite="projects")]
+
+    recorded = [*lines(True, 2, 9), *lines(False, 6, 8)]  # the ninth has no other yet
+    page = with_projects("# Page\n", recorded)
+    assert page == with_projects(page, recorded)
+    rows = [line for line in page.splitlines() if line.startswith("| small")]
+    assert [row.split("|")[2:5] for row in rows] == [
+        [" its file alone ", " 8 ", " 25 % "],
+        [" the project ", " 8 ", " 75 % "],
+    ]
+    assert "4 that only the project has, 0 that only its file alone has" in page

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from deskmate.engines.models.catalogue import catalogue
-from deskmate.evaluation.comparing import Pair, arms
+from deskmate.evaluation.comparing import Pair, arms, compared, in_words, pairs
 from deskmate.evaluation.report import HEAD, cells, counted, interval, percent, summaries
+from deskmate.evaluation.running import Result
 from deskmate.evaluation.runs import Run
 
 Kind = Literal["well-formed", "times bare"]
@@ -49,6 +51,31 @@ def quality_page(runs: Sequence[Run], book: Mapping[str, Any]) -> str:
         )
     parts += [part for run in runs for part in _figures(run)]
     return "\n".join(parts)
+
+
+def with_projects(page: str, recorded: Iterable[Mapping[str, Any]]) -> str:
+    """The page with what was recorded of our projects of several files at its end: each task with
+    what the project has, and with its own file `alone`; those that have both.
+    """
+    found_of = defaultdict[str, dict[bool, list[Result]]](lambda: {True: [], False: []})
+    for one in recorded:
+        plain = {
+            key: value for key, value in one.items() if key not in ("model", "alone", "version")
+        }
+        found_of[one["model"]][one["alone"]].append(Result(**plain))
+    rows, said = list[tuple[str, ...]](), list[str]()
+    for model, found in sorted(found_of.items()):
+        paired = pairs(found[True], found[False])
+        comparison = in_words(compared(paired), "its file alone", "the project")
+        said.append(f"{model}: {comparison}\n")
+        for shown, results in (
+            ("its file alone", [one.first for one in paired]),
+            ("the project", [one.second for one in paired]),
+        ):
+            rows += [(model, shown, *cells(one)[2:-1]) for one in summaries(results)]
+    head = ("model", "shown", *HEAD[2:-1])
+    section = "\n".join((PROJECTS, _table(head, rows, words=2), *said))
+    return page.split(PROJECTS_TITLE)[0].rstrip("\n") + "\n\n" + section
 
 
 def measure(run: Run, goals: Iterable[Mapping[str, Any]]) -> list[Measured]:
@@ -166,4 +193,14 @@ ours was tuned on ([evaluation.md](evaluation.md) says what they are). *bare* is
 asked plainly, its reply put into the file as it comes. *Well-formed*: the file has no syntax error
 that it did not have. Right shares have a 95 % interval by Wilson, ratios one by bootstrap over the
 tasks; tokens and seconds are those of the median task.
+"""
+
+PROJECTS_TITLE = "## Projects of several files"
+PROJECTS = f"""\
+{PROJECTS_TITLE}
+
+The suite `projects`, each task twice: with what the project has for it, as [context.md](context.md)
+says, and with its own file alone. What was recorded lies in `docs/quality-projects.jsonl`;
+`tests/evaluation/measure_projects.py` goes on with it. Seconds are those of a machine that others
+used meanwhile.
 """
