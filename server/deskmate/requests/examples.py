@@ -14,9 +14,10 @@ from deskmate.actions.names import comment, describe_definition
 from deskmate.actions.pieces import Piece, Place, Worth
 from deskmate.actions.test_files import TestFile
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.file_symbols import Found, find_references
+from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.queries import imports, scopes
+from deskmate.core.syntax.references import find_references
 from deskmate.core.target import Target
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path, file_uri

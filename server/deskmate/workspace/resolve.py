@@ -11,7 +11,7 @@ from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 
-from deskmate.core.syntax.file_symbols import Import
+from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.language import Language
 from deskmate.core.syntax.language_tables import ModuleConvention
 

@@ -14,9 +14,11 @@ from _pytest.mark import ParameterSet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deskmate.core.syntax.comments import first_sentence
 from deskmate.core.syntax.document import Document, open_document
-from deskmate.core.syntax.file_symbols import find_references, find_symbols, first_sentence, name_at
+from deskmate.core.syntax.file_symbols import find_symbols
 from deskmate.core.syntax.language import languages, query
+from deskmate.core.syntax.references import find_references, name_at
 from deskmate.core.text.text import Edit, Span
 
 FOLDER = Path(__file__).parents[2] / "cases" / "symbols"

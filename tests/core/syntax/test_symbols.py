@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deskmate.core.syntax.document import open_document
-from deskmate.core.syntax.symbols import around, basis, index, symbol_at
+from deskmate.core.syntax.symbols import around, basis, read_symbols, symbol_at
 from deskmate.core.text.text import Edit, Span
 
 CURSOR = "‸"
@@ -108,7 +108,7 @@ def test_languages(case: str) -> None:
 
 def defined_on(text: str, offset: int, language: str) -> int | None:
     document = open_document("file:///a", text, language_id=language)
-    found = symbol_at(document, offset, index(document))
+    found = symbol_at(document, offset, read_symbols(document))
     return document.lines.line_at(found.span.start) + 1 if found else None
 
 
@@ -139,7 +139,7 @@ def test_what_an_explanation_rests_on(case: str) -> None:
 
 def rests_on(text: str) -> tuple[str, ...]:
     document = open_document("file:///a.py", text)
-    known = index(document)
+    known = read_symbols(document)
     place = text.index("def total(self)") + len("def ")
     found = symbol_at(document, place, known)
     assert found is not None
@@ -152,18 +152,18 @@ def rests_on(text: str) -> tuple[str, ...]:
     st.text("def f():\n x😀'#\"", max_size=30),
 )
 @example(283, 21, "")
-def test_an_index_made_from_an_earlier_one_is_as_one_made_afresh(
+def test_a_table_made_from_an_earlier_one_is_as_one_made_afresh(
     at: int, gone: int, text: str
 ) -> None:
     document = open_document("file:///a.py", PYTHON)
     later = document.changed(Edit(Span(at, min(at + gone, len(PYTHON))), text))
-    again, afresh = index(later, index(document)), index(later)
+    again, afresh = read_symbols(later, read_symbols(document)), read_symbols(later)
     assert again.definitions == afresh.definitions
     assert again.imports == afresh.imports
 
 
 def test_what_is_around_a_place() -> None:
     document = open_document("file:///a.py", PYTHON)
-    found = around(document, PYTHON.index("self.tax"), index(document))
+    found = around(document, PYTHON.index("self.tax"), read_symbols(document))
     names = [".".join((*scope.path, scope.name)) for scope in found]
     assert names == ["Basket.total", "Basket", "total", "Basket.tax"]

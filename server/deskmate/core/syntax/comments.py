@@ -222,3 +222,25 @@ def _joined(document: Document, above: Node, below: Node) -> bool:
     lines = document.lines
     last = lines.line_at(end_of(document, above))
     return lines.line_at(document.span_of(below).start) - last <= 1
+
+
+def first_sentence(comment: str) -> str:
+    """What documentation says first, without the marks of a comment or docstring, on one line."""
+    lines: list[str] = []
+    for line in comment.splitlines():
+        text = _TAG.sub("", _CLOSING.sub("", _OPENING.sub("", line, count=1))).strip()
+        if lines and (not text or text.startswith(("@", ":param", ":return", "\\param"))):
+            break
+        lines += [text] if text else []
+    text = " ".join(lines)
+    end = _END.search(text)
+    return (text[: end.end()] if end else text)[:_DOC].strip()
+
+
+_DOC = 200
+_OPENING = re.compile(
+    r"""\s*(?:[rRuUbB]{0,2}(?:\"{3}|'{3}|"|')|/\*+!?|\*+(?!\S*\*)|/{2,}!?|#+:?|--+)?"""
+)
+_CLOSING = re.compile(r"""\s*(?:\*+/|\"{3}|'{3}|["'])\s*$""")
+_TAG = re.compile(r"</?(?:summary|para|p|see[^>]*)/?>")
+_END = re.compile(r"(?<!e\.g)(?<!i\.e)[.!?](?=\s)")

@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from tree_sitter import Node, QueryCursor
 
-from deskmate.core.syntax.comments import end_of, lead
+from deskmate.core.syntax.comments import end_of, first_sentence, lead
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.file_imports import Import, find_imports, node_text
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.language import query
 from deskmate.core.syntax.scopes import Scope, find_scopes
@@ -51,23 +52,6 @@ class Definition:
     type: str = ""
     types: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """One import: of `module`, as it is written, without quotes.
-
-    `names` are pairs of what is imported from it and what that is called here; "*" stands for
-    everything. The module itself is called `alias`, where it is imported as something. With
-    `passed_on` who imports this file can import the names from it as well (`export … from`).
-    `line` counts from 0.
-    """
-
-    module: str
-    names: tuple[tuple[str, str], ...] = ()
-    alias: str = ""
-    passed_on: bool = False
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,49 +89,11 @@ def find_symbols(document: Document) -> FileSymbols:
     if language is None or language.prose or document.tree is None:
         return FileSymbols()
     used = _captures(document, "references")
-    references = {_text(node) for node in used.get("use", [])}
+    references = {node_text(node) for node in used.get("use", [])}
     references.update(name for _, name in _names(document, used.get("type", [])))
-    imports, package = _imports(document)
+    imports, package = find_imports(document)
     definitions = _finished(document, _found(document), used.get("type", []))
     return FileSymbols(definitions, imports, frozenset(references), package)
-
-
-def find_references(document: Document, name: str) -> tuple[Span, ...]:
-    """Where a name stands in the code of a document, but for where it is defined."""
-    if document.tree is None:
-        return ()
-    defined = {
-        document.text.find(name, one.span.start)
-        for one in find_symbols(document).definitions
-        if one.name == name
-    }
-    found: list[Span] = []
-    for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", document.text):
-        span = Span(*match.span())
-        place = document.bytes_span(span)
-        node = document.tree.root_node.descendant_for_byte_range(*place)
-        whole = node is not None and (node.start_byte, node.end_byte) == place
-        if whole and span.start not in defined:
-            found.append(span)
-    return tuple(found)
-
-
-def name_at(document: Document, offset: int) -> str:
-    """The name at an offset with what stands before its dots (`shop.Order`); "" where none does, or
-    where it is a member of what only a running program knows.
-    """
-    if document.tree is None or offset > len(document.text):
-        return ""
-    line = document.lines.start(document.lines.line_at(offset))
-    before = _QUALIFIED.search(document.text, line, offset)
-    behind = _REST.match(document.text, offset)
-    start = before.start() if before else offset
-    name = document.text[start : behind.end() if behind else offset]
-    place = document.bytes_span(Span(offset, offset + 1))
-    node = document.tree.root_node.descendant_for_byte_range(*place)
-    textual = node is None or "comment" in node.type or "string" in node.type
-    reached = document.text[:start].rstrip()[-1:] in (".", ")", "]") or name[-1:] in ".:>"
-    return "" if textual or reached or not re.match(r"[^\W\d]", name) else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +123,7 @@ def _found(document: Document) -> list[_Found]:
         name = document.span_of(nodes[f"{kind}.name"])
         at = around.innermost(name.start)
         scope = scopes[at] if at is not None else None
-        owner = _text(nodes[f"{kind}.owner"]) if f"{kind}.owner" in nodes else ""
+        owner = node_text(nodes[f"{kind}.owner"]) if f"{kind}.owner" in nodes else ""
         if at is not None and scope is not None and _is_named_at(document, scope, name):
             behind = not scope.head.contains(name)
             kinds[at] = kinds[at] if kind == "variable" or behind else kind
@@ -233,7 +179,7 @@ def _of_nodes(
     doc, type_ = nodes.get(f"{part}.doc"), nodes.get(f"{part}.type")
     return _Found(
         kind=place[0],
-        name=_text(nodes[f"{part}.name"]).strip("\"'`:"),
+        name=node_text(nodes[f"{part}.name"]).strip("\"'`:"),
         container=place[1],
         span=span,
         head=span,
@@ -285,7 +231,7 @@ def _names(
     `int`, and with `most` not more of one.
     """
     for node in nodes:
-        text = _text(node)
+        text = node_text(node)
         words = [text] if text.isidentifier() else _DOTTED.findall(text)[:most]
         at = document.offset_of(node.start_byte)
         yield from ((at, word if word.isidentifier() else _PARTS.split(word)[-1]) for word in words)
@@ -315,72 +261,11 @@ def _declared(document: Document) -> Iterator[tuple[str, dict[str, Node]]]:
     yield from known.values()
 
 
-def _imports(document: Document) -> tuple[tuple[Import, ...], str]:
-    """The imports of a file, and its package."""
-    wanted = query(document.language, "modules") if document.language else None
-    if wanted is None or document.tree is None:
-        return (), ""
-    package, everywhere = "", False
-    exported: set[int] = set()
-    found: dict[tuple[int, int], dict[str, Any]] = {}
-    for _, captures in QueryCursor(wanted).matches(document.tree.root_node):
-        texts = {name: _text(nodes[0]).strip("\"'`<>") for name, nodes in captures.items()}
-        if "export" in captures:
-            exported.add(captures["export"][0].id)
-        if "import" not in captures:
-            package = package or texts.get("package", "")
-            everywhere = everywhere or "everywhere" in captures
-            continue
-        node, module = captures["import"][0], captures["module"][0]
-        new = {"module": _module(document, texts, captures), "line": node.start_point.row}
-        one = found.setdefault((node.id, module.id), {**new, "names": {}, "passed_on": node.id})
-        if "export" in captures:
-            exported.add(node.id)
-        if "itself" in texts:
-            one["alias"] = _PARTS.split(one["module"])[-1]
-        elif "name" in texts:
-            one["names"][texts["name"]] = texts.get("alias") or texts["name"]
-        elif "everything" in texts:
-            one["names"]["*"] = "*"
-        elif "alias" in texts:
-            one["alias"] = texts["alias"]
-    imports = (
-        Import(
-            **one
-            | {"names": tuple(one["names"].items()), "passed_on": one["passed_on"] in exported}
-        )
-        for one in found.values()
-    )
-    return tuple(sorted(imports, key=lambda one: one.line)), "" if everywhere else package
-
-
-def _module(document: Document, texts: dict[str, str], captures: dict[str, list[Node]]) -> str:
-    """The name of a module, with what stands before the brackets that it is in, and as a path from
-    here where that is how it is meant.
-    """
-    module = texts["module"]
-    rules = document.language.modules if document.language else None
-    if "prefix" in captures:
-        around = captures["prefix"][0].parent
-        kind = around.type if around else ""
-        while around is not None:
-            if around.type == kind and around.children:
-                module = f"{_text(around.children[0])}{rules.separator if rules else '.'}{module}"
-            around = around.parent
-    if "relative" in captures and not module.startswith("."):
-        module = f"./{module.lstrip('/')}"
-    return module
-
-
 def _captures(document: Document, name: str) -> dict[str, list[Node]]:
     wanted = query(document.language, name) if document.language else None
     if wanted is None or document.tree is None:
         return {}
     return QueryCursor(wanted).captures(document.tree.root_node)
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
 
 
 def _head(document: Document, span: Span) -> str:
@@ -389,19 +274,6 @@ def _head(document: Document, span: Span) -> str:
     if len(head) <= _HEAD:
         return head
     return head[:_HEAD].rstrip() + " …"
-
-
-def first_sentence(comment: str) -> str:
-    """What documentation says first, without the marks of a comment or docstring, on one line."""
-    lines: list[str] = []
-    for line in comment.splitlines():
-        text = _TAG.sub("", _CLOSING.sub("", _OPENING.sub("", line, count=1))).strip()
-        if lines and (not text or text.startswith(("@", ":param", ":return", "\\param"))):
-            break
-        lines += [text] if text else []
-    text = " ".join(lines)
-    end = _END.search(text)
-    return (text[: end.end()] if end else text)[:_DOC].strip()
 
 
 class _Nested:
@@ -426,16 +298,7 @@ class _Nested:
 
 
 _DOTTED = re.compile(r"[^\W\d]\w*(?:(?:\.|::|\\\\)\w+)*")
-_QUALIFIED = re.compile(r"[\w.:]*(?:->[\w.:]*)*\Z")
-_REST = re.compile(r"\w*")
 _PARTS = re.compile(r"\W+")
 _HEAD = 600
 """Characters of a head: a table of a thousand lines is a definition like any other."""
 _TYPE = 200
-_DOC = 200
-_OPENING = re.compile(
-    r"""\s*(?:[rRuUbB]{0,2}(?:\"{3}|'{3}|"|')|/\*+!?|\*+(?!\S*\*)|/{2,}!?|#+:?|--+)?"""
-)
-_CLOSING = re.compile(r"""\s*(?:\*+/|\"{3}|'{3}|["'])\s*$""")
-_TAG = re.compile(r"</?(?:summary|para|p|see[^>]*)/?>")
-_END = re.compile(r"(?<!e\.g)(?<!i\.e)[.!?](?=\s)")

@@ -1,7 +1,8 @@
 """Which function or class of a document a name means, and what its explanation rests on.
 
-An `Index` knows every definition by name. It is made from the one before: only the parts of the
-file that changed are read again, so that a name is found at once in a large file that is typed in.
+A `SymbolTable` knows every definition by name. It is made from the one before: only the parts of
+the file that changed are read again, so that a name is found at once in a large file that is
+typed in.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from deskmate.core.text.text import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class NamedScope:
     """Where a function or class of that name stands, and in what."""
 
     kind: Kind
@@ -33,12 +34,12 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class SymbolTable:
     """The definitions of one snapshot by name, and the texts of its imports. `parts` is what the
     next snapshot's is made from: by what the tree's root and the node are, and the node's text.
     """
 
-    definitions: Mapping[str, tuple[Definition, ...]]
+    definitions: Mapping[str, tuple[NamedScope, ...]]
     imports: tuple[str, ...]
     parts: Mapping[tuple[str, str, str], _Part]
 
@@ -47,12 +48,12 @@ class Index:
 class _Part:
     """What one node of the top level defines, counted from its start, and what it imports."""
 
-    definitions: tuple[Definition, ...]
+    definitions: tuple[NamedScope, ...]
     imports: tuple[str, ...]
 
 
-def index(document: Document, earlier: Index | None = None) -> Index:
-    """The index of a document; `earlier` is one of a snapshot before, whichever."""
+def read_symbols(document: Document, earlier: SymbolTable | None = None) -> SymbolTable:
+    """The table of a document; `earlier` is one of a snapshot before, whichever."""
     root = document.tree.root_node if document.tree else None
     nodes = root.children if root else []
     spans = [document.span_of(node) for node in nodes]
@@ -68,12 +69,12 @@ def index(document: Document, earlier: Index | None = None) -> Index:
     else:
         read = {at: _part(document, nodes[at], spans[at]) for at in unknown}
         parts = [read[at] if at in read else known[key] for at, key in enumerate(keys)]
-    named: dict[str, list[Definition]] = {}
+    named: dict[str, list[NamedScope]] = {}
     for part, span in zip(parts, spans, strict=True):
         for one in part.definitions:
             place = one.span.shifted(span.start)
-            named.setdefault(one.name, []).append(Definition(one.kind, one.name, one.path, place))
-    return Index(
+            named.setdefault(one.name, []).append(NamedScope(one.kind, one.name, one.path, place))
+    return SymbolTable(
         {name: tuple(found) for name, found in named.items()},
         tuple(line for part in parts for line in part.imports),
         dict(zip(keys, parts, strict=True)),
@@ -84,7 +85,7 @@ _MANY = 50
 """Parts above which one look at the whole file is quicker than one at each."""
 
 
-def symbol_at(document: Document, offset: int, known: Index) -> Scope | None:
+def symbol_at(document: Document, offset: int, known: SymbolTable) -> Scope | None:
     """The function or class of this document that the name at `offset` means; None where it means
     none of them, or where that is not certain.
     """
@@ -98,7 +99,7 @@ def symbol_at(document: Document, offset: int, known: Index) -> Scope | None:
     return _scope(document, chosen) if chosen else None
 
 
-def basis(document: Document, scope: Scope, known: Index) -> tuple[str, ...]:
+def basis(document: Document, scope: Scope, known: SymbolTable) -> tuple[str, ...]:
     """The texts that an explanation of `scope` rests on: its own, the head of what it stands in,
     and the outlines and imports of what it names. An edit anywhere else leaves them as they are.
     """
@@ -125,7 +126,7 @@ _OUTLINES = 30
 """How many other definitions an explanation may rest on."""
 
 
-def around(document: Document, offset: int, known: Index) -> tuple[Scope, ...]:
+def around(document: Document, offset: int, known: SymbolTable) -> tuple[Scope, ...]:
     """The definitions that one at `offset` is likely to ask about, likeliest first: the one it is
     in, what that names, and those before and behind it.
     """
@@ -162,8 +163,8 @@ lines. What it says is worth more to a model than the room it takes.
 
 
 def _meant(
-    document: Document, leaf: Token, around: Scope | None, known: Index
-) -> Definition | None:
+    document: Document, leaf: Token, around: Scope | None, known: SymbolTable
+) -> NamedScope | None:
     """Which of the definitions of its name a leaf means, if that is certain."""
     found = known.definitions[leaf.text]
     path = (*around.path, around.name) if around else ()
@@ -190,7 +191,7 @@ def _meant(
     return fitting[-1] if fitting else None
 
 
-def _is_member(definition: Definition, known: Index) -> bool:
+def _is_member(definition: NamedScope, known: SymbolTable) -> bool:
     """Whether it stands in a class, or belongs to a type that is not defined here."""
     *path, owner = definition.path or ("",)
     holding = [one for one in known.definitions.get(owner, ()) if one.path == tuple(path)]
@@ -211,7 +212,7 @@ def _leaf_at(document: Document, offset: int) -> Token | None:
     return Token(document.slice(span), span, node.type)
 
 
-def _scope(document: Document, definition: Definition) -> Scope | None:
+def _scope(document: Document, definition: NamedScope) -> Scope | None:
     """All about a definition; only what touches its first character is searched."""
     start = definition.span.start
     found = find_scopes(document, Span(start, start + 1))
@@ -219,7 +220,7 @@ def _scope(document: Document, definition: Definition) -> Scope | None:
     return next((scope for scope in same if scope.name == definition.name), None)
 
 
-def _owners(scope: Scope, known: Index) -> Iterator[Definition]:
+def _owners(scope: Scope, known: SymbolTable) -> Iterator[NamedScope]:
     """The definitions that a scope stands in, the innermost first."""
     name = scope.path[-1] if scope.path else ""
     for one in reversed(known.definitions.get(name, ())):
@@ -248,9 +249,9 @@ def _all_parts(document: Document, spans: list[Span]) -> list[_Part]:
     ]
 
 
-def _relative(found: Iterable[Scope], part: Span) -> tuple[Definition, ...]:
+def _relative(found: Iterable[Scope], part: Span) -> tuple[NamedScope, ...]:
     return tuple(
-        Definition(one.kind, one.name, one.path, one.span.shifted(-part.start))
+        NamedScope(one.kind, one.name, one.path, one.span.shifted(-part.start))
         for one in found
         if one.name and one.kind != "section"
     )

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from weakref import ref
 
-from deskmate.core.syntax.symbols import Index, around, basis, index, symbol_at
+from deskmate.core.syntax.symbols import SymbolTable, around, basis, read_symbols, symbol_at
 from deskmate.errors import DeskmateError, ModelMissing
 from deskmate.lsp.configuration import Configuration
 from deskmate.lsp.model import Model
@@ -66,7 +66,7 @@ class Explanations:
     def __init__(self, model: Model, configuration: Configuration) -> None:
         self._model = model
         self._configuration = configuration
-        self._indexes: dict[str, tuple[ref[Document], Index]] = {}
+        self._tables: dict[str, tuple[ref[Document], SymbolTable]] = {}
         self._identities: dict[LocalSettings, str] = {}
         self._known: dict[str, str] = {}
         self._failed: dict[str, str] = {}
@@ -80,7 +80,7 @@ class Explanations:
         self, document: Document, offset: int, root: Path | None
     ) -> Symbol | None:
         """The function or class that the name at an offset means, if it is one of the document."""
-        known = self._find_index(document)
+        known = self._find_table(document)
         scope = symbol_at(document, offset, known)
         return await self._make_symbol(document, scope, root, known) if scope else None
 
@@ -125,7 +125,7 @@ class Explanations:
         """Has explained, in the background, what is likely to be asked about at an offset."""
         if not self._model.loaded:
             return
-        known = self._find_index(document)
+        known = self._find_table(document)
         found = around(document, offset, known)[:WAITING]
         for scope in reversed(found):  # the one that is started last comes first
             symbol = await self._make_symbol(document, scope, root, known)
@@ -142,7 +142,7 @@ class Explanations:
 
     def close(self, uri: str) -> None:
         """The document is open no longer."""
-        self._indexes.pop(uri, None)
+        self._tables.pop(uri, None)
 
     async def _work(self, urgency: Urgency) -> None:
         waiting = self._waiting[urgency]
@@ -187,16 +187,16 @@ class Explanations:
             proposal = await propose(request, AtPriority(await tiers.engine(), urgency))
         return _cut_to_sentences(proposal.shown.strip())
 
-    def _find_index(self, document: Document) -> Index:
+    def _find_table(self, document: Document) -> SymbolTable:
         """Made from that of an earlier snapshot, so that nobody waits for it in a large file."""
-        earlier, known = self._indexes.get(document.uri, (None, None))
+        earlier, known = self._tables.get(document.uri, (None, None))
         if known is None or earlier is None or earlier() is not document:
-            known = index(document, known)
-            self._indexes[document.uri] = ref(document), known
+            known = read_symbols(document, known)
+            self._tables[document.uri] = ref(document), known
         return known
 
     async def _make_symbol(
-        self, document: Document, scope: Scope, root: Path | None, known: Index
+        self, document: Document, scope: Scope, root: Path | None, known: SymbolTable
     ) -> Symbol:
         from deskmate.actions.catalog import hover_action
         from deskmate.actions.prompt import SYSTEM

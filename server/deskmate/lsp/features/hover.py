@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from deskmate.core.gate.edits.docstring_text import plain_text
-from deskmate.core.syntax.file_symbols import name_at
 from deskmate.core.syntax.indent import flat
+from deskmate.core.syntax.references import name_at
 from deskmate.core.text.fence import fenced
 from deskmate.core.text.uri import file_path, name_in
 from deskmate.lsp.background.explanations import Symbol, are_explained

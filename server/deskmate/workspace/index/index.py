@@ -10,15 +10,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.file_symbols import (
     FileSymbols,
     Found,
-    Import,
     Reference,
-    find_references,
     find_symbols,
 )
 from deskmate.core.syntax.language import Language
+from deskmate.core.syntax.references import find_references
 from deskmate.core.text.uri import file_path, file_uri
 from deskmate.settings.project import Project, placed_in
 from deskmate.workspace.index.store import Store, open_store, store_path

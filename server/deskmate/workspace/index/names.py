@@ -12,7 +12,8 @@ from pathlib import Path
 
 from deskmate.core.gate.edits.imports import imported_names, with_name
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.file_symbols import Found, Import
+from deskmate.core.syntax.file_imports import Import
+from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.language import Language
 from deskmate.core.syntax.queries import imports

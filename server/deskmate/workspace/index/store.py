@@ -19,7 +19,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, get_args
 
-from deskmate.core.syntax.file_symbols import Definition, DefinitionKind, FileSymbols, Import
+from deskmate.core.syntax.file_imports import Import
+from deskmate.core.syntax.file_symbols import Definition, DefinitionKind, FileSymbols
 from deskmate.core.text.text import Span
 from deskmate.files.database import Connection, Database
 from deskmate.files.places import place

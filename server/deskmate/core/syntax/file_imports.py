@@ -1,0 +1,96 @@
+"""What a file imports, and what it says that it is part of, by `modules.scm`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from tree_sitter import Node, QueryCursor
+
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language import query
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import: of `module`, as it is written, without quotes.
+
+    `names` are pairs of what is imported from it and what that is called here; "*" stands for
+    everything. The module itself is called `alias`, where it is imported as something. With
+    `passed_on` who imports this file can import the names from it as well (`export … from`).
+    `line` counts from 0.
+    """
+
+    module: str
+    names: tuple[tuple[str, str], ...] = ()
+    alias: str = ""
+    passed_on: bool = False
+    line: int = 0
+
+
+def find_imports(document: Document) -> tuple[tuple[Import, ...], str]:
+    """The imports of a file in their order, and its package; "" where it has none."""
+    wanted = query(document.language, "modules") if document.language else None
+    if wanted is None or document.tree is None:
+        return (), ""
+    package, everywhere = "", False
+    exported: set[int] = set()
+    found: dict[tuple[int, int], dict[str, Any]] = {}
+    for _, captures in QueryCursor(wanted).matches(document.tree.root_node):
+        texts = {name: node_text(nodes[0]).strip("\"'`<>") for name, nodes in captures.items()}
+        if "export" in captures:
+            exported.add(captures["export"][0].id)
+        if "import" not in captures:
+            package = package or texts.get("package", "")
+            everywhere = everywhere or "everywhere" in captures
+            continue
+        node, module = captures["import"][0], captures["module"][0]
+        new = {"module": _module(document, texts, captures), "line": node.start_point.row}
+        one = found.setdefault((node.id, module.id), {**new, "names": {}, "passed_on": node.id})
+        if "export" in captures:
+            exported.add(node.id)
+        if "itself" in texts:
+            one["alias"] = _PARTS.split(one["module"])[-1]
+        elif "name" in texts:
+            one["names"][texts["name"]] = texts.get("alias") or texts["name"]
+        elif "everything" in texts:
+            one["names"]["*"] = "*"
+        elif "alias" in texts:
+            one["alias"] = texts["alias"]
+    imports = (
+        Import(
+            **one
+            | {"names": tuple(one["names"].items()), "passed_on": one["passed_on"] in exported}
+        )
+        for one in found.values()
+    )
+    return tuple(sorted(imports, key=lambda one: one.line)), "" if everywhere else package
+
+
+def _module(document: Document, texts: dict[str, str], captures: dict[str, list[Node]]) -> str:
+    """The name of a module, with what stands before the brackets that it is in, and as a path from
+    here where that is how it is meant.
+    """
+    module = texts["module"]
+    rules = document.language.modules if document.language else None
+    if "prefix" in captures:
+        around = captures["prefix"][0].parent
+        kind = around.type if around else ""
+        while around is not None:
+            if around.type == kind and around.children:
+                module = (
+                    f"{node_text(around.children[0])}{rules.separator if rules else '.'}{module}"
+                )
+            around = around.parent
+    if "relative" in captures and not module.startswith("."):
+        module = f"./{module.lstrip('/')}"
+    return module
+
+
+def node_text(node: Node) -> str:
+    """The text of a node."""
+    return (node.text or b"").decode("utf-8", "replace")
+
+
+_PARTS = re.compile(r"\W+")
