@@ -1,13 +1,16 @@
 """`make demo`: plays an editor with the real language server, the real model and a real file.
 
 It starts `deskmate serve` over stdio, opens `shop/basket.py`, lists the code actions that are
-offered, runs three of them, and shows progress, the change each makes, and how long it took.
+offered, runs three of them, and shows progress, the change each makes, and how long it took. A test
+in `shop/tests` fails; asked whether the tests may be run to check answers, it says yes.
 """
 
 from __future__ import annotations
 
 import asyncio
 import difflib
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,7 +21,8 @@ from typing import Any
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
-SAMPLE = Path(__file__).parent / "shop" / "basket.py"
+SHOP = Path(__file__).parent / "shop"
+SAMPLE = SHOP / "basket.py"
 
 LITERALS = lsp.CodeActionClientCapabilities(
     code_action_literal_support=lsp.ClientCodeActionLiteralOptions(
@@ -33,6 +37,7 @@ class Editor:
     """An editor without a screen: one open document, progress on one line."""
 
     def __init__(self, path: Path) -> None:
+        self.folder = path.parent
         self.uri = path.as_uri()
         self.text = path.read_text(encoding="utf-8")
         self.version = 1
@@ -43,6 +48,7 @@ class Editor:
             lsp.PROGRESS: self.progress,
             lsp.WINDOW_WORK_DONE_PROGRESS_CREATE: self.ignore,
             lsp.WINDOW_SHOW_MESSAGE: self.message,
+            lsp.WINDOW_SHOW_MESSAGE_REQUEST: self.question,
             lsp.WINDOW_LOG_MESSAGE: self.ignore,
             "deskmate/stream": self.stream,
         }.items():
@@ -64,6 +70,7 @@ class Editor:
                     window=lsp.WindowClientCapabilities(work_done_progress=True),
                     experimental={"deskmate": {"stream": True}},
                 ),
+                workspace_folders=[lsp.WorkspaceFolder(self.folder.as_uri(), self.folder.name)],
                 initialization_options={"cache": {"megabytes": 0}},  # the model answers each time
             )
         )
@@ -141,6 +148,13 @@ class Editor:
         clear_line()
         print(f"    [{params.message}]")
 
+    def question(self, params: lsp.ShowMessageRequestParams) -> lsp.MessageActionItem | None:
+        """A question as an editor puts it; here the first answer is always taken."""
+        clear_line()
+        answers = [one.title for one in params.actions or ()]
+        print(f"    [{params.message}] {' / '.join(answers)}: {answers[0]}")
+        return lsp.MessageActionItem(answers[0])
+
     def ignore(self, params: Any) -> None:
         """What an editor takes without a sign."""
 
@@ -166,11 +180,23 @@ def clear_line() -> None:
         print("\r\033[K", end="")
 
 
+def lay_out(folder: str) -> Path:
+    """A copy of the shop in this folder; its file that is open."""
+    shop = Path(folder).resolve() / "shop"
+    shutil.copytree(SHOP, shop)
+    return shop / SAMPLE.name
+
+
+def revoke_consent(shop: Path) -> None:
+    """Takes the answer back: the folder that it is for is gone in a moment."""
+    revoke = [sys.executable, "-m", "deskmate", "consent", "revoke", str(shop)]
+    subprocess.run(revoke, capture_output=True)
+
+
 async def main() -> int:
     """The session. Exit code 0 when every action ended as it should: done, or refused."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / SAMPLE.name
-        path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+        path = lay_out(folder)
         editor = Editor(path)
         await editor.start()
         outcomes = []
@@ -195,6 +221,7 @@ async def main() -> int:
         await editor.client.shutdown_async(None)
         editor.client.exit(None)
         await editor.client.stop()
+        revoke_consent(path.parent)
     if "refused" in outcomes:
         print(
             "\nA refusal is the gate at work: the reply did not pass its checks, and the file was"

@@ -4,6 +4,7 @@ several, and the first of those that passes is taken.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -79,7 +80,7 @@ class Tries:
             if room <= 1 or time.monotonic() - started > SECONDS:
                 break
             async for reply, cut in self._write(prompt, room):
-                self._add(candidates, reply, cut, prompt)
+                await self._add(candidates, reply, cut, prompt)
                 if not self._at_once and (found := await self._first_good(candidates, judging)):
                     return found
             if found := await self._first_good(candidates, judging):
@@ -127,7 +128,7 @@ class Tries:
                 self.on_update(Update("trying again", completion_tokens=tokens, part=what))
         return list(zip(texts, cut, strict=True))
 
-    def _add(
+    async def _add(
         self,
         candidates: dict[tuple[str, ...], _Candidate],
         reply: str,
@@ -137,7 +138,7 @@ class Tries:
         """Puts an answer among the others, if it passes the gate; equal ones count once."""
         goal = replace(self.goal, prefill=prompt.prefill)
         try:
-            accepted = judge(reply, goal, cut=cut)
+            accepted = await asyncio.to_thread(judge, reply, goal, cut=cut)
         except Rejected as rejected:
             self._tried.append(" ".join(rejected.findings))
             return
