@@ -196,9 +196,11 @@ class Client:
         shown = safe.feed(text)
         if done:
             shown += self._streams.pop(stream_id).close()
-        if shown or done:
-            piece = {"id": stream_id, "title": title, "text": shown, "done": done}
-            self._server.protocol.notify(STREAM, piece)
+        piece = {"id": stream_id, "title": title}
+        if shown:
+            self._server.protocol.notify(STREAM, {**piece, "text": shown, "done": False})
+        if done:
+            self._server.protocol.notify(STREAM, {**piece, "text": "", "done": True})
 
     async def create_progress(self, token: str) -> bool:
         """Makes a place for the progress of one job, where the editor has such places."""

@@ -37,11 +37,28 @@ SHOWN = {
     "data": ("[x](data:text/html,hi)", "x (data:text/html,hi)"),
     "an entity for a letter": ("[x](&#99;ommand:rm)", "x (&#99;ommand:rm)"),
     "an address": ("<https://x.example/a>", "https://x.example/a"),
-    "a definition": ("[see][a]\n\n[a]: https://x.example", "[see][a]\n\n[a\\]: https://x.example"),
-    "an image in a link": ("[![b](i.png)](https://x.example)", "[b (i.png)\\](https://x.example)"),
+    "a definition": (
+        "[see][a]\n\n[a]: https://x.example",
+        "[see][a]\n\n\\[a\\]: https://x.example",
+    ),
+    "an image in a link": (
+        "[![b](i.png)](https://x.example)",
+        "\\[b (i.png) \\](https://x.example)",
+    ),
+    "HTML behind an address": (
+        "https://x.y<b> <https://x.y>[",
+        "https://x.y \\<b> https://x.y \\[",
+    ),
+    "marks that would close around an address": (
+        "<<command:x>> <![](u:x)>",
+        "\\<command:x> \\<u:x>",
+    ),
+    "a label that would be an address": ("[a][(x)](u:y)", "[a] (x) (u:y)"),
+    "an address in brackets": ("[https://x.y]<b>", "\\[https://x.y ]\\<b>"),
     "HTML": ("<img src=x> a < b, List<int>", "\\<img src=x> a < b, List\\<int>"),
     "a comment": ("<!-- x -->", "\\<!-- x -->"),
-    "code": ("`![](https://x.example)` `a<b>`", "`![](https://x.example)` `a<b>`"),
+    "code": ("`a[0]` `a<b>` `f(x)`", "`a[0]` `a<b>` `f(x)`"),
+    "a link in code": ("`[a](command:x)`", "\\`a (command:x) \\`"),
     "code that a table divides": ("| `a | ![](u:x) | b` |", "| \\`a | u:x | b\\` |"),
     "code that does not end": ("a ` b\n![](u:x) ` c", "a \\` b\nu:x \\` c"),
     "a fence": ("```html\n<b>![](x)</b>\n```\nend", "```html\n<b>![](x)</b>\n```\nend"),
@@ -51,7 +68,7 @@ SHOWN = {
     "a fence that begins an item": ("- ```\n<b>", "-\n```\n<b>\n```"),
     "a fence in a quotation": ("> ```\n> a\n![](u:x)", "```\na\n```\nu:x"),
     "subscripts": ("arr[0]: the first, f[0](x) calls", "arr[0]: the first, f[0](x) calls"),
-    "what is not seen": ("a\u202eb\x1b[31mc\u200bd\x07", "ab[31mcd"),
+    "what is not seen": ("a\u202eb\x1b[31mc\u200bd\x07", "ab\\[31mcd"),
     "joined letters": ("👩\u200d💻 می\u200cخواهم", "👩\u200d💻 می\u200cخواهم"),
 }
 

@@ -52,7 +52,7 @@ class SafeMarkdown:
         if not self._fence and (self._begun or not _MAY_BEGIN_FENCE.fullmatch(self._line)):
             end = _find_certain(self._line)
             if end:
-                out.append(_escape(self._line[:end]))
+                out.append(_escape(self._line, end))
                 self._line, self._begun = self._line[end:], True
         return self._count("".join(out))
 
@@ -120,45 +120,71 @@ class _Fence:
         return line[found.end() :] if found else line
 
 
-def _escape(line: str) -> str:
-    return _TOKEN.sub(_replace, line)
+def _escape(line: str, end: int | None = None) -> str:
+    """The line, or what is before `end` of it."""
+    out, at = [], 0
+    end = len(line) if end is None else end
+    for found in _TOKEN.finditer(line):
+        if found.start() >= end:
+            break
+        out += [line[at : found.start()], _replace(found)]
+        at = found.end()
+    return "".join([*out, line[at:end]])
 
 
 def _replace(found: re.Match[str]) -> str:
     kind = found.lastgroup
     text = found[0]
     if kind == "code":
-        # A pipe ends the code where a table is, and runs of several marks are read in two ways.
-        doubtful = "|" in text or text.startswith("``")
+        # A pipe ends code where a table is, struck words may, and long marks are read in two ways.
+        doubtful = "|" in text or text.startswith("``") or "](" in text
         if doubtful and _DANGEROUS.search(text):
             return _escape(text.replace("`", "\\`"))
         return text
     if kind == "link":
-        label = _escape(found["label"]).strip()
-        address = (found["angled"] or found["plain"] or "").strip()
-        if text[0] != "!" and label and _INSIDE.fullmatch(address) and ".." not in address:
-            return f"[{label}]({address})"
-        address = _ODD.sub(lambda odd: f"%{ord(odd[0]):02X}", address)
-        if not address or not label or label == address:
-            return label or address
-        return f"{label} ({address})"
-    if kind == "auto":
-        return _ODD.sub(lambda odd: f"%{ord(odd[0]):02X}", found["auto"])
+        shown = _show_link(found)
+        joins = found.string[: found.start()][-1:] == "]" and shown[:1] in ("(", ":")
+        return f" {shown}" if joins else shown
+    if kind in ("auto", "url"):
+        return f"{_ODD.sub(lambda odd: f'%{ord(odd[0]):02X}', found[kind])}{_set_apart(found)}"
     if kind == "stray":
         at_end = found.end() == len(found.string)
-        bites = text[0] == "`" or (text in "<]" and not at_end)
-        return "".join(f"\\{mark}" for mark in text) if bites else text
+        bites = text[0] in "`[" or text == "![" or not at_end
+        return re.sub(r"[`~\[\]<]", r"\\\g<0>", text) if bites else text
     return text
 
 
+def _show_link(found: re.Match[str]) -> str:
+    """A link or an image as text, unless it leads into the project."""
+    label = _escape(found["label"]).strip()
+    address = (found["angled"] or found["plain"] or "").strip()
+    if found[0][0] != "!" and label and _INSIDE.fullmatch(address) and ".." not in address:
+        return f"[{label}]({address})"
+    address = _ODD.sub(lambda odd: f"%{ord(odd[0]):02X}", address)
+    if not address or not label or label == address:
+        return f"{label or address}{_set_apart(found)}"
+    return f"{label} ({address}){_set_apart(found)}"
+
+
+def _set_apart(found: re.Match[str]) -> str:
+    """A blank behind an address where an escape follows in the same word: some would take the
+    escape for a part of the address, and not for one.
+    """
+    return " " if _ESCAPE_AHEAD.match(found.string, found.end()) else ""
+
+
+_ESCAPE_AHEAD = re.compile(r"[^\s\\<`\[\]|]{0,300}[\\<`\[\]|]")
+
+
 def _find_certain(line: str) -> int:
-    """Up to where the line stays what it is, whatever follows."""
+    """Up to where the line stays what it is, whatever follows: after a whole word."""
+    certain = at = 0
     for found in _TOKEN.finditer(line):
-        open_code = found.lastgroup == "code" and found.end() == len(line)
-        if open_code or found.lastgroup == "stray":
-            before = line[: found.start()]
-            return len(before) - (before[-1:].isalnum())  # what tells an index from a label
-    return len(line)
+        certain = max(certain, line.rfind(" ", at, found.start()) + 1)
+        if found.lastgroup == "stray":
+            return certain
+        at = found.end()
+    return max(certain, line.rfind(" ", at) + 1)
 
 
 def visible(text: str) -> str:
@@ -202,8 +228,11 @@ _TOKEN = re.compile(
         (?: <(?P<angled>[^<>]*)> | (?P<plain>[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*) )
         (?: [ \t]+ (?: "[^"]*" | '[^']*' | \([^()]*\) ) )? [ \t]* \) )
     | < (?P<auto> [A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]* | [^\s<>@]{1,100}@[^\s<>]{1,200} ) >
-    | (?P<index> (?<=[^\W_])\[[^\[\]`<\\]{0,100}\](?=[^(]) | !?\[[^\[\]`<\\]{0,500}\](?=[^(:]) )
-    | (?P<stray> `+ | <(?=[A-Za-z/!?]) | <$ | \](?=[(:]) | \]$ | !?\[ | !$ | \\$ )
+    | (?P<url> (?i:(?:https?|ftp)://|www\.) [^\s<>`\\\[\]|]+ )
+    | (?P<index> (?<=[^\W_])\[(?![^\]]{0,500}(?:://|www\.)) [^\[\]`<\\]{0,100}\](?!\()
+        | !?\[(?![^\]]{0,500}(?:://|www\.)) [^\[\]`<\\]{0,500}\](?![(:]) )
+    | (?P<stray> `+ | ~+(?=`) | ~+$ | <(?=[A-Za-z/!?<\[]) | <$ | \](?=[(:]) | \]$
+        | !?\[ | !$ | \\$ )
     """,
     re.VERBOSE,
 )
