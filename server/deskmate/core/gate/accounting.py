@@ -46,11 +46,14 @@ def nothing_lost(change: Change) -> str | None:
 def find_gone(change: Change) -> tuple[str, ...]:
     """The lines that stood there and that nothing was written in place of."""
     fresh = Counter(line.key for line in _Side(change.after, change.span).lines(change.span))
-    there = _Side(change.before, change.target.span).lines(change.target.span)
-    fresh -= Counter(line.key for line in there)
+    there = Counter(
+        line.key for line in _Side(change.before, change.target.span).lines(change.target.span)
+    )
+    fresh -= there
     gone: list[str] = []
     for pair in _pairs(change):
-        for line in _compare(pair).lost():
+        compared = _compare(pair)
+        for line in (*compared.lost(), *compared.overwritten(there)):
             if fresh[line.key] > 0:
                 fresh[line.key] -= 1  # it stands elsewhere now
             else:
@@ -282,6 +285,16 @@ class _Compared:
             elif len(block.fresh) < len(gone):
                 found += [line for line in gone if self._is_lost(line, block, said)]
         return found
+
+    def overwritten(self, there: Counter[tuple[str, ...]]) -> Iterator[Line]:
+        """The old lines in whose place stands, word for word, one of those that were `there` in
+        another function: what was between the two may have been left out.
+        """
+        elsewhere = there - Counter(line.key for line in self.old)
+        for block in self.blocks:
+            yield from (old for old, new in block.changed if elsewhere[new.key])
+            if block.fresh and all(elsewhere[new.key] for new in block.fresh):
+                yield from (old for old in block.gone if not old.frame)
 
     def _is_lost(self, line: Line, block: _Block, said: set[str]) -> bool:
         """Whether a line is not what was rewritten, where something was."""

@@ -138,7 +138,7 @@ class ProjectIndex:
 
     def nearest(self, path: Path) -> tuple[Path, ...]:
         """The files in the folder of one that are open, or that the index has as they are."""
-        beside = [one for one in _in_folder(path.parent) if one != path]
+        beside = [one for one in _in_folder(path.parent, path.suffix) if one != path]
         return tuple(one for one in beside if one in self._documents or self._is_stored(one))
 
     def references(self, name: str, near: Path | None = None, most: int = 20) -> list[Reference]:
@@ -338,7 +338,7 @@ class ProjectIndex:
         paths = [one for name in around for one in self._stored("of_package", name)]
         folders = list(path.parents)[: max(len(around), 1)]
         inside = (one for one in folders if one.is_relative_to(self.project.top))
-        folder = (one for it in inside for one in _in_folder(it) if one.suffix == path.suffix)
+        folder = (one for it in inside for one in _in_folder(it, path.suffix))
         return tuple(one for one in dict.fromkeys((*paths, *folder)) if one != path)
 
     def _is_stored(self, path: Path) -> bool:
@@ -362,9 +362,10 @@ def _read(path: Path, stamp: Stamp, project: Project) -> FileSymbols:
     return find_symbols(open_document(file_uri(path), file.text)) if file else FileSymbols()
 
 
-def _in_folder(folder: Path) -> list[Path]:
+def _in_folder(folder: Path, suffix: str) -> list[Path]:
     try:
-        return sorted(one for one in folder.iterdir() if source_language(one.name))[:_BESIDE]
+        found = (one for one in folder.iterdir() if one.suffix == suffix)
+        return sorted(one for one in found if source_language(one.name))[:BESIDE]
     except OSError:
         return []
 
@@ -373,7 +374,7 @@ _SEPARATORS = re.compile(r"::|->|\\\\")
 _FEW = 3
 _PASSED = 20
 """Files of an import that are looked through for what they pass on."""
-_BESIDE = 200
+BESIDE = 200
 """Files of a folder that are looked at for what one of them sees without an import."""
 
 

@@ -17,7 +17,7 @@ from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.language import Language
 from deskmate.core.syntax.queries import imports
-from deskmate.workspace.index.index import ProjectIndex
+from deskmate.workspace.index.index import BESIDE, ProjectIndex
 
 
 class NamesHere:
@@ -49,7 +49,7 @@ class NamesHere:
 
     @cached_property
     def _are_many(self) -> bool:
-        return len(self._index.beside(self._path)) >= _MANY
+        return len(self._index.beside(self._path)) >= BESIDE - 1  # it may be one of them itself
 
     def _imported_elsewhere(self, name: str) -> Iterator[str]:
         for path in self._index.importing(name, self._path, _LOOKED_AT):
@@ -103,7 +103,5 @@ class NamesHere:
 
 _RELATIVE = re.compile(r"""^\s*from\s+\.|["']\.|\b(?:self|super)::""")
 """An import that means another file elsewhere."""
-_MANY = 200
-"""Files beside a document of which the index looks at no more."""
 _LOOKED_AT = 30
 """Files of the project that use a name, which are asked how they import it."""

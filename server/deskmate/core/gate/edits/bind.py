@@ -73,7 +73,7 @@ def find_statements(change: Change) -> Iterator[str]:
         statement = (
             _of_tested(change.target, one)
             or _of_project(change.target, one)
-            or _of_standard(change.before, one)
+            or _of_standard(change.after, one)
         )
         if statement:
             yield statement
