@@ -162,8 +162,11 @@ class Judging:
             self._tell(f"with {judge.name}")
             if judge.name not in self._found:
                 self._found[judge.name] = await self._look(judge, self._subject.before)
+            known = self._found[judge.name]
+            if known is None:  # what is new nobody could say
+                continue
             found = await self._look(judge, text)
-            yield compare_findings(judge.name, self._found[judge.name], found)
+            yield compare_findings(judge.name, known, found)
         for at, ways in enumerate(runs.suites):
             suite = await self._choose(at, ways)
             before = self._tallies[suite.name]
