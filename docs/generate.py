@@ -290,7 +290,8 @@ FILE = f"""
 ## The file of an action
 
 An action is a file `ID.md`. Your own lie in the folder `actions` beside your settings file, those
-of a project in `.deskmate/actions`; one that is called like a built-in action takes its place.
+of a project in `.deskmate/actions`. One of yours that is called like a built-in action takes its
+place; one of a project is left out then, and that is said.
 It begins with front matter between two lines of `---`, with these keys:
 
 | key | what it says |

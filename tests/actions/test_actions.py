@@ -108,7 +108,7 @@ def test_a_projects_action_cannot_lead_out_of_the_machine(tmp_path: Path, flag: 
 
 def test_a_projects_action_may_stay_local(tmp_path: Path) -> None:
     kept = GOOD.replace("---\ntitle", "---\nroute: local\ntitle", 1)
-    (tmp_path / "shorten.md").write_text(kept, encoding="utf-8")
+    (tmp_path / "my-own.md").write_text(kept, encoding="utf-8")
     actions, problems = load_actions([], [tmp_path])
     assert problems == ()
-    assert actions["shorten"].route == "local"
+    assert actions["my-own"].route == "local"

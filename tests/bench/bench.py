@@ -25,6 +25,7 @@ import extract_bench
 import index_bench
 import prose_bench
 import routing_bench
+import silence_bench
 from figures import line, ratio
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
@@ -49,6 +50,7 @@ async def main() -> None:
     print(f"{'':46}{'median':>9}{'p95':>9}   goal")
     start_up()
     await hot_paths()
+    await silence_bench.silences(open_editor, close_editor)
     routing_bench.routing()
     index_bench.indexing()
     await whole_action()

@@ -32,7 +32,7 @@ async def text(remembering: CachedEngine, prompt: Prompt = ASK) -> str:
 
 @pytest.fixture
 def answers(tmp_path: Path) -> Answers:
-    return Answers(tmp_path / "deskmate" / "answers.sqlite", 1000)
+    return Answers(tmp_path / "deskmate" / "answers.sqlite", 4000)
 
 
 async def test_what_was_answered_is_not_asked_again(answers: Answers) -> None:
@@ -81,7 +81,7 @@ async def test_who_left_early_has_finished_nothing(answers: Answers) -> None:
 
 def test_the_longest_unused_goes_first(answers: Answers) -> None:
     for number in range(5):
-        answers.keep(str(number), "x" * 240)
+        answers.keep(str(number), "x" * 600)
         assert answers.find("0")
     assert [bool(answers.find(str(number))) for number in range(5)] == [
         True,
@@ -119,3 +119,17 @@ async def test_where_nothing_can_be_kept_the_model_answers(tmp_path: Path) -> No
     nowhere = Answers(tmp_path / "file" / "answers.sqlite", 1000)
     assert await text(engine(nowhere, Reply("Forty-two."))) == "Forty-two."
     assert nowhere.count() == 0
+
+
+def test_an_answer_that_has_no_room_lets_none_of_the_others_go(answers: Answers) -> None:
+    answers.keep("small", "x")
+    answers.keep("huge", "x" * 5000)
+    assert answers.find("huge") is None
+    assert answers.find("small") == "x"
+
+
+def test_the_file_keeps_to_its_limit_however_short_the_answers_are(tmp_path: Path) -> None:
+    answers = Answers(tmp_path / "answers.sqlite", 100_000)
+    for number in range(1000):
+        answers.keep(f"{number:064}", "x")
+    assert (tmp_path / "answers.sqlite").stat().st_size <= 150_000

@@ -11,7 +11,7 @@ from lsprotocol import types as lsp
 
 from deskmate.core.text.text import Edit, Span
 from deskmate.lsp.convert import find_difference
-from deskmate.lsp.documents import Documents
+from deskmate.lsp.documents import MANY, Documents
 
 URI = "file:///project/notes.txt"
 
@@ -40,6 +40,25 @@ def test_the_servers_text_is_the_editors(
     assert document is not None
     assert document.text == text
     assert document.version == (2 if at_once else len(changes) + 1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=texts, typing=typed, encoding=st.sampled_from(ENCODINGS))
+def test_many_changes_at_once_come_to_the_same(
+    text: str, typing: Sequence[tuple[int, int, str]], encoding: Encoding
+) -> None:
+    """As when a word is replaced everywhere; a job that follows the edits finds them all."""
+    alone, together = opened(text, encoding), opened(text, encoding)
+    before, trail = together.read(URI), together.start_trail()
+    changes: list[lsp.TextDocumentContentChangeEvent] = []
+    for line, column, insert in [*typing] * (MANY // len(typing) + 1):
+        start, end = lsp.Position(line % 4, column), lsp.Position(line % 3, line % 7)
+        changes.append(lsp.TextDocumentContentChangePartial(lsp.Range(start, end), insert))
+    for version, change in enumerate(changes, 2):
+        alone.change(lsp.VersionedTextDocumentIdentifier(version, URI), [change])
+    together.change(lsp.VersionedTextDocumentIdentifier(len(changes) + 1, URI), changes)
+    assert together.read(URI).text == alone.read(URI).text
+    assert trail.leads(before, together.read(URI))
 
 
 @settings(max_examples=100, deadline=None)

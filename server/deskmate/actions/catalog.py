@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from deskmate.core.gate.checks import CHECKS
 from deskmate.core.target import Form, Hard, Putting, Result, Wish
 from deskmate.errors import ActionError
+from deskmate.files.source import read_small
 
 Where = Literal["function", "class", "selection", "list", "table", "paragraph", "section", "file"]
 When = Literal[
@@ -86,29 +88,42 @@ def load_actions(
 ) -> tuple[dict[str, Action], tuple[str, ...]]:
     """The actions by id, in the order in which they are listed, and what is wrong with any file.
 
-    A file in `folders`, which are the user's, replaces a built-in action of the same name, and one
-    in `projects` either; a broken one is left out. A project's file may keep requests here and may
-    not send them elsewhere.
+    A file in `folders`, which are the user's, replaces a built-in action of the same name. One in
+    `projects`, the `.deskmate/actions` of theirs, takes no other's place, lies in the project, and
+    may keep requests here and not send them elsewhere. One that is broken is left out.
     """
     found: dict[str, Action] = {}
     problems: list[str] = []
     builtin = resources.files("deskmate.actions") / "builtin"
-    sources = [(builtin / f"{name}.md", True) for name in BUILTIN]
+    sources: list[tuple[Traversable, Path | None, bool]] = []
+    sources += [(builtin / f"{name}.md", None, True) for name in BUILTIN]
     for folder in folders:
-        sources += [(path, True) for path in sorted(folder.glob("*.md"))]
+        sources += [(path, None, True) for path in sorted(folder.glob("*.md"))]
     for folder in projects:
-        sources += [(path, False) for path in sorted(folder.glob("*.md"))]
-    for source, own in sources:
+        sources += [(path, folder.parent.parent, False) for path in sorted(folder.glob("*.md"))]
+    for source, within, own in sources:
         name = source.name.removesuffix(".md")
         try:
-            action = parse_action(name, source.read_text(encoding="utf-8"))
+            if isinstance(source, Path):
+                text = read_small(source, LARGEST, within)
+            else:
+                text = source.read_text(encoding="utf-8")
+            action = parse_action(name, text)
+            made = {one.id: one for one in _variants(action)}
             if not own:
                 _stays_here(action)
-            found |= {one.id: one for one in _variants(action)}
+                _is_new(made, found)
+            found |= made
         except (ActionError, OSError, UnicodeDecodeError) as error:
             problems.append(f"The action file {source} is left out: {error}")
     return {key: found[key] for key in found if key not in set(disabled)}, tuple(problems)
 
+
+LARGEST = 100_000
+"""Bytes of a file with an action."""
+
+CHOICES = 100
+"""Actions that one file may make."""
 
 BUILTIN = (
     "fix-bug",
@@ -155,6 +170,16 @@ def hover_action() -> Action:
     return parse_action("hover", file.read_text(encoding="utf-8"))
 
 
+def _is_new(made: Iterable[str], found: Iterable[str]) -> None:
+    """Raises ActionError where a project's action would take the place of another in silence."""
+    taken = sorted(set(made) & set(found))
+    if taken:
+        raise ActionError(
+            f"there is an action `{taken[0]}` already, and a project cannot replace it. Give the "
+            "file another name."
+        )
+
+
 def _stays_here(action: Action) -> None:
     """Raises ActionError where a project's action would have requests leave the machine."""
     for key, value in (("route", action.route), ("hard", action.hard)):
@@ -183,6 +208,8 @@ def parse_action(action_id: str, text: str) -> Action:
         raise ActionError("it must begin with front matter between two lines of `---`.")
     try:
         given = yaml.safe_load(parts[1])
+    except RecursionError:
+        raise ActionError("its front matter is nested too deep.") from None
     except yaml.YAMLError as error:
         raise ActionError(f"its front matter is not YAML: {error}.") from error
     if not isinstance(given, dict):
@@ -207,6 +234,8 @@ def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
         if wrong or not all(isinstance(item, str) for item in items):
             raise ActionError(f"`{key}` may be {_list(allowed)}, not {_list(wrong or items)}.")
         values[key] = items
+    if len(_as_tuple(values["choices"])) > CHOICES:
+        raise ActionError(f"`choices` may be {CHOICES} at most.")
     for key, names in _NAMED.items():
         if values[key] not in get_args(names):
             raise ActionError(f"`{key}` may be {_list(get_args(names))}, not {values[key]!r}.")

@@ -17,6 +17,7 @@ from typing import Any
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language_tables import StyleRule
 from deskmate.core.text.uri import file_path
+from deskmate.files.source import read_small
 from deskmate.settings.project import project_root
 
 LARGEST = 200_000
@@ -58,11 +59,8 @@ def _entry(values: Any, key: str) -> Any:
 def _read(path: Path) -> Any:
     """The settings in a file, whichever of the usual formats it has; None where there are none."""
     try:
-        if not path.is_file() or path.stat().st_size > LARGEST:
-            return None
-        text = path.read_text(encoding="utf-8")
-        return next(_parsed(path.name, text), None)
-    except (OSError, ValueError, configparser.Error):
+        return next(_parsed(path.name, read_small(path, LARGEST)), None)
+    except (OSError, ValueError, RecursionError, configparser.Error):
         return None
 
 

@@ -7,7 +7,7 @@ what is done.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from deskmate.actions.catalog import Action, When, Where
@@ -128,6 +128,13 @@ class Place:
     document: Document
     span: Span
     block: Block | None = None
+    _read: dict[Span, bool] = field(default_factory=dict, compare=False)
+
+    def has_prose(self, span: Span) -> bool:
+        """Whether there is prose in a span; looked for once, however many actions ask."""
+        if span not in self._read:
+            self._read[span] = has_prose(self.document, span)
+        return self._read[span]
 
     @cached_property
     def trimmed(self) -> Span:
@@ -165,9 +172,7 @@ class Place:
     def in_comments(self) -> bool:
         """Whether there is prose to work on, of code: at the cursor or all of it selected."""
         if len(self.trimmed):
-            return in_comments(self.document, self.trimmed) and has_prose(
-                self.document, self.trimmed
-            )
+            return in_comments(self.document, self.trimmed) and self.has_prose(self.trimmed)
         return self.paragraph is not None
 
     @cached_property
@@ -269,7 +274,7 @@ def _at(action: Action, place: Place) -> Target | None:
     whole = place.span == Span(0, len(place.document.text))
     if _in_comments(action, place.document) and not whole:
         return found if place.in_comments else None
-    return found if has_prose(place.document, found.span) else None
+    return found if place.has_prose(found.span) else None
 
 
 def _of_scope(action: Action, place: Place, scope: Scope | None) -> Target | None:

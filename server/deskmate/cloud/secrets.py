@@ -129,8 +129,9 @@ def _rules() -> tuple[_Rule, ...]:
 
 def _key_ends(text: str) -> Iterator[Found]:
     """The ends of private keys whose beginning is not in the text."""
+    last = 0
     for end in _KEY_END.finditer(text):
-        before = max(0, end.start() - _KEY_SIZE)
+        before, last = max(last, end.start() - _KEY_SIZE), end.end()
         lines = _KEY_LINES.search(text[before : end.start()])
         if lines is not None:
             yield Found(Span(before + lines.start(), end.end()), "PRIVATE_KEY")

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from deskmate.engines.engine import Chunk, Engine, EngineWrapper, Prompt, Usage
-from deskmate.files.database import shared_database
+from deskmate.files.database import Connection, shared_database
 
 log = logging.getLogger(__name__)
 
@@ -56,10 +56,12 @@ class CachedEngine(EngineWrapper):
 
 
 class Answers:
-    """The file of answers, of at most `limit` bytes of text; the longest unused go first."""
+    """The file of answers, of about `limit` bytes at most; the longest unused go first. One that
+    is larger is not kept.
+    """
 
     def __init__(self, path: Path, limit: int) -> None:
-        self._database = shared_database(path, (_TABLE,), is_cache=True)
+        self._database = shared_database(path, _TABLES, is_cache=True)
         self._limit = limit
 
     def find(self, key: str) -> str | None:
@@ -78,11 +80,16 @@ class Answers:
 
     def keep(self, key: str, text: str) -> None:
         """Keeps an answer, and lets go of the longest unused where there is no room."""
-        row = (key, text.encode(errors="replace").decode(), len(text), time.time())
+        data = text.encode(errors="replace")
+        size = len(data) + _BESIDE
+        if size > self._limit:
+            return
         try:
             with self._database.write() as file:
+                row = (key, data.decode(), size, time.time())
                 file.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", row)
-                file.execute(_DROP, (self._limit,))
+                while (beyond := _total(file) - self._limit) > 0:
+                    _drop(file, beyond)
         except OSError as error:
             self._failed(error)
 
@@ -105,16 +112,32 @@ class Answers:
         log.info("The cache of answers cannot be used: %s", error)
 
 
-_TABLE = """
+_TABLES = (
+    """
 CREATE TABLE answers
   (key TEXT PRIMARY KEY, text TEXT NOT NULL, size INTEGER NOT NULL, used REAL NOT NULL)
-"""
+""",
+    "CREATE INDEX answers_used ON answers (used, size)",
+)
 
-_DROP = """
-DELETE FROM answers WHERE key IN (
-  SELECT key FROM (SELECT key, sum(size) OVER (ORDER BY used DESC, key) AS total FROM answers)
-  WHERE total > ?)
-"""
+_BESIDE = 350
+"""Bytes that an answer takes in the file besides its text."""
+
+
+def _total(file: Connection) -> int:
+    """How many bytes the answers take."""
+    return int(file.execute("SELECT total(size) FROM answers").fetchone()[0])
+
+
+def _drop(file: Connection, beyond: int) -> None:
+    """Lets the longest unused go, until about so many bytes are free."""
+    keys, free = [], 0
+    for key, size in file.execute("SELECT key, size FROM answers ORDER BY used LIMIT 1000"):
+        keys.append((key,))
+        free += size
+        if free >= beyond:
+            break
+    file.executemany("DELETE FROM answers WHERE key = ?", keys)
 
 
 def _key(identity: str, model: str, prompt: Prompt) -> str:

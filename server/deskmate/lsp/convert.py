@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from deskmate.actions.targets import Diagnostic
 from deskmate.core.syntax.document import Document
+from deskmate.core.text.replaced import replace_ranges
 from deskmate.core.text.text import Edit, Encoding, Position, Span
 from deskmate.core.text.uri import file_name
 
@@ -92,6 +93,21 @@ def to_edit(
     if isinstance(change, types.TextDocumentContentChangePartial):
         return Edit(to_span(document, change.range, encoding), change.text)
     return find_difference(document.text, change.text)
+
+
+def apply_changes(
+    text: str, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: Encoding
+) -> str:
+    """A text after many changes that the editor reports, in a time that grows with each of both."""
+    ranges: list[tuple[Position, Position, str]] = []
+    for change in changes:
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            start, end = change.range.start, change.range.end
+            places = [Position(one.line, one.character) for one in (start, end)]
+            ranges.append((places[0], places[1], change.text))
+        else:
+            text, ranges = change.text, []
+    return replace_ranges(text, ranges, encoding)
 
 
 def find_difference(old: str, new: str) -> Edit:

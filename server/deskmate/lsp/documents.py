@@ -13,11 +13,11 @@ from weakref import WeakSet
 from lsprotocol import types
 
 from deskmate.core.syntax.document import Document, open_document
-from deskmate.core.text.text import Edit, Encoding, apply_edits
+from deskmate.core.text.text import Edit, Encoding, apply_edits, minimal_edits
 from deskmate.core.text.uri import file_path, uri_key
 from deskmate.errors import ActionError
 from deskmate.files.source import read_source
-from deskmate.lsp.convert import find_difference, to_edit
+from deskmate.lsp.convert import apply_changes, find_difference, to_edit
 from deskmate.workspace.ignore import is_never_sent
 
 log = logging.getLogger(__name__)
@@ -27,13 +27,22 @@ REMEMBERED = 16
 """How many changes of a document are remembered, for one that comes after later ones."""
 
 
+MANY = 16
+"""Edits in one message from which on they are made all at once."""
+
+FOLLOWED = 500
+"""Edits of one message that are noted one by one: where it has more, as one."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Received:
-    """Changes that make one version, and the document before them."""
+    """Changes that make one version, and the edit that takes them back: no snapshot is kept for
+    what hardly ever comes.
+    """
 
     version: int
     changes: tuple[types.TextDocumentContentChangeEvent, ...]
-    before: Document
+    back: Edit
 
 
 class Documents:
@@ -73,8 +82,10 @@ class Documents:
         if late:
             self._open[key] = self._reorder(key, document, identifier.version, changes, late)
             return
-        earlier.append(_Received(identifier.version, tuple(changes), document))
-        self._open[key] = self._apply(document, identifier.version, changes, key)
+        now = self._apply(document, identifier.version, changes, key)
+        back = find_difference(now.text, document.text)
+        earlier.append(_Received(identifier.version, tuple(changes), back))
+        self._open[key] = now
 
     def _apply(
         self,
@@ -84,12 +95,32 @@ class Documents:
         noted: str = "",
     ) -> Document:
         """The document after the changes, each of which is noted under that key."""
+        if len(changes) > MANY:
+            return self._apply_many(document, version, changes, noted)
         for change in changes:
             edit = to_edit(document, change, self.encoding)
             document = document.changed(edit, version)
             if noted:
                 self._note(noted, edit)
         return document
+
+    def _apply_many(
+        self,
+        document: Document,
+        version: int,
+        changes: Sequence[types.TextDocumentContentChangeEvent],
+        noted: str,
+    ) -> Document:
+        """The same for many of them, in one step, whose edits are noted from the last to the
+        first, so that none of them moves another.
+        """
+        text = apply_changes(document.text, changes, self.encoding)
+        difference = find_difference(document.text, text)
+        if noted and self._trails:
+            few = len(changes) <= FOLLOWED
+            for edit in minimal_edits(document.text, text)[::-1] if few else (difference,):
+                self._note(noted, edit)
+        return document.changed(difference, version)
 
     def _reorder(
         self,
@@ -102,12 +133,13 @@ class Documents:
         """The document as it is if this change comes before those of later versions, which came
         first: Helix 25.01 sends what is typed fast in any order.
         """
-        here = [_Received(version, tuple(changes), late[0].before)]
         kept = [one for one in self._received[key] if one.version <= version]
-        now = late[0].before
-        for one in (*here, *late):
-            kept.append(_Received(one.version, one.changes, now))
-            now = self._apply(now, one.version, one.changes)
+        now = document
+        for one in reversed(late):
+            now = now.changed(one.back, version)
+        for at, made in ((version, tuple(changes)), *((one.version, one.changes) for one in late)):
+            before, now = now, self._apply(now, at, made)
+            kept.append(_Received(at, made, find_difference(now.text, before.text)))
         self._received[key] = deque(kept, maxlen=REMEMBERED)
         if now.text != document.text:
             self._note(key, find_difference(document.text, now.text))

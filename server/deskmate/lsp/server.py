@@ -117,10 +117,10 @@ def _handle_documents(server: Server, connection: Connection) -> None:
         connection.session.prepared_docstrings.close(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_WILL_SAVE_WAIT_UNTIL)
-    def before_save(params: types.WillSaveTextDocumentParams) -> Any:
+    async def before_save(params: types.WillSaveTextDocumentParams) -> Any:
         from deskmate.lsp.features import save
 
-        return save.edit_before_save(connection.session, params)
+        return await save.edit_before_save(connection.session, params)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def after_save(params: types.DidSaveTextDocumentParams) -> None:

@@ -12,6 +12,7 @@ from deskmate.actions.pieces import Piece
 from deskmate.actions.targets import Diagnostic, find_diagnostics, find_target
 from deskmate.actions.test_files import TestFile, find_test_file
 from deskmate.checks.consent import AskToRun
+from deskmate.core.prose.units import too_long
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Target, Wish
 from deskmate.core.text.text import Span
@@ -174,6 +175,10 @@ def _explain_misfit(action: Action, document: Document, span: Span) -> str:
     line = document.lines.line_at(span.start) + 1
     if action.when == ("selected",):
         return f"“{action.title}” works on a selection: select the text or the rows first."
+    if action.result in ("prose", "corrections", "translation") and (
+        long := too_long(document, span)
+    ):
+        return long
     if "testable" in action.when and file_path(document.uri) is None:
         return "Save the file first: its tests go where the project keeps its tests."
     scope = " or ".join(action.scope)

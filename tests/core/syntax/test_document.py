@@ -12,11 +12,11 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tree_sitter import Parser, Point, Tree
+from tree_sitter import Point, Tree
 
 from deskmate.core.syntax import document as document_module
 from deskmate.core.syntax.document import Document, open_document
-from deskmate.core.syntax.language import Language, parser_for
+from deskmate.core.syntax.language import Language, parse
 from deskmate.core.text.text import Edit, Encoding, Position, Span
 
 ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
@@ -241,21 +241,12 @@ class Parses:
 def parses(monkeypatch: pytest.MonkeyPatch) -> Parses:
     counted = Parses()
 
-    class Counting:
-        def __init__(self, parser: Parser) -> None:
-            self._parser = parser
+    def counting(language: Language, data: bytes, earlier: Tree | None = None) -> Tree:
+        counted.fresh += earlier is None
+        counted.incremental += earlier is not None
+        return parse(language, data, earlier)
 
-        def parse(self, text: bytes, old_tree: Tree | None = None) -> Tree:
-            if old_tree is None:
-                counted.fresh += 1
-                return self._parser.parse(text)
-            counted.incremental += 1
-            return self._parser.parse(text, old_tree)
-
-    def counting(language: Language) -> Counting:
-        return Counting(parser_for(language))
-
-    monkeypatch.setattr(document_module, "parser_for", counting)
+    monkeypatch.setattr(document_module, "parse", counting)
     return counted
 
 

@@ -60,6 +60,8 @@ def read_fields(words: str) -> Any:
             return json.loads(words)
         except json.JSONDecodeError as error:
             raise ActionError(f"This is not JSON: {error.msg}, at character {error.pos}.") from None
+        except RecursionError:
+            raise ActionError("This JSON is nested too deep to be read.") from None
     names = [name.strip() for name in words.split(",")]
     if all(re.fullmatch(r"\w[\w -]{0,40}", name) and name.count(" ") < 3 for name in names):
         return names

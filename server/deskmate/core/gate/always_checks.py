@@ -10,6 +10,7 @@ from deskmate.core.reply.chat_markup import find_markup
 from deskmate.core.reply.elisions import is_elision
 from deskmate.core.reply.loops import find_loop
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.nodes import find_lineage
 from deskmate.core.syntax.queries import Problem, problems, scopes
 from deskmate.core.syntax.strict_parsers import refusal
 from deskmate.core.text.text import Span
@@ -129,12 +130,8 @@ def _surroundings(document: Document, span: Span) -> list[tuple[str, bool]]:
         return []
     at = len(document.text) - len(behind)
     start, byte = document.bytes_span(Span(span.start, at))
-    node = document.tree.root_node.descendant_for_byte_range(byte, byte + 1)
-    kinds = []
-    while node is not None:
-        kinds.append((node.type, node.start_byte >= start))
-        node = node.parent
-    return kinds[::-1]
+    lineage = find_lineage(document.tree, byte, byte + 1)
+    return [(node.type, node.start_byte >= start) for node in reversed(lineage)]
 
 
 def clean(change: Change) -> str | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice, pairwise, takewhile
 
 from tree_sitter import Node
 
@@ -24,7 +26,7 @@ def asserts(change: Change) -> str | None:
     """
     document, name = change.after, change.target.name
     written = [t for t in tokens(document, change.span) if not (t.comment or t.textual)]
-    units = [[t for t in written if unit.contains(t.span)] for unit in _units(change, written)]
+    units = [_inside(written, unit) for unit in _units(change, written)]
     words = _assertions(document.language)
     shown = captured(document, "assertions", "assertion")
     asserting = [u for u in units if any(_is_assertion(token, words, shown) for token in u)]
@@ -58,16 +60,17 @@ def _units(change: Change, written: list[Token]) -> list[Span]:
     document = change.after
     inner = [s.outer for s in scopes(document) if s.kind == "function"]
     inner = [span for span in inner if change.span.contains(span)]
-    inner = [span for span in inner if not any(span != o and span.contains(o) for o in inner)]
+    inner = _innermost(inner)
     units, open_braces = list(inner), 0
     for node in _statements(document, change.span):
         span = document.span_of(node)
-        if not change.span.contains(span) or any(span.contains(other) for other in inner):
+        here = bisect_left(inner, Span(span.start, span.start))
+        if not change.span.contains(span) or any(map(span.contains, inner[here : here + 1])):
             continue
         if open_braces > 0:
             span = Span(units.pop().start, span.end)
         units.append(span)
-        braces = [t.text for t in written if span.contains(t.span)]
+        braces = [t.text for t in _inside(written, span)]
         open_braces = braces.count("{") - braces.count("}")
     return sorted(units)
 
@@ -84,6 +87,20 @@ def _statements(document: Document, within: Span) -> list[Node]:
 
 
 _DEEP = 4  # nodes around a test: a function, its block
+
+
+def _innermost(spans: list[Span]) -> list[Span]:
+    """Those that contain none of the others, in order."""
+    ordered = sorted(dict.fromkeys(spans), key=lambda span: (span.start, -span.end))
+    around = {one for one, after in pairwise(ordered) if one.contains(after)}
+    return [one for one in ordered if one not in around]
+
+
+def _inside(written: list[Token], span: Span) -> list[Token]:
+    """The tokens in a span; they are in order."""
+    at = bisect_left(written, span.start, key=lambda token: token.span.start)
+    found = takewhile(lambda token: token.span.start < span.end, islice(written, at, None))
+    return [token for token in found if span.contains(token.span)]
 
 
 def _prepared(document: Document, written: list[Token], name: str) -> set[str]:

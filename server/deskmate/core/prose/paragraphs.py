@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 from weakref import WeakKeyDictionary
 
@@ -29,6 +30,7 @@ from deskmate.core.prose.markup import (
 from deskmate.core.syntax.directives import is_directive
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import Language
+from deskmate.core.syntax.nodes import find_lineage, walk
 from deskmate.core.text.text import Span
 
 UnitKind = Literal["paragraph", "heading", "cell"]
@@ -73,10 +75,9 @@ def in_comments(document: Document, span: Span) -> bool:
         return False
     for at in (span.start, span.end):
         byte = document.bytes_span(Span(at, at))[0]
-        node = document.tree.root_node.descendant_for_byte_range(byte, byte)
-        while node is not None and not _is_text(document, node):
-            node = node.parent
-        if node is None:
+        lineage = find_lineage(document.tree, byte, byte)
+        around = zip(lineage, [*lineage[1:], None], strict=True)
+        if not any(_is_text(document, node, parent) for node, parent in around):
             return False
     return True
 
@@ -255,7 +256,7 @@ def _comments(document: Document, within: Span) -> Iterator[_Line | None]:
     first_line, last_line = _around(document, within)
     lines = document.lines
     wide = Span(lines.start(first_line), lines.end(last_line - 1))
-    for node in _texts(document, document.tree.root_node, document.bytes_span(wide)):
+    for node in _texts(document, document.tree.root_node, *document.bytes_span(wide)):
         span = document.span_of(node)
         text = document.slice(span)
         span = Span(span.start, span.start + len(text.rstrip()))
@@ -280,20 +281,25 @@ def _alone(line: _Line | None) -> _Line | None:
     return line and _Line(line.span, line.before, line.margin, "cell", first=True, last=True)
 
 
-def _texts(document: Document, node: Node, within: tuple[int, int]) -> Iterator[Node]:
+def _texts(document: Document, root: Node, start: int, end: int) -> Iterator[Node]:
     """The nodes of comments and docstrings."""
-    for child in node.named_children:
-        if child.start_byte > within[1] or child.end_byte < within[0]:
-            continue
-        if _is_text(document, child):
-            yield child
-        else:
-            yield from _texts(document, child, within)
+    docstrings = document.language.docstrings if document.language else ()
+
+    def is_text(node: Node) -> bool:
+        parent = node.parent if node.type in _kinds(docstrings) else None
+        return _is_text(document, node, parent)
+
+    return (node for node in walk(root, start, end, is_text) if is_text(node))
 
 
-def _is_text(document: Document, node: Node) -> bool:
+@cache
+def _kinds(pairs: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(pair.partition("/")[2] for pair in pairs)
+
+
+def _is_text(document: Document, node: Node, parent: Node | None) -> bool:
     """Whether a node is a comment or a docstring."""
-    language, parent = document.language, node.parent
+    language = document.language
     if language is None:
         return False
     pair = f"{parent.type}/{node.type}" if parent else ""

@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from weakref import WeakKeyDictionary
 
-import tree_sitter_markdown
-from tree_sitter import Language as Grammar
-from tree_sitter import Node, Parser
+from tree_sitter import Node
 
+from deskmate.core.prose.kept import find_kept
 from deskmate.core.prose.lines import refine
 from deskmate.core.prose.paragraphs import Segment, UnitKind, in_comments, paragraphs
 from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.syntax.nodes import walk
 from deskmate.core.text.text import Span
+
+LONGEST = 20_000
+"""Characters of a paragraph that is still read: no model rewrites more of them in one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,49 @@ def units(document: Document, within: Span) -> tuple[Unit, ...]:
 
 
 def has_prose(document: Document, within: Span) -> bool:
-    """Whether there are units in `within`; quick, however long that is."""
-    return next(_units(document, within), None) is not None
+    """Whether there are units in `within`, or in the beginning of what is very long."""
+    beginning = Span(within.start, min(within.end, within.start + _BEGINNING))
+    return next(_units(document, beginning), None) is not None
+
+
+_BEGINNING = 5 * LONGEST
+
+
+def too_long(document: Document, within: Span) -> str:
+    """Why a paragraph in `within` is not read, and what to do; "" where all are."""
+    found = next((_whole(one) for one in _segments_in(document, within) if _is_long(one)), None)
+    if found is None:
+        return ""
+    return (
+        f"The paragraph at line {document.lines.line_at(found.start) + 1} has {len(found):,} "
+        f"characters, more than are read as one ({LONGEST:,}), so it is left as it is. Divide it "
+        "by blank lines."
+    )
 
 
 def _units(document: Document, within: Span) -> Iterator[Unit]:
+    for segment in _segments_in(document, within):
+        unit = None if _is_long(segment) else _unit(document, segment, within)
+        if unit is not None:
+            yield unit
+
+
+def _segments_in(document: Document, within: Span) -> Iterator[Segment]:
+    """All that may be units and has to do with `within`, refined."""
     for whole in _segments(document, within):
         if whole.lines[0].start > within.end:
             return
         for segment in refine(document, whole) if whole.kind == "paragraph" else (whole,):
-            if not _touches(segment, within):
-                continue
-            unit = _unit(document, segment, within)
-            if unit is not None:
-                yield unit
+            if _touches(segment, within):
+                yield segment
+
+
+def _whole(segment: Segment) -> Span:
+    return Span(segment.lines[0].start, segment.lines[-1].end)
+
+
+def _is_long(segment: Segment) -> bool:
+    return len(_whole(segment)) > LONGEST
 
 
 def _touches(segment: Segment, within: Span) -> bool:
@@ -71,10 +102,12 @@ def _touches(segment: Segment, within: Span) -> bool:
 
 
 def paragraph_around(document: Document, offset: int) -> Span | None:
-    """The paragraph, item or cell at `offset`, whole; None where there is none, as in a heading."""
+    """The paragraph, item or cell at `offset`, whole, be it too long to be read; None where there
+    is none, as in a heading.
+    """
     here = Span(offset, offset)
     if has_blocks(document) and document.tree is not None:
-        nodes = _walk(document.tree.root_node, *document.bytes_span(here))
+        nodes = walk(document.tree.root_node, *document.bytes_span(here))
         places = [
             document.span_of(node)
             for node in nodes
@@ -88,7 +121,8 @@ def paragraph_around(document: Document, offset: int) -> Span | None:
         places = [Span(one.lines[0].start, one.lines[-1].end) for one in paragraphs(document, here)]
         line = document.lines.line_at
         places = [at for at in places if line(at.start) <= line(offset) <= line(at.end)]
-    return next((place for place in places if units(document, place)), None)
+    texts = (at for at in places if has_prose(document, at) or too_long(document, at))
+    return next(texts, None)
 
 
 def list_around(document: Document, offset: int) -> Span | None:
@@ -104,7 +138,7 @@ def table_around(document: Document, offset: int) -> Span | None:
 def _around(document: Document, offset: int, kind: str) -> Span | None:
     if not has_blocks(document) or document.tree is None:
         return None
-    for node in _walk(document.tree.root_node, *document.bytes_span(Span(offset, offset))):
+    for node in walk(document.tree.root_node, *document.bytes_span(Span(offset, offset))):
         if node.type == kind:
             span = document.span_of(node)
             text = document.slice(span)
@@ -125,14 +159,17 @@ def has_blocks(document: Document) -> bool:
 
 def protected(text: str) -> tuple[str, ...]:
     """What in a text is no prose, in order."""
-    return tuple(text[span.start : span.end] for span in _protected(text))
+    return tuple(text[span.start : span.end] for span in find_kept(text))
 
 
 def has_words(text: str) -> bool:
     """Whether there is any prose in a text."""
-    for piece in protected(text):
-        text = text.replace(piece, " ", 1)
-    return WORD.search(text) is not None
+    at = 0
+    for span in (*find_kept(text), Span(len(text), len(text))):
+        if WORD.search(text, at, span.start):
+            return True
+        at = span.end
+    return False
 
 
 def shape(document: Document) -> tuple[str, ...]:
@@ -159,7 +196,7 @@ def _segments(document: Document, within: Span) -> Iterator[Segment]:
         yield from paragraphs(document, within)
         return
     assert document.tree is not None
-    for node in _walk(document.tree.root_node, *document.bytes_span(within)):
+    for node in walk(document.tree.root_node, *document.bytes_span(within)):
         if node.type == "pipe_table_cell":
             yield Segment("cell", (_trimmed(document, document.span_of(node)),), "")
         elif node.type == "inline":
@@ -169,14 +206,6 @@ def _segments(document: Document, within: Span) -> Iterator[Segment]:
 def _in_heading(node: Node) -> bool:
     parents = (node.parent, node.parent.parent if node.parent else None)
     return any(one is not None and one.type.endswith("_heading") for one in parents)
-
-
-def _walk(node: Node, start: int, end: int) -> Iterator[Node]:
-    """What has to do with the bytes from `start` to `end`."""
-    yield node
-    for child in node.named_children:
-        if child.start_byte <= end and start <= child.end_byte:
-            yield from _walk(child, start, end)
 
 
 def _cut(document: Document, node: Node, kind: UnitKind) -> Iterator[Segment]:
@@ -220,7 +249,7 @@ def _trimmed(document: Document, span: Span) -> Span:
 
 def _unit(document: Document, segment: Segment, within: Span) -> Unit | None:
     text = "\n".join(document.slice(line) for line in segment.lines)
-    places = list(_protected(text))
+    places = list(find_kept(text))
     start = _outside(_at(segment, within.start, 0), places, down=True)
     end = _outside(_at(segment, within.end, len(text)), places, down=False)
     while start < end and text[start].isspace():
@@ -279,115 +308,6 @@ def _outside(at: int, places: Iterable[Span], *, down: bool) -> int:
     return at
 
 
-def _protected(text: str) -> Iterator[Span]:
-    """What in a text is no prose, in order and apart from each other."""
-    spans = sorted([*_inline(text), *_patterns(text)], key=lambda span: (span.start, -span.end))
-    last: Span | None = None
-    for span in spans:
-        if last is not None and span.start < last.end:
-            last = Span(last.start, max(last.end, span.end))
-            continue
-        if last is not None:
-            yield last
-        last = span
-    if last is not None:
-        yield last
-
-
-def _inline(text: str) -> Iterator[Span]:
-    """By the grammar of what stands inside a block of Markdown."""
-    data = text.encode("utf-8", "replace")
-    offsets = None if text.isascii() else _offsets(text)
-
-    def span(start: int, end: int) -> Span:
-        return Span(start, end) if offsets is None else Span(offsets[start], offsets[end])
-
-    todo = [_parser().parse(data).root_node]
-    while todo:
-        node = todo.pop()
-        if node.type == "latex_block" and _MONEY.match(data, node.start_byte):
-            continue  # two amounts are no formula
-        if node.type in _KEPT:
-            yield span(node.start_byte, node.end_byte)
-        elif node.type in _LINKS:
-            shown = [one for one in node.named_children if one.type == "link_text"]
-            if not shown:
-                yield span(node.start_byte, node.end_byte)
-            else:
-                yield span(shown[0].end_byte, node.end_byte)
-                todo += shown
-        else:
-            todo += node.named_children
-
-
-_MONEY = re.compile(rb"\$\d[^$\n]*(?:[ \t]\$|\$(?=\d))")
-
-_KEPT = {
-    "code_span",
-    "html_tag",
-    "uri_autolink",
-    "email_autolink",
-    "latex_block",
-    "image",
-    "shortcut_link",
-    "collapsed_reference_link",
-    "backslash_escape",
-    "entity_reference",
-    "numeric_character_reference",
-}
-_LINKS = {"inline_link", "full_reference_link"}
-
-
-@cache
-def _parser() -> Parser:
-    return Parser(Grammar(tree_sitter_markdown.inline_language()))
-
-
-def _offsets(text: str) -> list[int]:
-    """The character that each byte of UTF-8 belongs to, and the end."""
-    found: list[int] = []
-    for at, character in enumerate(text):
-        found += [at] * len(character.encode("utf-8", "replace"))
-    return [*found, len(text)]
-
-
-def _patterns(text: str) -> Iterator[Span]:
-    """By how it looks: what no grammar of Markdown knows."""
-    for pattern in _LOOKS:
-        for match in pattern.finditer(text):
-            yield Span(*match.span())
-
-
-_LOOKS = (
-    re.compile(r"`+[^`\n]*`+|`+"),
-    re.compile(r"\b(?:https?|ftp|file|mailto|git|ssh)://?[^\s<>()\"']*[^\s<>()\"'.,;:!?]"),
-    re.compile(r"\bwww\.[^\s<>()\"']*[^\s<>()\"'.,;:!?]"),
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{[#.:@][^{}\n]*\}", re.DOTALL),
-    re.compile(r"\$\{[^{}\n]*\}|\{[\w.!:]*\}"),
-    re.compile(r"%\([\w.]+\)[sdrifx]|%[A-Z][A-Z0-9_]*%|%[sdrifx]\b"),
-    re.compile(r"\$\$.+?\$\$|\$[^\s$](?:[^$\n]*[^\s$])?\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL),
-    re.compile(r"<!--.*?-->", re.DOTALL),
-    re.compile(r"<[A-Za-z/!?][^<>]*>"),
-    re.compile(r"\[\[[^\[\]\n]*\]\]|\[\^[^\]\n]+\]:?|\A\[[^\]\n]+\]:"),
-    re.compile(r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\]\[[^\[\]\n]*\]"),
-    re.compile(r"!\[[^\[\]\n]*\](?:\([^()\n]*\)|\[[^\[\]\n]*\])?"),
-    re.compile(r"(?<![\w:]):[a-z0-9_+-]+:(?![\w:])"),
-    re.compile(r"(?<![\w/])[@#][\w-]+(?:/[\w.-]+)*"),
-    re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|\w+);"),
-    re.compile(r"\\[!-/:-@\[-`{-~]"),
-    re.compile(r"~?\\[A-Za-z]+\*?(?:\[[^\[\]]*\])*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})*"),
-    re.compile(r":[a-z][\w:+-]*:`[^`]+`|`[^`]+`_{1,2}|\|[^|\s][^|\n]*\|_?|\b\w+_(?!\w)"),
-    re.compile(r"\b[\w.]+\(\)|\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b|\b[a-z]+(?:[A-Z][a-z0-9]+)+\b"),
-    re.compile(r"\A(?:!!!|\?\?\?\+?|:::)[^\n]*|\A\[![\w-]+\][+-]?"),
-    re.compile(r"(?<!\S)\^[\w-]+\Z|%%.*?%%", re.DOTALL),
-    re.compile(r"\[\[[^\[\]\n]*\]\[|\]\]|<<[^<>\n]+>>"),
-    re.compile(r"(?<![\w=])=[^\s=][^=\n]*=(?![\w=])|(?<![\w~])~[^\s~][^~\n]*~(?![\w~])"),
-    re.compile(r"\b(?:link|xref|image|footnote|kbd|btn|menu):[^\s\[]*\[[^\]\n]*\]"),
-    re.compile(r"#[A-Za-z][\w.]*(?:\([^()\n]*\))?(?=[\[\s]|\Z)|#[A-Za-z][\w.]*\([^()\n]*\)"),
-)
-
-
 def _between(document: Document) -> Iterator[str]:
     """What stands between the paragraphs: marks of items, commands, code."""
     at = 0
@@ -397,16 +317,18 @@ def _between(document: Document) -> Iterator[str]:
     yield document.text[at:]
 
 
-def _shape(document: Document, node: Node) -> Iterator[str]:
-    if node.type in ("inline", "pipe_table_cell"):
-        yield node.type
-        return
-    if not node.named_children:
-        leaf = document.slice(document.span_of(node))
-        yield f"{node.type} {'' if node.type == 'block_continuation' else leaf.strip()}"
-        return
-    yield node.type
-    for child in node.named_children:
-        if child.type != "block_continuation":
-            yield from _shape(document, child)
-    yield "end"
+def _shape(document: Document, root: Node) -> Iterator[str]:
+    todo: list[Node | str] = [root]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, str):
+            yield node
+        elif node.type in ("inline", "pipe_table_cell"):
+            yield node.type
+        elif not node.named_children:
+            leaf = document.slice(document.span_of(node))
+            yield f"{node.type} {'' if node.type == 'block_continuation' else leaf.strip()}"
+        else:
+            yield node.type
+            inner = [one for one in node.named_children if one.type != "block_continuation"]
+            todo += ["end", *reversed(inner)]

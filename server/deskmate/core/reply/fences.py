@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +28,17 @@ def find_pieces(text: str) -> tuple[Piece, ...]:
     stretches between fences and the text as a whole.
     """
     lines = text.split("\n")
-    found = [*_in_json(text)]
     marks = [mark for at, line in enumerate(lines) for mark in _marks(at, line)]
     if inline := _SPAN.fullmatch(text.strip()):
         return (Piece(inline[1], 0, fenced=True, closed=True),)
-    found += [*_paired(lines, marks), *_nesting(lines, marks), *_between(lines, marks)]
+    fenced = chain(_paired(lines, marks), _nesting(lines, marks), _between(lines, marks))
     unique: dict[tuple[str, bool], Piece] = {}
-    for piece in found:
+    for piece in islice(chain(_in_json(text), fenced), 10 * _MOST):
         if piece.text.strip():
             unique.setdefault((piece.text, piece.fenced), piece)
-    return tuple(unique.values())[:_MOST]
+        if len(unique) == _MOST:
+            break
+    return tuple(unique.values())
 
 
 def find_fenced(text: str) -> tuple[Piece, ...]:
@@ -67,9 +69,10 @@ class _Mark:
 
 
 def _marks(at: int, line: str) -> Iterator[_Mark]:
-    if opening := _FENCE.match(line):
+    opening = _FENCE.match(line)
+    if opening and opening[3].count("```") < 2:
         indent, fence, said = opening.groups()
-        inline = _INLINE.fullmatch(said)
+        inline = _INLINE.fullmatch(said) if said.endswith("```") else None
         if inline and fence[0] == "`":
             yield _Mark(at, fence, inline[1] or "", inline[2], indent=indent)
             yield _Mark(at, fence, code=inline[2], indent=indent)
@@ -78,8 +81,11 @@ def _marks(at: int, line: str) -> Iterator[_Mark]:
         yield _Mark(at, fence, info, rest, indent=indent)
         if rest:
             yield _Mark(at, fence, rest=said.strip(), indent=indent)
-    elif closing := _TRAILING.fullmatch(line):
-        yield _Mark(at, closing[2], code=closing[1])
+        return
+    said = line.rstrip(" \t")
+    code = said.rstrip("`")
+    if len(said) - len(code) >= 3 and code.replace("`", "").strip() and not _COMMENTED.match(line):
+        yield _Mark(at, said[len(code) :], code=code.rstrip(" \t"))
 
 
 def _info(said: str) -> tuple[str, str]:
@@ -138,7 +144,7 @@ def _in_json(text: str) -> Iterator[Piece]:
         return
     try:
         values = [json.loads(inner)]
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     while values:
         value = values.pop()
@@ -163,8 +169,8 @@ def _between(lines: list[str], marks: list[_Mark]) -> Iterator[Piece]:
 
 
 _SPAN = re.compile(r"`([^`\n]+)`")
-_FENCE = re.compile(r"([ \t]*(?:>[ \t]?)?)(`{3,}|~{3,})(?!.*`{3,}.*`{3,})(.*)")
+_FENCE = re.compile(r"([ \t]*(?:>[ \t]?)?)(`{3,}|~{3,})(.*)")
 _INLINE = re.compile(r"(\w*)[ \t]+(\S.*?)[ \t]*`{3,}")
-_TRAILING = re.compile(r"(?!\s*(?:/{2,3}!?|\*|#+|-{2}|>)\s*`{3})(.*[^\s`].*?)[ \t]*(`{3,})[ \t]*")
+_COMMENTED = re.compile(r"\s*(?:/{2,3}!?|\*|#+|-{2}|>)\s*`{3}")
 _ATTRIBUTES = re.compile(r"[{\[(]?[\w.:#/-]+(?:=|\}|\]|\)|$)|\{|title|file|//\s|#\s")
 """What may follow the language on a fence: a file name, a title, attributes in braces."""

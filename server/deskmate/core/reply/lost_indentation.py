@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from difflib import SequenceMatcher
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.tokens import tokens
+from deskmate.core.text.text import common_items, replaced_blocks
 
 
 def is_flat(code: str, inside: Collection[int] = ()) -> bool:
@@ -24,15 +24,15 @@ def as_original(code: str, original: str) -> str | None:
     used = [at for at, line in enumerate(new) if line.strip()]
     a, b = [line.strip() for line in old], [new[at].strip() for at in used]
     out = ["" for _ in new]
-    same = 0
-    for tag, i, j, k, n in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        same += (n - k) * (tag == "equal")
-        if k == n:
-            continue
-        if j - i != n - k:
+    pairs = common_items(a, b)
+    twins = list(pairs)
+    for gone, come in replaced_blocks(pairs, len(a), len(b)):
+        if come and len(gone) != len(come):
             return None
-        for twin, at in zip(old[i:j], used[k:n], strict=True):
-            out[at] = twin[: len(twin) - len(twin.lstrip())] + new[at].strip()
+        twins += zip(gone, come, strict=False)
+    for i, j in twins:
+        out[used[j]] = old[i][: len(old[i]) - len(old[i].lstrip())] + b[j]
+    same = len(pairs)
     return "\n".join(out) if 2 * same > len(b) else None
 
 

@@ -11,6 +11,7 @@ from tree_sitter import Node
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.embedded import embedded_trees
 from deskmate.core.syntax.language import Language, common
+from deskmate.core.syntax.nodes import find_lineage
 from deskmate.core.text.text import Span
 
 
@@ -126,10 +127,8 @@ def leading_node(document: Document, offset: int) -> Node | None:
     lines = document.lines
     at_end = offset == lines.end(lines.line_at(offset))
     at = Span(max(0, offset - 1), offset) if at_end else Span(offset, offset + 1)
-    node = document.tree.root_node.descendant_for_byte_range(*document.bytes_span(at))
-    while node is not None and not _leads(document, node):
-        node = node.parent
-    return node
+    lineage = find_lineage(document.tree, *document.bytes_span(at))
+    return next((node for node in lineage if _leads(document, node)), None)
 
 
 def beneath(document: Document, offset: int) -> int:

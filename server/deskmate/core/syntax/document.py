@@ -9,7 +9,7 @@ from functools import cached_property
 
 from tree_sitter import Node, Point, Tree
 
-from deskmate.core.syntax.language import Language, language_for, parser_for
+from deskmate.core.syntax.language import Language, language_for, parse
 from deskmate.core.text.text import Edit, LineIndex, Span
 
 
@@ -50,12 +50,16 @@ class Document:
         """
         if self.language is None or not self.language.grammar:
             return None
-        parser = parser_for(self.language)
         if self._earlier is not None:
-            tree = parser.parse(self._bytes, self._earlier.edited())
-            if not tree.root_node.has_error or len(self.text) > _LARGE:
+            tree = parse(self.language, self._bytes, self._earlier.edited())
+            if not tree.root_node.has_error or self.is_large:
                 return tree
-        return parser.parse(self._bytes)
+        return parse(self.language, self._bytes)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether reading it may take so long that others must not wait for it."""
+        return len(self.text) > _LARGE
 
     def changed(self, edit: Edit, version: int | None = None) -> Document:
         """The snapshot after `edit`; its version is `version`, or else the same."""

@@ -19,7 +19,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from tree_sitter import Language as Grammar
-from tree_sitter import Parser, Query
+from tree_sitter import Parser, Query, Tree
 
 from deskmate.core.syntax.language_tables import (
     DocStyle,
@@ -186,10 +186,27 @@ def grammar(language: Language) -> Grammar:
         return Grammar(_function(language.grammar)())
 
 
-@cache
-def parser_for(language: Language) -> Parser:
-    """Its parser."""
-    return Parser(grammar(language))
+def parse(language: Language, data: bytes, earlier: Tree | None = None) -> Tree:
+    """The tree of a text; `earlier` is one of before its edits. Threads may do this at the same
+    time, and a long text lets the others have their turn in between.
+    """
+    parser = Parser(grammar(language))
+    if len(data) < _SHORT:
+        return parser.parse(data) if earlier is None else parser.parse(data, earlier)
+
+    def read(at: int, _: object) -> bytes:
+        return data[at : at + _SHORT]
+
+    def go_on(_at: int, _has_error: bool) -> bool:
+        return False  # to be asked is enough: another thread may run then
+
+    if earlier is None:
+        return parser.parse(read, progress_callback=go_on)
+    return parser.parse(read, earlier, progress_callback=go_on)
+
+
+_SHORT = 50_000
+"""Bytes that are parsed in a few milliseconds."""
 
 
 @cache

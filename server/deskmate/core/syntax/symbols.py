@@ -141,8 +141,12 @@ def around(document: Document, offset: int, known: SymbolTable) -> tuple[Scope, 
     used = [one for one in everything if one.name in named and one.path == () and one not in here]
     at = bisect_right([one.span.start for one in everything], offset)
     near = [*everything[at : at + 1], *everything[max(0, at - 2) : at]]
-    likely = dict.fromkeys((*here, *used, *near))
+    likely = dict.fromkeys((*here[:_LIKELY], *used[:_LIKELY], *near))
     return tuple(found for one in likely if (found := _scope(document, one)))
+
+
+_LIKELY = 20
+"""How many of those that it is in, and of those that these name, are looked at."""
 
 
 def outline(document: Document, scope: Scope) -> str:

@@ -99,11 +99,7 @@ class LineIndex:
             return len(self._text)
         start, end = self.start(position.line), self.end(position.line)
         wanted = max(0, position.character)
-        line = self._text[start : min(start + wanted, end)]
-        if encoding == "utf-32" or line.isascii():
-            return start + len(line)
-        lengths = range(len(line) + 1)
-        return start + bisect_right(lengths, wanted, key=lambda n: _units(line[:n], encoding)) - 1
+        return start + column(self._text[start : min(start + wanted, end)], wanted, encoding)
 
     def position(self, offset: int, encoding: Encoding) -> Position:
         """The position of an offset; one in the middle of a `\\r\\n` is the line's end."""
@@ -116,6 +112,14 @@ class LineIndex:
 def split_lines(text: str) -> list[str]:
     """The lines with their ends, which this way are LSP's; `str.splitlines` knows too many."""
     return list(StringIO(text, newline=""))
+
+
+def column(line: str, units: int, encoding: Encoding) -> int:
+    """How many characters so many code units are, of a line that has no more characters."""
+    if encoding == "utf-32" or line.isascii():
+        return len(line)
+    lengths = range(len(line) + 1)
+    return bisect_right(lengths, units, key=lambda n: _units(line[:n], encoding)) - 1
 
 
 def _units(text: str, encoding: Encoding) -> int:

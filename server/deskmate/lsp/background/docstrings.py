@@ -26,6 +26,7 @@ from deskmate.core.text.text import Span
 from deskmate.core.text.uri import uri_key
 from deskmate.errors import ActionError, DeskmateError, Refused
 from deskmate.lsp.background.debounce import Debounce
+from deskmate.lsp.turns import read_in_turn
 
 if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
@@ -142,9 +143,12 @@ class PreparedDocstrings:
         opened, document = self._opened.get(uri_key(uri)), self._documents.get(uri)
         if opened is None or document is None:
             return
-        done = [key for key in opened.ready if is_documented(document, key[1])]
+        ready = list(opened.ready)
+        done = await read_in_turn(
+            document, lambda: [key for key in ready if is_documented(document, key[1])]
+        )
         for key in done:
-            del opened.ready[key]
+            opened.ready.pop(key, None)
         await asyncio.to_thread(_note_written, uri, [one for _, one in done])
 
     def stop(self) -> None:
@@ -218,11 +222,12 @@ class PreparedDocstrings:
             return None
         if settings.on_save != "all" and opened.before is None:
             begun = Document(document.uri, None, opened.begun, document.language)
-            opened.before = texts(begun)
+            opened.before = await read_in_turn(begun, lambda: texts(begun))
         before = opened.before if settings.on_save != "all" else None
+        wanted = make_selection(action, settings)
         changed = [
             scope
-            for scope in undocumented(document, make_selection(action, settings))
+            for scope in await read_in_turn(document, lambda: undocumented(document, wanted))
             if before is None or document.slice(scope.span) not in before
         ]
         found = [

@@ -13,6 +13,7 @@ import logging
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from weakref import ref
@@ -21,6 +22,7 @@ from deskmate.core.syntax.symbols import SymbolTable, around, basis, read_symbol
 from deskmate.errors import DeskmateError, ModelMissing
 from deskmate.lsp.configuration import Configuration
 from deskmate.lsp.model import Model
+from deskmate.lsp.turns import read_in_turn
 
 if TYPE_CHECKING:
     from deskmate.core.syntax.document import Document
@@ -80,8 +82,8 @@ class Explanations:
         self, document: Document, offset: int, root: Path | None
     ) -> Symbol | None:
         """The function or class that the name at an offset means, if it is one of the document."""
-        known = self._find_table(document)
-        scope = symbol_at(document, offset, known)
+        known = await self._find_table(document)
+        scope = await read_in_turn(document, lambda: symbol_at(document, offset, known))
         return await self._make_symbol(document, scope, root, known) if scope else None
 
     async def find(self, symbol: Symbol) -> str | None:
@@ -125,8 +127,8 @@ class Explanations:
         """Has explained, in the background, what is likely to be asked about at an offset."""
         if not self._model.loaded:
             return
-        known = self._find_table(document)
-        found = around(document, offset, known)[:WAITING]
+        known = await self._find_table(document)
+        found = (await read_in_turn(document, lambda: around(document, offset, known)))[:WAITING]
         for scope in reversed(found):  # the one that is started last comes first
             symbol = await self._make_symbol(document, scope, root, known)
             if await self.find(symbol) is None and symbol.key not in self._failed:
@@ -187,11 +189,11 @@ class Explanations:
             proposal = await propose(request, AtPriority(await tiers.engine(), urgency))
         return _cut_to_sentences(proposal.shown.strip())
 
-    def _find_table(self, document: Document) -> SymbolTable:
+    async def _find_table(self, document: Document) -> SymbolTable:
         """Made from that of an earlier snapshot, so that nobody waits for it in a large file."""
         earlier, known = self._tables.get(document.uri, (None, None))
         if known is None or earlier is None or earlier() is not document:
-            known = read_symbols(document, known)
+            known = await read_in_turn(document, partial(read_symbols, document, known))
             self._tables[document.uri] = ref(document), known
         return known
 
@@ -210,7 +212,8 @@ class Explanations:
             local.model,
             language,
         )
-        rests_on = (*scope.path, scope.name, *basis(document, scope, known))
+        rest = await read_in_turn(document, lambda: basis(document, scope, known))
+        rests_on = (*scope.path, scope.name, *rest)
         key = hashlib.sha256(repr((told, rests_on)).encode(errors="surrogatepass")).hexdigest()
         return Symbol(document, scope, root, f"explanation {key}")
 

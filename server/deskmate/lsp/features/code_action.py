@@ -26,6 +26,7 @@ from deskmate.lsp.features.save import document_file, offer_source_actions
 from deskmate.lsp.outcome import to_outcome
 from deskmate.lsp.pygls_protocol import DOCSTRINGS, MORE, RUN
 from deskmate.lsp.session import Session, Turned
+from deskmate.lsp.turns import read_in_turn
 
 ROOM = 9
 """Entries of a menu. With one that an editor adds they are ten, which a terminal of 24 lines shows
@@ -85,7 +86,8 @@ async def _list_all(session: Session, params: types.CodeActionParams) -> Listed:
     span = to_selection(document, params.range, encoding)
     session.hover_prefetch.note(document.uri, span.start)
     diagnostics = to_diagnostics(document, params.context.diagnostics, encoding)
-    found = offers(await session.load_actions(), document, span, diagnostics)
+    actions = await session.load_actions()
+    found = await read_in_turn(document, lambda: offers(actions, document, span, diagnostics))
     if found and params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
         session.warm_up(found[0], diagnostics)
     only = params.context.only

@@ -27,6 +27,7 @@ from deskmate.lsp.jobs import Job
 from deskmate.lsp.outcome import Outcome, to_outcome
 from deskmate.lsp.pygls_protocol import DOCSTRINGS
 from deskmate.lsp.session import Session
+from deskmate.lsp.turns import read_in_turn
 from deskmate.requests.figures import Figures
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ KIND = "source.deskmate.docstrings"
 TITLE = "Add docstrings"
 
 
-def edit_before_save(
+async def edit_before_save(
     session: Session, params: types.WillSaveTextDocumentParams
 ) -> list[types.TextEdit] | None:
     """The documentation that is ready, for an editor that asks before it saves. Not where it saves
@@ -54,7 +55,8 @@ def edit_before_save(
     by_itself = params.reason == types.TextDocumentSaveReason.AfterDelay
     if document is None or by_itself or not _is_on(session):
         return None
-    edits = put_in(document, session.prepared_docstrings.list_ready(document.uri))
+    ready = session.prepared_docstrings.list_ready(document.uri)
+    edits = await read_in_turn(document, lambda: put_in(document, ready))
     return to_text_edits(document, edits, session.documents.encoding)
 
 
@@ -66,7 +68,7 @@ async def edit_after_save(session: Session, params: types.DidSaveTextDocumentPar
     ready = session.prepared_docstrings.list_ready(uri) if _is_on(session) else ()
     if ready and not session.client.waits_before_saving and session.client.checks_versions:
         document = session.documents.get(uri)
-        edits = put_in(document, ready) if document else ()
+        edits = await read_in_turn(document, partial(put_in, document, ready)) if document else ()
         if document and edits:
             encoding, sent = session.documents.encoding, session.documents.start_trail()
             edit = to_workspace_edit(document, edits, encoding, versioned=True)
@@ -116,7 +118,7 @@ async def document_file(session: Session, *arguments: Any) -> dict[str, Any]:
         document = session.documents.read(read_text(DOCSTRINGS, given, "uri"))
         action = await session.find_action(ACTION)
         wanted = make_selection(action, session.configuration.settings.docstrings)
-        found = undocumented(document, wanted)
+        found = await read_in_turn(document, partial(undocumented, document, wanted))
         if not found:
             raise ActionError(
                 "There is nothing here to document: `docstrings.public_only` and "

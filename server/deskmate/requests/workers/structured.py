@@ -113,6 +113,8 @@ def _read(reply: str, cut: bool, schema: dict[str, Any]) -> Any:
     decoder = json.JSONDecoder()
     try:
         value, _ = decoder.raw_decode(text[start:])
+    except RecursionError:
+        raise Rejected("The reply is nested too deep.") from None
     except json.JSONDecodeError as error:
         whole = _items(text[start:]) if cut and text[start : start + 1] == "[" else []
         if not whole:
@@ -132,6 +134,6 @@ def _items(text: str) -> list[Any]:
         at += len(text[at:]) - len(text[at:].lstrip(" \t\r\n,"))
         try:
             item, at = decoder.raw_decode(text, at)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             return found
         found.append(item)

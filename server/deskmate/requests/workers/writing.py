@@ -16,7 +16,7 @@ from deskmate.core.prose.edits import UnitEdits, correct, rewrite
 from deskmate.core.prose.replies import restore, usual_width
 from deskmate.core.prose.spelling import corrected, findings
 from deskmate.core.prose.spelling_fixes import Mistake, mistakes
-from deskmate.core.prose.units import Unit, units
+from deskmate.core.prose.units import Unit, too_long, units
 from deskmate.core.target import Rejected, Target
 from deskmate.core.text.text import Edit, Span, apply_edits
 from deskmate.engines.engine import Engine, Message, Prompt, Usage
@@ -86,6 +86,8 @@ async def write(
         notes.append(f"{ended}It ended after {asked} of {len(found)} paragraphs.")
     if not edits:
         notes = ["There is nothing to change.", *notes]
+    if long := too_long(document, target.span):
+        notes.append(long)
     notes += _list_doubts(doubtful, edits)
     return Proposal(
         request,

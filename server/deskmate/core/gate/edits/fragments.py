@@ -259,8 +259,11 @@ def _find_region(new: Sequence[_Row], old: Sequence[_Row], closed: bool) -> tupl
         there = [at for at, row in enumerate(old) if row.words == new[0].words]
         return (there[0], there[0]) if len(there) == 1 else None
     found: list[tuple[int, int, int]] = []
-    for first in _ends(new[0], new[1], old, 1):
-        for last in _ends(new[-1], new[-2], old, -1):
+    firsts, lasts = _ends(new[0], new[1], old, 1), _ends(new[-1], new[-2], old, -1)
+    if len(firsts) * len(lasts) > _PLACES or len(new) * len(old) > _PAIRS:
+        return None
+    for first in firsts:
+        for last in lasts:
             same = _same(new, old[first : last + 1], closed) if last > first else 0
             if same:
                 found.append((same, first, last))
@@ -268,6 +271,12 @@ def _find_region(new: Sequence[_Row], old: Sequence[_Row], closed: bool) -> tupl
     if not found or (len(found) > 1 and found[0][0] == found[1][0]):
         return None
     return found[0][1:]
+
+
+_PLACES = 50
+"""Stretches of which it is never certain which one is meant."""
+_PAIRS = 250_000
+"""Rows times rows beyond which they are not compared."""
 
 
 def _ends(row: _Row, beside: _Row, old: Sequence[_Row], step: int) -> list[int]:

@@ -54,6 +54,7 @@ def missing_imports(
     where that is given. Of a group, what is missing.
     """
     there = [_import(flat(document, span), document) for span in imports(document)]
+    sets = _ImportSets(document)
     known = {item for other in there for item in (other.items or _strings(other.text))}
     found: dict[tuple[str, str], Import] = {}
     once = brought.language is not None and brought.language.imports.once
@@ -65,7 +66,7 @@ def missing_imports(
             if rest is None:
                 continue
             new = rest
-        if _stands(brought, span, document) or new.text in document.text:
+        if sets.have(_token_set(brought, span)) or new.text in document.text:
             continue
         if new.items:
             earlier = found[new.key].items if new.key in found else ()
@@ -277,14 +278,23 @@ def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
     yield Edit(Span(above, above), (end + end if above else "") + text + end * max(0, gap - ends))
 
 
-def _stands(brought: Document, span: Span, document: Document) -> bool:
-    """Whether one import of the document has every word of this one, and the same brackets."""
-    new = _token_set(brought, span)
-    brackets = set("{}*(")
-    return any(
-        new <= other and new & brackets == other & brackets
-        for other in (_token_set(document, there) for there in imports(document))
-    )
+class _ImportSets:
+    """The words of a document's imports."""
+
+    def __init__(self, document: Document) -> None:
+        self._having: dict[str, list[frozenset[str]]] = {}
+        for span in imports(document):
+            words = _token_set(document, span)
+            for word in words:
+                self._having.setdefault(word, []).append(words)
+
+    def have(self, new: frozenset[str]) -> bool:
+        """Whether one import has every one of these words, and the same brackets."""
+        rarest = min((self._having.get(word, []) for word in new), key=len, default=[])
+        return any(new <= other and new & _BRACKETS == other & _BRACKETS for other in rarest)
+
+
+_BRACKETS = frozenset("{}*(")
 
 
 def _token_set(document: Document, span: Span) -> frozenset[str]:

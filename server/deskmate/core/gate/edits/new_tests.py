@@ -14,6 +14,7 @@ from deskmate.core.gate.edits.new_definitions import (
 )
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat, indent_unit, margin_at, reindent
+from deskmate.core.syntax.nodes import find_lineage
 from deskmate.core.syntax.queries import Scope, imports, problems, scopes
 from deskmate.core.syntax.tokens import Token, shape, texts, tokens
 from deskmate.core.target import Rejected, Target
@@ -218,11 +219,8 @@ def _margin(document: Document, at: int, unit: str) -> str:
     if around:
         return margin_at(document, max(around).start) + unit
     byte, _ = document.bytes_span(Span(at, at))
-    root = document.tree.root_node if document.tree else None
-    node = root.descendant_for_byte_range(byte, byte) if root else None
-    while node is not None and node != root:
+    for node in find_lineage(document.tree, byte, byte)[:-1] if document.tree else ():
         span = document.span_of(node)
         if span.start < at < span.end and document.text[span.end - 1] == "}":
             return margin_at(document, span.start) + unit
-        node = node.parent
     return ""
