@@ -74,14 +74,17 @@ class Context:
     left_out: tuple[str, ...]
 
 
-def fit_pieces(pieces: Iterable[Piece], budget: int, density: float = DENSITY) -> Context:
+def fit_pieces(
+    pieces: Iterable[Piece], budget: int, density: float = DENSITY, rest: int | None = None
+) -> Context:
     """As many of the pieces as `budget` tokens hold, of which there are `density` a byte; of those
-    that have a least, that where there is no room for the whole.
+    that have a least, that where there is no room for the whole or `rest` tokens are shown by then.
     """
     parts = [(piece.worth, piece, piece.least or piece.text) for piece in pieces]
     parts += [(_REST.get(one.worth, one.worth), one, one.text) for _, one, _ in parts if one.least]
     kept: dict[Piece, str] = {}
     titles: set[str] = set()
+    kept_free = 0 if rest is None else max(0, budget - rest)
     for _, piece, text in sorted(parts, key=lambda part: (part[0], len(part[2]))):
         above = {piece.title, piece.file} - titles
         cost = estimate_tokens(f"{text}\n{' '.join(above)}", density) + 4 * len(above)
@@ -89,7 +92,7 @@ def fit_pieces(pieces: Iterable[Piece], budget: int, density: float = DENSITY) -
             cost -= estimate_tokens(kept[piece], density)
         elif piece.least and text is not piece.least:
             continue
-        if cost <= budget:
+        if cost <= budget - (kept_free if piece in kept else 0):
             budget -= cost
             titles |= above
             kept[piece] = text
