@@ -233,9 +233,9 @@ def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
         wrong = [item for item in items if allowed and item not in allowed]
         if wrong or not all(isinstance(item, str) for item in items):
             raise ActionError(f"`{key}` may be {_list(allowed)}, not {_list(wrong or items)}.")
+        if len(items) > CHOICES:
+            raise ActionError(f"`{key}` may be {CHOICES} at most.")
         values[key] = items
-    if len(_as_tuple(values["choices"])) > CHOICES:
-        raise ActionError(f"`choices` may be {CHOICES} at most.")
     for key, names in _NAMED.items():
         if values[key] not in get_args(names):
             raise ActionError(f"`{key}` may be {_list(get_args(names))}, not {values[key]!r}.")
