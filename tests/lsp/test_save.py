@@ -337,8 +337,9 @@ async def typed(editor: Editor, before: str, text: str, name: str = "shapes.py")
 async def prepared(editor: Editor, log: Path, count: int = 1) -> None:
     """Waits until so many are written, and the server has what was."""
     await editor.until(lambda: events(log).count("finished") >= count, "it is written")
-    await editor.escalate()
-    await editor.escalate()
+    for _ in range(20):  # what is written passes the gate beside the event loop
+        await editor.escalate()
+        await asyncio.sleep(0.01)
 
 
 async def saved(editor: Editor, uri: str) -> None:
