@@ -58,9 +58,9 @@ async def silences(open_editor: Open, close_editor: Callable[..., Awaitable[None
         given, length = TEXTS[kind], LARGE.get(kind, LENGTH)
         with tempfile.TemporaryDirectory() as folder:
             client, _ = await open_editor(Path(folder), "x = 1\n")
-            echo = await _longest(client, asyncio.sleep(1))
             uri = (Path(folder) / given["file"]).as_uri()
             await _use(client, uri + ".first", "x")
+            echo = await _longest(client, asyncio.sleep(1))
             longest = await _longest(client, _use(client, uri, make_text(kind, length)))
             found.append((longest, echo, f"{kind}, {length:,} characters"))
             await close_editor(client)
