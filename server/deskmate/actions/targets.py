@@ -293,7 +293,7 @@ def _of_scope(action: Action, place: Place, scope: Scope | None) -> Target | Non
 
 
 def _of_span(action: Action, place: Place, span: Span | None) -> Target | None:
-    if span is None or len(span) == 0:
+    if span is None or (len(span) == 0 and action.result != "message"):
         return None
     language = place.document.language
     prose = language is not None and language.prose

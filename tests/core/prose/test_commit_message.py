@@ -35,7 +35,7 @@ MESSAGES = {
 @pytest.mark.parametrize("case", MESSAGES)
 def test_a_message_is_read(case: str) -> None:
     reply, expected = MESSAGES[case]
-    message = read_message(reply, DIFF, conventional=False)
+    message = read_message(reply, DIFF)
     assert message == expected or (expected is None and "\n#" not in message)
 
 
@@ -53,16 +53,25 @@ REJECTED = {
 def test_what_the_change_does_not_show_is_no_message(case: str) -> None:
     reply, why = REJECTED[case]
     with pytest.raises(Rejected, match=why):
-        read_message(reply, DIFF, conventional=False)
+        read_message(reply, DIFF)
+
+
+TYPED = ("fix: a", "feat(api)!: b", "Merge c")
 
 
 def test_a_repository_with_types_gets_types() -> None:
-    assert is_conventional(["fix: a", "feat(api)!: b", "Merge c"])
+    assert is_conventional(TYPED)
     assert not is_conventional(["Fix a", "feat: b"])
+    assert not is_conventional([])
     with pytest.raises(Rejected, match="type"):
-        read_message("Add up the prices", DIFF, conventional=True)
+        read_message("Add up the prices", DIFF, TYPED)
     typed = "fix(shop): add up the prices"
-    assert read_message(typed, DIFF, conventional=True) == typed
+    assert read_message(typed, DIFF, TYPED) == typed
+
+
+def test_a_message_of_before_is_none_of_now() -> None:
+    with pytest.raises(Rejected, match="earlier commit"):
+        read_message("Add a basket", DIFF, ["Add a basket"])
 
 
 def test_the_message_is_above_gits_comments() -> None:

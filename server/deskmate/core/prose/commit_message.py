@@ -29,9 +29,10 @@ def is_conventional(subjects: Sequence[str]) -> bool:
     return typed * 2 > len(subjects)
 
 
-def read_message(reply: str, shown: str, *, conventional: bool) -> str:
+def read_message(reply: str, shown: str, subjects: Sequence[str] = ()) -> str:
     """The message that a reply gives, its body in lines of 72 characters. What it names in code or
-    as a file stands in what the model was `shown`. Raises Rejected, with what is wrong.
+    as a file stands in what the model was `shown`; its first line is like the `subjects` of the
+    last commits, and none of them. Raises Rejected, with what is wrong.
     """
     text = find_text(find_answer(reply, shown)).strip().strip('`"').strip()
     text = without_chat(introductions().sub("", text, count=1).strip(), shown)
@@ -44,7 +45,9 @@ def read_message(reply: str, shown: str, *, conventional: bool) -> str:
     subject = re.sub(r"^(#+ |[-*] |\*\*)|\*\*$", "", subject.strip()).rstrip(".")
     if len(subject) > SUBJECT:
         raise Rejected(f"The first line has {len(subject)} characters; it may have {SUBJECT}.")
-    if conventional and not _TYPED.match(subject):
+    if subject in subjects:
+        raise Rejected("That is an earlier commit's message; say what this change does.")
+    if is_conventional(subjects) and not _TYPED.match(subject):
         raise Rejected("The first line needs a type: write “fix: …” or “feat: …”.")
     body = re.sub(r"^(```|diff --git|[+-]{3} |@@ ).*$", "", body, flags=re.M).strip()
     for name in _NAMES.findall(f"{subject}\n{body}"):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from deskmate.actions.pieces import estimate_tokens
 from deskmate.actions.prompt import instruct
-from deskmate.core.prose.commit_message import is_conventional, message_span, read_message
+from deskmate.core.prose.commit_message import message_span, read_message
 from deskmate.core.target import Rejected
 from deskmate.core.text.fence import fenced
 from deskmate.core.text.text import Edit, apply_edits
@@ -51,7 +51,6 @@ async def write_message(
     if not staged:
         raise ActionError("Nothing is staged. Run `git add` on what the commit is to have.")
     subjects = await asyncio.to_thread(read_subjects, git_dir, SUBJECTS)
-    conventional = is_conventional(subjects)
     room = (
         capabilities.context
         - request.action.tokens
@@ -74,7 +73,7 @@ async def write_message(
         reply, _, cost = await listen(engine, prompt, on_update, stage)
         usage = add(usage, cost)
         try:
-            message = read_message(reply, known, conventional=conventional)
+            message = read_message(reply, known, subjects)
         except Rejected as rejected:
             log.debug("Rejected: %s\n%s", rejected, reply)
             findings.append(str(rejected))
