@@ -72,7 +72,8 @@ def find_examples(subject: Subject, texts: Sequence[str]) -> Suite | None:
     """The examples in the documentation of what was asked for, where one of these texts of the
     file has some.
     """
-    if subject.language != "python" or not any(">>>" in text for text in texts):
+    mark = read_rows("toolchains.toml").get(subject.language, {}).get("examples")
+    if mark is None or not any(mark in text for text in texts):
         return None
     script = resources.files(__package__).joinpath("run_examples.py").read_text(encoding="utf-8")
     return Suite(

@@ -50,7 +50,7 @@ def surround(folder: Path, language: str, *, whole: bool) -> Surroundings:
     reads = [Path(fill_home(text, kept)) for text in row.get("reads", ())]
     reads += [one for one in (folder / name for name in _INSTALLED) if one.is_dir()]
     path: tuple[str, ...] = ()
-    if language == "python" and (home := find_environment(folder)) is not None:
+    if row.get("environment") and (home := find_environment(folder)) is not None:
         env["VIRTUAL_ENV"] = str(home)
         path = (str(home / _PROGRAMS),)
         reads += [home, *_find_base(home)]
@@ -80,7 +80,9 @@ def find_interpreter(folder: Path) -> str:
     home = find_environment(folder)
     if home is not None:
         return str(home / _PROGRAMS / ("python.exe" if os.name == "nt" else "python"))
-    return shutil.which("python3") or shutil.which("python") or "{python}"
+    rows = read_rows("toolchains.toml").values()
+    names = next(one["programs"] for one in rows if one.get("environment"))
+    return next(filter(None, map(shutil.which, names)), "{python}")
 
 
 def find_environment(folder: Path) -> Path | None:
