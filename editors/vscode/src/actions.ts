@@ -11,7 +11,7 @@ import {
 
 import catalog from "./catalog.json";
 import { INSTRUCT } from "./instruction";
-import { ASK, type Asked, RUN } from "./protocol";
+import { ASK, type Asked, RUN, SHOW_PROMPT } from "./protocol";
 import type { Session } from "./session";
 
 /** What the catalogue says of one action, as generate_manifest.py wrote it; `choices` are parts of ids and what they are called. */
@@ -29,6 +29,7 @@ export function actionCommands(session: Session): Disposable[] {
     ...each,
     commands.registerCommand("deskmate.actions", () => listActions(session)),
     commands.registerCommand(INSTRUCT, () => instruct(session)),
+    commands.registerCommand("deskmate.promptOfAction", () => showPrompt(session)),
     commands.registerCommand("deskmate.askQuestion", () => ask(session)),
   ];
 }
@@ -68,6 +69,15 @@ async function instruct(session: Session): Promise<void> {
   const instruction = await window.showInputBox({ title: chosen.title, prompt });
   if (instruction?.trim()) {
     await commands.executeCommand(RUN, { ...asked, instruction });
+  }
+}
+
+/** What an action would show the model, to the letter. */
+async function showPrompt(session: Session): Promise<void> {
+  const chosen = await choose(session, l10n.t("What would the model be shown for which action?"));
+  const [asked] = (chosen?.command?.arguments ?? []) as (Asked | undefined)[];
+  if (asked) {
+    await commands.executeCommand(SHOW_PROMPT, asked);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Range } from "vscode-languageclient/node";
 
 export const RUN = "deskmate.run";
+export const SHOW_PROMPT = "deskmate.showPrompt";
 export const ASK = "deskmate.ask";
 export const CANCEL = "deskmate.cancel";
 export const SHOW_LAST_REPLY = "deskmate.showLastReply";

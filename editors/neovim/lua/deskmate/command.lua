@@ -14,7 +14,8 @@ local COMMANDS = {
       deskmate.ask(words, { range = M.range(given), large = given.bang or nil })
       return
     end
-    vim.ui.input({ prompt = "Ask: " }, function(question)
+    local completion = "customlist,v:lua.require'deskmate.command'.mentions"
+    vim.ui.input({ prompt = "Ask: ", completion = completion }, function(question)
       if question and question ~= "" then
         deskmate.ask(question, { range = M.range(given), large = given.bang or nil })
       end
@@ -84,18 +85,46 @@ function M.range(given)
   return range.of_lines(client, given.line1, given.line2)
 end
 
+local LINES = 10000 -- of a buffer in which names are looked for
+
 --- Names that begin with `lead`: of what applies at the cursor, and of the commands above.
 ---@param lead string
 ---@param line string
 ---@return string[]
 function M.complete(lead, line)
   if not line:match("Deskmate!?%s+%S*$") then
-    return {}
+    return M.mentions(lead)
   end
   local names = vim.fn.sort(vim.tbl_keys(COMMANDS))
   vim.list_extend(names, M.offered(line:match("^'<,'>") ~= nil))
   return vim.tbl_filter(function(name)
     return vim.startswith(name, lead)
+  end, names)
+end
+
+--- What an `@` at the end of some words may point at: what has changed, what is reported, a file, a
+--- name of this buffer.
+---@param words string
+---@return string[]
+function M.mentions(words)
+  local before, begun = words:match("^(.*)@([%w_./-]*)$")
+  if not before then
+    return {}
+  end
+  local names = vim.list_extend({ "diff", "problems" }, vim.fn.getcompletion(begun, "file"))
+  if begun ~= "" then
+    local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, LINES, false), "\n")
+    local there = {}
+    for name in text:gmatch("[%a_][%w_]+") do
+      there[name] = true
+    end
+    vim.list_extend(names, vim.fn.sort(vim.tbl_keys(there)))
+  end
+  names = vim.tbl_filter(function(name)
+    return vim.startswith(name, begun)
+  end, names)
+  return vim.tbl_map(function(name)
+    return before .. "@" .. name
   end, names)
 end
 
