@@ -79,7 +79,7 @@ def find_interpreter(folder: Path) -> str:
     """
     home = find_environment(folder)
     if home is not None:
-        return str(home / _PROGRAMS / ("python.exe" if os.name == "nt" else "python"))
+        return str(home / _PROGRAMS / ("python.exe" if os.name == "nt" else "python3"))
     rows = read_rows("toolchains.toml").values()
     names = next(one["programs"] for one in rows if one.get("environment"))
     return next(filter(None, map(shutil.which, names)), "{python}")
