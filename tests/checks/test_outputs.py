@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from deskmate.checks.sandbox import Limits, Ran
 from deskmate.checks.static import Found, StaticJudge, compare_findings, read_findings
-from deskmate.checks.suites import Suite, Tally, compare_tallies, read_tally
+from deskmate.checks.suites import RUN_LIMITS, Suite, Tally, read_tally
+from deskmate.checks.tallies import compare_tallies, is_concerned
 from deskmate.checks.toolchains import read_rows
+from deskmate.checks.verdict import Subject
 
 TESTS = {
     "pytest": (
@@ -97,6 +102,15 @@ SUITE = Suite("pytest", "tests/test_a.py", ())
         ({"a": True, "b": False}, {"a": False, "b": True}, True, "fails", "`a` passed before"),
         ({"a": True}, {"f.py": False}, False, "fails", "`a`, `f.py` passed before"),
         ({"f.py": False}, {"f.py::a": True}, True, "passes", "which failed before"),
+        (
+            {"f.py": False},
+            {"f.py::a": True, "f.py::b": True, "f.py::c": False},
+            True,
+            "passes",
+            "2 tests of tests/test_a.py pass, 2 of them failed before, 1 fails as before",
+        ),
+        ({"test_a (x)": False, "o": True}, {"a": True, "b": False, "o": True}, True, "passes", "1"),
+        ({}, {"TestA": True, "TestB": False}, True, "passes", "1 fails as before"),
         ({"a": True}, {"a": True}, True, "passes", "1 test of tests/test_a.py passes"),
     ],
 )
@@ -109,8 +123,96 @@ def test_what_counts_is_the_difference(
 
 
 def test_an_endless_loop_that_ends_now_is_fixed() -> None:
-    before = Tally({}, problem="tests/test_a.py did not end within 10 s")
+    before = Tally({}, problem="tests/test_a.py did not end within 10 s", cut=True)
     verdict = compare_tallies(SUITE, before, Tally({"a": True}), repairs=True)
     assert verdict.fixed
     assert compare_tallies(SUITE, Tally({"a": True}), before, repairs=True).status == "fails"
     assert compare_tallies(SUITE, before, before, repairs=True).status == "unknown"
+
+
+def test_what_a_run_that_was_cut_off_does_not_say_is_no_failure() -> None:
+    cut = Tally({"a": True}, problem="it did not end", cut=True)
+    both = Tally({"a": True, "b": True})
+    slow = replace(both, near=True)
+    assert compare_tallies(SUITE, replace(both, cut=True), cut, repairs=True).status == "unknown"
+    assert compare_tallies(SUITE, slow, cut, repairs=True).status == "unknown"
+    assert compare_tallies(SUITE, slow, cut, repairs=True).words == "it did not end"
+    worse = replace(cut, tests={"a": False})
+    assert compare_tallies(SUITE, slow, worse, repairs=False).status == "fails"
+    better = compare_tallies(SUITE, Tally({"a": False, "b": True}, near=True), cut, repairs=True)
+    assert better.fixed
+    assert better.evidence.endswith("which failed before; it did not end")
+    begun = Tally({"f.py": False})
+    assert compare_tallies(SUITE, begun, replace(cut, tests={}), repairs=True).status == "unknown"
+
+
+def test_a_run_that_came_near_a_limit_is_told_apart() -> None:
+    limits = replace(Limits(), **RUN_LIMITS)
+    assert limits.output >= 2 << 20
+    suite = Suite("make", "`make test`", ())
+    assert not read_tally(suite, Ran("ended", 0, "", 4.0), limits).near
+    assert read_tally(suite, Ran("ended", 0, "", 6.0), limits).near
+    assert read_tally(suite, Ran("ended", 0, "x" * (3 << 19), 1.0), limits).near
+    assert read_tally(suite, Ran("output", -9, "", 1.0), limits).cut
+
+
+PYTHON = """\
+def test_total():
+    assert total([10, 20]) == 30
+
+
+class TestStored:
+    def test_stored(self, database):
+        assert database.read() == 30
+"""
+GO = """\
+func TestTotal(t *testing.T) {
+\tif total(1, 2) != 3 {
+\t\tt.Error("no")
+\t}
+}
+
+func TestStored(t *testing.T) {
+\topen(t)
+}
+"""
+NODE = """\
+describe('basket', () => {
+  it('adds two', () => {
+    assert.equal(total([10, 20]), 30)
+  })
+  it('is stored', async () => {
+    await connect()
+  })
+})
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "test", "output", "concerned"),
+    [
+        (PYTHON, "t::test_total", "", True),
+        (PYTHON, "t::TestStored::test_stored[1]", "E   OperationalError: no total", False),
+        (PYTHON, "t::TestStored::test_stored", "basket.py:3: in total\n", True),
+        (PYTHON, "t", "E   ModuleNotFoundError: No module named 'psycopg2'", False),
+        (PYTHON, "t", "ImportError: cannot import name 'total' from 'basket'", True),
+        (PYTHON, "test_total (t.A.test_total)", "", True),
+        (PYTHON, "test_stored (t.A.test_stored)", "", False),
+        (GO, "TestTotal/one", "", True),
+        (GO, "TestStored", "stored_test.go:9: no network", False),
+        (NODE, "basket adds two", "", True),
+        (NODE, "t > basket > adds two", "", True),
+        (NODE, "is stored", "connect ECONNREFUSED", False),
+    ],
+)
+def test_a_failure_is_told_from_one_that_has_nothing_to_do_with_it(
+    text: str, test: str, output: str, concerned: bool, tmp_path: Path
+) -> None:
+    subject = Subject(tmp_path, "basket", "any", "", {"t": text}, "total")
+    suite = replace(SUITE, files=("t",))
+    tally = Tally({test: False, "other": True}, output=output)
+    assert is_concerned(suite, subject, tally) is concerned
+    verdict = compare_tallies(suite, tally, tally, repairs=True, concerned=concerned)
+    assert verdict.status == ("fails" if concerned else "passes")
+    alone = replace(tally, tests={test: False})
+    assert compare_tallies(suite, alone, alone, repairs=True, concerned=False).status == "fails"

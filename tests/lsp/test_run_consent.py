@@ -6,13 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from lsp_editor import editing, marked, plain, vscode
 
+from deskmate.checks.consent import ALWAYS, NEVER, RunQuestion, find_leave
+from deskmate.checks.consent_store import revoke_run
 from deskmate.cli.batch import Options, batch
 from deskmate.cli.run import run
+from deskmate.lsp.features.run_consent import make_asking
 
 CODE = "def total(prices):\n    return max(‸prices)\n"
 FIXED = "def total(prices):\n    return sum(prices)\n"
@@ -98,3 +102,26 @@ async def test_an_editor_that_cannot_ask_runs_nothing(project: Path) -> None:
         await editor.script(f"```python\n{FIXED}```")
         done = await editor.run("fix-bug", uri, at)
     assert "Not run: nobody could be asked" in done["evidence"], done
+
+
+async def test_what_was_revoked_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    answers, asked = ["", ALWAYS, NEVER], list[str]()
+
+    async def choose(words: str, *choices: str) -> str:
+        asked.append(words)
+        return answers.pop(0)
+
+    session: Any = SimpleNamespace(run_questions={}, client=SimpleNamespace(choose=choose))
+    ask = make_asking(session, 60)
+    assert [await find_leave(tmp_path, ask) for _ in range(2)] == ["you have not allowed it"] * 2
+    assert len(asked) == 1, "one that was closed is not put again"
+    other = tmp_path / "other"
+    assert [await find_leave(other, ask) for _ in range(2)] == ["", ""]
+    assert len(asked) == 2
+    revoke_run(other)
+    assert await find_leave(other, ask) == "you decided that no code of this project is run"
+    answers.append(ALWAYS)
+    assert await ask(RunQuestion(tmp_path, ("no jail here",))) == ALWAYS, "it is another question"

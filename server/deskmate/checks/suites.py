@@ -5,10 +5,11 @@ Each is run with the code as it is and with an answer; what counts is the differ
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import PurePosixPath
 from typing import Any
@@ -21,7 +22,7 @@ from deskmate.checks.toolchains import (
     read_rows,
     surround,
 )
-from deskmate.checks.verdict import Subject, Verdict
+from deskmate.checks.verdict import Subject
 from deskmate.errors import DeskmateError
 from deskmate.workspace.reading import read_text_file
 
@@ -45,13 +46,18 @@ class Suite:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How a run of a suite went: which tests passed, and which did not; `said` is what tells why.
-    `problem` is what kept it from an end, "" where nothing did.
+    """How a run of a suite went: which tests passed, and which did not; `said` is what tells why,
+    `output` all that it said. `problem` is what kept it from telling more, "" where nothing did:
+    that no test ran, or, where it was `cut` off, the limit that it went beyond. It was `near` one
+    where it used more than half of its time, or said more than half of what it may.
     """
 
     tests: Mapping[str, bool]
     said: str = ""
     problem: str = ""
+    output: str = field(default="", repr=False)
+    cut: bool = False
+    near: bool = False
 
     @property
     def good(self) -> frozenset[str]:
@@ -64,7 +70,13 @@ class Tally:
         return frozenset(self.tests) - self.good
 
 
-RUN_LIMITS = {"file": 256 << 20, "disk": 512 << 20, "files": 1024, "processes": 256}
+RUN_LIMITS = {
+    "file": 256 << 20,
+    "disk": 512 << 20,
+    "output": 2 << 20,
+    "files": 1024,
+    "processes": 256,
+}
 """What tests may use of a machine, besides their time and memory."""
 
 
@@ -144,7 +156,7 @@ async def run_suite(suite: Suite, subject: Subject, text: str, limits: Limits) -
         return Tally({}, problem=str(error))
     except (OSError, DeskmateError) as error:
         return Tally({}, problem=f"{suite.title} could not be run ({error})")
-    return read_tally(suite, ran, limits)
+    return await asyncio.to_thread(read_tally, suite, ran, limits)
 
 
 def _fill(suite: Suite, subject: Subject, kept: str) -> list[str]:
@@ -178,14 +190,16 @@ def read_tally(suite: Suite, ran: Ran, limits: Limits) -> Tally:
         for match in re.finditer(suite.test, ran.output, re.MULTILINE):
             passed = match["status"] == suite.passed
             tests[match["name"].strip()] = tests.get(match["name"].strip(), True) and passed
+    used = max(ran.seconds / limits.seconds, len(ran.output) / limits.output)
+    tally = Tally(tests, said, "", ran.output, ran.ending != "ended", used > 0.5)
     if ran.ending == "time":
-        return Tally(tests, said, f"{suite.title} did not end within {limits.seconds:g} s")
-    if ran.ending != "ended":
+        return replace(tally, problem=f"{suite.title} did not end within {limits.seconds:g} s")
+    if tally.cut:
         what = f"{suite.title} went beyond the limit of {_LIMITS[ran.ending]}"
-        return Tally(tests, said, what)
+        return replace(tally, problem=what)
     if not tests and not suite.test:
-        return Tally({suite.title: ran.passed}, said)
-    return Tally(tests, said, "" if tests else f"{_NOTHING} of {suite.title}")
+        return replace(tally, tests={suite.title: ran.passed})
+    return tally if tests else replace(tally, problem=f"no test ran of {suite.title}")
 
 
 _LIMITS = {
@@ -194,7 +208,6 @@ _LIMITS = {
     "output": "output",
     "disk": "disk space",
 }
-_NOTHING = "no test ran"
 
 
 def _shorten(suite: Suite, output: str) -> str:
@@ -205,67 +218,3 @@ def _shorten(suite: Suite, output: str) -> str:
 
 
 _LINES, _WIDE = 12, 160
-
-
-def compare_tallies(suite: Suite, before: Tally, after: Tally, *, repairs: bool) -> Verdict:
-    """What an answer does to a suite. One that `repairs` fails where something failed before and
-    nothing of that passes now.
-    """
-    name, what = suite.name, "example" if suite.name == "examples" else "test"
-    if before.problem and not before.tests and (after.problem or not after.tests):
-        return Verdict(name, "unknown")
-    unheard_of = after.bad - before.bad if _knew(before) else frozenset()
-    broken = sorted((before.good - after.good) | unheard_of)
-    fixed = {one for one in after.good - before.good if _failed_in(before, one)}
-    if broken or (after.problem and not before.problem):
-        new = " passed before and" if before.good else ""
-        which = f"{_list(broken)}{new} {_does(broken)} now" if broken else ""
-        why = " and ".join(filter(None, (which, after.problem)))
-        words = f"With this answer, {what}s of {suite.title} fail: {why}.\n{after.said}".strip()
-        return Verdict(name, "fails", "", words, ran=True, alarming=True)
-    still = after.bad
-    if still and repairs and not fixed:
-        words = f"{_list(sorted(still))} of {suite.title} still {_fails(still)}.\n{after.said}"
-        return Verdict(name, "fails", "", words.strip(), ran=True, alarming=True)
-    if not after.good:
-        return Verdict(name, "unknown")
-    return Verdict(
-        name, "passes", _tell(suite, what, after, len(fixed)), ran=True, fixed=bool(fixed)
-    )
-
-
-def _knew(before: Tally) -> bool:
-    """Whether what fails with an answer, and was not there before, is of the answer's making."""
-    return not before.problem or before.problem.startswith(_NOTHING)
-
-
-def _failed_in(before: Tally, name: str) -> bool:
-    """Whether a test failed, by itself or as everything in its file did."""
-    whole = bool(before.problem) and not before.problem.startswith(_NOTHING)
-    return whole or any(name == one or name.startswith(f"{one}::") for one in before.bad)
-
-
-def _tell(suite: Suite, what: str, after: Tally, fixed: int) -> str:
-    good, bad = len(after.good), len(after.bad)
-    passes = f"{good} {what}{'s' * (good != 1)} of {suite.title} pass{'es' * (good == 1)}"
-    was = ""
-    if fixed:
-        was = ", which failed before" if fixed == good == 1 else f", {fixed} of them failed before"
-    left = f", {bad} {'fails' if bad == 1 else 'fail'} as before" if bad else ""
-    return f"{passes}{was}{left}"
-
-
-def _list(names: Sequence[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:_NAMED])
-    return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown
-
-
-_NAMED = 3
-
-
-def _does(names: Sequence[str]) -> str:
-    return "fails" if len(names) == 1 else "fail"
-
-
-def _fails(names: frozenset[str]) -> str:
-    return "fails" if len(names) == 1 else "fail"

@@ -34,6 +34,7 @@ from deskmate.settings.project import Project, project_of
 if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
     from deskmate.actions.targets import Diagnostic, Offer
+    from deskmate.checks.consent import RunQuestion
     from deskmate.core.reply.snippets import Snippet
     from deskmate.settings.schema import LocalSettings
 
@@ -77,7 +78,7 @@ class Session:
         )
         self.last_reply: LastReply | None = None
         self.snippets: tuple[Snippet, ...] = ()
-        self.run_questions: dict[Path, asyncio.Task[str | None]] = {}
+        self.run_questions: dict[RunQuestion, asyncio.Task[str | None]] = {}
         self.menu = Turned()
         self._telling: set[asyncio.Task[None]] = set()
         self._catalog: Mapping[str, Action] | None = None

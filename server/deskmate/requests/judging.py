@@ -19,11 +19,11 @@ from deskmate.checks.suites import (
     RUN_LIMITS,
     Suite,
     Tally,
-    compare_tallies,
     find_examples,
     find_suites,
     run_suite,
 )
+from deskmate.checks.tallies import compare_tallies, is_concerned
 from deskmate.checks.verdict import Judgement, Subject, Verdict
 from deskmate.core.syntax.queries import all_scopes
 from deskmate.core.text.uri import file_path
@@ -131,7 +131,7 @@ class Judging:
             if verdict.status == "fails":
                 break
         told = [one for one in verdicts if one.status != "unknown"]
-        return Judgement(tuple(told), self._explain_not_run(runs, told))
+        return Judgement(tuple(told), self._explain_not_run(runs, verdicts))
 
     async def is_right(self) -> Judgement | None:
         """What judges that run code say of the code as it is, where they find nothing wrong with
@@ -175,7 +175,8 @@ class Judging:
             self._tell_run(suite)
             after = await run_suite(suite, self._subject, text, self._limits)
             log.debug("%s: %s, then %s", suite.name, before, after)
-            yield compare_tallies(suite, before, after, repairs=self.repairs)
+            concerned = await asyncio.to_thread(is_concerned, suite, self._subject, after)
+            yield compare_tallies(suite, before, after, repairs=self.repairs, concerned=concerned)
 
     def _list_static(self, may_run: bool) -> list[StaticJudge]:
         if not self._reads:
@@ -226,13 +227,18 @@ class Judging:
             found += [ways] if files and ways else []
         return tuple(found)
 
-    def _explain_not_run(self, runs: Runs, told: list[Verdict]) -> str:
+    def _explain_not_run(self, runs: Runs, verdicts: list[Verdict]) -> str:
         """Why code was not run that might have told more; "" where it was, or need not be."""
-        if runs.not_run or any(one.status == "fails" for one in told):
+        if runs.not_run or any(one.status == "fails" for one in verdicts):
             return runs.not_run
-        ran = {one.judge for one in told}
-        left = [suite.name for suite in self._chosen.values() if suite.name not in ran]
-        return next(filter(None, (self._tallies[name].problem for name in left)), "")
+        known = {one.judge: one for one in verdicts}
+        for suite in self._chosen.values():
+            verdict = known.get(suite.name)
+            if verdict is None or verdict.status == "unknown":
+                why = self._tallies[suite.name].problem or (verdict.words if verdict else "")
+                if why:
+                    return why
+        return ""
 
     def _tell(self, what: str) -> None:
         self._on_update(Update("checking", part=what))

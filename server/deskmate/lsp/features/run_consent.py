@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskmate.lsp.session import Session
@@ -13,8 +12,9 @@ if TYPE_CHECKING:
 
 
 def make_asking(session: Session, wait: float) -> AskToRun:
-    """Puts the question once a project in a session; after `wait` seconds nobody waits for the
-    answer any more, which is kept when it comes.
+    """Puts the same question once in a session; after `wait` seconds nobody waits for the answer
+    any more, which is kept when it comes. A decision is forgotten here: it is in the user's file,
+    from which they may take it back.
     """
     from deskmate.checks.consent import CHOICES
 
@@ -25,13 +25,14 @@ def make_asking(session: Session, wait: float) -> AskToRun:
         if answer in CHOICES:
             choice = CHOICES[answer]
             await asyncio.to_thread(decide_run, question.folder, choice, question.missing)
+            del session.run_questions[question]
         return answer
 
     async def ask(question: RunQuestion) -> str | None:
-        asked: dict[Path, asyncio.Task[str | None]] = session.run_questions
-        if question.folder not in asked:
-            asked[question.folder] = asyncio.create_task(put(question))
-        task = asked[question.folder]
+        asked = session.run_questions
+        if question not in asked:
+            asked[question] = asyncio.create_task(put(question))
+        task = asked[question]
         await asyncio.wait({task}, timeout=wait)
         return task.result() if task.done() else ""
 
