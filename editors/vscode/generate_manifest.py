@@ -146,6 +146,10 @@ def submenu() -> Iterator[Json]:
         for kind, when in kinds.items():
             if kind in action.languages:
                 yield {"command": ACTION + name, "when": when, "group": group}
+        for language in languages():
+            if language.name in action.languages:
+                when = f"editorLangId =~ /^({'|'.join(language.ids)})$/"
+                yield {"command": ACTION + name, "when": when, "group": group}
         if "any" in action.languages:
             yield {"command": ACTION + name, "group": group}
     for place, name in enumerate(("instruct", "askQuestion", "actions"), 1):

@@ -47,4 +47,4 @@ def test_the_menu_has_every_action_of_a_kind_of_text_that_vs_code_has(
 ) -> None:
     listed = {entry["command"] for entry in MANIFEST["submenu"]()}
     known = {f"deskmate.action.{name}" for name in MANIFEST["catalog"]()}
-    assert known - listed == {"deskmate.action.fix-structure"}  # one of Markdown alone
+    assert known - listed == set()

@@ -39,7 +39,8 @@ def test_they_are_many_and_over_all_actions() -> None:
         else row["action"]
         for row in ROWS.values()
     )
-    assert {name: families[name] for name in BUILTIN if families[name] < 4} == {}
+    few = {name: families[name] for name in BUILTIN if families[name] < 4}
+    assert few == {"commit-message": 0}, "what needs a repository is not tried here"
 
 
 def test_both_halves_have_tasks_of_every_suite() -> None:

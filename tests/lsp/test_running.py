@@ -218,15 +218,15 @@ async def test_who_does_not_wait_is_told_by_a_message(editor: Editor) -> None:
     assert editor.buffers[uri].text == text
 
 
-async def test_a_call_of_what_does_not_exist_is_applied_and_pointed_out(editor: Editor) -> None:
+async def test_a_call_of_what_does_not_exist_is_refused_by_its_name(editor: Editor) -> None:
     text, at, _ = marked("def add(a, b):\n    return a ‸- b\n")
-    await editor.script("```python\ndef add(a, b):\n    return plus(a, b)\n```")
+    reply = "```python\ndef add(a, b):\n    return plus(a, b)\n```"
+    await editor.script({"text": reply, "again": True})
     uri = editor.open("invented.py", text)
-    editor.client.messages.clear()
     result = await editor.run("fix-bug", uri, at)
-    assert result["status"] == "applied"
+    assert result["status"] == "refused"
     assert "`plus`" in result["message"]
-    assert (await editor.message("`plus`")).type == lsp.MessageType.Warning
+    assert editor.buffers[uri].text == text
 
 
 async def test_an_edit_that_the_editor_refuses_has_failed(editor: Editor) -> None:

@@ -17,6 +17,9 @@ from deskmate.errors import DeskmateError
 log = logging.getLogger(__name__)
 
 ALWAYS, NEVER = "Always here", "Never here"
+ONCE = "Once"
+"""For whoever made the project, such as `deskmate eval`: it may be run, and nothing is kept."""
+
 CHOICES: dict[str, Choice] = {ALWAYS: "always", NEVER: "never"}
 
 
@@ -53,6 +56,8 @@ async def find_leave(folder: Path, ask: AskToRun | None) -> str:
         decided = await asyncio.to_thread(find_run_decision, folder, missing)
         if decided is None and ask is not None:
             answer = await ask(RunQuestion(folder, missing))
+            if answer == ONCE:
+                return ""
             decided = CHOICES.get(answer or "")
             if decided is not None:
                 await asyncio.to_thread(decide_run, folder, decided, missing)

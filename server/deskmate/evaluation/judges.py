@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from deskmate.checks.sandbox import Limits, Ran, run_code
+from deskmate.checks.sandbox import Limits, Ran, Surroundings, run_code
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.evaluation.documentation import (
     code_tokens,
@@ -107,7 +108,9 @@ async def simpler(
 async def _run(program: Program, code: str, limits: Limits) -> Ran:
     files, command = program
     filled = {name: text.replace("{code}", code) for name, text in files.items()}
-    return await run_code(filled, command, limits)
+    named = tuple(Path(word) for word in command if Path(word).is_absolute())
+    around = Surroundings(reads=tuple(one for one in named if one.is_dir()))
+    return await run_code(filled, command, limits, around)
 
 
 def failure(ran: Ran) -> str:

@@ -7,11 +7,12 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from deskmate.actions.catalog import Action
+from deskmate.checks.consent import ONCE, RunQuestion
 from deskmate.checks.sandbox import Limits
 from deskmate.core.reply.fences import find_fenced
 from deskmate.core.syntax.document import Document, open_document
@@ -25,6 +26,7 @@ from deskmate.evaluation.tasks import Outcome, Task, Verdict
 from deskmate.requests.pipeline import propose
 from deskmate.requests.repair_loop import Update, listen
 from deskmate.requests.request import Request, resolve
+from deskmate.settings.project import project_of
 
 log = logging.getLogger(__name__)
 
@@ -199,14 +201,22 @@ def _resolve(task: Task, place: _Place) -> Request:
         task.span,
         instruction=task.instruction,
         root=place.root,
+        project=project_of(place.root / task.document, place.root),
         **task.more,
     )
+
+
+async def _agree(question: RunQuestion) -> str:
+    """The project is a throw-away one of ours, and its code is run in the jail anyway."""
+    return ONCE
 
 
 async def _with_deskmate(task: Task, place: _Place, engine: Engine, clock: _Clock) -> _Done:
     unchanged = Outcome(task.text)
     try:
-        proposal = await propose(_resolve(task, place), engine, clock.tick)
+        proposal = await propose(
+            replace(_resolve(task, place), ask_to_run=_agree), engine, clock.tick
+        )
     except Refused as refused:
         why = refused.tried[-1] if refused.tried else str(refused)
         return _Done(unchanged, "refused", len(refused.tried), why)

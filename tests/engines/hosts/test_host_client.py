@@ -340,11 +340,21 @@ def start_parent(hosted: Hosted) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
+EARLIER: set[int] = set()
+"""Children that tests of other files have left running."""
+
+
+@pytest.fixture(autouse=True)
+def note_earlier() -> None:
+    EARLIER.update(children())
+
+
 def children(of: int | None = None) -> list[int]:
     """The processes that one (this one) has started and that have not ended."""
     threads = Path(f"/proc/{of or os.getpid()}/task")
     found = (thread.joinpath("children").read_text().split() for thread in threads.iterdir())
-    return [int(child) for some in found for child in some if alive(int(child))]
+    pids = [int(child) for some in found for child in some]
+    return [pid for pid in pids if alive(pid) and pid not in EARLIER]
 
 
 def inmost(of: int | None = None) -> int:

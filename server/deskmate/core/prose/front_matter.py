@@ -23,7 +23,7 @@ _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n((?:.*\r?\n)*?)---[ \t]*(?:\r?\n|\Z)"
 def set_keys(text: str, values: Mapping[str, Any]) -> tuple[Edit, ...]:
     """The edits that give keys of the front matter these values; every other line stays as it is.
 
-    Raises ActionError where the front matter is none, or cannot be changed without a loss.
+    Raises ActionError where the front matter is none, or cannot be changed without loss.
     """
     span = front_matter(text)
     if span is None:
