@@ -122,7 +122,7 @@ def _unclosed(change: Change) -> str:
 
 def _surroundings(document: Document, span: Span) -> list[tuple[str, bool]]:
     """The types of the nodes around the first thing behind `span`, outermost first, and which of
-    them begin inside it.
+    them begin inside it. The file is none of them: it begins where the first thing in it does.
     """
     rest = document.text[span.end :]
     behind = rest.lstrip()
@@ -131,7 +131,7 @@ def _surroundings(document: Document, span: Span) -> list[tuple[str, bool]]:
     at = len(document.text) - len(behind)
     start, byte = document.bytes_span(Span(span.start, at))
     lineage = find_lineage(document.tree, byte, byte + 1)
-    return [(node.type, node.start_byte >= start) for node in reversed(lineage)]
+    return [(node.type, node.start_byte >= start) for node in reversed(lineage[:-1])]
 
 
 def clean(change: Change) -> str | None:

@@ -94,11 +94,10 @@ def _parse(data: bytes) -> Node | None:
         steps -= 1
         return steps < 0
 
-    parser = _parser()
+    parser = Parser(_grammar())  # its own: others may parse while this one asks whether to go on
     try:
         return parser.parse(lambda at, _: data[at:], progress_callback=is_too_much).root_node
     except ValueError:
-        parser.reset()
         return None
 
 
@@ -107,8 +106,8 @@ _STEPS = 500
 
 
 @cache
-def _parser() -> Parser:
-    return Parser(Grammar(tree_sitter_markdown.inline_language()))
+def _grammar() -> Grammar:
+    return Grammar(tree_sitter_markdown.inline_language())
 
 
 def _offsets(text: str) -> list[int]:

@@ -37,12 +37,12 @@ def bind(change: Change, reply: Document, code: str) -> tuple[Change, tuple[str,
     for span in beside:
         used |= set(texts(reply, span, comments=False))
     placed = _place_beside(beside, reply, change)
-    brought = missing_imports(reply, change.after, used)
+    brought = missing_imports(reply, change.after, used, change.span)
     bound = _with(change, brought, placed)
     found = tuple(find_statements(bound))
     if found:
         both = statements_of(document, [*(one.text for one in brought), *found])
-        brought = missing_imports(both, change.after)
+        brought = missing_imports(both, change.after, where=change.span)
         bound = _with(change, brought, placed)
     notes = [f"Added `{' '.join(one.text.split())}`." for one in brought]
     notes += [f"Added `{_name(reply, span)}`, which the code needs." for span in beside]
