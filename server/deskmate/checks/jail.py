@@ -85,12 +85,15 @@ def _apart() -> None:
         _say(NOWHERE[0])
         return
     if user:
-        for name, text in (
-            ("setgroups", "deny"),
-            ("uid_map", f"{user} {user} 1"),
-            ("gid_map", f"{group} {group} 1"),
-        ):
-            Path("/proc/self", name).write_text(text, encoding="ascii")
+        try:
+            for name, text in (
+                ("setgroups", "deny"),
+                ("uid_map", f"{user} {user} 1"),
+                ("gid_map", f"{group} {group} 1"),
+            ):
+                Path("/proc/self", name).write_text(text, encoding="ascii")
+        except OSError:  # as AppArmor has it on Ubuntu: spaces are made, and are worth nothing
+            _say(NOWHERE[0])
 
 
 def can_limit_root() -> bool:
@@ -105,7 +108,10 @@ def _few_processes(most: int) -> bool:
     """Limits the processes in this namespace: no other limit holds for root."""
     if os.getpid() != 1 or not can_limit_root():
         return False
-    Path("/proc/sys/kernel/pid_max").write_text(str(_RESERVED + most), encoding="ascii")
+    try:
+        Path("/proc/sys/kernel/pid_max").write_text(str(_RESERVED + most), encoding="ascii")
+    except OSError:  # as in most containers
+        return False
     return True
 
 
@@ -126,7 +132,9 @@ def _give_up_rights(limits: dict[str, Any]) -> None:
     if hasattr(resource, "RLIMIT_NPROC"):
         most[resource.RLIMIT_NPROC] = limits["processes"]
     for which, value in most.items():
-        resource.setrlimit(which, (value, value))
+        there = resource.getrlimit(which)[1]
+        less = value if there == resource.RLIM_INFINITY else min(value, there)
+        resource.setrlimit(which, (less, less))
     if sys.platform == "linux":
         libc = _libc()
         for capability in range(64):  # what root may do and others may not
@@ -166,9 +174,10 @@ def _stay_in(writes: list[str], reads: list[str]) -> bool:
 
 _SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt"),
-    *("/proc", "/sys", "/dev", "/nix/store", "/gnu/store", "/snap"),
+    *("/proc", "/sys", "/nix/store", "/gnu/store", "/snap"),
+    *("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/fd"),
 )
-"""Folders of programs and libraries, in which nobody's own files lie."""
+"""Folders of programs and libraries, in which nobody's own files lie, and harmless devices."""
 
 
 def _without_sockets() -> bool:

@@ -11,20 +11,22 @@ import asyncio
 import json
 import os
 import shutil
-import stat
+import signal
 import sys
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Literal
 
 import psutil
 
 from deskmate.checks import jail
+from deskmate.checks.layout import Layout, Surroundings, TooLarge, is_inside, lay_out, plan_layout
 from deskmate.errors import DeskmateError
-from deskmate.workspace.ignore import is_never_sent
+
+__all__ = ["Limits", "Ran", "Surroundings", "TooLarge", "find_missing", "run_code"]
 
 Ending = Literal["ended", "time", "memory", "processes", "output", "disk"]
 
@@ -62,24 +64,6 @@ class Ran:
         return self.ending == "ended" and self.status == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a command finds: a copy of the `project`, variables, folders that come first on the
-    PATH, and folders elsewhere that it may read, or write. In `env`, and in the command, `{copy}`
-    is the folder that it runs in.
-    """
-
-    project: Path | None = None
-    env: Mapping[str, str] = field(default_factory=dict)
-    path: tuple[str, ...] = ()
-    reads: tuple[Path, ...] = ()
-    writes: tuple[Path, ...] = ()
-
-
-class TooLarge(DeskmateError):
-    """There is too much in a project to copy it each time."""
-
-
 async def run_code(
     files: Mapping[str, str],
     command: Sequence[str],
@@ -90,96 +74,58 @@ async def run_code(
     Cancelling ends it. Raises OSError where the folder cannot be made, TooLarge.
     """
     around = around or Surroundings()
-    folder = await asyncio.to_thread(_make_folder)
+    layout, stop = plan_layout(around.project), Event()
+    laying = asyncio.ensure_future(asyncio.to_thread(lay_out, layout, files, around, stop))
     try:
-        copied = await asyncio.to_thread(_lay_out, folder, files, around)
-        return await _run(folder, command, limits or Limits(), around, copied)
+        copied = await asyncio.shield(laying)
+        return await _run(layout, command, limits or Limits(), around, copied)
     finally:
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        stop.set()
+        await asyncio.shield(asyncio.ensure_future(_throw_away(layout, laying)))
 
 
-def _make_folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="deskmate-run-")).resolve()
+async def _throw_away(layout: Layout, laying: asyncio.Future[int]) -> None:
+    await asyncio.wait({laying})  # which would make files anew
+    await asyncio.to_thread(shutil.rmtree, layout.folder, ignore_errors=True)
 
 
 async def find_missing() -> tuple[str, ...]:
-    """What this system does not have to keep code that is run where it belongs."""
+    """What this system does not have to keep code that is run where it belongs. Raises
+    DeskmateError where nothing can be run at all.
+    """
     if not _MISSING:
-        _MISSING.append((await run_code({}, ["{python}", "-c", ""])).missing)
+        ran = await run_code({}, ["{python}", "-c", ""])
+        if not ran.passed:
+            why = (ran.output.splitlines() or [ran.ending])[-1]
+            raise DeskmateError(f"code cannot be run apart from the rest of this system: {why}")
+        _MISSING.append(ran.missing)
     return _MISSING[0]
 
 
 _MISSING: list[tuple[str, ...]] = []  # it is the same for as long as this process runs
 
 
-def _lay_out(folder: Path, files: Mapping[str, str], around: Surroundings) -> int:
-    """Fills the folder; how many bytes were copied."""
-    copied = _copy(around.project, folder) if around.project else 0
-    (folder / _TEMPORARY).mkdir(exist_ok=True)
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        path.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
-    return copied
-
-
-def _copy(source: Path, folder: Path) -> int:
-    """Copies what a project's code may need: not its history, not what is private, and nothing that
-    is installed, which is used from where it is.
-    """
-    number, size, ahead = 0, 0, [(source, folder)]
-    while ahead:
-        here, there = ahead.pop()
-        there.mkdir(exist_ok=True)
-        for entry in os.scandir(here):
-            path, goal = Path(entry.path), there / entry.name
-            about = entry.stat(follow_symlinks=False)
-            if entry.is_symlink():
-                if path.resolve().is_relative_to(source):
-                    goal.symlink_to(path.readlink())
-            elif entry.is_dir():
-                if entry.name == "node_modules":
-                    goal.symlink_to(path, target_is_directory=True)
-                elif entry.name not in _NOT_COPIED and not (path / "pyvenv.cfg").exists():
-                    ahead.append((path, goal))
-            elif stat.S_ISREG(about.st_mode) and not is_never_sent(path):
-                number, size = number + 1, size + about.st_size
-                if number > _MOST_FILES or size > _MOST_BYTES:
-                    raise TooLarge("the project is too large to be copied for each run")
-                with suppress(PermissionError):
-                    shutil.copy2(path, goal)
-    return size
-
-
-_NOT_COPIED = frozenset(
-    (
-        *(".git", ".hg", ".svn", ".tox", ".nox", "__pycache__", "target", ".gradle", ".direnv"),
-        *(".mypy_cache", ".ruff_cache", ".pytest_cache", ".ipynb_checkpoints"),
-    )
-)
-_MOST_FILES, _MOST_BYTES = 10_000, 256 << 20
-
-
 async def _run(
-    folder: Path, command: Sequence[str], limits: Limits, around: Surroundings, copied: int
+    layout: Layout, command: Sequence[str], limits: Limits, around: Surroundings, copied: int
 ) -> Ran:
     loop = asyncio.get_running_loop()
     started = loop.time()
-    known = {"{python}": sys.executable, "{copy}": str(folder)}
+    folder = layout.copy
+    known = {"{python}": sys.executable, "{copy}": str(folder), "{home}": str(layout.home)}
     words = [_fill(word, known) for word in command]
-    env = _environment(folder, around) | {k: _fill(v, known) for k, v in around.env.items()}
+    env = _environment(layout, around) | {k: _fill(v, known) for k, v in around.env.items()}
     words[0] = shutil.which(words[0], path=env["PATH"]) or words[0]
     missing: tuple[str, ...] = () if os.name == "posix" else jail.NOWHERE
     if os.name == "posix":
+        own = [one for one in (folder, around.project) if one]
         told = {
             "memory": limits.memory,
             "file": limits.file,
             "files": limits.files,
             "seconds": int(limits.seconds) + 1,
             "processes": limits.processes,
-            "reads": [str(path) for path in (*_needed(words[0]), *around.reads, *around.writes)],
-            "writes": [str(path) for path in around.writes],
+            "reads": [str(path) for path in (*_needed(words[0], own), *around.reads)],
+            "writes": [str(path) for path in (layout.home, layout.temporary, *around.writes)],
         }
         words = [sys.executable, "-I", str(Path(jail.__file__)), json.dumps(told), *words]
     process = await asyncio.create_subprocess_exec(
@@ -191,7 +137,8 @@ async def _run(
         stderr=asyncio.subprocess.STDOUT,
         start_new_session=True,
     )
-    reading = asyncio.create_task(_read(process, limits.output))
+    said = bytearray()
+    reading = asyncio.create_task(_read(process, limits.output, said))
     ending: Ending = "ended"
     every = _EVERY
     try:
@@ -202,16 +149,13 @@ async def _run(
                 ending = "time"
             elif not reading.done():
                 most = limits.disk + copied
-                ending = await asyncio.to_thread(_beyond, process.pid, folder, limits, most)
+                ending = await asyncio.to_thread(_beyond, process.pid, layout.folder, limits, most)
     finally:
-        if process.returncode is None and (ending != "ended" or not reading.done()):
-            _kill(process.pid)
-        output, whole = await reading
-        status = await process.wait()
-    said = output.decode("utf-8", "replace").replace(str(folder) + os.sep, "")
-    missing += tuple(line[6:] for line in said.splitlines() if line.startswith("jail: "))
+        whole, status = await asyncio.shield(asyncio.ensure_future(_end(process, reading)))
+    output = said.decode("utf-8", "replace").replace(str(folder) + os.sep, "")
+    missing += tuple(line[6:] for line in output.splitlines() if line.startswith("jail: "))
     ending = ending if whole or ending != "ended" else "output"
-    return Ran(ending, status, said, loop.time() - started, missing)
+    return Ran(ending, status, output, loop.time() - started, missing)
 
 
 _EVERY = 0.05
@@ -224,46 +168,82 @@ def _fill(word: str, known: Mapping[str, str]) -> str:
     return word
 
 
-def _needed(program: str) -> tuple[Path, ...]:
-    """Where this interpreter and a program are installed."""
+def _needed(program: str, own: Iterable[Path]) -> tuple[Path, ...]:
+    """Where this interpreter and a program are installed; a link in a project's `own` folders leads
+    nowhere but to a Python.
+    """
     found = Path(program)
     prefixes = [Path(sys.prefix), Path(sys.base_prefix), found.parent]
     if found.is_absolute() and found.exists():
-        prefixes.append(found.resolve().parent.parent)
+        prefix = found.resolve().parent.parent
+        if is_python(prefix) or not any(found.is_relative_to(one) for one in own):
+            prefixes.append(prefix)
     home = Path.home()
     return tuple(one for one in prefixes if not home.is_relative_to(one))
 
 
-def _environment(folder: Path, around: Surroundings) -> dict[str, str]:
-    """Next to nothing: no keys, no home but the folder, no programs of the project's own, and
-    temporary files in a folder of its own below it, for Go takes no `go.mod` that lies in it.
+def is_python(prefix: Path) -> bool:
+    """Whether a Python is installed in a folder, and it is not the user's home or one above."""
+    found = any(prefix.glob("lib*/*/os.py")) or (prefix / "Lib" / "os.py").is_file()
+    return found and not Path.home().is_relative_to(prefix)
+
+
+def find_outside(project: Path | None) -> list[str]:
+    """The folders of the PATH but those of the project's, whatever links lead there."""
+    found = []
+    for one in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        if Path(one).is_absolute() and not (project and is_inside(Path(one), project)):
+            found.append(one)
+    return found
+
+
+def _environment(layout: Layout, around: Surroundings) -> dict[str, str]:
+    """Next to nothing: no keys, no programs of the project's own, an empty home, for what lies in
+    it decides what programs do, and temporary files outside of the copy, for Go takes no `go.mod`
+    that lies in their folder.
     """
     names = ("SYSTEMROOT", "LANG")
     kept = {name: os.environ[name] for name in names if name in os.environ}
-    inside = around.project
-    path = [*around.path]
-    for one in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        if one and Path(one).is_absolute() and not (inside and Path(one).is_relative_to(inside)):
-            path.append(one)
-    own = {"PATH": os.pathsep.join(path), "HOME": str(folder), "TMPDIR": str(folder / _TEMPORARY)}
+    path = os.pathsep.join((*around.path, *find_outside(around.project)))
+    own = {"PATH": path, "HOME": str(layout.home), "TMPDIR": str(layout.temporary)}
     return {**kept, **own, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-_TEMPORARY = ".tmp"
-
-
-async def _read(process: asyncio.subprocess.Process, most: int) -> tuple[bytes, bool]:
-    """What it says, and whether that is all; beyond `most` bytes it is ended."""
+async def _read(process: asyncio.subprocess.Process, most: int, said: bytearray) -> bool:
+    """Adds what it says, and tells whether that is all; beyond `most` bytes it is ended."""
     assert process.stdout is not None
-    said = b""
     while piece := await process.stdout.read(4096):
         said += piece
         if len(said) > most:
-            _kill(process.pid)
+            del said[most:]
+            _kill(process)
             while await process.stdout.read(65536):
                 pass  # asyncio waits for the process until its pipe has been read to the end
-            return said[:most], False
-    return said, True
+            return False
+    return True
+
+
+async def _end(
+    process: asyncio.subprocess.Process, reading: asyncio.Task[bool]
+) -> tuple[bool, int]:
+    """Ends it and what came of it, if need be; whether all that it said was read, and its status.
+    Where nothing keeps processes together, one that has left the others may hold the pipe for ever.
+    """
+    if not reading.done():
+        _kill(process)
+        await asyncio.wait({reading}, timeout=_GRACE)
+    whole = reading.done() and reading.result()
+    if not reading.done():
+        reading.cancel()
+        process._transport.close()  # type: ignore[attr-defined]
+    with suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(process.wait(), 5 * _GRACE)
+    _kill(process)
+    return whole, -1 if process.returncode is None else process.returncode
+
+
+_GRACE = 2
+"""Seconds for what was killed to be gone."""
 
 
 def _beyond(pid: int, folder: Path, limits: Limits, disk: int) -> Ending:
@@ -288,10 +268,14 @@ def _beyond(pid: int, folder: Path, limits: Limits, disk: int) -> Ending:
     return "ended"
 
 
-def _kill(pid: int) -> None:
+def _kill(process: asyncio.subprocess.Process) -> None:
     """Ends a process and all that came of it."""
     with suppress(psutil.Error):
-        process = psutil.Process(pid)
-        for one in (*process.children(recursive=True), process):
-            with suppress(psutil.Error):
-                one.kill()
+        if process.returncode is None:
+            found = psutil.Process(process.pid)
+            for one in (*found.children(recursive=True), found):
+                with suppress(psutil.Error):
+                    one.kill()
+    if os.name == "posix":
+        with suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)  # those whose parent has gone

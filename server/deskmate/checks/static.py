@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import re
 import shutil
 from collections import Counter
@@ -10,10 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
-from deskmate.checks.sandbox import Limits, Ran, TooLarge, run_code
-from deskmate.checks.toolchains import fill_home, has_any, kept_folder, read_rows, surround
+from deskmate.checks.layout import TooLarge, is_inside
+from deskmate.checks.sandbox import Limits, Ran, find_outside, run_code
+from deskmate.checks.toolchains import (
+    fill_home,
+    find_interpreter,
+    has_any,
+    kept_folder,
+    read_rows,
+    surround,
+)
 from deskmate.checks.verdict import Subject, Verdict
 from deskmate.workspace.reading import read_text_file
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,7 @@ class StaticJudge:
     finding: str
     configs: tuple[str, ...] = ()
     configured: tuple[str, ...] = ()
-    runs_code: tuple[str, ...] = ()
+    runs_code: bool = False
     whole: bool = False
 
 
@@ -45,40 +57,47 @@ def find_static_judges(subject: Subject, *, may_run: bool) -> Iterator[StaticJud
     project's code on the way only where that `may_run`.
     """
     for name, row in read_rows("judges.toml").items():
-        if subject.language not in row["languages"] or not _find_program(row["command"], subject):
+        if subject.language not in row["languages"] or (row.get("runs_code") and not may_run):
+            continue
+        if _find_program(row["command"][0], subject.folder) is None:
             continue
         given = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
         judge = StaticJudge(name=name, **cast(Any, given))
-        if judge.configured and not has_any(subject.folder, judge.configured):
-            continue
-        if judge.runs_code and not may_run:
-            always = "" in judge.runs_code
-            if always or has_any(subject.folder, judge.runs_code):
-                continue
-        yield judge
+        if not judge.configured or has_any(subject.folder, judge.configured):
+            yield judge
 
 
-def _find_program(command: tuple[str, ...], subject: Subject) -> str | None:
-    """The program of the system's, not the project's."""
-    found = shutil.which(command[0])
-    return None if found is None or Path(found).is_relative_to(subject.folder) else found
+def _find_program(name: str, project: Path) -> str | None:
+    """The program of the system's, not the project's, whatever links lead to it."""
+    found = shutil.which(name, path=os.pathsep.join(find_outside(project)))
+    if found is None or not Path(found).is_absolute() or is_inside(Path(found), project):
+        return None
+    return found
 
 
 async def look(judge: StaticJudge, subject: Subject, text: str, limits: Limits) -> Found | None:
     """What a judge finds where the file has this text; None where it cannot tell."""
+    program = _find_program(judge.command[0], subject.folder)
+    if program is None:
+        return None
     kept = kept_folder(subject.folder)
+    # a name is no option, and no file of options
+    name = f"./{subject.name}" if subject.name.startswith(("-", "@")) else subject.name
     folder = PurePosixPath(subject.name).parent.as_posix()
-    names = {"{file}": subject.name, "{folder}": folder}
-    words = [fill_home(word, kept) for word in judge.command]
-    for name, value in names.items():
-        words = [word.replace(name, value) for word in words]
+    names = {"{file}": name, "{folder}": folder}
+    if judge.runs_code:
+        names["{interpreter}"] = find_interpreter(subject.folder)
+    words = [fill_home(word, kept) for word in judge.command[1:]]
+    for mark, value in names.items():
+        words = [word.replace(mark, value) for word in words]
     files = {**_read_configs(judge, subject), subject.name: text}
     if judge.whole:
         files = subject.files(text)
-    around = surround(subject.folder, subject.language, whole=judge.whole)
     try:
-        ran = await run_code(files, words, limits, around)
-    except (TooLarge, OSError):
+        around = surround(subject.folder, subject.language, whole=judge.whole, runs=False)
+        ran = await run_code(files, [program, *words], limits, around)
+    except (TooLarge, OSError) as error:
+        log.info("%s cannot tell: %s", judge.name, error)
         return None
     return read_findings(judge, ran)
 

@@ -10,12 +10,14 @@ import re
 import shutil
 import tomllib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from deskmate.checks.sandbox import Surroundings
+from deskmate.checks.layout import Surroundings, is_inside
+from deskmate.checks.sandbox import is_python
 from deskmate.files.places import place
 from deskmate.workspace.reading import read_text_file
 
@@ -39,22 +41,23 @@ def has_any(folder: Path, wanted: Iterable[str]) -> bool:
     return False
 
 
-def surround(folder: Path, language: str, *, whole: bool) -> Surroundings:
+def surround(folder: Path, language: str, *, whole: bool, runs: bool = True) -> Surroundings:
     """What programs of this language find, with a copy of the project in `folder` if it is to be
-    `whole`. Makes the folder that is kept for it.
+    `whole`. Its own programs and modules are found only by what `runs` its code.
     """
     row = read_rows("toolchains.toml").get(language, {})
     kept = kept_folder(folder)
-    kept.mkdir(parents=True, exist_ok=True)
-    env = {name: fill_home(text, kept) for name, text in row.get("env", {}).items()}
+    told = row.get("env", {}) | (row.get("run_env", {}) if runs else {})
+    env = {name: fill_home(text, kept) for name, text in told.items()}
     reads = [Path(fill_home(text, kept)) for text in row.get("reads", ())]
-    reads += [one for one in (folder / name for name in _INSTALLED) if one.is_dir()]
+    installed = [folder / name for name in _INSTALLED]
+    reads += [one for one in installed if one.is_dir() and is_inside(one, folder)]
     path: tuple[str, ...] = ()
     if row.get("environment") and (home := find_environment(folder)) is not None:
         env["VIRTUAL_ENV"] = str(home)
-        path = (str(home / _PROGRAMS),)
+        path = (str(home / _PROGRAMS),) if runs else ()
         reads += [home, *_find_base(home)]
-    return Surroundings(folder if whole else None, env, path, tuple(reads), (kept,))
+    return Surroundings(folder, env, path, tuple(reads), (kept,), whole)
 
 
 _INSTALLED = ("node_modules", "vendor")
@@ -93,7 +96,16 @@ def find_environment(folder: Path) -> Path | None:
     found += sorted(_poetry_folder().glob(f"{_poetry_name(folder)}-*-py3*"), reverse=True)
     active = os.environ.get("VIRTUAL_ENV")
     found += [Path(active)] if active else []
-    return next((one for one in found if (one / "pyvenv.cfg").is_file()), None)
+    return next((one for one in found if _is_environment(one)), None)
+
+
+def _is_environment(home: Path) -> bool:
+    """Whether a virtual environment is here; a link to the user's home is none."""
+    try:
+        above = Path.home().is_relative_to(home.resolve())
+        return not above and (home / "pyvenv.cfg").is_file()
+    except (OSError, RuntimeError):  # links in a circle
+        return False
 
 
 def _poetry_folder() -> Path:
@@ -108,7 +120,14 @@ def _poetry_name(folder: Path) -> str:
 
 
 def _find_base(home: Path) -> list[Path]:
-    """Where the interpreter of an environment is installed."""
+    """Where the interpreter of an environment is installed: a Python, whatever the project says."""
     file = read_text_file(home / "pyvenv.cfg")
     told = re.search(r"(?m)^home\s*=\s*(.+)$", file.text) if file else None
-    return [Path(told[1].strip()).resolve().parent] if told else []
+    if told is None:
+        return []
+    found = []
+    for program in ("", "python3", "python"):  # which may be a link to where it is installed
+        with suppress(OSError, RuntimeError):
+            path = Path(told[1].strip(), program).resolve()
+            found.append(path.parent.parent if program else path.parent)
+    return [one for one in dict.fromkeys(found) if is_python(one)]
