@@ -63,6 +63,7 @@ class Desk:
         self.root = root
         self.answer = answer
         self.asked: list[RunQuestion] = []
+        self.command = "{interpreter} -m unittest -v {files}"
         self.write("basket.py", CODE)
         self.write("tests/test_basket.py", TESTS)
 
@@ -81,7 +82,7 @@ class Desk:
         checks = CheckSettings(
             seconds=120,
             disabled=("mypy", "ty"),
-            test_command="{interpreter} -m unittest -v {files}",
+            test_command=self.command,
         )
         settings = Settings(checks=checks, local=LocalSettings(tries=tries))
         project = Project(self.root, (self.root,))
@@ -176,19 +177,23 @@ async def test_code_is_written_anew_only_where_a_judge_says_that_it_is_better(de
 async def test_nothing_is_run_without_leave(
     desk: Desk, answer: str | None, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("deskmate.requests.judging.run_suite")
+    ran: list[object] = []
+    monkeypatch.setattr("deskmate.requests.judging.run_suite", lambda *given: ran.append(given))
     desk.answer = answer
     proposal = await desk.fix(WORSE)
+    assert ran == []
     assert proposal.evidence.endswith(f"Not run: {why}.")
     assert proposal.figures.proof in ("read", "none")
 
 
 async def test_a_project_s_files_give_no_leave(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr("deskmate.requests.judging.run_suite")
+    ran: list[object] = []
+    monkeypatch.setattr("deskmate.requests.judging.run_suite", lambda *given: ran.append(given))
     desk.answer = None
     desk.write(".deskmate/settings.toml", '[checks]\ntest_command = "true"\nrun = "always"\n')
     desk.write("run-consent.json", f'[{{"project": "{desk.root}", "choice": "always"}}]')
     assert "Not run" in (await desk.fix(RIGHT)).evidence
+    assert ran == []
 
 
 async def test_no_test_reaches_it(desk: Desk) -> None:
@@ -215,3 +220,37 @@ async def test_a_linter_s_new_findings_are_said(desk: Desk) -> None:
     assert "ruff finds 1 new problem" in proposal.evidence
     assert any("line 3: F841" in warning for warning in proposal.warnings)
     assert "ruff finds nothing new" in (await desk.fix(unused, RIGHT)).evidence
+
+
+@pytest.mark.parametrize("what", ["another name", "other examples", "no named tests"])
+async def test_nothing_to_fix_takes_tests_that_name_it(desk: Desk, what: str) -> None:
+    fine, same = CODE.replace("max", "sum"), RIGHT
+    if what == "another name":
+        text = TESTS.replace("import total", "import rest").replace("total(", "rest(")
+        desk.write("tests/test_basket.py", text)
+        fine += "\n\ndef rest(prices: list[int]) -> int:\n    return sum(prices)\n"
+    elif what == "other examples":
+        (desk.root / "tests" / "test_basket.py").unlink()
+        doc = '    """The sum.\n\n    >>> 1 + 1\n    2\n    """\n'
+        fine, same = fine.replace(DOC, doc), same.replace(DOC, doc)
+    else:
+        desk.command = "true"
+    desk.write("basket.py", fine)
+    with pytest.raises(Refused, match="nothing was changed"):
+        await desk.fix(same, same, same)
+
+
+@pytest.mark.parametrize("broken", ["run_suite", "look", "find_examples", "is_concerned"])
+async def test_a_judge_that_breaks_down_says_nothing(
+    desk: Desk, broken: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(f"deskmate.requests.judging.{broken}", lambda *given: 1 // 0)
+    proposal = await desk.fix(RIGHT)
+    assert proposal.change is not None
+    assert proposal.figures.proof != "fixed" or broken == "look"
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_blank_command_is_none(desk: Desk) -> None:
+    desk.command = "  "
+    assert (await desk.fix(RIGHT)).figures.proof == "fixed"

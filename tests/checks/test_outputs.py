@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,14 @@ import pytest
 
 from deskmate.checks.sandbox import Limits, Ran
 from deskmate.checks.static import Found, StaticJudge, compare_findings, read_findings
-from deskmate.checks.suites import RUN_LIMITS, Suite, Tally, read_tally
+from deskmate.checks.suites import (
+    COMMAND,
+    RUN_LIMITS,
+    Suite,
+    Tally,
+    find_suites,
+    read_tally,
+)
 from deskmate.checks.tallies import compare_tallies, is_concerned
 from deskmate.checks.toolchains import read_rows
 from deskmate.checks.verdict import Subject
@@ -30,7 +38,10 @@ TESTS = {
         {"adds", "-subtracts"},
     ),
     "vitest": ("ok 1 - a.test.js > adds # time=1ms\nnot ok 2 - a.test.js > no\n", None),
-    "jest": ("  ✓ adds (2 ms)\n  ✕ subtracts\n", {"adds", "-subtracts"}),
+    "jest": (
+        "FAIL a.test.js\n  ● Test suite failed to run\n  ✓ adds (2 ms)\n  ✕ subtracts\n  ● subs\n",
+        {"adds", "-subtracts", "-Test suite failed to run"},
+    ),
     "mocha": ("1..2\nok 1 adds\nnot ok 2 subtracts\n", {"adds", "-subtracts"}),
     "go test": (
         "=== RUN   TestAdd\n--- PASS: TestAdd (0.00s)\n--- FAIL: TestSub (0.00s)\nFAIL\n",
@@ -65,6 +76,10 @@ def test_a_runner_s_tests_are_told_apart(name: str) -> None:
     suite = Suite(name, "tests", (), test=row["test"], passed=row["passed"], tells=row["tells"])
     tally = read_tally(suite, Ran("ended", 1, output, 1.0), Limits())
     assert len(tally.good) == 1
+    apart = "\n" + output.replace("\n", "\n\n\n")
+    found = list(re.finditer(row["test"], apart, re.MULTILINE))
+    assert found
+    assert not any(one[0].startswith("\n") for one in found), "blank lines are read again"
     if expected is not None:
         assert {*tally.good, *(f"-{one}" for one in tally.bad)} == expected
 
@@ -216,3 +231,45 @@ def test_a_failure_is_told_from_one_that_has_nothing_to_do_with_it(
     assert verdict.status == ("fails" if concerned else "passes")
     alone = replace(tally, tests={test: False})
     assert compare_tallies(suite, alone, alone, repairs=True, concerned=False).status == "fails"
+
+
+@pytest.mark.parametrize(
+    ("language", "command", "row", "words"),
+    [
+        ("python", "make test", "", "make test"),
+        ("python", "pytest -q {files}", "pytest", "pytest -q {files} --color=no --tb=short -rpfE"),
+        ("python", "uv run .venv/bin/pytest", "pytest", None),
+        ("python", "coverage run -m unittest", "unittest", "coverage run -m unittest -v"),
+        ("python", "make pytest", "", "make pytest"),
+        ("python", "tox -- -q", "", "tox -- -q"),
+        ("typescript", "npx jest {files}", "jest", None),
+        ("typescript", "npm test", "", "npm test"),
+        ("javascript", "npm run jest -- {files}", "jest", "npm run jest -- {files}"),
+        ("javascript", "node --test", "node --test", None),
+        ("go", "go test ./...", "go test", "go test ./..."),
+        ("go", "pytest", "", "pytest"),
+    ],
+)
+def test_a_user_s_command_is_read_as_what_it_runs(
+    language: str, command: str, row: str, words: str | None
+) -> None:
+    subject = Subject(Path(), "a", language, "", {"t": ""}, "total")
+    (suite,) = find_suites(subject, ["t"], command)
+    assert suite.test == (read_rows("suites.toml")[row]["test"] if row else "")
+    assert suite.title == ("t" if "{files}" in command else f"`{command}`")
+    if words is not None:
+        assert " ".join(suite.command) == words
+
+
+def test_a_command_that_names_no_test_is_judged_by_its_status() -> None:
+    for row in ("", "pytest"):
+        test = read_rows("suites.toml")[row]["test"] if row else ""
+        suite = Suite(COMMAND, "`make test`", ("make", "test"), test=test)
+        good = read_tally(suite, Ran("ended", 0, "2 passed in 0.1s", 1.0), Limits())
+        bad = read_tally(suite, Ran("ended", 2, "make: *** [test] Error 1", 1.0), Limits())
+        fixed = compare_tallies(suite, bad, good, repairs=True)
+        assert fixed.fixed
+        assert fixed.evidence == "`make test` passes, which failed before"
+        broken = compare_tallies(suite, good, bad, repairs=True)
+        assert "`make test` passed before and fails now" in broken.words
+        assert compare_tallies(suite, Tally({"a": False}), good, repairs=True).fixed

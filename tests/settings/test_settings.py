@@ -204,6 +204,13 @@ BAD = [
         '`scripted`, not `"ollama"`.',
     ),
     ("user", "local.url", "localhost:1", "that begins with `http://` or `https://`"),
+    (
+        "user",
+        "checks.test_command",
+        'pytest -k "a',
+        "`checks.test_command` must be a string with a program first and its quotes closed, not",
+    ),
+    ("user", "checks.test_command", "'' -q", "with a program first"),
     ("user", "actions.disabled", ["a", 1], 'must be a list of strings, not `["a", 1]`.'),
     ("user", "actions.disabled", ["x" * 99, 1], "…`."),
     ("environment", "local.threads", "many", "`DESKMATE_LOCAL__THREADS` must be a whole number"),

@@ -33,8 +33,8 @@ def find_reaching_tests(
         file = read_project_file(test, project)
         name = project.name(test)
         text = subject.others.get(name, file.text if file else "")
-        imports = any(_says(text, one) for one in _modules(subject.name))
-        rank = 2 * _says(text, subject.symbol) + imports + 2 * (test == place)
+        imports = any(says(text, one) for one in _modules(subject.name))
+        rank = 2 * says(text, subject.symbol) + imports + 2 * (test == place)
         if rank >= 2 and (rank > 2 or not subject.symbol or _beside(language, test, path)):
             ranked.append((-rank, len(test.parts), name))
     return tuple(name for _, _, name in sorted(ranked)[:MOST])
@@ -73,5 +73,6 @@ def _beside(language: Language, test: Path, path: Path) -> bool:
     return visible in ("folder", "package") and test.parent == path.parent
 
 
-def _says(text: str, name: str) -> bool:
+def says(text: str, name: str) -> bool:
+    """Whether a text has that name, as a word of its own."""
     return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None

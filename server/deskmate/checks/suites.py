@@ -11,9 +11,10 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import resources
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from typing import Any
 
+from deskmate.checks.reaching import says
 from deskmate.checks.sandbox import Limits, Ran, TooLarge, run_code
 from deskmate.checks.toolchains import (
     find_interpreter,
@@ -30,7 +31,8 @@ from deskmate.workspace.reading import read_text_file
 @dataclass(frozen=True, slots=True)
 class Suite:
     """What is run: the `command` of a row of `suites.toml`, where the other fields are described.
-    `files` are the test files, and `title` is what it is called before the user.
+    `files` are the test files, and `title` is what it is called before the user. It `reaches` what
+    was asked for where what it runs names that.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Suite:
     tells: str = ""
     absent: str = ""
     more: tuple[tuple[str, str], ...] = ()
+    reaches: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,10 @@ RUN_LIMITS = {
 """What tests may use of a machine, besides their time and memory."""
 
 
+COMMAND = "test command"
+"""What the user's own is called."""
+
+
 def find_examples(subject: Subject, texts: Sequence[str]) -> Suite | None:
     """The examples in the documentation of what was asked for, where one of these texts of the
     file has some.
@@ -87,6 +94,7 @@ def find_examples(subject: Subject, texts: Sequence[str]) -> Suite | None:
     mark = read_rows("toolchains.toml").get(subject.language, {}).get("examples")
     if mark is None or not any(mark in text for text in texts):
         return None
+    lines = [line.strip() for text in texts for line in text.splitlines()]
     script = resources.files(__package__).joinpath("run_examples.py").read_text(encoding="utf-8")
     return Suite(
         "examples",
@@ -96,6 +104,7 @@ def find_examples(subject: Subject, texts: Sequence[str]) -> Suite | None:
         passed="ok",
         tells=r"^(?:Failed example|Expected|Got|Exception raised|    )",
         more=((_EXAMPLES, script),),
+        reaches=any(says(line, subject.symbol) for line in lines if line.startswith(mark)),
     )
 
 
@@ -106,43 +115,66 @@ def find_suites(subject: Subject, files: Sequence[str], command: str) -> Iterato
     """The ways to run these test files, the likeliest first: the user's own `command`, or those of
     the language that the project has.
     """
-    title = files[0] if len(files) == 1 else f"{len(files)} files"
-    if command:
-        words = shlex.split(command)
-        row = next((one for one in read_rows("suites.toml").values() if one.get("test")), {})
-        for one in read_rows("suites.toml").values():
-            program = [word for word in one["command"] if not word.startswith(("{", "-"))]
-            if subject.language in one["languages"] and program and program[0] in words:
-                row = one
-        yield _make("test command", title, {**row, "command": words, "absent": ""}, files)
+    if words := shlex.split(command):
+        row = _find_row(words, subject.language)
+        if "--" not in words:
+            words += row.get("more", ())
+        row = {**row, "command": words, "absent": ""}
+        title = "" if {"{files}", "{folders}"} & {*words} else f"`{command.strip()}`"
+        yield _make(COMMAND, row, subject, files, title)
         return
-    for name, row in read_rows("suites.toml").items():
+    for name, row in _read_suites().items():
         if subject.language not in row["languages"]:
             continue
         if "needs" in row and not has_any(subject.folder, row["needs"]):
             continue
         mine = [one for one in files if _is_of(row, subject, one)]
         if mine:
-            yield _make(name, mine[0] if len(mine) == 1 else f"{len(mine)} files", row, mine)
+            yield _make(name, row, subject, mine)
+
+
+def _read_suites() -> Mapping[str, Mapping[str, Any]]:
+    rows = read_rows("suites.toml")
+    return {name: row for name, row in rows.items() if name != "launchers"}
+
+
+def _find_row(words: Sequence[str], language: str) -> Mapping[str, Any]:
+    """The row of what a user's command runs: of one that is not known, its exit status tells."""
+    launchers = read_rows("suites.toml")["launchers"]["programs"]
+    names = [PurePath(word).stem for word in words if not word.startswith("-")]
+    program = next((name for name in names if name not in launchers), "")
+    for row in _read_suites().values():
+        if language in row["languages"] and program == _program(row["command"]):
+            return row
+    return {}
+
+
+def _program(command: Sequence[str]) -> str:
+    own = [word for word in command if word != "{interpreter}" and not word.startswith("-")]
+    return PurePath(own[0]).name
 
 
 def _is_of(row: Mapping[str, object], subject: Subject, name: str) -> bool:
     pattern = row.get("uses")
-    if not isinstance(pattern, str):
-        return True
-    text = subject.others.get(name)
-    if text is None:
-        file = read_text_file(subject.folder / name)
-        text = file.text if file else ""
-    return re.search(pattern, text) is not None
+    return not isinstance(pattern, str) or bool(re.search(pattern, read_test(subject, name)))
 
 
-def _make(name: str, title: str, row: Mapping[str, object], files: Sequence[str]) -> Suite:
+def read_test(subject: Subject, name: str) -> str:
+    """The text of a test file, as an editor has it if it is open; "" where it cannot be read."""
+    if name in subject.others:
+        return subject.others[name]
+    file = read_text_file(subject.folder / name)
+    return file.text if file else ""
+
+
+def _make(
+    name: str, row: Mapping[str, Any], subject: Subject, files: Sequence[str], title: str = ""
+) -> Suite:
+    title = title or (files[0] if len(files) == 1 else f"{len(files)} files")
     keys = ("test", "passed", "tells", "absent")
     told: Any = {key: str(row.get(key, "")) for key in keys}
-    command = row["command"]
-    assert isinstance(command, list)
-    return Suite(name, title, tuple(command), tuple(files), **told)
+    reaches = any(says(read_test(subject, one), subject.symbol) for one in files)
+    return Suite(name, title, tuple(row["command"]), tuple(files), **told, reaches=reaches)
 
 
 async def run_suite(suite: Suite, subject: Subject, text: str, limits: Limits) -> Tally:
@@ -197,7 +229,7 @@ def read_tally(suite: Suite, ran: Ran, limits: Limits) -> Tally:
     if tally.cut:
         what = f"{suite.title} went beyond the limit of {_LIMITS[ran.ending]}"
         return replace(tally, problem=what)
-    if not tests and not suite.test:
+    if not tests and (not suite.test or suite.name == COMMAND):
         return replace(tally, tests={suite.title: ran.passed})
     return tally if tests else replace(tally, problem=f"no test ran of {suite.title}")
 
@@ -214,7 +246,7 @@ def _shorten(suite: Suite, output: str) -> str:
     """The lines that tell what went wrong."""
     lines = [line.rstrip() for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if suite.tells and re.search(suite.tells, line)]
-    return "\n".join(line[:_WIDE] for line in (telling or lines)[:_LINES])
+    return "\n".join(line[:_WIDE] for line in telling[:_LINES] or lines[-_LINES:])
 
 
 _LINES, _WIDE = 12, 160

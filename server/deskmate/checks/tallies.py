@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from deskmate.checks.suites import Suite, Tally
+from deskmate.checks.reaching import says
+from deskmate.checks.suites import Suite, Tally, read_test
 from deskmate.checks.verdict import Subject, Verdict
-from deskmate.workspace.reading import read_text_file
 
 
 def compare_tallies(
@@ -67,7 +67,9 @@ def _failed_in(before: Tally, after: Tally, name: str) -> bool:
         return True
     if any(name.startswith(f"{one}::") for one in before.bad):
         return True
-    return len(after.tests) > len(before.tests) and not before.bad <= set(after.tests)
+    if before.bad <= set(after.tests):
+        return False
+    return len(after.tests) > len(before.tests) or not (before.good or after.bad)
 
 
 def is_concerned(suite: Suite, subject: Subject, tally: Tally) -> bool:
@@ -76,24 +78,16 @@ def is_concerned(suite: Suite, subject: Subject, tally: Tally) -> bool:
     """
     if not subject.symbol:
         return True
-    called = re.escape(subject.symbol)
-    if re.search(
-        rf"(?:\b(?:in|at) |::|['\"`.]|(?<!\w)(?={called}\s?\()){called}(?!\w)", tally.output
-    ):
+    name = re.escape(subject.symbol)
+    as_code = rf"(?:\b(?:in|at) |::|['\"`.]|(?<!\w)(?={name}\s?\()){name}(?!\w)"
+    if re.search(as_code, tally.output):
         return True
-    said = re.compile(rf"(?<!\w){called}(?!\w)")
-    texts = [text.splitlines() for text in _read(suite, subject)]
+    texts = [read_test(subject, one).splitlines() for one in suite.files]
     return any(
-        said.search(block) for test in tally.bad for block in _find_blocks(test, suite, texts)
+        says(block, subject.symbol)
+        for test in tally.bad
+        for block in _find_blocks(test, suite, texts)
     )
-
-
-def _read(suite: Suite, subject: Subject) -> Iterator[str]:
-    for name in suite.files:
-        text = subject.others.get(name)
-        if text is None and (file := read_text_file(subject.folder / name)):
-            text = file.text
-        yield text or ""
 
 
 def _find_blocks(name: str, suite: Suite, texts: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -103,8 +97,7 @@ def _find_blocks(name: str, suite: Suite, texts: Sequence[Sequence[str]]) -> Ite
     if name in suite.files or name == suite.title:
         return
     for word in _words(name):
-        said = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-        found = [(at, lines) for lines in texts for at, one in enumerate(lines) if said.search(one)]
+        found = [(at, lines) for lines in texts for at, one in enumerate(lines) if says(one, word)]
         for at, lines in found:
             depth = _depth(lines[at])
             end = at + 1
@@ -144,7 +137,7 @@ def _tell(suite: Suite, what: str, after: Tally, fixed: int) -> str:
 
 
 def _list(names: Sequence[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:_NAMED])
+    shown = ", ".join(f"`{name.strip('`')}`" for name in names[:_NAMED])
     return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown
 
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from deskmate.checks.consent import find_leave
 from deskmate.checks.reaching import find_reaching_tests
@@ -111,8 +111,7 @@ class Judging:
         """Ends what is under way."""
         if self._preparing is not None:
             self._preparing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._preparing
+            await asyncio.wait({self._preparing})
 
     @cached_property
     def repairs(self) -> bool:
@@ -135,17 +134,18 @@ class Judging:
 
     async def is_right(self) -> Judgement | None:
         """What judges that run code say of the code as it is, where they find nothing wrong with
-        it; None where they do, or cannot tell.
+        it; None where they do, or cannot tell: tests have to name what was asked for, and be named.
         """
         runs = await self._find_runs(self._subject.before)
-        verdicts = []
+        verdicts, told = [], False
         for at, ways in enumerate(runs.suites):
             suite = await self._choose(at, ways)
             before = self._tallies[suite.name]
             if before.problem or before.bad:
                 return None
             verdicts.append(compare_tallies(suite, before, before, repairs=False))
-        return Judgement(tuple(verdicts)) if verdicts else None
+            told = told or (suite.reaches and suite.title not in before.tests)
+        return Judgement(tuple(verdicts)) if told else None
 
     async def can_tell(self) -> bool:
         """Whether judges can tell a right answer from the code as it is."""
@@ -158,25 +158,42 @@ class Judging:
 
     async def _ask(self, text: str, runs: Runs) -> AsyncIterator[Verdict]:
         may_run = not runs.not_run and bool(runs.suites)
-        for judge in await asyncio.to_thread(self._list_static, may_run):
+        try:
+            judges = await asyncio.to_thread(self._list_static, may_run)
+        except Exception:
+            log.exception("The judges that read code cannot be found")
+            judges = []
+        for judge in judges:
             self._tell(f"with {judge.name}")
-            if judge.name not in self._found:
-                self._found[judge.name] = await self._look(judge, self._subject.before)
-            known = self._found[judge.name]
-            if known is None:  # what is new nobody could say
-                continue
-            found = await self._look(judge, text)
-            yield compare_findings(judge.name, known, found)
+            yield await self._guard(judge.name, self._ask_static(judge, text))
         for at, ways in enumerate(runs.suites):
             suite = await self._choose(at, ways)
             before = self._tallies[suite.name]
             if before.problem and not before.tests and not self.repairs and self._reads:
                 continue
-            self._tell_run(suite)
-            after = await run_suite(suite, self._subject, text, self._limits)
-            log.debug("%s: %s, then %s", suite.name, before, after)
-            concerned = await asyncio.to_thread(is_concerned, suite, self._subject, after)
-            yield compare_tallies(suite, before, after, repairs=self.repairs, concerned=concerned)
+            yield await self._guard(suite.name, self._ask_suite(suite, before, text))
+
+    async def _ask_static(self, judge: StaticJudge, text: str) -> Verdict:
+        if judge.name not in self._found:
+            self._found[judge.name] = await self._look(judge, self._subject.before)
+        known = self._found[judge.name]
+        if known is None:  # what is new nobody could say
+            return Verdict(judge.name, "unknown")
+        return compare_findings(judge.name, known, await self._look(judge, text))
+
+    async def _ask_suite(self, suite: Suite, before: Tally, text: str) -> Verdict:
+        after = await self._run(suite, text)
+        log.debug("%s: %s, then %s", suite.name, before, after)
+        concerned = await asyncio.to_thread(is_concerned, suite, self._subject, after)
+        return compare_tallies(suite, before, after, repairs=self.repairs, concerned=concerned)
+
+    async def _guard(self, name: str, asked: Coroutine[Any, Any, Verdict]) -> Verdict:
+        """What a judge says; of an answer that it cannot judge, whatever the reason, nothing."""
+        try:
+            return await asked
+        except Exception:
+            log.exception("%s cannot judge an answer", name)
+            return Verdict(name, "unknown")
 
     def _list_static(self, may_run: bool) -> list[StaticJudge]:
         if not self._reads:
@@ -191,14 +208,21 @@ class Judging:
         """The first of the ways that runs tests with the code as it is."""
         if at not in self._chosen:
             for suite in ways:
-                self._tell_run(suite)
-                tally = await run_suite(suite, self._subject, self._subject.before, self._limits)
+                tally = await self._run(suite, self._subject.before)
                 self._tallies[suite.name] = tally
                 if at not in self._chosen or tally.tests:
                     self._chosen[at] = suite
                 if tally.tests:
                     break
         return self._chosen[at]
+
+    async def _run(self, suite: Suite, text: str) -> Tally:
+        self._tell_run(suite)
+        try:
+            return await run_suite(suite, self._subject, text, self._limits)
+        except Exception:
+            log.exception("%s cannot be run", suite.name)
+            return Tally({}, problem=f"{suite.title} could not be run (the log says why)")
 
     async def _find_runs(self, text: str) -> Runs:
         if self._preparing is None:
@@ -208,10 +232,14 @@ class Judging:
         return await asyncio.shield(self._preparing)
 
     async def _prepare(self, text: str) -> Runs:
-        suites = await asyncio.to_thread(self._list_suites, text)
-        if not suites:
-            return Runs(not_run="no test reaches it" if self._reads else "")
-        not_run = await find_leave(self._project.folder, self._request.ask_to_run)
+        try:
+            suites = await asyncio.to_thread(self._list_suites, text)
+            if not suites:
+                return Runs(not_run="no test reaches it" if self._reads else "")
+            not_run = await find_leave(self._project.folder, self._request.ask_to_run)
+        except Exception:
+            log.exception("The tests cannot be prepared")
+            return Runs(not_run="the tests could not be prepared (the log says why)")
         return Runs(not_run=not_run) if not_run else Runs(suites)
 
     def _list_suites(self, text: str) -> tuple[tuple[Suite, ...], ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -85,8 +86,9 @@ def variable(name: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Key:
     """One setting as it is documented and checked. `kind` is its type, `within` the least and the
-    greatest number, `begins` how a text must begin. `project` says whether a project may set it, or
-    only to a choice that stands "earlier" among those that there are.
+    greatest number, `begins` how a text must begin, `command` whether it is words that can be run.
+    `project` says whether a project may set it, or only to a choice that stands "earlier" among
+    those that there are.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Key:
     secret: bool
     within: tuple[float, float] | None
     begins: tuple[str, ...]
+    command: bool
 
     @property
     def expected(self) -> str:
@@ -108,6 +111,8 @@ class Key:
             words += f" from {self.within[0]:,} to {self.within[1]:,}"
         if self.begins:
             words += " that begins with " + " or ".join(f"`{text}`" for text in self.begins)
+        if self.command:
+            words += " with a program first and its quotes closed"
         return words
 
 
@@ -201,7 +206,18 @@ def _fits(key: Key, value: Any) -> bool:
         return False
     if key.within:
         return bool(key.within[0] <= value <= key.within[1])
+    if key.command:
+        return _is_command(value)
     return not key.begins or not value or bool(value.startswith(key.begins))
+
+
+def _is_command(text: str) -> bool:
+    """Whether a text is empty, or words that can be run."""
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        return False
+    return "\0" not in text and (not words or bool(words[0].strip()))
 
 
 def _spelled(layer: Layer, name: str) -> str:

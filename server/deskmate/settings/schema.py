@@ -23,10 +23,12 @@ def _setting(
     secret: bool = False,
     within: tuple[float, float] | None = None,
     begins: tuple[str, ...] = (),
+    command: bool = False,
     choices: Callable[[], tuple[str, ...]] | None = None,
 ) -> Any:
     """A field with what is written about it in docs/settings.md and what its values must be. With
     "earlier" a project may choose only what stands before the user's value among the choices.
+    A `command` is split into words as a shell would.
     `choices` gives those of a text that are known elsewhere.
     """
     about = {
@@ -35,6 +37,7 @@ def _setting(
         "secret": secret,
         "within": within,
         "begins": begins,
+        "command": command,
         "choices": choices,
     }
     return field(default=default, repr=not secret, metadata=about)
@@ -448,6 +451,7 @@ class CheckSettings:
         "The command that runs tests, such as `make test` or `pytest -q {files}`, where `{files}` "
         "are the test files that reach the code. Empty: what the project has, such as pytest, "
         "`go test` or `node --test`. It runs in a copy, and only where you allow that.",
+        command=True,
     )
     seconds: float = _setting(
         10.0,
