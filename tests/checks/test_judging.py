@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -213,7 +215,10 @@ async def test_examples_in_documentation_are_run(desk: Desk) -> None:
     assert "Expected:" in proposal.tried[0]
 
 
-async def test_a_linter_s_new_findings_are_said(desk: Desk) -> None:
+async def test_a_linter_s_new_findings_are_said(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
     (desk.root / "tests" / "test_basket.py").unlink()
     unused = RIGHT.replace("    return", "    rest = 1\n    return")
     proposal = await desk.fix(unused, tries=1)

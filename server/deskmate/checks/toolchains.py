@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -83,19 +84,45 @@ def find_interpreter(folder: Path) -> str:
     home = find_environment(folder)
     if home is not None:
         return str(home / _PROGRAMS / ("python.exe" if os.name == "nt" else "python3"))
+    found = _find_on_path()
+    return _find_chosen(found, folder) if found else "{python}"
+
+
+def _find_on_path() -> str | None:
     rows = read_rows("toolchains.toml").values()
     names = next(one["programs"] for one in rows if one.get("environment"))
-    return next(filter(None, map(shutil.which, names)), "{python}")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def _find_chosen(program: str, folder: Path) -> str:
+    """The interpreter itself where the program is a script that chooses one, as pyenv and asdf put
+    on the PATH: the jail has nothing of what that needs.
+    """
+    try:
+        with Path(program).open("rb") as file:
+            if file.read(2) != b"#!":
+                return program
+        ask = [program, "-I", "-c", "import sys; print(sys.executable)"]
+        ran = subprocess.run(ask, cwd=folder, capture_output=True, text=True, timeout=_PATIENCE)
+    except (OSError, subprocess.SubprocessError):
+        return program
+    return ran.stdout.strip() or program
+
+
+_PATIENCE = 10
+"""Seconds for a script that chooses an interpreter."""
 
 
 def find_environment(folder: Path) -> Path | None:
     """The virtual environment of a project: in its folder as venv, uv and others make it, where
-    Poetry keeps it, or the one that Deskmate was started in.
+    Poetry keeps it, the one that Deskmate was started in, or the one that is on the PATH.
     """
     found = [folder / name for name in (".venv", "venv", "env")]
     found += sorted(_poetry_folder().glob(f"{_poetry_name(folder)}-*-py3*"), reverse=True)
     active = os.environ.get("VIRTUAL_ENV")
     found += [Path(active)] if active else []
+    on_path = _find_on_path()
+    found += [Path(on_path).parent.parent] if on_path else []
     return next((one for one in found if _is_environment(one)), None)
 
 
