@@ -58,6 +58,12 @@ STILL = reply("max(prices) - discount * max(prices) // 100")
 STILL_TOO = reply("max(prices) - max(prices) * discount // 100")
 
 
+@pytest.fixture(autouse=True)
+def our_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tools that the tests are installed with, ruff among them, are on the PATH."""
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+
+
 class Desk:
     """A project with code and its tests, and a user who is asked, and answers."""
 
@@ -215,10 +221,7 @@ async def test_examples_in_documentation_are_run(desk: Desk) -> None:
     assert "Expected:" in proposal.tried[0]
 
 
-async def test_a_linter_s_new_findings_are_said(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+async def test_a_linter_s_new_findings_are_said(desk: Desk) -> None:
     (desk.root / "tests" / "test_basket.py").unlink()
     unused = RIGHT.replace("    return", "    rest = 1\n    return")
     proposal = await desk.fix(unused, tries=1)
