@@ -194,7 +194,10 @@ async def test_no_service_of_the_system_is_asked(tmp_path: Path) -> None:
 
 
 async def test_a_project_is_copied_without_what_is_private(tmp_path: Path) -> None:
-    for name in (".git/config", ".env", "shop/basket.py", "node_modules/left/index.js"):
+    for name in (
+        *(".git/config", ".env", "shop/basket.py", "node_modules/left/index.js"),
+        "own/pyvenv.cfg",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("kept")
     (tmp_path / "out").symlink_to("/usr")

@@ -6,13 +6,14 @@ import json
 import os
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from deskmate.checks.sandbox import Limits
 from deskmate.checks.static import StaticJudge, find_static_judges, look
-from deskmate.checks.toolchains import find_environment, read_rows, surround
+from deskmate.checks.toolchains import find_environment, has_any, read_rows, surround
 from deskmate.checks.verdict import Subject
 
 LIMITS = Limits(seconds=60, file=64 << 20, disk=128 << 20)
@@ -119,6 +120,36 @@ async def test_a_judge_that_cannot_be_surrounded_cannot_tell(
     judge = judge_of("python3")
     assert await look(judge, subject, "x = 1", LIMITS) is None
     assert "it cannot tell" in caplog.text
+
+
+@posix
+async def test_settings_behind_a_link_are_not_brought_in(project: Path, tmp_path: Path) -> None:
+    write(tmp_path / "secret.toml", "found = 'a key'")
+    (project / "ruff.toml").symlink_to(tmp_path / "secret.toml")
+    judge = replace(judge_of("cat", "ruff.toml", whole=False), configs=("ruff.toml",))
+    subject = Subject(project, "a.py", "python", "", {})
+    assert await look(judge, subject, "x = 1", LIMITS) is None
+
+
+@posix
+async def test_where_nobody_may_look_nothing_breaks(project: Path, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    write(closed / "go.mod", "module closed")
+    for name in ("go.mod", "vendor", ".venv"):
+        (project / name).symlink_to(closed / "go.mod")
+    write(project / "venv" / "pyvenv.cfg", f"home = {closed / 'bin'}")
+    (project / "data").mkdir(mode=0)
+    closed.chmod(0)
+    try:
+        if os.access(closed, os.R_OK):
+            pytest.skip("root may look everywhere")
+        assert not has_any(project, ["go.mod"])
+        assert surround(project, "python", whole=True).reads == (project / "venv",)
+        subject = Subject(project, "a.py", "python", "", {})
+        assert await look(judge_of("ls"), subject, "x = 1", LIMITS) is not None
+    finally:
+        closed.chmod(0o700)
+        (project / "data").chmod(0o700)
 
 
 @posix

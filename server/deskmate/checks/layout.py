@@ -96,8 +96,11 @@ def _copy(source: Path, folder: Path, stop: Event) -> int:
     number, size, ahead = 0, 0, [(source, folder)]
     while ahead:
         here, there = ahead.pop()
+        entries = _list(here)
+        if here != source and any(entry.name == "pyvenv.cfg" for entry in entries):
+            continue
         there.mkdir(exist_ok=True)
-        for entry in os.scandir(here):
+        for entry in entries:
             if stop.is_set():
                 return size
             path, goal = Path(entry.path), there / entry.name
@@ -108,7 +111,7 @@ def _copy(source: Path, folder: Path, stop: Event) -> int:
             elif entry.is_dir():
                 if entry.name == "node_modules":
                     goal.symlink_to(path, target_is_directory=True)
-                elif entry.name not in _NOT_COPIED and not (path / "pyvenv.cfg").exists():
+                elif entry.name not in _NOT_COPIED:
                     ahead.append((path, goal))
             elif stat.S_ISREG(about.st_mode) and not is_never_sent(path):
                 number, size = number + 1, size + about.st_size
@@ -117,6 +120,13 @@ def _copy(source: Path, folder: Path, stop: Event) -> int:
                 with suppress(PermissionError):
                     shutil.copy2(path, goal)
     return size
+
+
+def _list(folder: Path) -> list[os.DirEntry[str]]:
+    """What is in a folder; nothing where nobody may look, as in what a database keeps."""
+    with suppress(PermissionError):
+        return list(os.scandir(folder))
+    return []
 
 
 _NOT_COPIED = frozenset(

@@ -184,7 +184,7 @@ def _needed(program: str, own: Iterable[Path]) -> tuple[Path, ...]:
 
 def is_python(prefix: Path) -> bool:
     """Whether a Python is installed in a folder, and it is not the user's home or one above."""
-    found = any(prefix.glob("lib*/*/os.py")) or (prefix / "Lib" / "os.py").is_file()
+    found = any(any(prefix.glob(one)) for one in ("lib*/*/os.py", "Lib/os.py"))
     return found and not Path.home().is_relative_to(prefix)
 
 

@@ -108,7 +108,8 @@ def _read_configs(judge: StaticJudge, subject: Subject) -> dict[str, str]:
     for folder in PurePosixPath(subject.name).parents:
         for name in judge.configs:
             inside = (folder / name).as_posix()
-            if file := read_text_file(subject.folder / inside):
+            path = subject.folder / inside
+            if is_inside(path, subject.folder) and (file := read_text_file(path)):
                 found[inside] = subject.others.get(inside, file.text)
     return found
 

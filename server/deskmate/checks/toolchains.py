@@ -35,8 +35,9 @@ def has_any(folder: Path, wanted: Iterable[str]) -> bool:
     for one in wanted:
         name, _, pattern = one.partition(":")
         path = folder / name
-        if not pattern and path.exists():
-            return True
+        with suppress(OSError):  # a link to where nobody may look
+            if not pattern and path.exists():
+                return True
         if pattern and (file := read_text_file(path)) and re.search(pattern, file.text):
             return True
     return False
@@ -52,7 +53,7 @@ def surround(folder: Path, language: str, *, whole: bool, runs: bool = True) -> 
     env = {name: fill_home(text, kept) for name, text in told.items()}
     reads = [Path(fill_home(text, kept)) for text in row.get("reads", ())]
     installed = [folder / name for name in _INSTALLED]
-    reads += [one for one in installed if one.is_dir() and is_inside(one, folder)]
+    reads += [one for one in installed if is_inside(one, folder) and one.is_dir()]
     path: tuple[str, ...] = ()
     if row.get("environment") and (home := find_environment(folder)) is not None:
         env["VIRTUAL_ENV"] = str(home)
