@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from deskmate.checks.sandbox import Limits, Ran
-from deskmate.checks.static import Found, StaticJudge, compare_findings, read_findings
+from deskmate.checks.static import Found, compare_findings, make_judge, read_findings
 from deskmate.checks.suites import (
     COMMAND,
     RUN_LIMITS,
@@ -58,7 +59,7 @@ FINDINGS = {
     "ty": ("shop.py:3:5: error[unresolved-reference] Name `os` used when not defined\n", "3"),
     "mypy": ('shop.py:3: error: Name "os" is not defined  [name-defined]\n', "3"),
     "pyright": ('  /x/shop.py:3:5 - error: "os" is not defined (reportUndefined)\n', "3"),
-    "tsc": ("src/shop.ts(3,5): error TS2304: Cannot find name 'os'.\n", "3"),
+    "tsc": ("src/shop.ts(3,5): error TS2304: Cannot find name 'os'.\n/x/src/shop.ts\n", "3"),
     "go vet": ("# shop\nvet: ./shop.go:3:5: undefined: os\n", "3"),
     "javac": ("Shop.java:3: error: cannot find symbol\n  symbol: os\n", "3"),
     "php": ('PHP Parse error:  syntax error, unexpected token ";" in shop.php on line 3\n', "3"),
@@ -87,16 +88,61 @@ def test_a_runner_s_tests_are_told_apart(name: str) -> None:
 @pytest.mark.parametrize("name", FINDINGS)
 def test_a_linter_s_findings_are_read_and_only_new_ones_count(name: str) -> None:
     output, line = FINDINGS[name]
-    judge = StaticJudge(name, (), (), read_rows("judges.toml")[name]["finding"])
-    found = read_findings(judge, Ran("ended", 1, output, 0.1))
+    row = read_rows("judges.toml")[name]
+    judge = make_judge(name, row)
+    found = read_findings(judge, Ran("ended", 1, output, 0.1), "src/shop.ts")
     assert found is not None
     (says,) = found.counts
     assert found.lines[says] == line
-    clean = read_findings(judge, Ran("ended", 0, "", 0.1))
+    clean = read_findings(judge, Ran("ended", 0, "src/shop.ts\n", 0.1), "src/shop.ts")
     assert isinstance(clean, Found)
     assert compare_findings(name, clean, found).status == "fails"
-    assert compare_findings(name, found, found).status == "passes"
+    assert compare_findings(name, found, found).status == ("passes" if row["syntax"] else "unknown")
     assert compare_findings(name, None, found).status == "unknown"
+
+
+UNREAD = {
+    "shellcheck": "a.sh:2:2: error: Couldn't parse this if expression. [SC1073]",
+    "ruff": "shop.py:3:1: invalid-syntax: unexpected EOF while parsing",
+    "mypy": "shop.py:3: error: Unexpected EOF while parsing  [syntax]",
+    "ty": "shop.py:3:1: error[invalid-syntax] unexpected EOF while parsing",
+    "pyright": "  /x/shop.py:3:5 - error: Expected expression",
+    "tsc": "src/shop.ts(1,7): error TS1109: Expression expected.\n/x/src/shop.ts",
+    "go vet": "# g/p\nvet: p/shop.go:3:23: expected operand, found '='",
+    "javac": "Shop.java:1: error: illegal start of type",
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_of_code_that_cannot_be_read_nothing_is_known(name: str) -> None:
+    judge = make_judge(name, read_rows("judges.toml")[name])
+    found = read_findings(judge, Ran("ended", 1, UNREAD[name] + "\n", 0.1), "src/shop.ts")
+    assert found is not None
+    assert compare_findings(name, found, found).status == "unknown"
+    clean = Found(Counter(), {})
+    assert compare_findings(name, found, clean).status == "passes"
+    assert compare_findings(name, clean, found).status == "fails"
+
+
+@pytest.mark.parametrize(
+    ("name", "output"),
+    [
+        ("ruff", "warning: No Python files found under the given path(s)\nAll checks passed!\n"),
+        ("ty", "WARN No python files found under the given path(s)\nAll checks passed!\n"),
+        ("pyright", "No source files found.\n0 errors, 0 warnings, 0 informations\n"),
+        ("tsc", "/x/node_modules/typescript/lib/lib.d.ts\n/x/copy/lib/src/other.ts\n"),
+        ("tsc", "tsconfig.json(1,10): error TS18002: The 'files' list is empty.\n"),
+    ],
+)
+def test_of_a_file_that_was_not_looked_at_nothing_is_known(name: str, output: str) -> None:
+    judge = make_judge(name, read_rows("judges.toml")[name])
+    assert read_findings(judge, Ran("ended", 0, output, 0.1), "src/shop.ts") is None
+
+
+def test_a_file_that_was_looked_at_is_listed() -> None:
+    judge = make_judge("tsc", read_rows("judges.toml")["tsc"])
+    for path in ("src/shop.ts", "/tmp/x/src/shop.ts\r", "C:/x/src/shop.ts"):
+        assert read_findings(judge, Ran("ended", 0, f"lib.d.ts\n{path}\n", 0.1), "src/shop.ts")
 
 
 SUITE = Suite("pytest", "tests/test_a.py", ())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
@@ -36,6 +37,9 @@ class StaticJudge:
     languages: tuple[str, ...]
     command: tuple[str, ...]
     finding: str
+    syntax: str = "(?!)"
+    nothing: str = "(?!)"
+    lists: bool = False
     configs: tuple[str, ...] = ()
     configured: tuple[str, ...] = ()
     runs_code: bool = False
@@ -45,11 +49,13 @@ class StaticJudge:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a judge says of one state of the code: each finding without its line, how often, and
-    the line where it is first. None in place of this is that it could not tell.
+    the line where it is first. It is `unread` where it says that it cannot read some of the code,
+    and so may not have looked at the rest. None in place of this is that it could not tell.
     """
 
     counts: Counter[str]
     lines: dict[str, str]
+    unread: bool = False
 
 
 def find_static_judges(subject: Subject, *, may_run: bool) -> Iterator[StaticJudge]:
@@ -61,10 +67,15 @@ def find_static_judges(subject: Subject, *, may_run: bool) -> Iterator[StaticJud
             continue
         if _find_program(row["command"][0], subject.folder) is None:
             continue
-        given = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
-        judge = StaticJudge(name=name, **cast(Any, given))
+        judge = make_judge(name, row)
         if not judge.configured or has_any(subject.folder, judge.configured):
             yield judge
+
+
+def make_judge(name: str, row: Mapping[str, Any]) -> StaticJudge:
+    """The judge of a row of `judges.toml`."""
+    given = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
+    return StaticJudge(name=name, **cast(Any, given))
 
 
 def _find_program(name: str, project: Path) -> str | None:
@@ -99,7 +110,7 @@ async def look(judge: StaticJudge, subject: Subject, text: str, limits: Limits) 
     except (TooLarge, OSError) as error:
         log.info("%s cannot tell: %s", judge.name, error)
         return None
-    return read_findings(judge, ran)
+    return await asyncio.to_thread(read_findings, judge, ran, subject.name)
 
 
 def _read_configs(judge: StaticJudge, subject: Subject) -> dict[str, str]:
@@ -114,21 +125,26 @@ def _read_configs(judge: StaticJudge, subject: Subject) -> dict[str, str]:
     return found
 
 
-def read_findings(judge: StaticJudge, ran: Ran) -> Found | None:
-    """What a judge said; None where it could not tell."""
-    if ran.ending != "ended" or ran.status in (126, 127):
+def read_findings(judge: StaticJudge, ran: Ran, name: str) -> Found | None:
+    """What a judge said; None where it could not tell, or did not look at the file of that name."""
+    if ran.ending != "ended" or ran.status in (126, 127) or re.search(judge.nothing, ran.output):
+        return None
+    if judge.lists and not re.search(rf"(?m)^(?:(?:\w:)?/.*/)?{re.escape(name)}\r?$", ran.output):
         return None
     counts, lines = Counter[str](), dict[str, str]()
     for match in re.finditer(judge.finding, ran.output, re.MULTILINE):
         says = re.sub(r"\bline \d+", "line …", match["says"].strip())
         counts[says] += 1
         lines.setdefault(says, match.groupdict().get("line") or "")
-    return Found(counts, lines) if counts or ran.passed else None
+    unread = any(re.search(judge.syntax, says) for says in counts)
+    return Found(counts, lines, unread) if counts or ran.passed else None
 
 
 def compare_findings(judge: str, before: Found | None, after: Found | None) -> Verdict:
-    """What is new."""
-    if before is None or after is None:
+    """What is new; unknown where neither could be read whole, since most judges look no further
+    than syntax errors.
+    """
+    if before is None or after is None or (before.unread and after.unread):
         return Verdict(judge, "unknown")
     new = after.counts - before.counts
     if not new:
