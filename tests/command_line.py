@@ -60,7 +60,7 @@ class Project:
             env=self.environment(),
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=600,
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:

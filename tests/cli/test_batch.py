@@ -190,6 +190,6 @@ def test_interrupted_it_says_how_to_go_on(project: Project) -> None:
         pass
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=30)
+    _, told = process.communicate(timeout=600)
     assert process.returncode == 130
     assert "Stopped after 9 of 40; --resume" in told

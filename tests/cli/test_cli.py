@@ -287,7 +287,7 @@ def test_what_is_edited_meanwhile_is_not_overwritten(project: Project) -> None:
     process = project.start("run", "fix-bug", "shop.py:2", "--write")
     project.shop.write_text("newer\n")
 
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=600)
 
     assert process.returncode == 1
     assert "was changed in the meantime, so nothing was written" in told
@@ -302,7 +302,7 @@ def test_interrupting_stops_the_model(project: Project) -> None:
     process = project.start("run", "fix-bug", "shop.py:2", "--write")
     process.send_signal(signal.SIGINT)
 
-    out, told = process.communicate(timeout=60)
+    out, told = process.communicate(timeout=600)
 
     assert (process.returncode, out) == (130, "")
     assert told == "deskmate: interrupted.\n"

@@ -351,9 +351,10 @@ def note_earlier() -> None:
 
 def children(of: int | None = None) -> list[int]:
     """The processes that one (this one) has started and that have not ended."""
-    threads = Path(f"/proc/{of or os.getpid()}/task")
-    found = (thread.joinpath("children").read_text().split() for thread in threads.iterdir())
-    pids = [int(child) for some in found for child in some]
+    pids: list[int] = []
+    for thread in Path(f"/proc/{of or os.getpid()}/task").iterdir():
+        with suppress(FileNotFoundError):  # the thread has ended meanwhile
+            pids += map(int, thread.joinpath("children").read_text().split())
     return [pid for pid in pids if alive(pid) and pid not in EARLIER]
 
 
