@@ -157,7 +157,10 @@ async def test_where_nobody_may_look_nothing_breaks(project: Path, tmp_path: Pat
     ("link", "goal"),
     [("vendor", "."), ("node_modules", "secret"), (".venv", "."), ("venv", "venv")],
 )
-def test_what_is_read_is_not_what_links_lead_to(link: str, goal: str, project: Path) -> None:
+def test_what_is_read_is_not_what_links_lead_to(
+    link: str, goal: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", os.defpath)  # the environment of these tests is on it
     home = project.parent
     (home / "secret").mkdir()
     write(home / "pyvenv.cfg", "home = /usr/bin")
