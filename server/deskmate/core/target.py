@@ -52,6 +52,9 @@ class ProjectNames(Protocol):
     def sees(self, name: str) -> bool:
         """Whether the document sees it without an import, as far as is known."""
 
+    def declares(self, name: str) -> bool:
+        """Whether a file declares it for all of the project."""
+
     def statements(self, name: str) -> tuple[str, ...]:
         """The statements that may import it here."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from deskmate.core.gate.change import Change
-from deskmate.core.syntax.bindings import Unbound, defined_names, unbound_names
+from deskmate.core.syntax.bindings import Unbound, defined_names, unbound_names, words
 
 
 def unbound_in(change: Change) -> Iterator[Unbound]:
@@ -17,13 +17,16 @@ def unbound_in(change: Change) -> Iterator[Unbound]:
     for one in unbound_names(change.after):
         if one.name not in told and change.is_new(one.span):
             told.add(one.name)
-            if one.elsewhere == "no" or not _is_seen(change, one):
+            if not _is_seen(change, one):
                 yield one
 
 
 def _newly_unbound(change: Change) -> Iterator[Unbound]:
     """Those of them that were bound, or not used, before."""
     known = {one.name for one in unbound_names(change.before)}
+    tree = change.before.tree
+    if tree is not None and tree.root_node.has_error:  # which names it binds cannot be told
+        known |= set(words(change.before.text))
     return (one for one in unbound_in(change) if one.name not in known)
 
 
@@ -73,4 +76,6 @@ def _is_given_names(change: Change) -> bool:
 def _is_seen(change: Change, one: Unbound) -> bool:
     """Whether a name is one that the document sees of its project without an import."""
     names = change.target.names
-    return names is not None and names.sees(one.name)
+    if names is None:
+        return False
+    return names.declares(one.name) or (one.elsewhere != "no" and names.sees(one.name))

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from tree_sitter import Node, QueryCursor
+from tree_sitter import Node, Query, QueryCursor
 
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.language import builtins, query
+from deskmate.core.syntax.language import builtins, query, standard
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import name_in
 
@@ -61,7 +61,7 @@ def defined_names(document: Document) -> frozenset[str]:
 class _Scope:
     """Where names hold. What is defined in an `inline` one for its function goes to the scope
     around it; those of a `closed` one are not seen in functions inside it; an `open` one may have
-    any name.
+    any name, a `derived` one any but those that are `maybe`.
     """
 
     end: int
@@ -69,6 +69,7 @@ class _Scope:
     inline: bool = False
     closed: bool = False
     open: bool = False
+    derived: bool = False
     names: set[str] = field(default_factory=set)
 
     @property
@@ -79,12 +80,12 @@ class _Scope:
             scope = scope.around
         return scope
 
-    def knows(self, name: str) -> bool:
+    def knows(self, name: str, elsewhere: Elsewhere = "no") -> bool:
         """Whether it binds a name, or may."""
         scope: _Scope | None = self
         direct = True
         while scope is not None:
-            if scope.open or (name in scope.names and (direct or not scope.closed)):
+            if scope.open or (scope.derived and elsewhere != "maybe") or (name in scope.names and (direct or not scope.closed)):
                 return True
             direct = direct and scope.inline
             scope = scope.around
@@ -99,10 +100,15 @@ def _find(document: Document) -> Iterator[Unbound]:
     if read is None or document.language is None:
         return
     known = builtins(document.language) or frozenset()
+    more = {name for row in standard(document.language) for name in row.members if "." in name}
     for scope, node, elsewhere in read[1]:
         name = _text(node)
-        if name not in known and not scope.knows(name):
-            yield Unbound(name, document.span_of(node), elsewhere, _member(document, node))
+        if name not in known:
+            if not scope.knows(name, elsewhere):
+                yield Unbound(name, document.span_of(node), elsewhere, _member(document, node))
+        elif f"{name}.{(member := _member(document, node))}" in more and not scope.knows(name):
+            # what it has only with an import (Ruby's `Time.parse`)
+            yield Unbound(name, document.span_of(node), "maybe", member)
 
 
 def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
@@ -127,7 +133,7 @@ def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
     file = _Scope(document.tree.root_node.end_byte + 1)
     inside = [file]
     uses: list[_Use] = []
-    unknown, doubted = 0, False
+    unknown, doubted, module = 0, False, not _captures(wanted, "local.module")
     for start, _, end, part, at in sorted(events):
         node = captures[f"local.{part}"][at]
         while inside[-1].end <= start and len(inside) > 1:
@@ -137,14 +143,20 @@ def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
             inside.append(_Scope(-end, scope.around, inline=True))
         elif part.startswith("scope"):
             inside.append(_Scope(-end, scope, part == "scope.inline", part == "scope.closed"))
+        elif part == "everything.derived":
+            scope.derived = True
         elif part.startswith("everything"):
             (file if part.endswith("global") else scope).open = True
         elif part == "maybe":
             doubted = True
+        elif part == "module":
+            module = True
         elif part == "unknown":
             unknown = max(unknown, -end)
         elif part.startswith("reference"):
             elsewhere = _ELSEWHERE[part]
+            if part == "reference.inside" and scope.function is file:
+                elsewhere = "maybe"
             if (
                 node.id not in apart
                 and start >= unknown
@@ -154,11 +166,19 @@ def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
         elif part != "member":
             holder = _holder(scope, node, part)
             (file if part.endswith("global") else holder).names.update(_named(node, part))
+    if not module:
+        uses = [(scope, node, "maybe") for scope, node, _ in uses]
     return file, [use for use in uses if not (doubted and use[2] == "maybe")]
+
+
+def _captures(wanted: Query, name: str) -> bool:
+    """Whether a query captures something as that."""
+    return any(wanted.capture_name(at) == name for at in range(wanted.capture_count))
 
 
 _ELSEWHERE: Mapping[str, Elsewhere] = {
     "reference": "no",
+    "reference.inside": "no",
     "reference.project": "project",
     "reference.maybe": "maybe",
 }
@@ -170,6 +190,7 @@ _APART = (
     "definition.function",
     "definition.global",
     "definition.words",
+    "definition.words.global",
 )
 """What is no use of a name."""
 
@@ -178,14 +199,16 @@ def _holder(scope: _Scope, node: Node, part: str) -> _Scope:
     """The scope that a definition belongs to."""
     if part == "definition.outer":
         return scope.around or scope
-    if part == "definition.words":
-        while scope.around is not None:
-            scope = scope.around
     return scope.function if part == "definition.function" else scope
 
 
 def _named(node: Node, part: str) -> Sequence[str]:
-    return _WORD.findall(_text(node)) if part == "definition.words" else (_text(node),)
+    return words(_text(node)) if part.startswith("definition.words") else (_text(node),)
+
+
+def words(text: str) -> list[str]:
+    """What in a text may be names."""
+    return _WORD.findall(text)
 
 
 _WORD = re.compile(r"[^\W\d][\w$]*|\$[\w$]*")

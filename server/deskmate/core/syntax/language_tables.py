@@ -177,7 +177,8 @@ class ModuleConvention:
 
     `visible` says what a file sees without an import: those of its `folder`, of its `package`, of
     its `namespace` and those around, or of the whole `project`. What the files called as one of
-    `shared` import, every file below their folders does.
+    `shared` import, every file below their folders does. What files with a name that ends as one of
+    `ambient` declare, and `everywhere`, a regular expression, is found in them, every file sees.
     """
 
     files: tuple[str, ...]
@@ -191,6 +192,8 @@ class ModuleConvention:
     shared: tuple[str, ...] = ()
     ways: tuple[WayToImport, ...] = ()
     visible: Literal["folder", "package", "namespace", "project", ""] = ""
+    ambient: tuple[str, ...] = ()
+    everywhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,17 @@ class NamesHere:
             for one in unread
         )
 
+    def declares(self, name: str) -> bool:
+        """Whether another file declares a name for all of the project (`declare const` of a
+        `.d.ts`).
+        """
+        rules = self._language.modules
+        if rules is None or not rules.ambient:
+            return False
+        found = {one.path for one in self._index.find(name, self._path)}
+        texts = (self._index.document(one) for one in found if one.name.endswith(rules.ambient))
+        return any(one is not None and re.search(rules.everywhere, one.text) for one in texts)
+
     def statements(self, name: str) -> tuple[str, ...]:
         """How the other files of the project import a name; if none does, how it is imported from
         where it is defined.

@@ -79,7 +79,7 @@ def _with_imports(
     """The change that puts the addition in its place, with those of some imports that it uses."""
     document = target.document
     brought = Document(document.uri, None, "\n".join(lines), document.language)
-    statements = missing_imports(brought, document, used)
+    statements = missing_imports(brought, document, used, edit.span)
     if document.text.strip():
         elsewhere = (*import_edits(document, statements), *run_also(addition.code, target))
         return make_change(target, edit, *elsewhere)

@@ -1,10 +1,10 @@
 ; A class may be given names by those that it is derived from, which stand elsewhere.
-(class_declaration superclass: (_) body: (_) @local.everything)
-(class_declaration interfaces: (_) body: (_) @local.everything)
-(record_declaration interfaces: (_) body: (_) @local.everything)
-(enum_declaration interfaces: (_) body: (_) @local.everything)
-(interface_declaration (extends_interfaces) body: (_) @local.everything)
-(object_creation_expression (class_body) @local.everything)
+(class_declaration superclass: (_) body: (_) @local.everything.derived)
+(class_declaration interfaces: (_) body: (_) @local.everything.derived)
+(record_declaration interfaces: (_) body: (_) @local.everything.derived)
+(enum_declaration interfaces: (_) body: (_) @local.everything.derived)
+(interface_declaration (extends_interfaces) body: (_) @local.everything.derived)
+(object_creation_expression (class_body) @local.everything.derived)
 (import_declaration "static" (asterisk)) @local.everything.global
 (import_declaration (asterisk)) @local.maybe
 

@@ -33,8 +33,22 @@
 ; Outside of strict code what is only assigned is a global, and what `typeof` asks for may be one.
 (assignment_expression left: (identifier) @local.definition.global)
 (unary_expression operator: "typeof" argument: (identifier) @local.definition.global)
-((comment) @local.definition.words
-  (#match? @local.definition.words "^/[*/][*]?\\s*(globals?|exported)\\s"))
+; What is read or set as a member of the global object is a global.
+((member_expression
+  object: [(identifier) (member_expression)] @_global
+  property: (property_identifier) @local.definition.global)
+  (#match? @_global "^(window|globalThis|self|global)([.](window|globalThis|self|global))*$"))
+((subscript_expression
+  object: (identifier) @_global
+  index: (string (string_fragment) @local.definition.global))
+  (#any-of? @_global "window" "globalThis" "self" "global"))
+((binary_expression
+  left: (string (string_fragment) @local.definition.global)
+  operator: "in"
+  right: (identifier) @_global)
+  (#any-of? @_global "window" "globalThis" "self" "global"))
+((comment) @local.definition.words.global
+  (#match? @local.definition.words.global "^/[*/][*]?\\s*(globals?|exported)\\s"))
 
 (import_clause (identifier) @local.definition)
 (namespace_import (identifier) @local.definition)
@@ -48,12 +62,22 @@
 (namespace_export (identifier) @local.member)
 ; `<div/>`: an element that JSX has by itself; the field is all that grammars without JSX know of it.
 (_ name: (identifier) @local.member (#match? @local.member "^[a-z]"))
+; `on:click`, `<svg:path>`: likewise.
+(_ . (identifier) @local.member . ":" . (identifier) @local.member .)
 
 ; Where nothing can be told.
 (with_statement) @local.unknown
 ; The grammar takes `(a) => tag<T>`…`` for a template of the function.
 (call_expression function: (arrow_function) arguments: (template_string)) @local.unknown
 (call_expression function: (identifier) @_call (#eq? @_call "eval")) @local.everything.global
+
+; A file without any of these is no module: what runs before it gives it names.
+(program [(import_statement) (export_statement)] @local.module)
+(meta_property) @local.module
+((call_expression function: (identifier) @_call) @local.module (#eq? @_call "require"))
+((member_expression object: (identifier) @_module property: (property_identifier) @_exports) @local.module
+  (#eq? @_module "module") (#eq? @_exports "exports"))
+((member_expression object: (identifier) @_exports) @local.module (#eq? @_exports "exports"))
 
 ; What a bundler puts in (`__DEV__`).
 ((identifier) @local.reference.maybe (#match? @local.reference.maybe "^__\\w+__$"))

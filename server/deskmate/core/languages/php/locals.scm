@@ -2,8 +2,8 @@
   (function_definition)
   (method_declaration)
   (anonymous_function)
-  (arrow_function)
 ] @local.scope
+(arrow_function) @local.scope.inline
 
 (function_definition name: (name) @local.definition.outer)
 (class_declaration name: (name) @local.definition)
@@ -68,4 +68,5 @@
 (base_clause (name) @local.reference.maybe)
 (class_interface_clause (name) @local.reference.maybe)
 
-(variable_name) @local.reference
+; Outside of every function a file is given variables by what includes it.
+(variable_name) @local.reference.inside

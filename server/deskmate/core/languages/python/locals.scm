@@ -16,11 +16,11 @@
 ; What defines a name.
 (function_definition name: (identifier) @local.definition.outer)
 (class_definition name: (identifier) @local.definition)
-(function_definition type_parameters: (type_parameter (type) @local.definition.words))
-(class_definition type_parameters: (type_parameter (type) @local.definition.words))
+(function_definition type_parameters: (type_parameter (type) @local.definition.words.global))
+(class_definition type_parameters: (type_parameter (type) @local.definition.words.global))
 (type_alias_statement left: (type (identifier) @local.definition))
 (type_alias_statement left: (type (generic_type (identifier) @local.definition)))
-(type_alias_statement left: (type (generic_type (type_parameter (type) @local.definition.words))))
+(type_alias_statement left: (type (generic_type (type_parameter (type) @local.definition.words.global))))
 
 (parameters [(identifier) (tuple_pattern (identifier))] @local.definition)
 (lambda_parameters (identifier) @local.definition)

@@ -17,6 +17,8 @@
   (for_expression)
   (function_type)
 ] @local.scope
+; A module in the file does not see what is around it, but by `use super::*`.
+(mod_item body: (declaration_list) @local.scope)
 [(impl_item body: (declaration_list) @local.scope.closed) (trait_item body: (declaration_list) @local.scope.closed)]
 
 (function_item name: (identifier) @local.definition.outer)
@@ -72,7 +74,7 @@
 ; What macros write is not seen here.
 (use_wildcard) @local.everything
 (source_file [(macro_invocation) (expression_statement (macro_invocation))] @local.everything.global)
-(mod_item body: (declaration_list [(macro_invocation) (expression_statement (macro_invocation))] @local.everything.global))
+(mod_item body: (declaration_list [(macro_invocation) (expression_statement (macro_invocation))] @local.everything))
 ([(block (expression_statement (macro_invocation macro: (identifier) @_macro) @local.everything))
   (block (macro_invocation macro: (identifier) @_macro) @local.everything)]
   (#not-match? @_macro "^(println|print|eprintln|eprint|write|writeln|format|vec|panic|assert|assert_eq|assert_ne|debug_assert|debug_assert_eq|todo|unimplemented|unreachable|matches|dbg|info|debug|warn|error|trace)$"))
