@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 from tree_sitter import Node, Query, QueryCursor
 
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.language import builtins, query, standard
+from deskmate.core.syntax.language import builtins, query, standard_members
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import name_in
 
@@ -100,7 +100,7 @@ def _find(document: Document) -> Iterator[Unbound]:
     if read is None or document.language is None:
         return
     known = builtins(document.language) or frozenset()
-    more = {name for row in standard(document.language) for name in row.members if "." in name}
+    more = standard_members(document.language)
     for scope, node, elsewhere in read[1]:
         name = _text(node)
         if name not in known:

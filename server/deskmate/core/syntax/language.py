@@ -258,9 +258,16 @@ def standard(language: Language) -> tuple[Standard, ...]:
             tuple(row.get("names", "").split()),
             tuple(row.get("members", "").split()),
             row.get("where", ""),
+            row.get("asked", ""),
         )
         for row in rows
     )
+
+
+@cache
+def standard_members(language: Language) -> frozenset[str]:
+    """What names of its library are asked for that they have only where it is imported."""
+    return frozenset(name for row in standard(language) for name in row.members if "." in name)
 
 
 def _text_of(language: str, file: str) -> str | None:

@@ -228,14 +228,16 @@ class Standard:
     `statement` that imports one as `{name}`. `names` are those that stand for themselves, `members`
     those that are asked for something (`re` in `re.match`); with what they are asked for
     (`datetime.now`) they count for that alone. Of one with slashes (`encoding/json`) the last part
-    is the name; `{path}` is all of it, as it stands here. `where` is a regular expression that is
-    found in a file that is given this statement.
+    is the name; `{path}` is all of it, as it stands here, `{module}` that without what it is asked
+    for. `asked` is a regular expression for what stands behind a member, `where` one that is found
+    in a file that is given this statement.
     """
 
     statement: str
     names: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     where: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,12 +121,14 @@ def _of_standard(document: Document, one: Unbound) -> str:
     for row in standard(document.language):
         if row.where and not re.search(row.where, document.text):
             continue
-        for likeness, names in ((1, row.names), (2 * bool(one.member), row.members)):
+        asked = one.member and re.match(row.asked, document.text[one.span.end :])
+        for likeness, names in ((1, row.names), (2 * bool(asked), row.members)):
             for name in names:
-                fits = 3 if name == dotted else likeness * (name.rpartition("/")[2] == one.name)
+                last = name.rpartition("/")[2]
+                fits = 3 if last == dotted else likeness * (last == one.name)
                 if fits > best:
-                    statement = row.statement.replace("{name}", one.name)
-                    best, found = fits, statement.replace("{path}", name)
+                    statement = row.statement.replace("{name}", one.name).replace("{path}", name)
+                    best, found = fits, statement.replace("{module}", name.partition(".")[0])
     return found
 
 
