@@ -12,7 +12,7 @@ from deskmate.workspace.index.names import NamesHere
 from deskmate.workspace.index.store import open_store
 
 DECLARED = {
-    "types/globals.d.ts": "declare const VERSION: string;\ndeclare function gtag(a: string): void;\n",
+    "types/globals.d.ts": "declare const VERSION: string;\ndeclare function gtag(): void;\n",
     "types/window.d.ts": "export {};\ndeclare global {\n  const analytics: { send(): void };\n}\n",
     "types/rows.d.ts": "export declare const ROWS: number;\n",
     "src/other.ts": "const LOCAL = 1;\n",

@@ -85,7 +85,11 @@ class _Scope:
         scope: _Scope | None = self
         direct = True
         while scope is not None:
-            if scope.open or (scope.derived and elsewhere != "maybe") or (name in scope.names and (direct or not scope.closed)):
+            if (
+                scope.open
+                or (scope.derived and elsewhere != "maybe")
+                or (name in scope.names and (direct or not scope.closed))
+            ):
                 return True
             direct = direct and scope.inline
             scope = scope.around

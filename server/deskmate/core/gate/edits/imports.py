@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from deskmate.core.gate.edits.imports_there import Holding, WordSets, token_set
 from deskmate.core.gate.edits.new_definitions import blank_lines
 from deskmate.core.syntax.comments import is_about_file, is_licence
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
-from deskmate.core.syntax.queries import all_scopes, captured, imports, scopes
-from deskmate.core.syntax.tokens import tokens
+from deskmate.core.syntax.queries import imports, scopes
 from deskmate.core.target import Target
 from deskmate.core.text.text import Edit, Span, line_end
 
@@ -57,10 +57,10 @@ def missing_imports(
     the whole file); those alone that bring a word of `used`, where that is given. Of a group, what
     is missing.
     """
-    nested = _Nested(document, where)
-    spans = [span for span in imports(document) if nested.reaches(span)]
+    holding = Holding(document, where)
+    spans = [span for span in imports(document) if holding.reaches(span)]
     there = [_import(flat(document, span), document) for span in spans]
-    sets = _ImportSets(document, spans)
+    sets = WordSets(document, spans)
     known = {item for other in there for item in (other.items or _strings(other.text))}
     found: dict[tuple[str, str], Import] = {}
     once = brought.language is not None and brought.language.imports.once
@@ -72,7 +72,7 @@ def missing_imports(
             if rest is None:
                 continue
             new = rest
-        if sets.have(_token_set(brought, span)) or nested.has(new.text):
+        if sets.have(token_set(brought, span)) or holding.has(new.text):
             continue
         if new.items:
             earlier = found[new.key].items if new.key in found else ()
@@ -282,64 +282,6 @@ def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
     between = document.text[above:at]
     ends = len(re.findall(r"\r\n|\r|\n", between)) if above else 0
     yield Edit(Span(above, above), (end + end if above else "") + text + end * max(0, gap - ends))
-
-
-class _Nested:
-    """The statements of a document that hold for the code at `where`: those of functions and
-    modules hold in these alone, those of conditions (`try:`) behind them as well.
-    """
-
-    def __init__(self, document: Document, where: Span | None) -> None:
-        self._document = document
-        functions = [one.span for one in all_scopes(document) if one.kind == "function"]
-        scopes = {*functions, *captured(document, "locals", "local.scope")}
-        self._others = [one for one in scopes if where is None or not one.contains(where)]
-
-    def reaches(self, span: Span) -> bool:
-        """Whether what stands at `span` holds there."""
-        return not any(one.contains(span) for one in self._others)
-
-    def has(self, statement: str) -> bool:
-        """Whether there is such a statement that holds there."""
-        document, at = self._document, -1
-        while (at := document.text.find(statement, at + 1)) >= 0:
-            span = Span(at, at + len(statement))
-            if self._is_whole(span) and self.reaches(span):
-                return True
-        return False
-
-    def _is_whole(self, span: Span) -> bool:
-        """Whether a statement stands there, and no part of one, of a text or of a comment."""
-        document = self._document
-        if document.tree is None:
-            return True
-        node = document.tree.root_node.named_descendant_for_byte_range(*document.bytes_span(span))
-        if node is None or not node.named_child_count:
-            return False
-        return document.slice(document.span_of(node)).strip() == document.slice(span)
-
-
-class _ImportSets:
-    """The words of a document's imports."""
-
-    def __init__(self, document: Document, spans: Iterable[Span]) -> None:
-        self._having: dict[str, list[frozenset[str]]] = {}
-        for span in spans:
-            words = _token_set(document, span)
-            for word in words:
-                self._having.setdefault(word, []).append(words)
-
-    def have(self, new: frozenset[str]) -> bool:
-        """Whether one import has every one of these words, and the same brackets."""
-        rarest = min((self._having.get(word, []) for word in new), key=len, default=[])
-        return any(new <= other and new & _BRACKETS == other & _BRACKETS for other in rarest)
-
-
-_BRACKETS = frozenset("{}*(")
-
-
-def _token_set(document: Document, span: Span) -> frozenset[str]:
-    return frozenset(t.text for t in tokens(document, span) if not t.comment and t.text not in ",;")
 
 
 def opening_of(document: Document) -> str:
