@@ -183,7 +183,8 @@ async def run_suite(suite: Suite, subject: Subject, text: str, limits: Limits) -
     around = surround(subject.folder, subject.language, whole=True)
     files = subject.files(text) | dict(suite.more)
     try:
-        ran = await run_code(files, _fill(suite, subject, str(kept)), limits, around)
+        command = await asyncio.to_thread(_fill, suite, subject, str(kept))
+        ran = await run_code(files, command, limits, around)
     except TooLarge as error:
         return Tally({}, problem=str(error))
     except (OSError, DeskmateError) as error:

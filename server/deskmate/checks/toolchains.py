@@ -86,7 +86,7 @@ def find_interpreter(folder: Path) -> str:
     if home is not None:
         return str(home / _PROGRAMS / ("python.exe" if os.name == "nt" else "python3"))
     found = _find_on_path()
-    return _find_chosen(found, folder) if found else "{python}"
+    return _find_chosen(found) if found else "{python}"
 
 
 def _find_on_path() -> str | None:
@@ -95,16 +95,19 @@ def _find_on_path() -> str | None:
     return next(filter(None, map(shutil.which, names)), None)
 
 
-def _find_chosen(program: str, folder: Path) -> str:
+def _find_chosen(program: str) -> str:
     """The interpreter itself where the program is a script that chooses one, as pyenv and asdf put
-    on the PATH: the jail has nothing of what that needs.
+    on the PATH: the jail has nothing of what that needs. It is asked in the user's home, since it
+    may run what a project's own settings name.
     """
     try:
         with Path(program).open("rb") as file:
             if file.read(2) != b"#!":
                 return program
         ask = [program, "-I", "-c", "import sys; print(sys.executable)"]
-        ran = subprocess.run(ask, cwd=folder, capture_output=True, text=True, timeout=_PATIENCE)
+        ran = subprocess.run(
+            ask, cwd=Path.home(), capture_output=True, text=True, timeout=_PATIENCE
+        )
     except (OSError, subprocess.SubprocessError):
         return program
     return ran.stdout.strip() or program
