@@ -157,7 +157,7 @@ def _find_base(home: Path) -> list[Path]:
     if told is None:
         return []
     found = []
-    for program in ("", "python3", "python"):  # which may be a link to where it is installed
+    for program in ("", "python3", "python.exe"):  # which may be a link to where it is installed
         with suppress(OSError, RuntimeError):
             path = Path(told[1].strip(), program).resolve()
             found.append(path.parent.parent if program else path.parent)
