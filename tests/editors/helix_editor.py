@@ -94,11 +94,18 @@ class Helix:
 
     def text(self) -> str:
         """The text, which is saved for that."""
-        before = self._file.stat().st_mtime_ns
+        before = self._saved()
         self.command("write!")
-        self.terminal.until(lambda: self._file.stat().st_mtime_ns != before, "it is saved")
+        self.terminal.until(lambda: self._saved() not in (0, before), "it is saved")
         time.sleep(SAVING)
         return self._file.read_text(encoding="utf-8")
+
+    def _saved(self) -> int:
+        """When the file was saved; 0 while Helix puts another in its place."""
+        try:
+            return self._file.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
 
     def close(self) -> None:
         """Ends it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,18 @@ from workbench import Workbench
 
 pytestmark = pytest.mark.editors
 
-PICTURE = Path(__file__).parents[3] / "docs" / "editors" / "images" / "vscode.png"
+REPOSITORY = Path(__file__).parents[3]
+PICTURE = REPOSITORY / "docs" / "editors" / "images" / "vscode.png"
+TESTS = REPOSITORY / "examples" / "shop" / "tests"
 
 
 @pytest.mark.model
 async def test_the_real_model_explains_and_fixes(
     workbench: Workbench, shop: Path, coder: Path, update: bool
 ) -> None:
-    await workbench.use(f"[local]\nmodel = {str(coder)!r}\n")
+    """The fix is of a test that failed, and it is said that it passes now."""
+    shutil.copytree(TESTS, workbench.folder / "tests")
+    await workbench.use(f"[local]\nmodel = {str(coder)!r}\n[checks]\nenabled = true\n")
     await workbench.answers(coder.stem).wait_for()
     before = shop.read_text()
     await workbench.open("basket.py", 19, 9)
@@ -33,7 +38,12 @@ async def test_the_real_model_explains_and_fixes(
         await workbench.page.screenshot(path=PICTURE)
         await workbench.page.keyboard.press("Escape")
     await workbench.act("Fix bug")
-    await workbench.status("Fix bug: function `total`").wait_for(timeout=120_000)
+    question = workbench.toast("Run this project's tests to check answers?")
+    await question.wait_for(timeout=120_000)
+    await workbench.press_button(question, "Always here")
+    done = workbench.status("Fix bug: function `total`")
+    await done.wait_for(timeout=300_000)
+    assert "1 of them failed before" in await done.inner_text()
     await workbench.page.keyboard.press("Control+S")
     after = await workbench.until(lambda: changed(shop, before), "the file is saved")
     ast.parse(after)
