@@ -261,7 +261,7 @@ def test_the_interval_holds_the_share(shares: tuple[int, int]) -> None:
 @pytest.mark.model
 def test_a_real_model_is_measured(project: Project, coder: Path) -> None:
     pack(project.root / "pack")
-    done = project.deskmate(*EVAL, "--model", str(coder))
+    done = project.deskmate(*EVAL, "--limit", "1", "--model", str(coder))
     assert done.returncode == 0, done.stderr
     assert row(done.stdout, "fix", "deskmate")[5] == "100 %"
 
