@@ -8,12 +8,11 @@ comes of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
+from case_files import read_cases
 from deskmate.actions.catalog import load_actions
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
@@ -27,14 +26,7 @@ WRITE_TESTS = load_actions()[0]["write-tests"]
 FENCE = "`" * 5
 
 
-def cases() -> Iterator[ParameterSet]:
-    for file in sorted(CASES.glob("*.md")):
-        for part in re.split(r"^(?=## )", file.read_text(encoding="utf-8"), flags=re.M)[1:]:
-            title = part.partition("\n")[0].removeprefix("## ")
-            yield pytest.param(file, part, id=f"{file.stem}: {title}")
-
-
-@pytest.mark.parametrize(("file", "case"), list(cases()))
+@pytest.mark.parametrize(("file", "case"), list(read_cases(CASES)))
 async def test_a_case(file: Path, case: str, tmp_path: Path, update: bool) -> None:
     given, _, expected = case.partition("\n→ ")
     found = await written(given, tmp_path)

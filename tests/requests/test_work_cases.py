@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
+from case_files import read_cases
 from deskmate.actions.catalog import load_actions
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span, apply_edits
@@ -28,14 +27,7 @@ ACTIONS, _ = load_actions()
 FENCE = "`" * 5
 
 
-def cases() -> Iterator[ParameterSet]:
-    for file in sorted(CASES.glob("*.md")):
-        for part in re.split(r"^(?=## )", file.read_text(encoding="utf-8"), flags=re.M)[1:]:
-            title = part.partition("\n")[0].removeprefix("## ")
-            yield pytest.param(file, part, id=f"{file.stem}: {title}")
-
-
-@pytest.mark.parametrize(("file", "case"), list(cases()))
+@pytest.mark.parametrize(("file", "case"), list(read_cases(CASES)))
 async def test_a_case(file: Path, case: str, update: bool) -> None:
     found = await outcome(case)
     if update:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
+from case_files import read_cases
 from deskmate.core.prose.edits import correct, rewrite
 from deskmate.core.prose.replies import usual_width
 from deskmate.core.prose.units import units
@@ -20,14 +19,7 @@ from deskmate.core.text.text import Edit, Span, apply_edits
 CASES = Path(__file__).parents[2] / "cases" / "prose"
 
 
-def cases() -> Iterator[ParameterSet]:
-    for file in sorted(CASES.glob("*.md")):
-        for part in re.split(r"^(?=## )", file.read_text(encoding="utf-8"), flags=re.M)[1:]:
-            title = part.partition("\n")[0].removeprefix("## ")
-            yield pytest.param(file, part, id=f"{file.stem}: {title}")
-
-
-@pytest.mark.parametrize(("file", "case"), list(cases()))
+@pytest.mark.parametrize(("file", "case"), list(read_cases(CASES)))
 def test_a_case(file: Path, case: str, update: bool) -> None:
     found = outcome(case)
     if update:
