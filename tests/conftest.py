@@ -1,5 +1,6 @@
 """`pytest --update` rewrites what the data in `tests/cases` expects: read the diff afterwards."""
 
+import logging
 import os
 import runpy
 from collections.abc import Iterator
@@ -82,6 +83,14 @@ def nothing_leaves(
     yield tried
     del os.environ["TESTS_TRIED"]
     assert not tried.hosts, "something left this machine"
+
+
+@pytest.fixture(autouse=True)
+def the_log_begins_anew() -> Iterator[None]:
+    """A server or a command that ran in this process has set what is logged."""
+    yield
+    for name in ("deskmate", "pygls"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from typing import get_args
 
 import pytest
 
+from deskmate.cli import ledger as command
 from deskmate.cli.main import main
 from deskmate.cloud import ledger as module
 from deskmate.cloud.ledger import Budget, Entry, Ledger, Stayed, now
@@ -38,6 +39,8 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "state" / "ledger.sqlite"
     monkeypatch.setattr(module, "ledger_path", lambda: path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    for place in (module, command):  # a run of these tests may last over midnight
+        monkeypatch.setattr(place, "now", lambda: ENTRY.time)
     return path
 
 
