@@ -84,6 +84,7 @@ _IN_PROJECTS = {
     False: "",
     True: " · also in a project",
     "earlier": " · in a project only an earlier one of these",
+    "inside": " · also in a project, for a file of its own",
 }
 
 

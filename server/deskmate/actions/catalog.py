@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from deskmate.core.gate.checks import CHECKS
 from deskmate.core.target import Form, Hard, Putting, Result, Wish
 from deskmate.errors import ActionError
-from deskmate.files.source import read_small
+from deskmate.files.guarded import read_small
 
 Where = Literal["function", "class", "selection", "list", "table", "paragraph", "section", "file"]
 When = Literal[
@@ -94,9 +93,9 @@ def load_actions(
     """
     found: dict[str, Action] = {}
     problems: list[str] = []
-    builtin = resources.files("deskmate.actions") / "builtin"
-    sources: list[tuple[Traversable, Path | None, bool]] = []
-    sources += [(builtin / f"{name}.md", None, True) for name in BUILTIN]
+    sources: list[tuple[Path, Path | None, bool]] = []
+    for name in BUILTIN:
+        found |= {one.id: one for one in _variants(_read_builtin(name))}
     for folder in folders:
         sources += [(path, None, True) for path in sorted(folder.glob("*.md"))]
     for folder in projects:
@@ -104,11 +103,7 @@ def load_actions(
     for source, within, own in sources:
         name = source.name.removesuffix(".md")
         try:
-            if isinstance(source, Path):
-                text = read_small(source, LARGEST, within)
-            else:
-                text = source.read_text(encoding="utf-8")
-            action = parse_action(name, text)
+            action = parse_action(name, read_small(source, within, LARGEST))
             made = {one.id: one for one in _variants(action)}
             if not own:
                 _stays_here(action)
@@ -163,11 +158,16 @@ BUILTIN = (
 """In the order in which a menu lists them."""
 
 
-@cache
 def hover_action() -> Action:
     """What explains a function or class in a hover. No menu lists it."""
-    file = resources.files("deskmate.actions") / "unlisted" / "hover.md"
-    return parse_action("hover", file.read_text(encoding="utf-8"))
+    return _read_builtin("hover", "unlisted")
+
+
+@cache
+def _read_builtin(name: str, folder: str = "builtin") -> Action:
+    file = f"{folder}/{name}.md"
+    text = resources.files(__package__).joinpath(file).read_text(encoding="utf-8")
+    return parse_action(name, text)
 
 
 def _is_new(made: Iterable[str], found: Iterable[str]) -> None:

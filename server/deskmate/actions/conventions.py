@@ -17,7 +17,7 @@ from typing import Any
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language_tables import StyleRule
 from deskmate.core.text.uri import file_path
-from deskmate.files.source import read_small
+from deskmate.files.guarded import read_small
 from deskmate.settings.project import project_root
 
 LARGEST = 200_000
@@ -42,7 +42,7 @@ def find_style(document: Document, root: Path | None) -> str:
 
 def _said(rule: StyleRule, root: Path) -> str:
     for name in rule.files:
-        values = _read(root / name)
+        values = _read(root / name, root)
         value = reduce(_entry, rule.key, values)
         if value is None or isinstance(value, (dict, list)):
             continue
@@ -56,10 +56,10 @@ def _entry(values: Any, key: str) -> Any:
     return values.get(key) if isinstance(values, Mapping) else None
 
 
-def _read(path: Path) -> Any:
+def _read(path: Path, root: Path) -> Any:
     """The settings in a file, whichever of the usual formats it has; None where there are none."""
     try:
-        return next(_parsed(path.name, read_small(path, LARGEST)), None)
+        return next(_parsed(path.name, read_small(path, root, LARGEST)), None)
     except (OSError, ValueError, RecursionError, configparser.Error):
         return None
 

@@ -26,6 +26,7 @@ from deskmate.core.target import Target
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path, file_uri
 from deskmate.errors import ActionError
+from deskmate.files.guarded import find_text, read_small
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +83,20 @@ def find_test_file(source: Target, root: Path | None, others: Sequence[Document]
     if path is None:
         raise ActionError("Save the file first: its tests go where the project keeps its tests.")
     place, beside = find_place(language.tests, language.extensions, root, path)
+    around = root or nearest_project(path, None)
     root = nearest_project(path, root)
-    outside = _outside(source, path, place, others)
+    outside = _outside(source, path, place, others, around)
     if outside and not _imported_names(source)[0][:1].isupper():
         place, outside = place.with_name(f"{path.stem}_internal_test{path.suffix}"), False
     opened = next((other for other in others if file_path(other.uri) == place), None)
     if place == path:
         opened = document
     create = opened is None and not place.exists()
-    tests = opened or _read(place, create, language.ids[0])
-    near = (file.read_text("utf-8", "replace") for file in beside[:_LOOK_AT])
+    tests = opened or _read(place, create, language.ids[0], around)
+    near = (find_text(file, around) for file in beside[:_LOOK_AT])
     texts = () if place == path else chain((tests.text,), near)
-    framework = _framework(language.tests, root, path, texts)
-    system = _system(language.tests, document, tests, root, path)
+    framework = _framework(language.tests, root, path, texts, around)
+    system = _system(language.tests, document, tests, root, path, around)
     same = (one for one in language.tests.frameworks if one.name == framework.name)
     framework = next((one for one in same if one.system in ("", system)), framework)
     header, opening = (
@@ -106,10 +108,12 @@ def find_test_file(source: Target, root: Path | None, others: Sequence[Document]
     found = TestFile(
         tests, at, create, framework.name, header, opening, framework.footer, beside=beside
     )
-    return _from_outside(found, source, path) if outside else found
+    return _from_outside(found, source, path, around) if outside else found
 
 
-def _outside(source: Target, path: Path, place: Path, others: Sequence[Document]) -> bool:
+def _outside(
+    source: Target, path: Path, place: Path, others: Sequence[Document], around: Path
+) -> bool:
     """Whether the tests there are a package of their own, as Go has them: those in this file, or
     all those beside it where it does not exist yet.
     """
@@ -118,23 +122,23 @@ def _outside(source: Target, path: Path, place: Path, others: Sequence[Document]
         return False
     opened = {file_path(other.uri): other.text for other in others}
     beside = [place] if place.exists() else sorted(place.parent.glob(f"*_test{path.suffix}"))
-    texts = [opened.get(file) or file.read_text("utf-8", "replace") for file in beside[:_LOOK_AT]]
+    texts = [opened.get(file) or find_text(file, around) for file in beside[:_LOOK_AT]]
     clause = re.compile(convention.external.replace("{package}", _package(source.document)))
     return bool(texts) and all(clause.search(text) for text in texts)
 
 
-def _from_outside(found: TestFile, source: Target, path: Path) -> TestFile:
+def _from_outside(found: TestFile, source: Target, path: Path, around: Path) -> TestFile:
     """The test file with the import of the package that it tests, and what is reached by it."""
     package, suffix = _package(source.document), path.suffix
     texts = [source.document.text]
     for file in sorted(path.parent.glob(f"*{suffix}"))[:_BESIDE]:
         if file != path and not file.stem.endswith("_test"):
-            texts.append(file.read_text("utf-8", "replace"))
+            texts.append(find_text(file, around))
     names = {name for text in texts for name in _EXPORTED.findall(text)}
     groups = (group for text in texts for group in _GROUPED.findall(text))
     names |= {name for group in groups for name in _OF_GROUP.findall(group)}
     header = found.header.replace(f"package {package}\n", f"package {package}_test\n", 1)
-    if name := _import_path(path.parent):
+    if name := _import_path(path.parent, around):
         header = f'{header.rstrip()}\nimport "{name}"\n\n'
     return replace(found, header=header, qualifier=package, qualified=tuple(sorted(names)))
 
@@ -145,11 +149,12 @@ _GROUPED = re.compile(r"^(?:type|var|const)[ \t]*\(\n((?:.*\n)*?)\)", re.MULTILI
 _OF_GROUP = re.compile(r"^(?:\t| {1,8})(?:\w+,[ \t]*)*([A-Z]\w*)", re.MULTILINE)
 
 
-def _import_path(folder: Path) -> str:
+def _import_path(folder: Path, around: Path) -> str:
     """What a Go package is imported as; "" outside of a module."""
     for above in (folder, *folder.parents):
-        if (above / "go.mod").is_file():
-            text = (above / "go.mod").read_text("utf-8", "replace")
+        if not above.is_relative_to(around):
+            break
+        if text := find_text(above / "go.mod", around):
             named = re.search(r'^module\s+"?([^\s"]+)', text, re.MULTILINE)
             inside = folder.relative_to(above).as_posix()
             return f"{named[1]}/{inside}".removesuffix("/.") if named else ""
@@ -173,7 +178,7 @@ def is_test_file(document: Document) -> bool:
 
 
 def _framework(
-    convention: TestConvention, root: Path, path: Path, texts: Iterable[str]
+    convention: TestConvention, root: Path, path: Path, texts: Iterable[str], around: Path
 ) -> TestFramework:
     """The framework that the test file uses already, else the tests near it; else the first one
     whose marker is found in the project.
@@ -185,7 +190,7 @@ def _framework(
     for framework in convention.frameworks:
         patterns, _, text = framework.marker.partition(":")
         if not patterns or any(
-            re.search(text, file.read_text(encoding="utf-8", errors="replace"))
+            re.search(text, find_text(file, around))
             for folder in folders_around(path, root)
             for pattern in patterns.split(",")
             for file in sorted(folder.glob(pattern))[:_LOOK_AT]
@@ -198,7 +203,12 @@ _LOOK_AT = 20  # files that are read to tell which framework a project uses
 
 
 def _system(
-    convention: TestConvention, source: Document, tests: Document, root: Path, path: Path
+    convention: TestConvention,
+    source: Document,
+    tests: Document,
+    root: Path,
+    path: Path,
+    around: Path,
 ) -> str:
     """The system of modules that a test file has, or that a new one is to have."""
     systems = convention.systems
@@ -212,7 +222,7 @@ def _system(
         name, _, text = system.marker.partition(":")
         files = [folder / name for folder in folders_around(path, root) if name]
         near = next((file for file in files if file.is_file()), None)
-        if near and re.search(text, near.read_text("utf-8", "replace")):
+        if near and re.search(text, find_text(near, around)):
             return system.name
     for system in systems:
         if re.search(system.text, source.text):
@@ -321,9 +331,9 @@ def _include(path: Path, place: Path, root: Path) -> str:
     return found.relative_to(folders[0]).as_posix() if folders else found.name
 
 
-def _read(place: Path, create: bool, language_id: str) -> Document:
+def _read(place: Path, create: bool, language_id: str, around: Path) -> Document:
     try:
-        text = "" if create else place.read_bytes().decode("utf-8")
+        text = "" if create else read_small(place, around)
     except (OSError, UnicodeDecodeError) as error:
         raise ActionError(f"The test file {place} cannot be read: {error}.") from error
     return open_document(file_uri(place), text, language_id=language_id)

@@ -71,7 +71,7 @@ def lay_out(layout: Layout, files: Mapping[str, str], around: Surroundings, stop
     for name, text in files.items():
         path = layout.copy / name
         if not is_inside(path.parent, layout.copy):  # what is installed is not a copy
-            file = read_text_file(path)
+            file = read_text_file(path, None)
             if file is None or file.text != text:
                 raise OSError(f"{name} is not in the copy of the project")
             continue

@@ -120,7 +120,7 @@ def _read_configs(judge: StaticJudge, subject: Subject) -> dict[str, str]:
         for name in judge.configs:
             inside = (folder / name).as_posix()
             path = subject.folder / inside
-            if is_inside(path, subject.folder) and (file := read_text_file(path)):
+            if file := read_text_file(path, subject.folder):
                 found[inside] = subject.others.get(inside, file.text)
     return found
 

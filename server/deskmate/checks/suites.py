@@ -163,7 +163,7 @@ def read_test(subject: Subject, name: str) -> str:
     """The text of a test file, as an editor has it if it is open; "" where it cannot be read."""
     if name in subject.others:
         return subject.others[name]
-    file = read_text_file(subject.folder / name)
+    file = read_text_file(subject.folder / name, subject.folder)
     return file.text if file else ""
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from deskmate.checks.layout import Surroundings, is_inside
 from deskmate.checks.sandbox import is_python
+from deskmate.files.guarded import read_contents
 from deskmate.files.places import place
 from deskmate.workspace.reading import read_text_file
 
@@ -38,7 +39,7 @@ def has_any(folder: Path, wanted: Iterable[str]) -> bool:
         with suppress(OSError):  # a link to where nobody may look
             if not pattern and path.exists():
                 return True
-        if pattern and (file := read_text_file(path)) and re.search(pattern, file.text):
+        if pattern and (file := read_text_file(path, folder)) and re.search(pattern, file.text):
             return True
     return False
 
@@ -101,9 +102,8 @@ def _find_chosen(program: str) -> str:
     may run what a project's own settings name.
     """
     try:
-        with Path(program).open("rb") as file:
-            if file.read(2) != b"#!":
-                return program
+        if not read_contents(Path(program), None).data.startswith(b"#!"):
+            return program
         ask = [program, "-I", "-c", "import sys; print(sys.executable)"]
         ran = subprocess.run(
             ask, cwd=Path.home(), capture_output=True, text=True, timeout=_PATIENCE
@@ -145,14 +145,14 @@ def _poetry_folder() -> Path:
 
 def _poetry_name(folder: Path) -> str:
     """How Poetry calls a project's environments, up to the hash."""
-    file = read_text_file(folder / "pyproject.toml")
+    file = read_text_file(folder / "pyproject.toml", folder)
     named = re.search(r'(?m)^name\s*=\s*["\']([\w.-]+)', file.text) if file else None
     return re.sub(r"[^\w-]", "_", named[1].lower()) if named else "?"
 
 
 def _find_base(home: Path) -> list[Path]:
     """Where the interpreter of an environment is installed: a Python, whatever the project says."""
-    file = read_text_file(home / "pyvenv.cfg")
+    file = read_text_file(home / "pyvenv.cfg", None)
     told = re.search(r"(?m)^home\s*=\s*(.+)$", file.text) if file else None
     if told is None:
         return []

@@ -29,6 +29,7 @@ from deskmate.core.text.uri import file_path, name_in
 from deskmate.engines.engine import Capabilities, Chunk, Engine, Message, Prompt, Usage
 from deskmate.engines.openai.capabilities import MINIMUM, THINKING
 from deskmate.errors import EngineDeclined, EngineError, EngineRejected, EngineUnavailable, NotSent
+from deskmate.files.guarded import read_contents
 from deskmate.settings.project import Project
 from deskmate.settings.schema import Settings
 from deskmate.workspace.ignore import may_leave, secret_files
@@ -343,11 +344,11 @@ def _read_secrets(project: Project | None) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for path in secret_files(project.top) if project is not None else ():
         try:
-            text = path.read_text(encoding="utf-8", errors="replace")
+            text = read_contents(path, None).data.decode("utf-8", "replace")
         except OSError as error:
             raise NotSent(
-                f"Nothing was sent: {path} cannot be read ({error.strerror}), so its secrets "
-                f"cannot be found in the request. Ask the local model."
+                f"Nothing was sent: {path} cannot be read ({error.strerror or error}), so its "
+                f"secrets cannot be found in the request. Ask the local model."
             ) from error
         found |= dict.fromkeys(known_values(text))
     return tuple(found)

@@ -4,14 +4,16 @@ ends and permissions stay what they were.
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from deskmate.errors import ActionError, Stale
+from deskmate.files.guarded import read_contents
 from deskmate.files.replace import replace_file
+
+LARGEST = 50_000_000
+"""Bytes of a file that is read to be changed, or to be asked about."""
 
 _MARK = "\ufeff"
 
@@ -38,34 +40,14 @@ def read_source(path: Path) -> SourceFile:
     if not path.is_file():
         raise ActionError(f"{path} is not a file.")
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = read_contents(path, None, LARGEST).data.decode("utf-8")
+    except OSError as error:
+        raise ActionError(f"{path} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise ActionError(
             f"{path} is not UTF-8 (see byte {error.start}), so it is left alone. Save it as UTF-8."
         ) from error
     return SourceFile(path, text.removeprefix(_MARK), mark=text.startswith(_MARK))
-
-
-def read_small(path: Path, largest: int, within: Path | None = None) -> str:
-    """The text of a file that somebody else may have put there, a project's say: a regular file of
-    at most `largest` bytes, which lies `within` a folder when links are followed. Raises OSError
-    that says what it is instead, UnicodeDecodeError.
-    """
-    try:
-        real = path.resolve()
-    except RuntimeError as error:  # until Python 3.13
-        raise OSError(f"{path} is a link that leads back to itself") from error
-    if within is not None and not real.is_relative_to(within.resolve()):
-        raise OSError(f"{path} is a link that leads out of {within}")
-    # Not to wait for whoever would write into a named pipe.
-    number = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(number, "rb") as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise OSError(f"{path} is not a regular file")
-        data = file.read(largest + 1)
-    if len(data) > largest:
-        raise OSError(f"{path} has more than {largest:,} bytes")
-    return data.decode("utf-8")
 
 
 def write_source(path: Path, before: str, after: str) -> None:

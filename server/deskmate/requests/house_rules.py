@@ -27,7 +27,7 @@ def find_rules(path: Path, language: Language, project: Project) -> tuple[Piece,
     for folder in reversed(project.folders):
         for name in _words("files"):
             place = folder / name
-            file = read_project_file(place, project) if place.is_file() else None
+            file = read_project_file(place, project)
             if file is not None and (text := _choose(file.text, path, language, folder)):
                 title = f"What the project's `{name}` says about its code"
                 uri = file_uri(place)

@@ -12,6 +12,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
+from pathlib import PurePath
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from deskmate.settings.schema import Settings
@@ -88,14 +89,14 @@ class Key:
     """One setting as it is documented and checked. `kind` is its type, `within` the least and the
     greatest number, `begins` how a text must begin, `command` whether it is words that can be run.
     `project` says whether a project may set it, or only to a choice that stands "earlier" among
-    those that there are.
+    those that there are, or to a file "inside" of it.
     """
 
     name: str
     kind: Any
     default: Any
     help: str
-    project: bool | Literal["earlier"]
+    project: bool | Literal["earlier", "inside"]
     secret: bool
     within: tuple[float, float] | None
     begins: tuple[str, ...]
@@ -155,6 +156,11 @@ def _checked(layer: Layer, name: str, raw: Any) -> Any:
             f"{spelled} cannot be set by a project, whose files may not decide what runs or where "
             f"code is sent. Set it in your own settings or in your editor's."
         )
+    if layer.kind == "project" and key.project == "inside" and _is_elsewhere(str(raw)):
+        raise ValueError(
+            f"{spelled} may be a file of the project's, by its name from its folder on, where a "
+            f"project sets it, not {shown(raw)}."
+        )
     value = _from_text(key, raw) if layer.kind == "environment" else raw
     if key.kind is float and type(value) is int:
         value = float(value)
@@ -191,6 +197,11 @@ def _from_text(key: Key, text: str) -> Any:
     if get_origin(key.kind) is tuple:
         return [item.strip() for item in text.split(",") if item.strip()]
     return text
+
+
+def _is_elsewhere(name: str) -> bool:
+    """Whether a file of that name is not looked for in the project."""
+    return bool(PurePath(name).anchor) or name.startswith("~")
 
 
 _YES = ("1", "true", "yes", "on")

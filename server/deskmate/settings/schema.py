@@ -19,7 +19,7 @@ def _setting(
     default: Any,
     help: str,
     *,
-    project: bool | Literal["earlier"] = False,
+    project: bool | Literal["earlier", "inside"] = False,
     secret: bool = False,
     within: tuple[float, float] | None = None,
     begins: tuple[str, ...] = (),
@@ -27,7 +27,8 @@ def _setting(
     choices: Callable[[], tuple[str, ...]] | None = None,
 ) -> Any:
     """A field with what is written about it in docs/settings.md and what its values must be. With
-    "earlier" a project may choose only what stands before the user's value among the choices.
+    "earlier" a project may choose only what stands before the user's value among the choices, with
+    "inside" only a file in its own folder.
     A `command` is split into words as a shell would.
     `choices` gives those of a text that are known elsewhere.
     """
@@ -390,7 +391,7 @@ class DataSettings:
         "",
         "A file with a JSON Schema, or with an example record, for extraction; a relative path is "
         "resolved in the project. Empty: the model chooses the fields unless you name them.",
-        project=True,
+        project="inside",
     )
     tags: tuple[str, ...] = _setting(
         (), "The tags to choose from. Empty: the model makes them up.", project=True

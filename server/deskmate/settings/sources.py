@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from deskmate.files.guarded import read_contents
 from deskmate.files.places import place
 from deskmate.settings.resolve import PREFIX, Layer, Problem, resolve, shown
 from deskmate.settings.schema import Settings
@@ -45,12 +46,12 @@ def action_folders(*roots: Path | None) -> tuple[tuple[Path, ...], tuple[Path, .
 
 def user_layer() -> Layer:
     """The user's own file; empty where there is none."""
-    return _file_layer("user", user_file())
+    return _file_layer("user", user_file(), None)
 
 
 def project_layer(root: Path) -> Layer:
     """The file of a project in the folder `root`; empty where there is none."""
-    return _file_layer("project", root / ".deskmate" / "settings.toml")
+    return _file_layer("project", root / ".deskmate" / "settings.toml", root)
 
 
 def editor_layer(values: object) -> Layer:
@@ -80,7 +81,7 @@ def environment_layer() -> Layer:
     return Layer("environment", "the environment", values)
 
 
-def _file_layer(kind: Literal["user", "project"], path: Path) -> Layer:
+def _file_layer(kind: Literal["user", "project"], path: Path, within: Path | None) -> Layer:
     def broken(message: str) -> Layer:
         return Layer(kind, str(path), problems=(Problem(str(path), "", message),))
 
@@ -89,9 +90,9 @@ def _file_layer(kind: Literal["user", "project"], path: Path) -> Layer:
             return Layer(kind, str(path))
         if not path.is_file():
             return broken("it is not a file, so nothing is read from it.")
-        data = path.read_bytes()
+        data = read_contents(path, within).data
     except OSError as error:
-        return broken(f"it cannot be read: {error.strerror}.")
+        return broken(f"it cannot be read: {error.strerror or error}.")
     try:
         return Layer(kind, str(path), flatten(tomllib.loads(data.decode("utf-8-sig"))))
     except UnicodeDecodeError as error:

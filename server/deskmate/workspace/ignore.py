@@ -6,18 +6,22 @@ names such as `.env` are known (`never_send.txt`).
 
 from __future__ import annotations
 
+import logging
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deskmate.files.guarded import read_contents
 from deskmate.settings.project import Project, placed_in
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+log = logging.getLogger(__name__)
 
 
 def is_never_sent(path: Path) -> bool:
@@ -56,10 +60,12 @@ def may_be_read(path: Path, project: Project) -> bool:
     return not _is_ignored(path, top, names)
 
 
-def is_ignored_in(folder: Path, path: Path, *, is_folder: bool) -> bool | None:
-    """What the ignore files of one folder say of what lies in it or below; None for nothing."""
+def is_ignored_in(folder: Path, path: Path, top: Path, *, is_folder: bool) -> bool | None:
+    """What the ignore files of one folder of the project in `top` say of what lies in it or below;
+    None for nothing.
+    """
     name = path.relative_to(folder).as_posix() + "/" * is_folder
-    return _rules(folder).check_file(name).include
+    return _rules(folder, top).check_file(name).include
 
 
 def secret_files(root: Path) -> Iterator[Path]:
@@ -106,7 +112,7 @@ def _is_ignored(path: Path, root: Path, names: tuple[str, ...] = _NAMES) -> bool
         is_folder = place != path
         for folder in reversed([one for one in folders if one != place and one in place.parents]):
             name = place.relative_to(folder).as_posix() + "/" * is_folder
-            told = _rules(folder, names).check_file(name).include
+            told = _rules(folder, root, names).check_file(name).include
             if told is not None:
                 if told:
                     return True
@@ -114,27 +120,34 @@ def _is_ignored(path: Path, root: Path, names: tuple[str, ...] = _NAMES) -> bool
     return False
 
 
-def _rules(folder: Path, names: tuple[str, ...] = _NAMES) -> GitIgnoreSpec:
+def _rules(folder: Path, top: Path, names: tuple[str, ...] = _NAMES) -> GitIgnoreSpec:
     """What the ignore files of one folder say; what Deskmate's own says comes last."""
     there = [(folder / name, state) for name in names if (state := _state(folder / name))]
-    return _rules_in(tuple(there))
+    return _rules_in(tuple(there), top)
 
 
 @lru_cache(maxsize=512)
-def _rules_in(there: tuple[tuple[Path, tuple[int, int]], ...]) -> GitIgnoreSpec:
+def _rules_in(there: tuple[tuple[Path, tuple[int, int]], ...], top: Path) -> GitIgnoreSpec:
     """The rules of some files, each with its state, so that a changed one is read again."""
     lines: list[str] = []
     for path, _ in there:
-        with suppress(OSError):
-            lines += path.read_text(encoding="utf-8", errors="replace").splitlines()
+        try:
+            lines += read_contents(path, top).data.decode("utf-8", "replace").splitlines()
+        except OSError as error:  # it might name all that is there
+            log.warning("What is beside %s is left alone: %s", path, error)
+            lines = ["*"]
     return _spec(lines)
 
 
 def _state(path: Path) -> tuple[int, int] | None:
-    """When a file was modified last, and its size; None where there is none."""
+    """When a file was modified last, and its size; None where there is none. A folder says
+    nothing.
+    """
     try:
         about = path.stat()
     except OSError:
+        return None
+    if stat.S_ISDIR(about.st_mode):
         return None
     return about.st_mtime_ns, about.st_size
 

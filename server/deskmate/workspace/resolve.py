@@ -14,6 +14,7 @@ from pathlib import Path
 from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.language import Language
 from deskmate.core.syntax.language_tables import ModuleConvention
+from deskmate.files.guarded import find_text
 
 
 def resolve_import(path: Path, language: Language, imported: Import, top: Path) -> tuple[Path, ...]:
@@ -43,9 +44,9 @@ def _bases(path: Path, module: str, convention: ModuleConvention, top: Path) -> 
     if not parts:
         return
     above = [one for one in (folder, *folder.parents) if one.is_relative_to(top)]
-    yield from _prefixed(module, convention, above)
+    yield from _prefixed(module, convention, above, top)
     if convention.relative == "crate":  # another of the same workspace
-        yield from _prefixed(module, convention, above)
+        yield from _prefixed(module, convention, above, top)
         first, *inner = parts
         names = (first, first.replace("_", "-"))
         roots = (
@@ -63,7 +64,7 @@ def _bases(path: Path, module: str, convention: ModuleConvention, top: Path) -> 
     for place in above:
         for root in convention.installed:
             for one in place.glob(root):
-                yield from _entries(one.joinpath(*parts))
+                yield from _entries(one.joinpath(*parts), top)
 
 
 def _relative(path: Path, module: str, convention: ModuleConvention) -> list[Path] | None:
@@ -104,13 +105,15 @@ def _in_crate(path: Path, parts: list[str]) -> list[Path] | None:
     return [*places, places[0].parent] if rest else places
 
 
-def _prefixed(module: str, convention: ModuleConvention, above: list[Path]) -> Iterator[Path]:
+def _prefixed(
+    module: str, convention: ModuleConvention, above: list[Path], top: Path
+) -> Iterator[Path]:
     """What the files of the project say of such a module's folder."""
     for one in convention.prefixes:
         place = next((folder for folder in above if (folder / one.file).is_file()), None)
         if place is None:
             continue
-        for found in re.finditer(one.pattern, _read(place / one.file)):
+        for found in re.finditer(one.pattern, find_text(place / one.file, top)):
             groups = found.groupdict()
             prefix = groups["prefix"].replace("\\\\", "\\")
             if convention.relative == "crate":
@@ -123,17 +126,12 @@ def _prefixed(module: str, convention: ModuleConvention, above: list[Path]) -> I
                 yield Path(os.path.normpath(place.joinpath(folder, *inside)))
 
 
-def _read(path: Path) -> str:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return file.read(_SETTINGS)
-
-
-def _entries(folder: Path) -> Iterator[Path]:
+def _entries(folder: Path, top: Path) -> Iterator[Path]:
     """What an installed package of JavaScript's says it begins with, types first; and the folder
     itself.
     """
-    if (folder / "package.json").is_file():
-        said = dict(reversed(_ENTRY.findall(_read(folder / "package.json"))))
+    if text := find_text(folder / "package.json", top):
+        said = dict(reversed(_ENTRY.findall(text)))
         yield from (folder / said[key] for key in _ENTRIES if key in said)
     yield folder
 
@@ -177,8 +175,6 @@ def _glob(pattern: Path) -> list[Path]:
 
 _MOST = 100
 """Files of one import: more are no module but a heap."""
-_SETTINGS = 100_000
-"""Characters that are read of a file that says where modules lie."""
 _NAME = re.compile(r"\*|[\w$.-]+")
 _TEST = re.compile(r"_test\.\w+$")
 _ENTRIES = ("types", "typings", "module", "main")

@@ -8,9 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from deskmate.core.syntax.language import Language, language_for, query
+from deskmate.files.guarded import LARGEST
 from deskmate.settings.project import Project
 from deskmate.workspace.ignore import is_ignored_in, is_never_sent, may_be_read
-from deskmate.workspace.reading import LARGEST, Stamp
+from deskmate.workspace.reading import Stamp
 
 MOST = 200_000
 """Files of a project that are looked at; whoever has more works in a part of them."""
@@ -57,7 +58,7 @@ def walk_project(project: Project) -> Iterator[tuple[Path, Stamp] | None]:
                 continue
             if not is_folder and source_language(entry.name) is None:
                 continue
-            if _is_ignored(path, rules, is_folder=is_folder) or is_never_sent(path):
+            if _is_ignored(path, rules, top, is_folder=is_folder) or is_never_sent(path):
                 continue
             if is_folder:
                 ahead.append(path)
@@ -96,8 +97,8 @@ def _is_walked(folder: Path, project: Project) -> bool:
     return folder == project.top or may_be_read(folder / "x", project)
 
 
-def _is_ignored(path: Path, folders: list[Path], *, is_folder: bool) -> bool:
-    told = (is_ignored_in(folder, path, is_folder=is_folder) for folder in folders)
+def _is_ignored(path: Path, folders: list[Path], top: Path, *, is_folder: bool) -> bool:
+    told = (is_ignored_in(folder, path, top, is_folder=is_folder) for folder in folders)
     return next((one for one in told if one is not None), False)
 
 

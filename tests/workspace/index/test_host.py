@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from deskmate.files.guarded import LARGEST
 from deskmate.settings.project import Project, project_of
 from deskmate.workspace.index.build import build, index_all, read_entry, update
 from deskmate.workspace.index.client import Indexing
 from deskmate.workspace.index.index import ProjectIndex
 from deskmate.workspace.index.store import Store, open_store, store_path
-from deskmate.workspace.reading import LARGEST, Stamp, read_text_file, stamp_of
+from deskmate.workspace.reading import Stamp, read_text_file, stamp_of
 from deskmate.workspace.walk import walk_project
 
 
@@ -253,7 +254,7 @@ def test_no_pipe_is_waited_for(project: Project) -> None:
     os.mkfifo(project.folder / "pipe.py")
     main = write(project, "main.py", "from pipe import THING\n")
     assert ProjectIndex(project, {}).lookup(main, "THING") == ()
-    assert read_text_file(project.folder / "pipe.py") is None
+    assert read_text_file(project.folder / "pipe.py", None) is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are any bytes on Linux only")

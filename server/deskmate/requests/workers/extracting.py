@@ -26,6 +26,7 @@ from deskmate.core.data.records import (
 from deskmate.core.text.fence import fenced
 from deskmate.engines.engine import Engine
 from deskmate.errors import ActionError, Refused
+from deskmate.files.guarded import read_small
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.repair_loop import OnUpdate
 from deskmate.requests.request import Request
@@ -119,12 +120,13 @@ async def _find_schema(
 
 def _read_schema(name: str, root: Path | None) -> Any:
     path = Path(name).expanduser()
-    path = path if path.is_absolute() or root is None else root / path
+    within = None if path.is_absolute() else root
+    path = path if within is None else within / path
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(read_small(path, within))
     except OSError as error:
-        raise ActionError(f"The schema {path} cannot be read: {error.strerror}.") from None
-    except ValueError as error:
+        raise ActionError(f"The schema {path} cannot be read: {error.strerror or error}.") from None
+    except (ValueError, RecursionError) as error:
         raise ActionError(f"The schema {path} is not JSON: {error}.") from None
 
 

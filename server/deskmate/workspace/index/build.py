@@ -86,7 +86,7 @@ def read_entry(path: Path, stamp: Stamp) -> Entry:
     wrote it for another; `stamp` is that of before, so that a file that changes meanwhile is read
     again.
     """
-    file = read_text_file(path)
+    file = read_text_file(path, path.parent)
     if file is None or len(file.text) > _WIDE * (file.text.count("\n") + 10):
         return Entry(path, file.stamp if file else stamp, FileSymbols())
     document = open_document(file_uri(path), file.text)

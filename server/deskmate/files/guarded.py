@@ -1,0 +1,131 @@
+"""The one way in which a file is read that somebody else may have put there, as all of a project's
+are: a regular file of some size, inside of where it has to be when links are followed, and in time.
+A named pipe, a device, or a network's folder that does not answer holds nobody up.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+LARGEST = 1_000_000
+"""Bytes of a file that is read where nothing else is said: a larger one is data, or was made by a
+program.
+"""
+
+PATIENCE = 3.0
+"""Seconds for a file to be read: one of a disk takes milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in a file, and what its disk said of it before it was read: when it was modified (in
+    nanoseconds), and its size in bytes.
+    """
+
+    data: bytes
+    modified: int
+    size: int
+
+
+def read_contents(path: Path, within: Path | None, largest: int = LARGEST) -> Contents:
+    """A regular file of at most `largest` bytes, which lies `within` a folder when links are
+    followed; None is for what the user names themselves, which may lie anywhere.
+
+    Raises OSError that says what it is instead; TimeoutError where it cannot be read in time, and
+    at once for what lies with one that still cannot.
+    """
+    around = within or path.parent
+    if around in _hung:
+        raise TimeoutError(f"{around} does not answer")
+    return _in_time(lambda: _read(path, within, largest), around)
+
+
+def read_small(path: Path, within: Path | None, largest: int = LARGEST) -> str:
+    """The text of such a file; see `read_contents`. Raises OSError, UnicodeDecodeError."""
+    return read_contents(path, within, largest).data.decode("utf-8-sig")
+
+
+def find_text(path: Path, within: Path, largest: int = LARGEST) -> str:
+    """The text of such a file where only what it says is of interest: "" where it cannot be read,
+    with a sign in place of what is no UTF-8.
+    """
+    try:
+        return read_contents(path, within, largest).data.decode("utf-8-sig", "replace")
+    except (OSError, ValueError):
+        return ""
+
+
+def _read(path: Path, within: Path | None, largest: int) -> Contents:
+    try:
+        real = path.resolve()
+        inside = within is None or real.is_relative_to(within.resolve())
+    except RuntimeError as error:  # until Python 3.13
+        raise OSError(f"{path} is a link that leads back to itself") from error
+    if not inside:
+        raise OSError(f"{path} is a link that leads out of {within}")
+    # Before it is opened, which does something to a device, and once more of what was opened.
+    if not stat.S_ISREG(real.stat().st_mode):
+        raise OSError(f"{path} is not a regular file")
+    with os.fdopen(os.open(real, _FLAGS), "rb") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(f"{path} is not a regular file")
+        if about.st_size > largest:
+            raise OSError(f"{path} has more than {largest:,} bytes")
+        data = file.read(largest + 1)
+    if len(data) > largest:
+        raise OSError(f"{path} has more than {largest:,} bytes")
+    return Contents(data, about.st_mtime_ns, about.st_size)
+
+
+_FLAGS = os.O_RDONLY
+for _name in ("O_NONBLOCK", "O_NOCTTY", "O_NOFOLLOW", "O_BINARY", "O_CLOEXEC"):
+    _FLAGS |= getattr(os, _name, 0)
+
+_Job = tuple[Callable[[], Contents], Future[Contents], Path]
+
+_idle: list[SimpleQueue[_Job]] = []
+_hung: set[Path] = set()
+_noting = threading.Lock()
+
+
+def _in_time(work: Callable[[], Contents], around: Path) -> Contents:
+    """What `work` gives, done by a thread of its own, which is left alone where it is not done in
+    time: nothing can end it, and nobody waits for it, not even the end of the process.
+    """
+    try:
+        jobs = _idle.pop()
+    except IndexError:
+        jobs = SimpleQueue()
+        threading.Thread(target=_work, args=(jobs,), name="reader", daemon=True).start()
+    done: Future[Contents] = Future()
+    jobs.put((work, done, around))
+    try:
+        return done.result(PATIENCE)
+    except TimeoutError:
+        with _noting:
+            if not done.done():
+                _hung.add(around)
+                raise TimeoutError(f"{around} does not answer") from None
+        return done.result()  # it has come at the last moment, or says itself that it cannot
+
+
+def _work(jobs: SimpleQueue[_Job]) -> None:
+    while True:
+        work, done, around = jobs.get()
+        try:
+            result = work()
+        except BaseException as error:
+            done.set_exception(error)
+        else:
+            done.set_result(result)
+        with _noting:
+            _hung.discard(around)
+        _idle.append(jobs)
