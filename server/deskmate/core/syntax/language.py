@@ -27,6 +27,7 @@ from deskmate.core.syntax.language_tables import (
     ModuleConvention,
     ModulePrefix,
     ModuleSystem,
+    OtherReturn,
     Standard,
     StyleRule,
     TestConvention,
@@ -130,6 +131,11 @@ class Language:
     def style(self) -> tuple[StyleRule, ...]:
         """Where its projects say how they are written."""
         return tuple(StyleRule(**_tuples(rule)) for rule in _all_of(self.name).get("style", ()))
+
+    @cached_property
+    def mutants(self) -> tuple[OtherReturn, ...]:
+        """What its functions return in mutants, the first that fits."""
+        return tuple(OtherReturn(**one) for one in _all_of(self.name).get("mutants", ()))
 
     @cached_property
     def imports(self) -> ImportStyle:

@@ -241,6 +241,16 @@ class Standard:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherReturn:
+    """What a mutant returns in place of a `{value}`: the `text`, where `head`, a regular expression,
+    is found in the function's head.
+    """
+
+    text: str
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Words that mean something: `receivers` stand for the object or class itself, `modifiers` in a
     signature make another function of it, and behind those that `begin` stands what is done, not
