@@ -138,8 +138,9 @@ class Accepted:
     """A reply that may stand.
 
     `edits` are minimal and against the target's document, `after` is the document with them.
-    `replacement` is the code that came of the reply (for `show`, the text), `notes` say what was
-    fixed, removed or left out, `warnings` what is worth a second look.
+    `replacement` is the code that came of the reply (for `show`, the text), which is the `span` of
+    that document; `notes` say what was fixed, removed or left out, `warnings` what is worth a
+    second look.
     """
 
     edits: tuple[Edit, ...]
@@ -147,6 +148,7 @@ class Accepted:
     notes: tuple[str, ...]
     replacement: str
     warnings: tuple[str, ...] = ()
+    span: Span = Span(0, 0)
 
 
 class Rejected(Exception):

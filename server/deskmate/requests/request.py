@@ -13,7 +13,7 @@ from deskmate.actions.targets import Diagnostic, find_diagnostics, find_target
 from deskmate.actions.test_files import TestFile, find_test_file
 from deskmate.checks.consent import AskToRun
 from deskmate.core.prose.units import too_long
-from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.target import Target, Wish
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path
@@ -151,7 +151,10 @@ def find_names(request: Request, goal: Target) -> Target:
     project = request.project or _find_project(request.document, request.root)
     if path is None or language is None or language.prose or project is None:
         return goal
-    index = open_index(project, (*request.others, request.document, goal.document))
+    here = goal.document
+    if not here.text.strip():  # a new file sees what it will see from its package
+        here = open_document(here.uri, goal.imports, language_id=language.ids[0])
+    index = open_index(project, (*request.others, request.document, here))
     return replace(goal, names=NamesHere(index, placed_in(path), language))
 
 

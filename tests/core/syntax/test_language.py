@@ -70,7 +70,7 @@ def test_what_tells_a_language_stands_above_its_tables(language: Language) -> No
     assert set(whole) - set(said) <= TABLES
 
 
-TABLES = {"doc", "tests", "modules", "style", "imports", "words", "helix"}
+TABLES = {"doc", "tests", "modules", "style", "imports", "words", "helix", "mutants"}
 
 
 def as_value(value: object) -> object:

@@ -51,7 +51,8 @@ def attempt(change: Change, checks: Iterable[str], notes: Iterable[str]) -> Atte
         edits += minimal_edits(change.before.slice(edit.span), edit.text, edit.span.start)
     assert apply_edits(change.before.text, edits) == change.after.text
     warnings = tuple(f"`{name}` is {UNBOUND}." for name in perhaps_unbound(change))
-    return Accepted(tuple(edits), change.after, tuple(dict.fromkeys(notes)), change.new, warnings)
+    told = tuple(dict.fromkeys(notes))
+    return Accepted(tuple(edits), change.after, told, change.new, warnings, change.span)
 
 
 def _afresh(document: Document) -> Document:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 
 from deskmate.core.gate.attempt import CUT, Attempt, Failed
 from deskmate.core.gate.edits.docstring import document_scope
-from deskmate.core.gate.edits.insert import extend_tests, insert
+from deskmate.core.gate.edits.insert import insert
 from deskmate.core.gate.edits.replace import rewrite
+from deskmate.core.gate.written_tests import add_tests
 from deskmate.core.reply.chat import is_refusal, refuses
 from deskmate.core.reply.diffs import find_hunks
 from deskmate.core.reply.loops import without_loop
@@ -66,7 +67,7 @@ _WAYS: dict[Result, Callable[[str, Target, bool], Iterator[Attempt]]] = {
     "replace": rewrite,
     "insert": insert,
     "docstring": document_scope,
-    "new-file": extend_tests,
+    "new-file": add_tests,
     "show": _show,
 }
 

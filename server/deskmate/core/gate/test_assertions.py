@@ -27,9 +27,9 @@ def asserts(change: Change) -> str | None:
     document, name = change.after, change.target.name
     written = [t for t in tokens(document, change.span) if not (t.comment or t.textual)]
     units = [_inside(written, unit) for unit in _units(change, written)]
-    words = _assertions(document.language)
+    words = words_that_assert(document.language)
     shown = captured(document, "assertions", "assertion")
-    asserting = [u for u in units if any(_is_assertion(token, words, shown) for token in u)]
+    asserting = [u for u in units if any(is_assertion(token, words, shown) for token in u)]
     if not asserting:
         return f"The tests assert nothing{_at(document, units)}."
     if not name:
@@ -42,12 +42,13 @@ def asserts(change: Change) -> str | None:
     return f"No test asserts anything about `{name}`{_at(document, asserting)}."
 
 
-def _is_assertion(token: Token, words: re.Pattern[str], shown: Sequence[Span]) -> bool:
+def is_assertion(token: Token, words: re.Pattern[str], shown: Sequence[Span]) -> bool:
+    """Whether a token is a word that asserts, or stands in what is shown to assert."""
     return bool(words.search(token.text)) or any(s.contains(token.span) for s in shown)
 
 
 @cache
-def _assertions(language: Language | None) -> re.Pattern[str]:
+def words_that_assert(language: Language | None) -> re.Pattern[str]:
     """The words that frameworks assert with; `assertions.scm` has what is no word."""
     own = language.tests.assertions if language and language.tests else ""
     return re.compile("|".join(filter(None, (common()["assertions"], own))))
@@ -110,7 +111,7 @@ def _prepared(document: Document, written: list[Token], name: str) -> set[str]:
     beside = {t.text for t in written if t.word and lines.line_at(t.span.start) in used}
     around = {s.name for s in scopes(document) if used & set(_lines(document, s.span))}
     language = document.language
-    asserting = {word for word in beside if _assertions(language).search(word)}
+    asserting = {word for word in beside if words_that_assert(language).search(word)}
     itself: set[str] = set(language.words.receivers) if language else set()
     itself |= set(language.tests.itself) if language and language.tests else set()
     return ({name} | beside | around) - asserting - itself

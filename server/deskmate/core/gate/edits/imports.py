@@ -90,6 +90,8 @@ def missing_imports(
             continue
         elif once:
             taken |= new.bound
+        if not new.items:  # a group may have it, too
+            known |= set(_strings(new.text))
         found[new.key if new.items else (new.text, "")] = new
     return tuple(found.values())
 
