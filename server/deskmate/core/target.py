@@ -133,6 +133,9 @@ _LESS = re.compile(
 """Words of an instruction by which code may become much less."""
 
 
+_NOWHERE = Span(0, 0)
+
+
 @dataclass(frozen=True)
 class Accepted:
     """A reply that may stand.
@@ -148,7 +151,7 @@ class Accepted:
     notes: tuple[str, ...]
     replacement: str
     warnings: tuple[str, ...] = ()
-    span: Span = Span(0, 0)
+    span: Span = _NOWHERE
 
 
 class Rejected(Exception):

@@ -1,5 +1,5 @@
-"""Each test of what a model wrote can be told, and can stand alone: tried with all that the cases of
-`tests/cases/new-tests` have, in every language.
+"""Each test of what a model wrote can be told, and can stand alone: tried with all cases of
+`tests/cases/new-tests`, in every language.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ from deskmate.core.text.text import Span
 
 @dataclass(frozen=True, slots=True)
 class WrittenTest:
-    """One test: what it is called, the text by which a runner's report names it, and its place, with
-    the comments and attributes before it.
+    """One test: what it is called, the text by which a runner's report names it, and its place,
+    with the comments and attributes before it.
     """
 
     name: str
@@ -170,7 +170,7 @@ def _cut(document: Document, span: Span, gone: Collection[Span]) -> str:
 
 
 def _with_blanks(document: Document, span: Span) -> Span:
-    """The lines of a span, with the blank lines below, or above where it is the last in its block."""
+    """The lines of a span, with the blank lines below, or above where its block ends."""
     lines, text = document.lines, document.text
     first, last = lines.line_at(span.start), lines.line_at(max(span.start, span.end - 1))
     start, end = lines.start(first), lines.end(last)

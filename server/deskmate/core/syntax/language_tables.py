@@ -96,8 +96,8 @@ class TestConvention:
     what that is called, `{inside}` the source's folder in it. `assertions` is a regular expression
     for the words that its frameworks assert with, beyond those of any language, and `itself` are
     the names that stand for the test. `marks` is a regular expression that is found in the head of
-    a test, with the decorators and attributes before it, or of what prepares them, and `single` one
-    that is found in the head of one test, or in what it is called where that is a title; `runs` is one for the statement of a file
+    a test or of what prepares it, with the decorators and attributes before it, `single` one that
+    is found in that of a test alone, or in its title, and `runs` one for the statement of a file
     that runs its tests, so that none may stand below it. `default_export` is one that finds the
     export by which a file gives `{name}` without a name of its own, and `external` one for the
     clause of a test file that is a package apart from its `{package}`. `helpers` are the names of
@@ -244,8 +244,8 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class OtherReturn:
-    """What a mutant returns in place of a `{value}`: the `text`, where `head`, a regular expression,
-    is found in the function's head.
+    """What a mutant returns in place of a `{value}`: the `text`, where `head`, a regular
+    expression, is found in the function's head.
     """
 
     text: str
