@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from deskmate.actions.templates import check_template
 from deskmate.core.gate.checks import CHECKS
 from deskmate.core.target import Form, Hard, Putting, Result, Wish
 from deskmate.errors import ActionError
@@ -97,9 +99,10 @@ def load_actions(
     for name in BUILTIN:
         found |= {one.id: one for one in _variants(_read_builtin(name))}
     for folder in folders:
-        sources += [(path, None, True) for path in sorted(folder.glob("*.md"))]
+        sources += [(path, None, True) for path in _list_files(folder, problems)]
     for folder in projects:
-        sources += [(path, folder.parent.parent, False) for path in sorted(folder.glob("*.md"))]
+        top = folder.parent.parent
+        sources += [(path, top, False) for path in _list_files(folder, problems)]
     for source, within, own in sources:
         name = source.name.removesuffix(".md")
         try:
@@ -117,8 +120,20 @@ def load_actions(
 LARGEST = 100_000
 """Bytes of a file with an action."""
 
+FRONT = 10_000
+"""Characters of its front matter."""
+
+FILES = 100
+"""Files of one folder."""
+
 CHOICES = 100
 """Actions that one file may make."""
+
+LINE = 300
+"""Characters of its title, its summary and its kind."""
+
+TOKENS = 32_000
+"""The most room for an answer that an action may ask for."""
 
 BUILTIN = (
     "fix-bug",
@@ -167,7 +182,16 @@ def hover_action() -> Action:
 def _read_builtin(name: str, folder: str = "builtin") -> Action:
     file = f"{folder}/{name}.md"
     text = resources.files(__package__).joinpath(file).read_text(encoding="utf-8")
-    return parse_action(name, text)
+    return _parse(name, text)
+
+
+def _list_files(folder: Path, problems: list[str]) -> list[Path]:
+    """The files of actions in a folder, and a problem where those are too many."""
+    found = list(islice(folder.glob("*.md"), FILES + 1))
+    if len(found) > FILES:
+        problems.append(f"Of {folder} no action is read: it has more than {FILES} files.")
+        return []
+    return sorted(found)
 
 
 def _is_new(made: Iterable[str], found: Iterable[str]) -> None:
@@ -201,16 +225,30 @@ def _variants(action: Action) -> Iterator[Action]:
 
 def parse_action(action_id: str, text: str) -> Action:
     """One action from the text of its file. Raises ActionError that says what is wrong in it."""
+    action = _parse(action_id, text)
+    try:
+        check_template(action.template)
+    except ActionError as error:
+        raise ActionError(f"its text is broken: {error}.") from error
+    return action
+
+
+def _parse(action_id: str, text: str) -> Action:
     import yaml
 
     parts = re.match(r"---\r?\n(.*?\n)---\r?\n(.*)", text, re.DOTALL)
     if parts is None:
         raise ActionError("it must begin with front matter between two lines of `---`.")
+    if len(parts[1]) > FRONT:
+        raise ActionError(f"its front matter has more than {FRONT:,} characters.")
     try:
+        # What stands for another part of it may be large, though it is short.
+        if any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(parts[1])):
+            raise ActionError("its front matter may have no aliases (`*name`).")
         given = yaml.safe_load(parts[1])
     except RecursionError:
         raise ActionError("its front matter is nested too deep.") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # the latter of a date or number that is none
         raise ActionError(f"its front matter is not YAML: {error}.") from error
     if not isinstance(given, dict):
         raise ActionError("its front matter must be `key: value` lines.")
@@ -241,9 +279,11 @@ def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
             raise ActionError(f"`{key}` may be {_list(get_args(names))}, not {values[key]!r}.")
     if not isinstance(values["fields"], dict):
         raise ActionError("`fields` must be keys, each with its JSON Schema.")
-    if not isinstance(values["tokens"], int) or values["tokens"] <= 0:
-        raise ActionError("`tokens` must be a whole number above 0.")
+    if not isinstance(values["tokens"], int) or not 0 < values["tokens"] <= TOKENS:
+        raise ActionError(f"`tokens` must be a whole number from 1 to {TOKENS:,}.")
     for key in ("title", "summary", "kind"):
+        if not isinstance(values[key], str | int | float) or len(str(values[key])) > LINE:
+            raise ActionError(f"`{key}` must be a text of {LINE} characters at most.")
         values[key] = str(values[key])
     return values
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from deskmate.actions.catalog import Action
 from deskmate.actions.context import find_nearest_documented
 from deskmate.actions.pieces import DENSITY, Piece, estimate_tokens, fit_pieces
 from deskmate.actions.targets import Diagnostic
+from deskmate.actions.templates import render
 from deskmate.actions.test_files import TestFile
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.language_tables import DocStyle
@@ -203,8 +203,6 @@ def instruct(
     docstrings: str = "",
 ) -> str:
     """The action's instruction to the model. Raises ActionError where its template is broken."""
-    from jinja2 import TemplateError
-
     document, language = target.document, target.document.language
     doc = language.doc if language else None
     first = document.lines.line_at(target.span.start)
@@ -224,9 +222,8 @@ def instruct(
         "framework": tests.framework if tests else "",
     }
     try:
-        text: str = _templates().from_string(action.template).render(values)
-        return text.strip()
-    except TemplateError as error:
+        return render(action.template, values)
+    except ActionError as error:
         raise ActionError(f"The text of the action `{action.id}` is broken: {error}.") from error
 
 
@@ -236,15 +233,6 @@ def _describe_style(target: Target, doc: DocStyle, wanted: str) -> str:
     text = target.document.slice(nearest.doc) if nearest and nearest.doc else ""
     style = next((name for name, tell in doc.tells.items() if re.search(tell, text)), wanted)
     return doc.styles.get(style, doc.instruction)
-
-
-@cache
-def _templates() -> Any:
-    """Templates run in a sandbox: a project's actions are somebody's text, not our code."""
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
 
 def _prefill(target: Target, tests: TestFile | None) -> str:
