@@ -12,7 +12,7 @@ from functools import cached_property
 
 from deskmate.actions.catalog import Action, When, Where
 from deskmate.actions.test_files import is_test_file
-from deskmate.core.data.formats import TITLES, Format, detect
+from deskmate.core.data.formats import TITLES, Format, detect, find_form, is_goal
 from deskmate.core.prose.paragraphs import in_comments
 from deskmate.core.prose.units import has_prose, list_around, paragraph_around, table_around
 from deskmate.core.syntax.blocks import Block, block_at
@@ -386,7 +386,7 @@ def _holds(condition: When, target: Target, action: Action, place: Place) -> boo
             target, selected=len(place.span) > 0 and bool(language and language.prose)
         )
         goals = _goals(place.block) if place.block else None
-        if form is None or TITLES[form] == action.choice:
+        if form is None or is_goal(target.original, form, action.choice):
             return False
         return goals is None or action.choice in goals
     if condition == "always":
@@ -417,7 +417,9 @@ def _data_format(target: Target, *, selected: bool) -> Format | None:
     """
     document = target.document
     language = document.language
-    known = next((form for form in TITLES if language and language.name == form), None)
+    known = find_form(language.name if language else "", file_path(document.uri))
+    if known == "html" and "<table" not in document.text:
+        known = None
     whole = len(target.span) >= len(document.text.strip()) and not selected
     if known or whole or len(target.span) > _READ:
         return known

@@ -9,9 +9,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deskmate.core.data.formats import TITLES, Format, detect, read_data, same, write_data
+from deskmate.core.data.formats import TITLES, Goal, detect, read_data, write_data
 from deskmate.core.data.records import find_value
 from deskmate.core.data.tidying import tidy_dates, tidy_names, tidy_phone_numbers, tidy_structure
+from deskmate.core.data.values import same
 from deskmate.core.prose.front_matter import set_keys
 from deskmate.core.text.text import apply_edits
 from deskmate.errors import ActionError
@@ -56,7 +57,7 @@ tables = st.lists(names.filter(bool), min_size=1, max_size=4, unique=True).flatm
 
 @settings(max_examples=200)
 @given(tables, st.sampled_from([*TITLES]))
-def test_a_table_comes_back_from_every_format(rows: list[dict[str, Any]], form: Format) -> None:
+def test_a_table_comes_back_from_every_format(rows: list[dict[str, Any]], form: Goal) -> None:
     try:
         text = write_data(rows, form)
         back = read_data(text, form)

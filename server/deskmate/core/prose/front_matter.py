@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from deskmate.core.data.formats import read_data, write_data
+from deskmate.core.data.yaml_text import write_yaml_flow
 from deskmate.core.text.text import Edit, Span, apply_edits, line_end
 from deskmate.errors import ActionError
 
@@ -52,10 +53,7 @@ def set_keys(text: str, values: Mapping[str, Any]) -> tuple[Edit, ...]:
 
 def _line(key: str, value: Any) -> str:
     if isinstance(value, list):
-        import yaml
-
-        items = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10_000)
-        return f"{key}: {items.strip()}"
+        return f"{key}: {write_yaml_flow(value)}"
     return write_data({key: value}, "yaml").strip()
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from deskmate.core.data.formats import SUFFIXES as ENDINGS
-from deskmate.core.data.formats import TITLES, Format, detect, read_data, rows_of, same, write_data
+from deskmate.core.data.formats import (
+    TITLES,
+    Format,
+    Goal,
+    detect,
+    find_form,
+    is_written,
+    read_noted,
+    write_data,
+)
+from deskmate.core.data.values import rows_of, walk_values
 from deskmate.core.syntax.blocks import Block
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import margin_at
@@ -13,6 +21,7 @@ from deskmate.core.syntax.queries import problems
 from deskmate.core.target import Target
 from deskmate.core.text.fence import fenced
 from deskmate.core.text.text import Edit, apply_edits, line_end
+from deskmate.core.text.uri import file_path
 from deskmate.errors import ActionError
 from deskmate.requests.proposal import FileChange, Proposal
 from deskmate.requests.request import Request
@@ -25,17 +34,19 @@ def convert(request: Request) -> Proposal:
     """
     document, target = request.document, request.target
     goal = find_format(request.action.choice)
-    text, form = target.original, detect_format(document, target.original)
+    whole = len(target.span) >= len(document.text.strip())
+    text = document.text if whole else target.original  # which has no blanks at its end
+    form = detect_format(document, text)
     if form is None:
         raise ActionError("This is not data in a known format: select a whole table, or JSON.")
-    value = read_data(text, form)
+    read = read_noted(text, form)
+    value = read.value
     written = write_data(value, goal)
-    if not same(read_data(written, goal), value):
+    if not is_written(written, value, goal):
         raise ActionError(
             f"{TITLES[goal]} cannot represent this without loss, so nothing was converted."
         )
-    notes = tuple(_list_losses(text, value, form, goal))
-    whole = len(target.span) >= len(document.text.strip())
+    notes = (*read.notes, *_list_losses(value, goal))
     if whole and target.block:
         return Proposal(request, _replace_block(target.block, written, goal), notes=notes)
     change = make_file(document, ENDINGS[goal], written) if whole else None
@@ -55,7 +66,7 @@ def _breaks(change: FileChange) -> bool:
     return not prose and len(problems(after)) > len(problems(before))
 
 
-def find_format(title: str) -> Format:
+def find_format(title: str) -> Goal:
     """The format that users call so."""
     return next(form for form, name in TITLES.items() if name == title)
 
@@ -63,19 +74,16 @@ def find_format(title: str) -> Format:
 def detect_format(document: Document, text: str) -> Format | None:
     """The format of a part of a document, or of all of it; None where it is no data."""
     language = document.language
-    for form in TITLES:
-        if language and language.name == form:
-            return form
-    return detect(text)
+    whole = len(text) >= len(document.text.strip())
+    path = file_path(document.uri) if whole else None
+    return find_form(language.name if language else "", path) or detect(text)
 
 
-def _list_losses(text: str, value: object, form: Format, goal: Format) -> list[str]:
+def _list_losses(value: object, goal: Goal) -> list[str]:
     notes = []
-    if form in ("yaml", "toml") and re.search(r"^\s*#|\s#\s", text, re.M):
-        notes.append("Comments are not carried over.")
     if goal in ("csv", "tsv", "table") and _has_nested(value):
         notes.append("Nested values are JSON in their cells.")
-    if goal == "toml" and "null" in write_data(value, "json"):
+    if goal == "toml" and any(one is None for _, one in walk_values(value)):
         notes.append("TOML has no null: keys without a value are left out.")
     if goal == "toml" and not isinstance(value, dict):
         notes.append("TOML has no list at the top level: the rows are under `rows`.")
@@ -87,14 +95,14 @@ def _has_nested(value: object) -> bool:
     return any(isinstance(cell, (dict, list)) for row in rows for cell in row.values())
 
 
-def _replace_block(block: Block, written: str, goal: Format) -> FileChange:
+def _replace_block(block: Block, written: str, goal: Goal) -> FileChange:
     edits = block.put_back(written, goal)
     if edits is None:
         raise ActionError(f"{TITLES[goal]} cannot stand in this block, so nothing was converted.")
     return FileChange(block.host, edits, apply_edits(block.host.text, edits))
 
 
-def _replace_in_place(target: Target, written: str, goal: Format) -> FileChange:
+def _replace_in_place(target: Target, written: str, goal: Goal) -> FileChange:
     document, span = target.document, target.span
     prose = document.language is not None and document.language.prose
     lines = document.lines

@@ -12,7 +12,7 @@ from typing import Any
 
 from deskmate.actions.pieces import DENSITY
 from deskmate.actions.prompt import instruct
-from deskmate.core.data.formats import SUFFIXES, Format, write_data
+from deskmate.core.data.formats import SUFFIXES, Goal, write_data
 from deskmate.core.data.records import (
     MISSING,
     SOURCE,
@@ -180,7 +180,7 @@ def _drop_source(record: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in record.items() if key != SOURCE}
 
 
-def _lay_out(found: list[dict[str, Any]], form: Format) -> list[dict[str, Any]]:
+def _lay_out(found: list[dict[str, Any]], form: Goal) -> list[dict[str, Any]]:
     """The records, in a table with where they stand in a few words."""
     if form not in ("csv", "table"):
         return found

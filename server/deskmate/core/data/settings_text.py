@@ -1,0 +1,101 @@
+"""What programs are set up with: `.env` files and INI, whose values are all text."""
+
+from __future__ import annotations
+
+import configparser
+import re
+
+from deskmate.core.data.values import Data
+from deskmate.errors import ActionError
+
+
+def read_env(text: str) -> Data:
+    """The variables of a `.env` file. Nothing is put in the place of `$NAME`. Raises ActionError
+    that says which line is none.
+    """
+    found: dict[str, str] = {}
+    at = 0
+    notes: dict[str, None] = {}
+    while at < len(text):
+        line = text.count("\n", 0, at) + 1
+        match = _VARIABLE.match(text, at)
+        if match is None:
+            raise ActionError(f"Line {line} is no `NAME=value`.")
+        at = match.end()
+        name = match["name"]
+        if match["comment"]:
+            notes["Comments are not carried over."] = None
+        if name is None:
+            continue
+        if name in found:
+            raise ActionError(f"`{name}` is there twice, again in line {line}.")
+        literal, escaped, bare = match["literal"], match["escaped"], match["bare"]
+        if escaped is not None:
+            found[name] = re.sub(r"\\(.)", _unescape, escaped, flags=re.DOTALL)
+        else:
+            found[name] = literal if literal is not None else bare.strip()
+        if literal is None and re.search(r"\$[\w{]", found[name]):
+            notes[f"`{name}` refers to other variables, and stays as it is written."] = None
+    if not found:
+        raise ActionError("There is no `NAME=value` in this.")
+    return Data(found, tuple(notes))
+
+
+_VARIABLE = re.compile(
+    r"""
+    [ \t]*
+    (?:
+        (?:export[ \t]+)? (?P<name>[A-Za-z_][\w.-]*) [ \t]*=[ \t]*
+        (?: '(?P<literal>[^']*)' | "(?P<escaped>(?:\\.|[^"\\])*)" | (?P<bare>(?!['"])[^\r\n]*?) )
+    )?
+    [ \t]* (?P<comment>(?:(?<=\s)|(?<![^\r\n]))\#[^\r\n]*)? (?:\r\n|\n|\r|\Z)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "$": "$"}.get(match[1], match[0])
+
+
+def read_ini(text: str) -> Data:
+    """The sections of an INI file, each with its keys; what stands above the first one is not in
+    any. Raises ActionError that says where it cannot be read.
+    """
+    parser = configparser.RawConfigParser(
+        strict=True, allow_no_value=True, default_section=_NONE, comment_prefixes=("#", ";")
+    )
+    parser.optionxform = str  # type: ignore[assignment,method-assign] # keys keep their capitals
+    try:
+        parser.read_string(f"[{_TOP}]\n{text}")
+    except configparser.DuplicateSectionError as error:
+        raise ActionError(
+            f"The section `{error.section}` is there twice, again in line {_line(error.lineno)}."
+        ) from None
+    except configparser.DuplicateOptionError as error:
+        raise ActionError(
+            f"The key `{error.option}` is there twice, again in line {_line(error.lineno)}."
+        ) from None
+    except configparser.ParsingError as error:
+        raise ActionError(f"This is not INI: see line {error.errors[0][0] - 1}.") from None
+    for section in parser.sections():
+        if broken := next((key for key in parser[section] if key.startswith("[")), None):
+            raise ActionError(f"`{broken}` is neither a section nor a key: its `]` is missing.")
+    value: dict[str, object] = dict(parser.items(_TOP))
+    for section in parser.sections()[1:]:
+        if section in value:
+            raise ActionError(
+                f"`{section}` is a key and a section, which would both be `{section}`."
+            )
+        value[section] = dict(parser.items(section))
+    if not value:
+        raise ActionError("There is neither a section nor a key in this.")
+    notes = ("Comments are not carried over.",) if re.search(r"^\s*[#;]", text, re.M) else ()
+    return Data(value, notes)
+
+
+_TOP, _NONE = "\0", "\1"  # sections that no file has
+
+
+def _line(number: int | None) -> int:
+    return (number or 1) - 1  # that of our own section is before them
