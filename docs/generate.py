@@ -292,7 +292,10 @@ FILE = f"""
 
 An action is a file `ID.md`. Your own lie in the folder `actions` beside your settings file, those
 of a project in `.deskmate/actions`. One of yours that is called like a built-in action takes its
-place; one of a project is left out then, and that is said.
+place. Those of a project are used when you have said so, once for a project: in VS Code by
+trusting the workspace, in other editors when they ask, and by `deskmate consent actions`.
+Each shows its file in the menu, as in “Explain (.deskmate/actions/explain.md)”, since it may take
+the place of a built-in one, though not of yours. `deskmate consent list` shows what you said.
 It begins with front matter between two lines of `---`, with these keys:
 
 | key | what it says |

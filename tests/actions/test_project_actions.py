@@ -9,6 +9,14 @@ from pathlib import Path
 import pytest
 
 from deskmate.actions.catalog import CHOICES, LARGEST, load_actions
+from deskmate.checks.consent_store import (
+    decide_actions,
+    decide_run,
+    find_run_decision,
+    revoke_run,
+)
+from deskmate.checks.project_actions import load_allowed
+from deskmate.files.places import place
 
 ACTION = """\
 ---
@@ -70,5 +78,71 @@ def test_nobody_needs_so_many_choices(actions: Path) -> None:
 def test_none_takes_the_place_of_another_in_silence(actions: Path) -> None:
     (actions / "explain.md").write_text(ACTION.format(""))
     found, problems = load_actions(projects=[actions])
-    assert found["explain"].title != "Praise it"
-    assert "there is an action `explain` already" in problems[0]
+    assert found["explain"].title == "Praise it (.deskmate/actions/explain.md)"
+    assert problems == ()
+
+
+def test_none_takes_the_place_of_the_users_own(actions: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "praise.md").write_text(ACTION.format("").replace("Praise it", "Mine"))
+    (actions / "praise.md").write_text(ACTION.format(""))
+    found, problems = load_actions([own], [actions])
+    assert found["praise"].title == "Mine"
+    assert "you have an action `praise` already" in problems[0]
+
+
+def test_a_project_s_choices_say_whose_they_are(actions: Path) -> None:
+    (actions / "praise.md").write_text(ACTION.format("softly"))
+    found, _ = load_actions(projects=[actions])
+    assert found["praise-softly"].title == "Praise it (.deskmate/actions/praise.md): softly"
+
+
+@pytest.fixture
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+
+
+@pytest.mark.usefixtures("alone")
+def test_nothing_of_a_project_is_used_before_its_user_says_so(actions: Path) -> None:
+    root = actions.parent.parent
+    (actions / "explain.md").write_text(ACTION.format(""))
+    loaded = load_allowed(root)
+    assert loaded.actions["explain"].title == "Explain"
+    assert [one.names for one in loaded.questions] == [("explain",)]
+    assert "(explain)" in loaded.questions[0].words
+    assert load_allowed(root, trusted=True).actions["explain"].title.startswith("Praise it (")
+
+    decide_actions(root, "always")
+    loaded = load_allowed(root)
+    assert loaded.actions["explain"].title.startswith("Praise it (")
+    assert loaded.questions == ()
+
+    decide_actions(root.parent, "never")  # of what is around it, too
+    loaded = load_allowed(root)
+    assert (loaded.actions["explain"].title, loaded.questions) == ("Explain", ())
+
+
+@pytest.mark.usefixtures("alone")
+def test_leave_for_one_thing_is_none_for_another(actions: Path) -> None:
+    root = actions.parent.parent
+    (actions / "praise.md").write_text(ACTION.format(""))
+    decide_run(root, "always", ())
+    assert "praise" not in load_allowed(root).actions
+    decide_actions(root, "always")
+    assert find_run_decision(root, ()) == "always"
+    decide_actions(root, "never")
+    assert find_run_decision(root, ()) == "always"
+    assert revoke_run(root) == 2
+    assert len(load_allowed(root).questions) == 1
+
+
+@pytest.mark.usefixtures("alone")
+def test_answers_that_cannot_be_read_allow_nothing(actions: Path) -> None:
+    (actions / "praise.md").write_text(ACTION.format(""))
+    decide_actions(actions.parent.parent, "always")
+    place("runs").write_text("[{}]", encoding="utf-8")
+    loaded = load_allowed(actions.parent.parent)
+    assert "praise" not in loaded.actions
+    assert "until you fix the file or delete it" in loaded.problems[0]

@@ -52,6 +52,14 @@ def test_the_help_of_run_names_every_action(project: Project) -> None:
     own = project.root / ".deskmate" / "actions"
     own.mkdir(parents=True)
     (own / "haiku.md").write_text(HAIKU)
+    assert "haiku" not in project.deskmate("run", "--help").stdout
+    (project.root / "notes.md").write_text("Snow falls on the pond.\n")
+    for command in ("run", "batch"):
+        refused = project.deskmate(command, "haiku", "notes.md")
+        assert "`deskmate consent actions " in refused.stderr
+        assert refused.returncode == 2
+    assert "haiku" in project.deskmate("consent", "actions").stdout
+    assert "always use its actions" in project.deskmate("consent", "list").stdout
 
     shown = project.deskmate("run", "--help").stdout
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from deskmate.checks.consent_store import decide_actions
 from deskmate.cli import doctor
 from deskmate.cli.doctor import Finding, examine
 from deskmate.engines.hosts.host import Configuration, Report
@@ -53,7 +54,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home folder, one tiny model to install, and a llama.cpp that can be loaded."""
     for key in keys():
         monkeypatch.delenv(variable(key), raising=False)
-    homes = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
+    homes = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
     for name in ("HOME", "USERPROFILE", "LOCALAPPDATA", *homes):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.setattr(models, "catalogue", lambda: (MODEL,))
@@ -225,6 +226,9 @@ def test_an_action_file_that_is_broken(tmp_path: Path) -> None:
     file.parent.mkdir(parents=True)
     file.write_text("Do something.")
 
+    [known, undecided] = found("actions", tmp_path)
+    assert (undecided.state, "`deskmate consent actions " in undecided.what) == ("ok", True)
+    decide_actions(tmp_path, "always")
     [known, broken] = found("actions", tmp_path)
 
     assert "fix-bug" in known.what

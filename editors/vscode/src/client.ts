@@ -82,7 +82,8 @@ class Client extends LanguageClient {
 
 const announcing: StaticFeature = {
   fillClientCapabilities: (capabilities: ClientCapabilities) => {
-    capabilities.experimental = { ...(capabilities.experimental as object | undefined), ...ANNOUNCED };
+    const deskmate = { ...ANNOUNCED, trusted: workspace.isTrusted };
+    capabilities.experimental = { ...(capabilities.experimental as object | undefined), deskmate };
   },
   initialize: () => undefined,
   getState: () => ({ kind: "static" }),

@@ -13,7 +13,7 @@ export const CONSENT = "deskmate/consent";
 export const CONSENT_OVER = "deskmate/consentOver";
 
 /** What this client announces among its capabilities. */
-export const ANNOUNCED = { deskmate: { stream: true, buttons: true, consent: true, pick: true } };
+export const ANNOUNCED = { stream: true, buttons: true, consent: true, pick: true };
 
 /** The argument of `deskmate.run`. */
 export interface Asked {

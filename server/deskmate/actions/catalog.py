@@ -89,28 +89,33 @@ def load_actions(
 ) -> tuple[dict[str, Action], tuple[str, ...]]:
     """The actions by id, in the order in which they are listed, and what is wrong with any file.
 
-    A file in `folders`, which are the user's, replaces a built-in action of the same name. One in
-    `projects`, the `.deskmate/actions` of theirs, takes no other's place, lies in the project, and
-    may keep requests here and not send them elsewhere. One that is broken is left out.
+    A file in `folders`, which are the user's, replaces a built-in action of the same name. So does
+    one in `projects`, the `.deskmate/actions` of those whose actions the user wants, but its title
+    says that it is the project's; it lies in the project, replaces none of the user's, and may keep
+    requests here and not send them elsewhere. One that is broken is left out.
     """
     found: dict[str, Action] = {}
     problems: list[str] = []
+    taken: set[str] = set()
     sources: list[tuple[Path, Path | None, bool]] = []
     for name in BUILTIN:
         found |= {one.id: one for one in _variants(_read_builtin(name))}
     for folder in folders:
-        sources += [(path, None, True) for path in _list_files(folder, problems)]
+        sources += [(path, None, True) for path in list_action_files(folder, problems)]
     for folder in projects:
         top = folder.parent.parent
-        sources += [(path, top, False) for path in _list_files(folder, problems)]
+        sources += [(path, top, False) for path in list_action_files(folder, problems)]
     for source, within, own in sources:
         name = source.name.removesuffix(".md")
         try:
             action = parse_action(name, read_small(source, within, LARGEST))
-            made = {one.id: one for one in _variants(action)}
             if not own:
                 _stays_here(action)
-                _is_new(made, found)
+                action = replace(action, title=f"{action.title} (.deskmate/actions/{source.name})")
+            made = {one.id: one for one in _variants(action)}
+            if not own:
+                _is_new(made, taken)
+            taken |= made.keys()
             found |= made
         except (ActionError, OSError, UnicodeDecodeError) as error:
             problems.append(f"The action file {source} is left out: {error}")
@@ -185,7 +190,7 @@ def _read_builtin(name: str, folder: str = "builtin") -> Action:
     return _parse(name, text)
 
 
-def _list_files(folder: Path, problems: list[str]) -> list[Path]:
+def list_action_files(folder: Path, problems: list[str]) -> list[Path]:
     """The files of actions in a folder, and a problem where those are too many."""
     found = list(islice(folder.glob("*.md"), FILES + 1))
     if len(found) > FILES:
@@ -194,13 +199,14 @@ def _list_files(folder: Path, problems: list[str]) -> list[Path]:
     return sorted(found)
 
 
-def _is_new(made: Iterable[str], found: Iterable[str]) -> None:
-    """Raises ActionError where a project's action would take the place of another in silence."""
-    taken = sorted(set(made) & set(found))
-    if taken:
+def _is_new(made: Iterable[str], taken: set[str]) -> None:
+    """Raises ActionError where a project's action would take the place of one of the user's, or of
+    another project's.
+    """
+    if both := sorted(taken.intersection(made)):
         raise ActionError(
-            f"there is an action `{taken[0]}` already, and a project cannot replace it. Give the "
-            "file another name."
+            f"you have an action `{both[0]}` already, and a project cannot replace it. Give one of "
+            "the files another name."
         )
 
 

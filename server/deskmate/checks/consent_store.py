@@ -1,5 +1,6 @@
-"""The user's decisions about running a project's code, in a file of their state folder that they
-alone can read. A project's files have no say in it.
+"""The user's decisions about what a project brings: whether its code is run, and its actions used.
+They are in a file of their state folder that they alone can read; a project's files have no say in
+it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from filelock import FileLock
 
@@ -18,6 +19,9 @@ from deskmate.files.places import place
 from deskmate.files.replace import replace_file
 
 Choice = Literal["always", "never"]
+
+What = Literal["tests", "actions"]
+"""What was decided about: running its code, or using its actions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class RunDecision:
     choice: Choice
     date: str
     missing: tuple[str, ...] = ()
+    what: What = "tests"
 
 
 def read_run_decisions() -> tuple[RunDecision, ...]:
@@ -42,8 +47,8 @@ def read_run_decisions() -> tuple[RunDecision, ...]:
         return tuple(_read(one) for one in given)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise DeskmateError(
-            f"Your answers about running code cannot be read from {path}: {error}. No code is run "
-            "until you fix the file or delete it."
+            f"Your answers about a project's code and actions cannot be read from {path}: {error}. "
+            "None of either is used until you fix the file or delete it."
         ) from error
 
 
@@ -51,7 +56,7 @@ def find_run_decision(folder: PurePath, missing: tuple[str, ...]) -> Choice | No
     """What holds for the project in `folder` on a system that lacks this: `never` in the folders
     below its own, too. Raises DeskmateError.
     """
-    known = read_run_decisions()
+    known = [one for one in read_run_decisions() if one.what == "tests"]
     if any(one.choice == "never" and folder.is_relative_to(one.project) for one in known):
         return "never"
     agreed = (one for one in known if one.choice == "always" and PurePath(one.project) == folder)
@@ -60,9 +65,22 @@ def find_run_decision(folder: PurePath, missing: tuple[str, ...]) -> Choice | No
 
 def decide_run(folder: Path, choice: Choice, missing: tuple[str, ...]) -> None:
     """Keeps a decision in place of the one before. Raises DeskmateError, OSError."""
-    today = datetime.date.today().isoformat()
-    new = RunDecision(str(folder), choice, today, missing)
-    _change(lambda known: (*(one for one in known if one.project != str(folder)), new))
+    _decide(RunDecision(str(folder), choice, _today(), missing))
+
+
+def find_actions_decision(folder: PurePath) -> Choice | None:
+    """Whether the actions of the project in `folder` may be used: `never` holds in the folders
+    below its own, too. Raises DeskmateError.
+    """
+    known = [one for one in read_run_decisions() if one.what == "actions"]
+    if any(one.choice == "never" and folder.is_relative_to(one.project) for one in known):
+        return "never"
+    return "always" if any(PurePath(one.project) == folder for one in known) else None
+
+
+def decide_actions(folder: PurePath, choice: Choice) -> None:
+    """Keeps a decision in place of the one before. Raises DeskmateError, OSError."""
+    _decide(RunDecision(str(folder), choice, _today(), what="actions"))
 
 
 def revoke_run(folder: PurePath | None) -> int:
@@ -76,9 +94,20 @@ def revoke_run(folder: PurePath | None) -> int:
 
 def _read(given: Any) -> RunDecision:
     decision = RunDecision(**given | {"missing": tuple(given["missing"])})
-    if decision.choice not in ("always", "never") or not decision.project:
-        raise ValueError("an entry says neither always nor never")
+    if decision.choice not in get_args(Choice) or decision.what not in get_args(What):
+        raise ValueError("an entry says neither always nor never, or of nothing that is known")
+    if not decision.project:
+        raise ValueError("an entry names no project")
     return decision
+
+
+def _decide(new: RunDecision) -> None:
+    key = (new.project, new.what)
+    _change(lambda known: (*(one for one in known if (one.project, one.what) != key), new))
+
+
+def _today() -> str:
+    return datetime.date.today().isoformat()
 
 
 def _change(change: Callable[[tuple[RunDecision, ...]], tuple[RunDecision, ...]]) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from deskmate.actions.catalog import Action, load_actions
+from deskmate.actions.catalog import Action
+from deskmate.checks.project_actions import load_allowed
 from deskmate.settings.project import project_root
-from deskmate.settings.sources import action_folders
 
 
 def list_actions() -> str:
     """A line for each action, with its id and its title: those built in, the user's own, and those
-    of the project that the current folder is in.
+    of the project that the current folder is in, where they may be used.
     """
-    actions, _ = load_actions(*action_folders(project_root(Path.cwd() / "any file")))
+    actions = load_allowed(project_root(Path.cwd() / "any file")).actions
     lines = [_line(list(group)) for _, group in groupby(actions.values(), key=_stem)]
     width = max(len(name) for name, _ in lines)
     return "actions:\n" + "".join(f"  {name:{width}}  {title}\n" for name, title in lines)

@@ -14,10 +14,11 @@ from glob import glob
 from pathlib import Path, PurePath
 from typing import Any
 
-from deskmate.actions.catalog import Action, load_actions
+from deskmate.actions.catalog import Action
 from deskmate.cli.batch_journal import FINISHED, Entry, Journal
 from deskmate.cli.batch_runner import Item, Output, Resolve, Writing, run_batch
 from deskmate.cli.diff import coloured, unified_diff
+from deskmate.cli.project_actions import load_wanted
 from deskmate.cli.run import find_action, say
 from deskmate.cli.screen import unguarded
 from deskmate.cli.table_rows import TABLES, Row, read_rows, write_rows
@@ -32,7 +33,7 @@ from deskmate.requests.proposal import Proposal
 from deskmate.requests.request import Request, resolve
 from deskmate.settings.project import project_around, project_root
 from deskmate.settings.schema import Settings
-from deskmate.settings.sources import action_folders, load_settings
+from deskmate.settings.sources import load_settings
 
 SAMPLES = 3
 """How many changes `--dry-run` shows."""
@@ -62,7 +63,7 @@ def batch(options: Options) -> bool:
     paths = _find_paths(options.patterns)
     root = project_root(paths[0])
     settings, problems = load_settings(project_around(paths[0]).folders)
-    actions, broken = load_actions(*action_folders(root))
+    actions, broken = load_wanted(root, options.action)
     for problem in (*problems, *broken):
         say(str(problem))
     action = find_action(actions, options.action)

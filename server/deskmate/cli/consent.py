@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deskmate.checks.consent_store import read_run_decisions, revoke_run
+from deskmate.checks.consent_store import decide_actions, read_run_decisions, revoke_run
+from deskmate.checks.project_actions import load_allowed
 from deskmate.cloud.consent_store import read_decisions, revoke
 from deskmate.errors import ActionError
-from deskmate.settings.project import project_around
+from deskmate.settings.project import project_around, project_root
 
 
 def list_consents() -> None:
@@ -18,9 +19,21 @@ def list_consents() -> None:
         print(f"{one.choice}{whom}  {one.project}  (since {one.date})")
     runs = read_run_decisions()
     for run in runs:
-        print(f"{run.choice} run its tests  {run.project}  (since {run.date})")
+        what = "run its tests" if run.what == "tests" else "use its actions"
+        print(f"{run.choice} {what}  {run.project}  (since {run.date})")
     if not decisions and not runs:
         print("You have given no permanent answers: you are asked before anything is sent or run.")
+
+
+def allow_actions(folder: str, *, never: bool) -> None:
+    """Keeps that the actions of the project in or around `folder` may be used, or may not. Raises
+    DeskmateError, OSError.
+    """
+    root = project_root(Path(folder).resolve() / "x")
+    names = ", ".join(name for one in load_allowed(root).questions for name in one.names)
+    decide_actions(root, "never" if never else "always")
+    told = "are never used" if never else "may be used"
+    print(f"The actions of {root} {told}{f': {names}' if names else ''}.")
 
 
 def revoke_consents(folder: str, *, every: bool) -> None:

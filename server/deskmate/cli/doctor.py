@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from deskmate import __version__
-from deskmate.actions.catalog import load_actions
+from deskmate.checks.project_actions import load_allowed
 from deskmate.cloud.gateway import find_destination
 from deskmate.engines.hosts.client import ask_host, wanted_tuning
 from deskmate.engines.hosts.host import Configuration
@@ -38,7 +38,7 @@ from deskmate.settings.engines import DEFAULT, ENGINES, EngineRow
 from deskmate.settings.project import project_around, project_root
 from deskmate.settings.resolve import Problem
 from deskmate.settings.schema import LocalSettings, Settings
-from deskmate.settings.sources import action_folders, load_settings, user_file
+from deskmate.settings.sources import load_settings, user_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,12 @@ def _settings(problems: Iterable[Problem]) -> Iterator[Finding]:
 
 
 def _actions(root: Path, settings: Settings) -> Iterator[Finding]:
-    actions, broken = load_actions(*action_folders(root))
+    loaded = load_allowed(root)
+    actions = loaded.actions
     yield Finding("ok", "actions", ", ".join(actions))
-    for told in broken:
+    for question in loaded.questions:
+        yield Finding("ok", "actions", question.how)
+    for told in loaded.problems:
         yield Finding("problem", "actions", told)
     for name in settings.actions.disabled:
         if name not in actions:

@@ -615,14 +615,20 @@ def _add_consent(commands: Commands) -> None:
     parser = _add(
         commands,
         "consent",
-        "list or revoke your permanent answers about the cloud",
-        "Lists and revokes your permanent answers to “may this leave my machine?” Files in a "
-        "project can never change these decisions.",
+        "list, give or revoke your permanent answers",
+        "Your permanent answers to three questions: may this leave my machine, may this project's "
+        "tests be run, and may its actions be used? Files in a project can never change them.",
     )
     parser.set_defaults(command=_help_of(parser))
     tasks = parser.add_subparsers(title="commands", metavar="COMMAND")
     one = _add(tasks, "list", "list your permanent answers")
     one.set_defaults(command=_list_consents)
+    one = _add(tasks, "actions", "let the actions of a project be used")
+    one.add_argument(
+        "project", metavar="FOLDER", nargs="?", default=".", help="default: the current folder"
+    )
+    one.add_argument("--never", action="store_true", help="never use them, and do not ask")
+    one.set_defaults(command=_allow_actions)
     one = _add(tasks, "revoke", "delete an answer, so that you are asked again")
     one.add_argument(
         "project", metavar="FOLDER", nargs="?", default=".", help="default: the current folder"
@@ -635,6 +641,13 @@ def _list_consents(chosen: argparse.Namespace) -> int:
     from deskmate.cli.consent import list_consents
 
     list_consents()
+    return DONE
+
+
+def _allow_actions(chosen: argparse.Namespace) -> int:
+    from deskmate.cli.consent import allow_actions
+
+    allow_actions(chosen.project, never=chosen.never)
     return DONE
 
 

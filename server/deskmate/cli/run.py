@@ -14,9 +14,10 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from deskmate.actions.catalog import Action, load_actions
+from deskmate.actions.catalog import Action
 from deskmate.actions.targets import offers
 from deskmate.cli.diff import coloured, unified_diff
+from deskmate.cli.project_actions import load_wanted
 from deskmate.cli.screen import unguarded
 from deskmate.cli.terminal import find_escalation_at_terminal, make_asking
 from deskmate.core.syntax.document import Document, open_document
@@ -35,7 +36,7 @@ from deskmate.requests.repair_loop import Update
 from deskmate.requests.request import Request, resolve
 from deskmate.settings.project import project_around, project_root
 from deskmate.settings.schema import LogSettings
-from deskmate.settings.sources import action_folders, load_settings
+from deskmate.settings.sources import load_settings
 
 
 def run(
@@ -87,7 +88,7 @@ def _resolve(action_id: str, place: Place, **asked: Any) -> Request:
         raise ActionError(f"There is no file {place.path}.")
     root, project = project_root(source.path), project_around(source.path)
     settings, problems = load_settings(project.folders)
-    actions, broken = load_actions(*action_folders(root))
+    actions, broken = load_wanted(root, action_id)
     for problem in (*problems, *broken):
         say(str(problem))
     _start_log(settings.log)

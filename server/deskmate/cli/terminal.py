@@ -54,6 +54,15 @@ async def ask_to_agree(words: str) -> bool:
     return (await _read_line()).strip().lower() in ("y", "yes")
 
 
+async def choose_at_terminal(
+    held: Held, words: str, choices: tuple[str, ...], none: str
+) -> str | None:
+    """Which of the choices is taken, "" for none; None where nobody sits at a terminal."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    return await _choose_of(held, words, choices, none)
+
+
 async def _choose(held: Held, question: ConsentQuestion) -> str | None:
     return await _choose_of(held, question.words, question.choices, "to stay local") or None
 

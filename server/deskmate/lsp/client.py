@@ -70,6 +70,11 @@ class Client:
         return self._announces("consent")
 
     @property
+    def trusts(self) -> bool:
+        """Whether it says that its user trusts the folders of the workspace."""
+        return self._announces("trusted")
+
+    @property
     def hovers_markdown(self) -> bool:
         """Whether a hover may be Markdown, where it prefers that to plain text."""
         formats = self.can("text_document.hover.content_format") or ()

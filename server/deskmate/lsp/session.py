@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from deskmate.lsp.background.hover_prefetch import HoverPrefetch
 from deskmate.lsp.background.indexes import Indexes
 from deskmate.lsp.background.prompt_warmup import PromptWarmup
 from deskmate.lsp.background.text_diagnostics import TextDiagnostics
+from deskmate.lsp.catalog import Catalog
 from deskmate.lsp.client import Client
 from deskmate.lsp.configuration import Configuration
 from deskmate.lsp.documents import Documents
@@ -81,7 +81,7 @@ class Session:
         self.run_questions: dict[RunQuestion, asyncio.Task[str | None]] = {}
         self.menu = Turned()
         self._telling: set[asyncio.Task[None]] = set()
-        self._catalog: Mapping[str, Action] | None = None
+        self._catalog = Catalog(client)
         self._preloaded: LocalSettings | None = None
         self._beginning: asyncio.Task[None] | None = None
 
@@ -101,14 +101,9 @@ class Session:
 
     async def load_actions(self) -> tuple[Action, ...]:
         """The actions that may be offered, in the order of a menu."""
-        if self._catalog is None:
-            catalog, broken = await asyncio.to_thread(_load_catalog, self.client.folders)
-            if self._catalog is None:
-                for problem in broken:
-                    self.client.say(problem, types.MessageType.Warning)
-            self._catalog = catalog
         disabled = self.configuration.settings.actions.disabled
-        return tuple(action for action in self._catalog.values() if action.id not in disabled)
+        actions = await self._catalog.load()
+        return tuple(action for action in actions.values() if action.id not in disabled)
 
     async def find_action(self, action_id: str) -> Action:
         """The action of that id. Raises ActionError."""
@@ -198,6 +193,7 @@ class Session:
             self._beginning.cancel()
         for task in (*self._telling, *self.run_questions.values()):
             task.cancel()
+        self._catalog.stop()
         self.prompt_warmup.stop()
         await self.text_diagnostics.aclose()
         self.hover_prefetch.stop()
@@ -226,13 +222,6 @@ class Session:
         async with self.model.use() as tiers:
             engine = await tiers.engine()
             return Outcome("ready", (await engine.capabilities()).model)
-
-
-def _load_catalog(roots: Sequence[Path]) -> tuple[Mapping[str, Action], tuple[str, ...]]:
-    from deskmate.actions.catalog import load_actions
-    from deskmate.settings.sources import action_folders
-
-    return load_actions(*action_folders(*roots))
 
 
 def _import_the_rest() -> None:

@@ -1,0 +1,75 @@
+"""The actions of one session: those that may be offered, and the question about a project's own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from deskmate.lsp.client import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deskmate.actions.catalog import Action
+    from deskmate.checks.project_actions import ActionsQuestion, Loaded
+
+log = logging.getLogger(__name__)
+
+
+class Catalog:
+    """The actions, which are read when they are first needed. A project's wait for the user's
+    leave, which is asked for once in a session, unless the editor says that they trust the project.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._loaded: Loaded | None = None
+        self._told: set[str] = set()
+        self._asked: dict[ActionsQuestion, asyncio.Task[None]] = {}
+
+    async def load(self) -> Mapping[str, Action]:
+        """The actions by id, in the order of a menu."""
+        loaded = self._loaded
+        if loaded is None:
+            loaded = await asyncio.to_thread(_load, self._client)
+            if self._loaded is None:
+                self._tell(loaded)
+            self._loaded = loaded
+        return loaded.actions
+
+    def stop(self) -> None:
+        """Waits for no answer any more."""
+        for task in self._asked.values():
+            task.cancel()
+
+    def _tell(self, loaded: Loaded) -> None:
+        for problem in loaded.problems:
+            if problem not in self._told:
+                self._told.add(problem)
+                self._client.say(problem, types.MessageType.Warning)
+        for question in loaded.questions:
+            if question not in self._asked:
+                self._asked[question] = asyncio.create_task(self._ask(question))
+
+    async def _ask(self, question: ActionsQuestion) -> None:
+        from deskmate.checks.consent_store import decide_actions
+        from deskmate.checks.project_actions import CHOICES
+
+        answer = await self._client.choose(question.words, *CHOICES)
+        if answer is None:
+            self._client.say(question.how)
+        elif answer in CHOICES:
+            try:
+                await asyncio.to_thread(decide_actions, question.folder, CHOICES[answer])
+            except OSError as error:
+                self._client.say(f"That cannot be kept: {error}", types.MessageType.Error)
+            self._loaded = None
+
+
+def _load(client: Client) -> Loaded:
+    from deskmate.checks.project_actions import load_allowed
+
+    return load_allowed(*client.folders, trusted=client.trusts)
