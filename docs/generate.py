@@ -311,6 +311,7 @@ It begins with front matter between two lines of `---`, with these keys:
 | `fields` | of `front-matter`: the keys, each with its JSON Schema |
 | `route` | `local`: its requests stay here; `cloud`: you are asked where there is a cloud model |
 | `menu` | `first`, or `more`: in a long menu it is behind “More from Deskmate…” |
+| `behaviour` | `same`: code must do [what it did](checks.md), unless you ask for something |
 | `hard` | how all its requests are hard for a local model: {_code(filter(None, get_args(Hard)))} |
 | `choices` | it is listed once for each, which the template knows as `choice` |
 | `checks` | of those above |

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -71,6 +72,7 @@ class Desk:
         self.root = root
         self.answer = answer
         self.asked: list[RunQuestion] = []
+        self.off: tuple[str, ...] = ()
         self.command = "{interpreter} -m unittest -v {files}"
         self.write("basket.py", CODE)
         self.write("tests/test_basket.py", TESTS)
@@ -89,7 +91,7 @@ class Desk:
         document = open_document(file_uri(path), path.read_text(encoding="utf-8"))
         checks = CheckSettings(
             seconds=120,
-            disabled=("mypy", "ty"),
+            disabled=("mypy", "ty", *self.off),
             test_command=self.command,
         )
         settings = Settings(checks=checks, local=LocalSettings(tries=tries))
@@ -262,3 +264,67 @@ async def test_a_judge_that_breaks_down_says_nothing(
 async def test_a_blank_command_is_none(desk: Desk) -> None:
     desk.command = "  "
     assert (await desk.fix(RIGHT)).figures.proof == "fixed"
+
+
+SLOW = CODE.replace("max(prices)", "sum([price for price in prices])")
+EMPTY = reply("sum(prices) * (100 - discount) // 100 if prices else None")
+
+
+async def refactor(desk: Desk, *replies: str, instruction: str = "") -> Proposal:
+    desk.engine = ScriptedEngine(replies)
+    request = replace(desk.request("refactor"), instruction=instruction)
+    return await propose(request, desk.engine)
+
+
+async def test_refactored_code_does_what_it_did(desk: Desk) -> None:
+    desk.write("basket.py", SLOW)
+    proposal = await refactor(desk, EMPTY, RIGHT)
+    assert re.search(r"Checked: \d+ inputs give the same as before; 2 tests", proposal.evidence)
+    assert proposal.figures.proof == "ran"
+    difference = "for `total([])` it returned 0, now it returns None"
+    assert proposal.tried == (f"What the code does has changed: {difference}.",)
+    first, second = desk.engine.prompts
+    assert len(first.messages) == 2
+    assert difference in second.messages[-1].content, "the model is told"
+
+
+async def test_code_that_does_something_else_is_not_proposed(desk: Desk) -> None:
+    desk.write("basket.py", SLOW)
+    desk.write("tests/test_basket.py", "")
+    with pytest.raises(Refused, match="for `total") as refused:
+        await refactor(desk, EMPTY, *[EMPTY] * 8)
+    assert refused.value.failed.startswith("What the code does has changed")
+    (question,) = desk.asked
+    assert question.words.startswith("Run this project's code to check answers? It runs in")
+
+
+@pytest.mark.parametrize("why", ["asked for", "turned off", "no leave", "another language"])
+async def test_where_nothing_is_compared(
+    desk: Desk, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.write("basket.py", SLOW)
+    desk.write("tests/test_basket.py", "")
+    ran: list[object] = []
+    monkeypatch.setattr("deskmate.requests.judging.compare_results", lambda *args: ran.append(args))
+    instruction = "give None for an empty list" if why == "asked for" else ""
+    if why == "no leave":
+        desk.answer = None
+    if why == "turned off":
+        desk.off = ("comparison",)
+    if why == "another language":
+        monkeypatch.setattr("deskmate.requests.judging.can_compare", lambda language: False)
+    proposal = await refactor(desk, EMPTY, instruction=instruction)
+    assert ran == []
+    assert "the same as before" not in proposal.evidence
+    no_leave = "nobody could be asked whether this project's code may be run"
+    assert (no_leave in proposal.evidence) == (why == "no leave")
+
+
+async def test_what_is_not_compared_is_said(desk: Desk) -> None:
+    desk.write("tests/test_basket.py", "")
+    head = "def total(prices: list[int], discount: int = 0) -> int:"
+    code = f"{head}\n{DOC}    text = open('rate.txt').read()\n    return int(text) * sum(prices)\n"
+    desk.write("basket.py", code)
+    new = f"{head}\n{DOC}    return int(open('rate.txt').read()) * sum(prices)\n"
+    proposal = await refactor(desk, f"```python\n{new}```")
+    assert proposal.evidence.endswith("Not compared: it reads files.")

@@ -40,6 +40,9 @@ When = Literal[
 Menu = Literal["first", "more"]
 """Whether an action is listed at once, or behind “More…” where there are many."""
 
+Behaviour = Literal["", "same"]
+"""Whether code is to do what it did before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -50,7 +53,8 @@ class Action:
     what it rewrites. A `digest` is of that `form`, and goes where `put` says; of `front-matter`
     the `fields` are keys, each with its JSON Schema. One that has `choices` is listed once for
     each, which its template knows as `choice`. `route` is where its requests are to be answered,
-    `hard` in which way all of them are hard for a local model. `menu` says where it is listed.
+    `hard` in which way all of them are hard for a local model. `menu` says where it is listed,
+    `behaviour` what is to become of what code does, unless the user's own words ask for something.
     """
 
     id: str
@@ -72,6 +76,7 @@ class Action:
     route: Wish = ""
     hard: Hard = ""
     menu: Menu = "first"
+    behaviour: Behaviour = ""
 
     @property
     def shows(self) -> bool:
@@ -264,7 +269,7 @@ def _parse(action_id: str, text: str) -> Action:
 def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
     values = {"kind": "refactor.rewrite", "summary": "", "checks": [], "tokens": 512}
     values |= {"choices": [], "form": "paragraphs", "put": "show", "fields": {}}
-    values |= {"route": "", "hard": "", "menu": "first", **given}
+    values |= {"route": "", "hard": "", "menu": "first", "behaviour": "", **given}
     known = {one.name for one in fields(Action)} - {"id", "template", "choice"}
     for key in values:
         if key not in known:
@@ -309,6 +314,7 @@ _NAMED: dict[str, Any] = {
     "route": Wish,
     "hard": Hard,
     "menu": Menu,
+    "behaviour": Behaviour,
 }
 
 _ALLOWED: dict[str, tuple[str, ...]] = {

@@ -25,12 +25,13 @@ CHOICES: dict[str, Choice] = {ALWAYS: "always", NEVER: "never"}
 
 @dataclass(frozen=True, slots=True)
 class RunQuestion:
-    """Whether the tests of the project in `folder` may be run, on a system that does not have what
-    is `missing`. No answer means not now.
+    """Whether the tests of the project in `folder` may be run, or else its code (`what`),
+    on a system that does not have what is `missing`. No answer means not now.
     """
 
     folder: Path
     missing: tuple[str, ...] = ()
+    what: str = "tests"
 
     @property
     def words(self) -> str:
@@ -38,7 +39,8 @@ class RunQuestion:
         how = "in a copy that is thrown away, without network"
         if self.missing:
             how = f"in a copy that is thrown away; but {' and '.join(self.missing)}"
-        return f"Run this project's tests to check answers? They run {how} ({self.folder})."
+        runs = "They run" if self.what == "tests" else "It runs"
+        return f"Run this project's {self.what} to check answers? {runs} {how} ({self.folder})."
 
 
 AskToRun = Callable[[RunQuestion], Awaitable[str | None]]
@@ -47,15 +49,15 @@ cannot be asked.
 """
 
 
-async def find_leave(folder: Path, ask: AskToRun | None) -> str:
+async def find_leave(folder: Path, ask: AskToRun | None, what: str = "tests") -> str:
     """Why no code of the project in `folder` may be run; "" where it may. The user is asked where
-    they have not decided yet, and their decision is kept.
+    they have not decided yet, by what would be run first, and their decision is kept for all.
     """
     try:
         missing = await find_missing()
         decided = await asyncio.to_thread(find_run_decision, folder, missing)
         if decided is None and ask is not None:
-            answer = await ask(RunQuestion(folder, missing))
+            answer = await ask(RunQuestion(folder, missing, what))
             if answer == ONCE:
                 return ""
             decided = CHOICES.get(answer or "")
@@ -67,5 +69,5 @@ async def find_leave(folder: Path, ask: AskToRun | None) -> str:
         log.warning("No code is run: %s", error)
         return str(error).rstrip(".")
     if decided is None:
-        return "nobody could be asked whether this project's tests may be run"
+        return f"nobody could be asked whether this project's {what} may be run"
     return "" if decided == "always" else "you decided that no code of this project is run"

@@ -19,8 +19,8 @@ it passed it, code that was run did, or what failed before passes with it.
 class Verdict:
     """What one judge says: `words` are what is wrong, for the model and the user, `evidence` what
     it did, as a part of a sentence; both are "" where there is nothing to say. `ran` says that code
-    was run, `fixed` that something failed before and passes now, and `alarming` that nothing that
-    fails like this may be applied.
+    was run, `fixed` that something failed before and passes now, `alarming` that nothing that fails
+    like this may be applied, and `telling` that the model can make a better answer of the words.
     """
 
     judge: str
@@ -30,14 +30,18 @@ class Verdict:
     ran: bool = False
     fixed: bool = False
     alarming: bool = False
+    telling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What all judges say together; `not_run` why no code was run that might have told more."""
+    """What all judges say together; `not_run` why no code was run that might have told more, and
+    `not_compared` what was not compared with what it did before, and why.
+    """
 
     verdicts: tuple[Verdict, ...] = ()
     not_run: str = ""
+    not_compared: str = ""
 
     @property
     def failed(self) -> tuple[Verdict, ...]:
@@ -53,6 +57,11 @@ class Judgement:
     def words(self) -> tuple[str, ...]:
         """What is wrong, in sentences."""
         return tuple(one.words for one in self.failed if one.words)
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """What of that the model is told."""
+        return tuple(one.words for one in self.failed if one.telling)
 
     @property
     def proof(self) -> Proof:
@@ -72,7 +81,8 @@ class Judgement:
         dear_first = [one.evidence for one in reversed(self.verdicts) if one.evidence]
         checked = f"Checked: {'; '.join(dear_first)}." if dear_first else ""
         not_run = f"Not run: {self.not_run}." if self.not_run else ""
-        return " ".join(filter(None, (checked, not_run)))
+        not_compared = f"Not compared: {self.not_compared}." if self.not_compared else ""
+        return " ".join(filter(None, (checked, not_run, not_compared)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from deskmate.checks.comparison import COMPARISON, can_compare, compare_results
 from deskmate.checks.consent import find_leave
 from deskmate.checks.reaching import find_reaching_tests
 from deskmate.checks.sandbox import Limits
@@ -25,10 +26,9 @@ from deskmate.checks.suites import (
 )
 from deskmate.checks.tallies import compare_tallies, is_concerned
 from deskmate.checks.verdict import Judgement, Subject, Verdict
-from deskmate.core.syntax.queries import all_scopes
 from deskmate.core.text.uri import file_path
 from deskmate.requests.repair_loop import OnUpdate, Update
-from deskmate.requests.request import Request
+from deskmate.requests.request import Request, find_symbol, find_symbol_path
 from deskmate.settings.project import Project, placed_in
 
 log = logging.getLogger(__name__)
@@ -37,11 +37,13 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Runs:
     """What can be run: the suites, of each place the ways to run it, the likeliest first; or why
-    nothing is.
+    none is. Of what has the path `compared`, two versions can be, by inputs from the files `tests`.
     """
 
     suites: tuple[tuple[Suite, ...], ...] = ()
     not_run: str = ""
+    compared: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
 
 
 def make_judging(request: Request, on_update: OnUpdate) -> Judging | None:
@@ -73,15 +75,6 @@ def _find_open(request: Request, project: Project) -> Mapping[str, str]:
         if path and (placed := placed_in(path)).is_relative_to(project.folder):
             found[placed.relative_to(project.folder).as_posix()] = one.text
     return found
-
-
-def find_symbol(request: Request) -> str:
-    """The name of what is worked on, or of what is around it; "" for none."""
-    target = request.target
-    if target.scope is not None and target.scope.name:
-        return target.scope.name
-    around = [s for s in all_scopes(target.document) if s.name and s.span.contains(target.span)]
-    return min(around, key=lambda scope: len(scope.span)).name if around else target.name
 
 
 class Judging:
@@ -130,7 +123,8 @@ class Judging:
             if verdict.status == "fails":
                 break
         told = [one for one in verdicts if one.status != "unknown"]
-        return Judgement(tuple(told), self._explain_not_run(runs, verdicts))
+        left = [one.words for one in verdicts if one.judge == COMPARISON and one.status != "fails"]
+        return Judgement(tuple(told), self._explain_not_run(runs, verdicts), ", ".join(left))
 
     async def is_right(self) -> Judgement | None:
         """What judges that run code say of the code as it is, where they find nothing wrong with
@@ -157,7 +151,7 @@ class Judging:
         return False
 
     async def _ask(self, text: str, runs: Runs) -> AsyncIterator[Verdict]:
-        may_run = not runs.not_run and bool(runs.suites)
+        may_run = bool(runs.suites or runs.compared)
         try:
             judges = await asyncio.to_thread(self._list_static, may_run)
         except Exception:
@@ -172,6 +166,10 @@ class Judging:
             if before.problem and not before.tests and not self.repairs and self._reads:
                 continue
             yield await self._guard(suite.name, self._ask_suite(suite, before, text))
+        if runs.compared:
+            self._tell(f"on the same inputs, at most {self._limits.seconds:g} s")
+            asked = compare_results(self._subject, runs.compared, runs.tests, text, self._limits)
+            yield await self._guard(COMPARISON, asked)
 
     async def _ask_static(self, judge: StaticJudge, text: str) -> Verdict:
         if judge.name not in self._found:
@@ -233,27 +231,39 @@ class Judging:
 
     async def _prepare(self, text: str) -> Runs:
         try:
-            suites = await asyncio.to_thread(self._list_suites, text)
-            if not suites:
-                return Runs(not_run="no test reaches it" if self._reads else "")
-            not_run = await find_leave(self._project.folder, self._request.ask_to_run)
+            runs = await asyncio.to_thread(self._list_runs, text)
+            if not runs.suites and not runs.compared:
+                return runs
+            what = "tests" if runs.suites else "code"
+            not_run = await find_leave(self._project.folder, self._request.ask_to_run, what)
         except Exception:
             log.exception("The tests cannot be prepared")
             return Runs(not_run="the tests could not be prepared (the log says why)")
-        return Runs(not_run=not_run) if not_run else Runs(suites)
+        return Runs(not_run=not_run) if not_run else runs
 
-    def _list_suites(self, text: str) -> tuple[tuple[Suite, ...], ...]:
+    def _list_runs(self, text: str) -> Runs:
         found: list[tuple[Suite, ...]] = []
         scope = self._request.target.original
         examples = find_examples(self._subject, (scope,) if self._reads else (text,))
         if examples and examples.name not in self._settings.disabled:
             found.append((examples,))
-        language = self._request.document.language
-        if self._reads and language and "tests" not in self._settings.disabled:
+        language, files = self._request.document.language, tuple[str, ...]()
+        if self._reads and language:
             files = find_reaching_tests(self._subject, self._project, language, self._request.root)
+        if files and "tests" not in self._settings.disabled:
             ways = tuple(find_suites(self._subject, files, self._settings.test_command))
-            found += [ways] if files and ways else []
-        return tuple(found)
+            found += [ways] if ways else []
+        not_run = "no test reaches it" if self._reads and not found else ""
+        return Runs(tuple(found), not_run, self._find_compared(), files)
+
+    def _find_compared(self) -> tuple[str, ...]:
+        """The path of what is to do what it did: the user has asked for nothing else."""
+        request = self._request
+        if request.action.behaviour != "same" or request.instruction:
+            return ()
+        if COMPARISON in self._settings.disabled or not can_compare(self._subject.language):
+            return ()
+        return find_symbol_path(request)
 
     def _explain_not_run(self, runs: Runs, verdicts: list[Verdict]) -> str:
         """Why code was not run that might have told more; "" where it was, or need not be."""

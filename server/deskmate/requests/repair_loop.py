@@ -127,7 +127,7 @@ async def ask(
             anew = True
             prompt = build_anew(wording, capabilities)
         else:
-            prompt = _repair(prompt, reply, verdict, attempt)
+            prompt = build_repair(prompt, prompt.prefill + reply, verdict.findings, attempt)
     tries = "1 try" if len(tried) == 1 else f"{len(tried)} tries"
     raise Refused(
         f"No usable answer for {name} after {tries}, so nothing was changed. "
@@ -178,18 +178,18 @@ def _judge(reply: str, goal: Target, cut: bool) -> Accepted | Rejected:
         return rejected
 
 
-def _repair(prompt: Prompt, reply: str, rejected: Rejected, attempt: int) -> Prompt:
+def build_repair(prompt: Prompt, reply: str, findings: Sequence[str], attempt: int = 0) -> Prompt:
     """The same request once more, after the reply and what was wrong with it.
 
     The rejected replies before it go: they cost tokens, and models repeat what they read.
     """
-    findings = "\n".join(f"- {finding}" for finding in rejected.findings)
-    again = f"That cannot be used:\n{findings}\nAnswer the same request again, corrected."
+    wrong = "\n".join(f"- {finding}" for finding in findings)
+    again = f"That cannot be used:\n{wrong}\nAnswer the same request again, corrected."
     return replace(
         prompt,
         messages=(
             *prompt.messages[:2],
-            Message("assistant", prompt.prefill + reply),
+            Message("assistant", reply),
             Message("user", again),
         ),
         temperature=0.3 * (attempt + 1),

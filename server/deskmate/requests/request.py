@@ -14,6 +14,7 @@ from deskmate.actions.test_files import TestFile, find_test_file
 from deskmate.checks.consent import AskToRun
 from deskmate.core.prose.units import too_long
 from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.syntax.queries import all_scopes
 from deskmate.core.target import Target, Wish
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path
@@ -156,6 +157,22 @@ def find_names(request: Request, goal: Target) -> Target:
         here = open_document(here.uri, goal.imports, language_id=language.ids[0])
     index = open_index(project, (*request.others, request.document, here))
     return replace(goal, names=NamesHere(index, placed_in(path), language))
+
+
+def find_symbol(request: Request) -> str:
+    """The name of what is worked on, or of what is around it; "" for none."""
+    path = find_symbol_path(request)
+    return path[-1] if path else request.target.name
+
+
+def find_symbol_path(request: Request) -> tuple[str, ...]:
+    """The same, after the names of what it stands in, outermost first; () for none."""
+    target = request.target
+    scope = target.scope
+    if scope is None or not scope.name:
+        around = [s for s in all_scopes(target.document) if s.name and s.span.contains(target.span)]
+        scope = min(around, key=lambda scope: len(scope.span)) if around else None
+    return (*scope.path, scope.name) if scope else ()
 
 
 def find_project_modules(document: Document, root: Path | None) -> tuple[Module, ...]:

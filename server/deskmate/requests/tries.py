@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +26,7 @@ from deskmate.requests.repair_loop import (
     add,
     build_anew,
     build_prompt,
+    build_repair,
     listen,
 )
 
@@ -34,10 +35,12 @@ log = logging.getLogger(__name__)
 AUTO = 4
 """How many answers are asked for where nobody says."""
 
-SECONDS = 60.0
+SECONDS, TOKENS = 60.0, 4000
 """After which no further answers are asked for."""
 
 TEMPERATURE = 0.6
+
+_MANY = 1_000
 
 
 @dataclass
@@ -64,22 +67,24 @@ class Tries:
     number: int = 0
     _usage: Usage = field(default_factory=Usage)
     _tried: list[str] = field(default_factory=list)
+    _started: float = 0.0
+    _before: int = 0
 
     async def pick(self, first: Passed, judging: Judging) -> tuple[Passed, Judgement]:
         """The first answer, or one in its place that judges find nothing wrong with; where there is
         none, the best of those that nothing alarming is wrong with. Raises Refused.
         """
-        started = time.monotonic()
         self._usage, self._tried = first.usage, list(first.tried)
         candidates = {tuple(shape(first.accepted.after)): _Candidate(first)}
         judged = await self._judge(next(iter(candidates.values())), judging)
         if not judged.failed:
             return self._finish(first), judged
+        self._started, self._before = time.monotonic(), self._usage.completion_tokens
         room = self.number or AUTO
-        for prompt in self._prompts():
-            if room <= 1 or time.monotonic() - started > SECONDS:
+        for prompt, most in self._prompts(first, judged):
+            if room <= 1:
                 break
-            async for reply, cut in self._write(prompt, room):
+            async for reply, cut in self._write(prompt, min(room, most)):
                 await self._add(candidates, reply, cut, prompt)
                 if not self._at_once and (found := await self._first_good(candidates, judging)):
                     return found
@@ -87,37 +92,52 @@ class Tries:
                 return found
         return self._second_best(list(candidates.values()))
 
-    def _prompts(self) -> tuple[Prompt, ...]:
-        """What is asked, in turn: the same, and where there is documentation, the code by that."""
-        asked = [build_prompt(self.wording, self.capabilities)]
+    def _prompts(self, first: Passed, judged: Judgement) -> Iterator[tuple[Prompt, int]]:
+        """What is asked, in turn, and how often at most: the same after what is wrong with the
+        first answer, where that tells something; the same; and where there is documentation, the
+        code by that.
+        """
+        prompt = build_prompt(self.wording, self.capabilities)
+        if judged.telling:
+            yield build_repair(prompt, first.reply, judged.telling), 1
+        yield replace(prompt, temperature=TEMPERATURE), _MANY
         if self.wording.anew:
-            asked.append(build_anew(self.wording, self.capabilities))
-        return tuple(replace(one, temperature=TEMPERATURE) for one in asked)
+            anew = build_anew(self.wording, self.capabilities)
+            yield replace(anew, temperature=TEMPERATURE), _MANY
+
+    @property
+    def _left(self) -> tuple[float, int]:
+        """The seconds and the tokens that further answers may still take."""
+        seconds = SECONDS - (time.monotonic() - self._started)
+        return seconds, TOKENS - (self._usage.completion_tokens - self._before)
 
     @property
     def _at_once(self) -> bool:
         return self.capabilities.answers > 1
 
     async def _write(self, prompt: Prompt, number: int) -> AsyncIterator[tuple[str, bool]]:
-        """That many answers, and whether each was cut off: at once where the engine can."""
-        if not self._at_once:
-            for seed in range(1, number + 1):
-                self.on_update(Update("trying again", part=f"{seed} of {number}"))
-                one = replace(prompt, seed=seed)
+        """That many answers while there is time, and whether each was cut off: at once where the
+        engine can.
+        """
+        done = 0
+        while done < number and min(self._left) > 0:
+            count = min(number - done, self.capabilities.answers)
+            seconds, tokens = self._left
+            part = f"{done + 1}-{done + count}" if count > 1 else f"{done + 1}"
+            part = f"{part} of {number}, at most {seconds:.0f} s and {tokens} tokens more"
+            self.on_update(Update("trying again", part=part))
+            one = replace(prompt, seed=done + 1, answers=count)
+            if count > 1:
+                for written in await self._write_at_once(one, part):
+                    yield written
+            else:
                 reply, cut, usage = await listen(self.engine, one, self.on_update, "trying again")
                 self._usage = add(self._usage, usage)
                 yield reply, cut
-            return
-        left = number
-        while left > 0:
-            count = min(left, self.capabilities.answers)
-            for written in await self._write_at_once(replace(prompt, answers=count, seed=left)):
-                yield written
-            left -= count
+            done += count
 
-    async def _write_at_once(self, prompt: Prompt) -> list[tuple[str, bool]]:
+    async def _write_at_once(self, prompt: Prompt, what: str) -> list[tuple[str, bool]]:
         texts, cut, tokens = [""] * prompt.answers, [False] * prompt.answers, 0
-        what = f"{prompt.answers} answers at once"
         async with aclosing(self.engine.stream(prompt)) as chunks:
             async for chunk in chunks:
                 if chunk.usage:

@@ -135,7 +135,8 @@ class LocalSettings:
     tries: int = _setting(
         0,
         "How many more answers are asked for where one fails its checks; the first that passes is "
-        "taken. 0 means up to 4 within a minute, which llama.cpp writes at once; 1 means none.",
+        "taken. 0 means up to 4, at once where the engine can; 1 means none. None is asked for "
+        "after a minute, or 4,000 tokens.",
         within=(0, 32),
     )
     warm_up: bool = _setting(

@@ -1,0 +1,52 @@
+"""Code that is compared with what it was, in the jail: the cases of `tests/cases/comparison`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from case_files import read_cases
+from deskmate.checks.comparison import (
+    compare_results,
+)
+from deskmate.checks.sandbox import Limits
+from deskmate.checks.verdict import Subject, Verdict
+
+CASES = Path(__file__).parents[1] / "cases" / "comparison"
+LIMITS = Limits(seconds=120, output=2 << 20)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+
+
+@pytest.mark.parametrize(("file", "text"), read_cases(CASES))
+async def test_old_against_new(file: Path, text: str, tmp_path: Path) -> None:
+    language = file.stem
+    symbol = re.match(r"## `(.+?)`", text)
+    assert symbol is not None
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", text, re.M | re.S)
+    before, after = [code for kind, code in blocks if kind != "tests"]
+    tests = [code for kind, code in blocks if kind == "tests"]
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    name = {"python": "module.py"}[language]
+    (folder / name).write_text(before, encoding="utf-8")
+    for code in tests:
+        (folder / f"test_{name}").write_text(code, encoding="utf-8")
+    subject = Subject(folder, name, language, before, {})
+    files = [f"test_{name}"] if tests else []
+    verdict = await compare_results(subject, symbol[1].split("."), files, after, LIMITS)
+    assert _describe(verdict) == text.rstrip().splitlines()[-1]
+
+
+def _describe(verdict: Verdict) -> str:
+    said = re.sub(r"^\d+ inputs? gives? the same as before", "same", verdict.evidence)
+    words = f"not compared: {verdict.words}" if verdict.words else ""
+    if verdict.status == "fails":
+        words = verdict.words.removeprefix("What the code does has changed: ").removesuffix(".")
+    return ", ".join(filter(None, (said, words)))
