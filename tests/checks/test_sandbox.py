@@ -230,21 +230,29 @@ async def test_cancelling_while_a_project_is_copied_leaves_nothing(
 
 
 @linux
-async def test_who_leaves_the_others_holds_nothing_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("goes_on", [False, True])
+async def test_who_leaves_the_others_ends_with_them(
+    goes_on: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loose = tmp_path / "jail.py"  # as where processes cannot be kept together
     text = Path(jail.__file__).read_text(encoding="utf-8")
     loose.write_text(text.replace("        _apart()\n", "        pass\n"), encoding="utf-8")
     monkeypatch.setattr(jail, "__file__", str(loose))
-    code = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(60)\n"
-    try:
-        ran = await asyncio.wait_for(run(code, Limits(seconds=1)), 30)
-        assert ran.ending == "time"
-    finally:
-        for one in psutil.process_iter(["cmdline"]):
-            if MARK in (one.info["cmdline"] or ()):
-                one.kill()
+    code = (
+        "import os, time\n"
+        "if os.fork() == 0:\n    os.setsid()\n"
+        "    if os.fork() == 0:\n        os.close(1); os.close(2)\n        time.sleep(600)\n"
+        "    os._exit(0)\n"
+    )
+    code += "time.sleep(600)\n" if goes_on else ""
+    ran = await run(code, Limits(seconds=5))
+    assert ran.ending == ("time" if goes_on else "ended")
+    cmdlines = [
+        one.info["cmdline"]
+        for one in psutil.process_iter(["cmdline", "status"])
+        if one.info["status"] != psutil.STATUS_ZOMBIE
+    ]
+    assert not [one for one in cmdlines if MARK in (one or ())]
 
 
 @linux

@@ -1,6 +1,7 @@
 """Runs a command that nobody has read: `jail.py LIMITS COMMAND…`, a process of its own.
 
-On Linux it has its own network (none), its own processes (all of them end with it), no sockets of
+On Linux it has its own network (none), its own processes (all of them end with it, also those
+that leave the others), no sockets of
 the system's, may write in its working folder only, and read there, in the system's folders and in
 those that it is given (Landlock, https://docs.kernel.org/userspace-api/landlock.html); memory,
 file sizes and the number of processes are limited on every POSIX system. What the system does not
@@ -16,11 +17,13 @@ import platform
 import signal
 import struct
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 _NEW_USER, _NEW_PID, _NEW_NET, _NEW_IPC = 0x10000000, 0x20000000, 0x40000000, 0x08000000
-_NO_NEW_PRIVILEGES, _DEATH_SIGNAL, _DROP_CAPABILITY, _SECCOMP = 38, 1, 24, 22
+_NO_NEW_PRIVILEGES, _DEATH_SIGNAL, _DROP_CAPABILITY, _SECCOMP, _ADOPT = 38, 1, 24, 22, 36
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
 _WRITES = 0x2 | 0x1FF0 | 0x2000 | 0x4000  # write, remove and make of any kind, refer, truncate
 _READS = 0x4 | 0x8  # files, folders
@@ -30,6 +33,7 @@ _PATH_BENEATH = 1
 NOWHERE = (
     "the network cannot be cut off here",
     "reading and writing elsewhere cannot be forbidden here",
+    "processes that leave the others may go on here",
 )
 """What no system but Linux can be told."""
 
@@ -42,12 +46,15 @@ def main() -> int:
     else:
         for problem in NOWHERE:
             _say(problem)
+    _adopt()
     child = os.fork()
     if child == 0:
         _die_with_parent()
         os._exit(_first(limits, sys.argv[2:]))
     signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGKILL))
-    return _status(os.waitpid(child, 0)[1])
+    status = os.waitpid(child, 0)[1]
+    _end_adopted()
+    return _status(status)
 
 
 def _first(limits: dict[str, Any], command: list[str]) -> int:
@@ -56,6 +63,7 @@ def _first(limits: dict[str, Any], command: list[str]) -> int:
     """
     if os.getuid() == 0 and not _few_processes(limits["processes"]):
         _say("the number of root's processes cannot be limited here")
+    _adopt()
     child = os.fork()
     if child == 0:
         try:
@@ -68,7 +76,40 @@ def _first(limits: dict[str, Any], command: list[str]) -> int:
     while True:
         ended, status = os.wait()
         if ended == child:
+            if os.getpid() != 1:
+                _end_adopted()
             return _status(status)
+
+
+def _adopt() -> None:
+    """What is left behind by processes that came of this one becomes a child of this one, also
+    where it has gone its own way.
+    """
+    if sys.platform == "linux":
+        _libc().prctl(_ADOPT, 1, 0, 0, 0)
+
+
+def _end_adopted() -> None:
+    """Ends what is left, and what comes of it meanwhile."""
+    if sys.platform == "linux":
+        while True:
+            for child in _children():
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+            try:
+                os.wait()
+            except ChildProcessError:
+                return
+
+
+def _children() -> Iterator[int]:
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = (
+                path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]
+            )
+            if int(parent) == os.getpid():
+                yield int(path.parent.name)
 
 
 def _status(status: int) -> int:

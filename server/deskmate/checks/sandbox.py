@@ -242,6 +242,7 @@ async def _end(
     return whole, -1 if process.returncode is None else process.returncode
 
 
+_ROUNDS = 3
 _GRACE = 2
 """Seconds for what was killed to be gone."""
 
@@ -273,9 +274,11 @@ def _kill(process: asyncio.subprocess.Process) -> None:
     with suppress(psutil.Error):
         if process.returncode is None:
             found = psutil.Process(process.pid)
-            for one in (*found.children(recursive=True), found):
-                with suppress(psutil.Error):
-                    one.kill()
+            for _ in range(_ROUNDS):  # what was made meanwhile has become its child
+                for one in found.children(recursive=True):
+                    with suppress(psutil.Error):
+                        one.kill()
+            found.kill()
     if os.name == "posix":
         with suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)  # those whose parent has gone
