@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from deskmate.checks.sandbox import Limits
-from deskmate.checks.static import StaticJudge, find_static_judges, look
+from deskmate.checks.static import StaticJudge, find_static_judges, look, looks_at, make_judge
 from deskmate.checks.toolchains import find_environment, has_any, read_rows, surround
 from deskmate.checks.verdict import Subject
 
@@ -102,6 +102,27 @@ async def test_javac_loads_no_plugin_of_the_project(project: Path) -> None:
     found = await look(judge, subject, "class A {}", LIMITS)
     assert found is not None
     assert not found.counts
+
+
+@pytest.mark.skipif(shutil.which("go") is None, reason="needs go")
+@pytest.mark.parametrize(
+    ("name", "head", "looks"),
+    [
+        ("shop/shop.go", "", True),
+        ("shop/shop_test.go", "", True),
+        ("shop/shop.go", "//go:build never\n\n", False),
+        ("shop/shop_plan9.go", "", False),
+    ],
+)
+async def test_go_vet_looks_at_no_file_that_is_not_built(
+    name: str, head: str, looks: bool, project: Path
+) -> None:
+    text = f"{head}package shop\n"
+    write(project / "go.mod", "module shop\n\ngo 1.18\n")
+    write(project / name, text)
+    write(project / "shop/other.go", "package shop\n")
+    judge = make_judge("go vet", read_rows("judges.toml")["go vet"])
+    assert await looks_at(judge, Subject(project, name, "go", text, {}), LIMITS) == looks
 
 
 def test_what_asks_the_project_s_code_needs_leave() -> None:

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
@@ -40,6 +40,7 @@ class StaticJudge:
     syntax: str = "(?!)"
     nothing: str = "(?!)"
     lists: bool = False
+    listing: tuple[str, ...] = ()
     configs: tuple[str, ...] = ()
     configured: tuple[str, ...] = ()
     runs_code: bool = False
@@ -88,7 +89,24 @@ def _find_program(name: str, project: Path) -> str | None:
 
 async def look(judge: StaticJudge, subject: Subject, text: str, limits: Limits) -> Found | None:
     """What a judge finds where the file has this text; None where it cannot tell."""
-    program = _find_program(judge.command[0], subject.folder)
+    ran = await _run(judge, judge.command, subject, text, limits)
+    if ran is None:
+        return None
+    return await asyncio.to_thread(read_findings, judge, ran, subject.name)
+
+
+async def looks_at(judge: StaticJudge, subject: Subject, limits: Limits) -> bool:
+    """Whether a judge looks at the file, as far as that can be asked beforehand."""
+    if not judge.listing:
+        return True
+    ran = await _run(judge, judge.listing, subject, subject.before, limits)
+    return ran is not None and PurePosixPath(subject.name).name in ran.output.splitlines()
+
+
+async def _run(
+    judge: StaticJudge, command: Sequence[str], subject: Subject, text: str, limits: Limits
+) -> Ran | None:
+    program = _find_program(command[0], subject.folder)
     if program is None:
         return None
     kept = kept_folder(subject.folder)
@@ -98,7 +116,7 @@ async def look(judge: StaticJudge, subject: Subject, text: str, limits: Limits) 
     names = {"{file}": name, "{folder}": folder}
     if judge.runs_code:
         names["{interpreter}"] = find_interpreter(subject.folder)
-    words = [fill_home(word, kept) for word in judge.command[1:]]
+    words = [fill_home(word, kept) for word in command[1:]]
     for mark, value in names.items():
         words = [word.replace(mark, value) for word in words]
     files = {**_read_configs(judge, subject), subject.name: text}
@@ -106,11 +124,10 @@ async def look(judge: StaticJudge, subject: Subject, text: str, limits: Limits) 
         files = subject.files(text)
     try:
         around = surround(subject.folder, subject.language, whole=judge.whole, runs=False)
-        ran = await run_code(files, [program, *words], limits, around)
+        return await run_code(files, [program, *words], limits, around)
     except (TooLarge, OSError) as error:
         log.info("%s cannot tell: %s", judge.name, error)
         return None
-    return await asyncio.to_thread(read_findings, judge, ran, subject.name)
 
 
 def _read_configs(judge: StaticJudge, subject: Subject) -> dict[str, str]:

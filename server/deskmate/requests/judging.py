@@ -15,7 +15,14 @@ from deskmate.checks.comparison import COMPARISON, can_compare, compare_results
 from deskmate.checks.consent import find_leave
 from deskmate.checks.reaching import find_reaching_tests
 from deskmate.checks.sandbox import Limits
-from deskmate.checks.static import Found, StaticJudge, compare_findings, find_static_judges, look
+from deskmate.checks.static import (
+    Found,
+    StaticJudge,
+    compare_findings,
+    find_static_judges,
+    look,
+    looks_at,
+)
 from deskmate.checks.suites import (
     RUN_LIMITS,
     Suite,
@@ -173,7 +180,9 @@ class Judging:
 
     async def _ask_static(self, judge: StaticJudge, text: str) -> Verdict:
         if judge.name not in self._found:
-            self._found[judge.name] = await self._look(judge, self._subject.before)
+            asked = await looks_at(judge, self._subject, self._limits)
+            before = self._subject.before
+            self._found[judge.name] = await self._look(judge, before) if asked else None
         known = self._found[judge.name]
         if known is None:  # what is new nobody could say
             return Verdict(judge.name, "unknown")
