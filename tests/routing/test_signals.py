@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
 from deskmate.evaluation.labelled import labelled, measure, parts
 from deskmate.routing.facts import Facts, Task, split_wish
-from deskmate.routing.modules import find_modules, modules_used
 from deskmate.routing.signals import count_conditions, find_evidence
 
 
@@ -99,71 +96,3 @@ def test_the_users_wish_is_read_from_the_instruction(
     instruction: str, rest: str, wish: str
 ) -> None:
     assert split_wish(instruction) == (rest, wish)
-
-
-THERE = {
-    "shop/orders.py",
-    "shop/tax.py",
-    "shop/orders.js",
-    "shop/tax.js",
-    "shop/Order.java",
-    "shop/unused.py",
-    "src/orders.rs",
-}
-
-
-@pytest.mark.parametrize(
-    ("language", "folder", "code", "used"),
-    [
-        ("python", "", "from shop import tax\ntax.rate\n", ("shop/tax.py",)),
-        ("python", "", "import shop.orders\nshop.orders.new()\n", ("shop/orders.py",)),
-        ("python", "shop", "from . import tax\ntax.rate\n", ("shop/tax.py",)),
-        ("python", "shop", "from .orders import Order\nOrder()\n", ("shop/orders.py",)),
-        ("python", "web", "from ..shop.orders import Order\nOrder()\n", ("shop/orders.py",)),
-        ("python", "", "import json\njson.loads(text)\n", ()),
-        ("javascript", "shop", 'import tax from "./tax.js";\ntax();\n', ("shop/tax.js",)),
-        ("javascript", "web", 'import tax from "../shop/tax";\ntax();\n', ("shop/tax.js",)),
-        ("javascript", "", 'import tax from "../../../etc/tax.js";\ntax();\n', ()),
-        ("java", "", "import shop.Order;\nclass A { Order a; }\n", ("shop/Order.java",)),
-        ("rust", "src", "use crate::orders::Order;\nfn f(a: Order) {}\n", ("src/orders.rs",)),
-    ],
-)
-def test_imports_are_followed_to_files_of_the_project(
-    language: str, folder: str, code: str, used: tuple[str, ...]
-) -> None:
-    document = open_document("file:///x", code, language_id=language)
-    span = Span(0, len(code))
-    modules = find_modules(document, folder, THERE.__contains__)
-    assert modules_used(modules, document, span) == used
-
-
-@given(
-    st.lists(st.sampled_from(["..", ".", "/", "a", "C:", "\\\\", "::", '"', "'", " "]), max_size=9)
-)
-def test_no_import_leads_out_of_the_project(pieces: list[str]) -> None:
-    asked: list[str] = []
-
-    def exists(path: str) -> bool:
-        asked.append(path)
-        return False
-
-    for language, code in (
-        ("python", f"from {''.join(pieces)} import a\na\n"),
-        ("javascript", f'import a from "{"".join(pieces)}";\na\n'),
-        ("c", f'#include "{"".join(pieces)}"\nint a;\n'),
-    ):
-        document = open_document("file:///x", code, language_id=language)
-        find_modules(document, "src/web", exists)
-    for path in asked:
-        assert not path.startswith("/")
-        assert ":" not in path
-        assert ".." not in path.split("/")
-
-
-def test_an_import_that_the_code_does_not_use_does_not_count() -> None:
-    code = "from shop.orders import Order\nfrom shop.unused import other\n\nOrder()\n"
-    document = open_document("file:///x.py", code)
-    at = code.index("Order()")
-    span = Span(at, len(code))
-    modules = find_modules(document, "", THERE.__contains__)
-    assert modules_used(modules, document, span) == ("shop/orders.py",)

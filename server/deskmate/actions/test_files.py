@@ -20,6 +20,7 @@ from deskmate.actions.test_places import (
     nearest_project,
 )
 from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.syntax.file_imports import find_imports
 from deskmate.core.syntax.language_tables import TestConvention, TestFramework
 from deskmate.core.syntax.queries import captured, scopes
 from deskmate.core.target import Target
@@ -311,9 +312,7 @@ _SOURCE_FOLDERS = ("src", "lib")
 
 def _package(document: Document) -> str:
     """The package or namespace that a file says it belongs to; "" where it has none."""
-    pattern = document.language.imports.package if document.language else ""
-    found = re.search(pattern, document.text, re.MULTILINE) if pattern else None
-    return found[1] if found else ""
+    return find_imports(document)[1]
 
 
 def _include(path: Path, place: Path, root: Path) -> str:

@@ -10,17 +10,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from deskmate.actions.catalog import Action, load_actions
-from deskmate.core.syntax.document import open_document
+from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Span
 from deskmate.requests.facts import gather_action_facts, gather_question_facts
+from deskmate.requests.modules import Module, find_modules, modules_used
 from deskmate.routing.facts import Facts, Tried, split_wish
-from deskmate.routing.modules import find_modules
 from deskmate.routing.policy import Available, Route, route
+from deskmate.settings.project import Project
 from deskmate.settings.schema import RoutingSettings
+from deskmate.workspace.index.index import ProjectIndex
 
 CASES = resources.files(__package__) / "routing"
 
@@ -71,9 +74,18 @@ class Labelled:
             facts = gather_action_facts(
                 action, said, document, whole, size=size, window=WINDOW, wish=wish
             )
-        modules = find_modules(document, self._folder, set(self.project).__contains__)
-        used = tuple(one.path for one in modules)
+        used = modules_used(self._modules(document), document, whole)
         return replace(facts, modules=used, tried=self.tried)
+
+    def _modules(self, document: Document) -> tuple[Module, ...]:
+        """The files of its project that it imports: they have names, and nothing in them."""
+        with TemporaryDirectory() as made:
+            root = Path(made).resolve()
+            for name in self.project:
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).touch()
+            path = root / self._folder / "main"
+            return find_modules(ProjectIndex(Project(root, (root,)), {path: document}), path)
 
     def route(self) -> Route:
         """Where it would go if a cloud model were there, with the defaults."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from deskmate.actions.context import find_pieces
 from deskmate.actions.names import OneFile
@@ -16,20 +17,37 @@ from deskmate.requests.examples import find_examples
 from deskmate.requests.house_rules import find_rules
 from deskmate.requests.mentions import Mentioned, find_mentioned
 from deskmate.settings.project import Project, placed_in
-from deskmate.workspace.ignore import may_be_read
-from deskmate.workspace.index.index import open_index
+from deskmate.workspace.index.index import ProjectIndex, open_index
+
+
+class Here(NamedTuple):
+    """Where a document stands: its project as it is now, and its path in it."""
+
+    project_index: ProjectIndex
+    path: Path
+
+
+def find_here(
+    document: Document, others: Iterable[Document], project: Project | None
+) -> Here | None:
+    """Where a document stands in its project, in which `others` are open, too; None where it is in
+    none.
+    """
+    path = file_path(document.uri)
+    if path is None or project is None:
+        return None
+    return Here(open_index(project, others, (document,)), placed_in(path))
 
 
 def find_context(
     target: Target,
-    others: Iterable[Document],
-    project: Project | None,
+    here: Here | None,
     instruction: str = "",
     diagnostics: Sequence[Diagnostic] = (),
     tests: TestFile | None = None,
 ) -> Mentioned:
-    """The pieces worth showing of the target's file and of its project, in which `others` are open,
-    and of what the instruction mentions; with the mentions that nothing was found for.
+    """The pieces worth showing of the target's file and of its project, and of what the instruction
+    mentions; with the mentions that nothing was found for.
 
     It reads files, so it belongs in a thread. What git or Deskmate are told to ignore, and what is
     never sent, is not among them.
@@ -37,19 +55,15 @@ def find_context(
     document = target.document
     if target.result not in WHOLE:
         return Mentioned()
-    path = file_path(document.uri)
-    if path is None or project is None:
+    if here is None:
         return Mentioned(find_pieces(target, Path(name_in(document.uri)), OneFile(document)))
-    path = placed_in(path)
-    places = ((one, file_path(one.uri)) for one in others)
-    readable = (one for one, place in places if place and may_be_read(place, project))
-    index = open_index(project, (*readable, document))
+    index, path = here
     problems = tuple(
         f"line {document.lines.line_at(one.span.start) + 1}: {one.told}" for one in diagnostics
     )
     mentioned = find_mentioned(instruction, path, index, problems)
     code = document.language is not None and not document.language.prose
-    rules = find_rules(path, document.language, project) if code and document.language else ()
+    rules = find_rules(path, document.language, index.project) if code and document.language else ()
     examples = find_examples(target, path, index, tests) if code else ()
     pieces = (*rules, *find_pieces(target, path, index), *mentioned.pieces, *examples)
     shown = {one.name.partition("`")[2].partition("`")[0] for one in pieces}

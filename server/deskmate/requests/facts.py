@@ -10,9 +10,9 @@ from deskmate.core.syntax.document import Document
 from deskmate.core.target import Wish
 from deskmate.core.text.text import Span
 from deskmate.engines.engine import Capabilities
+from deskmate.requests.modules import modules_used
 from deskmate.requests.request import Request
 from deskmate.routing.facts import Facts, Task
-from deskmate.routing.modules import modules_used
 
 CONTEXT = 600
 """Tokens that the instructions and the surroundings of an edit take, more or less."""

@@ -16,7 +16,7 @@ from deskmate.core.text.text import apply_edits
 from deskmate.engines.engine import Engine
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused
-from deskmate.requests.context import find_context
+from deskmate.requests.context import find_context, find_here
 from deskmate.requests.escalation import Escalation, describe_route, escalate
 from deskmate.requests.facts import gather_facts
 from deskmate.requests.proposal import FileChange, Proposal
@@ -229,6 +229,7 @@ async def warm_up(request: Request, engine: Engine) -> None:
     """
     capabilities = await engine.capabilities()
     if capabilities.prefix_cache and request.target.result in WHOLE:
-        around = request.target, request.others, request.project
-        context = await asyncio.to_thread(find_context, *around)
+        around = request.document, request.others, request.project
+        here = await asyncio.to_thread(find_here, *around)
+        context = await asyncio.to_thread(find_context, request.target, here)
         await read_code(replace(request, pieces=context.pieces), engine)

@@ -27,7 +27,6 @@ from deskmate.routing.facts import Facts, split_wish
 from deskmate.routing.policy import route
 from deskmate.settings.project import Project
 from deskmate.settings.schema import Settings
-from deskmate.workspace.ignore import may_be_read
 from deskmate.workspace.index.index import open_index
 
 SYSTEM = """\
@@ -127,10 +126,7 @@ def add_named(question: Question, documents: Iterable[Document]) -> Question:
     """
     if question.project is None:
         return question
-    project = question.project
-    places = ((one, file_path(one.uri)) for one in documents)
-    readable = [one for one, place in places if place and may_be_read(place, project)]
-    index = open_index(project, readable)
+    index = open_index(question.project, documents)
     near = next((file_path(one.document.uri) for one in question.sources), None)
     known = {one.document.uri for one in question.sources}
     found: list[Source] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from deskmate.actions.catalog import Action
@@ -20,12 +20,11 @@ from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path
 from deskmate.engines.tiers import is_for_large
 from deskmate.errors import NotApplicable
-from deskmate.requests.context import find_context
+from deskmate.requests.context import find_context, find_here
+from deskmate.requests.modules import Module, find_modules
 from deskmate.routing.facts import Tried, split_wish
-from deskmate.routing.modules import Module, find_modules
-from deskmate.settings.project import Project, placed_in, project_of
+from deskmate.settings.project import Project, project_of
 from deskmate.settings.schema import Settings
-from deskmate.workspace.index.index import open_index
 from deskmate.workspace.index.names import NamesHere
 
 log = logging.getLogger(__name__)
@@ -120,11 +119,12 @@ def resolve(
         raise NotApplicable(_explain_misfit(action, document, span))
     settings = settings or Settings()
     said, wished = split_wish(instruction)
-    modules = find_project_modules(target.document, root) if routed else ()
     around = None if alone else project or _find_project(document, root)
+    here = find_here(target.document, others, around)
+    modules = find_modules(*here) if routed and here else ()
     diagnostics = find_diagnostics(target, diagnostics)
     tests = find_test_file(target, root, others) if target.result == "new-file" else None
-    context = find_context(target, others, around, said, diagnostics, tests)
+    context = find_context(target, here, said, diagnostics, tests)
     return Request(
         action=action,
         target=replace(target, instruction=said),
@@ -148,15 +148,14 @@ def find_names(request: Request, goal: Target) -> Target:
     """The goal of a request, which may be another file, with what the project says of names there.
     It asks the disk, so it belongs in a thread.
     """
-    path, language = file_path(goal.document.uri), goal.document.language
-    project = request.project or _find_project(request.document, request.root)
-    if path is None or language is None or language.prose or project is None:
+    language, document = goal.document.language, goal.document
+    if language is None or language.prose:
         return goal
-    here = goal.document
-    if not here.text.strip():  # a new file sees what it will see from its package
-        here = open_document(here.uri, goal.imports, language_id=language.ids[0])
-    index = open_index(project, (*request.others, request.document, here))
-    return replace(goal, names=NamesHere(index, placed_in(path), language))
+    if not document.text.strip():  # a new file sees what it will see from its package
+        document = open_document(document.uri, goal.imports, language_id=language.ids[0])
+    project = request.project or _find_project(request.document, request.root)
+    here = find_here(document, (*request.others, request.document), project)
+    return replace(goal, names=NamesHere(*here, language)) if here else goal
 
 
 def find_symbol(request: Request) -> str:
@@ -173,17 +172,6 @@ def find_symbol_path(request: Request) -> tuple[str, ...]:
         around = [s for s in all_scopes(target.document) if s.name and s.span.contains(target.span)]
         scope = min(around, key=lambda scope: len(scope.span)) if around else None
     return (*scope.path, scope.name) if scope else ()
-
-
-def find_project_modules(document: Document, root: Path | None) -> tuple[Module, ...]:
-    """The files of the project in `root` that a document uses."""
-    path = file_path(document.uri)
-    if root is None or path is None or not path.is_relative_to(root):
-        return ()
-    folder = PurePath(path.parent.relative_to(root)).as_posix()
-    here = path.relative_to(root).as_posix()
-    found = find_modules(document, folder, lambda name: (root / name).is_file())
-    return tuple(one for one in found if one.path != here)
 
 
 def _find_project(document: Document, root: Path | None) -> Project | None:

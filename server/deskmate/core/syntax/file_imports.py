@@ -10,6 +10,7 @@ from tree_sitter import Node, QueryCursor
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import query
+from deskmate.core.text.text import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +70,24 @@ def find_imports(document: Document) -> tuple[tuple[Import, ...], str]:
 
 
 def _module(document: Document, texts: dict[str, str], captures: dict[str, list[Node]]) -> str:
-    """The name of a module, with what stands before the brackets that it is in, and as a path from
-    here where that is how it is meant.
+    """The name of a module, up to what is imported of it where only its first part is captured,
+    with what stands before the brackets that it is in, and as a path from here where that is how
+    it is meant.
     """
-    module = texts["module"]
     rules = document.language.modules if document.language else None
+    separator = rules.separator if rules else "."
+    module = texts["module"]
+    if "begins" in captures:
+        behind = (captures.get("name") or captures["everything"])[0]
+        first = document.span_of(captures["module"][0])
+        text = document.slice(Span(first.start, document.span_of(behind).start))
+        module = re.split(r"[^\w.]", text)[0].rstrip(separator)
     if "prefix" in captures:
         around = captures["prefix"][0].parent
         kind = around.type if around else ""
         while around is not None:
             if around.type == kind and around.children:
-                module = (
-                    f"{node_text(around.children[0])}{rules.separator if rules else '.'}{module}"
-                )
+                module = f"{node_text(around.children[0])}{separator}{module}"
             around = around.parent
     if "relative" in captures and not module.startswith("."):
         module = f"./{module.lstrip('/')}"

@@ -205,10 +205,8 @@ class ImportStyle:
     for a statement that names several things without brackets (groups: what stands before them,
     they, what stands behind), `default` one for a statement that brings a module under a name of
     its own (before that name, the name, behind). `preamble` are the node types that stand before
-    the imports. A name may be that of a file in one of `folders` or above, with the suffix
-    `becomes` in place of the language's own; `indexes` are the files that stand for their folder,
-    and `package` is a regular expression for what a file says that it belongs to. With `once` no
-    two imports may bring the same name; `opening` is what code is read with that does not begin so.
+    the imports. With `once` no two imports may bring the same name; `opening` is what code is read
+    with that does not begin so.
     """
 
     keywords: frozenset[str] = frozenset()
@@ -216,10 +214,6 @@ class ImportStyle:
     several: str = ""
     default: str = ""
     preamble: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ("src", "lib", "app")
-    indexes: tuple[str, ...] = ()
-    becomes: str = ""
-    package: str = ""
     once: bool = False
     opening: str = ""
 

@@ -21,17 +21,23 @@ from deskmate.core.syntax.language import Language
 from deskmate.core.syntax.references import find_references
 from deskmate.core.text.uri import file_path, file_uri
 from deskmate.settings.project import Project, placed_in
+from deskmate.workspace.ignore import may_be_read
 from deskmate.workspace.index.store import Store, open_store, store_path
 from deskmate.workspace.reading import Stamp, read_project_file, stamp_of
 from deskmate.workspace.resolve import resolve_import
 from deskmate.workspace.walk import source_language
 
 
-def open_index(project: Project, documents: Iterable[Document] = ()) -> ProjectIndex:
-    """A project as it is now, with these documents open, by the index on disk if an editor's server
-    has made one. Nothing is built here.
+def open_index(
+    project: Project, documents: Iterable[Document] = (), own: Iterable[Document] = ()
+) -> ProjectIndex:
+    """A project as it is now, with those of these documents open that may be read, and the user's
+    `own` ones in any case, by the index on disk if an editor's server has made one. Nothing is
+    built here.
     """
-    placed = ((file_path(one.uri), one) for one in documents)
+    places = [(file_path(one.uri), one) for one in documents]
+    readable = [(path, one) for path, one in places if path and may_be_read(path, project)]
+    placed = (*readable, *((file_path(one.uri), one) for one in own))
     store = open_store(project.folder) if store_path(project.folder).exists() else None
     return ProjectIndex(project, {placed_in(path): one for path, one in placed if path}, store)
 

@@ -105,7 +105,7 @@ class NamesHere:
             yield relative if relative.startswith(".") else f"./{relative}"
         elif path.is_relative_to(self._index.project.top):
             inside = path.relative_to(self._index.project.top).with_suffix("").parts
-            parts = inside[:-1] if inside[-1] in self._language.imports.indexes else inside
+            parts = inside[:-1] if f"{{path}}/{path.name}" in rules.files else inside
             first = next((at for at, part in enumerate(parts) if part in rules.roots), -1) + 1
             for start in dict.fromkeys((first, 0)):
                 if parts[start:]:

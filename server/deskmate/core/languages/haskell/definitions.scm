@@ -1,0 +1,1 @@
+(field name: (field_name (variable) @variable.name) type: (_) @variable.type) @variable.around

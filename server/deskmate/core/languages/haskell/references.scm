@@ -1,0 +1,3 @@
+[(variable) (constructor)] @use
+
+(name) @type

@@ -1,0 +1,3 @@
+(identifier) @use
+
+(user_type) @type

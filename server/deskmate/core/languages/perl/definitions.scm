@@ -1,0 +1,4 @@
+(source_file
+  (expression_statement
+    (assignment_expression
+      left: (variable_declaration variable: (_ (varname) @variable.name)))) @variable.around)

@@ -1,0 +1,1 @@
+[(bareword) (function) (method) (package)] @use

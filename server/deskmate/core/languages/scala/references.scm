@@ -1,0 +1,2 @@
+(identifier) @use
+(type_identifier) @type

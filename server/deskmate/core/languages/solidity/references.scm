@@ -1,0 +1,3 @@
+(identifier) @use
+
+(type_name) @type

@@ -1,0 +1,4 @@
+(source_file
+  (variable_declaration . (identifier) @variable.name) @variable.around
+  (#not-match? @variable.around "@import\\("))
+(container_field name: (_) @variable.name type: (_)? @variable.type) @variable.around
