@@ -37,6 +37,7 @@ class File:
     members: dict[str, dict[str, str]] = field(default_factory=dict)
     measured: list[tuple[str, Node]] = field(default_factory=list)
     local: list[Node] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
 
 
 @cache
@@ -55,7 +56,10 @@ def read(path: Path, language: str) -> File:
             if kind in one:
                 file.members.setdefault(owner, {})[_text(one[kind])] = kind
         if "measured" in one:
-            file.measured.append((owner, one["measured"]))
+            node = one["measured"]
+            file.measured.append((owner, node))
+            name = one.get("method") or one.get("function")
+            file.names[node.id] = _text(name) if name else ""
         if "local" in one:
             file.local.append(one["local"])
     return file
@@ -77,11 +81,13 @@ def uses(folder: Path, path: Path, language: str, owner: str, node: Node) -> Ite
     everywhere = _everywhere(folder, language)
     local = {_text(one) for one in own.local if _is_in(one, node)}
     imported = "\n".join(re.findall(rules["imports"], own.text))
-    itself = _text(node.child_by_field_name("name") or node)
-    for name, before in _names(node):
-        if name in (itself, owner):
+    around = {own.names.get(node.id, ""), owner, *_around(node)}
+    for name, before in _names(node, tuple(rules.get("leaves", ()))):
+        if name in around:
             continue
-        members = own.members.get(owner, {})
+        members = (
+            _members(folder, language, owner) if "apart" in rules else own.members.get(owner, {})
+        )
         receivers = rules.get("receivers") or _receiver(node)
         bare = not before and name not in local
         if name in members and (before in receivers or (rules.get("bare") and bare)):
@@ -91,7 +97,8 @@ def uses(folder: Path, path: Path, language: str, owner: str, node: Node) -> Ite
         elif len(places := everywhere.get(name, set())) == 1 and path not in places:
             place = next(iter(places))
             beside = "folder" in rules and place.parent == path.parent
-            stands = re.search(rf"\b{re.escape(name)}\b", imported)
+            sought = place.stem if "files" in rules else name
+            stands = re.search(rf"\b{re.escape(sought)}\b", imported)
             through = rules.get("qualified") and before == place.parent.name
             if (bare and (beside or stands or rules.get("anywhere"))) or through:
                 yield Use("imported", name)
@@ -119,8 +126,15 @@ def _everywhere(folder: Path, language: str) -> dict[str, set[Path]]:
     return found
 
 
-def _names(node: Node) -> Iterator[tuple[str, str]]:
-    """The names in a function, each with what stands before its dot."""
+@cache
+def _members(folder: Path, language: str, owner: str) -> dict[str, str]:
+    """What a class has, in whichever files of the project."""
+    each = (read(path, language).members.get(owner, {}) for path in files(folder, language))
+    return {name: kind for members in each for name, kind in members.items()}
+
+
+def _names(node: Node, more: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The names in a function, each with what is before its dot; also leaves of `more` types."""
     before = ""
     last = ""
     for leaf in _leaves(node):
@@ -130,10 +144,18 @@ def _names(node: Node) -> Iterator[tuple[str, str]]:
         elif text == "::":
             before = "::"
         else:
-            if leaf.type.endswith(("identifier", "name")) or leaf.type == "this":
+            if leaf.type.endswith(("identifier", "name", *more)) or leaf.type == "this":
                 yield text, before
             before = ""
         last = text if text.isidentifier() else ""
+
+
+def _around(node: Node) -> Iterator[str]:
+    """The names of what a function stands in."""
+    while node.parent is not None:
+        node = node.parent
+        name = node.child_by_field_name("name")
+        yield _text(name) if name else ""
 
 
 def _leaves(node: Node) -> Iterator[Node]:
@@ -158,6 +180,8 @@ def _text(node: Node) -> str:
     return (node.text or b"").decode("utf-8", "replace")
 
 
-_TEST = re.compile(r"(?i)(^|/|\.)(tests?|specs?|testdata|__tests__|examples?)([/.]|$)|_test\.go$")
+_TEST = re.compile(
+    r"(?i)(^|/|\.)(tests?|specs?|testdata|__tests__|examples?)([/.]|$)|_(unit)?test\.\w+$"
+)
 _LARGE = 300_000
 """Bytes."""

@@ -25,6 +25,9 @@ config/secrets.yaml
 infra/prod.tfvars
 infra/terraform.tfstate
 .aws/credentials
+credentials/prod/password
+credentials/server.pem
+credentials/prod/secrets.yaml
 .kube/config
 vault.kdbx
 .ENV
@@ -39,6 +42,8 @@ src/keys.py
 id_rsa.pub
 secrets.py
 docs/credentials.md
+src/credentials/google.go
+src/credentials/aws/profile.py
 prod.tfvars.example
 package.json
 keyboard.ts

@@ -34,12 +34,13 @@ class UsedNames:
         for token in tokens(document, span):
             if token.comment or token.textual:
                 words.append(token.text)
-            elif _NAME.fullmatch(token.text):
+            elif _IDENTIFIER.fullmatch(token.text):
                 code[token.text] = None
         text = document.slice(span)
         dotted = {name: None for name in _DOTTED.findall(text) if name.split(".")[0] in code}
         names = tuple(dict.fromkeys((*dotted, *code)))
-        return cls(names, tuple(find_said("\n".join(words))), frozenset(_NAME.findall(text)))
+        every = frozenset((*code, *_NAME.findall(text)))
+        return cls(names, tuple(find_said("\n".join(words))), every)
 
 
 def find_said(text: str) -> Iterator[str]:
@@ -57,4 +58,6 @@ def find_said(text: str) -> Iterator[str]:
 _COMMENT = 2000
 """Characters above an insertion in which its comment is looked for."""
 _NAME = re.compile(r"[^\W\d]\w*")
+_IDENTIFIER = re.compile(r"[^\W\d]\w*[?!]?")
+"""A whole token that is one: Ruby's may end so."""
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")

@@ -178,9 +178,10 @@ class ModuleConvention:
     `ways` are those in which a name is imported from where it is defined.
 
     `visible` says what a file sees without an import: those of its `folder`, of its `package`, of
-    its `namespace` and those around, or of the whole `project`. What the files called as one of
-    `shared` import, every file below their folders does. What files with a name that ends as one of
-    `ambient` declare, and `everywhere`, a regular expression, is found in them, every file sees.
+    its `namespace` and those around, or of the whole `project`, in which the file of a class is, as
+    a rule, called as `class_file` says (with its name as `{snake}`). What the files called as one
+    of `shared` import, every file below their folders does. What files with a name that ends as one
+    of `ambient` declare, and `everywhere`, a regular expression, is found in them, every file sees.
     """
 
     files: tuple[str, ...]
@@ -194,6 +195,7 @@ class ModuleConvention:
     shared: tuple[str, ...] = ()
     ways: tuple[WayToImport, ...] = ()
     visible: Literal["folder", "package", "namespace", "project", ""] = ""
+    class_file: str = ""
     ambient: tuple[str, ...] = ()
     everywhere: str = ""
 

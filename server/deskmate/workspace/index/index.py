@@ -18,6 +18,7 @@ from deskmate.core.syntax.file_symbols import (
     find_symbols,
 )
 from deskmate.core.syntax.language import Language
+from deskmate.core.syntax.language_tables import ModuleConvention
 from deskmate.core.syntax.references import find_references
 from deskmate.core.text.uri import file_path, file_uri
 from deskmate.settings.project import Project, placed_in
@@ -318,11 +319,24 @@ class ProjectIndex:
         language = self._language(path)
         if language and language.modules and language.modules.visible == "project":
             found = (one for one in self.find(name, near=path) if one.definition.kind == "class")
-            return tuple(one for one in found if self._language(one.path) == language)
+            own = tuple(one for one in found if self._language(one.path) == language)
+            return own or self._in_class_file(path, name, language.modules)
         beside = self._defining(self.beside(path), name)
         return tuple(
             one for file in beside if self._sees(path, file) for one in self._in_file(file, name)
         )
+
+    def _in_class_file(self, path: Path, name: str, rules: ModuleConvention) -> tuple[Found, ...]:
+        """The definitions of a class in the file that is called after it, the nearest one."""
+        if not rules.class_file or not name[:1].isupper():
+            return ()
+        snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+        above = [one for one in path.parents if one.is_relative_to(self.project.top)]
+        folders = dict.fromkeys((*above, *(one / root for one in above for root in rules.roots)))
+        for file in (one / rules.class_file.replace("{snake}", snake) for one in folders):
+            if file != path and file.is_file() and (found := self._in_file(file, name)):
+                return found
+        return ()
 
     def _sees(self, path: Path, other: Path) -> bool:
         """Whether a file sees what another defines that is of its package, or of one around."""
@@ -365,7 +379,9 @@ class ProjectIndex:
 def _read(path: Path, stamp: Stamp, project: Project) -> FileSymbols:
     """The symbols of a file that the index does not have, or not as it is now (`stamp`)."""
     file = read_project_file(path, project)
-    return find_symbols(open_document(file_uri(path), file.text)) if file else FileSymbols()
+    if file is None:
+        return FileSymbols()
+    return find_symbols(open_document(file_uri(path), file.text), references=False)
 
 
 def _in_folder(folder: Path, suffix: str) -> list[Path]:
