@@ -11,6 +11,7 @@ import {
 
 import catalog from "./catalog.json";
 import { INSTRUCT } from "./instruction";
+import { askForWords } from "./mentions";
 import { ASK, type Asked, RUN, SHOW_PROMPT } from "./protocol";
 import type { Session } from "./session";
 
@@ -66,7 +67,7 @@ async function instruct(session: Session): Promise<void> {
     return;
   }
   const prompt = l10n.t("What shall it do? Such as: use a dictionary, keep the names.");
-  const instruction = await window.showInputBox({ title: chosen.title, prompt });
+  const instruction = await askForWords(chosen.title, prompt);
   if (instruction?.trim()) {
     await commands.executeCommand(RUN, { ...asked, instruction });
   }
@@ -110,7 +111,7 @@ async function ask(session: Session): Promise<void> {
   const editor = window.activeTextEditor;
   const about = editor && (editor.selection.isEmpty ? l10n.t("about this file") : l10n.t("about the selection"));
   const title = about ? l10n.t("Ask {0}", about) : l10n.t("Ask");
-  const question = await window.showInputBox({ title, prompt: l10n.t("The answer comes from the model on this machine.") });
+  const question = await askForWords(title, l10n.t("The answer comes from the model on this machine."));
   if (question?.trim()) {
     await commands.executeCommand(ASK, { question, ...(editor ? place(session, editor) : {}) });
   }

@@ -139,6 +139,21 @@ async def test_words_go_to_the_model(workbench: Workbench) -> None:
     await workbench.saves("words.py", TEXT.replace("a - b", "a + b"))
 
 
+async def test_what_an_at_sign_may_point_at_is_offered(workbench: Workbench) -> None:
+    workbench.write("pointed.py", TEXT)
+    workbench.write("stock.py", "def reserve(amount):\n    return amount\n")
+    log = await workbench.script("It reserves.")
+    await workbench.open("pointed.py", 6, 5)
+    await workbench.command("Deskmate: Ask…")
+    await workbench.answer("What does @sto")  # Enter takes what is offered first
+    box = workbench.page.locator(".quick-input-widget input")
+    await expect(box).to_have_value("What does @stock.py ")
+    await workbench.answer("What does @stock.py do?")
+    panel = await workbench.panel()
+    await panel.locator("article").last.get_by_text("reserves").wait_for()
+    assert "What does @stock.py do?" in log.read_text()
+
+
 async def test_a_question_from_the_palette(workbench: Workbench) -> None:
     workbench.write("asked.py", TEXT)
     log = await workbench.script("It is a **minus**.")
