@@ -25,9 +25,10 @@ from deskmate.errors import DeskmateError, NotSent, Refused
 from deskmate.requests.escalation import Answer, Cloud, Escalation
 from deskmate.requests.pipeline import propose_in_tiers
 from deskmate.requests.proposal import Proposal
-from deskmate.requests.question import Source, answer_in_tiers, resolve_question
+from deskmate.requests.question import answer_in_tiers, resolve_question
 from deskmate.requests.repair_loop import Update
 from deskmate.requests.request import Request, resolve
+from deskmate.requests.retrieval import Source
 from deskmate.routing.policy import Route, Standing
 from deskmate.settings.schema import LargeSettings, LocalSettings, RoutingSettings, Settings
 

@@ -59,9 +59,19 @@ def test_the_most_similar_function_of_a_file_beside(tmp_path: Path) -> None:
 def test_a_question_is_shown_what_it_names(tmp_path: Path) -> None:
     project = resolved(tmp_path, "refactor", "shop/rates.py").project
     asked = resolve_question("What calls `vat_rate`, and who are Nobody?", project=project)
-    found = add_named(asked, ())
-    assert [one.title for one in found.named] == ["shop/rates.py:1"]
-    assert found.shown == ((tmp_path / "shop" / "rates.py").as_uri(),)
-    forget_stores(0)
+    for _ in ("with an index", "without one"):
+        found = add_named(asked, ())
+        assert [one.title for one in found.retrieved.named] == ["shop/rates.py:1"]
+        assert found.shown == ((tmp_path / "shop" / "rates.py").as_uri(),)
+        forget_stores(0)
     assert not store_path(tmp_path).exists()
-    assert add_named(asked, ()).named == ()
+
+
+def test_a_question_is_shown_what_it_points_at(tmp_path: Path) -> None:
+    project = resolved(tmp_path, "refactor", "shop/rates.py").project
+    asked = resolve_question("How does @vat_rate use @shop/till.py, and @gone?", project=project)
+    retrieved = add_named(asked, ()).retrieved
+    assert [one.name for one in retrieved.pointed] == ["@vat_rate", "@shop/till.py"]
+    assert retrieved.pointed[1].text == FILES["shop/till.py"]
+    assert retrieved.unknown == ("@gone",)
+    assert retrieved.named == (), "what is pointed at is shown once"

@@ -63,6 +63,21 @@ def test_a_file_for_which_there_is_no_room_is_named(project: Project) -> None:
     assert "did not see long.txt" in asked.stderr
 
 
+def test_what_it_points_at_is_shown_and_what_is_not_there_is_said(project: Project) -> None:
+    (project.root / "stock.py").write_text("def reserve(amount):\n    return amount\n")
+    project.script("It gives the amount.", when="def reserve(amount):")
+    asked = project.deskmate("ask", "What does @stock.py do, unlike @nowhere.py?")
+    assert asked.stdout == "It gives the amount.\n", asked.stderr
+    assert "Nothing was found for @nowhere.py." in asked.stderr
+
+
+def test_a_definition_that_it_names_is_looked_up_and_cited(project: Project) -> None:
+    (project.root / "stock.py").write_text("LIMIT = 3\n\n\ndef reserve_all(amount):\n    pass\n")
+    project.script("Nothing.", when="def reserve_all(amount):")
+    asked = project.deskmate("ask", "What does reserve_all give?")
+    assert "Looked up in the project: stock.py:4." in asked.stderr, asked.stderr
+
+
 @pytest.mark.model
 def test_a_real_model_answers(project: Project, coder: Path) -> None:
     project.variables["DESKMATE_LOCAL__MODEL"] = str(coder)

@@ -18,12 +18,12 @@ from deskmate.requests.counting import count_answered
 from deskmate.requests.question import (
     Answered,
     Question,
-    Source,
     add_named,
     answer_in_tiers,
     resolve_question,
 )
 from deskmate.requests.repair_loop import Update
+from deskmate.requests.retrieval import Source
 from deskmate.settings.project import project_around
 from deskmate.settings.sources import load_settings
 

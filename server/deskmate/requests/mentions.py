@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -40,6 +40,11 @@ def find_mentioned(
         pieces += found
         unknown += [] if found else [f"@{name}"]
     return Mentioned(tuple(pieces), tuple(unknown))
+
+
+def note_unknown(mentions: Sequence[str]) -> tuple[str, ...]:
+    """What to say of mentions that nothing was found for."""
+    return (f"Nothing was found for {' and '.join(mentions)}.",) if mentions else ()
 
 
 def _find(name: str, path: Path, index: ProjectIndex, problems: tuple[str, ...]) -> Iterator[Piece]:

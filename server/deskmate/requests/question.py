@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 
 from deskmate.actions.pieces import estimate_tokens
-from deskmate.actions.used_names import find_said
 from deskmate.core.reply.chat_markup import find_answer
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Wish
+from deskmate.core.text.fence import fenced
 from deskmate.core.text.text import Span
-from deskmate.core.text.uri import file_name, file_path
+from deskmate.core.text.uri import file_path
 from deskmate.engines.engine import Engine, Message, Prompt, Usage
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, Refused
@@ -22,12 +22,13 @@ from deskmate.requests.doubts import find_doubts
 from deskmate.requests.escalation import Escalation, describe_route, escalate
 from deskmate.requests.facts import gather_question_facts
 from deskmate.requests.figures import Figures
+from deskmate.requests.mentions import note_unknown
 from deskmate.requests.repair_loop import OnUpdate, Update, listen
+from deskmate.requests.retrieval import Retrieved, Source, retrieve
 from deskmate.routing.facts import Facts, split_wish
 from deskmate.routing.policy import route
 from deskmate.settings.project import Project
 from deskmate.settings.schema import Settings
-from deskmate.workspace.index.index import open_index
 
 SYSTEM = """\
 You are an experienced programmer and writer who answers questions inside an editor. Answer \
@@ -41,38 +42,15 @@ TEMPLATE_TOKENS = 96
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """What a question is about: a document, and the part of it that is meant; `name` is what the
-    file is called in its project, where that is known.
-    """
-
-    document: Document
-    span: Span
-    name: str = ""
-
-    @property
-    def title(self) -> str:
-        """Its file and lines."""
-        lines = self.document.lines
-        first, last = lines.line_at(self.span.start) + 1, lines.line_at(self.span.end) + 1
-        if self.name:
-            return f"{self.name}:{first}"
-        name = file_name(self.document.uri)
-        if len(self.span) >= len(self.document.text.strip()):
-            return name
-        return f"{name}, line {first}" if first == last else f"{name}, lines {first} to {last}"
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """A question, resolved: its `text` without `@local` and `@cloud`, and where the user wants it
-    answered; with `large` the larger model is asked at once. `named` are the definitions of the
-    project that it names.
+    answered; with `large` the larger model is asked at once. `retrieved` is what it names of its
+    project.
     """
 
     text: str
     sources: tuple[Source, ...] = ()
-    named: tuple[Source, ...] = ()
+    retrieved: Retrieved = field(default_factory=Retrieved)
     settings: Settings = field(default_factory=Settings)
     wish: Wish = ""
     project: Project | None = None
@@ -91,7 +69,9 @@ class Question:
     @property
     def shown(self) -> tuple[str, ...]:
         """The URIs of the documents of which a model sees something."""
-        return tuple(source.document.uri for source in (*self.sources, *self.named))
+        sources = (*self.sources, *self.retrieved.named)
+        uris = (one.document.uri for one in sources), (one.uri for one in self.retrieved.pointed)
+        return tuple(filter(None, chain(*uris)))
 
 
 def resolve_question(
@@ -121,30 +101,15 @@ def resolve_question(
 
 
 def add_named(question: Question, documents: Iterable[Document]) -> Question:
-    """The question with the definitions of its project that it names, as far as the index has them
-    or they are in one of the open `documents`. It reads files, so it belongs in a thread.
+    """The question with what it names and points at in its project, in which these `documents` are
+    open. It reads files, so it belongs in a thread.
     """
     if question.project is None:
         return question
-    index = open_index(question.project, documents)
     near = next((file_path(one.document.uri) for one in question.sources), None)
     known = {one.document.uri for one in question.sources}
-    found: list[Source] = []
-    for name in find_said(question.text):
-        for one in index.find(name, near, most=_MEANINGS):
-            document = index.document(one.path)
-            if document is not None and document.uri not in known:
-                span = one.definition.span
-                short = Span(span.start, min(span.end, span.start + _LONGEST))
-                found.append(Source(document, short, index.title(one.path)))
-    return replace(question, named=tuple(found[:_MOST]))
-
-
-_MEANINGS = 2
-_MOST = 6
-"""Definitions that a question is shown."""
-_LONGEST = 2000
-"""Characters of one."""
+    retrieved = retrieve(question.text, question.project, documents, near, known)
+    return replace(question, retrieved=retrieved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +155,7 @@ async def answer(
     budget = capabilities.context - room - spent
     if budget < 0:
         raise ActionError("The question is longer than the model can read. Shorten it.")
-    shown, left_out = _fit((*question.sources, *question.named), budget)
+    shown, left_out = _fit(_find_texts(question), budget)
     messages = (Message("system", SYSTEM), Message("user", f"{shown}{question.text}"))
     said, cut, usage = await listen(engine, Prompt(messages, max_tokens=room), on_update, "writing")
     text = find_answer(said).text.strip()
@@ -202,9 +167,10 @@ async def answer(
             capabilities.model,
         )
     ended = ["The answer was cut off."] if cut else []
-    seen = ", ".join(one.title for one in question.named if f"`{one.title}`" in shown)
+    seen = ", ".join(one.title for one in question.retrieved.named if f"`{one.title}`" in shown)
     looked_at = [f"Looked up in the project: {seen}."] if seen else []
-    notes = (*looked_at, *left_out, *ended, *find_doubts(question.text))
+    not_found = note_unknown(question.retrieved.unknown)
+    notes = (*looked_at, *not_found, *left_out, *ended, *find_doubts(question.text))
     return Answered(text, notes, capabilities.model, usage, time.monotonic() - started)
 
 
@@ -252,19 +218,25 @@ def _gather_facts(question: Question, window: int) -> Facts:
     return replace(facts, modules=tuple(source.title for source in sources[1:]))
 
 
-def _fit(sources: Sequence[Source], budget: int) -> tuple[str, list[str]]:
-    """The sources as Markdown, as many as fit, whole or not at all, and what was left out."""
-    shown, left_out = "", []
-    for source in sources:
+def _find_texts(question: Question) -> Iterator[tuple[str, str, str]]:
+    """What a question is shown, in its order: titles, texts, and what they are on a fence."""
+    for piece in question.retrieved.pointed:
+        yield piece.title, piece.text, piece.fence
+    for source in (*question.sources, *question.retrieved.named):
         language = source.document.language
-        fence = language.fence if language else ""
         text = source.document.slice(source.span).rstrip()
-        marks = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
-        piece = f"`{source.title}`:\n{marks}{fence}\n{text}\n{marks}\n\n"
+        yield f"`{source.title}`", text, language.fence if language else ""
+
+
+def _fit(texts: Iterable[tuple[str, str, str]], budget: int) -> tuple[str, list[str]]:
+    """The texts as Markdown, as many as fit, whole or not at all, and what was left out."""
+    shown, left_out = "", []
+    for title, text, fence in texts:
+        piece = f"{title}:\n{fenced(text, fence)}\n\n"
         cost = estimate_tokens(piece)
         if cost <= budget:
             budget -= cost
             shown += piece
         else:
-            left_out.append(f"The model did not see {source.title}, for lack of room.")
+            left_out.append(f"The model did not see {title.strip('`')}, for lack of room.")
     return shown, left_out

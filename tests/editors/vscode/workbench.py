@@ -112,21 +112,23 @@ class Workbench:
             await self.page.keyboard.press("ArrowDown")
         await self.page.keyboard.press("Enter")
 
-    async def pick(self, label: str) -> None:
-        """Takes an entry of the list that is open at the top."""
+    async def pick(self, label: str, offered: str = "") -> None:
+        """Takes an entry of the list that is open at the top: of that label, or what is `offered`
+        for these words.
+        """
         box = self.page.locator(".quick-input-widget input")
         await box.wait_for()
         await box.fill(label)
         await (
             self.page.locator(".quick-input-list .monaco-list-row.focused")
-            .get_by_text(label)
+            .get_by_text(offered or label)
             .first.wait_for()
         )
         await self.page.keyboard.press("Enter")
 
     async def answer(self, words: str) -> None:
-        """Types into the box at the top, which has no list."""
-        box = self.page.locator(".quick-input-widget:not(.hidden) .quick-input-message")
+        """Types into the box at the top that asks for words."""
+        box = self.page.locator(".quick-input-widget:not(.hidden) .quick-input-title")
         await box.wait_for()
         await self.page.locator(".quick-input-widget input").fill(words)
         await self.page.keyboard.press("Enter")

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from deskmate.engines.tiers import Tiers
     from deskmate.lsp.jobs import Job
     from deskmate.lsp.session import Session
-    from deskmate.requests.question import Answered, Question, Source
+    from deskmate.requests.question import Answered, Question
     from deskmate.requests.repair_loop import Update
+    from deskmate.requests.retrieval import Source
 
 INSERT = "deskmate.insert"
 """The kind of the code actions that put the answer's code into the file."""
@@ -86,7 +87,7 @@ _MOST = 3
 def _find_sources(session: Session, uri: str, given: Any) -> tuple[Source, ...]:
     """The document, or what is selected of it. A cursor selects nothing, so it means the whole."""
     from deskmate.core.text.text import Span
-    from deskmate.requests.question import Source
+    from deskmate.requests.retrieval import Source
 
     if not uri:
         return ()
@@ -120,7 +121,7 @@ async def _carry_out(session: Session, question: Question, job: Job) -> Outcome:
         notes = "".join(f"\n\n*{note}*" for note in answered.notes)
         await show(session.client, question.text.split("\n")[0][:_TITLE], answered.text + notes)
     message = " ".join((f"{question.title}: {answered.figures}.", *answered.notes))
-    about = ", ".join(source.title for source in (*question.sources, *question.named))
+    about = ", ".join(source.title for source in (*question.sources, *question.retrieved.named))
     return Outcome("shown", message, about, answered.figures)
 
 

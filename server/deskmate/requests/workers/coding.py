@@ -16,6 +16,7 @@ from deskmate.core.target import Accepted, Target
 from deskmate.core.text.fence import fenced
 from deskmate.engines.engine import Engine
 from deskmate.requests.judging import Judging, make_judging
+from deskmate.requests.mentions import note_unknown
 from deskmate.requests.proposal import FileChange, Proposal
 from deskmate.requests.repair_loop import ANEW, OnUpdate, Passed, ask, build_prompt
 from deskmate.requests.request import Request, find_names
@@ -66,7 +67,7 @@ async def write_code(
         request,
         change=_find_change(goal, accepted, tests),
         shown=accepted.replacement if goal.result == "show" else "",
-        notes=(*accepted.notes, *_note_unknown(request)),
+        notes=(*accepted.notes, *note_unknown(request.unknown)),
         warnings=(
             *accepted.warnings,
             *((ANEW,) if passed.anew else ()),
@@ -182,12 +183,6 @@ SAMPLE = 20_000
 
 DENSER = 1.05
 """How much denser than the sample other parts may be before they are counted themselves."""
-
-
-def _note_unknown(request: Request) -> tuple[str, ...]:
-    if not request.unknown:
-        return ()
-    return (f"Nothing was found for {' and '.join(request.unknown)}.",)
 
 
 def _makes_file(target: Target) -> bool:

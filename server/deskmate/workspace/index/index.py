@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 
 from deskmate.core.syntax.document import Document, open_document
@@ -26,7 +27,7 @@ from deskmate.workspace.ignore import may_be_read
 from deskmate.workspace.index.store import Store, open_store, store_path
 from deskmate.workspace.reading import Stamp, read_project_file, stamp_of
 from deskmate.workspace.resolve import resolve_import
-from deskmate.workspace.walk import source_language
+from deskmate.workspace.walk import source_language, walk_project
 
 
 def open_index(
@@ -106,6 +107,16 @@ class ProjectIndex:
             if len(found) >= most:
                 break
         return tuple(found[:most])
+
+    def search(self, name: str, most: int = 20) -> tuple[Found, ...]:
+        """The definitions of that name where no index on disk could find them: the project's files
+        are read, as many as there is time for.
+        """
+        if self._store is not None:
+            return ()
+        named = (path for path in self._sources if self._mentions(path, name))
+        everywhere = (Found(path, one) for path in named for one in self.symbols(path).definitions)
+        return tuple(islice((one for one in everywhere if one.definition.name == name), most))
 
     def lookup(self, path: Path, name: str) -> tuple[Found, ...]:
         """What a name in the file at `path` means: a definition of the file itself or of one that
@@ -361,6 +372,12 @@ class ProjectIndex:
         folder = (one for it in inside for one in _in_folder(it, path.suffix))
         return tuple(one for one in dict.fromkeys((*paths, *folder)) if one != path)
 
+    @cached_property
+    def _sources(self) -> tuple[Path, ...]:
+        """The first of the project's source files."""
+        found = (one[0] for one in walk_project(self.project) if one is not None)
+        return tuple(islice(found, _LOOKED_THROUGH))
+
     def _is_stored(self, path: Path) -> bool:
         stamp = None if path in self._documents else stamp_of(path)
         return stamp is not None and self._stored_symbols(path, stamp) is not None
@@ -394,6 +411,8 @@ def _in_folder(folder: Path, suffix: str) -> list[Path]:
 
 _SEPARATORS = re.compile(r"::|->|\\\\")
 _FEW = 3
+_LOOKED_THROUGH = 3000
+"""Source files of a project without an index that are searched for a name: some seconds' worth."""
 _PASSED = 20
 """Files of an import that are looked through for what they pass on."""
 BESIDE = 200
