@@ -256,7 +256,7 @@ class ProjectIndex:
         found = found or [one for one in named if one.kind in ("class", "type")]
         language = self._language(path)
         if not found and language is not None and language.bare_members:
-            found = named
+            found = [one for one in named if one.name not in one.container]  # no constructor
         return tuple(Found(path, one) for one in found)
 
     def _imported(self, path: Path, name: str, *, everything: bool = False) -> tuple[Found, ...]:
