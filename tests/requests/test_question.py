@@ -78,6 +78,17 @@ def test_a_definition_that_it_names_is_looked_up_and_cited(project: Project) -> 
     assert "Looked up in the project: stock.py:4." in asked.stderr, asked.stderr
 
 
+def test_a_passage_whose_heading_it_has_the_words_of_is_cited(project: Project) -> None:
+    (project.root / "docs").mkdir()
+    text = "# The shop\n\n## Opening hours\n\nFrom nine to five.\n\n## Prices\n\nNo discounts.\n"
+    (project.root / "docs" / "shop.md").write_text(text)
+    project.script("Nine to five.", when="From nine to five.")
+    asked = project.deskmate("ask", "What are the opening hours on Mondays?")
+    assert asked.stdout == "Nine to five.\n", asked.stderr
+    assert "Looked up in the project: docs/shop.md:3." in asked.stderr
+    assert "No discounts." not in prompt(project)
+
+
 @pytest.mark.model
 def test_a_real_model_answers(project: Project, coder: Path) -> None:
     project.variables["DESKMATE_LOCAL__MODEL"] = str(coder)

@@ -1,16 +1,23 @@
-"""What of its project a question is shown: the definitions that it names, and what it points at."""
+"""What of its project a question is shown: the definitions and passages that it names, and what it
+points at.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 
 from deskmate.actions.pieces import Piece
 from deskmate.actions.used_names import find_said
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.language import language_for, query
+from deskmate.core.syntax.queries import scopes
 from deskmate.core.text.text import Span
-from deskmate.core.text.uri import file_name
+from deskmate.core.text.uri import file_name, file_uri
 from deskmate.requests.mentions import find_mentioned
 from deskmate.settings.project import Project
 from deskmate.workspace.index.index import ProjectIndex, open_index
@@ -41,8 +48,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The definitions that are `named`, the pieces that are `pointed` at with an `@`, and those
-    mentions that mean nothing here.
+    """The definitions and passages that are `named`, the pieces that are `pointed` at with an `@`,
+    and those mentions that mean nothing here.
     """
 
     named: tuple[Source, ...] = ()
@@ -61,8 +68,8 @@ def retrieve(
     index = open_index(project, documents)
     mentioned = find_mentioned(text, near or project.folder / "x", index)
     known = known | {one.uri for one in mentioned.pieces}
-    sources = (one for one in _find_definitions(text, index, near) if one.document.uri not in known)
-    found = dict.fromkeys(sources)
+    sources = (*_find_definitions(text, index, near), *_find_passages(text, index)[:_PASSAGES])
+    found = dict.fromkeys(one for one in sources if one.document.uri not in known)
     return Retrieved(tuple(found)[:_MOST], mentioned.pieces, mentioned.unknown)
 
 
@@ -71,13 +78,49 @@ def _find_definitions(text: str, index: ProjectIndex, near: Path | None) -> Iter
         for one in index.find(name, near, most=_MEANINGS) or index.search(name, most=_MEANINGS):
             document = index.document(one.path)
             if document is not None:
-                span = one.definition.span
-                short = Span(span.start, min(span.end, span.start + _LONGEST))
-                yield Source(document, short, index.title(one.path))
+                yield _shorten(document, one.definition.span, index.title(one.path))
 
 
+def _find_passages(text: str, index: ProjectIndex) -> list[Source]:
+    """The sections of the project's documents of whose headings the text has every word, those with
+    the most words first.
+    """
+    said = _words(text)
+    found: list[tuple[int, Source]] = []
+    for path in _find_prose(index.project):
+        document = index.document(path)
+        for section in scopes(document) if document else ():
+            named = _words(section.name)
+            if document and named and named <= said:
+                title = index.title(path)
+                found.append((-len(named), _shorten(document, section.span, title)))
+    return [source for _, source in sorted(found, key=itemgetter(0))]
+
+
+def _find_prose(project: Project) -> Iterator[Path]:
+    """The texts in the project's folder and in its documentation."""
+    files = chain(project.folder.glob("*"), (project.folder / "docs").rglob("*"))
+    for path in sorted(islice(files, _LOOKED_AT)):
+        language = language_for(None, file_uri(path))
+        if language is not None and language.prose and query(language, "sections"):
+            yield path
+
+
+def _words(text: str) -> frozenset[str]:
+    """The longer words of a text, in the singular."""
+    return frozenset(word.lower().removesuffix("s") for word in _WORD.findall(text))
+
+
+def _shorten(document: Document, span: Span, title: str) -> Source:
+    return Source(document, Span(span.start, min(span.end, span.start + _LONGEST)), title)
+
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_LOOKED_AT = 1000
+"""Files and folders in which passages are looked for."""
+_PASSAGES = 2
 _MEANINGS = 2
 _MOST = 6
-"""Definitions that a question is shown."""
+"""Definitions and passages that a question is shown."""
 _LONGEST = 2000
 """Characters of one."""
