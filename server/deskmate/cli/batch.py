@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -21,7 +22,8 @@ from deskmate.cli.diff import coloured, unified_diff
 from deskmate.cli.project_actions import load_wanted
 from deskmate.cli.run import find_action, say
 from deskmate.cli.screen import unguarded
-from deskmate.cli.table_rows import TABLES, Row, read_rows, write_rows
+from deskmate.cli.table_rows import TABLES, read_rows, write_rows
+from deskmate.core.data.raw_rows import Row
 from deskmate.core.syntax.document import Document
 from deskmate.core.text.safe import visible
 from deskmate.core.text.text import Span
@@ -79,7 +81,7 @@ def batch(options: Options) -> bool:
     )
     folder = Path(options.out).absolute() if options.out else None
     writing: Writing = "in place" if options.write else "elsewhere" if folder else "nowhere"
-    output = Output(writing, Path.cwd(), folder)
+    output = Output(writing, _find_root(paths), folder, frozenset(_find_crowded(paths)))
     count = _count(options, paths)
     journal = Journal(_make_key(options))
     try:
@@ -88,13 +90,14 @@ def batch(options: Options) -> bool:
         items = _list_items(options, paths)
         if options.dry_run:
             items = _limit(items, report)
-        asyncio.run(
-            _run(items, action, resolve_item, settings, options.jobs, journal, output, report)
-        )
+        jobs = 1 if options.dry_run else options.jobs  # one after the other, it can stop in time
+        asyncio.run(_run(items, action, resolve_item, settings, jobs, journal, output, report))
         if options.column and not options.dry_run:
             for path in paths:
-                goal = folder / path.name if folder else path
-                write_rows(path, goal, partial(_add_result, options, action, journal, path))
+                column = options.column if action.edits else action.id
+                result = partial(_find_result, action, journal, path)
+                for number in write_rows(path, output.find_place(path), column, result):
+                    say(f"Row {number} of {path} is as it was: its encoding lacks a character.")
         good = report.summarize(journal)
     except BaseException as error:
         known = len(journal)
@@ -151,13 +154,30 @@ def _find_paths(patterns: Sequence[str]) -> list[Path]:
     return [*found]
 
 
+def _find_root(paths: Sequence[Path]) -> Path:
+    """The folder that results keep their places from: this one, or the one that has all files."""
+    here, folders = Path.cwd().resolve(), [path.resolve().parent for path in paths]
+    if all(folder.is_relative_to(here) for folder in folders):
+        return here
+    try:
+        return Path(os.path.commonpath(folders))
+    except ValueError:
+        raise ActionError("The files are on several drives: run it once for each.") from None
+
+
+def _find_crowded(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files that another one beside them differs from by its suffix only."""
+    stems = Counter(path.resolve().with_suffix("") for path in paths)
+    return (path for path in paths if stems[path.resolve().with_suffix("")] > 1)
+
+
 def _match(pattern: str) -> list[str]:
     return sorted(glob(pattern, recursive=True))  # noqa: PTH207 - Path takes no absolute pattern
 
 
 def _check(options: Options, action: Action, paths: Sequence[Path]) -> None:
     """Raises ActionError where what is asked for cannot be meant."""
-    if options.column and [path for path in paths if path.suffix not in TABLES]:
+    if options.column and [path for path in paths if path.suffix.lower() not in TABLES]:
         raise ActionError(f"--column is for the rows of tables: files in {', '.join(TABLES)}.")
     if options.jobs < 0:
         raise ActionError("--jobs is a number from 1 on.")
@@ -201,11 +221,11 @@ def _list_items(options: Options, paths: Sequence[Path]) -> Iterator[Item]:
             yield Item(path.as_posix(), path, file_uri(path.resolve()))
             continue
         for number, row in enumerate(read_rows(path), 1):
-            if options.column not in row:
-                known = ", ".join(row)
+            if options.column not in row.columns():
+                known = ", ".join(row.columns())
                 raise ActionError(f"{path.name} has no column {options.column}; it has {known}.")
             uri = file_uri(path.resolve().parent / f"{path.stem}-{number}.md")
-            yield Item(f"{path.as_posix()}:{number}", path, uri, str(row[options.column] or ""))
+            yield Item(f"{path.as_posix()}:{number}", path, uri, row.get(options.column))
 
 
 def _limit(items: Iterator[Item], report: _Report) -> Iterator[Item]:
@@ -216,15 +236,12 @@ def _limit(items: Iterator[Item], report: _Report) -> Iterator[Item]:
         yield item
 
 
-def _add_result(
-    options: Options, action: Action, journal: Journal, path: Path, number: int, row: Row
-) -> Row:
-    """A row with what became of it: in its column, or in one called like the action."""
+def _find_result(action: Action, journal: Journal, path: Path, number: int, row: Row) -> str | None:
+    """What became of a row; None where it is as it was."""
     entry = journal.get(f"{path.as_posix()}:{number}")
-    done = entry is not None and entry.status == "done"
-    if action.edits:
-        return {**row, options.column: entry.after} if entry and done else row
-    return {**row, action.id: entry.after.strip() if entry and done else ""}
+    if entry is None or entry.status != "done":
+        return None
+    return entry.after if action.edits else entry.after.strip()
 
 
 class _Report:
@@ -243,11 +260,11 @@ class _Report:
     def add(self, entry: Entry, proposal: Proposal | None) -> None:
         """One more item has ended."""
         self._ended[entry.status] += 1
+        self.shown += entry.status == "done"
         self.clear()
         if self._options.format == "jsonl":
             self._print_json(entry, proposal)
         elif self._options.dry_run and proposal and proposal.change and entry.status == "done":
-            self.shown += 1
             change = proposal.change
             old = "" if change.create else change.before.text
             name = PurePath(change.before.uri).name if change.create else entry.name

@@ -44,11 +44,22 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where results go: `folder` takes their place from `root`, None is the files themselves."""
+    """Where results go: `folder` takes their place from `root`, None is the files themselves. What
+    is made of one of the `crowded` files keeps all of its name.
+    """
 
     writing: Writing
     root: Path
     folder: Path | None = None
+    crowded: frozenset[Path] = frozenset()
+
+    def find_place(self, path: Path, source: Path | None = None) -> Path:
+        """Where a result goes that would be at `path`, made of `source` where that is another."""
+        if source in self.crowded and self.writing == "elsewhere":
+            path = path.with_name(f"{source.name}{path.suffix}") if source else path
+        if self.folder is None:
+            return path
+        return self.folder / path.resolve().relative_to(self.root)
 
 
 Resolve = Callable[[Document, Span], Request]
@@ -180,21 +191,14 @@ class _Batch:
             return entry
         if change is None and self._output.folder is None:
             return entry
+        made = change is None or change.create
         path = item.path.with_suffix(".md") if change is None else file_path(change.before.uri)
-        path = self._find_place(path or item.path)
+        path = self._output.find_place(path or item.path, item.path if made else None)
         before = fingerprint("" if change is None or change.create else change.before.text)
         if self._output.folder is not None:
             now = read_source(path)
             before = fingerprint(now.text)
         return replace(entry, output=str(path), before=before)
-
-    def _find_place(self, path: Path) -> Path:
-        """Where a result goes that would be at `path`."""
-        if self._output.folder is None:
-            return path
-        root = self._output.root.resolve()
-        inside = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
-        return self._output.folder / inside
 
 
 def _is_of(entry: Entry, text: str) -> bool:

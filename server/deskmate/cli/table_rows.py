@@ -1,81 +1,121 @@
-"""The rows of a table on disk, one at a time: CSV, TSV and JSON Lines."""
+"""The rows of a table on disk, one at a time, in the encoding that it has: CSV, TSV, JSON Lines."""
 
 from __future__ import annotations
 
-import csv
-import json
+import codecs
+import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
+from deskmate.core.data.raw_rows import Row, read_delimited_rows, read_json_rows
+from deskmate.core.data.tables import SAMPLE, find_dialect
 from deskmate.errors import ActionError
 from deskmate.files.replace import replacing
 
-TABLES = (".csv", ".tsv", ".jsonl", ".ndjson")
+JSON_LINES = (".jsonl", ".ndjson")
+TABLES = (".csv", ".tsv", *JSON_LINES)
 """How the names of such files end."""
 
-Row = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a file's text is written, and the mark that it begins with."""
+
+    name: str
+    mark: bytes = b""
 
 
 def read_rows(path: Path) -> Iterator[Row]:
-    """The rows of a file. Raises ActionError where one cannot be read, OSError."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        if path.suffix in (".jsonl", ".ndjson"):
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield _object(line, number)
-            return
-        reader = csv.DictReader(file, delimiter=_delimiter(path), strict=True)
-        try:
-            for number, row in enumerate(reader, 1):
-                if None in row or None in row.values():
-                    raise ActionError(
-                        f"{path.name}: row {number} has more or fewer cells than there are columns."
-                    )
-                yield row
-        except csv.Error as error:
-            raise ActionError(f"{path.name} cannot be read: {error}.") from None
+    """The rows of a file that hold data. Raises ActionError where one cannot be read, OSError."""
+    yield from (row for row in _read_all(path, find_encoding(path)) if row.is_data)
 
 
-def write_rows(source: Path, goal: Path, changed: Callable[[int, Row], Row]) -> None:
-    """Writes the rows of `source` to `goal`, each as `changed` makes it of its number (from 1) and
-    itself: all of them or, where anything fails, nothing. The new columns are those of the first.
+def write_rows(
+    source: Path, goal: Path, column: str, result: Callable[[int, Row], str | None]
+) -> list[int]:
+    """Writes the table `source` to `goal` with what `result` gives for each row's number (from 1)
+    in `column`, which is added where there is none; None leaves a row as it is. All of it is
+    written or, where anything fails, nothing. The numbers of rows whose results the file's encoding
+    has not the characters for, and which are as they were.
     """
-    rows = (changed(number, row) for number, row in enumerate(read_rows(source), 1))
-    with replacing(goal) as file:
-        text = TextIOWrapper(file, encoding="utf-8", newline="")
-        if source.suffix in (".jsonl", ".ndjson"):
-            for row in rows:
-                text.write(json.dumps(row, ensure_ascii=False) + "\n")
-        else:
-            _write_csv(text, rows, _delimiter(source))
-        text.detach()
+    encoding, left = find_encoding(source), list[int]()
+    mode = stat.S_IMODE(source.stat().st_mode)
+    is_new = not goal.exists()
+    with replacing(goal) as binary:
+        binary.write(encoding.mark)
+        number = 0
+        for row in _read_all(source, encoding):
+            number += row.is_data
+            adds = bool(row.columns()) and column not in row.columns()
+            if row.is_data:
+                text = result(number, row)
+                drafts = [row.with_cell(column, "") if adds else str(row)]
+                drafts += [row.with_cell(column, text)] if text is not None else []
+            else:
+                drafts = [row.with_cell(column, column) if adds and str(row).strip() else str(row)]
+            try:
+                binary.write(drafts[-1].encode(encoding.name))
+            except UnicodeEncodeError:
+                left.append(number)
+                binary.write(drafts[0].encode(encoding.name))
+    if is_new:
+        goal.chmod(mode)
+    return left
 
 
-def _write_csv(file: Any, rows: Iterator[Row], delimiter: str) -> None:
-    first = next(rows, None)
-    if first is None:
-        return
-    writer = csv.DictWriter(file, list(first), delimiter=delimiter, lineterminator="\n")
-    writer.writeheader()
-    writer.writerow(first)
-    writer.writerows(rows)
+def find_encoding(path: Path) -> Encoding:
+    """How a file is written: by its mark; else as UTF-8, or as Windows has it in Western Europe,
+    where it is none. Raises ActionError where it is neither.
+    """
+    with path.open("rb") as file:
+        start = file.read(4)
+        for name, mark in _MARKS:
+            if start.startswith(mark):
+                return Encoding(name, mark)
+        for name in ("utf-8", "cp1252"):
+            file.seek(0)
+            decoder = codecs.getincrementaldecoder(name)()
+            try:
+                while data := file.read(1 << 20):
+                    decoder.decode(data)
+                decoder.decode(b"", final=True)
+                return Encoding(name)
+            except UnicodeDecodeError:
+                continue
+    raise ActionError(f"{path} is neither UTF-8, UTF-16 nor Windows-1252. Save it as UTF-8.")
 
 
-def _delimiter(path: Path) -> str:
-    if path.suffix == ".tsv":
-        return "\t"
-    with path.open(encoding="utf-8-sig") as file:
-        first = file.readline()
-    return max(",;|\t", key=first.count)
+_MARKS = (
+    ("utf-8", codecs.BOM_UTF8),
+    ("utf-32-le", codecs.BOM_UTF32_LE),
+    ("utf-32-be", codecs.BOM_UTF32_BE),
+    ("utf-16-le", codecs.BOM_UTF16_LE),
+    ("utf-16-be", codecs.BOM_UTF16_BE),
+)
 
 
-def _object(line: str, number: int) -> Row:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise ActionError(f"Line {number} is not JSON: {error}.") from None
-    if not isinstance(row, dict):
-        raise ActionError(f"Line {number} is not a JSON object.")
-    return row
+@contextmanager
+def open_table(path: Path, encoding: Encoding) -> Iterator[TextIO]:
+    """The text of a file behind its mark, with the line ends that it has."""
+    with path.open("rb") as file:
+        file.seek(len(encoding.mark))
+        yield TextIOWrapper(file, encoding=encoding.name, newline="")
+
+
+def _read_all(path: Path, encoding: Encoding) -> Iterator[Row]:
+    """Every row, with those that hold no data."""
+    with open_table(path, encoding) as file:
+        sample = file.read(SAMPLE)
+    with open_table(path, encoding) as file:
+        try:
+            if path.suffix.lower() in JSON_LINES:
+                yield from read_json_rows(file)
+            else:
+                tabs = path.suffix.lower() == ".tsv"
+                yield from read_delimited_rows(file, find_dialect(sample, "\t" if tabs else ""))
+        except ActionError as error:
+            raise ActionError(f"{path.name}: {error}") from None
