@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from glob import glob
 from pathlib import Path, PurePath
 from typing import Any
@@ -28,14 +28,18 @@ from deskmate.core.syntax.document import Document
 from deskmate.core.text.safe import visible
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path, file_uri
+from deskmate.engines.pace import MOST, PacedEngine
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError
 from deskmate.requests.pipeline import WITHOUT_MODEL
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.request import Request, resolve
-from deskmate.settings.project import project_around, project_root
+from deskmate.settings.project import Project, project_around, project_root
 from deskmate.settings.schema import Settings
 from deskmate.settings.sources import load_settings
+
+_BY_RULES = 16
+"""Files at a time where no model is asked: the disk is what they wait for."""
 
 SAMPLES = 3
 """How many changes `--dry-run` shows."""
@@ -112,8 +116,14 @@ def batch(options: Options) -> bool:
 def _resolve(action: Action, document: Document, span: Span, **asked: Any) -> Request:
     """The request for one item, in the project of its file."""
     path = file_path(document.uri)
-    project = project_around(path) if path else None
+    project = _find_project(path.parent) if path else None
     return resolve(action, document, span, project=project, **asked)
+
+
+@lru_cache(maxsize=1024)
+def _find_project(folder: Path) -> Project:
+    """The project of the files in a folder, which a batch does not look for at each."""
+    return project_around(folder / "file")
 
 
 async def _run(
@@ -126,11 +136,12 @@ async def _run(
     output: Output,
     report: _Report,
 ) -> None:
-    tiers = Tiers(settings, slots=jobs)
+    tiers = Tiers(settings, partial(PacedEngine, most=jobs, on_pause=report.pause))
     try:
         if not jobs and action.result not in WITHOUT_MODEL:
-            jobs = (await (await tiers.engine()).capabilities()).slots
-        await run_batch(items, resolve_item, tiers, journal, output, jobs or 1, report.add)
+            capabilities = await (await tiers.engine()).capabilities()
+            jobs = MOST if capabilities.scales else capabilities.slots
+        await run_batch(items, resolve_item, tiers, journal, output, jobs or _BY_RULES, report.add)
     except* (DeskmateError, OSError) as group:
         raise _find_first(group) from None
     finally:
@@ -280,6 +291,11 @@ class _Report:
             print(f"{entry.status:10}{entry.name}{reason}", flush=True)
         self._show_progress()
 
+    def pause(self, why: str) -> None:
+        """Nothing can be asked for that reason; it goes on with none."""
+        self.clear()
+        say(why or "It answers again.")
+
     def _print_json(self, entry: Entry, proposal: Proposal | None) -> None:
         told = {
             "item": entry.name,
@@ -317,7 +333,7 @@ class _Report:
 
     def summarize(self, journal: Journal) -> bool:
         """Says how many ended how; whether all of them well."""
-        statuses = Counter(entry.status for entry in journal.entries())
+        statuses = Counter(journal.statuses())
         told = ", ".join(f"{number} {status}" for status, number in sorted(statuses.items()))
         seconds = time.monotonic() - self._started
         say(f"{self._count} items: {told or 'none'}; {_tell_duration(seconds)}.")

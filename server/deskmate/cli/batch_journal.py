@@ -3,12 +3,15 @@
 An item's result is written here before it is written to the user's file, so one of three things is
 true of it whenever the process ends: nothing is known (it is done again), the result is known and
 the file is as it was (it is written now), or the file has the result already (nothing is left).
+
+What several items wait for is written together, in one transaction and off the event loop.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,6 +47,8 @@ class Journal:
         name = hashlib.sha256("\0".join(key).encode("utf-8", "replace")).hexdigest()[:24]
         self.path = place("batches") / f"{name}.sqlite"
         self._database = Database(self.path, (_TABLE,), durable=True, exclusive=True, wait=0)
+        self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
+        self._writing: asyncio.Task[None] | None = None
         try:
             len(self)  # which opens it: from now on it is this process's alone
         except BlockingIOError as error:
@@ -61,22 +66,53 @@ class Journal:
             row = file.execute("SELECT * FROM items WHERE name = ?", (name,)).fetchone()
         return Entry(*row) if row else None
 
-    def put(self, entry: Entry) -> None:
-        """Keeps this, in place of what was known before; it is on disk when this returns."""
-        values = [getattr(entry, name) for name in Entry.__slots__]
+    def put(self, entry: Entry) -> asyncio.Future[None]:
+        """Keeps this, in place of what was known before; it is on disk when the future is done,
+        which raises OSError where it cannot be. Whoever does not wait for it calls `flush`.
+        """
+        loop = asyncio.get_running_loop()
+        kept: asyncio.Future[None] = loop.create_future()
+        self._waiting.append((entry, kept))
+        if self._writing is None:
+            self._writing = loop.create_task(self._write())
+        return kept
+
+    async def flush(self) -> None:
+        """Waits until everything is on disk. Raises OSError."""
+        while self._writing is not None:
+            await self._writing
+
+    async def _write(self) -> None:
+        try:
+            while self._waiting:
+                group, self._waiting = self._waiting, []
+                await asyncio.to_thread(self._put_all, [entry for entry, _ in group])
+                for _, kept in group:
+                    if not kept.done():
+                        kept.set_result(None)
+        except BaseException as error:
+            for _, kept in (*group, *self._waiting):
+                if not kept.done():
+                    kept.set_exception(error if isinstance(error, OSError) else OSError(str(error)))
+            raise
+        finally:
+            self._writing = None
+
+    def _put_all(self, entries: Sequence[Entry]) -> None:
+        rows = [[getattr(entry, name) for name in Entry.__slots__] for entry in entries]
         with self._database.write() as file:
-            file.execute(f"INSERT OR REPLACE INTO items VALUES ({','.join('?' * 8)})", values)
+            file.executemany(f"INSERT OR REPLACE INTO items VALUES ({','.join('?' * 8)})", rows)
 
     def forget(self, *statuses: Status) -> None:
         """Forgets the items of these, so that they are done again."""
         with self._database.write() as file:
             file.executemany("DELETE FROM items WHERE status = ?", [(one,) for one in statuses])
 
-    def entries(self) -> Iterator[Entry]:
-        """Everything, in the order in which it was begun."""
+    def statuses(self) -> dict[Status, int]:
+        """How many items ended how."""
         with self._database.read() as file:
-            for row in file.execute("SELECT * FROM items ORDER BY rowid"):
-                yield Entry(*row)
+            rows = file.execute("SELECT status, count(*) FROM items GROUP BY status").fetchall()
+        return dict(rows)
 
     def close(self, *, delete: bool = False) -> None:
         """Ends it; with `delete` nothing is kept."""

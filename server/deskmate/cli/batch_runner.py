@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from deskmate.cli.batch_journal import FINISHED, Entry, Journal, fingerprint
 from deskmate.core.syntax.document import Document, open_document
@@ -27,7 +28,12 @@ log = logging.getLogger(__name__)
 Writing = Literal["in place", "elsewhere", "nowhere"]
 
 GIVE_UP = 3
-"""How many items the engine may fail on in a row before the batch ends."""
+"""How many items the engine may fail on at the beginning: it is set up wrong, or has no model."""
+
+_THREADS = 32
+"""Files that are written at a time: a disk takes what several wait for at once."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +89,14 @@ async def run_batch(
     OSError where nothing can be written.
     """
     todo = iter(items)
-    batch = _Batch(resolve, tiers, journal, output, on_entry)
-    async with asyncio.TaskGroup() as group:
-        for _ in range(jobs):
-            group.create_task(batch.work(todo))
+    with ThreadPoolExecutor(min(jobs, _THREADS), "files") as threads:
+        batch = _Batch(resolve, tiers, journal, output, on_entry, threads)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(jobs):
+                    group.create_task(batch.work(todo))
+        finally:
+            await journal.flush()
 
 
 class _Batch:
@@ -97,52 +107,58 @@ class _Batch:
         journal: Journal,
         output: Output,
         on_entry: OnEntry,
+        threads: ThreadPoolExecutor,
     ) -> None:
+        self._threads = threads
+        self._begun_before = len(journal) > 0
         self._resolve = resolve
         self._tiers = tiers
         self._journal = journal
         self._output = output
         self._on_entry = on_entry
         self._failures = 0
+        self._answered = False
 
     async def work(self, todo: Iterator[Item]) -> None:
         """One item after the other, until there is none."""
         for item in todo:
-            known = self._journal.get(item.name)
+            known = (
+                await self._off_loop(self._journal.get, item.name) if self._begun_before else None
+            )
             if known and (item.text is None or _is_of(known, item.text)):
                 if known.status in FINISHED:
                     continue
                 if known.output:
                     remove_leftovers(Path(known.output).parent)
-                if self._finish(known):
+                if await self._finish(known):
                     continue
             entry, proposal = await self._do(item)
             if entry.status == "ready":
-                self._journal.put(entry)
-                if not self._finish(entry):
+                if entry.output:
+                    await self._journal.put(entry)  # before the file is touched
+                if not await self._finish(entry):
                     entry = replace(entry, status="failed", after="", reason=_CHANGED)
             if entry.status != "ready":
-                self._journal.put(entry)
+                await self._journal.put(entry)
                 self._on_entry(entry, proposal)
             else:
                 self._on_entry(replace(entry, status="done"), proposal)
 
-    def _finish(self, entry: Entry) -> bool:
+    async def _finish(self, entry: Entry) -> bool:
         """Writes a result that is known, unless it is there; False where its file has another text
-        meanwhile.
+        meanwhile. That it was written is known from the file, so nobody waits for the journal.
         """
-        if entry.output:
-            path = Path(entry.output)
-            now = read_source(path)
-            if fingerprint(now.text) != fingerprint(entry.after) or not now.exists:
-                if now.exists and fingerprint(now.text) != entry.before:
-                    return False
-                try:
-                    write_source(path, now.text, entry.after)
-                except Stale:
-                    return False
-        self._journal.put(replace(entry, status="done", after="" if entry.output else entry.after))
+        done = replace(entry, status="done", after="" if entry.output else entry.after)
+        if not entry.output:
+            await self._journal.put(done)
+        elif await self._off_loop(_write, entry):
+            self._journal.put(done)
+        else:
+            return False
         return True
+
+    async def _off_loop(self, function: Callable[..., T], *given: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *given)
 
     async def _do(self, item: Item) -> tuple[Entry, Proposal | None]:
         """What comes of one item."""
@@ -162,12 +178,12 @@ class _Batch:
             raise
         except EngineError as error:
             self._failures += 1
-            if self._failures >= GIVE_UP:
+            if self._failures >= GIVE_UP and not self._answered:
                 raise
             return replace(entry, reason=str(error)), None
         except OSError as error:
             return replace(entry, reason=f"{error.strerror}: {item.path}"), None
-        self._failures = 0
+        self._answered = True
         await asyncio.to_thread(count_proposal, proposal)
         return self._make_entry(item, text, proposal), proposal
 
@@ -199,6 +215,21 @@ class _Batch:
             now = read_source(path)
             before = fingerprint(now.text)
         return replace(entry, output=str(path), before=before)
+
+
+def _write(entry: Entry) -> bool:
+    """Writes the result to its file, unless it is there; False where that has another text."""
+    path = Path(entry.output)
+    now = read_source(path)
+    if now.exists and fingerprint(now.text) == fingerprint(entry.after):
+        return True
+    if now.exists and fingerprint(now.text) != entry.before:
+        return False
+    try:
+        write_source(path, now.text, entry.after)
+    except Stale:
+        return False
+    return True
 
 
 def _is_of(entry: Entry, text: str) -> bool:

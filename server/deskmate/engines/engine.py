@@ -87,6 +87,8 @@ class Capabilities:
     """`count_tokens` is exact, not an estimate."""
     slots: int = 1
     """Requests that it answers at the same time."""
+    scales: bool = False
+    """It does not say how many: more than its `slots` may be tried."""
     answers: int = 1
     """Answers to one prompt that it writes at once."""
     prefix_cache: bool = False

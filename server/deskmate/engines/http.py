@@ -9,9 +9,10 @@ import os
 import random
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from email.utils import mktime_tz, parsedate_tz
 from time import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from deskmate.engines.near import Reach, check_reach, is_near
 from deskmate.errors import EngineError
@@ -109,32 +110,44 @@ async def persist(ask: Callable[[], Awaitable[T]], retries: int) -> T:
         try:
             return await ask()
         except EngineError as error:
-            wait = _wait(error.__cause__, attempt)
-            if wait is None:
+            trouble = find_trouble(error)
+            if trouble is None or (trouble.asked or 0.0) > LONGEST:
                 raise
+            wait = min(LONGEST, 0.5 * 2.0**attempt) * random.uniform(0.75, 1.0)
+            wait = wait if trouble.asked is None else trouble.asked
         await asyncio.sleep(wait)
     return await ask()
 
 
-BUSY = (408, 409, 429, 500, 502, 503, 504, 529)
+BUSY = (429, 503, 529)
+"""What a server answers that is asked too much."""
+
+FAILED = (408, 409, 500, 502, 504)
 """What a server answers that may answer otherwise in a moment."""
 
 
-def _wait(cause: BaseException | None, attempt: int) -> float | None:
-    """Seconds until a request may be sent again after an SDK's error; None where that is no use."""
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a request may be sent again: the server is `busy`, `away`, or has `failed` on it; and
+    after how many seconds, where it asks for that.
+    """
+
+    kind: Literal["busy", "away", "failed"]
+    asked: float | None = None
+
+
+def find_trouble(error: EngineError) -> Trouble | None:
+    """Why a request may be sent again, after an SDK's error; None where that is no use."""
+    cause = error.__cause__
     status = getattr(cause, "status_code", None)
     if isinstance(getattr(cause, "__cause__", None), EngineError):
         return None  # we ourselves refused to send it
     if status is None:
-        if type(cause).__name__ != "APIConnectionError":
-            return None
-    elif status not in BUSY:
-        return None
+        return Trouble("away") if type(cause).__name__ == "APIConnectionError" else None
     headers = getattr(getattr(cause, "response", None), "headers", {})
-    asked = _asked_for(headers)
-    if asked is not None:
-        return asked if asked <= LONGEST else None
-    return min(LONGEST, 0.5 * 2.0**attempt) * random.uniform(0.75, 1.0)
+    if status in BUSY:
+        return Trouble("busy", _asked_for(headers))
+    return Trouble("failed", _asked_for(headers)) if status in FAILED else None
 
 
 def _asked_for(headers: Mapping[str, str]) -> float | None:

@@ -16,21 +16,20 @@ RANKS = {priority: rank for rank, priority in enumerate(get_args(Priority))}
 class QueuedEngine(EngineWrapper):
     """An engine whose requests take turns: by priority, then in the order in which they came.
 
-    As many are answered at once as it has slots, or as `slots` says. A request that is not
+    As many are answered at once as it has slots. A request that is not
     interactive gives way as soon as one that is more urgent comes, and is begun anew later; so its
     answer comes whole. The first chunk of an interactive one has `read`, and says that it waits no
     longer.
     """
 
-    def __init__(self, engine: Engine, slots: int = 0) -> None:
+    def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self._slots = slots
         self._waiting: list[_Turn] = []
         self._running: list[_Turn] = []
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """The answer, when it is its turn."""
-        slots = self._slots or (await self._engine.capabilities()).slots
+        slots = (await self._engine.capabilities()).slots
         if prompt.priority != "interactive":
             for chunk in await self._whole(prompt, slots):
                 yield chunk

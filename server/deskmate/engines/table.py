@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,16 +20,21 @@ from deskmate.settings.engines import ENGINES
 from deskmate.settings.schema import CacheSettings, LocalSettings
 
 
-def shared_engine(local: LocalSettings, cache: CacheSettings, slots: int = 0) -> Engine:
-    """The engine of `local` for several requests at a time: in a queue, the same ones joined,
-    and what was answered before from the answers that are kept. `slots` requests are sent to it at
-    once, or with 0 as many as it says. Raises what `create_engine` does.
+def shared_engine(
+    local: LocalSettings, cache: CacheSettings, queue: Queue = QueuedEngine
+) -> Engine:
+    """The engine of `local` for several requests at a time: in a `queue`, the same ones joined,
+    and what was answered before from the answers that are kept. Raises what `create_engine` does.
     """
-    engine: Engine = QueuedEngine(create_engine(local), slots)
+    engine = queue(create_engine(local))
     answers = kept_answers(cache)
     if answers and ENGINES[local.engine].kept:
         engine = CachedEngine(engine, answers, identity(local))
     return CoalescingEngine(engine)
+
+
+Queue = Callable[[Engine], Engine]
+"""Puts what decides when a request is sent around an engine."""
 
 
 def kept_answers(cache: CacheSettings) -> Answers | None:

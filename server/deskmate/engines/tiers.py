@@ -8,19 +8,20 @@ import asyncio
 from dataclasses import replace
 
 from deskmate.engines.engine import Engine
-from deskmate.engines.table import shared_engine
+from deskmate.engines.queue import QueuedEngine
+from deskmate.engines.table import Queue, shared_engine
 from deskmate.errors import EngineUnavailable
 from deskmate.settings.schema import AS_LOCAL, LocalSettings, Settings
 
 
 class Tiers:
     """The engines of `settings`, each made when it is first wanted and started when it is first
-    asked, and asked `slots` requests at once, or with 0 as many as it says.
+    asked; `queue` decides when a request is sent.
     """
 
-    def __init__(self, settings: Settings, slots: int = 0) -> None:
+    def __init__(self, settings: Settings, queue: Queue = QueuedEngine) -> None:
         self._settings = settings
-        self._slots = slots
+        self._queue = queue
         self._making = asyncio.Lock()
         self._engines: dict[bool, Engine] = {}
 
@@ -47,7 +48,7 @@ class Tiers:
         async with self._making:
             if large not in self._engines:
                 made = await asyncio.to_thread(
-                    shared_engine, wanted, self._settings.cache, self._slots
+                    shared_engine, wanted, self._settings.cache, self._queue
                 )
                 self._engines[large] = made
         return self._engines[large]

@@ -27,7 +27,8 @@ THINKING: Mapping[Reasoning, int] = {"off": 0, "low": 1024, "high": 4096}
 class Server:
     """What is known of a server: the model it is asked for, where it counts tokens (empty: it does
     not), the tokens that its model may think before an answer and how it is told so (empty: it is
-    not), and what it understands in a request beyond the protocol.
+    not), what it understands in a request beyond the protocol, and whether a schema is sent to it
+    to find out whether it takes one.
     """
 
     model: str
@@ -36,6 +37,7 @@ class Server:
     thinking: int = 0
     effort: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+    try_schema: bool = False
 
 
 async def ask_server(
@@ -72,6 +74,7 @@ async def ask_server(
             json_schema=is_llama and properties.get("json_schema", True),
             tokenizer=is_llama,
             slots=max(1, int(properties.get("total_slots", 1))),
+            scales=not is_llama,
             answers=max(1, int(properties.get("total_slots", 1))) if is_llama else 1,
             prefix_cache=is_llama,
         ),
@@ -85,6 +88,7 @@ async def ask_server(
         }
         if is_llama
         else {},
+        try_schema=not is_llama,
     )
 
 
