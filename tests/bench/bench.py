@@ -50,7 +50,7 @@ async def main() -> None:
     print(f"{'':46}{'median':>9}{'p95':>9}   goal")
     start_up()
     await hot_paths()
-    await silence_bench.silences(open_editor, close_editor)
+    await silence_bench.silences()
     routing_bench.routing()
     index_bench.indexing()
     await whole_action()

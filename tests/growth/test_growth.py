@@ -8,12 +8,10 @@ longer one takes next to none, it is not looked at closer.
 from __future__ import annotations
 
 import time
-import tomllib
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
+from growing_texts import TEXTS, make_text
 from lsprotocol import types as lsp
 
 from deskmate.actions.catalog import load_actions
@@ -29,10 +27,6 @@ from deskmate.core.target import Rejected, Target
 from deskmate.core.text.text import Edit, Span, minimal_edits
 from deskmate.lsp.documents import Documents
 
-TEXTS: dict[str, dict[str, Any]] = tomllib.loads(
-    Path(__file__).with_name("texts.toml").read_text(encoding="utf-8")
-)
-
 LENGTH = 1500
 """Characters of the shorter text; a whole text that is rewritten is read many times."""
 
@@ -43,13 +37,6 @@ SLIGHT = 0.03
 """Seconds of the processor for the longer text that are not looked at closer."""
 
 ACTIONS = load_actions()[0]
-
-
-def make_text(kind: str, length: int) -> str:
-    given = {"before": "", "after": "", "nested": False, **TEXTS[kind]}
-    count = length // len(given["piece"] + given["after"] * given["nested"])
-    pieces = "".join(given["piece"].replace("{n}", str(number)) for number in range(count))
-    return f"{given['before']}{pieces}{given['after'] * (count if given['nested'] else 1)}"
 
 
 def list_actions(document: Document) -> None:
@@ -156,6 +143,23 @@ def test_it_grows_with_the_text(function: Callable[[Document], None]) -> None:
             short = max(measure(function, kind, length) for _ in range(3))
             if (ratio := min(again) / short) > SHARE:
                 grown[kind] = round(ratio, 1)
+    assert not grown
+
+
+BEYOND = 30_000
+"""Characters of a text whose fourfold is read in another way, as large ones are."""
+
+LARGE = ("statements", "rows", "one-line-of-javascript", "rules-of-css", "paragraphs", "a-log")
+
+
+@pytest.mark.parametrize("function", [list_actions, list_for_all, hover])
+def test_a_large_text_is_no_other_matter(function: Callable[[Document], None]) -> None:
+    grown = {}
+    for kind in LARGE:
+        measure(function, kind, 200)
+        ratio = measure(function, kind, 4 * BEYOND) / max(measure(function, kind, BEYOND), SLIGHT)
+        if ratio > SHARE:
+            grown[kind] = round(ratio, 1)
     assert not grown
 
 

@@ -98,11 +98,11 @@ async def _listen(
     server: Server, connection: Connection, messages: asyncio.StreamReader, writer: Any
 ) -> int:
     """Handles messages until there are no more, then ends whatever is under way."""
-    from pygls.io_ import run_async
+    from deskmate.lsp.messages import handle_messages
 
     server.protocol.set_writer(writer)
     try:
-        await run_async(server.stopping, messages, server.protocol, log)
+        await handle_messages(server.stopping, messages, server.protocol)
     except (ConnectionError, asyncio.IncompleteReadError) as error:
         log.warning("The client is gone: %s", error)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -230,6 +231,9 @@ def _import_the_rest() -> None:
     from deskmate.actions.catalog import hover_action
 
     hover_action()
+    # All that stays, so that no search for garbage, which holds every thread, goes through it.
+    gc.collect()
+    gc.freeze()
 
 
 def _is_installed(model: str) -> bool:

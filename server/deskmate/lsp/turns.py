@@ -10,9 +10,12 @@ from deskmate.core.syntax.document import Document
 
 Found = TypeVar("Found")
 
+SHORT = 2_000
+"""Characters of a document that is read in milliseconds, however it is written."""
+
 
 async def read_in_turn(document: Document, work: Callable[[], Found]) -> Found:
-    """What `work` finds in a document: at once in one that is read in milliseconds; of a large one
-    in a thread, so that every other request has its turn meanwhile.
+    """What `work` finds in a document: at once in a short one; of any other in a thread, so that
+    every other request has its turn meanwhile.
     """
-    return await asyncio.to_thread(work) if document.is_large else work()
+    return work() if len(document.text) <= SHORT else await asyncio.to_thread(work)

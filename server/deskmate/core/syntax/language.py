@@ -201,7 +201,7 @@ def parse(language: Language, data: bytes, earlier: Tree | None = None) -> Tree:
         return parser.parse(data) if earlier is None else parser.parse(data, earlier)
 
     def read(at: int, _: object) -> bytes:
-        return data[at : at + _SHORT]
+        return data[at : at + _PIECE]
 
     def go_on(_at: int, _has_error: bool) -> bool:
         return False  # to be asked is enough: another thread may run then
@@ -213,6 +213,11 @@ def parse(language: Language, data: bytes, earlier: Tree | None = None) -> Tree:
 
 _SHORT = 50_000
 """Bytes that are parsed in a few milliseconds."""
+
+_PIECE = 512
+"""Bytes that are read at once of a longer text. Few, for the text of every node that is asked for
+is read so, too: by predicates of queries and by `Node.text`.
+"""
 
 
 @cache

@@ -93,7 +93,11 @@ def _whole_lines(document: Document, span: Span) -> Span:
 
 def _names(around: list[Scope]) -> tuple[str, ...]:
     named = next((scope for scope in reversed(around) if not scope.anonymous), None)
-    return (*named.path, named.name) if named else ()
+    return (*named.path, named.name)[-_DEEPEST:] if named else ()
+
+
+_DEEPEST = 50
+"""Scopes around a place, and names of its path: where it lies deeper, the innermost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def _declared(document: Document, within: Span | None, with_stubs: bool) -> Iter
         else:
             kind = next(kind for kind in get_args(Kind) if f"{kind}.around" in nodes)
             found.append((kind, _with_name(document, kind, nodes)))
-    for kind, nodes in found:
+    for kind, nodes in _innermost(found, *reach):
         around = outermost = nodes[f"{kind}.around"]
         unnamed = f"{kind}.declarator" in nodes and f"{kind}.name" not in nodes
         if unnamed or around.id in nothing:
@@ -140,6 +144,19 @@ def _declared(document: Document, within: Span | None, with_stubs: bool) -> Iter
             outermost = wrapper
         scope = _scope(document, _Match(kind, nodes, outermost), stubs)
         yield replace(scope, stub=False) if scope.stub and around.id in complete else scope
+
+
+def _innermost(
+    found: list[tuple[Kind, dict[str, Node]]], start: int, end: int
+) -> list[tuple[Kind, dict[str, Node]]]:
+    """Without the outermost of those that these bytes lie in, where they lie very deep."""
+    around = [
+        at
+        for at, (kind, nodes) in enumerate(found)
+        if nodes[f"{kind}.around"].start_byte < start and end < nodes[f"{kind}.around"].end_byte
+    ]
+    left_out = frozenset(around[:-_DEEPEST])
+    return [one for at, one in enumerate(found) if at not in left_out] if left_out else found
 
 
 def _anonymous(document: Document, within: Span | None) -> Iterator[tuple[Scope, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.tokens import tokens
+from deskmate.core.syntax.tokens import has_only_comments
 from deskmate.core.text.text import Span
 
 
@@ -32,5 +32,4 @@ def is_word(document: Document, span: Span) -> bool:
     node = document.tree.root_node.descendant_for_byte_range(start, end)
     if node is not None and node.child_count == 0 and len(document.slice(span).split()) == 1:
         return True
-    inside = tokens(document, span)
-    return bool(inside) and all(token.comment for token in inside)
+    return has_only_comments(document, span)

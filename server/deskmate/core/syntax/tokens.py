@@ -64,6 +64,17 @@ def _tokens(document: Document, span: Span | None) -> tuple[Token, ...]:
     )
 
 
+def has_only_comments(document: Document, span: Span) -> bool:
+    """Whether there are comments in `span` and nothing else; read up to what is something else."""
+    tree = document.tree
+    if tree is None:
+        return False
+    start, end = _bytes(document, span, tree.root_node)
+    leaves = _leaves(tree.root_node, start, end)
+    kinds = (kind for _, at, to, kind in leaves if start <= at and to <= end)
+    return "comment" in next(kinds, "") and all("comment" in kind for kind in kinds)
+
+
 def texts(document: Document, span: Span | None = None, *, comments: bool = True) -> list[str]:
     """What the tokens of `span` say; the same for two codes that differ in layout alone."""
     return [token.text for token in tokens(document, span) if comments or not token.comment]

@@ -19,7 +19,11 @@ def replace_ranges(
         last, to = _find(lines, end, encoding)
         if (last, to) < (first, at):
             (first, at), (last, to) = (last, to), (first, at)
+        in_line = first == last and "\n" not in new and "\r" not in new
         new = lines[first][:at] + new + lines[last][to:]
+        if in_line and not new.startswith("\n"):
+            lines[first] = new
+            continue
         if first and new.startswith("\n") and lines[first - 1].endswith("\r"):
             first -= 1
             new = lines[first] + new

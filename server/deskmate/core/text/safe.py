@@ -25,13 +25,13 @@ control and bidirectional characters, line ends of no format, tags, halves of a 
 
 def safe_text(text: str, most: int = MOST) -> str:
     """Plain text for a message: what some editors would make a link there is none."""
-    return _shorten(_LINK_IN_TEXT.sub("] (", _UNSEEN.sub("", text)), most)
+    return _shorten(_LINK_IN_TEXT.sub("] (", _UNSEEN.sub("", text[: 2 * most])), most)
 
 
 def safe_markdown(text: str, most: int = MOST) -> str:
     """Markdown that shows what `text` says, of at most about `most` characters."""
     safe = SafeMarkdown(most)
-    return safe.feed(text) + safe.close()
+    return safe.feed(text[: 2 * most]) + safe.close()
 
 
 class SafeMarkdown:

@@ -118,8 +118,19 @@ def column(line: str, units: int, encoding: Encoding) -> int:
     """How many characters so many code units are, of a line that has no more characters."""
     if encoding == "utf-32" or line.isascii():
         return len(line)
-    lengths = range(len(line) + 1)
-    return bisect_right(lengths, units, key=lambda n: _units(line[:n], encoding)) - 1
+    for start in range(0, len(line), _BLOCK):
+        block = line[start : start + _BLOCK]
+        taken = _units(block, encoding)
+        if taken > units:
+            lengths = range(len(block) + 1)
+            found = bisect_right(lengths, units, key=lambda n: _units(block[:n], encoding))
+            return start + found - 1
+        units -= taken
+    return len(line)
+
+
+_BLOCK = 256
+"""Characters that are counted at once."""
 
 
 def _units(text: str, encoding: Encoding) -> int:

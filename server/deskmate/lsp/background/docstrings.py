@@ -9,6 +9,7 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -225,14 +226,10 @@ class PreparedDocstrings:
             opened.before = await read_in_turn(begun, lambda: texts(begun))
         before = opened.before if settings.on_save != "all" else None
         wanted = make_selection(action, settings)
-        changed = [
-            scope
-            for scope in await read_in_turn(document, lambda: undocumented(document, wanted))
-            if before is None or document.slice(scope.span) not in before
-        ]
+        changed = await read_in_turn(document, lambda: _find_changed(document, wanted, before))
         found = [
             scope
-            for scope in changed[:AT_ONCE]
+            for scope in changed
             if (settings.style, document.slice(scope.span)) not in opened.tried
         ]
         written = await asyncio.to_thread(_are_written, document.uri, found)
@@ -261,6 +258,15 @@ class PreparedDocstrings:
         if proposal.risks:  # it would be put in unseen
             return None
         return documentation(document, scope, proposal.change.edits)
+
+
+def _find_changed(
+    document: Document, wanted: Selection, before: frozenset[str] | None
+) -> list[Scope]:
+    """The first of what has no documentation and stands in none of the texts `before`."""
+    found = undocumented(document, wanted)
+    new = (one for one in found if before is None or document.slice(one.span) not in before)
+    return list(islice(new, AT_ONCE))
 
 
 def make_selection(action: Action, settings: DocstringSettings) -> Selection:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 from lsprotocol import types
 
@@ -23,6 +24,12 @@ from deskmate.lsp.documents import Documents
 
 PAUSE = 0.7
 """Seconds without an edit after which a text is looked at."""
+
+SHOWN = 500
+"""Mistakes of one text that are shown: where there are more, the first of them."""
+
+LISTED = 20
+"""Mistakes whose fixes a menu has: of a selection with more, the first of them."""
 
 REMEMBERED = 20_000
 """Paragraphs of which it is remembered what the checker said."""
@@ -62,15 +69,20 @@ class TextDiagnostics:
             self.look(document.uri)
 
     def list_corrections(self, document: Document, span: Span) -> list[types.CodeAction]:
-        """The quick fixes of the mistakes in `span`, as finished edits."""
+        """The quick fixes of the first mistakes in `span`, as finished edits."""
         known = self._published.get(document.uri)
         if known is None or known.document is not document:
             return []
-        found = []
-        for mistake in known.mistakes:
-            if mistake.span.start <= span.end and span.start <= mistake.span.end:
-                found += self._make_code_actions(document, mistake)
-        return found
+        here = (
+            mistake
+            for mistake in known.mistakes
+            if mistake.span.start <= span.end and span.start <= mistake.span.end
+        )
+        return [
+            fix
+            for mistake in islice(here, LISTED)
+            for fix in self._make_code_actions(document, mistake)
+        ]
 
     async def aclose(self) -> None:
         """Looks at nothing any more."""
@@ -99,18 +111,20 @@ class TextDiagnostics:
         found = await asyncio.to_thread(self._find, document)
         if self._documents.get(uri) is not document:
             return  # it has been edited meanwhile, and will be looked at again
-        self._published[document.uri] = _Published(document, found)
-        hints = [self._make_hint(document, mistake) for mistake in found]
+        mistakes, hints = found
+        self._published[document.uri] = _Published(document, mistakes)
         self._client.publish(uri, document.version, hints)
 
-    def _find(self, document: Document) -> tuple[Mistake, ...]:
+    def _find(self, document: Document) -> tuple[tuple[Mistake, ...], list[types.Diagnostic]]:
+        """The mistakes of a text, and the hints that show them."""
         found = units(document, Span(0, len(document.text)))
         lines = [unit.marked for unit in found]
         new = [line for line in dict.fromkeys(lines) if line not in self._lints]
         if len(self._lints) > REMEMBERED:
             self._lints, new = {}, [*dict.fromkeys(lines)]
         self._lints |= zip(new, rules.lint(new), strict=True) if new else ()
-        return mistakes(document, found, [self._lints[line] for line in lines])
+        known = mistakes(document, found, [self._lints[line] for line in lines])[:SHOWN]
+        return known, [self._make_hint(document, mistake) for mistake in known]
 
     def _make_hint(self, document: Document, mistake: Mistake) -> types.Diagnostic:
         return types.Diagnostic(

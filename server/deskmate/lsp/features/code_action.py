@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from deskmate.actions.targets import Offer, offers
 from deskmate.core.target import WHOLE
-from deskmate.core.text.text import Encoding
+from deskmate.core.text.text import Span
 from deskmate.errors import DeskmateError
 from deskmate.lsp.arguments import (
     read_diagnostic,
@@ -19,14 +22,19 @@ from deskmate.lsp.arguments import (
     to_wire,
     write_diagnostic,
 )
-from deskmate.lsp.convert import to_diagnostics, to_selection, to_span
+from deskmate.lsp.convert import to_diagnostics, to_selection
 from deskmate.lsp.features.ask import INSERT, offer_insertions
 from deskmate.lsp.features.commands import run, to_arguments
-from deskmate.lsp.features.save import document_file, offer_source_actions
+from deskmate.lsp.features.save import document_file, offer_source_actions, want_docstrings
 from deskmate.lsp.outcome import to_outcome
 from deskmate.lsp.pygls_protocol import DOCSTRINGS, MORE, RUN
 from deskmate.lsp.session import Session, Turned
 from deskmate.lsp.turns import read_in_turn
+
+if TYPE_CHECKING:
+    from deskmate.actions.catalog import Action
+    from deskmate.actions.targets import Diagnostic
+    from deskmate.core.syntax.document import Document
 
 ROOM = 9
 """Entries of a menu. With one that an editor adds they are ten, which a terminal of 24 lines shows
@@ -85,28 +93,78 @@ async def _list_all(session: Session, params: types.CodeActionParams) -> Listed:
         return []
     span = to_selection(document, params.range, encoding)
     session.hover_prefetch.note(document.uri, span.start)
-    diagnostics = to_diagnostics(document, params.context.diagnostics, encoding)
-    actions = await session.load_actions()
-    found = await read_in_turn(document, lambda: offers(actions, document, span, diagnostics))
-    if found and params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
-        session.warm_up(found[0], diagnostics)
-    only = params.context.only
-    wanted = [one for one in found if _is_wanted(one.kind, only)]
-    fixes = (
-        session.text_diagnostics.list_corrections(document, span) if _is_wanted(_FIX, only) else []
-    )
-    listed = [(fix, number < _FIXES) for number, fix in enumerate(fixes)]
-    listed += [(_make_code_action(one, params, encoding), one.first) for one in wanted]
-    answers = offer_insertions(session, document, span) if _is_wanted(INSERT, only) else []
-    listed += [(answer, True) for answer in answers]
-    listed += [(action, True) for action in offer_source_actions(session, document, params)]
-    settings = session.configuration.settings
-    if settings.cloud.engine != "off" and settings.routing.mode != "never":
-        for one in wanted:
-            if one.target.result in WHOLE and one.action.route != "local":
-                listed.append((_make_code_action(one, params, encoding, cloud=True), False))
+    want_docstrings(session, document, params)
+    menu = _Menu(session, params, document, span, await session.load_actions())
+    listed = await read_in_turn(document, menu.list_all)
+    if menu.found and params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
+        session.warm_up(menu.found[0], menu.diagnostics)
     return listed
 
+
+@dataclass(frozen=True)
+class _Menu:
+    """What is asked for at one place. Reading the document may take long: it is for a thread."""
+
+    session: Session
+    params: types.CodeActionParams
+    document: Document
+    span: Span
+    actions: tuple[Action, ...]
+
+    @cached_property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What the editor reports, in our terms, one for each."""
+        given = self.params.context.diagnostics
+        return to_diagnostics(self.document, given, self.session.documents.encoding)
+
+    @cached_property
+    def found(self) -> tuple[Offer, ...]:
+        """The actions that apply."""
+        return offers(self.actions, self.document, self.span, self.diagnostics)
+
+    def list_all(self) -> Listed:
+        """Every entry, of the kinds that are asked for."""
+        session, params, document, span = self.session, self.params, self.document, self.span
+        only = params.context.only
+        wanted = [one for one in self.found if _is_wanted(one.kind, only)]
+        corrections = session.text_diagnostics.list_corrections
+        fixes = corrections(document, span) if _is_wanted(_FIX, only) else []
+        listed = [(fix, number < _FIXES) for number, fix in enumerate(fixes)]
+        listed += [(self._make_code_action(one), one.first) for one in wanted]
+        answers = offer_insertions(session, document, span) if _is_wanted(INSERT, only) else []
+        listed += [(answer, True) for answer in answers]
+        listed += [(action, True) for action in offer_source_actions(session, document, params)]
+        settings = session.configuration.settings
+        if settings.cloud.engine != "off" and settings.routing.mode != "never":
+            for one in wanted:
+                if one.target.result in WHOLE and one.action.route != "local":
+                    listed.append((self._make_code_action(one, cloud=True), False))
+        return listed
+
+    def _make_code_action(self, offer: Offer, *, cloud: bool = False) -> types.CodeAction:
+        """The entry for an offer, or the second one, which proposes it for the cloud model."""
+        action, target, params = offer.action, offer.target, self.params
+        title = f"{action.title} with the cloud model" if cloud else action.title
+        here = (
+            given
+            for given, one in zip(params.context.diagnostics, self.diagnostics, strict=True)
+            if target.host_span.overlaps(one.span)
+        )
+        concerned = list(islice(here, _PROBLEMS))
+        uri = params.text_document.uri
+        arguments = to_arguments(action.id, uri, params.range, concerned, cloud=cloud)
+        return types.CodeAction(
+            title=title,
+            kind=offer.kind,
+            # Never preferred: one key for a fix (VS Code's Auto Fix) is for the exact ones of
+            # others.
+            diagnostics=concerned if offer.fixes and not cloud else None,
+            command=types.Command(title=title, command=RUN, arguments=[arguments]),
+        )
+
+
+_PROBLEMS = 50
+"""Reported problems that an entry carries: of a file with more, those that are reported first."""
 
 _FIX = types.CodeActionKind.QuickFix.value
 _FIXES = 3  # corrections of a text that come before what asks a model
@@ -160,28 +218,6 @@ async def _run(session: Session, action: types.CodeAction) -> dict[str, Any]:
     assert command is not None, "an entry has an edit or a command"
     run_it = document_file if command.command == DOCSTRINGS else run
     return await run_it(session, *(command.arguments or ()))
-
-
-def _make_code_action(
-    offer: Offer, params: types.CodeActionParams, encoding: Encoding, *, cloud: bool = False
-) -> types.CodeAction:
-    """The entry for an offer, or the second one, which proposes it for the cloud model."""
-    action, target = offer.action, offer.target
-    title = f"{action.title} with the cloud model" if cloud else action.title
-    concerned = [
-        diagnostic
-        for diagnostic in params.context.diagnostics
-        if target.host_span.overlaps(to_span(target.host, diagnostic.range, encoding))
-    ]
-    uri = params.text_document.uri
-    arguments = to_arguments(action.id, uri, params.range, concerned, cloud=cloud)
-    return types.CodeAction(
-        title=title,
-        kind=offer.kind,
-        # Never preferred: one key for a fix (VS Code's Auto Fix) is for the exact ones of others.
-        diagnostics=concerned if offer.fixes and not cloud else None,
-        command=types.Command(title=title, command=RUN, arguments=[arguments]),
-    )
 
 
 def _is_wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -16,6 +17,7 @@ from deskmate.core.text.uri import file_path, name_in
 from deskmate.lsp.background.explanations import Symbol, are_explained
 from deskmate.lsp.convert import to_offset
 from deskmate.lsp.session import Session
+from deskmate.lsp.turns import read_in_turn
 from deskmate.settings.project import placed_in
 
 if TYPE_CHECKING:
@@ -49,7 +51,11 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
         return None
     markdown = session.client.hovers_markdown
     here = offset if symbol.document is document else None
-    parts = _read_signature(symbol, here, markdown=markdown) if settings.show == "all" else []
+    parts = []
+    if settings.show == "all":
+        parts += await read_in_turn(
+            symbol.document, partial(_read_signature, symbol, here, markdown=markdown)
+        )
     parts += await _find_explanation(session, symbol, settings.budget_ms / 1000, markdown=markdown)
     if not parts:
         return None
@@ -63,24 +69,27 @@ async def _find_elsewhere(
     """Where the function or class is defined that is named at an offset, in another file of the
     project; None where there is none, or where it is not found at once.
     """
-    name, path = name_at(document, offset), file_path(document.uri)
-    index = session.indexes.index(document.uri) if name and path else None
+    path = file_path(document.uri)
+    index = session.indexes.index(document.uri) if path else None
     if index is None or path is None:
         return None
     with suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE):
-            return await asyncio.to_thread(_look_up, index, placed_in(path), name)
+            return await asyncio.to_thread(_look_up, index, placed_in(path), document, offset)
     return None
 
 
-def _look_up(index: ProjectIndex, path: Path, name: str) -> tuple[Document, int] | None:
-    for found in index.lookup(path, name):
+def _look_up(
+    index: ProjectIndex, path: Path, document: Document, offset: int
+) -> tuple[Document, int] | None:
+    name = name_at(document, offset)
+    for found in index.lookup(path, name) if name else ():
         one = found.definition
         if found.path == path or one.kind not in ("function", "class"):
             continue
-        document = index.document(found.path)
-        if document is not None and document.tree and len(document.text) <= _LARGEST:
-            return document, document.text.find(one.name, one.span.start)
+        other = index.document(found.path)
+        if other is not None and other.tree and len(other.text) <= _LARGEST:
+            return other, other.text.find(one.name, one.span.start)
     return None
 
 

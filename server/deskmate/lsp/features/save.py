@@ -56,7 +56,7 @@ async def edit_before_save(
     if document is None or by_itself or not _is_on(session):
         return None
     ready = session.prepared_docstrings.list_ready(document.uri)
-    edits = await read_in_turn(document, lambda: put_in(document, ready))
+    edits = await read_in_turn(document, partial(put_in, document, ready))
     return to_text_edits(document, edits, session.documents.encoding)
 
 
@@ -90,9 +90,8 @@ def offer_source_actions(
     language = document.language
     if language is None or language.doc is None:
         return
-    only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+    only = _list_kinds(params)
     if KIND in only:
-        session.prepared_docstrings.want()
         if edits := put_in(document, session.prepared_docstrings.list_ready(document.uri)):
             encoding, versioned = session.documents.encoding, session.client.checks_versions
             edit = to_workspace_edit(document, edits, encoding, versioned=versioned)
@@ -102,6 +101,16 @@ def offer_source_actions(
         arguments = [{"uri": params.text_document.uri}]
         command = types.Command(title, DOCSTRINGS, arguments=arguments)
         yield types.CodeAction(title, kind=KIND, command=command)
+
+
+def want_docstrings(session: Session, document: Document, params: types.CodeActionParams) -> None:
+    """Has documentation written from now on, where the editor asks for exactly this kind."""
+    if document.language and document.language.doc and KIND in _list_kinds(params):
+        session.prepared_docstrings.want()
+
+
+def _list_kinds(params: types.CodeActionParams) -> list[str]:
+    return [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
 
 
 def _is_sought(only: list[str], trigger: types.CodeActionTriggerKind | None) -> bool:
