@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import tracemalloc
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -375,3 +376,19 @@ def test_a_version_stays_unless_there_is_another() -> None:
     edit = Edit(Span(0, 0), "x")
     assert document.changed(edit).version == 3
     assert document.changed(edit, 7).version == 7
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_typing_in_a_large_text_keeps_nothing_of_it(broken: bool) -> None:
+    document = open_document("file:///a.py", "x = call(x, 1)\n" * 20_000)
+    assert document.is_large and document.tree
+    tracemalloc.start()
+    kept = []
+    try:
+        for at in (5000, 70_000, 5001, 70_002, 5002, 70_004, 5003):
+            document = document.changed(Edit(Span(at, at), "(" if broken else "y"))
+            assert document.tree
+            kept.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert kept[-1] - kept[1] < len(document.text)

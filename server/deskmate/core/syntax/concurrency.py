@@ -14,11 +14,13 @@ Construct = Literal["async", "thread", "lock", "atomic", "channel", "transaction
 
 
 def concurrency(document: Document, span: Span) -> tuple[Construct, ...]:
-    """The kinds of constructs in `span`, each once; none where the language has no query."""
+    """The kinds of constructs in `span`, each once, or at its beginning where it is very long; none
+    where the language has no query.
+    """
     found = query(document.language, "concurrency") if document.language else None
     if found is None or document.tree is None:
         return ()
-    start, end = document.bytes_span(span)
+    start, end = document.bytes_span(Span(span.start, min(span.end, span.start + _MOST)))
     cursor = QueryCursor(found)
     cursor.set_byte_range(start, end)
     seen = {
@@ -27,3 +29,7 @@ def concurrency(document: Document, span: Span) -> tuple[Construct, ...]:
         if any(node.end_byte > start and node.start_byte < end for node in nodes)
     }
     return tuple(kind for kind in get_args(Construct) if kind in seen)
+
+
+_MOST = 100_000
+"""Characters that are read: menus wait for this, and no model is shown more."""

@@ -197,8 +197,10 @@ def parse(language: Language, data: bytes, earlier: Tree | None = None) -> Tree:
     time, and a long text lets the others have their turn in between.
     """
     parser = Parser(grammar(language))
+    if earlier is not None:
+        return parser.parse(data, earlier)
     if len(data) < _SHORT:
-        return parser.parse(data) if earlier is None else parser.parse(data, earlier)
+        return parser.parse(data)
 
     def read(at: int, _: object) -> bytes:
         return data[at : at + _PIECE]
@@ -206,15 +208,15 @@ def parse(language: Language, data: bytes, earlier: Tree | None = None) -> Tree:
     def go_on(_at: int, _has_error: bool) -> bool:
         return False  # to be asked is enough: another thread may run then
 
-    if earlier is None:
-        return parser.parse(read, progress_callback=go_on)
-    return parser.parse(read, earlier, progress_callback=go_on)
+    return parser.parse(read, progress_callback=go_on)
 
 
-_SHORT = 50_000
-"""Bytes that are parsed in a few milliseconds."""
+_SHORT = 150_000
+"""Bytes that are parsed in some 50 ms. A longer text is read by a function, and py-tree-sitter
+0.26 never lets go of what that gives: only a first parse is worth it.
+"""
 
-_PIECE = 512
+_PIECE = 2048
 """Bytes that are read at once of a longer text. Few, for the text of every node that is asked for
 is read so, too: by predicates of queries and by `Node.text`.
 """
