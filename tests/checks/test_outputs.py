@@ -48,6 +48,14 @@ TESTS = {
         "=== RUN   TestAdd\n--- PASS: TestAdd (0.00s)\n--- FAIL: TestSub (0.00s)\nFAIL\n",
         {"TestAdd", "-TestSub"},
     ),
+    "maven": (
+        "[INFO] Running shop.BasketTest\n[ERROR] Tests run: 2, Failures: 1, Errors: 0, Skipped: 0, "
+        "Time elapsed: 0.18 s <<< FAILURE! -- in shop.BasketTest\n"
+        "[ERROR] shop.BasketTest.adds -- Time elapsed: 0.064 s\n"
+        "subtracts(shop.BasketTest)  Time elapsed: 0.01 sec  <<< FAILURE!\n"  # as it was before 3.0
+        "org.opentest4j.AssertionFailedError: expected: <4> but was: <3>\n",
+        {"shop.BasketTest.adds", "-subtracts(shop.BasketTest)"},
+    ),
     "cargo test": (
         "test tests::adds ... ok\ntest tests::subtracts ... FAILED\n",
         {"tests::adds", "-tests::subtracts"},

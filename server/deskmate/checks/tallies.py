@@ -96,7 +96,7 @@ def _find_blocks(name: str, suite: Suite, texts: Sequence[Sequence[str]]) -> Ite
     """
     if name in suite.files or name == suite.title:
         return
-    for word in _words(name):
+    for word in find_words(name):
         found = [(at, lines) for lines in texts for at, one in enumerate(lines) if says(one, word)]
         for at, lines in found:
             depth = _depth(lines[at])
@@ -108,15 +108,17 @@ def _find_blocks(name: str, suite: Suite, texts: Sequence[Sequence[str]]) -> Ite
             return
 
 
-def _words(name: str) -> Iterator[str]:
+def find_words(name: str) -> Iterator[str]:
     """What a runner's name of a test may be in the text of a file, the likeliest first."""
-    plain = re.sub(r"\[.*\]$| \([\w.]+\)$", "", name)
+    plain = re.sub(r"\[.*\]$| ?\([\w.]*\)$", "", name)
     last = re.split(r"::| > ", plain)[-1]
     yield last
     yield last.partition("/")[0]
     words = last.split(" ")
     for at in range(1, len(words)):
         yield " ".join(words[at:])
+    if re.fullmatch(r"[\w$]+(?:\.[\w$]+)+", last):  # a method, by its class
+        yield last.rpartition(".")[2]
 
 
 def _depth(line: str) -> int:

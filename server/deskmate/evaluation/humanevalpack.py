@@ -133,12 +133,15 @@ def _tests(row: _Row) -> Task | None:
     if how is None:
         return None
     right, wrong = (row.filled(how.get("text", "{code}"), code) for code in (row.right, row.wrong))
+    program = row.program(how)
+    around = {name: text for name, text in program[0].items() if name != row.about["document"]}
     return row.task(
         "write-tests",
         right,
         f"Write tests with {how['with']} for the function `{row.name}` in this file, which is "
         f"called {row.about['document']}. Answer with the whole file {how['made']}.",
-        judge=partial(tells, row.program(how), right, wrong),
+        judge=partial(tells, program, right, wrong),
+        files=around,  # by which the tests' runner knows the project
         makes=how["made"],
         needs=tuple(how["needs"]),
     )

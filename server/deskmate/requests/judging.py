@@ -67,14 +67,14 @@ def make_judging(request: Request, on_update: OnUpdate) -> Judging | None:
     if request.target.result not in ("replace", "insert", "docstring"):
         return None
     name = placed.relative_to(project.folder).as_posix()
-    others = _find_open(request, project)
+    others = find_open(request, project)
     subject = Subject(
         project.folder, name, language.name, request.document.text, others, find_symbol(request)
     )
     return Judging(request, project, subject, on_update)
 
 
-def _find_open(request: Request, project: Project) -> Mapping[str, str]:
+def find_open(request: Request, project: Project) -> Mapping[str, str]:
     """The texts of the project's files that an editor has open."""
     found: dict[str, str] = {}
     for one in request.others:

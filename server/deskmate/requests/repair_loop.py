@@ -140,6 +140,26 @@ async def ask(
     )
 
 
+async def ask_again(
+    engine: Engine,
+    capabilities: Capabilities,
+    wording: Wording,
+    goal: Target,
+    said: str,
+    findings: Sequence[str],
+    on_update: OnUpdate,
+) -> tuple[str, Accepted | Rejected, Usage]:
+    """One more reply, after one that passed the gate and is not right for another reason: what it
+    says, what the gate says of it, and what it cost.
+    """
+    prompt = build_prompt(wording, capabilities)
+    before = said.removeprefix(prompt.prefill)
+    prompt = _repair(prompt, before, Rejected(*findings), 0)
+    reply, cut, usage = await listen(engine, prompt, on_update, "repairing")
+    goal = replace(goal, prefill=prompt.prefill)
+    return prompt.prefill + reply, await asyncio.to_thread(_judge, reply, goal, cut), usage
+
+
 def build_prompt(wording: Wording, capabilities: Capabilities) -> Prompt:
     """The request as it is sent first; its answer is begun where the engine can go on from that."""
     prefill = wording.prefill if capabilities.prefill else ""

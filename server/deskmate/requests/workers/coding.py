@@ -18,8 +18,10 @@ from deskmate.engines.engine import Engine
 from deskmate.requests.judging import Judging, make_judging
 from deskmate.requests.mentions import note_unknown
 from deskmate.requests.proposal import FileChange, Proposal
+from deskmate.requests.proven_tests import Proven, prove
 from deskmate.requests.repair_loop import ANEW, OnUpdate, Passed, ask, build_prompt
 from deskmate.requests.request import Request, find_names
+from deskmate.requests.test_trials import make_trial
 from deskmate.requests.tries import Tries
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,8 @@ async def write_code(
     judging = make_judging(request, on_update)
     try:
         passed, judgement = await _ask(request, tries, judging)
+        trial = make_trial(request, goal, on_update) if tests else None
+        proven = await prove(trial, passed, tries) if trial else Proven(passed, judgement)
     except _NothingWrong as found:
         return Proposal(
             request,
@@ -62,7 +66,7 @@ async def write_code(
     finally:
         if judging is not None:
             await judging.aclose()
-    accepted = passed.accepted
+    passed, accepted = proven.passed, proven.passed.accepted
     return Proposal(
         request,
         change=_find_change(goal, accepted, tests),
@@ -71,10 +75,11 @@ async def write_code(
         warnings=(
             *accepted.warnings,
             *((ANEW,) if passed.anew else ()),
-            *judgement.words,
+            *proven.warnings,
+            *proven.judgement.words,
         ),
         left_out=wording.left_out,
-        judgement=judgement,
+        judgement=proven.judgement,
         model=capabilities.model,
         usage=passed.usage,
         reply=passed.reply,
