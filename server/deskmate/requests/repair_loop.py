@@ -153,8 +153,7 @@ async def ask_again(
     says, what the gate says of it, and what it cost.
     """
     prompt = build_prompt(wording, capabilities)
-    before = said.removeprefix(prompt.prefill)
-    prompt = _repair(prompt, before, Rejected(*findings), 0)
+    prompt = build_repair(prompt, said, findings)
     reply, cut, usage = await listen(engine, prompt, on_update, "repairing")
     goal = replace(goal, prefill=prompt.prefill)
     return prompt.prefill + reply, await asyncio.to_thread(_judge, reply, goal, cut), usage

@@ -58,5 +58,5 @@ def test_all_of_them_are_the_same_file_and_each_can_stand_alone(
     )
     for one in found:
         alone = keep_tests(accepted, goal, [one])
-        assert [other.name for other in find_tests(alone)] == [one.name]
+        assert [other.head for other in find_tests(alone)] == [one.head]
         assert not problems(alone.after)

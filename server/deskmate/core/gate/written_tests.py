@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -22,8 +23,8 @@ from deskmate.core.text.text import Span
 
 @dataclass(frozen=True, slots=True)
 class WrittenTest:
-    """One test: what it is called, the text by which a runner's report names it, and its place,
-    with the comments and attributes before it.
+    """One test: what it is called, as no other of the file is, the text by which a runner's report
+    names it, and its place, with the comments and attributes before it.
     """
 
     name: str
@@ -44,9 +45,12 @@ def find_tests(accepted: Accepted) -> tuple[WrittenTest, ...]:
         if re.search(convention.single, _head(document, one))
     ]
     apart = [one for one in found if not any(_holds(other, one) for other in found)]
-    return tuple(
-        WrittenTest(one.name, _head(document, one), _place(document, one)) for one in apart
-    )
+    written, times = [], Counter[str]()
+    for one in apart:
+        times[one.name] += 1
+        name = f"{one.name} ({times[one.name]})" if times[one.name] > 1 else one.name
+        written.append(WrittenTest(name, _head(document, one), _place(document, one)))
+    return tuple(written)
 
 
 def keep_tests(accepted: Accepted, target: Target, kept: Collection[WrittenTest]) -> Accepted:
@@ -110,11 +114,12 @@ def _asserts(document: Document, span: Span) -> bool:
 
 
 def _head(document: Document, scope: Scope) -> str:
-    """What stands before its body, decorators and all; its title where it is a function that is
-    given to something.
+    """What stands before its body, decorators and all; of a function that is given to something,
+    what it is given to.
     """
     if scope.anonymous:
-        return scope.name
+        given = document.slice(Span(_place(document, scope).start, scope.span.start)).strip()
+        return given or scope.name
     end = scope.body.start if scope.body else scope.span.end
     return document.slice(Span(scope.outer.start, end))
 
