@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from deskmate.core.data.dates import find_dates
@@ -135,7 +135,7 @@ def with_sources(
     """
     where: dict[str, str] = {}
     for path, value in _values(record):
-        at = find_value(value, text)
+        at = find_value(value, text, _near(record, path))
         line = lines_before + text.count("\n", 0, at) + 1 if at is not None else 0
         above = MISSING if find_value(value, heading) is None else "heading"
         where[path] = f"line {line}" if line else above
@@ -153,45 +153,84 @@ def _values(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def find_value(value: Any, text: str) -> int | None:
-    """Where a value stands in a text, however it is written there: other blanks and case, a number
-    with separators, a date in words.
+def _near(record: Mapping[str, Any], path: str) -> tuple[str, ...]:
+    """The words that tell which of several places is a value's: those of its name, and what else is
+    in its record.
     """
+    label = re.findall(r"[^\W\d_]{2,}", path.rpartition(".")[2])
+    others = [str(one) for other, one in _values(record) if other != path]
+    return (*label, *(one for one in others if 2 < len(one) < 60))
+
+
+def find_value(value: Any, text: str, near: Iterable[str] = ()) -> int | None:
+    """Where a value stands in a text as a word or number of its own, however it is written there:
+    other blanks and case, a number with separators, a date in words. Of several places it is the
+    one in a line with the most of what is `near` it.
+    """
+    places = list(_find_places(value, text))
+    if len(places) < 2:
+        return places[0] if places else None
+    words = [re.compile(rf"(?<!\w){re.escape(one)}", re.IGNORECASE) for one in near]
+
+    def count(at: int) -> int:
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        line = text[start : end if end >= 0 else len(text)]
+        return sum(bool(word.search(line)) for word in words)
+
+    return max(places, key=count)
+
+
+def _find_places(value: Any, text: str) -> Iterator[int]:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _find_number(float(value), text)
+        yield from _find_number(float(value), text)
+        return
     words = re.findall(r"\w+|[^\w\s]", str(value))
     if re.fullmatch(r"-?\d+\.\d+", str(value)):
-        return _find_number(float(value), text)
+        yield from _find_number(float(value), text)
+        return
     if not words:
-        return None
+        return
     pattern = r"\s*".join(map(re.escape, words))
     lead = r"(?<!\w)" if words[0][0].isalnum() else ""
     end = r"(?!\w)" if words[-1][-1].isalnum() else ""
-    if found := re.search(lead + pattern + end, text, re.IGNORECASE):
-        return found.start()
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
-        dates = [date for date in find_dates(text) if value in date.readings]
-        return dates[0].span.start if dates else None
-    return None
+    lead += r"(?<!\d[.,])" if words[0][0].isdigit() else ""
+    end += r"(?![.,]\d)" if words[-1][-1].isdigit() else ""
+    found = [match.start() for match in re.finditer(lead + pattern + end, text, re.IGNORECASE)]
+    yield from found
+    if not found and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+        yield from (one.span.start for one in find_dates(text) if value in one.readings)
 
 
-def _find_number(value: float, text: str) -> int | None:
-    for match in re.finditer(r"(?<![\w.,])[-−]?\d[\d.,'\u00a0\u202f ]*\d|\d", text):
+def _find_number(value: float, text: str) -> Iterator[int]:
+    """Numbers of their own, with a unit right behind them or not: no part of a date, a code such as
+    `88f2`, a size such as `200x20x2` or a version.
+    """
+    chained = [match.span() for match in _CHAIN.finditer(text)]
+    for match in _NUMBER.finditer(text):
+        if any(start <= match.start() < end for start, end in chained):
+            continue
         written = match.group().replace("−", "-")
         for reading in _readings(written):
             if abs(reading - value) < 1e-9 * max(1.0, abs(value)):
-                return match.start()
-    return None
+                yield match.start()
+                break
+
+
+_NUMBER = re.compile(
+    r"(?<![\w.,'])[-−]?\d(?:[\d.,'\u00a0\u202f ]*\d)?(?![^\W\d_]*\d)(?![^\W\d_]+[-_.]\d)"
+)
+_CHAIN = re.compile(r"(?<![\w])\d+(?:([-/:])\d+\1\d+|\.\d{1,2}\.\d{1,4}|:\d\d)(?![\w])")
 
 
 def _readings(written: str) -> Iterator[float]:
     """The numbers that it may be, with a point or a comma before decimals."""
     plain = re.sub(r"['\u00a0\u202f ]", "", written)
-    drafts = (
-        plain.replace(",", ""),
-        plain.replace(".", "").replace(",", "."),
-        *re.split(r"[ ,]+", written),
-    )
+    drafts = [plain]
+    if re.fullmatch(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
+        drafts.append(plain.replace(",", ""))
+    if re.fullmatch(r"-?\d{1,3}(?:\.\d{3})*(?:,\d+)?|-?\d+,\d+", plain):
+        drafts.append(plain.replace(".", "").replace(",", "."))
+    drafts += re.split(r"[ ,]+", written)
     for draft in drafts:
         try:
             yield float(draft)

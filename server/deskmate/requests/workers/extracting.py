@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from deskmate.actions.pieces import DENSITY
 from deskmate.actions.prompt import instruct
 from deskmate.core.data.formats import SUFFIXES, Goal, write_data
+from deskmate.core.data.parts import cut_into_parts
 from deskmate.core.data.records import (
     MISSING,
     SOURCE,
@@ -55,14 +54,13 @@ async def extract(
         raise ActionError("The schema leaves no room for the text. Use one with fewer fields.")
     first = target.document.lines.line_at(target.span.start)
     found: list[dict[str, Any]] = []
-    parts = list(_cut_into_parts(target.original, min(room, _PART)))
+    parts = list(cut_into_parts(target.original, min(room, _PART)))
     for number, part in enumerate(parts, 1):
         structured.part = f"{number} of {len(parts)}" if len(parts) > 1 else ""
-        most = part.text.count("\n") + 2
         heading = f"{part.heading}\n\n" if part.heading else ""
         whole = heading + part.text
         asked = f"{told}\n\nText:\n{whole}"
-        records = await structured.ask(asked, many(schema, most), action.tokens)
+        records = await structured.ask(asked, many(schema, part.records), action.tokens)
         for record in records:
             record = without_made_up(record, whole, schema)
             placed = with_sources(record, part.text, part.heading, first + part.line)
@@ -137,43 +135,6 @@ def _name_fields(instruction: str, schema: dict[str, Any]) -> str:
         about = field.get("description", "") if isinstance(field, dict) else ""
         lines.append(f"- {name}" + (f": {about}" if about else ""))
     return f"{instruction}\n\nThe fields of each record:\n" + "\n".join(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A stretch of a text, the heading that it stands below, and how many lines are before it."""
-
-    text: str
-    heading: str
-    line: int
-
-
-def _cut_into_parts(text: str, room: int) -> Iterator[_Part]:
-    """A text cut into paragraphs, or lines where each is a sentence or item, of at most `room`
-    characters: a small model asked about several records at once mixes up their values.
-    """
-    heading, paragraph = "", list[str]()
-    lines = [*text.splitlines(), ""]
-    for at, line in enumerate(lines):
-        title = re.match(r"#{1,6}\s+(.*)", line)
-        if line.strip() and not title:
-            paragraph.append(line)
-            continue
-        yield from _cut(paragraph, heading, at - len(paragraph), room)
-        paragraph = []
-        heading = title[1].strip() if title else heading
-
-
-def _cut(paragraph: list[str], heading: str, at: int, room: int) -> Iterator[_Part]:
-    single = all(re.search(r"[.!?;]\s*$|^\s*(?:[-*+•|]|\d+[.)])\s", line) for line in paragraph)
-    part, start = "", at
-    for number, line in enumerate(paragraph, at):
-        if part and (single or len(part) + len(line) > room):
-            yield _Part(part, heading, start)
-            part, start = "", number
-        part += f"\n{line}" if part else line
-    if part:
-        yield _Part(part, heading, start)
 
 
 def _drop_source(record: dict[str, Any]) -> dict[str, Any]:
