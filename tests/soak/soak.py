@@ -226,16 +226,18 @@ def damage(request: Request, proposal: Proposal) -> list[str]:
 
 def losses(before: Document, old: Span, after: Document, new: Span, said: str) -> list[str]:
     """What a rewrite drops or changes without a word, as anybody would count it: comments whose
-    words are nowhere, strings that differ in nothing but blanks, lines that nothing is like. What
+    words are nowhere, nor any like them, strings that differ in nothing but blanks, lines that nothing is like. What
     is quoted in `said` was said.
     """
     text = after.slice(new)
     wrong = []
+    written = [after.slice(span) for span in comments_in(after, new)]
     for span in comments_in(before, old):
         words = re.findall(r"\w+", before.slice(span))
         first = before.slice(span).split("\n")[0].strip()
         there = " ".join(words) in " ".join(re.findall(r"\w+", text))
-        if words and not there and first[:40] not in said:
+        reworded = difflib.get_close_matches(before.slice(span), written, 1, 0.7)
+        if words and not there and not reworded and first[:40] not in said:
             wrong.append(f"a comment is gone without a word: {first}")
     strings = {squeeze(after.slice(one.span)): after.slice(one.span) for one in long_strings(after)}
     for string in long_strings(before, old):

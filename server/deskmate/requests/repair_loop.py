@@ -83,8 +83,14 @@ class Passed:
     anew: bool = False
 
 
-async def _never() -> bool:
-    return False
+OnUnchanged = Literal["ask again", "write anew", "give up"]
+"""What to do where the model changes nothing: it may be asked again, asked for the code by its
+documentation alone, or believed.
+"""
+
+
+async def _ask_again() -> OnUnchanged:
+    return "ask again"
 
 
 async def ask(
@@ -94,18 +100,17 @@ async def ask(
     goal: Target,
     name: str,
     on_update: OnUpdate,
-    may_write_anew: Callable[[], Awaitable[bool]] = _never,
+    on_unchanged: Callable[[], Awaitable[OnUnchanged]] = _ask_again,
 ) -> Passed:
     """The first reply that passes the gate. Raises Refused where none does.
 
     A reply that was cut off, and is of no use for that, is continued once where the engine can.
     `name` is what the user calls what is worked on. Where the model changes nothing,
-    `may_write_anew` says whether it is to write the code from its documentation alone; what it
-    raises is raised.
+    `on_unchanged` says what to do; what it raises is raised.
     """
     prompt = build_prompt(wording, capabilities)
     goal = replace(goal, prefill=prompt.prefill)
-    total, tried, said, anew = Usage(), list[str](), "", False
+    total, tried, said, anew, why = Usage(), list[str](), "", False, ""
     for attempt in range(1 + REPAIRS):
         stage: Stage = "repairing" if attempt else "writing"
         reply, cut, usage = await listen(engine, prompt, on_update, stage)
@@ -123,15 +128,17 @@ async def ask(
         if total.completion_tokens >= PATIENCE * prompt.max_tokens:
             break
         unchanged = UNCHANGED in verdict.findings and not anew
-        if unchanged and await may_write_anew() and wording.anew:
+        todo = await on_unchanged() if unchanged else "ask again"
+        if todo == "give up":
+            why = f"The model found nothing to fix in {name}, so nothing was changed. {SAY}"
+            break
+        if todo == "write anew" and wording.anew:
             anew = True
             prompt = build_anew(wording, capabilities)
         else:
             prompt = build_repair(prompt, prompt.prefill + reply, verdict.findings, attempt)
-    tries = "1 try" if len(tried) == 1 else f"{len(tried)} tries"
     raise Refused(
-        f"No usable answer for {name} after {tries}, so nothing was changed. "
-        f"{_summarize(tried)} A larger model or a smaller selection may help.",
+        why or _describe(name, tried),
         tuple(tried),
         said,
         capabilities.model,
@@ -180,6 +187,18 @@ def build_anew(wording: Wording, capabilities: Capabilities) -> Prompt:
     """The request for the same code by its documentation: what the model has read it repeats."""
     messages = (Message("system", wording.system), Message("user", wording.anew))
     return replace(build_prompt(wording, capabilities), messages=messages)
+
+
+SAY = "If something goes wrong there, say what: it looks for that."
+"""What a user can do about code that the model finds nothing wrong with."""
+
+
+def _describe(name: str, tried: Sequence[str]) -> str:
+    tries = "1 try" if len(tried) == 1 else f"{len(tried)} tries"
+    return (
+        f"No usable answer for {name} after {tries}, so nothing was changed. "
+        f"{_summarize(tried)} A larger model or a smaller selection may help."
+    )
 
 
 def _summarize(tried: Sequence[str]) -> str:

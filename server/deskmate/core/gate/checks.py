@@ -157,6 +157,20 @@ def changed(change: Change) -> str | None:
     return UNCHANGED
 
 
+def code_changed(change: Change) -> str | None:
+    """The code is not what it was, whatever its comments say; of comments alone, they are not."""
+    old, new = (
+        shape(document, span, comments=False)
+        for document, span in (
+            (change.before, change.target.span),
+            (change.after, change.span),
+        )
+    )
+    if old and _plain(old) == _plain(new):
+        return UNCHANGED
+    return changed(change)
+
+
 def _plain(words: list[str]) -> list[str]:
     """Without what formatters choose: quotes, semicolons, trailing commas."""
     return [
@@ -310,6 +324,7 @@ CHECKS: Mapping[str, Check] = {
     "strings-kept": strings_kept,
     "imports-kept": imports_kept,
     "changed": changed,
+    "code-changed": code_changed,
     "not-stub": not_stub,
     "sane-size": sane_size,
     "code-unchanged": code_unchanged,
@@ -321,6 +336,9 @@ ALWAYS = ("clean", "parses", "in-scope", "whole-values")
 """What no action can do without."""
 
 STRUCTURE = frozenset(
-    ("clean", "parses", "in-scope", "not-emptied", "one-definition", "same-name", "changed")
+    (
+        *("clean", "parses", "in-scope", "not-emptied", "one-definition", "same-name"),
+        *("changed", "code-changed"),
+    )
 )
 """The checks that tell whether the right code was read; the others are about what it says."""

@@ -80,8 +80,8 @@ def texts(document: Document, span: Span | None = None, *, comments: bool = True
     return [token.text for token in tokens(document, span) if comments or not token.comment]
 
 
-def shape(document: Document, span: Span | None = None) -> list[str]:
-    """The tokens of `span` with the nesting they stand in.
+def shape(document: Document, span: Span | None = None, *, comments: bool = True) -> list[str]:
+    """The tokens of `span` with the nesting they stand in; without its `comments` on demand.
 
     Two codes with the same shape mean the same; tokens alone do not see that a statement left a
     loop in a language that is nested by indentation.
@@ -90,7 +90,7 @@ def shape(document: Document, span: Span | None = None) -> list[str]:
     if tree is None:
         return [token.text for token in _words(document, span)]
     start, end = _bytes(document, span, tree.root_node)
-    return list(_nested(tree.root_node, start, end))
+    return list(_nested(tree.root_node, start, end, comments))
 
 
 def _bytes(document: Document, span: Span | None, root: Node) -> tuple[int, int]:
@@ -113,7 +113,7 @@ def _leaves(node: Node, start: int, end: int) -> Iterator[tuple[str, int, int, s
             stack += reversed(node.children)
 
 
-def _nested(node: Node, start: int, end: int) -> Iterator[str]:
+def _nested(node: Node, start: int, end: int, comments: bool) -> Iterator[str]:
     stack: list[Node | None] = [node]
     while stack:
         now = stack.pop()
@@ -127,10 +127,11 @@ def _nested(node: Node, start: int, end: int) -> Iterator[str]:
             if whole and (text := _text(now)).strip():
                 yield text
             continue
-        if whole and now.child_count > 1:
+        inside = [one for one in now.children if comments or "comment" not in one.type]
+        if whole and len(inside) > 1:
             yield f"({now.type}"
             stack.append(None)
-        stack += reversed(now.children)
+        stack += reversed(inside)
 
 
 def _opaque(node: Node) -> bool:

@@ -19,7 +19,14 @@ from deskmate.requests.judging import Judging, make_judging
 from deskmate.requests.mentions import note_unknown
 from deskmate.requests.proposal import FileChange, Proposal
 from deskmate.requests.proven_tests import Proven, prove
-from deskmate.requests.repair_loop import ANEW, OnUpdate, Passed, ask, build_prompt
+from deskmate.requests.repair_loop import (
+    ANEW,
+    OnUnchanged,
+    OnUpdate,
+    Passed,
+    ask,
+    build_prompt,
+)
 from deskmate.requests.request import Request, find_names
 from deskmate.requests.test_trials import make_trial
 from deskmate.requests.tries import Tries
@@ -98,13 +105,16 @@ class _NothingWrong(Exception):
 async def _ask(request: Request, tries: Tries, judging: Judging | None) -> tuple[Passed, Judgement]:
     """The answer that is proposed, and what is known of it. Raises Refused, _NothingWrong."""
 
-    async def may_write_anew() -> bool:
-        if judging is None:
-            return False
-        right = await judging.is_right()
-        if right and judging.repairs and not (request.diagnostics or request.instruction):
-            raise _NothingWrong(right)
-        return await judging.can_tell()
+    told = bool(request.diagnostics or request.instruction)  # that there is something to do
+
+    async def decide() -> OnUnchanged:
+        if judging is not None:
+            right = await judging.is_right()
+            if right and judging.repairs and not told:
+                raise _NothingWrong(right)
+            if await judging.can_tell():
+                return "write anew"
+        return "give up" if request.action.kind == "quickfix" and not told else "ask again"
 
     if judging is not None:
         judging.begin()
@@ -115,7 +125,7 @@ async def _ask(request: Request, tries: Tries, judging: Judging | None) -> tuple
         tries.goal,
         tries.name,
         tries.on_update,
-        may_write_anew,
+        decide,
     )
     return (passed, Judgement()) if judging is None else await tries.pick(passed, judging)
 
