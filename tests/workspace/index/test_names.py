@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.language import languages
 from deskmate.settings.project import project_of
 from deskmate.workspace.index.build import index_all
@@ -40,3 +43,31 @@ def test_what_declaration_files_declare_is_there_everywhere(tmp_path: Path) -> N
         "tsx": everywhere,
         "typescript": everywhere,
     }
+
+
+def test_a_name_that_is_nowhere_is_asked_for_once_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Headers that all include each other: as many ways as there are orders of them."""
+    names = [f"part{number}.h" for number in range(30)]
+    for name in names:
+        lines = [f'#include "{one}"\n' for one in names]
+        (tmp_path / name).write_text("".join(lines), encoding="utf-8")
+    project = project_of(tmp_path / "x", tmp_path)
+    assert project is not None
+    resolved: list[Path] = []
+    resolve = ProjectIndex.resolve
+
+    def count(index: ProjectIndex, path: Path, imported: Import) -> tuple[Path, ...]:
+        resolved.append(path)
+        return resolve(index, path, imported)
+
+    monkeypatch.setattr(ProjectIndex, "resolve", count)
+    (tmp_path / "far.h").write_text("struct Row { int cents; };\n", encoding="utf-8")
+    with (tmp_path / names[-1]).open("a", encoding="utf-8") as file:
+        file.write('#include "far.h"\n')
+    index = ProjectIndex(project, {})
+    assert index.lookup(tmp_path / names[0], "nowhere") == ()
+    assert len(resolved) <= 3 * len(names) ** 2
+    (row,) = index.lookup(tmp_path / names[0], "Row")
+    assert row.path == tmp_path / "far.h"

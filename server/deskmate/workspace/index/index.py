@@ -261,35 +261,44 @@ class ProjectIndex:
 
     def _imported(self, path: Path, name: str, *, everything: bool = False) -> tuple[Found, ...]:
         """The definitions of a name that is imported by itself, or with everything."""
-        for one in self.imports(path):
-            original = _original(one, name, everything=everything)
-            if original and (found := self._through(path, one, original)):
-                return found
-        return ()
+        told = [(one, _original(one, name, everything=everything)) for one in self.imports(path)]
+        return self._through([(path, one, original) for one, original in told if original])
 
-    def _through(
-        self, path: Path, imported: Import, name: str, steps: int = 4
-    ) -> tuple[Found, ...]:
-        """The definitions of a name in the files of an import, or some imports further on."""
-        files = self.resolve(path, imported)
-        found = [one for file in self._defining(files, name) for one in self._in_file(file, name)]
-        if found:
-            return tuple(found)
-        for file in files[:_PASSED]:
-            for one in self.symbols(file).imports:
-                original = _original(one, name) or _original(one, name, everything=True)
-                if one.passed_on and original and steps:
-                    found += self._through(file, one, original, steps - 1)
-            if found:
+    def _through(self, wanted: Sequence[tuple[Path, Import, str]]) -> tuple[Found, ...]:
+        """The definitions of names in the files of imports, or some imports further on, where the
+        nearest are; each with the file whose import it is. No file is asked twice: headers include
+        each other.
+        """
+        asked: dict[tuple[Path, str], Import] = {}
+        level = list(wanted)
+        for _ in range(_STEPS):
+            passing: list[tuple[Path, str]] = []
+            for path, imported, name in level:
+                files = [one for one in self.resolve(path, imported) if (one, name) not in asked]
+                asked.update({(one, name): imported for one in files})
+                found = [
+                    one for file in self._defining(files, name) for one in self._in_file(file, name)
+                ]
+                if found:
+                    return tuple(found)
+                passing += [(file, name) for file in files[:_PASSED]]
+            if len(asked) > _ASKED:
                 break
-        if not found:  # what a module's own table has, or a class whose members are imported
-            found = [
-                Found(file, one)
-                for file in self._defining(files, name)
-                for one in self.symbols(file).definitions
-                if one.name == name and (one.kind != "field" or imported.alias)
+            level = [
+                (file, one, original)
+                for file, name in passing
+                for one in self.symbols(file).imports
+                if one.passed_on
+                and (original := _original(one, name) or _original(one, name, everything=True))
             ]
-        return tuple(found)
+        # What a module's own table has, or a class whose members are imported.
+        others = [
+            (imported, Found(file, one))
+            for (file, name), imported in asked.items()
+            for one in self.symbols(file).definitions
+            if one.name == name and (one.kind != "field" or imported.alias)
+        ]
+        return tuple(found for imported, found in others if imported is others[0][0])
 
     def _defining(self, paths: Sequence[Path], name: str) -> list[Path]:
         """Those of some files that may define a name, without reading each of many closely."""
@@ -308,7 +317,7 @@ class ProjectIndex:
             for module in _module_names(one):
                 if name.startswith(f"{module}."):
                     first, *rest = name.removeprefix(f"{module}.").split(".")
-                    found = self._through(path, one, first)
+                    found = self._through([(path, one, first)])
                     for member in rest:
                         found = tuple(self._members(found, member))
                     if found:
@@ -413,8 +422,12 @@ _SEPARATORS = re.compile(r"::|->|\\\\")
 _FEW = 3
 _LOOKED_THROUGH = 3000
 """Source files of a project without an index that are searched for a name: some seconds' worth."""
+_STEPS = 5
+"""How far a name is looked for in what imports pass on."""
 _PASSED = 20
 """Files of an import that are looked through for what they pass on."""
+_ASKED = 300
+"""Files after which no further ones are asked for a name."""
 BESIDE = 200
 """Files of a folder that are looked at for what one of them sees without an import."""
 
