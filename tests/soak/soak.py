@@ -226,8 +226,8 @@ def damage(request: Request, proposal: Proposal) -> list[str]:
 
 def losses(before: Document, old: Span, after: Document, new: Span, said: str) -> list[str]:
     """What a rewrite drops or changes without a word, as anybody would count it: comments whose
-    words are nowhere, nor any like them, strings that differ in nothing but blanks, lines that nothing is like. What
-    is quoted in `said` was said.
+    words are nowhere, nor any like them, strings that differ in nothing but blanks, lines that
+    nothing is like. What is quoted in `said` was said.
     """
     text = after.slice(new)
     wrong = []
