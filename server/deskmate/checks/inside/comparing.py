@@ -19,7 +19,7 @@ from .inputs import Call, Sources, make
 from .outcomes import Outcome, describe, find_scale, observe, same
 from .strategies import register
 
-_PATIENCE = 0.2
+_PATIENCE = 0.5
 """Seconds of the processor after which an input is none for the code as it is."""
 
 _ENDLESS = 5
@@ -85,16 +85,22 @@ class _Comparison:
     def run(self, seconds: float, inputs: int) -> None:
         """Tries inputs until one tells the two apart. Raises NotCompared."""
         self._end = time.monotonic() + seconds
+        self._sources.named = True
         self.reason = find_effect(self._callee.function, self._sources.folder)
         for call in self._callee.ready:
             self._try(call)
         for wide, share in ((False, 0.75), (True, 0.25)):
             if not self.found:
                 self._search(wide, round(inputs * share))
+        if not self.found and not self.compared:
+            self._sources.named = False
+            self._search(False, inputs)
         if self.reason:
             raise NotCompared(self.reason)
         if not self.found and not self._returned:
             self.reason = "gives nothing with any input that could be made"
+            if self._endless >= _ENDLESS:
+                self.reason = "takes too long"
             raise NotCompared(self.reason)
 
     def _search(self, wide: bool, inputs: int) -> None:
@@ -138,7 +144,7 @@ class _Comparison:
         self._endless += before.kind == "endless"
         if self.reason or before.kind in ("unfit", "endless"):
             return False
-        patience = _PATIENCE if self.found else 5 * _PATIENCE  # the first is to be sure
+        patience = _PATIENCE if self.found else 3 * _PATIENCE  # the first is to be sure
         after = self._observe(self._new, call, patience)
         differ = find_difference(before, after)
         if differ or len(self.compared) < _TWICE:

@@ -45,7 +45,8 @@ class Call:
 @dataclass
 class Sources:
     """Where inputs come from: the module as it is, the project's folder, texts with calls in them,
-    and what their imports bind. `wide` are inputs larger than most code is made for.
+    and what their imports bind. `wide` are inputs larger than most code is made for; `named` says
+    that parameters are likely to be what they are called.
     """
 
     module: ModuleType
@@ -53,6 +54,7 @@ class Sources:
     trees: list[ast.Module]
     bound: dict[str, Any]
     wide: bool = False
+    named: bool = True
 
 
 def make(value: Any, module: ModuleType, sources: Sources) -> Any:

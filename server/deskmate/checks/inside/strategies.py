@@ -39,7 +39,7 @@ def find_calls_strategy(
         else:
             seen = _seen(one, at, calls)
             sure = sure and bool(seen)
-            kinds[one.name] = seen or _guess(one)
+            kinds[one.name] = seen or _guess(one, named=sources.named)
     for name, some in kinds.items():
         ways = [{**way, name: kind} for way in ways for kind in some][:_WAYS]
     found = []
@@ -98,14 +98,14 @@ def _seen(parameter: inspect.Parameter, at: int, calls: list[Call]) -> list[Any]
     return _distinct([kind for value in values if (kind := _kind(value)) is not None])
 
 
-def _guess(parameter: inspect.Parameter) -> list[Any]:
-    """What its default and its name say, or else everything that is common."""
+def _guess(parameter: inspect.Parameter, *, named: bool) -> list[Any]:
+    """What its default says, its name if it is `named` well, or else all that is common."""
     default = parameter.default
     if default is not parameter.empty and default is not None:
         kind = _kind(default)
         return [kind] if kind is not None else [Exact(default)]
     for pattern, kinds in _NAMES.items():
-        if re.search(pattern, parameter.name):
+        if named and re.search(pattern, parameter.name):
             return list(kinds)
     return list(_COMMON)
 
@@ -201,7 +201,9 @@ def _constants(function: Any, sources: Sources) -> tuple[list[str], list[int]]:
     numbers: dict[int, None] = {}
     code = getattr(inspect.unwrap(function), "__code__", None)
     held: list[Any] = [one for each in nested(code) for one in each.co_consts] if code else []
-    for value in vars(sources.module).values():
+    for name, value in vars(sources.module).items():
+        if name.startswith("__"):
+            continue
         held += [value] if isinstance(value, (str, int)) else []
         held += list(value) if isinstance(value, (dict, list, tuple, set, frozenset)) else []
     documentation = {inspect.getdoc(function), sources.module.__doc__}
