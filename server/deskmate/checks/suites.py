@@ -91,24 +91,18 @@ def find_examples(subject: Subject, texts: Sequence[str]) -> Suite | None:
     """The examples in the documentation of what was asked for, where one of these texts of the
     file has some.
     """
-    mark = read_rows("toolchains.toml").get(subject.language, {}).get("examples")
-    if mark is None or not any(mark in text for text in texts):
+    row = read_rows("toolchains.toml").get(subject.language, {}).get("examples", {})
+    if not row or not any(re.search(row["begins"], text, re.MULTILINE) for text in texts):
         return None
-    lines = [line.strip() for text in texts for line in text.splitlines()]
-    script = resources.files(__package__).joinpath("run_examples.py").read_text(encoding="utf-8")
-    return Suite(
-        "examples",
-        "the documentation",
-        ("{interpreter}", _EXAMPLES, "{file}", *((subject.symbol,) if subject.symbol else ())),
-        test=r"^(?P<status>ok|not ok) - (?P<name>\S+)$",
-        passed="ok",
-        tells=r"^(?:Failed example|Expected|Got|Exception raised|    )",
-        more=((_EXAMPLES, script),),
-        reaches=any(says(line, subject.symbol) for line in lines if line.startswith(mark)),
-    )
-
-
-_EXAMPLES = ".deskmate-run-examples.py"
+    more: tuple[tuple[str, str], ...] = ()
+    if name := row.get("script"):
+        script = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+        more = ((f".deskmate-{name}", script),)
+    told: Any = {key: row[key] for key in ("test", "passed", "tells")}
+    lines = [line for text in texts for line in text.splitlines() if re.match(row["line"], line)]
+    reaches = any(says(line, subject.symbol) for line in lines)
+    title = "the documentation"
+    return Suite("examples", title, tuple(row["command"]), **told, more=more, reaches=reaches)
 
 
 def find_suites(subject: Subject, files: Sequence[str], command: str) -> Iterator[Suite]:

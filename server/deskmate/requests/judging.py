@@ -252,7 +252,8 @@ class Judging:
 
     def _list_runs(self, text: str) -> Runs:
         found: list[tuple[Suite, ...]] = []
-        scope = self._request.target.original
+        target = self._request.target
+        scope = target.document.slice(target.scope.outer) if target.scope else target.original
         examples = find_examples(self._subject, (scope,) if self._reads else (text,))
         if examples and examples.name not in self._settings.disabled:
             found.append((examples,))
