@@ -54,7 +54,7 @@ def compare(
             break
         if not comparison.reason:
             told["compared"] += len(comparison.compared)
-            told["reached"] += len(comparison.lines)
+            told["reached"] += len(comparison.lines & callee.lines)
             told["lines"] += len(callee.lines)
     return {**told, "left": left}
 
