@@ -92,6 +92,11 @@ def find_test_file(source: Target, root: Path | None, others: Sequence[Document]
     opened = next((other for other in others if file_path(other.uri) == place), None)
     if place == path:
         opened = document
+    elif not place.resolve().is_relative_to(around.resolve()):
+        raise ActionError(
+            f"The tests would go to {place}, which a link leads out of the project, to "
+            f"{place.resolve()}. Nothing is written there."
+        )
     create = opened is None and not place.exists()
     tests = opened or _read(place, create, language.ids[0], around)
     near = (find_text(file, around) for file in beside[:_LOOK_AT])

@@ -31,6 +31,7 @@ from deskmate.core.text.uri import file_path, file_uri
 from deskmate.engines.pace import MOST, PacedEngine
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError
+from deskmate.files.source import refuse_link_out
 from deskmate.requests.pipeline import WITHOUT_MODEL
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.request import Request, resolve
@@ -84,6 +85,9 @@ def batch(options: Options) -> bool:
         schema=str(Path(options.schema).absolute()) if options.schema else "",
     )
     folder = Path(options.out).absolute() if options.out else None
+    if options.column and options.write:  # a table is written as a whole in the end
+        for path in paths:
+            refuse_link_out(path, project_root(path.absolute()))
     writing: Writing = "in place" if options.write else "elsewhere" if folder else "nowhere"
     output = Output(writing, _find_root(paths), folder, frozenset(_find_crowded(paths)))
     count = _count(options, paths)

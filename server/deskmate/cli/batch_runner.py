@@ -17,11 +17,12 @@ from deskmate.core.text.uri import file_path
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused, Stale
 from deskmate.files.replace import remove_leftovers
-from deskmate.files.source import read_source, write_source
+from deskmate.files.source import read_source, refuse_link_out, write_source
 from deskmate.requests.counting import count_proposal, count_refused
 from deskmate.requests.pipeline import propose_in_tiers
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.request import Request
+from deskmate.settings.project import project_root
 
 log = logging.getLogger(__name__)
 
@@ -164,6 +165,8 @@ class _Batch:
         """What comes of one item."""
         entry = Entry(item.name, "failed")
         try:
+            if self._output.writing == "in place":
+                refuse_link_out(item.path, project_root(item.path.absolute()))
             text = item.text if item.text is not None else _read(item.path)
             request = self._resolve(open_document(item.uri, text), Span(0, len(text)))
             proposal = await propose_in_tiers(request, self._tiers)

@@ -27,7 +27,13 @@ from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path, file_uri
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, NotApplicable, Refused
-from deskmate.files.source import Place, parse_place, read_source, write_source
+from deskmate.files.source import (
+    Place,
+    parse_place,
+    read_source,
+    refuse_link_out,
+    write_source,
+)
 from deskmate.lsp.logs import log_to
 from deskmate.requests.counting import count_proposal, count_refused
 from deskmate.requests.pipeline import preview_prompt, propose_in_tiers
@@ -58,9 +64,12 @@ def run(
 
     Raises DeskmateError where nothing did, OSError where a file cannot be read or written.
     """
+    place = parse_place(where)
+    if write:
+        refuse_link_out(place.path, project_root(place.path.absolute()))
     request = _resolve(
         action_id,
-        parse_place(where),
+        place,
         instruction=instruction,
         schema=str(Path(schema).absolute()) if schema else "",
         large=large,

@@ -50,6 +50,18 @@ def read_source(path: Path) -> SourceFile:
     return SourceFile(path, text.removeprefix(_MARK), mark=text.startswith(_MARK))
 
 
+def refuse_link_out(path: Path, root: Path) -> None:
+    """Raises ActionError where what would be written to `path`, in the project in `root`, would be
+    written elsewhere, for a link leads there.
+    """
+    goal = path.resolve()
+    if not goal.is_relative_to(root.resolve()):
+        raise ActionError(
+            f"{path} is a link that leads out of {root}, to {goal}, so it is left alone. Name that "
+            "file itself to have it changed."
+        )
+
+
 def write_source(path: Path, before: str, after: str) -> None:
     """Makes the file's text `after` in one step: all of it or, when anything fails, nothing.
 
