@@ -17,6 +17,20 @@ DeskmateError
 └── Stale                the document changed inside the span meanwhile; nothing was applied
 """
 
+from __future__ import annotations
+
+import errno
+
+
+def explain_os_error(error: OSError) -> str:
+    """What the system said, in a sentence for the user: which file, what is wrong, what helps."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        where = f" to write {error.filename}" if error.filename else ""
+        return f"There is no room left on the disk{where}. Make some, and try again."
+    if error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    return str(error.strerror or error)
+
 
 class DeskmateError(Exception):
     """The root of the tree above. `str(error)` is what the user reads."""

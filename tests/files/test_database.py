@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import stat
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
+from deskmate.errors import explain_os_error
 from deskmate.files import database as module
-from deskmate.files.database import Database, shared_database
+from deskmate.files.database import Damaged, Database, _fingerprint, shared_database
 
 NOTES = ("CREATE TABLE notes (text)",)
 
@@ -136,7 +138,8 @@ def test_a_cache_of_another_making_starts_anew(path: Path) -> None:
     other = Database(path, ("CREATE TABLE other (key)", "CREATE INDEX keys ON other (key)"))
     cache = Database(path, other._statements, is_cache=True)
     with cache.read() as file:
-        assert module._tables(file) == ["other"]
+        tables = file.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        assert tables == [("other",)]
 
 
 def test_a_damaged_cache_starts_anew(path: Path) -> None:
@@ -194,3 +197,71 @@ def test_as_many_as_there_are_no_more_than_a_few_stay_open(tmp_path: Path) -> No
         add(database)
     assert len(module._SHARED) == module._MOST
     assert [notes(database) for database in databases] == [["a"]] * 20
+
+
+FOREIGN = [
+    "CREATE TABLE items (other)",
+    "CREATE TABLE other (items)",
+    "CREATE VIEW items AS SELECT 1 AS name",
+    'CREATE TABLE "od""d" (x); CREATE VIEW items AS SELECT * FROM "od""d"',
+]
+
+
+@pytest.mark.parametrize("version", ["ours", 0, 7])
+@pytest.mark.parametrize("schema", FOREIGN)
+def test_a_cache_that_holds_something_else_heals(
+    tmp_path: Path, schema: str, version: object
+) -> None:
+    path = tmp_path / "cache.sqlite"
+    statements = ("CREATE TABLE items (name, value)",)
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript(schema)
+        ours = _fingerprint(statements) if version == "ours" else version
+        file.execute(f"PRAGMA user_version = {ours}")
+        file.commit()
+    database = Database(path, statements, is_cache=True)
+    with suppress(OSError), database.write() as file:  # one may be lost: it is a cache
+        file.execute("INSERT INTO items VALUES (?, ?)", ("a", 1))
+    with database.write() as file:
+        file.execute("INSERT INTO items VALUES (?, ?)", ("b", 2))
+    with database.read() as file:
+        assert ("b", 2) in file.execute("SELECT * FROM items").fetchall()
+    database.close()
+
+
+@pytest.mark.parametrize("version", [0, 1])
+@pytest.mark.parametrize("schema", FOREIGN)
+def test_what_the_user_keeps_is_left_alone_until_it_is_cleared(
+    tmp_path: Path, schema: str, version: int
+) -> None:
+    path = tmp_path / "kept.sqlite"
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript(schema)
+        file.execute(f"PRAGMA user_version = {version}")
+        file.commit()
+    database = Database(path, ("CREATE TABLE items (name, value)",))
+    try:
+        with database.write() as file:
+            file.execute("INSERT INTO items VALUES (?, ?)", ("a", 1))
+    except Damaged:
+        database.clear()
+        with database.write() as file:
+            file.execute("INSERT INTO items VALUES (?, ?)", ("a", 1))
+    with database.read() as file:
+        assert file.execute("SELECT * FROM items").fetchall() == [("a", 1)]
+    database.close()
+
+
+def test_a_full_disk_is_no_damage(tmp_path: Path) -> None:
+    database = Database(tmp_path / "kept.sqlite", ("CREATE TABLE items (name, value)",))
+    with database.write() as file:
+        file.execute("PRAGMA max_page_count = 1")  # as if there were no room for more
+    with pytest.raises(OSError) as raised, database.write() as file:
+        for _ in range(10_000):
+            file.execute("INSERT INTO items VALUES (?, ?)", ("a" * 100, 1))
+    assert not isinstance(raised.value, Damaged)
+    assert raised.value.errno == errno.ENOSPC
+    told = explain_os_error(raised.value)
+    assert told.startswith("There is no room left on the disk to write ")
+    assert "Errno" not in told
+    database.close()

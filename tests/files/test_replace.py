@@ -172,3 +172,49 @@ def test_what_the_dead_left_is_removed(path: Path) -> None:
         one.touch()
     remove_leftovers(path.parent)
     assert sorted(path.parent.iterdir()) == sorted([path, mine, theirs])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such links there")
+def test_other_names_of_a_file_stay_its_names(path: Path, tmp_path: Path) -> None:
+    path.write_bytes(b"a longer text than the next")
+    os.link(path, tmp_path / "other")
+    replace_file(path, b"new")
+    assert (tmp_path / "other").read_bytes() == path.read_bytes() == b"new"
+    assert path.samefile(tmp_path / "other")
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".deskmate")] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="attributes are set otherwise there")
+def test_extended_attributes_stay(path: Path) -> None:
+    path.write_bytes(b"old")
+    try:
+        os.setxattr(path, "user.comment", b"mine")
+    except OSError:
+        pytest.skip("this file system has no attributes")
+    replace_file(path, b"new")
+    assert (path.read_bytes(), os.getxattr(path, "user.comment")) == (b"new", b"mine")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have other owners there")
+def test_what_cannot_be_given_its_owner_keeps_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.write_bytes(b"old")
+    before = path.stat()
+
+    def refuse(*given: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("deskmate.files.replace._copy_attributes", refuse)
+    replace_file(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert path.stat().st_ino == before.st_ino
+
+
+def test_what_is_meant_to_stay_is_not_replaced_by_root_either(path: Path) -> None:
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    with pytest.raises(OSError, match="write-protected"):
+        replace_file(path, b"new")
+    path.chmod(0o644)
+    assert path.read_bytes() == b"old"

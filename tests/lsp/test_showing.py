@@ -151,3 +151,14 @@ async def test_a_refusal_has_a_button_where_that_disturbs_nobody(tmp_path: Path)
         await editor.run("fix-bug", uri, AT, wait=False)
         await editor.until(lambda: editor.client.shown_documents, "the reply is shown")
         assert "nothing was changed" in editor.questions[0]
+
+
+@pytest.mark.parametrize(("megabytes", "stay"), [(64, 1), (0, 0)])
+async def test_where_no_answer_is_kept_none_that_was_shown_is(
+    tmp_path: Path, megabytes: int, stay: int
+) -> None:
+    async with editing(tmp_path, vscode()) as editor:
+        await editor.script(REPLY, settings={"cache": {"megabytes": megabytes}})
+        await editor.run("explain", editor.open("kept.py", TEXT), AT)
+        assert len([*tmp_path.rglob("shown/*.md")]) == 1
+    assert len([*tmp_path.rglob("shown/*.md")]) == stay

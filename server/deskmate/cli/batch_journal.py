@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from deskmate.errors import ActionError
-from deskmate.files.database import Database
+from deskmate.files.database import Damaged, Database
 from deskmate.files.places import place
 
 Status = Literal["ready", "done", "unchanged", "refused", "failed", "skipped"]
@@ -53,7 +53,7 @@ class Journal:
             len(self)  # which opens it: from now on it is this process's alone
         except BlockingIOError as error:
             raise ActionError("The same batch is under way in another process.") from error
-        except OSError as error:
+        except Damaged as error:
             raise ActionError(f"The journal cannot be read ({error}); delete it.") from error
 
     def __len__(self) -> int:

@@ -18,7 +18,15 @@ from typing import TYPE_CHECKING
 
 from deskmate import __version__
 from deskmate.cli.screen import guard_screen, unguarded
-from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError, Refused, Stale
+from deskmate.errors import (
+    ActionError,
+    DeskmateError,
+    EngineError,
+    ModelError,
+    Refused,
+    Stale,
+    explain_os_error,
+)
 
 if TYPE_CHECKING:
     Command = Callable[[argparse.Namespace], int]
@@ -49,7 +57,7 @@ def _run_command(chosen: argparse.Namespace) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), unguarded(sys.stdout).fileno())
         return DONE
     except (DeskmateError, OSError) as error:
-        _say(str(error))
+        _say(explain_os_error(error) if isinstance(error, OSError) else str(error))
         return _exit_code(error)
 
 

@@ -46,7 +46,14 @@ def kept_answers(cache: CacheSettings) -> Answers | None:
 def forget_answers() -> str:
     """Forgets every answer that is kept; says how many that were. Raises OSError."""
     count = Answers(place("answers"), 0).clear()
+    forget_shown()
     return f"Forgot {count} answers."
+
+
+def forget_shown() -> None:
+    """Deletes the files in which answers were shown. Raises OSError."""
+    for path in place("shown").glob("*.md"):
+        path.unlink(missing_ok=True)
 
 
 def identity(local: LocalSettings) -> str:

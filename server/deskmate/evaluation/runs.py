@@ -54,8 +54,8 @@ def begin(about: dict[str, Any]) -> Run:
     while True:
         path = folder / f"{number:03}.jsonl"
         try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(json.dumps(about) + "\n")
+            path.touch(0o600, exist_ok=False)
+            path.write_text(json.dumps(about) + "\n", encoding="utf-8")
         except FileExistsError:
             number += 1
             continue

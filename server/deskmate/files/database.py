@@ -8,6 +8,7 @@ Calls block: on an event loop they belong in a thread.
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 import sqlite3
 import stat
@@ -78,8 +79,8 @@ class Database:
                 yield file
 
     def clear(self) -> None:
-        """Empties it, so that nothing of what it held is left in its files; a damaged one is
-        deleted. Raises OSError.
+        """Makes it anew, so that nothing of what it held is left in its files; one that is damaged,
+        or holds something else, is deleted. Raises OSError.
         """
         if not self.path.exists():
             return
@@ -88,11 +89,12 @@ class Database:
                 with self._explained():
                     file = self._connected()
                     with _transaction(file):
-                        for table in _tables(file):
-                            file.execute(f'DELETE FROM "{table}"')
+                        _drop_all(file)
+                        file.execute("PRAGMA user_version = 0")
+                    self._prepare(file)
                     file.execute("VACUUM")
                     file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            except _Damaged:
+            except Damaged:
                 self._delete()
 
     def close(self) -> None:
@@ -163,8 +165,7 @@ class Database:
         with _transaction(file):
             there = _version(file)  # another process may have done it meanwhile
             if there != wanted and self._is_cache:
-                for table in _tables(file):
-                    file.execute(f'DROP TABLE "{table}"')
+                _drop_all(file)
                 there = 0
             elif there > wanted:
                 raise OSError(
@@ -192,14 +193,16 @@ class Database:
                 self.close()
                 if self._is_cache:
                     self._delete()
-                raise _Damaged(f"{self.path}: {error}") from error
+                raise Damaged(f"{self.path}: {error}") from error
             if _is_busy(error):
                 raise BlockingIOError(f"{self.path} is in use by another process") from error
+            if _code(error) == sqlite3.SQLITE_FULL:
+                raise OSError(errno.ENOSPC, str(error), str(self.path)) from error
             raise OSError(f"{self.path}: {error}") from error
 
 
-class _Damaged(OSError):
-    """The file is no database, or not a whole one."""
+class Damaged(OSError):
+    """The file is no database, not a whole one, or holds something else than it should."""
 
 
 _SHARED: dict[Path, Database] = {}
@@ -246,9 +249,12 @@ def _transaction(file: Connection) -> Iterator[None]:
         raise
 
 
-def _tables(file: Connection) -> list[str]:
-    known = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    return [name for (name,) in file.execute(known)]
+def _drop_all(file: Connection) -> None:
+    known = """SELECT type, name FROM sqlite_master
+        WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"""
+    for kind, name in file.execute(known).fetchall():
+        quoted = name.replace('"', '""')
+        file.execute(f'DROP {kind} "{quoted}"')
 
 
 def _version(file: Connection) -> int:
@@ -269,7 +275,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return _code(error) in _DAMAGE
 
 
 def _is_busy(error: sqlite3.Error) -> bool:
@@ -281,4 +287,10 @@ def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
+_DAMAGE = (
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_ERROR,  # there is no such table, or none that is made like this
+    sqlite3.SQLITE_MISMATCH,
+)
 _PAUSE = 0.02  # seconds

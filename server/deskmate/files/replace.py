@@ -8,7 +8,9 @@ import errno
 import os
 import re
 import secrets
+import shutil
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,9 +26,10 @@ def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
 @contextmanager
 def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """A new file, which takes the place of the one at `path` when the block has ended well; where
-    it raises, everything is as before. Folders that are missing are made. It keeps the mode and
-    the owner; with `private` nobody but the user may read it. Of a link it is the file that it
-    leads to which is replaced.
+    it raises, everything is as before. Folders that are missing are made. It keeps the mode, the
+    owner and the extended attributes; with `private` nobody but the user may read it. Of a link it
+    is the file that it leads to which is replaced. One that has other names, too, or whose owner
+    or attributes no other file may be given, is overwritten when the new content is on disk.
 
     Raises OSError, with `path` as its file, where that may not be written or is not a regular file.
     """
@@ -34,7 +37,7 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         goal = _goal(path)
         before = goal.stat() if goal.exists() else None
         goal.parent.mkdir(parents=True, exist_ok=True)
-        half = goal.with_name(f".deskmate-{os.getpid()}-{secrets.token_hex(4)}.tmp")
+        half = goal.with_name(f".deskmate-{os.getpid()}-{secrets.token_hex(8)}.tmp")
         # Where there is a file already, its mode comes when the content is whole.
         mode = 0o666 if before is None and not private else 0o600
         handle = os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, mode)
@@ -46,9 +49,10 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(handle)
         try:
-            if before is not None and not private:
-                _keep(before, half)
-            half.replace(goal)
+            if before is None or private or _is_made_like(goal, before, half):
+                half.replace(goal)
+            else:
+                _overwrite(goal, half)
         except OSError as error:
             raise _about(error, path) from error
     finally:
@@ -84,16 +88,58 @@ def _goal(path: Path) -> Path:
         raise OSError(errno.ELOOP, "it is a link that leads back to itself")
     if goal.exists() and not goal.is_file():
         raise OSError(errno.EINVAL, "it is not a regular file")
-    if goal.exists() and not os.access(goal, os.W_OK):
+    if goal.exists() and not _is_writable(goal):
         raise OSError(errno.EACCES, "it is write-protected")
     return goal
 
 
-def _keep(before: os.stat_result, half: Path) -> None:
-    if os.name == "posix" and (before.st_uid, before.st_gid) != (os.getuid(), os.getgid()):
-        with suppress(OSError):  # who may not give files away keeps this one
+def _is_writable(goal: Path) -> bool:
+    """Whether it may be written, and is meant to be: the system lets root write everything."""
+    return os.access(goal, os.W_OK) and bool(goal.stat().st_mode & _WRITE)
+
+
+_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+
+def _is_made_like(goal: Path, before: os.stat_result, half: Path) -> bool:
+    """Gives `half` what the file has besides its content; whether it can take its place."""
+    if before.st_nlink > 1:
+        return False
+    about = half.stat()
+    try:
+        if (about.st_uid, about.st_gid) != (before.st_uid, before.st_gid):
             os.chown(half, before.st_uid, before.st_gid)
-    half.chmod(stat.S_IMODE(before.st_mode))
+        half.chmod(stat.S_IMODE(before.st_mode))
+        _copy_attributes(goal, half)
+    except OSError:
+        return False
+    return True
+
+
+def _copy_attributes(goal: Path, half: Path) -> None:
+    """The extended attributes, access control lists among them, where the system has such."""
+    if sys.platform != "linux":
+        return
+    try:
+        wanted = {name: os.getxattr(goal, name) for name in os.listxattr(goal)}
+        there = {name: os.getxattr(half, name) for name in os.listxattr(half)}
+    except OSError as error:
+        if error.errno == errno.ENOTSUP:
+            return
+        raise
+    for name in wanted.keys() | there.keys():
+        if name not in wanted:
+            os.removexattr(half, name)
+        elif there.get(name) != wanted[name]:
+            os.setxattr(half, name, wanted[name])
+
+
+def _overwrite(goal: Path, half: Path) -> None:
+    with half.open("rb") as new, goal.open("rb+") as old:
+        shutil.copyfileobj(new, old)
+        old.truncate()
+        old.flush()
+        os.fsync(old.fileno())
 
 
 def _about(error: OSError, path: Path) -> OSError:

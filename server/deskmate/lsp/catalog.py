@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from deskmate.errors import explain_os_error
 from deskmate.lsp.client import Client
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ class Catalog:
             try:
                 await asyncio.to_thread(decide_actions, question.folder, CHOICES[answer])
             except OSError as error:
-                self._client.say(f"That cannot be kept: {error}", types.MessageType.Error)
+                self._client.say(
+                    f"That cannot be kept: {explain_os_error(error)}", types.MessageType.Error
+                )
             self._loaded = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -15,6 +16,8 @@ def log_to(level: str = "info", file: str = "") -> None:
     """
     handler: logging.Handler
     try:
+        if file:  # at "debug" it has prompts and code
+            Path(file).touch(0o600)
         handler = logging.FileHandler(file, encoding="utf-8") if file else _make_handler()
     except OSError as error:
         handler = _make_handler()

@@ -4,7 +4,8 @@
   are no line ends in LSP, and would do the work of every keystroke twice.
 - A command is a task of its own, so that `$/cancelRequest` reaches it while it runs.
 - Progress is cancelled by `jobs.py`, which knows the jobs.
-- A message that cannot be read is answered with an error; nobody is left waiting.
+- A message that cannot be read, or comes before `initialize`, is answered with an error; nobody is
+  left waiting. What only looks like a message, in another, is none.
 - What is sent passes `outgoing.py`, whoever sends it.
 """
 
@@ -73,6 +74,7 @@ class Protocol(LanguageServerProtocol):
     """The messages of one client. `exit_code` is what the process ends with."""
 
     exit_code = 1
+    _begun = False
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -96,6 +98,31 @@ class Protocol(LanguageServerProtocol):
         self._server.stopping.set()
 
     def structure_message(self, data: dict[str, Any]) -> Any:
+        """The object as it is. pygls would make a message of every object that looks like one, even
+        of what a linter keeps in the `data` of a diagnostic; `handle_message` makes one of all.
+        """
+        return data
+
+    def handle_message(self, message: Any) -> None:
+        """Handles a message. A request before `initialize` or after `shutdown` is refused; other
+        messages are ignored then.
+        """
+        if not isinstance(message, dict) or message.get("jsonrpc") != self.VERSION:
+            log.warning("What is no message is ignored.")
+            return
+        method = message.get("method")
+        if method == types.INITIALIZE:
+            self._begun = True
+        if not self._begun or self._shutdown:
+            if method is not None and "id" in message:
+                error = _OVER if self._shutdown else _NOT_YET
+                self._send_response(message["id"], error=error)
+                return
+            if method != types.EXIT:
+                return
+        super().handle_message(self._structure(message))
+
+    def _structure(self, data: dict[str, Any]) -> Any:
         """The message in `data`. A request that is not valid is answered here, and whoever waits
         for a response that is not valid is told.
         """
@@ -155,6 +182,10 @@ def _read_part(given: dict[str, Any]) -> types.TextDocumentContentChangeEvent:
 
 _ENDS = ("start", "end")
 
+_NOT_YET = types.ResponseError(
+    types.ErrorCodes.ServerNotInitialized, "The server waits for `initialize` first."
+)
+_OVER = types.ResponseError(types.ErrorCodes.InvalidRequest, "The server has been shut down.")
 
 _OURS = (
     types.TEXT_DOCUMENT_DID_OPEN,

@@ -203,6 +203,8 @@ class Session:
         await self.indexes.aclose()
         await self.jobs.aclose()
         await self.model.aclose()
+        if self.configuration.settings.cache.megabytes == 0:
+            await asyncio.to_thread(_forget_shown)
 
     async def _begin(self) -> None:
         await self.configuration.connect()
@@ -234,6 +236,15 @@ def _import_the_rest() -> None:
     # All that stays, so that no search for garbage, which holds every thread, goes through it.
     gc.collect()
     gc.freeze()
+
+
+def _forget_shown() -> None:
+    from deskmate.engines.table import forget_shown
+
+    try:
+        forget_shown()
+    except OSError as error:
+        log.warning("What was shown is still there: %s", error)
 
 
 def _is_installed(model: str) -> bool:

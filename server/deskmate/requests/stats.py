@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
 
-from deskmate.files.database import Database, shared_database
+from deskmate.files.database import Damaged, Database, shared_database
 from deskmate.files.places import place
 from deskmate.requests.figures import Figures
 
@@ -51,7 +51,7 @@ def read() -> list[Counted]:
             return [
                 Counted(row[0], row[1], row[2], Figures(*row[3:])) for row in file.execute(_ALL)
             ]
-    except OSError as error:
+    except Damaged as error:
         raise OSError(
             f"The statistics cannot be read ({error}). `deskmate stats --reset` resets them."
         ) from error

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from deskmate.errors import ActionError, DeskmateError
+from deskmate.errors import ActionError, DeskmateError, explain_os_error
 from deskmate.lsp.arguments import (
     read_diagnostic,
     read_object,
@@ -90,7 +90,9 @@ async def clear_cache(session: Session) -> dict[str, Any]:
         await asyncio.to_thread(forget_stores, 0)
     except OSError as error:
         return session.answer_now(
-            to_outcome(ActionError(f"The stored answers could not be deleted: {error}.")),
+            to_outcome(
+                ActionError(f"The stored answers could not be deleted: {explain_os_error(error)}")
+            ),
             wait=False,
         )
     session.client.say(message)
