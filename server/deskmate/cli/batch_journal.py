@@ -13,7 +13,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from deskmate.errors import ActionError
 from deskmate.files.database import Damaged, Database
@@ -44,7 +44,7 @@ class Journal:
     """The journal of a batch that is told from others by `key`: what it does, and where."""
 
     def __init__(self, key: Sequence[str]) -> None:
-        name = hashlib.sha256("\0".join(key).encode("utf-8", "replace")).hexdigest()[:24]
+        name = hashlib.sha256("\0".join(key).encode("utf-8", "surrogateescape")).hexdigest()[:24]
         self.path = place("batches") / f"{name}.sqlite"
         self._database = Database(self.path, (_TABLE,), durable=True, exclusive=True, wait=0)
         self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
@@ -63,8 +63,8 @@ class Journal:
     def get(self, name: str) -> Entry | None:
         """What is known of an item."""
         with self._database.read() as file:
-            row = file.execute("SELECT * FROM items WHERE name = ?", (name,)).fetchone()
-        return Entry(*row) if row else None
+            row = file.execute("SELECT * FROM items WHERE name = ?", (_pack(name),)).fetchone()
+        return _unpack(row) if row else None
 
     def put(self, entry: Entry) -> asyncio.Future[None]:
         """Keeps this, in place of what was known before; it is on disk when the future is done,
@@ -99,7 +99,7 @@ class Journal:
             self._writing = None
 
     def _put_all(self, entries: Sequence[Entry]) -> None:
-        rows = [[getattr(entry, name) for name in Entry.__slots__] for entry in entries]
+        rows = [[_pack(getattr(entry, name)) for name in Entry.__slots__] for entry in entries]
         with self._database.write() as file:
             file.executemany(f"INSERT OR REPLACE INTO items VALUES ({','.join('?' * 8)})", rows)
 
@@ -119,6 +119,23 @@ class Journal:
         self._database.close()
         if delete:
             self.path.unlink(missing_ok=True)
+
+
+def _pack(value: object) -> object:
+    """A value as the file can have it: the name of a file that is no UTF-8 as its bytes."""
+    if isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            return value.encode("utf-8", "surrogateescape")
+    return value
+
+
+def _unpack(row: Sequence[Any]) -> Entry:
+    given: list[Any] = [
+        one.decode("utf-8", "surrogateescape") if isinstance(one, bytes) else one for one in row
+    ]
+    return Entry(*given)
 
 
 _TABLE = """

@@ -245,9 +245,11 @@ class Progress:
 
 
 def _write_exactly() -> None:
-    """A diff that goes to a file or a program is bytes for bytes what the change is."""
+    """A diff that goes to a file or a program is bytes for bytes what the change is, and so are the
+    names in it.
+    """
     if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
-        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
 
 
 def _print_diff(change: FileChange) -> None:
