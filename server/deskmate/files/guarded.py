@@ -119,13 +119,18 @@ def _in_time(work: Callable[[], Contents], around: Path) -> Contents:
 
 def _work(jobs: SimpleQueue[_Job]) -> None:
     while True:
-        work, done, around = jobs.get()
-        try:
-            result = work()
-        except BaseException as error:
-            done.set_exception(error)
-        else:
-            done.set_result(result)
-        with _noting:
-            _hung.discard(around)
+        _do(*jobs.get())  # a function of its own, so that nothing of it is held meanwhile
         _idle.append(jobs)
+
+
+def _do(work: Callable[[], Contents], done: Future[Contents], around: Path) -> None:
+    try:
+        done.set_result(work())
+    except BaseException as error:
+        done.set_exception(error)
+    with _noting:
+        _hung.discard(around)
+
+
+if hasattr(os, "register_at_fork"):  # a child has none of these threads
+    os.register_at_fork(after_in_child=_idle.clear)
