@@ -117,7 +117,7 @@ FRONT = [
     ("title: x\ntokens: 1000000000000", "`tokens` must be a whole number from 1 to 32,000"),
     ("title: x\ntokens: " + "9" * 5000, "not YAML"),
     ("title: 2024-99-99", "not YAML"),
-    ("title: " + "[" * 3000 + "]" * 3000, "nested too deep"),
+    ("title: " + "[" * 3000 + "]" * 3000, "nest"),
     ("title: x\n" + "# x\n" * 5000, "more than 10,000 characters"),
 ]
 

@@ -252,11 +252,12 @@ def _parse(action_id: str, text: str) -> Action:
         raise ActionError("it must begin with front matter between two lines of `---`.")
     if len(parts[1]) > FRONT:
         raise ActionError(f"its front matter has more than {FRONT:,} characters.")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         # What stands for another part of it may be large, though it is short.
-        if any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(parts[1])):
+        if any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(parts[1], Loader=loader)):
             raise ActionError("its front matter may have no aliases (`*name`).")
-        given = yaml.safe_load(parts[1])
+        given = yaml.load(parts[1], Loader=loader)
     except RecursionError:
         raise ActionError("its front matter is nested too deep.") from None
     except (yaml.YAMLError, ValueError) as error:  # the latter of a date or number that is none

@@ -164,7 +164,7 @@ async def _word(request: Request, tests: TestFile | None, engine: Engine) -> Wor
     """
     capabilities = await engine.capabilities()
     density = await _measure_density(request.target, engine) if capabilities.tokenizer else DENSITY
-    style = find_style(request.document, request.root)
+    style = await asyncio.to_thread(find_style, request.document, request.root)
     while True:
         wording = word(
             request.action,
