@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from deskmate.actions.templates import check_template
+from deskmate.core.data.records import references_elsewhere
 from deskmate.core.gate.checks import CHECKS
 from deskmate.core.target import Form, Hard, Putting, Result, Wish
 from deskmate.errors import ActionError
@@ -291,6 +292,8 @@ def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
             raise ActionError(f"`{key}` may be {_list(get_args(names))}, not {values[key]!r}.")
     if not isinstance(values["fields"], dict):
         raise ActionError("`fields` must be keys, each with its JSON Schema.")
+    if elsewhere := next(references_elsewhere(values["fields"]), None):
+        raise ActionError(f"`fields` refer to {elsewhere}, which is not read.")
     if not isinstance(values["tokens"], int) or not 0 < values["tokens"] <= TOKENS:
         raise ActionError(f"`tokens` must be a whole number from 1 to {TOKENS:,}.")
     for key in ("title", "summary", "kind"):

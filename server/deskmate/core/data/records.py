@@ -40,11 +40,29 @@ def to_schema(given: Any) -> dict[str, Any]:
         if given.keys() & {"type", "$schema", "anyOf", "oneOf"} and given.get("type") in _TYPES:
             raise ActionError("The schema must be that of an object, with `properties`.")
         given = _of_example(given)
+    if elsewhere := next(references_elsewhere(given), None):
+        raise ActionError(
+            f"The schema refers to {elsewhere}, which is not read. Put what it needs into the "
+            "schema itself, and refer to that as `#/$defs/…`."
+        )
     try:
         jsonschema.validators.validator_for(given).check_schema(given)
     except jsonschema.SchemaError as error:
         raise ActionError(f"The schema is not valid: {error.message}.") from None
     return dict(given)
+
+
+def references_elsewhere(schema: Any) -> Iterator[str]:
+    """What a schema refers to that is not in it, as a file or an address on the internet is."""
+    ahead = [schema]
+    while ahead:
+        one = ahead.pop()
+        if isinstance(one, Mapping):
+            named = (one.get(key) for key in ("$ref", "$dynamicRef", "$recursiveRef"))
+            yield from (name for name in named if isinstance(name, str) and name[:1] != "#")
+            ahead += one.values()
+        elif isinstance(one, list):
+            ahead += one
 
 
 _TYPES = {"object", "array", "string", "number", "integer", "boolean", "null"}
@@ -103,8 +121,14 @@ def faults(value: Any, schema: Mapping[str, Any]) -> tuple[str, ...]:
     """What in a value is not as its schema has it, in sentences."""
     import jsonschema
 
+    # The validator would read whatever file or address that is.
+    if elsewhere := next(references_elsewhere(schema), None):
+        return (f"The schema refers to {elsewhere}, which is not in it.",)
     validator = jsonschema.validators.validator_for(schema)(schema)
-    found = sorted(validator.iter_errors(value), key=lambda error: list(map(str, error.path)))
+    try:
+        found = sorted(validator.iter_errors(value), key=lambda error: list(map(str, error.path)))
+    except Exception as error:  # a schema is somebody's: it may refer to nothing, or to itself
+        return (f"The schema cannot be used: {error}.",)
     return tuple(f"At `{error.json_path}`: {error.message[:200]}." for error in found)
 
 
