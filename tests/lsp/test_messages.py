@@ -24,13 +24,10 @@ class Noting:
     def __init__(self) -> None:
         self.seen: list[Any] = []
 
-    def structure_message(self, data: Any) -> Any:
+    def receive(self, data: Any) -> None:
         if "broken" in data:
             raise ValueError("broken")
-        return data
-
-    def handle_message(self, message: Any) -> None:
-        self.seen.append(message)
+        self.seen.append(data)
 
 
 async def handle(noting: Noting, *messages: Any, cut: int = 0) -> None:

@@ -25,7 +25,7 @@ async def handle_messages(
     """
     while not stopping.is_set() and (body := await _read(messages)) is not None:
         try:
-            protocol.handle_message(protocol.structure_message(json.loads(body)))
+            protocol.receive(json.loads(body))
         except Exception:
             log.exception("A message cannot be handled")
         await asyncio.sleep(0)  # many may be there at once, and none of them waits for another

@@ -97,32 +97,25 @@ class Protocol(LanguageServerProtocol):
         self.exit_code = 0 if self._shutdown else 1
         self._server.stopping.set()
 
-    def structure_message(self, data: dict[str, Any]) -> Any:
-        """The object as it is. pygls would make a message of every object that looks like one, even
-        of what a linter keeps in the `data` of a diagnostic; `handle_message` makes one of all.
+    def receive(self, data: Any) -> None:
+        """Handles the message in `data`. A request before `initialize` or after `shutdown` is
+        refused; other messages are ignored then. Raises what is wrong with it.
         """
-        return data
-
-    def handle_message(self, message: Any) -> None:
-        """Handles a message. A request before `initialize` or after `shutdown` is refused; other
-        messages are ignored then.
-        """
-        if not isinstance(message, dict) or message.get("jsonrpc") != self.VERSION:
+        if not isinstance(data, dict) or data.get("jsonrpc") != self.VERSION:
             log.warning("What is no message is ignored.")
             return
-        method = message.get("method")
+        method = data.get("method")
         if method == types.INITIALIZE:
             self._begun = True
         if not self._begun or self._shutdown:
-            if method is not None and "id" in message:
-                error = _OVER if self._shutdown else _NOT_YET
-                self._send_response(message["id"], error=error)
+            if method is not None and "id" in data:
+                self._send_response(data["id"], error=_OVER if self._shutdown else _NOT_YET)
                 return
             if method != types.EXIT:
                 return
-        super().handle_message(self._structure(message))
+        self.handle_message(self.structure_message(data))
 
-    def _structure(self, data: dict[str, Any]) -> Any:
+    def structure_message(self, data: dict[str, Any]) -> Any:
         """The message in `data`. A request that is not valid is answered here, and whoever waits
         for a response that is not valid is told.
         """
