@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from textwrap import indent
 
-from deskmate.actions.names import CLASSES, Names, comment, describe_definition, full_name
+from deskmate.actions.names import comment, describe_definition
 from deskmate.actions.pieces import Piece, Place, Worth
 from deskmate.actions.used_names import UsedNames
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.syntax.indent import flat
+from deskmate.core.syntax.lookup import CLASSES, Names, full_name
 from deskmate.core.syntax.queries import Scope, all_scopes, imports, scopes
 from deskmate.core.target import Target
 from deskmate.core.text.text import Span

@@ -1,83 +1,14 @@
-"""What the names in code mean, and how a definition is shown to a model."""
+"""How a definition is shown to a model."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
-from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.file_symbols import Definition, FileSymbols, Found, find_symbols
+from deskmate.core.syntax.file_symbols import Definition, Found
 from deskmate.core.syntax.language import Language
+from deskmate.core.syntax.lookup import CLASSES, Names
 from deskmate.core.text.text import Span
-
-CLASSES = ("class", "type")
-"""The kinds of definitions that may have members."""
-
-
-class Names(Protocol):
-    """What names mean in a project: `workspace.index.ProjectIndex`, or `OneFile`."""
-
-    def symbols(self, path: Path) -> FileSymbols:
-        """What a file defines and imports."""
-        ...
-
-    def lookup(self, path: Path, name: str) -> tuple[Found, ...]:
-        """What a name in the file at `path` means."""
-        ...
-
-    def members(self, found: Found) -> tuple[Found, ...]:
-        """The fields and functions of a class."""
-        ...
-
-    def imported(self, path: Path) -> Mapping[str, tuple[Path, ...]]:
-        """The names that a file imports, with the files of the project that they are from."""
-        ...
-
-    def title(self, path: Path) -> str:
-        """What a file is called in the project."""
-        ...
-
-
-@dataclass(frozen=True)
-class OneFile:
-    """The names of a document that is in no project."""
-
-    document: Document
-
-    @cached_property
-    def _symbols(self) -> FileSymbols:
-        return find_symbols(self.document)  # it looks through all of the file
-
-    def symbols(self, path: Path) -> FileSymbols:
-        """Those of the document."""
-        return self._symbols
-
-    def lookup(self, path: Path, name: str) -> tuple[Found, ...]:
-        """Its definition in the document."""
-        definitions = self.symbols(path).definitions
-        return tuple(Found(path, one) for one in definitions if full_name(one) == name)
-
-    def members(self, found: Found) -> tuple[Found, ...]:
-        """Those that the document defines."""
-        definitions = self.symbols(found.path).definitions
-        return tuple(Found(found.path, one) for one in definitions if _is_in(one, found.definition))
-
-    def imported(self, path: Path) -> Mapping[str, tuple[Path, ...]]:
-        """None that could be found."""
-        return {}
-
-    def title(self, path: Path) -> str:
-        """Its name."""
-        return path.name
-
-
-def full_name(definition: Definition) -> str:
-    """Its name with those of what it stands in before it."""
-    return ".".join((*definition.container, definition.name))
 
 
 def describe_definition(
@@ -151,10 +82,6 @@ def _shorten(head: str, used: frozenset[str]) -> str:
     told = [line for line in lines if not used.isdisjoint(_WORD.findall(line))]
     kept = [first] if told else [" ".join((first, *map(str.strip, lines)))]
     return "\n".join(line[:_SHORT] for line in (*kept, *told))[: 2 * _SHORT].rstrip() + " …"
-
-
-def _is_in(one: Definition, owner: Definition) -> bool:
-    return one.container == (*owner.container, owner.name)
 
 
 _WORD = re.compile(r"\w+")

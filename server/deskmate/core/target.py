@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 from deskmate.core.syntax.blocks import Block
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.lookup import WholeNames
 from deskmate.core.syntax.queries import Scope
 from deskmate.core.text.text import Edit, Span
 
@@ -57,6 +59,13 @@ class ProjectNames(Protocol):
 
     def statements(self, name: str) -> tuple[str, ...]:
         """The statements that may import it here."""
+
+    @property
+    def path(self) -> Path:
+        """Where the document lies."""
+
+    def whole(self, document: Document) -> WholeNames:
+        """What names mean in the project with the document as it is given."""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deskmate.actions.context import find_pieces
-from deskmate.actions.names import OneFile
 from deskmate.actions.targets import Diagnostic
 from deskmate.actions.test_files import TestFile
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.lookup import OneFile
 from deskmate.core.target import WHOLE, Target
 from deskmate.core.text.uri import file_path, name_in
 from deskmate.requests.examples import find_examples

@@ -16,6 +16,7 @@ from deskmate.core.gate.always_checks import clean, in_scope, line_at, parses, w
 from deskmate.core.gate.bound import bound
 from deskmate.core.gate.change import Change
 from deskmate.core.gate.comments import lost_comments
+from deskmate.core.gate.members import members_exist
 from deskmate.core.gate.test_assertions import asserts
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat, split_lines
@@ -30,7 +31,7 @@ Check = Callable[[Change], str | None]
 
 def findings(change: Change, names: Iterable[str]) -> dict[str, str]:
     """What these checks, and those that always run, find wrong with a change, by their names; where
-    that is nothing, whether its names are bound.
+    that is nothing, whether its names are bound and its members exist.
     """
     found: dict[str, str] = {}
     for name in dict.fromkeys((*ALWAYS, *names)):
@@ -39,7 +40,7 @@ def findings(change: Change, names: Iterable[str]) -> dict[str, str]:
             found[name] = finding
         if finding and name == "parses":
             break  # what else is found then comes of that
-    if not found and (finding := bound(change)):
+    if not found and (finding := bound(change) or members_exist(change)):
         found["bound"] = finding
     return found
 

@@ -57,11 +57,37 @@ def defined_names(document: Document) -> frozenset[str]:
     return frozenset(read[0].names) if read else frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What binds a name where it is used: the ids of all `nodes` that do in one `scope`, which may
+    be that of the file.
+    """
+
+    scope: int
+    nodes: tuple[int, ...]
+    of_file: bool
+
+
+def find_bindings(document: Document) -> dict[int, Binding]:
+    """What binds the names that are used in a document, by the ids of the nodes that use them; of
+    those that nothing in it binds none.
+    """
+    read = _read(document)
+    found: dict[int, Binding] = {}
+    for scope, node, _ in read[1] if read else ():
+        name = _text(node)
+        holder = scope.holder(name)
+        if read and holder is not None:
+            found[node.id] = Binding(id(holder), tuple(holder.names[name]), holder is read[0])
+    return found
+
+
 @dataclass(slots=True)
 class _Scope:
     """Where names hold. What is defined in an `inline` one for its function goes to the scope
     around it; those of a `closed` one are not seen in functions inside it; an `open` one may have
-    any name, a `derived` one any but those that are `maybe`.
+    any name, a `derived` one any but those that are `maybe`. `names` are those that it binds, each
+    with the ids of the nodes that do.
     """
 
     end: int
@@ -70,13 +96,22 @@ class _Scope:
     closed: bool = False
     open: bool = False
     derived: bool = False
-    names: set[str] = field(default_factory=set)
+    names: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def function(self) -> _Scope:
         """The scope itself, or the nearest around it that is not inline."""
         scope = self
         while scope.inline and scope.around is not None:
+            scope = scope.around
+        return scope
+
+    def holder(self, name: str) -> _Scope | None:
+        """The scope that binds a name as it is seen in this one; None where none does."""
+        scope: _Scope | None = self
+        direct = True
+        while scope is not None and not (name in scope.names and (direct or not scope.closed)):
+            direct = direct and scope.inline
             scope = scope.around
         return scope
 
@@ -169,7 +204,9 @@ def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
                 uses.append((scope, node, elsewhere))
         elif part != "member":
             holder = _holder(scope, node, part)
-            (file if part.endswith("global") else holder).names.update(_named(node, part))
+            names = (file if part.endswith("global") else holder).names
+            for name in _named(node, part):
+                names.setdefault(name, []).append(node.id)
     if not module:
         uses = [(scope, node, "maybe") for scope, node, _ in uses]
     return file, [use for use in uses if not (doubted and use[2] == "maybe")]

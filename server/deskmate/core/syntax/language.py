@@ -24,6 +24,7 @@ from tree_sitter import Parser, Query, Tree
 from deskmate.core.syntax.language_tables import (
     DocStyle,
     ImportStyle,
+    MemberRules,
     ModuleConvention,
     ModulePrefix,
     ModuleSystem,
@@ -142,6 +143,11 @@ class Language:
         """How its files import."""
         given = _tuples(_all_of(self.name).get("imports", {}))
         return ImportStyle(**given | {"keywords": frozenset(given.get("keywords", ()))})
+
+    @cached_property
+    def members(self) -> MemberRules:
+        """What tells that a class has no members but those that are known."""
+        return MemberRules(**_tuples(_all_of(self.name).get("members", {})))
 
     @cached_property
     def words(self) -> Words:
@@ -281,6 +287,11 @@ def standard(language: Language) -> tuple[Standard, ...]:
 def standard_members(language: Language) -> frozenset[str]:
     """What names of its library are asked for that they have only where it is imported."""
     return frozenset(name for row in standard(language) for name in row.members if "." in name)
+
+
+def language_file(language: Language, file: str) -> str | None:
+    """The text of a file of its folder, or of that of the one that it inherits; None for none."""
+    return _text_of(language.name, file)
 
 
 def _text_of(language: str, file: str) -> str | None:

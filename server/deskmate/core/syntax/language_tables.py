@@ -249,6 +249,34 @@ class OtherReturn:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberRules:
+    """What tells that a class has no members but those that are known. All but `containers` and
+    `assigned` are regular expressions; "" is found nowhere.
+
+    A class may have any member where `open` is found in its head, one of its members is called like
+    `dynamic`, or its file has what `reflects`. `every` are the names that everything has.
+    `containers` are types whose first argument is what one gets by going through them, and the last
+    what one gets by an index. `returns` finds the type that a function gives in its head (`{name}`
+    is its name), unless `changed` is found there, too; `reads` is for the head of one that is
+    read like a field. `none` is what is no type by which to judge. With `assigned` what is set on
+    an object is there from then on. `calls` says that what is called may be defined outside of
+    the class, so that nothing is said of it.
+    """
+
+    open: str = ""
+    dynamic: str = ""
+    reflects: str = ""
+    every: str = ""
+    containers: tuple[str, ...] = ()
+    returns: str = ""
+    changed: str = ""
+    reads: str = ""
+    none: str = ""
+    assigned: bool = False
+    calls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Words that mean something: `receivers` stand for the object or class itself, `modifiers` in a
     signature make another function of it, and behind those that `begin` stands what is done, not

@@ -20,6 +20,7 @@ from deskmate.core.syntax.file_symbols import (
 )
 from deskmate.core.syntax.language import Language
 from deskmate.core.syntax.language_tables import ModuleConvention
+from deskmate.core.syntax.lookup import derived_in
 from deskmate.core.syntax.references import find_references
 from deskmate.core.text.uri import file_path, file_uri
 from deskmate.settings.project import Project, placed_in
@@ -60,6 +61,24 @@ class ProjectIndex:
         self._store = store
         self._known: dict[Path, FileSymbols] = {}
         self._texts: dict[Path, str] = {}
+        self._meanings: dict[tuple[Path, str], tuple[Found, ...]] = {}
+
+    def having(self, path: Path, document: Document) -> ProjectIndex:
+        """The same project, with one document as it is given."""
+        return ProjectIndex(self.project, {**self._documents, path: document}, self._store)
+
+    def derived(self, found: Found) -> tuple[Found, ...] | None:
+        """The classes of the project that say they are derived from one of that name; None where
+        there are too many files to look at, or there is no index of them.
+        """
+        if self._store is None:
+            return None
+        name = found.definition.name
+        paths = self._stored("using", name, found.path, _DERIVED)
+        if len(paths) >= _DERIVED:
+            return None
+        every = dict.fromkeys((*paths, *self._documents))
+        return tuple(one for path in every for one in derived_in(name, path, self.symbols(path)))
 
     def symbols(self, path: Path) -> FileSymbols:
         """What a file defines and imports; its references are only there for an open document."""
@@ -123,6 +142,12 @@ class ProjectIndex:
         it imports, also as `module.name` or `Class.member`; or one that is seen without an import.
         Several where it cannot be told, or where a file declares and another defines it.
         """
+        found = self._meanings.get((path, name))
+        if found is None:
+            found = self._meanings[path, name] = self._lookup(path, name)
+        return found
+
+    def _lookup(self, path: Path, name: str) -> tuple[Found, ...]:
         name = _SEPARATORS.sub(".", name)
         first, *rest = name.split(".")
         found = (
@@ -419,6 +444,8 @@ def _in_folder(folder: Path, suffix: str) -> list[Path]:
 
 
 _SEPARATORS = re.compile(r"::|->|\\\\")
+_DERIVED = 60
+"""Files that name a class and are looked through for those derived from it."""
 _FEW = 3
 _LOOKED_THROUGH = 3000
 """Source files of a project without an index that are searched for a name: some seconds' worth."""

@@ -28,6 +28,15 @@ class NamesHere:
     def __init__(self, index: ProjectIndex, path: Path, language: Language) -> None:
         self._index, self._path, self._language = index, path, language
 
+    @property
+    def path(self) -> Path:
+        """Where the document lies."""
+        return self._path
+
+    def whole(self, document: Document) -> ProjectIndex:
+        """The project with the document as it is given."""
+        return self._index.having(self._path, document)
+
     def sees(self, name: str) -> bool:
         """Whether another file of the project gives the document a name, or may: there are more of
         them than are looked at, or one that has the name cannot be read as a whole.

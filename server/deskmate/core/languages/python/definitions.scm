@@ -15,6 +15,13 @@
     type: (type)? @field.type)
   (#any-of? @_self "self" "cls")) @field.around
 
+; self.name, self.mail = …
+(expression_statement
+  (assignment
+    left: (pattern_list
+      (attribute object: (identifier) @_self attribute: (identifier) @field.name)))
+  (#any-of? @_self "self" "cls")) @field.around
+
 (type_alias_statement left: (type) @type.name) @type.around
 
 (class_definition

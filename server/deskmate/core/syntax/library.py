@@ -1,0 +1,64 @@
+"""What a language's own library has, from `library.txt` in its folder: names of modules, members
+and bases of classes. Nothing of it is imported to know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from deskmate.core.syntax.language import Language, language_file
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryClass:
+    """The public members of a class, and the full names of its bases; it may have any more where it
+    is `open`.
+    """
+
+    bases: tuple[str, ...]
+    members: frozenset[str]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The public names of modules and the classes of a library, by their full names; a module or
+    class that may have any name beside them is `open`. `aliases` are classes that are called
+    otherwise where they are defined.
+    """
+
+    modules: Mapping[str, frozenset[str]]
+    classes: Mapping[str, LibraryClass]
+    aliases: Mapping[str, str]
+    open: frozenset[str]
+
+    def find_class(self, name: str) -> str:
+        """The full name under which a class is known; "" where it is not."""
+        name = self.aliases.get(name, name)
+        return name if name in self.classes else ""
+
+
+@cache
+def find_library(language: Language) -> Library | None:
+    """The library of a language; None where nothing is known of it."""
+    text = language_file(language, "library.txt")
+    if text is None:
+        return None
+    modules: dict[str, frozenset[str]] = {}
+    classes: dict[str, LibraryClass] = {}
+    aliases: dict[str, str] = {}
+    for line in text.splitlines():
+        head, *words = line.split(" ")
+        if head == "=":
+            aliases.update(word.split("=") for word in words)  # type: ignore[misc]
+        elif head.endswith(")") or "(" in line.partition(":")[0]:
+            name, _, rest = line.partition("(")
+            bases, _, members = rest.partition("):")
+            found = frozenset(members.split())
+            classes[name] = LibraryClass(tuple(bases.split()), found - {"*"}, "*" in found)
+        else:
+            modules[head.removesuffix(":")] = frozenset(words)
+    opened = frozenset(name for name, names in modules.items() if "*" in names)
+    return Library(modules, classes, aliases, opened)
