@@ -104,7 +104,12 @@ def missing_of(
         return None
     if any(_may_derive(use.name, one, names, path, language) for one in derived or ()):
         return None
-    own = frozenset(name for name in members.defined if not name.startswith("__"))
+    rules = language.members
+    own = frozenset(
+        name
+        for name in members.defined
+        if not name.startswith("__") and not (rules.every and re.fullmatch(rules.every, name))
+    )
     return value.found.definition.name, own | members.library
 
 

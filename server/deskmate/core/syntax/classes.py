@@ -153,7 +153,7 @@ def _collect(
     """Adds a class and its bases, each once; gives whether all of them are known and closed."""
     if found in classes:
         return True
-    if len(classes) >= _MOST or is_open(found.definition, language):
+    if len(classes) >= _MOST or _is_open(found, names, language):
         return False
     classes.append(found)
     head = found.definition.head
@@ -181,7 +181,12 @@ _MOST = 30
 """Classes that one may be derived from, in all."""
 
 
-def is_open(definition: Definition, language: Language) -> bool:
-    """Whether what stands at a class's head may give it any member."""
-    opened = language.members.open
-    return bool(opened and re.search(opened, definition.head))
+def _is_open(found: Found, names: WholeNames, language: Language) -> bool:
+    """Whether what stands at a class's head, or is taken in by it, may give it any member."""
+    rules, definition = language.members, found.definition
+    if rules.open and re.search(rules.open, definition.head):
+        return True
+    if not rules.takes_in:
+        return False
+    document = names.document(found.path)
+    return document is None or bool(re.search(rules.takes_in, document.slice(definition.span)))

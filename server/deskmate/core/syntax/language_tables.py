@@ -253,8 +253,8 @@ class MemberRules:
     """What tells that a class has no members but those that are known. All but `containers` and
     `assigned` are regular expressions; "" is found nowhere.
 
-    A class may have any member where `open` is found in its head, one of its members is called like
-    `dynamic`, or its file has what `reflects`. `every` are the names that everything has.
+    A class may have any member where `open` is found in its head or `takes_in` in its text, one of
+    its members is called like `dynamic`, or its file has what `reflects`. `every` are the names that everything has.
     `containers` are types whose first argument is what one gets by going through them, and the last
     what one gets by an index. `returns` finds the type that a function gives in its head (`{name}`
     is its name), unless `changed` is found there, too; `reads` is for the head of one that is
@@ -264,6 +264,7 @@ class MemberRules:
     """
 
     open: str = ""
+    takes_in: str = ""
     dynamic: str = ""
     reflects: str = ""
     every: str = ""

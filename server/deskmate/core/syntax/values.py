@@ -77,7 +77,7 @@ class Values:
                 continue
             value = self._value(asked)
             if value is not None and value.kind != "function":
-                called = whole.id in self._facts.called
+                called = whole.id in self._facts.called | self._facts.called_itself
                 own = self._is_own(asked)
                 yield MemberUse(node_text(member), span, node_text(whole), called, value, own)
 
@@ -124,7 +124,8 @@ class Values:
             return self._element(self._value(facts.items[node.id], depth - 1), -1)
         if node.id in facts.uses:
             _, asked, member = facts.uses[node.id]
-            return self._member(self._value(asked, depth - 1), node_text(member))
+            found = self._member(self._value(asked, depth - 1), node_text(member))
+            return self._called(found) if node.id in facts.called_itself else found
         if re.fullmatch(r"[^\W\d]\w*|\$\w+", node_text(node)):
             return self._named(node, depth)
         return None
@@ -160,15 +161,25 @@ class Values:
         return given
 
     def _own_class(self, node: Node) -> Value | None:
-        at = self._document.span_of(node).start
-        around = [
-            one
-            for one in self._names.symbols(self._path).definitions
-            if one.kind == "class" and one.span.start <= at < one.span.end
-        ]
-        if not around:
+        """The object that a node stands for: of the class around it, or of the one that the method
+        around it says it is of.
+        """
+        at = self._document.span_of(node)
+        known = self._names.symbols(self._path).definitions
+        around = [one for one in known if one.span.contains(at)]
+        classes = [one for one in around if one.kind == "class"]
+        methods = [one for one in around if one.kind == "function" and one.container]
+        if classes:
+            inner = min(classes, key=lambda one: len(one.span))
+            apart = map(self._document.span_of, self._facts.apart)
+            if any(one.contains(at) and inner.span.contains(one) for one in apart):
+                return None
+            return Value("object", Found(self._path, inner))
+        if not methods:
             return None
-        return Value("object", Found(self._path, min(around, key=lambda one: len(one.span))))
+        outer = max(methods, key=lambda one: len(one.span))
+        value = self._of_found(self._names.lookup(self._path, ".".join(outer.container)))
+        return replace(value, kind="object") if value and value.kind == "class" else None
 
     def _of_type(self, text: str, path: Path) -> Value | None:
         written = read_type(text)
@@ -231,6 +242,9 @@ class Values:
         named = [theirs for theirs, here in one.names if here == name]
         if named and files[0].stem != named[0]:
             return None  # it is something of that file
+        library = find_library(self._language)
+        if library is not None and one.module.partition(".")[0] in library.modules:
+            return None  # a file beside that is called like a module of the library
         return Value("module", file=files[0])
 
     def _member(self, owner: Value | None, name: str) -> Value | None:
@@ -310,6 +324,7 @@ class _Facts:
     uses: dict[int, tuple[Node, Node, Node]]
     calls: dict[int, Node]
     called: frozenset[int]
+    called_itself: frozenset[int]
     made: dict[int, Node]
     items: dict[int, Node]
     same: dict[int, Node]
@@ -317,22 +332,28 @@ class _Facts:
     bound: dict[int, tuple[tuple[str, Node], ...]]
     unsure: tuple[Node, ...]
     unknown: tuple[Node, ...]
+    apart: tuple[Node, ...]
 
 
 def _read_facts(document: Document) -> _Facts:
     language = document.language
     wanted = query(language, "members") if language else None
-    facts = _Facts({}, {}, frozenset(), {}, {}, {}, frozenset(), {}, (), ())
+    none: frozenset[int] = frozenset()
+    facts = _Facts({}, {}, none, none, {}, {}, {}, none, {}, (), (), ())
     if wanted is None or document.tree is None:
         return facts
     selves: set[int] = set()
     called: set[int] = set()
     unsure: list[Node] = []
     unknown: list[Node] = []
+    apart: list[Node] = []
+    itself: set[int] = set()
     for _, captures in QueryCursor(wanted).matches(document.tree.root_node):
         one = {name: nodes[0] for name, nodes in captures.items()}
         if "use" in one:
             facts.uses[one["use"].id] = (one["use"], one["object"], one["member"])
+            if "called" in one:
+                itself.add(one["use"].id)
         elif "call" in one:
             facts.calls[one["call"].id] = one["function"]
             called.add(one["function"].id)
@@ -352,10 +373,14 @@ def _read_facts(document: Document) -> _Facts:
             unsure.append(one["unsure"])
         if "unknown" in one:
             unknown.append(one["unknown"])
+        if "apart" in one:
+            apart.append(one["apart"])
     return replace(
         facts,
         selves=frozenset(selves),
         called=frozenset(called),
+        called_itself=frozenset(itself),
         unsure=tuple(unsure),
         unknown=tuple(unknown),
+        apart=tuple(apart),
     )
