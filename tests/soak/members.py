@@ -79,13 +79,14 @@ def _check(path: Path, project: Project, store: Store) -> Counter[str]:
     bodies = [one.body for one in functions if one.body]
     for use in Values(document, path, index, document.language).uses(bodies):
         counts["known"] += 1
-        before = _before(document, functions, use)
         found = missing_of(use, path, index, document.language)
-        if found is not None and not was_there(use.name, before, document):
-            counts["refused"] += 1
-            line = document.lines.line_at(use.span.start) + 1
-            print(f"  {path}:{line} `{use.text}` of {found[0]}", flush=True)
-        elif found is None:
+        if found is not None:
+            before = _before(document, functions, use)
+            if not was_there(use.name, before, document):
+                counts["refused"] += 1
+                line = document.lines.line_at(use.span.start) + 1
+                print(f"  {path}:{line} `{use.text}` of {found[0]}", flush=True)
+        else:
             other = replace(use, name=f"{use.name}_zq")
             counts["changed"] += 1
             counts["seen"] += missing_of(other, path, index, document.language) is not None

@@ -208,7 +208,8 @@ class ImportStyle:
     they, what stands behind), `default` one for a statement that brings a module under a name of
     its own (before that name, the name, behind). `preamble` are the node types that stand before
     the imports. With `once` no two imports may bring the same name; `opening` is what code is read
-    with that does not begin so.
+    with that does not begin so, `guard` a regular expression for what opens a condition that is
+    around all of a file.
     """
 
     keywords: frozenset[str] = frozenset()
@@ -218,6 +219,7 @@ class ImportStyle:
     preamble: tuple[str, ...] = ()
     once: bool = False
     opening: str = ""
+    guard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,13 +256,13 @@ class MemberRules:
     `assigned` are regular expressions; "" is found nowhere.
 
     A class may have any member where `open` is found in its head or `takes_in` in its text, one of
-    its members is called like `dynamic`, or its file has what `reflects`. `every` are the names that everything has.
-    `containers` are types whose first argument is what one gets by going through them, and the last
-    what one gets by an index. `returns` finds the type that a function gives in its head (`{name}`
-    is its name), unless `changed` is found there, too; `reads` is for the head of one that is
-    read like a field. `none` is what is no type by which to judge. With `assigned` what is set on
-    an object is there from then on. `calls` says that what is called may be defined outside of
-    the class, so that nothing is said of it.
+    its members is called like `dynamic`, or its file has what `reflects`. `every` are the names
+    that everything has. `containers` are types whose first argument is what one gets by going
+    through them, and the last what one gets by an index. `returns` finds the type that a function
+    gives in its head (`{name}` is its name), unless `changed` is found there, too; `reads` is for
+    the head of one that is read like a field. `none` is what is no type by which to judge. With
+    `assigned` what is set on an object is there from then on. `calls` says that what is called may
+    be defined outside of the class, so that nothing is said of it.
     """
 
     open: str = ""

@@ -12,16 +12,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from tree_sitter import Node, QueryCursor
+from tree_sitter import Node
 
 from deskmate.core.syntax.bindings import find_bindings
 from deskmate.core.syntax.classes import find_members, library_name
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.file_imports import node_text
 from deskmate.core.syntax.file_symbols import Found
-from deskmate.core.syntax.language import Language, query
+from deskmate.core.syntax.language import Language
 from deskmate.core.syntax.library import find_library
 from deskmate.core.syntax.lookup import WholeNames
+from deskmate.core.syntax.value_facts import read_facts
 from deskmate.core.syntax.written_types import WrittenType, read_type
 from deskmate.core.text.text import Span
 
@@ -64,7 +65,7 @@ class Values:
         self._document, self._path, self._names = document, path, names
         self._language = language
         self._known: dict[int, Value | None] = {}
-        self._facts = _read_facts(document)
+        self._facts = read_facts(document)
         self._bindings = find_bindings(document) if self._facts.uses else {}
         self._unsure = {self._key(node) for node in self._facts.unsure}
 
@@ -315,72 +316,3 @@ class Values:
         if many.found is not None:
             return None  # a class of the project may mean anything by its arguments
         return self._of_written(many.arguments[which], many.path)
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What `members.scm` finds in a document; all by the ids of nodes."""
-
-    uses: dict[int, tuple[Node, Node, Node]]
-    calls: dict[int, Node]
-    called: frozenset[int]
-    called_itself: frozenset[int]
-    made: dict[int, Node]
-    items: dict[int, Node]
-    same: dict[int, Node]
-    selves: frozenset[int]
-    bound: dict[int, tuple[tuple[str, Node], ...]]
-    unsure: tuple[Node, ...]
-    unknown: tuple[Node, ...]
-    apart: tuple[Node, ...]
-
-
-def _read_facts(document: Document) -> _Facts:
-    language = document.language
-    wanted = query(language, "members") if language else None
-    none: frozenset[int] = frozenset()
-    facts = _Facts({}, {}, none, none, {}, {}, {}, none, {}, (), (), ())
-    if wanted is None or document.tree is None:
-        return facts
-    selves: set[int] = set()
-    called: set[int] = set()
-    unsure: list[Node] = []
-    unknown: list[Node] = []
-    apart: list[Node] = []
-    itself: set[int] = set()
-    for _, captures in QueryCursor(wanted).matches(document.tree.root_node):
-        one = {name: nodes[0] for name, nodes in captures.items()}
-        if "use" in one:
-            facts.uses[one["use"].id] = (one["use"], one["object"], one["member"])
-            if "called" in one:
-                itself.add(one["use"].id)
-        elif "call" in one:
-            facts.calls[one["call"].id] = one["function"]
-            called.add(one["function"].id)
-        elif "made" in one:
-            facts.made[one["made"].id] = one["class"]
-        elif "item" in one:
-            facts.items[one["item"].id] = one["of"]
-        elif "same" in one:
-            facts.same[one["same"].id] = one["inner"]
-        elif "name" in one:
-            ways = [(way, one[way]) for way in ("type", "value", "each") if way in one]
-            key = one["name"].id
-            facts.bound[key] = (*facts.bound.get(key, ()), *ways)
-        if "self" in one:
-            selves.add(one["self"].id)
-        if "unsure" in one:
-            unsure.append(one["unsure"])
-        if "unknown" in one:
-            unknown.append(one["unknown"])
-        if "apart" in one:
-            apart.append(one["apart"])
-    return replace(
-        facts,
-        selves=frozenset(selves),
-        called=frozenset(called),
-        called_itself=frozenset(itself),
-        unsure=tuple(unsure),
-        unknown=tuple(unknown),
-        apart=tuple(apart),
-    )

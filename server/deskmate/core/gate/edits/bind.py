@@ -15,6 +15,7 @@ from deskmate.core.gate.edits.imports import (
     imported_names,
     missing_imports,
     opening_of,
+    read_opened,
     with_name,
 )
 from deskmate.core.gate.edits.new_definitions import blank_lines, top_nodes
@@ -37,7 +38,7 @@ def bind(change: Change, reply: Document, code: str) -> tuple[Change, tuple[str,
     for span in beside:
         used |= set(texts(reply, span, comments=False))
     placed = _place_beside(beside, reply, change)
-    brought = missing_imports(reply, change.after, used, change.span)
+    brought = missing_imports(read_opened(reply), change.after, used, change.span)
     bound = _with(change, brought, placed)
     found = tuple(find_statements(bound))
     if found:

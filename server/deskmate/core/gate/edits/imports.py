@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from tree_sitter import Node
+
 from deskmate.core.gate.edits.imports_there import Holding, WordSets, token_set
 from deskmate.core.gate.edits.new_definitions import blank_lines
 from deskmate.core.syntax.comments import is_about_file, is_licence
@@ -92,7 +94,9 @@ def missing_imports(
             taken |= new.bound
         if not new.items:  # a group may have it, too
             known |= set(_strings(new.text))
-        found[new.key if new.items else (new.text, "")] = new
+        key = new.key if new.items else (new.text.replace("'", '"'), "")
+        if new.items or key not in found:
+            found[key] = new
     return tuple(found.values())
 
 
@@ -286,6 +290,15 @@ def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
     yield Edit(Span(above, above), (end + end if above else "") + text + end * max(0, gap - ends))
 
 
+def read_opened(code: Document) -> Document:
+    """The code, behind what its language is read with where it lacks that and brings imports."""
+    opening = code.language.imports.opening if code.language else ""
+    if not opening or code.text.lstrip().startswith(opening):
+        return code
+    opened = Document(code.uri, None, f"{opening}\n{code.text}", code.language)
+    return opened if imports(opened) else code
+
+
 def opening_of(document: Document) -> str:
     """What a file opens with, before its imports: `<?php`, a package clause, comments."""
     return _apart(document)[0]
@@ -303,13 +316,14 @@ def _preamble(document: Document) -> tuple[int, bool]:
     """
     tree, lines = document.tree, document.lines
     opening = document.language.imports.preamble if document.language else ()
+    comments = document.language.comments if document.language else ()
     own = 0
     last = licensed = -2
-    for node in tree.root_node.named_children if tree else ():
+    for node in _top_nodes(document) if tree else ():
         first = lines.line_at(document.offset_of(node.start_byte))
         end = lines.line_at(document.offset_of(max(node.start_byte, node.end_byte - 1)))
         text = document.slice(document.span_of(node)).lstrip()
-        comment = "comment" in node.type
+        comment = "comment" in node.type or node.type in comments
         opens = node.type in opening and node.child_by_field_name("body") is None
         if not comment and not _STRING_ALONE.match(text) and not opens:
             return lines.start(own if last + 1 == first else first), True
@@ -320,6 +334,19 @@ def _preamble(document: Document) -> tuple[int, bool]:
             continue
         own, last = own if last + 1 == first else first, end
     return len(document.text), False
+
+
+def _top_nodes(document: Document) -> Iterator[Node]:
+    """The nodes of a file, or those in the guard that is around all of them."""
+    guard = document.language.imports.guard if document.language else ""
+    for node in document.tree.root_node.named_children if document.tree else ():
+        start = document.offset_of(node.start_byte)
+        found = re.compile(guard).match(document.text, start) if guard else None
+        if found is None:
+            yield node
+            continue
+        inside = document.bytes_span(Span(start, found.end()))[1]
+        yield from (one for one in node.named_children if one.start_byte >= inside)
 
 
 _STRING_ALONE = re.compile(r"[rRuU]?(?:\"\"\"|'''|\"[^\"]*\"|'[^']*')")

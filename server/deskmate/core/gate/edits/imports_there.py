@@ -72,5 +72,6 @@ _BRACKETS = frozenset("{}*(")
 
 
 def token_set(document: Document, span: Span) -> frozenset[str]:
-    """The words of a statement."""
-    return frozenset(t.text for t in tokens(document, span) if not t.comment and t.text not in ",;")
+    """The words of a statement; it is the same with other quotes."""
+    words = (t.text.replace("'", '"') for t in tokens(document, span) if not t.comment)
+    return frozenset(word for word in words if word not in ",;")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 
+from deskmate.core.gate.edits.imports import read_opened
 from deskmate.core.gate.edits.new_definitions import (
     Addition,
     blank_lines,
@@ -30,7 +31,8 @@ def new_tests(code: str, target: Target) -> Addition:
     convention = document.language.tests if document.language else None
     if convention and convention.main and not target.alone:
         code = re.sub(convention.main, "", code)
-    read = _read(code, document)
+    read = Document(document.uri, None, code, document.language)
+    read = read_opened(read) if document.text.strip() else read
     code = read.text
     owners = tuple(s.name for s in scopes(document) if s.kind == "class" and _around(s, target))
     there = {(scope.path, _title(document, scope)) for scope in scopes(document)}
@@ -67,16 +69,6 @@ def new_tests(code: str, target: Target) -> Addition:
     if not text.strip():
         raise Rejected("The reply holds no test that is not in the file already.")
     return Addition(text.strip("\n"), read, False, tuple(dict.fromkeys(notes)))
-
-
-def _read(code: str, document: Document) -> Document:
-    """The code, with what its language is read with where it lacks that and brings imports."""
-    read = Document(document.uri, None, code, document.language)
-    opening = document.language.imports.opening if document.language else ""
-    if opening and document.text.strip() and not code.lstrip().startswith(opening):
-        opened = Document(document.uri, None, f"{opening}\n{code}", document.language)
-        return opened if imports(opened) else read
-    return read
 
 
 def _preamble(read: Document) -> Iterator[Span]:
