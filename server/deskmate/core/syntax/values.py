@@ -229,7 +229,6 @@ class Values:
 
     def _of_module(self, name: str) -> Value | None:
         """The one file of the project that a name means."""
-        files = self._names.imported(self._path).get(name, ())
         means = [
             one
             for one in self._names.imports(self._path)
@@ -237,7 +236,8 @@ class Values:
             or (not one.names and not one.alias and one.module == name)
             or any(here == name for _, here in one.names)
         ]
-        if len(files) != 1 or len(means) != 1:
+        files = self._names.resolve(self._path, means[0]) if len(means) == 1 else ()
+        if len(files) != 1:
             return None
         (one,) = means
         named = [theirs for theirs, here in one.names if here == name]
