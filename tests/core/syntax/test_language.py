@@ -71,7 +71,7 @@ def test_what_tells_a_language_stands_above_its_tables(language: Language) -> No
     assert set(whole) - set(said) <= TABLES
 
 
-TABLES = {"doc", "tests", "modules", "style", "imports", "words", "helix", "mutants"}
+TABLES = {"doc", "tests", "modules", "style", "imports", "words", "members", "helix", "mutants"}
 
 
 def as_value(value: object) -> object:
@@ -82,7 +82,10 @@ def as_value(value: object) -> object:
 def test_its_tables_are_read(language: Language) -> None:
     assert all(language.imports.keywords) and all(language.words.receivers)
     assert language.style is not None
-    for one in (*language.directives, *language.about_next, language.imports.unnamed):
+    rules = language.members
+    patterns = [rules.open, rules.takes_in, rules.dynamic, rules.reflects, rules.every, rules.reads]
+    patterns += [rules.returns.replace("{name}", "x"), rules.changed, rules.none]
+    for one in (*language.directives, *language.about_next, language.imports.unnamed, *patterns):
         re.compile(one)
 
 

@@ -99,6 +99,8 @@ def missing_of(
     members = find_members(value.found, names, language)
     if members is None or _has(use.name, members) or may_have(use.name, members, names, path):
         return None
+    if language.members.assigned and names.is_set(use.name, path):
+        return None
     derived = names.derived(value.found)
     if derived is None and use.own:
         return None

@@ -59,6 +59,10 @@ class WholeNames(Names, Protocol):
         """The classes that are derived from one; None where that cannot be told."""
         ...
 
+    def is_set(self, name: str, near: Path) -> bool:
+        """Whether some other file sets a member of that name on something, or may."""
+        ...
+
 
 @dataclass(frozen=True)
 class OneFile:
@@ -107,6 +111,10 @@ class OneFile:
     def derived(self, found: Found) -> tuple[Found, ...] | None:
         """Those in the document."""
         return tuple(derived_in(found.definition.name, found.path, self._symbols))
+
+    def is_set(self, name: str, near: Path) -> bool:
+        """There is no other file."""
+        return False
 
 
 def derived_in(name: str, path: Path, symbols: FileSymbols) -> list[Found]:

@@ -80,6 +80,15 @@ class ProjectIndex:
         every = dict.fromkeys((*paths, *self._documents))
         return tuple(one for path in every for one in derived_in(name, path, self.symbols(path)))
 
+    def is_set(self, name: str, near: Path) -> bool:
+        """Whether some other file sets a member of that name on something, as far as the index has
+        come, or there are too many files to look at.
+        """
+        paths = self._stored("using", name, near, _DERIVED)
+        setting = re.compile(rf"\.\s*{re.escape(name)}\s*(?::[^=\n]+)?=(?!=)")
+        others = (self.document(one) for one in paths if one != near)
+        return len(paths) >= _DERIVED or any(one and setting.search(one.text) for one in others)
+
     def symbols(self, path: Path) -> FileSymbols:
         """What a file defines and imports; its references are only there for an open document."""
         found = self._known.get(path)
@@ -445,7 +454,7 @@ def _in_folder(folder: Path, suffix: str) -> list[Path]:
 
 _SEPARATORS = re.compile(r"::|->|\\\\")
 _DERIVED = 60
-"""Files that name a class and are looked through for those derived from it."""
+"""Files with a name that are looked through for classes derived from it, or for where it is set."""
 _FEW = 3
 _LOOKED_THROUGH = 3000
 """Source files of a project without an index that are searched for a name: some seconds' worth."""
