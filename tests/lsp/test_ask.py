@@ -53,6 +53,16 @@ async def test_only_what_is_selected_is_shown_to_the_model(tmp_path: Path) -> No
         assert "def total" not in log.read_text(encoding="utf-8")
 
 
+async def test_what_the_editor_reports_can_be_pointed_at(tmp_path: Path) -> None:
+    async with editing(tmp_path, helix()) as editor:
+        log = await editor.script("Yes.")
+        uri = editor.open("shop.py", TEXT)
+        where = {"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 22}}
+        found = [{"range": where, "message": "the largest is no total", "code": "W1"}]
+        await ask(editor, "What do @problems mean?", uri=uri, diagnostics=found)
+        assert "line 2: the largest is no total" in log.read_text(encoding="utf-8")
+
+
 async def test_its_code_can_be_inserted(tmp_path: Path) -> None:
     async with editing(tmp_path, helix()) as editor:
         await editor.script(ANSWER)

@@ -69,9 +69,10 @@ def test_a_question_is_shown_what_it_names(tmp_path: Path) -> None:
 
 def test_a_question_is_shown_what_it_points_at(tmp_path: Path) -> None:
     project = resolved(tmp_path, "refactor", "shop/rates.py").project
-    asked = resolve_question("How does @vat_rate use @shop/till.py, and @gone?", project=project)
+    text = "How do @vat_rate and load_rows use @shop/till.py, and @gone?"
+    asked = resolve_question(text, project=project)
     retrieved = add_named(asked, ()).retrieved
     assert [one.name for one in retrieved.pointed] == ["@vat_rate", "@shop/till.py"]
     assert retrieved.pointed[1].text == FILES["shop/till.py"]
     assert retrieved.unknown == ("@gone",)
-    assert retrieved.named == (), "what is pointed at is shown once"
+    assert [one.title for one in retrieved.named] == ["shop/load.py:1"], "shown once"

@@ -3,6 +3,7 @@ import {
   commands,
   type Disposable,
   l10n,
+  languages,
   type QuickPickItem,
   type TextEditor,
   window,
@@ -113,7 +114,7 @@ async function ask(session: Session): Promise<void> {
   const title = about ? l10n.t("Ask {0}", about) : l10n.t("Ask");
   const question = await askForWords(title, l10n.t("The answer comes from the model on this machine."));
   if (question?.trim()) {
-    await commands.executeCommand(ASK, { question, ...(editor ? place(session, editor) : {}) });
+    await commands.executeCommand(ASK, { question, ...(editor ? { ...place(session, editor), ...problems(session, editor) } : {}) });
   }
 }
 
@@ -132,6 +133,14 @@ function place(session: Session, editor: TextEditor): Pick<Asked, "uri" | "range
     range: converter.asRange(editor.selection),
   };
 }
+
+/** What is reported of the editor's document, as the server is told. */
+function problems(session: Session, editor: TextEditor): Pick<Asked, "diagnostics"> {
+  const found = languages.getDiagnostics(editor.document.uri).slice(0, MOST);
+  return { diagnostics: session.running?.code2ProtocolConverter.asDiagnosticsSync(found) ?? [] };
+}
+
+const MOST = 100;
 
 /** The editor that the user is in, if there is one and the server runs; otherwise they are told. */
 function here(session: Session): TextEditor | undefined {

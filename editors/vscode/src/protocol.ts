@@ -1,5 +1,5 @@
 // What Deskmate speaks beyond LSP: docs/protocol.md.
-import type { Range } from "vscode-languageclient/node";
+import type { Diagnostic, Range } from "vscode-languageclient/node";
 
 export const RUN = "deskmate.run";
 export const SHOW_PROMPT = "deskmate.showPrompt";
@@ -21,6 +21,7 @@ export interface Asked {
   readonly uri: string;
   readonly range: Range;
   readonly instruction?: string;
+  readonly diagnostics?: readonly Diagnostic[];
   readonly large?: boolean;
   readonly cloud?: boolean;
   readonly wait?: boolean;

@@ -33,6 +33,14 @@ def read_range(command: str, given: Any) -> types.Range:
         raise ActionError(f"{command}: `range` must be an LSP range, not {given!r}.") from None
 
 
+def read_diagnostics(command: str, given: Mapping[Any, Any]) -> list[types.Diagnostic]:
+    """The LSP diagnostics of an argument; none where it has none."""
+    listed = given.get("diagnostics") or ()
+    if not isinstance(listed, Sequence) or isinstance(listed, str):
+        raise ActionError(f"{command}: `diagnostics` must be a list.")
+    return [read_diagnostic(command, one) for one in listed]
+
+
 def read_diagnostic(command: str, given: Any) -> types.Diagnostic:
     """An LSP diagnostic, as much of it as is needed."""
     if not isinstance(given, Mapping):

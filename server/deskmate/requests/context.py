@@ -15,7 +15,7 @@ from deskmate.core.target import WHOLE, Target
 from deskmate.core.text.uri import file_path, name_in
 from deskmate.requests.examples import find_examples
 from deskmate.requests.house_rules import find_rules
-from deskmate.requests.mentions import Mentioned, find_mentioned
+from deskmate.requests.mentions import Mentioned, describe_problems, find_mentioned
 from deskmate.settings.project import Project, placed_in
 from deskmate.workspace.index.index import ProjectIndex, open_index
 
@@ -58,9 +58,7 @@ def find_context(
     if here is None:
         return Mentioned(find_pieces(target, Path(name_in(document.uri)), OneFile(document)))
     index, path = here
-    problems = tuple(
-        f"line {document.lines.line_at(one.span.start) + 1}: {one.told}" for one in diagnostics
-    )
+    problems = describe_problems(document, diagnostics)
     mentioned = find_mentioned(instruction, path, index, problems)
     code = document.language is not None and not document.language.prose
     rules = find_rules(path, document.language, index.project) if code and document.language else ()

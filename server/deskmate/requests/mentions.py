@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from deskmate.actions.names import describe_definition
 from deskmate.actions.pieces import Piece, Place, Worth
+from deskmate.actions.targets import Diagnostic
+from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.text.uri import file_uri
 from deskmate.settings.project import Project
@@ -35,11 +37,17 @@ def find_mentioned(
     """
     pieces: list[Piece] = []
     unknown: list[str] = []
-    for name in dict.fromkeys(_MENTION.findall(instruction)):
+    for name in dict.fromkeys(MENTION.findall(instruction)):
         found = tuple(_find(name.rstrip("."), path, index, problems))
         pieces += found
         unknown += [] if found else [f"@{name}"]
     return Mentioned(tuple(pieces), tuple(unknown))
+
+
+def describe_problems(document: Document, diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
+    """What the editor reports of a document, a line each, for `@problems`."""
+    lines = document.lines
+    return tuple(f"line {lines.line_at(one.span.start) + 1}: {one.told}" for one in diagnostics)
 
 
 def note_unknown(mentions: Sequence[str]) -> tuple[str, ...]:
@@ -99,7 +107,7 @@ def _read_diff(project: Project) -> Iterator[Piece]:
             yield _point_at("diff", "What git says has changed", text[:_DIFF], "diff", path)
 
 
-_MENTION = re.compile(r"(?<![\w@.])@((?!(?:local|cloud)\b)[\w][\w./-]*)")
+MENTION = re.compile(r"(?<![\w@.])@((?!(?:local|cloud)\b)[\w][\w./-]*)")
 _SHORT = 2000
 """Characters of a file that is shown whole."""
 _DIFF = 3000

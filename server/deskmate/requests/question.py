@@ -9,6 +9,7 @@ from functools import partial
 from itertools import chain
 
 from deskmate.actions.pieces import estimate_tokens
+from deskmate.actions.targets import Diagnostic
 from deskmate.core.reply.chat_markup import find_answer
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Wish
@@ -22,7 +23,7 @@ from deskmate.requests.doubts import find_doubts
 from deskmate.requests.escalation import Escalation, describe_route, escalate
 from deskmate.requests.facts import gather_question_facts
 from deskmate.requests.figures import Figures
-from deskmate.requests.mentions import note_unknown
+from deskmate.requests.mentions import describe_problems, note_unknown
 from deskmate.requests.repair_loop import OnUpdate, Update, listen
 from deskmate.requests.retrieval import Retrieved, Source, retrieve
 from deskmate.routing.facts import Facts, split_wish
@@ -44,12 +45,13 @@ TEMPLATE_TOKENS = 96
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question, resolved: its `text` without `@local` and `@cloud`, and where the user wants it
-    answered; with `large` the larger model is asked at once. `retrieved` is what it names of its
-    project.
+    answered; with `large` the larger model is asked at once. `diagnostics` are what the
+    editor reports of its first source, `retrieved` is what it names of its project.
     """
 
     text: str
     sources: tuple[Source, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     retrieved: Retrieved = field(default_factory=Retrieved)
     settings: Settings = field(default_factory=Settings)
     wish: Wish = ""
@@ -78,6 +80,7 @@ def resolve_question(
     text: str,
     sources: Sequence[Source] = (),
     *,
+    diagnostics: tuple[Diagnostic, ...] = (),
     settings: Settings | None = None,
     wish: Wish = "",
     project: Project | None = None,
@@ -93,6 +96,7 @@ def resolve_question(
     return Question(
         said.strip(),
         tuple(sources),
+        diagnostics,
         settings=settings,
         wish=wished or wish,
         project=project,
@@ -108,7 +112,12 @@ def add_named(question: Question, documents: Iterable[Document]) -> Question:
         return question
     near = next((file_path(one.document.uri) for one in question.sources), None)
     known = {one.document.uri for one in question.sources}
-    retrieved = retrieve(question.text, question.project, documents, near, known)
+    problems = tuple(
+        line
+        for one in question.sources[:1]
+        for line in describe_problems(one.document, question.diagnostics)
+    )
+    retrieved = retrieve(question.text, question.project, documents, near, known, problems)
     return replace(question, retrieved=retrieved)
 
 

@@ -18,7 +18,7 @@ from deskmate.core.syntax.language import language_for, query
 from deskmate.core.syntax.queries import scopes
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_name, file_uri
-from deskmate.requests.mentions import find_mentioned
+from deskmate.requests.mentions import MENTION, find_mentioned
 from deskmate.settings.project import Project
 from deskmate.workspace.index.index import ProjectIndex, open_index
 
@@ -58,16 +58,21 @@ class Retrieved:
 
 
 def retrieve(
-    text: str, project: Project, documents: Iterable[Document], near: Path | None, known: set[str]
+    text: str,
+    project: Project,
+    documents: Iterable[Document],
+    near: Path | None,
+    known: set[str],
+    problems: tuple[str, ...] = (),
 ) -> Retrieved:
     """What the text of a question names of its project, in which these `documents` are open: what
-    is `near` first, and nothing of those whose URIs are `known`, which it is shown anyway. Without
-    an index on disk the project's files are looked through. It reads files, so it belongs in a
-    thread.
+    is `near` first, and nothing of those whose URIs are `known`, which it is shown anyway.
+    `@problems` are the `problems`. Without an index on disk the project's files are looked through.
+    It reads files, so it belongs in a thread.
     """
     index = open_index(project, documents)
-    mentioned = find_mentioned(text, near or project.folder / "x", index)
-    known = known | {one.uri for one in mentioned.pieces}
+    mentioned = find_mentioned(text, near or project.folder / "x", index, problems)
+    text = MENTION.sub("", text)
     sources = (*_find_definitions(text, index, near), *_find_passages(text, index)[:_PASSAGES])
     found = dict.fromkeys(one for one in sources if one.document.uri not in known)
     return Retrieved(tuple(found)[:_MOST], mentioned.pieces, mentioned.unknown)

@@ -95,6 +95,8 @@ function M.ask(question, more)
     local argument = vim.tbl_extend("keep", { question = question }, more or {})
     if vim.bo[buffer].buftype == "" then
       argument.uri = vim.uri_from_bufnr(buffer)
+      local row = vim.api.nvim_win_get_cursor(0)[1] - 1
+      argument.diagnostics = require("deskmate.diagnostics").near(client, buffer, row)
     end
     local command = { title = "Ask", command = "deskmate.ask", arguments = { argument } }
     require("deskmate.jobs").start(command, client.id, buffer)

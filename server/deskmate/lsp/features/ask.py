@@ -12,8 +12,8 @@ from lsprotocol import types
 
 from deskmate.core.reply.snippets import inserted, snippets
 from deskmate.errors import DeskmateError
-from deskmate.lsp.arguments import read_object, read_range, read_text, waits
-from deskmate.lsp.convert import to_selection, to_workspace_edit
+from deskmate.lsp.arguments import read_diagnostics, read_object, read_range, read_text, waits
+from deskmate.lsp.convert import to_diagnostics, to_selection, to_workspace_edit
 from deskmate.lsp.counting import count
 from deskmate.lsp.features.consent import make_user
 from deskmate.lsp.features.run_action import with_model
@@ -53,12 +53,16 @@ def _resolve(session: Session, arguments: Sequence[Any]) -> Question:
     """The question that the one argument of `deskmate.ask` asks. Raises ActionError."""
     from deskmate.requests.question import resolve_question
 
-    given = read_object(ASK, arguments, "question, uri?, range?, large?, cloud?, wait?")
+    keys = "question, uri?, range?, diagnostics?, large?, cloud?, wait?"
+    given = read_object(ASK, arguments, keys)
     uri = read_text(ASK, given, "uri", "")
     project = session.find_project(uri)
+    sources = _find_sources(session, uri, given.get("range"))
+    reported, encoding = read_diagnostics(ASK, given), session.documents.encoding
     return resolve_question(
         read_text(ASK, given, "question"),
-        _find_sources(session, uri, given.get("range")),
+        sources,
+        diagnostics=to_diagnostics(sources[0].document, reported, encoding) if sources else (),
         settings=session.configuration.load_for(project),
         wish="cloud" if given.get("cloud") is True else "",
         project=project,

@@ -13,7 +13,7 @@ from lsprotocol import types
 
 from deskmate.errors import ActionError, DeskmateError, explain_os_error
 from deskmate.lsp.arguments import (
-    read_diagnostic,
+    read_diagnostics,
     read_object,
     read_range,
     read_text,
@@ -109,13 +109,10 @@ async def _resolve(session: Session, arguments: Sequence[Any]) -> Request:
 
     keys = "action, uri, range, instruction?, schema?, large?, cloud?, wait?"
     given = read_object(RUN, arguments, keys)
-    diagnostics = given.get("diagnostics") or ()
-    if not isinstance(diagnostics, Sequence) or isinstance(diagnostics, str):
-        raise ActionError(f"{RUN}: `diagnostics` must be a list.")
+    reported = read_diagnostics(RUN, given)
     action_id, uri = read_text(RUN, given, "action"), read_text(RUN, given, "uri")
     where = read_range(RUN, given.get("range"))
     instruction = read_text(RUN, given, "instruction", "")
-    reported = [read_diagnostic(RUN, one) for one in diagnostics]
     documents, encoding = session.documents, session.documents.encoding
     document = documents.read(uri)
     others = documents.list_others(uri)
