@@ -69,8 +69,9 @@ class Shop:
         self.asked.append(question)
         return self.answer
 
-    async def test(self, *replies: str) -> Proposal:
-        text = (self.root / self.name).read_text(encoding="utf-8")
+    async def test(self, *replies: str, text: str = "") -> Proposal:
+        """What is proposed for the file as it is, or as an editor has it."""
+        text = text or (self.root / self.name).read_text(encoding="utf-8")
         document = open_document(file_uri(self.root / self.name), text)
         checks = CheckSettings(seconds=120, test_command=self.command)
         at = max(text.find("fee"), text.find("Fee"))
@@ -172,7 +173,15 @@ async def test_what_is_there_already_stays_and_counts_neither_way(shop: Shop) ->
     shop.write("test_basket.py", there)
     proposal = await shop.test(written(EDGE))
     assert after(proposal).startswith(there.rstrip())
-    assert "1 test of test_basket.py passes, each run alone" in proposal.evidence
+    assert "1 test of test_basket.py passes, run alone" in proposal.evidence
+
+
+async def test_the_code_is_what_the_editor_has(shop: Shop) -> None:
+    shop.write("basket.py", PYTHON.replace("2", "3"))
+    proposal = await shop.test(written(SMALL), text=PYTHON)
+    assert "1 test of test_basket.py passes, run alone, and it fails on some of" in (
+        proposal.evidence
+    )
 
 
 @pytest.mark.parametrize("answer", [NEVER, "", None])
@@ -212,7 +221,7 @@ async def test_a_command_of_which_only_the_end_is_known(shop: Shop) -> None:
     shop.command = "python3 -c 'import test_basket, unittest; unittest.main(test_basket)'"
     proposal = await shop.test(written(SMALL, WRONG), written(SMALL, WRONG))
     assert "test_wrong" not in after(proposal)
-    assert proposal.evidence == "Checked: 1 test of test_basket.py passes, each run alone."
+    assert proposal.evidence == "Checked: 1 test of test_basket.py passes, run alone."
 
 
 RUNNERS = {

@@ -106,7 +106,8 @@ def tell_trial(file: str, good: Sequence[Fate], silent: Sequence[str], mutants: 
     """What is known of tests in a file that pass, of which some fail on none of so many mutants."""
     number = f"{len(good)} test{'s' * (len(good) != 1)}"
     evidence = f"{number} of {file} pass{'es' * (len(good) == 1)}"
-    evidence += ", each run alone" if all(one.alone for one in good) else ""
+    if all(one.alone for one in good):
+        evidence += ", run alone" if len(good) == 1 else ", each run alone"
     changed = f"{mutants} changed version{'s' * (mutants != 1)} of the code"
     if mutants and silent:
         fail = "fails" if len(silent) == 1 else "fail"

@@ -87,7 +87,8 @@ def make_trial(request: Request, goal: Target, on_update: OnUpdate) -> TestTrial
     if not all(one.is_relative_to(project.folder) for one in placed):
         return None
     code, name = (one.relative_to(project.folder).as_posix() for one in placed)
-    others = {key: text for key, text in find_open(request, project).items() if key != name}
+    others = {**find_open(request, project), code: request.document.text}
+    others.pop(name, None)
     before = goal.document.text
     subject = Subject(project.folder, name, language.name, before, others, goal.name)
     return TestTrial(request, goal, subject, code, on_update)
