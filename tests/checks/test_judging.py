@@ -147,6 +147,21 @@ async def test_several_at_once_and_equal_ones_are_judged_once(desk: Desk) -> Non
     assert len(proposal.tried) == 2
 
 
+@pytest.mark.parametrize("answers", [1, 2])
+async def test_what_further_answers_may_take_is_kept_and_shown(
+    desk: Desk, answers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deskmate.requests.tries.TOKENS", answers)
+    engine = ScriptedEngine([WORSE, STILL, STILL_TOO, RIGHT, RIGHT], answers=answers)
+    shown: list[str] = []
+    with pytest.raises(Refused):
+        await propose(desk.request(tries=4), engine, lambda update: shown.append(str(update)))
+    assert len(engine.prompts) == 2, "then there is nothing left"
+    first = "1-2" if answers == 2 else "1"
+    left = rf"trying again {first} of 4, at most \d+ s and {answers} tokens more"
+    assert any(re.fullmatch(left, one) for one in shown)
+
+
 async def test_where_none_passes_nothing_is_changed_and_what_fails_is_said(desk: Desk) -> None:
     with pytest.raises(Refused, match=r"none of 3 answers passes its checks") as refused:
         await desk.fix(WORSE, STILL, STILL_TOO, STILL, STILL, tries=2)
