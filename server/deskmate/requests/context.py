@@ -28,15 +28,15 @@ class Here(NamedTuple):
 
 
 def find_here(
-    document: Document, others: Iterable[Document], project: Project | None
+    document: Document, others: Iterable[Document], project: Project | None, *own: Document
 ) -> Here | None:
-    """Where a document stands in its project, in which `others` are open, too; None where it is in
-    none.
+    """Where a document stands in its project, in which those of `others` that may be read are open,
+    too, and the user's `own` in any case; None where it is in none.
     """
     path = file_path(document.uri)
     if path is None or project is None:
         return None
-    return Here(open_index(project, others, (document,)), placed_in(path))
+    return Here(open_index(project, others, (*own, document)), placed_in(path))
 
 
 def find_context(

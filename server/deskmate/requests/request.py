@@ -154,7 +154,7 @@ def find_names(request: Request, goal: Target) -> Target:
     if not document.text.strip():  # a new file sees what it will see from its package
         document = open_document(document.uri, goal.imports, language_id=language.ids[0])
     project = request.project or _find_project(request.document, request.root)
-    here = find_here(document, (*request.others, request.document), project)
+    here = find_here(document, request.others, project, request.document)
     return replace(goal, names=NamesHere(*here, language)) if here else goal
 
 
