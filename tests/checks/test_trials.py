@@ -13,7 +13,7 @@ import pytest
 from deskmate.actions.catalog import load_actions
 from deskmate.checks.consent import ALWAYS, NEVER, RunQuestion
 from deskmate.checks.suites import Suite, Tally
-from deskmate.checks.trials import Fate, find_fate, settle, tell_trial
+from deskmate.checks.trials import Fate, find_fate, settle, tell_trial, tell_unknown
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_uri
@@ -325,4 +325,6 @@ def test_what_is_told() -> None:
     told = tell_trial("t.py", good, ["a", "b"], 3).evidence
     among = [replace(good[0], alone=False)]
     assert tell_trial("t.py", among, [], 0).evidence == "1 test of t.py passes"
+    slow = Fate("c", "unknown", words="t.py did not end within 10 s")
+    assert tell_unknown([slow]) == "1 test could not be tried (t.py did not end within 10 s)"
     assert told.endswith(", but 2 fail on none of 3 changed versions of the code (`a`, `b`)")

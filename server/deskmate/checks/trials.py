@@ -135,12 +135,21 @@ def explain_failures(failed: Iterable[Fate]) -> tuple[str, ...]:
 def name_failures(failed: Iterable[Fate]) -> tuple[str, ...]:
     """What is left out, for the user, each with the first line of why."""
     return tuple(
-        f"Left out `{one.test}`, which fails with the code as it is: {tell_shortly(one.words)}"
+        f"Left out `{one.test}`, which fails with the code as it is: {_tell_shortly(one.words)}"
         for one in failed
     )
 
 
-def tell_shortly(words: str) -> str:
+def tell_unknown(fates: Sequence[Fate]) -> str:
+    """How many tests could not be tried, and why the first of them; "" where all were."""
+    if not fates:
+        return ""
+    number = f"{len(fates)} test{'s' * (len(fates) != 1)} could not be tried"
+    why = _tell_shortly(fates[0].words)
+    return f"{number} ({why})" if why else number
+
+
+def _tell_shortly(words: str) -> str:
     """What says most of what a runner said, in a line."""
     lines = [line.strip().removeprefix("E ").strip() for line in words.splitlines()]
     told = [line for line in lines if any(mark in line for mark in _TELLING)]

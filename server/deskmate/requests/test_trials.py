@@ -23,8 +23,8 @@ from deskmate.checks.trials import (
     name_failures,
     notices,
     settle,
-    tell_shortly,
     tell_trial,
+    tell_unknown,
 )
 from deskmate.checks.verdict import Judgement, Subject
 from deskmate.core.gate.written_tests import WrittenTest, find_tests, keep_tests
@@ -141,9 +141,8 @@ class TestTrial:
         good = [one for one in fates if one.status == "passes"]
         unknown = tuple(one for one in fates if one.status == "unknown")
         if not good:
-            why = next((tell_shortly(one.words) for one in unknown if one.words), "")
             proposed = await self._keep(accepted, written, kept) if kept else None
-            return Tried(proposed, bad=bad, unknown=unknown, not_run=why)
+            return Tried(proposed, bad=bad, unknown=unknown, not_run=tell_unknown(unknown))
         while kept:
             proposed = await self._keep(accepted, written, kept)
             if proposed is None:
@@ -245,7 +244,10 @@ class TestTrial:
         limits = min(self._limits.seconds, _AT_LEAST + PATIENCE * tried.seconds)
         texts = await asyncio.to_thread(self._mutate, tried.proposed.after)
         for at, files in enumerate(texts, 1):
-            if not silent or time.monotonic() - started > PATIENCE * self._limits.seconds:
+            if not silent:
+                break
+            if time.monotonic() - started > PATIENCE * self._limits.seconds:
+                number = number if number >= _TELLING else 0
                 break
             subject = replace(self._subject, others={**self._subject.others, **files})
             text = files.get(self._subject.name, tried.proposed.after.text)
@@ -256,8 +258,7 @@ class TestTrial:
                 names = find_silent(silent, self._before, [tally])
                 silent = [one for one in silent if one.test in names]
         verdict = tell_trial(self._subject.name, tried.good, [one.test for one in silent], number)
-        left = ", ".join(f"`{one.test}` could not be run apart" for one in tried.unknown)
-        return Judgement((verdict,), left)
+        return Judgement((verdict,), tell_unknown(tried.unknown))
 
     def _mutate(self, proposed: Document) -> tuple[Mapping[str, str], ...]:
         """What is changed in the project by each mutant of the code that is tested."""
@@ -299,5 +300,7 @@ class TestTrial:
         return await run_suite(suite, subject or self._subject, text, limits)
 
 
+_TELLING = 4
+"""Mutants below which it says little that a test fails on none, if there was no time for more."""
 _AT_LEAST = 2.0
 """Seconds that any run of a mutant may take."""
