@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from deskmate.actions.catalog import Action, When, Where
 from deskmate.actions.test_files import is_test_file
 from deskmate.core.data.formats import TITLES, Format, detect, find_form, is_goal
+from deskmate.core.lazy import lazy
 from deskmate.core.prose.paragraphs import in_comments
 from deskmate.core.prose.units import has_prose, list_around, paragraph_around, table_around
 from deskmate.core.syntax.blocks import Block, block_at
@@ -136,56 +136,56 @@ class Place:
             self._read[span] = has_prose(self.document, span)
         return self._read[span]
 
-    @cached_property
+    @lazy
     def trimmed(self) -> Span:
         """The selection without the blanks at its ends."""
         text = self.document.slice(self.span)
         start = self.span.start + len(text) - len(text.lstrip())
         return Span(start, max(start, self.span.start + len(text.rstrip())))
 
-    @cached_property
+    @lazy
     def function(self) -> Scope | None:
         """The innermost function around the selection, be it an anonymous one."""
         return enclosing(self.document, self.trimmed, ("function",), anonymous=True)
 
-    @cached_property
+    @lazy
     def named(self) -> Scope | None:
         """The innermost function around the selection that has a name of its own."""
         return enclosing(self.document, self.trimmed, ("function",))
 
-    @cached_property
+    @lazy
     def klass(self) -> Scope | None:
         """The innermost class around the selection."""
         return enclosing(self.document, self.trimmed, ("class",))
 
-    @cached_property
+    @lazy
     def section(self) -> Scope | None:
         """The innermost section of prose around the selection."""
         return enclosing(self.document, self.trimmed, ("section",))
 
-    @cached_property
+    @lazy
     def paragraph(self) -> Span | None:
         """The paragraph of prose at the cursor."""
         return paragraph_around(self.document, self.span.start)
 
-    @cached_property
+    @lazy
     def in_comments(self) -> bool:
         """Whether there is prose to work on, of code: at the cursor or all of it selected."""
         if len(self.trimmed):
             return in_comments(self.document, self.trimmed) and self.has_prose(self.trimmed)
         return self.paragraph is not None
 
-    @cached_property
+    @lazy
     def list(self) -> Span | None:
         """The whole list of prose at the cursor."""
         return list_around(self.document, self.span.start)
 
-    @cached_property
+    @lazy
     def table(self) -> Span | None:
         """The whole table of Markdown at the cursor."""
         return table_around(self.document, self.span.start)
 
-    @cached_property
+    @lazy
     def comment(self) -> Span | None:
         """The comment at the cursor, where it belongs to no code below it."""
         found = comment_at(self.document, self.span.start)
@@ -196,7 +196,7 @@ class Place:
             return None
         return found
 
-    @cached_property
+    @lazy
     def slight(self) -> bool:
         """Whether no more than a word of code is selected: as good as a cursor, for in some editors
         (Helix, Kakoune) each move selects the word that it goes over.
@@ -204,7 +204,7 @@ class Place:
         code = self.document.language is not None and not self.document.language.prose
         return code and len(self.trimmed) > 0 and is_word(self.document, self.trimmed)
 
-    @cached_property
+    @lazy
     def code(self) -> Span | None:
         """The selected code, as whole as it can be rewritten: what is exactly an expression, or
         several beside each other, as it is; in the middle of a line, those that it touches there;
@@ -217,7 +217,7 @@ class Place:
         fits = nodes is not None and self.lines.contains(nodes)
         return nodes if fits and (within_line or nodes == self.trimmed) else self.lines
 
-    @cached_property
+    @lazy
     def lines(self) -> Span | None:
         """The selected text as whole lines, from the first character to the last."""
         if self.span.start == self.span.end or len(self.trimmed) == 0:

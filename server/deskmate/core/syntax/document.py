@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from tree_sitter import Node, Point, Tree
 
+from deskmate.core.lazy import lazy
 from deskmate.core.syntax.language import Language, language_for, parse
 from deskmate.core.text.text import Edit, LineIndex, Span
 
@@ -34,12 +34,12 @@ class Document:
     language: Language | None
     _earlier: _Earlier | None = field(default=None, repr=False)
 
-    @cached_property
+    @lazy
     def lines(self) -> LineIndex:
         """Where its lines begin."""
         return LineIndex(self.text)
 
-    @cached_property
+    @lazy
     def tree(self) -> Tree | None:
         """Its syntax tree; None where the language is unknown, or is plain text.
 
@@ -87,11 +87,11 @@ class Document:
         before = self._bytes[self._blocks[block] : byte]
         return block * _BLOCK + len(before.translate(None, _CONTINUATION))
 
-    @cached_property
+    @lazy
     def _bytes(self) -> bytes:
         return _utf8(self.text)
 
-    @cached_property
+    @lazy
     def _blocks(self) -> list[int]:
         """The byte at which every `_BLOCK`th character begins."""
         starts = [0]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from deskmate.core.lazy import lazy
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.file_symbols import Definition, FileSymbols, Found, find_symbols
@@ -70,7 +70,7 @@ class OneFile:
 
     one: Document
 
-    @cached_property
+    @lazy
     def _symbols(self) -> FileSymbols:
         return find_symbols(self.one)  # it looks through all of the file
 

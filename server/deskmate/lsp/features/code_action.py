@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from deskmate.actions.targets import Offer, offers
+from deskmate.core.lazy import lazy
 from deskmate.core.target import WHOLE
 from deskmate.core.text.text import Span
 from deskmate.errors import DeskmateError
@@ -111,13 +111,13 @@ class _Menu:
     span: Span
     actions: tuple[Action, ...]
 
-    @cached_property
+    @lazy
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What the editor reports, in our terms, one for each."""
         given = self.params.context.diagnostics
         return to_diagnostics(self.document, given, self.session.documents.encoding)
 
-    @cached_property
+    @lazy
     def found(self) -> tuple[Offer, ...]:
         """The actions that apply."""
         return offers(self.actions, self.document, self.span, self.diagnostics)

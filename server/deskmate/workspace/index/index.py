@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
+from deskmate.core.lazy import lazy
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.file_symbols import (
@@ -415,7 +416,7 @@ class ProjectIndex:
         folder = (one for it in inside for one in _in_folder(it, path.suffix))
         return tuple(one for one in dict.fromkeys((*paths, *folder)) if one != path)
 
-    @cached_property
+    @lazy
     def _sources(self) -> tuple[Path, ...]:
         """The first of the project's source files."""
         found = (one[0] for one in walk_project(self.project) if one is not None)

@@ -7,10 +7,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 
 from deskmate.core.gate.edits.imports import imported_names, with_name
+from deskmate.core.lazy import lazy
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.file_symbols import Found
@@ -67,7 +67,7 @@ class NamesHere:
         found = dict.fromkeys(self._imported_elsewhere(name))
         return tuple(found or dict.fromkeys(self._of_definitions(name)))
 
-    @cached_property
+    @lazy
     def _are_many(self) -> bool:
         return len(self._index.beside(self._path)) >= BESIDE - 1  # it may be one of them itself
 
