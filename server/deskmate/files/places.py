@@ -11,6 +11,7 @@ Kind = Literal["config", "data", "state", "cache"]
 PlaceName = Literal[
     "settings",
     "actions",
+    "dictionary",
     "models",
     "statistics",
     "ledger",
@@ -28,6 +29,7 @@ PlaceName = Literal[
 _PLACES: Mapping[PlaceName, tuple[Kind, str]] = {
     "settings": ("config", "settings.toml"),
     "actions": ("config", "actions"),
+    "dictionary": ("config", "dictionary.txt"),
     "models": ("data", "models"),
     "statistics": ("state", "stats.sqlite"),
     "ledger": ("state", "ledger.sqlite"),

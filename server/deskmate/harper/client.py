@@ -58,7 +58,10 @@ def _asked(lines: Sequence[str]) -> list[tuple[Lint, ...]]:
     process.stdin.flush()
     found = json.loads(process.stdout.readline())
     return [
-        tuple(Lint(Span(start, end), kind, tuple(meant)) for start, end, kind, meant in line)
+        tuple(
+            Lint(Span(start, end), rule, kind, tuple(meant))
+            for start, end, rule, kind, meant in line
+        )
         for line in found
     ]
 

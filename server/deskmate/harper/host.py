@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from typing import Any
 
-from harper import Dialect, Lint, Linter
+from deskmate.core.prose.english import doubted_rules
+from harper import Dialect, Lint, Linter, Suggestion, SuggestionKind
 
 
 def main() -> None:
     """Answers until its input ends."""
-    linters = [Linter(dialect=dialect) for dialect in (Dialect.AMERICAN, Dialect.BRITISH)]
+    linters = [_make_linter(dialect) for dialect in (Dialect.AMERICAN, Dialect.BRITISH)]
     for stream in (sys.stdin, sys.stdout):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     for asked in sys.stdin:
@@ -24,18 +24,40 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def _lints(line: str, linters: list[Linter]) -> Iterator[tuple[int, int, str, list[str]]]:
+def _make_linter(dialect: Dialect) -> Linter:
+    """One without the rules that are doubted, which would speak in the place of others."""
+    linter = Linter(dialect=dialect)
+    linter.set_lint_config(dict.fromkeys(doubted_rules(), False))
+    return linter
+
+
+def _lints(line: str, linters: list[Linter]) -> Iterator[tuple[int, int, str, str, list[str]]]:
     """What both say: what one of them takes for right is another spelling, and no mistake."""
-    american, british = (linter.lint(line) for linter in linters)
-    both = {_place(lint) for lint in british}
-    for lint in american:
-        if _place(lint) in both:
-            meant = [one.replacement_text for one in lint.suggestions]
-            yield lint.span.start, lint.span.end, lint.lint_kind, meant
+    american, british = linters
+    found = _by_rule(american, line)
+    both = _by_rule(british, line).keys() if found else ()
+    for place in sorted(found):
+        if place in both:
+            lint = found[place]
+            start, end, rule = place
+            meant = [_replacement(one, lint.problem_text) for one in lint.suggestions]
+            yield start, end, rule, lint.lint_kind, meant
 
 
-def _place(lint: Lint) -> tuple[Any, ...]:
-    return lint.span.start, lint.span.end, lint.lint_kind
+def _by_rule(linter: Linter, line: str) -> dict[tuple[int, int, str], Lint]:
+    """What each rule says, by its place and the rule's name."""
+    return {
+        (lint.span.start, lint.span.end, rule): lint
+        for rule, found in linter.organized_lints(line).items()
+        for lint in found
+    }
+
+
+def _replacement(suggestion: Suggestion, there: str) -> str:
+    """What stands in the place of the mistake, where a suggestion is followed."""
+    if suggestion.kind == SuggestionKind.INSERT_AFTER:
+        return there + suggestion.replacement_text
+    return "" if suggestion.kind == SuggestionKind.REMOVE else suggestion.replacement_text
 
 
 if __name__ == "__main__":

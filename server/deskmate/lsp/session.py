@@ -69,7 +69,9 @@ class Session:
         self.indexes = Indexes(client, self.documents, self.configuration)
         self.jobs = Jobs(client, self.indexes.pause)
         self.prompt_warmup = PromptWarmup(self.model)
-        self.text_diagnostics = TextDiagnostics(client, self.documents, self.configuration)
+        self.text_diagnostics = TextDiagnostics(
+            client, self.documents, self.configuration, self.find_project
+        )
         self.explanations = Explanations(self.model, self.configuration)
         self.hover_prefetch = HoverPrefetch(
             self.documents, self.configuration, self.explanations, self.find_root

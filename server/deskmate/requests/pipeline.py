@@ -15,7 +15,7 @@ from deskmate.core.target import WHOLE, Result
 from deskmate.core.text.text import apply_edits
 from deskmate.engines.engine import Engine
 from deskmate.engines.tiers import Tiers
-from deskmate.errors import ActionError, EngineError, ModelError, Refused
+from deskmate.errors import ActionError, EngineError, ModelError, ModelMissing, Refused
 from deskmate.requests.context import find_context, find_here
 from deskmate.requests.escalation import Escalation, describe_route, escalate
 from deskmate.requests.facts import gather_facts
@@ -29,6 +29,7 @@ from deskmate.requests.workers.converting import convert
 from deskmate.requests.workers.digesting import digest
 from deskmate.requests.workers.extracting import extract
 from deskmate.requests.workers.labelling import classify, describe
+from deskmate.requests.workers.proofreading import correct_by_rules
 from deskmate.requests.workers.writing import write
 from deskmate.routing.policy import ASKED_FOR, Kind, Route, route
 
@@ -101,6 +102,10 @@ async def propose_in_tiers(
     large = first.kind == "local_large" or (first.hard and tiers.has_large)
     try:
         return await take(first, partial(ask_tier, large))
+    except ModelMissing as missing:
+        if request.target.result != "corrections":
+            raise
+        return await correct_by_rules(request, missing)
     except Refused as error:
         refused = error
     if first.kind != "local":

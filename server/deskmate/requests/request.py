@@ -153,7 +153,7 @@ def find_names(request: Request, goal: Target) -> Target:
         return goal
     if not document.text.strip():  # a new file sees what it will see from its package
         document = open_document(document.uri, goal.imports, language_id=language.ids[0])
-    project = request.project or _find_project(request.document, request.root)
+    project = find_project(request)
     here = find_here(document, request.others, project, request.document)
     return replace(goal, names=NamesHere(*here, language)) if here else goal
 
@@ -172,6 +172,11 @@ def find_symbol_path(request: Request) -> tuple[str, ...]:
         around = [s for s in all_scopes(target.document) if s.name and s.span.contains(target.span)]
         scope = min(around, key=lambda scope: len(scope.span)) if around else None
     return (*scope.path, scope.name) if scope else ()
+
+
+def find_project(request: Request) -> Project | None:
+    """The project that a request's document belongs to; None where that cannot be told."""
+    return request.project or _find_project(request.document, request.root)
 
 
 def _find_project(document: Document, root: Path | None) -> Project | None:

@@ -15,7 +15,7 @@ from deskmate.core.text.text import Span
 def unknown(line: str, **suggestions: str) -> tuple[Lint, ...]:
     """A checker that does not know these words, and says what it would write."""
     return tuple(
-        Lint(Span(*match.span()), "Spelling", tuple(meant.split("/")))
+        Lint(Span(*match.span()), "SpellCheck", "Spelling", tuple(meant.split("/")))
         for word, meant in suggestions.items()
         for match in re.finditer(rf"\b{word}\b", line)
     )
@@ -46,9 +46,24 @@ def found(line: str, *more: str, **suggestions: str) -> list[tuple[str, tuple[st
         # A term comes again; names have capitals; two words are a guess.
         ("Use pygls, for pygls is good.", {"pygls": "piglets"}, "Use pygls, for pygls is good."),
         ("Use Neovim.", {"Neovim": "Novum"}, "Use Neovim."),
-        ("The clas here.", {"clas": "cl as"}, "The clas here."),
-        # So may a misspelling, of a word that is there more often.
-        ("A test, test, test, tset, tset.", {"tset": "test"}, "A test, test, test, test, test."),
+        ("It is infact so.", {"infact": "in fact/intact"}, "It is infact so."),
+        # What comes again is never certain, be it near a word that is there more often.
+        ("A test, test, test, tset, tset.", {"tset": "test"}, "A test, test, test, tset, tset."),
+        # What is part of a name, a path, an option or a number is no word.
+        (
+            "See aws.json and -teh.",
+            {"aws": "was", "json": "son", "teh": "the"},
+            "See aws.json and -teh.",
+        ),
+        ("Run cfn-lint now.", {"cfn": "can"}, "Run cfn-lint now."),
+        # Terms of computing are words, and so are words made of words.
+        ("With json and rpath.", {"json": "son", "rpath": "path"}, "With json and rpath."),
+        ("An unsandboxed run.", {"unsandboxed": "sandboxed"}, "An unsandboxed run."),
+        # So is what code in the document has.
+        # A capital at the beginning, and in the middle; names stand beside names.
+        ("Goverment is there.", {"Goverment": "Government"}, "Government is there."),
+        ("The Goverment is there.", {"Goverment": "Government"}, "The Government is there."),
+        ("By Jan Goverment there.", {"Goverment": "Government"}, "By Jan Goverment there."),
     ],
 )
 def test_what_is_put_right(line: str, suggestions: dict[str, str], certain: str) -> None:
@@ -58,7 +73,7 @@ def test_what_is_put_right(line: str, suggestions: dict[str, str], certain: str)
 
 def test_what_is_not_certain_is_found_with_what_may_be_meant() -> None:
     assert found("It fike now.", fike="fake/fife/file") == [
-        ("fike", ("fake", "fife", "file"), False)
+        ("fike", ("file", "fine", "fire"), False)
     ]
 
 
@@ -76,9 +91,9 @@ def test_a_document_in_another_language_has_none_either() -> None:
 def test_a_word_twice_and_an_article() -> None:
     line = "So the the end is a apple and a `code1`."
     lints = (
-        Lint(Span(3, 10), "Repetition", ("the",)),
-        Lint(Span(18, 19), "Miscellaneous", ("AN",)),
-        Lint(Span(30, 31), "Miscellaneous", ("an",)),
+        Lint(Span(3, 10), "RepeatedWords", "Repetition", ("the",)),
+        Lint(Span(18, 19), "AnA", "Miscellaneous", ("AN",)),
+        Lint(Span(30, 31), "AnA", "Miscellaneous", ("an",)),
     )
     (of_line,) = findings([line], [lints])
     assert [one.reason for one in of_line] == ["repeated word", "article"]
@@ -99,7 +114,10 @@ def test_the_distance_is_one(one: str, two: str, three: str) -> None:
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), words), max_size=5))
 def test_findings_are_apart_from_each_other(spans: list[tuple[int, int, str]]) -> None:
     line = "abcd dcba abdc cdab bcda dabc ab"
-    lints = [Lint(Span(min(a, b), max(a, b)), "Typo", (text,)) for a, b, text in sorted(spans)]
+    lints = [
+        Lint(Span(min(a, b), max(a, b)), "SpellCheck", "Typo", (text,))
+        for a, b, text in sorted(spans)
+    ]
     (of_line,) = findings([line], [lints])
     ends = [0, *(one.span.end for one in of_line)]
     assert all(end <= one.span.start for end, one in zip(ends, of_line, strict=False))

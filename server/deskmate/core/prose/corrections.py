@@ -31,9 +31,10 @@ class Correction:
         return f"{self.old or '∅'} → {self.new or '∅'} ({self.reason})"
 
 
-def corrections(text: str, corrected: str) -> tuple[Correction, ...]:
+def corrections(text: str, corrected: str, vouched: str = "") -> tuple[Correction, ...]:
     """The corrections in `corrected`, as edits of `text`; the rest of what differs is left out.
-    Line breaks stay where they are.
+    Line breaks stay where they are. Where a rule vouches for what differs, `vouched` is its reason,
+    and only code and quotations stay out of it.
     """
     old, new = _tokens(text), _tokens(corrected)
     matcher = SequenceMatcher(None, [one.text for one in old], [one.text for one in new], False)
@@ -50,7 +51,10 @@ def corrections(text: str, corrected: str) -> tuple[Correction, ...]:
         at = first
         for gone, came in _aligned(old[first:last], new[start:end]):
             same = _join(gone) == _join(came)
-            reason = "" if same else _reason(text, old[:last], old[last:], at, gone, came)
+            kept = same or any(one.kept for one in (*gone, *came))
+            reason = "" if kept else vouched
+            if not kept and not vouched:
+                reason = _reason(text, old[:last], old[last:], at, gone, came)
             if reason:
                 found.append(_correction(text, old, at, (gone, came), reason))
             at += len(gone)
@@ -200,8 +204,6 @@ def _reason(
     came: Sequence[_Token],
 ) -> str:
     """Why a change at token `at` is a correction; "" where it is none. `rest` stays as it is."""
-    if any(one.kept for one in (*gone, *came)):
-        return ""
     before, after = _join(gone), _join(came)
     if before == after or any(c.isdigit() for c in before + after):
         return ""

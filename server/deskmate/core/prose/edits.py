@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from deskmate.core.prose.corrections import corrections
+from deskmate.core.prose.corrections import Correction, corrections
 from deskmate.core.prose.replies import laid_out, lost, made_up, read_line, read_reply, restore
 from deskmate.core.prose.units import Unit, has_words, protected, shape
 from deskmate.core.reply.readings import other_letters
@@ -30,14 +31,33 @@ class UnitEdits:
     lost: tuple[str, ...] = ()
 
 
-def correct(document: Document, unit: Unit, reply: str) -> UnitEdits:
-    """What `reply` corrects in a unit, each by itself. Raises Rejected."""
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """The text of a unit as rules put it right, the same on one line with its marks, and what they
+    corrected.
+    """
+
+    text: str
+    marked: str
+    notes: tuple[Correction, ...] = ()
+
+
+def correct(document: Document, unit: Unit, reply: str, ruled: Ruled | None = None) -> UnitEdits:
+    """What `reply` corrects in a unit, each by itself, beside what is `ruled`. Raises Rejected."""
+    ruled = ruled or Ruled(unit.text, unit.marked)
     corrected = restore(read_line(_without_neighbours(document, unit, reply), unit), unit)
-    alike = SequenceMatcher(None, unit.text.lower(), corrected.lower(), False).ratio()
+    alike = SequenceMatcher(None, ruled.text.lower(), corrected.lower(), False).ratio()
     if alike < _ALIKE:
         raise Rejected("The reply is another text.")
-    found = corrections(unit.text, corrected)
-    lines = apply_edits(unit.text, [one.edit for one in found]).split("\n")
+    undone = {(one.new, one.old) for one in ruled.notes}
+    found = [one for one in corrections(ruled.text, corrected) if (one.old, one.new) not in undone]
+    text = apply_edits(ruled.text, [one.edit for one in found])
+    return settle(document, unit, text, (*ruled.notes, *found))
+
+
+def settle(document: Document, unit: Unit, text: str, notes: Sequence[Correction]) -> UnitEdits:
+    """The edits that put a corrected text where a unit stands. Raises Rejected."""
+    lines = text.split("\n")
     text = "\n".join(stripped for line in lines if (stripped := line.strip()))
     if Counter(protected(text)) != Counter(protected(unit.text)) or not has_words(text):
         raise Rejected("The corrections would change what is no prose.")
@@ -45,7 +65,7 @@ def correct(document: Document, unit: Unit, reply: str) -> UnitEdits:
     margins = margins if len(lines) == len(margins) else [unit.margin] * len(lines)
     text = "\n".join([lines[0], *map("".join, zip(margins[1:], lines[1:], strict=True))])
     edits = _placed(document, unit, text)
-    return UnitEdits(edits, tuple(f"{one}." for one in found) if edits else ())
+    return UnitEdits(edits, tuple(f"{one}." for one in notes) if edits else ())
 
 
 def rewrite(

@@ -28,9 +28,44 @@ def endings() -> tuple[tuple[str, str], ...]:
 
 
 @cache
+def affixes() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What new words are made with: before a word, and behind it."""
+    return tuple(_table()["prefixes"].split()), tuple(_table()["suffixes"].split())
+
+
+@cache
 def variants() -> tuple[tuple[re.Pattern[str], str], ...]:
     """What tells British spelling from American, and what stands for both."""
     return tuple((re.compile(pattern), plain) for pattern, plain in _table()["variants"])
+
+
+@cache
+def certain_rules() -> dict[str, str]:
+    """The rules of the checker that hold, each with what it mends."""
+    rules = _table()["rules"]
+    return {rule: reason for reason, names in rules.items() for rule in names.split()}
+
+
+@cache
+def doubted_rules() -> frozenset[str]:
+    """The rules of the checker that were wrong of documents that are right."""
+    return frozenset(_table()["doubted"].split())
+
+
+def is_english(text: str) -> bool:
+    """Whether enough words of a text are such as English is full of, and no other language has; of
+    a short one that cannot be told.
+    """
+    words = re.findall(r"[a-z]+", text.lower())
+    return len(words) < _SHORT or sum(word in _usual() for word in words) >= len(words) * _SOME
+
+
+_SHORT, _SOME = 6, 0.08
+
+
+@cache
+def _usual() -> frozenset[str]:
+    return frozenset(_table()["usual"].split())
 
 
 @cache

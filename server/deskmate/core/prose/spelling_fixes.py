@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from deskmate.core.prose.corrections import corrections
-from deskmate.core.prose.edits import correct
+from deskmate.core.prose.corrections import Correction, corrections
+from deskmate.core.prose.edits import Ruled, settle
 from deskmate.core.prose.replies import restore
-from deskmate.core.prose.spelling import Finding, Lint, findings
-from deskmate.core.prose.units import Unit
+from deskmate.core.prose.spelling import Finding, Lint, corrected, findings
+from deskmate.core.prose.units import Unit, units
+from deskmate.core.prose.vocabulary import Vocabulary
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Rejected
 from deskmate.core.text.text import Edit, Span, apply_edits
@@ -32,13 +33,22 @@ class Mistake:
         return f"“{self.old}”: {' or '.join(self.finding.words)}? ({self.reason})"
 
 
+def vocabulary_of(document: Document, knows: Callable[[str], bool]) -> Vocabulary:
+    """The words of a whole document, of which `knows` are the project's or the user's."""
+    prose = tuple(unit.marked for unit in units(document, Span(0, len(document.text))))
+    return Vocabulary(document.text, prose, knows)
+
+
 def mistakes(
-    document: Document, found: Sequence[Unit], lints: Sequence[Sequence[Lint]]
+    document: Document,
+    found: Sequence[Unit],
+    lints: Sequence[Sequence[Lint]],
+    vocabulary: Vocabulary,
 ) -> tuple[Mistake, ...]:
     """What is wrong in the units of a document, given what the checker says of each; by the same
     measure as proofreading: names, quotations and code are left alone.
     """
-    per_unit = findings([unit.marked for unit in found], lints)
+    per_unit = findings([unit.marked for unit in found], lints, vocabulary)
     return tuple(
         mistake
         for unit, of_unit in zip(found, per_unit, strict=True)
@@ -47,12 +57,24 @@ def mistakes(
     )
 
 
+def put_right(unit: Unit, found: Sequence[Finding]) -> Ruled:
+    """A unit with what is certain put right."""
+    done: list[Correction] = []
+    for finding in found:
+        if finding.certain:
+            done += _corrections(unit, finding, finding.words[0])
+    text = apply_edits(unit.text, [one.edit for one in done])
+    return Ruled(text, corrected(unit.marked, found), tuple(done))
+
+
 def fixes(document: Document, mistake: Mistake) -> list[tuple[str, tuple[Edit, ...]]]:
     """The words that may be meant, with the checked edits that put them there."""
     found = []
     for word in mistake.finding.words:
         try:
-            done = correct(document, mistake.unit, _with(mistake.unit, mistake.finding, word))
+            new = _corrections(mistake.unit, mistake.finding, word)
+            text = apply_edits(mistake.unit.text, [one.edit for one in new])
+            done = settle(document, mistake.unit, text, new)
         except Rejected:
             continue
         if done.edits:
@@ -61,14 +83,15 @@ def fixes(document: Document, mistake: Mistake) -> list[tuple[str, tuple[Edit, .
 
 
 def _mistakes(document: Document, unit: Unit, finding: Finding) -> Iterator[Mistake]:
-    line = restore(_with(unit, finding, finding.words[0]), unit)
-    for one in corrections(unit.text, line):
+    for one in _corrections(unit, finding, finding.words[0]):
         span = _in_document(document, unit, one.edit.span)
         yield Mistake(span, document.slice(span).strip(), one.reason, unit, finding)
 
 
-def _with(unit: Unit, finding: Finding, word: str) -> str:
-    return apply_edits(unit.marked, [Edit(finding.span, word)])
+def _corrections(unit: Unit, finding: Finding, word: str) -> tuple[Correction, ...]:
+    """What it comes to in a unit when a word stands in the place of what was found."""
+    line = restore(apply_edits(unit.marked, [Edit(finding.span, word)]), unit)
+    return corrections(unit.text, line, vouched=finding.reason)
 
 
 def _in_document(document: Document, unit: Unit, span: Span) -> Span:

@@ -5,6 +5,7 @@ asked, and nothing is looked at before the writer pauses.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -12,7 +13,7 @@ from itertools import islice
 from lsprotocol import types
 
 from deskmate.core.prose.spelling import Lint
-from deskmate.core.prose.spelling_fixes import Mistake, fixes, mistakes
+from deskmate.core.prose.spelling_fixes import Mistake, fixes, mistakes, vocabulary_of
 from deskmate.core.prose.units import units
 from deskmate.core.syntax.document import Document
 from deskmate.core.text.text import Span
@@ -21,6 +22,8 @@ from deskmate.lsp.client import Client
 from deskmate.lsp.configuration import Configuration
 from deskmate.lsp.convert import to_range, to_workspace_edit
 from deskmate.lsp.documents import Documents
+from deskmate.settings.project import Project
+from deskmate.workspace.words import KnownWords
 
 PAUSE = 0.7
 """Seconds without an edit after which a text is looked at."""
@@ -44,8 +47,15 @@ class _Published:
 class TextDiagnostics:
     """Publishes the mistakes of the open texts, where the settings ask for it."""
 
-    def __init__(self, client: Client, documents: Documents, configuration: Configuration) -> None:
+    def __init__(
+        self,
+        client: Client,
+        documents: Documents,
+        configuration: Configuration,
+        find_project: Callable[[str], Project | None],
+    ) -> None:
         self._client = client
+        self._find_project = find_project
         self._documents = documents
         self._configuration = configuration
         self._published: dict[str, _Published] = {}
@@ -123,8 +133,10 @@ class TextDiagnostics:
         if len(self._lints) > REMEMBERED:
             self._lints, new = {}, [*dict.fromkeys(lines)]
         self._lints |= zip(new, rules.lint(new), strict=True) if new else ()
-        known = mistakes(document, found, [self._lints[line] for line in lines])[:SHOWN]
-        return known, [self._make_hint(document, mistake) for mistake in known]
+        known = KnownWords(self._find_project(document.uri), self._documents.all())
+        lints = [self._lints[line] for line in lines]
+        wrong = mistakes(document, found, lints, vocabulary_of(document, known))[:SHOWN]
+        return wrong, [self._make_hint(document, mistake) for mistake in wrong]
 
     def _make_hint(self, document: Document, mistake: Mistake) -> types.Diagnostic:
         return types.Diagnostic(

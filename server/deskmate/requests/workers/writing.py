@@ -12,19 +12,17 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from deskmate.actions.prompt import instruct
-from deskmate.core.prose.edits import UnitEdits, correct, rewrite
+from deskmate.core.prose.edits import Ruled, UnitEdits, correct, rewrite, settle
 from deskmate.core.prose.replies import restore, usual_width
-from deskmate.core.prose.spelling import corrected, findings
-from deskmate.core.prose.spelling_fixes import Mistake, mistakes
 from deskmate.core.prose.units import Unit, too_long, units
 from deskmate.core.target import Rejected, Target
 from deskmate.core.text.text import Edit, Span, apply_edits
 from deskmate.engines.engine import Engine, Message, Prompt, Usage
 from deskmate.errors import EngineError, Refused
-from deskmate.harper import client as rules
 from deskmate.requests.proposal import FileChange, Proposal
 from deskmate.requests.repair_loop import OnUpdate, Update, add, listen
 from deskmate.requests.request import Request
+from deskmate.requests.workers.proofreading import MANY, read_by_rules
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +38,6 @@ KEEP = "Keep what is in backticks, and links with their addresses, to the letter
 TRIES = 2
 """How often a paragraph is asked for before it stays as it is."""
 
-MANY = 3
-"""Paragraphs that were left as they are, of which each is named."""
-
 
 async def write(
     request: Request, engine: Engine, on_update: OnUpdate, stop: asyncio.Event
@@ -53,14 +48,14 @@ async def write(
     target, document = request.target, request.document
     found = find_units(target)
     width = usual_width(units(document, Span(0, len(document.text))))
-    ruled, doubtful = await _fix_by_rules(request, found)
+    reading = await read_by_rules(request, found)
     writer = _Writer(request, engine, on_update, width)
     edits: list[Edit] = []
     asked, ended = 0, ""
     for number, unit in enumerate(found, 1):
         writer.part = f"{number} of {len(found)}" if len(found) > 1 else ""
         try:
-            part = await unless(stop, writer.rewrite(unit, ruled[number - 1]))
+            part = await unless(stop, writer.rewrite(unit, reading.ruled[number - 1]))
         except EngineError as error:
             if not edits:
                 raise
@@ -88,7 +83,7 @@ async def write(
         notes = ["There is nothing to change.", *notes]
     if long := too_long(document, target.span):
         notes.append(long)
-    notes += _list_doubts(doubtful, edits)
+    notes += reading.list_doubts(edits)
     return Proposal(
         request,
         change=FileChange(document, tuple(edits), apply_edits(document.text, edits)),
@@ -107,30 +102,6 @@ def find_units(target: Target) -> tuple[Unit, ...]:
     found = units(target.document, target.span)
     body = tuple(unit for unit in found if unit.kind != "heading")
     return body or found if target.result == "prose" else found
-
-
-async def _fix_by_rules(request: Request, found: Sequence[Unit]) -> tuple[list[str], list[Mistake]]:
-    """The texts as the model is given them, what rules are certain of put right; and the mistakes
-    that they are not certain of.
-    """
-    lines = [unit.marked for unit in found]
-    if request.target.result != "corrections" or not request.settings.text.rules:
-        return lines, []
-    lints = await asyncio.to_thread(rules.lint, lines)
-    per_line = zip(lines, findings(lines, lints), strict=True)
-    doubtful = mistakes(request.document, found, lints)
-    return (
-        [corrected(line, one) for line, one in per_line],
-        [mistake for mistake in doubtful if not mistake.finding.certain],
-    )
-
-
-def _list_doubts(doubtful: Sequence[Mistake], edits: Sequence[Edit]) -> Iterator[str]:
-    """What may be a mistake and is still there."""
-    left = [one for one in doubtful if not any(edit.span.overlaps(one.span) for edit in edits)]
-    yield from (f"{one}." for one in left[:MANY])
-    if len(left) > MANY:
-        yield f"So may {len(left) - MANY} other words be misspelled."
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, Part]) -> Part | None:
@@ -175,13 +146,15 @@ class _Writer:
         self.warnings: list[str] = []
         self.left: list[str] = []
 
-    async def rewrite(self, unit: Unit, ruled: str) -> tuple[Edit, ...]:
+    async def rewrite(self, unit: Unit, ruled: Ruled) -> tuple[Edit, ...]:
         """The edits of one paragraph; none where it stays as it is. `ruled` is its text as the
-        model is given it.
+        model is given it to correct.
         """
         system = (Message("system", SYSTEM),)
         prompt = (
-            self._ask_as_it_stands(unit, system) if self._rewrites else self._ask_with_marks(ruled)
+            self._ask_as_it_stands(unit, system)
+            if self._rewrites
+            else self._ask_with_marks(ruled.marked)
         )
         finding = ""
         second_best: UnitEdits | None = None
@@ -189,7 +162,7 @@ class _Writer:
             self.reply, _, usage = await listen(self._engine, prompt, self._tell, "writing")
             self.usage = add(self.usage, usage)
             try:
-                found = self._read_reply(unit)
+                found = self._read_reply(unit, ruled)
                 if not self._rewrites or (found.edits and not found.lost):
                     return self._take(found)
                 second_best = second_best if second_best and second_best.edits else found
@@ -204,9 +177,8 @@ class _Writer:
                 prompt = self._ask_again(prompt, finding, attempt, unit)
         if second_best is not None:
             return self._take(second_best)
-        if ruled != unit.marked:
-            self.reply = ruled
-            return self._take(self._read_reply(unit))
+        if ruled.notes:
+            return self._take(settle(self._document, unit, ruled.text, ruled.notes))
         words = " ".join(unit.text.split()[:_WORDS])
         self.left.append(f"“{words} …” was left as it is: {finding}")
         return ()
@@ -235,10 +207,10 @@ class _Writer:
         asked = f"{self._instruction}{keep}\n\nText:\n{restore(unit.marked, unit)}"
         return Prompt((*system, Message("user", asked)), max_tokens=len(unit.text) + 64)
 
-    def _read_reply(self, unit: Unit) -> UnitEdits:
+    def _read_reply(self, unit: Unit, ruled: Ruled) -> UnitEdits:
         """What the last reply comes to. Raises Rejected."""
         if self._corrects:
-            return correct(self._document, unit, self.reply)
+            return correct(self._document, unit, self.reply, ruled)
         asked = f"{SYSTEM} {self._instruction} {MARKS} {KEEP}"
         names = not self._translates
         return rewrite(self._document, unit, self.reply, self._width, asked, names=names)

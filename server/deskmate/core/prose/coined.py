@@ -1,0 +1,61 @@
+"""Whether a word that no dictionary has is made of ones that are: `unsandboxed`, `hookable`,
+`filesystem`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from deskmate.core.prose.common import usualness
+from deskmate.core.prose.english import affixes, small_words
+
+
+def is_coined(word: str, meant: str) -> bool:
+    """Whether a word, in small letters, is likelier coined than written for `meant`: it has the
+    parts of words that are, and is not `meant` with a letter doubled or single.
+    """
+    if re.sub(r"(.)\1", r"\1", word) == re.sub(r"(.)\1", r"\1", meant):
+        return False
+    if len(word) - len(meant) > 1 and (word.startswith(meant) or word.endswith(meant)):
+        return True
+    if word in (f"{meant}s", f"{meant[:-1]}y") or word[1:] == meant:
+        return True
+    return _begins(word) or _ends(word) or _joins(word)
+
+
+def _begins(word: str) -> bool:
+    return any(
+        word.startswith(one) and _is_word(word[len(one) :].lstrip("-")) for one in affixes()[0]
+    )
+
+
+def _ends(word: str) -> bool:
+    return any(
+        word.endswith(one) and any(map(_is_word, _stems(word[: -len(one)], one)))
+        for one in affixes()[1]
+    )
+
+
+def _stems(stem: str, ending: str) -> tuple[str, ...]:
+    """What a word with that ending may come of: `trac|ing` of `trace`, not `cache|ing`."""
+    if ending[0] not in "aeio":
+        return (stem,)
+    return (f"{stem}e", f"{stem}ate", *(() if stem.endswith("e") else (stem,)))
+
+
+def _joins(word: str) -> bool:
+    """Whether it is two words in one, of which one may be as small as `in`."""
+    halves = ((word[:at], word[at:]) for at in range(2, len(word) - 1))
+    return any(_is_part(one) and _is_part(other) for one, other in halves)
+
+
+def _is_part(word: str) -> bool:
+    return _is_word(word) or word in small_words() or usualness(word) > 1
+
+
+def _is_word(word: str) -> bool:
+    return len(word) >= _PART and usualness(word) > 0
+
+
+_PART = 4
+"""Letters of the shortest word that a coined one has in it; shorter ones stand everywhere."""

@@ -1,0 +1,56 @@
+"""Which words are right whatever a rule checker says: terms of computing, and what a document, its
+project and its user call their things.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+
+def _knows_nothing(word: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of one document. `text` is all of it, with its code, and `prose` what is prose of
+    it; `knows` says whether a word, in small letters, is one of the project's or the user's.
+    """
+
+    text: str = ""
+    prose: tuple[str, ...] = ()
+    knows: Callable[[str], bool] = _knows_nothing
+    counts: Counter[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        words = Counter(word.lower() for word in _WORD.findall(self.text))
+        object.__setattr__(self, "counts", words)
+
+    def is_right(self, word: str) -> bool:
+        """Whether a word is a term, or one that is known here."""
+        return is_term(word) or self.knows(word.lower())
+
+    def comes_again(self, word: str) -> bool:
+        """Whether a word stands in the document more than once."""
+        return self.counts[word.lower()] > 1
+
+
+def is_term(word: str) -> bool:
+    """Whether a word is a term of computing, with the endings that one may have."""
+    small = word.lower()
+    return small in _terms() or _ENDING.sub("", small) in _terms()
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ENDING = re.compile(r"(?:['’]?s|ed|ing)\Z")
+
+
+@cache
+def _terms() -> frozenset[str]:
+    text = (resources.files(__package__) / "terms.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
