@@ -310,6 +310,7 @@ It begins with front matter between two lines of `---`, with these keys:
 | `form`, `put` | of a `digest`: {_code(get_args(Form))}; {_code(get_args(Putting))} |
 | `fields` | of `front-matter`: the keys, each with its JSON Schema |
 | `route` | `local`: its requests stay here; `cloud`: you are asked where there is a cloud model |
+| `shortens` | `true` where a rewritten text may leave out facts, which is then said |
 | `menu` | `first`, or `more`: in a long menu it is behind “More from Deskmate…” |
 | `behaviour` | `same`: code must do [what it did](checks.md), unless you ask for something |
 | `hard` | how all its requests are hard for a local model: {_code(filter(None, get_args(Hard)))} |

@@ -55,7 +55,8 @@ class Action:
     the `fields` are keys, each with its JSON Schema. One that has `choices` is listed once for
     each, which its template knows as `choice`. `route` is where its requests are to be answered,
     `hard` in which way all of them are hard for a local model. `menu` says where it is listed,
-    `behaviour` what is to become of what code does, unless the user's own words ask for something.
+    `behaviour` what is to become of what code does, unless the user's own words ask for something,
+    `shortens` that a rewritten text may leave out facts, which is said.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Action:
     hard: Hard = ""
     menu: Menu = "first"
     behaviour: Behaviour = ""
+    shortens: bool = False
 
     @property
     def shows(self) -> bool:
@@ -271,7 +273,8 @@ def _parse(action_id: str, text: str) -> Action:
 def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
     values = {"kind": "refactor.rewrite", "summary": "", "checks": [], "tokens": 512}
     values |= {"choices": [], "form": "paragraphs", "put": "show", "fields": {}}
-    values |= {"route": "", "hard": "", "menu": "first", "behaviour": "", **given}
+    values |= {"route": "", "hard": "", "menu": "first", "behaviour": "", "shortens": False}
+    values |= given
     known = {one.name for one in fields(Action)} - {"id", "template", "choice"}
     for key in values:
         if key not in known:
@@ -294,6 +297,8 @@ def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
         raise ActionError("`fields` must be keys, each with its JSON Schema.")
     if elsewhere := next(references_elsewhere(values["fields"]), None):
         raise ActionError(f"`fields` refer to {elsewhere}, which is not read.")
+    if not isinstance(values["shortens"], bool):
+        raise ActionError("`shortens` must be true or false.")
     if not isinstance(values["tokens"], int) or not 0 < values["tokens"] <= TOKENS:
         raise ActionError(f"`tokens` must be a whole number from 1 to {TOKENS:,}.")
     for key in ("title", "summary", "kind"):

@@ -9,22 +9,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from deskmate.core.prose.english import confused_words, endings, small_words, variants
+from deskmate.core.prose.common import usualness
+from deskmate.core.prose.english import (
+    confused_words,
+    endings,
+    is_english,
+    is_german,
+    small_words,
+    variants,
+)
+from deskmate.core.prose.meaning import is_twice, turns
 from deskmate.core.prose.units import protected
+from deskmate.core.prose.word_forms import is_same_word, is_word
 from deskmate.core.text.text import Edit, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One correction: the edit, in the text that is corrected, what it changes and why."""
+    """One correction: the edit, in the text that is corrected, what it changes and why. One that is
+    `held` may change what the text says, so it is for the user to make.
+    """
 
     edit: Edit
     old: str
     new: str
     reason: str
+    held: bool = False
 
     def __str__(self) -> str:
         """For the user: `teh → the (spelling)`."""
@@ -56,7 +69,12 @@ def corrections(text: str, corrected: str, vouched: str = "") -> tuple[Correctio
             if not kept and not vouched:
                 reason = _reason(text, old[:last], old[last:], at, gone, came)
             if reason:
-                found.append(_correction(text, old, at, (gone, came), reason))
+                made = _correction(text, old, at, (gone, came), reason)
+                words = [[one.text for one in part] for part in (gone, came)]
+                after = old[at + len(gone) : at + len(gone) + 1]
+                twice = len(gone) == 1 and after and is_twice(gone[0].text, after[0].text)
+                held = (turns(*words) and not twice) or (_are_names(*words) and is_english(text))
+                found.append(replace(made, held=held and not vouched))
             at += len(gone)
     return tuple(_apart(found))
 
@@ -192,6 +210,8 @@ def _unlike(one: _Token, other: _Token) -> float:
     a, b = one.text.lower(), other.text.lower()
     if a in small_words() and b in small_words():
         return 0.5
+    if is_same_word(a, b):
+        return 0.3
     return 1 - SequenceMatcher(None, a, b).ratio()
 
 
@@ -218,7 +238,9 @@ def _reason(
     if not gone:
         small = all(one.text.lower() in small_words() or not _words([one]) for one in came)
         return "missing word" if small and len(came) <= _FEW else ""
-    if _is_code(before) or (_is_name(old, at) and before.lower() != after.lower()):
+    named = _is_name(old, at) and before.lower() != after.lower()
+    german = named and is_german(text)
+    if _is_code(before) or (named and not _is_slip(before.lower(), after.lower(), german)):
         return ""
     if before.lower() == after.lower():
         return "capital" if after[:1].isupper() else ""
@@ -226,6 +248,8 @@ def _reason(
         return ""
     one, other = before.lower(), after.lower()
     if any(one in words and other in words for words in confused_words()):
+        return "grammar"
+    if len(gone) == len(came) == 1 and is_same_word(one, other):
         return "grammar"
     if one in small_words() and other in small_words():
         return ""
@@ -257,6 +281,9 @@ def _removed(old: Sequence[_Token], rest: Sequence[_Token], at: int, gone: Seque
         around.append(rest[0].text.lower())
     if len(gone) == 1 and word in around:
         return "repeated word"
+    following = [*old[at + len(gone) :], *rest][:1]
+    if following and is_twice(word, following[0].text):
+        return "extra word"
     return "extra word" if word in small_words() else ""
 
 
@@ -308,6 +335,23 @@ def _words(tokens: Sequence[_Token]) -> bool:
 
 def _is_code(word: str) -> bool:
     return bool(re.search(r"_|[a-z][A-Z]|\A[A-Z]{2,}\Z|[/\\.]\w", word))
+
+
+def _are_names(gone: Sequence[str], came: Sequence[str]) -> bool:
+    """Whether one word with a capital that is none becomes another: names may be written so."""
+    both = (*gone, *came)
+    return len(gone) == len(came) == 1 and all(
+        word[:1].isupper() and not is_word(word.lower()) for word in both
+    )
+
+
+def _is_slip(word: str, meant: str, german: bool) -> bool:
+    """Whether a word with a capital is no name but a usual word with a slip, or German's noun."""
+    near = SequenceMatcher(None, word, meant).ratio() >= _SLIP
+    return not is_word(word) and (german or usualness(meant) > 0) and near and len(word) >= _LONG
+
+
+_SLIP, _LONG = 0.85, 6
 
 
 def _is_name(old: Sequence[_Token], at: int) -> bool:

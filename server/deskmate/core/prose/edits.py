@@ -7,10 +7,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from deskmate.core.prose.corrections import Correction, corrections
+from deskmate.core.prose.meaning import changes
 from deskmate.core.prose.replies import laid_out, lost, made_up, read_line, read_reply, restore
 from deskmate.core.prose.units import Unit, has_words, protected, shape
 from deskmate.core.reply.readings import other_letters
@@ -51,8 +52,28 @@ def correct(document: Document, unit: Unit, reply: str, ruled: Ruled | None = No
         raise Rejected("The reply is another text.")
     undone = {(one.new, one.old) for one in ruled.notes}
     found = [one for one in corrections(ruled.text, corrected) if (one.old, one.new) not in undone]
-    text = apply_edits(ruled.text, [one.edit for one in found])
-    return settle(document, unit, text, (*ruled.notes, *found))
+    made = [one for one in found if not one.held and not _belongs_to_held(one, found)]
+    text = apply_edits(ruled.text, [one.edit for one in made])
+    done = settle(document, unit, text, (*ruled.notes, *made))
+    held = tuple(
+        f"“{one.old}” → “{one.new}” may change what is said, so it was left to you."
+        for one in found
+        if one.held
+    )
+    return replace(done, notes=(*done.notes, *held))
+
+
+def _belongs_to_held(one: Correction, found: Sequence[Correction]) -> bool:
+    """Whether a correction of grammar stands beside one that is held, which it may come with."""
+    return one.reason != "spelling" and any(
+        other.held
+        and one.edit.span.start <= other.edit.span.end + _BESIDE
+        and other.edit.span.start <= one.edit.span.end + _BESIDE
+        for other in found
+    )
+
+
+_BESIDE = 2  # characters between words that stand beside each other
 
 
 def settle(document: Document, unit: Unit, text: str, notes: Sequence[Correction]) -> UnitEdits:
@@ -82,6 +103,9 @@ def rewrite(
     text did not have. Raises Rejected.
     """
     line = read_reply(_without_neighbours(document, unit, reply), unit)
+    said = list(changes(unit.marked, line)) if names else []
+    if said and said[0].certain:
+        raise Rejected(str(said[0]))
     if names and (letters := other_letters(line, unit.text)):
         raise Rejected(f"The reply switches to another language: {letters[:_SAID]}")
     if _repeats(line, asked, unit):
@@ -92,6 +116,7 @@ def rewrite(
         for one in made_up(line, unit)
         if names or one[0].isdigit()
     )
+    told += tuple(map(str, said))
     return UnitEdits(edits, (), told if edits else (), lost(line, unit) if edits and names else ())
 
 

@@ -60,6 +60,18 @@ def is_english(text: str) -> bool:
     return len(words) < _SHORT or sum(word in _usual() for word in words) >= len(words) * _SOME
 
 
+def is_german(text: str) -> bool:
+    """Whether a text has more of the words that German is full of than of those of English."""
+    words = re.findall(r"[a-zäöüß]+", text.lower())
+    german = sum(word in _usual_german() for word in words)
+    return german > sum(word in _usual() for word in words)
+
+
+@cache
+def _usual_german() -> frozenset[str]:
+    return frozenset(_table()["usual_german"].split())
+
+
 _SHORT, _SOME = 6, 0.08
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from deskmate.core.prose.english import labels
 from deskmate.core.prose.lines import is_wrapped
+from deskmate.core.prose.meaning import names_in
 from deskmate.core.prose.units import MARK, Unit, has_words, protected
 from deskmate.core.reply.chat import refuses, without_chat
 from deskmate.core.reply.chat_markup import find_answer
@@ -220,9 +221,10 @@ _SENTENCE_END = re.compile(r"[.!?…:](?:[\"'”’)\]*_]|\]\(link\d+\))*\Z")
 
 
 def lost(line: str, unit: Unit) -> tuple[str, ...]:
-    """Numbers of the old text that a new one does not have."""
+    """Numbers and names of the old text that a new one does not have."""
     old, new = (dict.fromkeys(_NUMBER.findall(MARK.sub("", text))) for text in (unit.marked, line))
-    return tuple(number for number in old if number not in new)
+    names = sorted(one for one in names_in(unit.marked) if one.lower() not in line.lower())
+    return (*(number for number in old if number not in new), *names)
 
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")

@@ -17,6 +17,7 @@ from functools import lru_cache
 from deskmate.core.prose.coined import is_coined
 from deskmate.core.prose.common import usual_near, usualness
 from deskmate.core.prose.english import certain_rules, is_english
+from deskmate.core.prose.units import MARK
 from deskmate.core.prose.vocabulary import Vocabulary, is_term
 from deskmate.core.text.text import Edit, Span, apply_edits
 
@@ -137,12 +138,20 @@ def _by_rule(line: str, lint: Lint) -> Finding | None:
         return None
     if not _stands_alone(line, lint.span) or not is_english(line):
         return None
+    if (word[0].isupper() and not _begins(line, lint.span)) or _BESIDE_CODE.search(
+        line[: lint.span.start]
+    ):
+        return None  # a name, or of a thing of which it is not known whether it is one
+    if lint.rule == "ItsPossessive" and not re.match(r" [a-z]", line[lint.span.end :]):
+        return None
     if lint.rule == "AnA":
         if not _SOUND[word.lower()].match(line, lint.span.end):
             return None
         reason, meant = "article", word[0] + meant[1:].lower()
     return Finding(lint.span, reason, (meant,), certain=True)
 
+
+_BESIDE_CODE = re.compile(r"`\W*\Z")
 
 _SOUND = {
     "a": re.compile(r" [aeio][a-z]{2,}(?![\w-])"),
@@ -158,7 +167,7 @@ def _stands_alone(line: str, span: Span) -> bool:
         return False  # a term, if it is set apart by itself
     return not (
         re.search(r"[\w./@#$%&~=+:`\\-]\Z", before)
-        or re.match(r"[-/._@=+\\~&]*[\w`]|[(/_@=\\{\[]|['’]\w{3}", behind)
+        or re.match(r"[-/._@=+\\~&]*[\w`]|[(/_@=\\{\[]|['’](?:\w{3}|(?!\w))", behind)
     )
 
 
@@ -190,7 +199,10 @@ def _misspelling(
     certain = not again and _certain(small, ranked, known) and not is_coined(small, best)
     if not word.islower():
         certain = certain and usualness(best) > 1 and not _is_name(line, lint.span)
-    certain = certain and len(_LETTERS.findall(line)) > 1  # alone it may be anything
+    if len(word) <= _SHORT and re.match(r"\.\s*[^A-Z\s]", line[lint.span.end :]):
+        certain = False  # an abbreviation
+    # Alone it may be anything.
+    certain = certain and len(_LETTERS.findall(MARK.sub("", line))) > 1
     return Finding(lint.span, "spelling", tuple(cased(one) for _, one in ranked), certain)
 
 
@@ -209,15 +221,23 @@ def _is_name(line: str, span: Span) -> bool:
         re.search(r"([A-Z][\w.]*)\s\Z", line[: span.start]),
         re.match(r"\s([A-Z][\w.]*)", line[span.end :]),
     )
-    begins = not line[: span.start].strip("*_ ") or re.search(r"[.!?]\s\Z", line[: span.start])
-    shortest = _CLEAR_OF_NAMES - 2 * bool(begins and re.match(r"\s[a-z]", line[span.end :]))
+    begins = _begins(line, span) and re.match(r"\s[a-z]", line[span.end :])
+    shortest = _CLEAR_OF_NAMES - _LESS * bool(begins)
     return len(span) < shortest or any(
         one is not None and not usualness(one[1].lower()) for one in beside
     )
 
 
-_CLEAR_OF_NAMES = 6
-"""Letters of a word with a capital that is written like a usual one, and so is no name."""
+def _begins(line: str, span: Span) -> bool:
+    """Whether a sentence begins there."""
+    before = line[: span.start]
+    return not before.strip("*_ ") or bool(re.search(r"[.!?]\s\Z", before))
+
+
+_CLEAR_OF_NAMES, _LESS = 8, 4
+"""Letters of a word with a capital that is written like a usual one, and so is no name; less where
+a sentence begins with it.
+"""
 
 
 def _ranked(word: str, suggestions: Iterable[str], known: Counter[str]) -> list[tuple[float, str]]:
@@ -268,6 +288,8 @@ def _certain(word: str, ranked: Sequence[tuple[float, str]], known: Counter[str]
     usual = first in known or usualness(first) > (1 if len(word) < _LONG else 0)
     if len(word) < _SHORT and sorted(word) != sorted(first):
         return False
+    if any(word.startswith(one) != first.startswith(one) for one in ("un", "dis", "non")):
+        return False  # it would say the contrary
     if any(is_term(one) for one in _swaps(word)):
         return False
     return (

@@ -136,6 +136,7 @@ class _Writer:
         self._corrects = target.result == "corrections"
         self._rewrites = target.result == "prose"
         self._translates = target.result == "translation"
+        self._shortens = request.action.shortens
         self._instruction = instruct(request.action, target, request.instruction)
         self._width = width
         self._on_update = on_update
@@ -175,8 +176,10 @@ class _Writer:
                 log.debug("Rejected: %s\n%s", rejected, self.reply)
                 finding = str(rejected)
                 prompt = self._ask_again(prompt, finding, attempt, unit)
-        if second_best is not None:
+        if second_best is not None and (self._shortens or not second_best.lost):
             return self._take(second_best)
+        if second_best is not None:
+            finding = f"The reply leaves out {', '.join(second_best.lost)}."
         if ruled.notes:
             return self._take(settle(self._document, unit, ruled.text, ruled.notes))
         words = " ".join(unit.text.split()[:_WORDS])

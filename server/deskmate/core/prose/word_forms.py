@@ -1,0 +1,87 @@
+"""Which words are forms of one word, and which are written for each other, from `meaning.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from deskmate.core.prose.common import usualness
+
+
+@cache
+def meaning_table() -> dict[str, Any]:
+    """What `meaning.toml` says."""
+    text = (resources.files(__package__) / "meaning.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def is_word(word: str) -> bool:
+    """Whether a word, in small letters, is one that English usually has, or one of the tables."""
+    return usualness(word) > 0 or word in _formed() or word in _confused() or word in _light()
+
+
+@lru_cache(maxsize=4096)
+def is_same_word(one: str, other: str) -> bool:
+    """Whether two words, in small letters, are forms of one, or are written for each other."""
+    if one == other or _formed().get(one, 0) & _formed().get(other, 0):
+        return True
+    if _confused().get(one, 0) & _confused().get(other, 0):
+        return True
+    ones, others = set(stems_of(one)), set(stems_of(other))
+    if not ones.isdisjoint(others):
+        return True
+    return any(
+        _confused().get(a, 0) & _confused().get(b, 0) or _formed().get(a, 0) & _formed().get(b, 0)
+        for a in ones
+        for b in others
+    )
+
+
+def stems_of(word: str) -> Iterator[str]:
+    """What a word may come of by a regular ending."""
+    word = re.sub(r"['’]s?\Z", "", word)
+    yield word
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem) < _STEM:
+            continue
+        yield stem
+        if ending[0] in "ei":
+            yield f"{stem}e"
+            yield re.sub(r"(.)\1\Z", r"\1", stem)
+            yield re.sub(r"i\Z", "y", stem)
+        if ending == "ly":
+            yield f"{stem}le"
+            yield re.sub(r"i\Z", "y", stem)
+
+
+_ENDINGS = ("s", "es", "ed", "d", "ing", "er", "est", "ly")
+_STEM = 2
+
+
+@cache
+def _formed() -> Mapping[str, int]:
+    """The bits of the lines that a word is in: those with a bit in common are forms of one."""
+    return _bits(line for line in re.split(r"[|\n]", meaning_table()["forms"]) if line.strip())
+
+
+@cache
+def _confused() -> Mapping[str, int]:
+    return _bits(iter(meaning_table()["confused"]))
+
+
+@cache
+def _light() -> frozenset[str]:
+    return frozenset(meaning_table()["light"].split())
+
+
+def _bits(lines: Iterator[str]) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        for word in line.split():
+            found[word] = found.get(word, 0) | 1 << number
+    return found
