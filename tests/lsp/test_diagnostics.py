@@ -68,3 +68,25 @@ async def test_code_has_none_and_a_closed_text_neither(tmp_path: Path) -> None:
         assert code not in editor.client.diagnostics
         editor.close(uri)
         await editor.until(lambda: not editor.client.diagnostics[uri], "no hints")
+
+
+async def test_a_word_is_added_to_a_dictionary_or_ignored_in_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    async with editing(tmp_path, vscode(), settings=ON) as editor:
+        text = "I recieve it of Ann.\n\nShe is seperate.\n"
+        uri = editor.open("notes.md", text, "markdown")
+        await editor.until(lambda: len(shown(editor, uri)) == 2, "hints")
+        offered = {one.title: one for one in await editor.actions(uri, text.index("recieve") + 2)}
+        assert "Add “recieve” to your dictionary" in offered
+        command = offered["Add “recieve” to this project’s dictionary"].command
+        assert command is not None
+        await editor.command(command.command, *(command.arguments or ()))
+        dictionary = (tmp_path / ".deskmate/dictionary.txt").read_text(encoding="utf-8")
+        assert dictionary.endswith("\nrecieve\n")
+        await editor.until(lambda: len(shown(editor, uri)) == 1, "one hint fewer")
+        offered = {one.title: one for one in await editor.actions(uri, text.index("seperate") + 2)}
+        edit = offered["Ignore “seperate” in this file"].edit
+        assert edit is not None
+        editor.apply(types.ApplyWorkspaceEditParams(edit))
+        assert editor.buffers[uri].text == f"{text}\n<!-- deskmate: words seperate -->\n"
+        await editor.until(lambda: not shown(editor, uri), "no hints")

@@ -50,6 +50,9 @@ DOCSTRINGS = "deskmate.docstrings"
 CLEAR_CACHE = "deskmate.clearCache"
 """The command that forgets the answers that are kept."""
 
+ADD_WORD = "deskmate.addWord"
+"""The command that puts a word into a dictionary."""
+
 STATUS = "deskmate.status"
 """The command that says what would answer."""
 

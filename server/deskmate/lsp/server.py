@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from deskmate import __version__
 from deskmate.lsp.pygls_protocol import (
+    ADD_WORD,
     ASK,
     CANCEL,
     CLEAR_CACHE,
@@ -207,6 +208,12 @@ def _handle_actions(server: Server, connection: Connection) -> None:
         from deskmate.lsp.features import commands
 
         return await commands.clear_cache(connection.session)
+
+    @server.command(ADD_WORD)
+    async def add_word(*arguments: Any) -> dict[str, Any]:
+        from deskmate.lsp.features import words
+
+        return await words.add(connection.session, *arguments)
 
     @server.command(STATUS)
     async def status(*arguments: Any) -> dict[str, Any]:

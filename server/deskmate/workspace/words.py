@@ -11,8 +11,10 @@ from itertools import islice
 from pathlib import Path
 
 from deskmate.core.syntax.document import Document
+from deskmate.errors import ActionError
 from deskmate.files.guarded import find_text, read_small
 from deskmate.files.places import place
+from deskmate.files.replace import replace_file
 from deskmate.settings.project import Project
 from deskmate.workspace.index.index import open_index
 from deskmate.workspace.walk import walk_project
@@ -50,6 +52,24 @@ def user_dictionary() -> Path:
 def project_dictionary(project: Project) -> Path:
     """The project's own dictionary: one word a line."""
     return project.folder / ".deskmate" / "dictionary.txt"
+
+
+def add_word(path: Path, word: str) -> None:
+    """Puts a word into a dictionary of ours, unless it is there. Raises ActionError where it is no
+    word, OSError.
+    """
+    if not re.fullmatch(r"[^\W\d_][\w'’-]*", word):
+        raise ActionError(f"“{word}” is no single word.")
+    try:
+        text = read_small(path, None)
+    except FileNotFoundError:
+        text = "# Words that are right, one a line.\n"
+    except UnicodeDecodeError as error:
+        raise ActionError(f"{path} is not UTF-8; save it as UTF-8.") from error
+    if word.lower() not in _words_in(text):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        gap = "" if text.endswith("\n") or not text else "\n"
+        replace_file(path, f"{text}{gap}{word}\n".encode())
 
 
 def read_dictionaries(project: Project | None) -> str:

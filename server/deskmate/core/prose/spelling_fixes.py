@@ -9,6 +9,7 @@ from deskmate.core.prose.corrections import Correction, corrections
 from deskmate.core.prose.edits import Ruled, settle
 from deskmate.core.prose.replies import restore
 from deskmate.core.prose.spelling import Finding, Lint, corrected, findings
+from deskmate.core.prose.switches import find_own_words
 from deskmate.core.prose.units import Unit, units
 from deskmate.core.prose.vocabulary import Vocabulary
 from deskmate.core.syntax.document import Document
@@ -36,7 +37,8 @@ class Mistake:
 def vocabulary_of(document: Document, knows: Callable[[str], bool]) -> Vocabulary:
     """The words of a whole document, of which `knows` are the project's or the user's."""
     prose = tuple(unit.marked for unit in units(document, Span(0, len(document.text))))
-    return Vocabulary(document.text, prose, knows)
+    own = find_own_words(document.text)
+    return Vocabulary(document.text, prose, lambda word: word in own or knows(word))
 
 
 def mistakes(

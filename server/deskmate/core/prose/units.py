@@ -17,6 +17,7 @@ from tree_sitter import Node
 from deskmate.core.prose.kept import find_kept
 from deskmate.core.prose.lines import refine
 from deskmate.core.prose.paragraphs import Segment, UnitKind, in_comments, paragraphs
+from deskmate.core.prose.switches import find_off
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.nodes import walk
 from deskmate.core.text.text import Span
@@ -84,6 +85,8 @@ def _segments_in(document: Document, within: Span) -> Iterator[Segment]:
     for whole in _segments(document, within):
         if whole.lines[0].start > within.end:
             return
+        if any(off.overlaps(_whole(whole)) for off in find_off(document.text)):
+            continue
         for segment in refine(document, whole) if whole.kind == "paragraph" else (whole,):
             if _touches(segment, within):
                 yield segment

@@ -14,14 +14,16 @@ from lsprotocol import types
 
 from deskmate.core.prose.spelling import Lint
 from deskmate.core.prose.spelling_fixes import Mistake, fixes, mistakes, vocabulary_of
-from deskmate.core.prose.units import units
+from deskmate.core.prose.switches import add_own_word
+from deskmate.core.prose.units import has_blocks, units
 from deskmate.core.syntax.document import Document
-from deskmate.core.text.text import Span
+from deskmate.core.text.text import Edit, Span
 from deskmate.harper import client as rules
 from deskmate.lsp.client import Client
 from deskmate.lsp.configuration import Configuration
 from deskmate.lsp.convert import to_range, to_workspace_edit
 from deskmate.lsp.documents import Documents
+from deskmate.lsp.pygls_protocol import ADD_WORD
 from deskmate.settings.project import Project
 from deskmate.workspace.words import KnownWords
 
@@ -88,11 +90,12 @@ class TextDiagnostics:
             for mistake in known.mistakes
             if mistake.span.start <= span.end and span.start <= mistake.span.end
         )
-        return [
-            fix
-            for mistake in islice(here, LISTED)
-            for fix in self._make_code_actions(document, mistake)
-        ]
+        found = []
+        for mistake in islice(here, LISTED):
+            found += self._make_code_actions(document, mistake)
+            if mistake.reason == "spelling":
+                found += self._offer_dictionaries(document, mistake)
+        return found
 
     async def aclose(self) -> None:
         """Looks at nothing any more."""
@@ -146,6 +149,36 @@ class TextDiagnostics:
             source="deskmate",
             code=mistake.reason,
         )
+
+    def _offer_dictionaries(self, document: Document, mistake: Mistake) -> list[types.CodeAction]:
+        """What says that a word is right: for the user, in the project, in this file."""
+        word, uri = mistake.old, document.uri
+        hint = self._make_hint(document, mistake)
+        wanted = [("your dictionary", {"word": word})]
+        if self._find_project(uri) is not None:
+            wanted.append(("this project’s dictionary", {"word": word, "uri": uri}))
+        found = [
+            types.CodeAction(
+                title := f"Add “{word}” to {where}",
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=[hint],
+                command=types.Command(title=title, command=ADD_WORD, arguments=[arguments]),
+            )
+            for where, arguments in wanted
+        ]
+        added = add_own_word(document.text, word) if has_blocks(document) else None
+        if added is not None:
+            edits = (Edit(Span(added[0], added[0]), added[1]),)
+            encoding, versioned = self._documents.encoding, self._client.checks_versions
+            found.append(
+                types.CodeAction(
+                    title=f"Ignore “{word}” in this file",
+                    kind=types.CodeActionKind.QuickFix,
+                    diagnostics=[hint],
+                    edit=to_workspace_edit(document, edits, encoding, versioned=versioned),
+                )
+            )
+        return found
 
     def _make_code_actions(self, document: Document, mistake: Mistake) -> list[types.CodeAction]:
         encoding, versioned = self._documents.encoding, self._client.checks_versions
