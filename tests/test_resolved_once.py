@@ -105,6 +105,10 @@ class Editor(Client):
     def folders(self) -> tuple[Path, ...]:
         return (self.folder,)
 
+    @property
+    def trusts(self) -> bool:
+        return False
+
     def say(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:
         pass
 
