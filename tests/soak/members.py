@@ -82,7 +82,7 @@ def _check(path: Path, project: Project, store: Store) -> Counter[str]:
         found = missing_of(use, path, index, document.language)
         if found is not None:
             before = _before(document, functions, use)
-            if not was_there(use.name, before, document):
+            if not was_there(use.name, before):
                 counts["refused"] += 1
                 line = document.lines.line_at(use.span.start) + 1
                 print(f"  {path}:{line} `{use.text}` of {found[0]}", flush=True)

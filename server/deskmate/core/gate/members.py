@@ -48,7 +48,7 @@ def find_missing(change: Change) -> Iterator[tuple[MemberUse, str, frozenset[str
     known = OneFile(document) if names is None else names.whole(document)
     written = (change.span, *change.beside)
     for use in find_unknown(document, path, known, written):
-        if not was_there(use[0].name, change.before, document):
+        if not was_there(use[0].name, change.before):
             yield use
 
 
@@ -65,14 +65,12 @@ def find_unknown(
             yield use, *found
 
 
-def was_there(name: str, before: Document, after: Document) -> bool:
-    """Whether a document had such a member, or is given one."""
+def was_there(name: str, before: Document) -> bool:
+    """Whether a document had such a member, as far as it says."""
     language = before.language
     assert language is not None
     rules = language.members
     if rules.every and re.fullmatch(rules.every, name):
-        return True
-    if rules.assigned and re.search(rf"\.\s*{re.escape(name)}\s*(?::[^=\n]+)?=(?!=)", after.text):
         return True
     return mentions(name, before)
 

@@ -261,7 +261,7 @@ class MemberRules:
     through them, and the last what one gets by an index. `returns` finds the type that a function
     gives in its head (`{name}` is its name), unless `changed` is found there, too; `reads` is for
     the head of one that is read like a field. `none` is what is no type by which to judge. With
-    `assigned` what is set on an object is there from then on. `calls` says that what is called may
+    `assigned` another file may set members on an object. `calls` says that what is called may
     be defined outside of the class, so that nothing is said of it.
     """
 

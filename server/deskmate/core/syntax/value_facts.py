@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from tree_sitter import Node, QueryCursor
 
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.file_imports import node_text
 from deskmate.core.syntax.language import query
 
 
@@ -32,6 +33,7 @@ class ValueFacts:
     unsure: tuple[Node, ...]
     unknown: tuple[Node, ...]
     apart: tuple[Node, ...]
+    set_names: frozenset[str]
 
 
 def read_facts(document: Document) -> ValueFacts:
@@ -39,7 +41,7 @@ def read_facts(document: Document) -> ValueFacts:
     language = document.language
     wanted = query(language, "members") if language else None
     none: frozenset[int] = frozenset()
-    facts = ValueFacts({}, {}, none, none, {}, {}, {}, none, {}, (), (), ())
+    facts = ValueFacts({}, {}, none, none, {}, {}, {}, none, {}, (), (), (), frozenset())
     if wanted is None or document.tree is None:
         return facts
     selves: set[int] = set()
@@ -48,6 +50,7 @@ def read_facts(document: Document) -> ValueFacts:
     unknown: list[Node] = []
     apart: list[Node] = []
     itself: set[int] = set()
+    set_names: set[str] = set()
     for _, captures in QueryCursor(wanted).matches(document.tree.root_node):
         one = {name: nodes[0] for name, nodes in captures.items()}
         if "use" in one:
@@ -73,6 +76,8 @@ def read_facts(document: Document) -> ValueFacts:
             unsure.append(one["unsure"])
         if "unknown" in one:
             unknown.append(one["unknown"])
+        if "set" in one:
+            set_names.add(node_text(one["set"]))
         if "apart" in one:
             apart.append(one["apart"])
     return replace(
@@ -83,4 +88,5 @@ def read_facts(document: Document) -> ValueFacts:
         unsure=tuple(unsure),
         unknown=tuple(unknown),
         apart=tuple(apart),
+        set_names=frozenset(set_names),
     )

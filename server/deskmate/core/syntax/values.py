@@ -76,6 +76,8 @@ class Values:
             span = self._document.span_of(member)
             if not any(one.contains(span) for one in spans) or self._is_unknown(whole):
                 continue
+            if node_text(member) in self._facts.set_names:
+                continue
             value = self._value(asked)
             if value is not None and value.kind != "function":
                 called = whole.id in self._facts.called | self._facts.called_itself

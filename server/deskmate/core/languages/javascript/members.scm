@@ -28,5 +28,13 @@
   operator: ["&&" "||"] (unary_expression (call_expression arguments: (arguments (_) @unsure))))
 (ternary_expression condition: (call_expression arguments: (arguments (_) @unsure)))
 
+; What is set on something is there from then on.
+(assignment_expression left: (member_expression property: (_) @set))
+(augmented_assignment_expression left: (member_expression property: (_) @set))
+(array_pattern (member_expression property: (_) @set))
+(pair_pattern value: (member_expression property: (_) @set))
+(rest_pattern (member_expression property: (_) @set))
+(for_in_statement left: (member_expression property: (_) @set))
+
 ; Where what is missing is caught.
 (try_statement body: (_) @unknown)

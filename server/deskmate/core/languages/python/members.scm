@@ -33,6 +33,16 @@
 (assignment left: (attribute) @unsure)
 (match_statement subject: (_) @unsure)
 
+; What is set on something is there from then on.
+(assignment left: (attribute attribute: (identifier) @set))
+(pattern_list (attribute attribute: (identifier) @set))
+(tuple_pattern (attribute attribute: (identifier) @set))
+(list_pattern (attribute attribute: (identifier) @set))
+(list_splat_pattern (attribute attribute: (identifier) @set))
+(for_statement left: (attribute attribute: (identifier) @set))
+(as_pattern_target (attribute attribute: (identifier) @set))
+(as_pattern_target (_ (attribute attribute: (identifier) @set)))
+
 ; Where what is missing is caught.
 ((try_statement
   body: (block) @unknown
