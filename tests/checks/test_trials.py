@@ -13,7 +13,7 @@ import pytest
 from deskmate.actions.catalog import load_actions
 from deskmate.checks.consent import ALWAYS, NEVER, RunQuestion
 from deskmate.checks.suites import Suite, Tally
-from deskmate.checks.trials import Fate, find_fate, settle, tell_trial, tell_unknown
+from deskmate.checks.trials import Fate, find_fate, name_failures, settle, tell_trial, tell_unknown
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_uri
@@ -317,6 +317,20 @@ def test_one_that_does_not_end_fails_where_others_are_quick() -> None:
     assert [one.status for one in settle([endless])] == ["unknown"]
     assert [one.status for one in settle([endless, passing])] == ["fails", "passes"]
     assert settle([endless, replace(passing, slow=True)])[0].status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("a.py:6: in test_a\nE   Failed: DID NOT RAISE <class 'ValueError'>", "Failed: DID NOT"),
+        ("FAIL: test_a\nAssertionError: 0 != 7", "AssertionError: 0 != 7"),
+        ("  a_test.go:5: got 0, want 7", "a_test.go:5: got 0, want 7"),
+        ("nothing of that kind", "nothing of that kind"),
+    ],
+)
+def test_what_a_runner_said_is_told_in_a_line(said: str, told: str) -> None:
+    (line,) = name_failures([Fate("test_a", "fails", words=said)])
+    assert line.startswith(f"Left out `test_a`, which fails with the code as it is: {told}")
 
 
 def test_what_is_told() -> None:

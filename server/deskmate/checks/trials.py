@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -151,10 +152,10 @@ def tell_unknown(fates: Sequence[Fate]) -> str:
 
 def _tell_shortly(words: str) -> str:
     """What says most of what a runner said, in a line."""
-    lines = [line.strip().removeprefix("E ").strip() for line in words.splitlines()]
-    told = [line for line in lines if any(mark in line for mark in _TELLING)]
+    lines = [line.strip() for line in words.splitlines()]
+    told = [line.removeprefix("E ").strip() for line in lines if _TELLING.search(line)]
     return shorten(", ".join(dict.fromkeys(told or lines[:1])), _WIDE, placeholder=" …")
 
 
-_TELLING = ("Error: ", "assert", "xpected", "actual", "want", "left: ", "right: ", "did not end")
+_TELLING = re.compile(r"^E |Error: |assert|[eE]xpected|actual|want|left: |right: |did not end")
 _WIDE = 160  # characters
