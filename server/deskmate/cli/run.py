@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from deskmate.actions.catalog import Action
+from deskmate.actions.catalog import Action, load_actions
 from deskmate.actions.targets import offers
 from deskmate.cli.diff import coloured, unified_diff
 from deskmate.cli.project_actions import load_wanted
@@ -67,6 +67,12 @@ def run(
     place = parse_place(where)
     if write:
         refuse_link_out(place.path, project_root(place.path.absolute()))
+    if place.first is None and _converts(action_id, place.path):
+        from deskmate.cli.convert_file import convert_file
+
+        title = find_action(load_actions()[0], action_id).choice
+        convert_file(place.path, title, instruction.strip(), write=write)
+        return
     request = _resolve(
         action_id,
         place,
@@ -88,6 +94,14 @@ def run(
             _confirm(proposal, yes)
             _write(proposal.change)
     _summarize(proposal, write)
+
+
+def _converts(action_id: str, path: Path) -> bool:
+    """Whether this converts a table row by row."""
+    from deskmate.cli.convert_file import is_for_rows
+
+    action = load_actions()[0].get(action_id)
+    return action is not None and action.result == "convert" and is_for_rows(path)
 
 
 def _resolve(action_id: str, place: Place, **asked: Any) -> Request:

@@ -18,11 +18,14 @@ def make_file(document: Document, ending: str, text: str) -> FileChange | None:
     if path is None:
         return None
     text = text.replace("\n", line_end(document.text))
-    before = open_document(file_uri(_find_free(path, ending)), "")
+    before = open_document(file_uri(find_free(path, ending)), "")
     return FileChange(before, (Edit(Span(0, 0), text),), text, create=True)
 
 
-def _find_free(path: Path, ending: str) -> Path:
+def find_free(path: Path, ending: str) -> Path:
+    """The path of a file beside this one, called as that with another `ending`, and numbered where
+    there is one already.
+    """
     stem, suffix = path.with_suffix("").name + ending.partition(".")[0], Path(ending).suffix
     suffix = suffix or ending[ending.index(".") :]
     found, number = path.with_name(stem + suffix), 2

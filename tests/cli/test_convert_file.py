@@ -1,0 +1,93 @@
+"""Tables that are large, and workbooks, are converted a row at a time."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from command_line import Project
+from deskmate.cli import convert_file as module
+from deskmate.cli.convert_file import convert_file, is_for_rows
+from deskmate.errors import ActionError
+
+NAMES = ["zip", "since", "at", "count", "paid"]
+
+
+def workbook(path: Path, *sheets: str) -> None:
+    book = openpyxl.Workbook()
+    for title in sheets:
+        sheet = book.create_sheet(title)
+        sheet.append(NAMES)
+        sheet.append(["08540", date(2025, 5, 4), datetime(2025, 5, 4, 12, 30), 3, True])
+        sheet.append([title, None, None, 2.5, False])
+    del book["Sheet"]
+    book.save(path)
+
+
+def test_a_workbook(project: Project) -> None:
+    workbook(project.root / "book.xlsx", "People")
+    shown = project.deskmate("run", "convert-CSV", "book.xlsx")
+    assert shown.stdout.startswith("zip,since,at,count,paid\n08540,2025-05-04,"), shown.stderr
+    done = project.deskmate("run", "convert-JSON", "book.xlsx", "--write")
+    assert "Wrote 2 rows" in done.stderr
+    assert json.loads((project.root / "book.json").read_text()) == [
+        {
+            "zip": "08540",
+            "since": "2025-05-04",
+            "at": "2025-05-04T12:30:00",
+            "count": 3,
+            "paid": True,
+        },
+        {"zip": "People", "since": None, "at": None, "count": 2.5, "paid": False},
+    ]
+
+
+def test_one_with_several_sheets(tmp_path: Path) -> None:
+    workbook(tmp_path / "book.xlsx", "One", "Two")
+    with pytest.raises(ActionError, match="has the sheets One, Two"):
+        convert_file(tmp_path / "book.xlsx", "CSV", "", write=True)
+    convert_file(tmp_path / "book.xlsx", "CSV", "Two", write=True)
+    assert "Two,,,2.5,false" in (tmp_path / "book.csv").read_text()
+
+
+def test_what_is_no_workbook(tmp_path: Path) -> None:
+    (tmp_path / "book.xlsx").write_text("no")
+    with pytest.raises(ActionError, match="is not a workbook"):
+        convert_file(tmp_path / "book.xlsx", "CSV", "", write=True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_a_large_table(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    encoding: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table = tmp_path / "people.csv"
+    rows = "".join(f'0{n};"é\r\n{n}";{n}\r\n' for n in range(500))
+    table.write_bytes(f"zip;text;count\r\n{rows}".encode(encoding))
+    assert not is_for_rows(table)
+    monkeypatch.setattr(module, "LARGE", 1000)
+    assert is_for_rows(table)
+    convert_file(table, "JSON", "", write=True)
+    found = json.loads((tmp_path / "people.json").read_text(encoding="utf-8"))
+    assert found == [{"zip": f"0{n}", "text": f"é\r\n{n}", "count": n} for n in range(500)]
+    assert "Wrote 500 rows" in capsys.readouterr().err
+    with pytest.raises(ActionError, match="cannot be written a row at a time"):
+        convert_file(table, "TOML", "", write=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["people.csv", "people.json"]
+
+
+def test_nothing_is_left_behind_where_it_is_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LARGE", 1)
+    table = tmp_path / "people.jsonl"
+    table.write_text('{"a": "x"}\n{"a": "\\ud800"}\n')
+    with pytest.raises(ActionError, match="half of a character"):
+        convert_file(table, "JSON", "", write=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["people.jsonl"]
