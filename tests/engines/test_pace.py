@@ -198,3 +198,17 @@ async def test_who_says_how_many_is_asked_that_many() -> None:
     engine = PacedEngine(Slots(), 0)
     await engine.capabilities()
     assert engine._pace.limit == engine._pace.most == 7
+
+
+async def test_as_many_as_may_be_are_under_way(server: ChatServer) -> None:
+    server.pages[CHAT] = Page((600.0,))
+    engine, _ = paced(server, most=120)
+    await engine.capabilities()
+    engine._pace.limit = 120
+    asking = [asyncio.create_task(text(engine)) for _ in range(120)]
+    while server.answering < 120:  # more than an HTTP client lets through by itself
+        await asyncio.sleep(0.01)
+    for one in asking:
+        one.cancel()
+    await asyncio.wait(asking)
+    await engine.aclose()

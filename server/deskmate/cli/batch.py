@@ -171,7 +171,9 @@ def _find_paths(patterns: Sequence[str]) -> list[Path]:
 
 def _find_root(paths: Sequence[Path]) -> Path:
     """The folder that results keep their places from: this one, or the one that has all files."""
-    here, folders = Path.cwd().resolve(), [path.resolve().parent for path in paths]
+    here = Path.cwd().resolve()
+    links = {path.resolve().parent for path in paths if path.is_symlink()}
+    folders = {parent.resolve() for parent in {path.parent for path in paths}} | links
     if all(folder.is_relative_to(here) for folder in folders):
         return here
     try:
@@ -182,8 +184,11 @@ def _find_root(paths: Sequence[Path]) -> Path:
 
 def _find_crowded(paths: Sequence[Path]) -> Iterator[Path]:
     """The files that another one beside them differs from by its suffix only."""
-    stems = Counter(path.resolve().with_suffix("") for path in paths)
-    return (path for path in paths if stems[path.resolve().with_suffix("")] > 1)
+    seen, several = set[str](), set[str]()
+    for path in paths:
+        stem = str(path.absolute().with_suffix(""))
+        (several if stem in seen else seen).add(stem)
+    return (path for path in paths if str(path.absolute().with_suffix("")) in several)
 
 
 def _match(pattern: str) -> list[str]:

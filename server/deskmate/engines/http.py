@@ -43,7 +43,7 @@ def make_http_client(url: str, reach: Reach) -> httpx2.AsyncClient:
     if is_near(url):
         from deskmate.engines.near_transport import AsyncNearTransport
 
-        options["transport"] = AsyncNearTransport(reach, options["verify"])
+        options["transport"] = AsyncNearTransport(reach, options["verify"], options["limits"])
     return httpx2.AsyncClient(**options)
 
 
@@ -95,6 +95,7 @@ def _options(url: str, reach: Reach) -> dict[str, Any]:
         "timeout": httpx2.Timeout(None, connect=CONNECT),
         # A kept connection may be closed by the server just when the next request goes out.
         "headers": {"Connection": "close"},
+        "limits": httpx2.Limits(max_connections=None),  # the queue before it says how many
         "follow_redirects": False,  # what is meant for one server goes to no other
         "trust_env": not is_near(url),  # what is near is asked by ourselves
         "verify": _trusted() if url.startswith("https:") else False,  # read for HTTPS only

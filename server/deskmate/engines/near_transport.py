@@ -34,8 +34,8 @@ class NearTransport(httpx2.HTTPTransport):
 class AsyncNearTransport(httpx2.AsyncHTTPTransport):
     """The same, for those who wait."""
 
-    def __init__(self, reach: Reach, verify: Verify) -> None:
-        super().__init__(verify=verify, trust_env=False)
+    def __init__(self, reach: Reach, verify: Verify, limits: httpx2.Limits) -> None:
+        super().__init__(verify=verify, trust_env=False, limits=limits)
         self._reach = reach
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
