@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deskmate.core.reply.chat import refuses, without_chat
+from deskmate.core.reply.chat import refuses, without_chat, without_lead_in
 
 CASES = Path(__file__).parents[2] / "cases" / "chat"
 
@@ -69,3 +69,31 @@ def test_what_a_chat_says_around_a_text_goes(around: str) -> None:
 def test_what_the_source_says_stays(line: str) -> None:
     source, reply = line.split(" | ")
     assert without_chat(reply, source) == reply
+
+
+LEAD_INS = [
+    "Here you go:",
+    "Revised:",
+    "Sure thing — here's a polished version:",
+    "I'd be happy to help! Here's the revised version:",
+    "As requested, here is the new version:",
+    "**So könnte der Text lauten:**",
+    "Formell:",
+]
+
+
+@pytest.mark.parametrize("line", LEAD_INS)
+def test_a_line_that_leads_in_is_taken_off_whatever_it_says(line: str) -> None:
+    assert without_lead_in(f"{line}\n\n{TEXT}", SOURCE) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("source", "reply"),
+    [
+        ("Hi all, the build is broken.", "Dear all:\nThe build is broken."),
+        ("Remember three things. Save, close.", "Remember three things:\nSave and close."),
+        ("What I need:\na pen", "The list:\na pen"),
+    ],
+)
+def test_a_line_of_the_text_itself_stays(source: str, reply: str) -> None:
+    assert without_lead_in(reply, source) == reply

@@ -14,7 +14,7 @@ from deskmate.core.prose.english import labels
 from deskmate.core.prose.lines import is_wrapped
 from deskmate.core.prose.meaning import names_in
 from deskmate.core.prose.units import MARK, Unit, has_words, protected
-from deskmate.core.reply.chat import refuses, without_chat
+from deskmate.core.reply.chat import refuses, without_chat, without_lead_in
 from deskmate.core.reply.chat_markup import find_answer
 from deskmate.core.reply.readings import find_text, first_words
 from deskmate.core.target import Rejected
@@ -52,7 +52,7 @@ def read_reply(reply: str, unit: Unit) -> str:
 def read_line(reply: str, unit: Unit) -> str:
     """The text that a reply gives, on one line, whatever became of the marks. Raises Rejected."""
     text = without_chat(find_text(find_answer(reply, unit.text)), unit.marked)
-    text = _without_wrapping(text, unit)
+    text = _without_wrapping(without_lead_in(text, unit.marked), unit)
     if not text:
         raise Rejected("The reply is empty.")
     if refuses(text, unit.marked):

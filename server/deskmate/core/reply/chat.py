@@ -49,6 +49,23 @@ def without_chat(text: str, source: str) -> str:
     return text
 
 
+def without_lead_in(text: str, source: str) -> str:
+    """A reply for running text without a first line that leads in to it, whatever its words: it
+    ends in a colon, as no line of the source does, and has none of its words.
+    """
+    line, _, rest = text.lstrip().partition("\n")
+    lead = line.strip().rstrip("*_ ")
+    if not lead.endswith(":") or not rest.strip() or len(lead.split()) > _LEAD:
+        return text
+    if re.search(r":[*_ ]*$", source, re.M) or _share(lead, source) > 0:
+        return text
+    return text if _pattern("greetings").match(lead.lstrip("*_# ")) else rest.lstrip()
+
+
+_LEAD = 14
+"""Words of the longest such line."""
+
+
 def _without_opening(text: str, source: str) -> str:
     """Without the first sentence or line, where it agrees or names what follows."""
     agreed = _agreeing().match(text)
