@@ -123,3 +123,12 @@ def test_findings_are_apart_from_each_other(spans: list[tuple[int, int, str]]) -
     assert all(end <= one.span.start for end, one in zip(ends, of_line, strict=False))
     assert isinstance(corrected(line, of_line), str)
     assert all(isinstance(one, Finding) and one.words for one in of_line)
+
+
+def test_a_word_twice_with_markup_between_is_left_alone() -> None:
+    line = "See the [the docs](link1) and the *The Times*."
+    lints = [
+        Lint(Span(4, 12), "RepeatedWords", "Repetition", ("the",)),
+        Lint(Span(30, 38), "RepeatedWords", "Repetition", ("the",)),
+    ]
+    assert findings([line], [lints]) == ((),)

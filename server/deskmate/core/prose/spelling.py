@@ -134,7 +134,7 @@ def _by_rule(line: str, lint: Lint) -> Finding | None:
     """What a rule of grammar says, where it is one that holds."""
     word, meant = _word(line, lint), lint.suggestions[0]
     reason = certain_rules().get(lint.rule)
-    if reason is None or _is_code(word):
+    if reason is None or _is_code(word) or re.search(r"[^\w\s'’.,-]", word):
         return None
     if not _stands_alone(line, lint.span) or not is_english(line):
         return None
