@@ -167,7 +167,7 @@ _PROBLEMS = 50
 """Reported problems that an entry carries: of a file with more, those that are reported first."""
 
 _FIX = types.CodeActionKind.QuickFix.value
-_FIXES = 3  # corrections of a text that come before what asks a model
+_FIXES = 6  # corrections of a text, and its dictionaries, before what asks a model
 
 
 def _divide(listed: Listed) -> tuple[Listed, Listed]:
