@@ -322,10 +322,19 @@ An action of a project may have neither `hard` nor `route: cloud`: both may lead
 
 Below it stands the instruction to the model: a Jinja template that knows `language`, `kind`,
 `name`, `place`, `instruction`, `diagnostics` (each with `line` and `message`), `doc_instruction`
-and `framework`. It has conditions, loops, `set` and the filters `capitalize`, `default`, `join`,
-`length`, `lower`, `title`, `trim` and `upper`; it does not calculate, call, include or define, so
-that nobody's action can take your time or memory. A file has at most 100 actions, and a folder 100
-files.
+and `framework`. It has conditions, loops, `set`, `with`, texts put together by `~`, parts of texts
+and lists (`name[:5]`, `diagnostics[0]`) and the filters `capitalize`, `default`, `indent`, `join`,
+`length`, `lower`, `replace`, `title`, `trim` and `upper`; it does not calculate, call, include or
+define, so that nobody's action can take your time or memory. For example:
+
+```jinja
+{{% if kind in ("function", "class") %}}Say what `{{{{ name }}}}` is for.{{% endif %}}
+{{% for one in diagnostics %}}
+Line {{{{ one.line }}}}: {{{{ one.message | replace("\\n", " ") }}}}
+{{% endfor %}}
+```
+
+A file has at most 100 actions, and a folder 100 files.
 """
 
 SETTINGS = f"""\

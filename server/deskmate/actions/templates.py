@@ -1,7 +1,8 @@
 """Templates of actions, which may be anybody's: what one can say is bounded, in text and in time.
 
-They know names, conditions, loops over what they are given, and filters that make nothing longer.
-They do not calculate, call, include or define, so that nothing in one grows faster than its text.
+They know names, conditions, loops over what they are given, parts of texts, and filters; what puts
+texts together takes from one room for all. They do not calculate, call, include or define, so that
+nothing in one grows faster than its text.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from deskmate.errors import ActionError
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
-    from jinja2.nodes import Node
+    from jinja2.nodes import Filter, Node
 
 LONGEST = 20_000
 """Characters of a template."""
 
 MOST = 100_000
-"""Characters that come of it."""
+"""Characters that come of it, and as many again that it may put together on the way."""
 
 STEPS = 10_000
 """Turns of all its loops."""
@@ -58,6 +59,7 @@ class _Meter:
 
     def __init__(self) -> None:
         self._left = STEPS
+        self._room = MOST
         self._until = time.thread_time() + SECONDS
 
     def step(self) -> None:
@@ -67,6 +69,12 @@ class _Meter:
             raise ActionError(f"its loops take more than {STEPS:,} turns")
         if time.thread_time() > self._until:
             raise ActionError(f"it takes more than {SECONDS:g} seconds")
+
+    def make(self, characters: int) -> None:
+        """Room for a text before it is there. Raises ActionError where there is none."""
+        self._room -= max(0, characters)
+        if self._room < 0:
+            raise ActionError(f"it makes more than {MOST:,} characters")
 
 
 _METER = "the meter"  # no template can say a name with a blank in it
@@ -83,9 +91,9 @@ def _compile(text: str) -> Template:
         tree = environment.parse(text)
         for node in _walk(tree, environment):
             if isinstance(node, nodes.For):
-                node.iter = nodes.Filter(
-                    node.iter, _COUNTED, [], [], None, None, lineno=node.lineno
-                )
+                node.iter = _make_filter(node.iter, _COUNTED)
+            elif isinstance(node, nodes.Concat):
+                node.nodes = [_make_filter(nodes.List(node.nodes, lineno=node.lineno), "join")]
         tree.set_environment(environment)
         code = environment.compile(tree)
     except TemplateSyntaxError as error:
@@ -95,6 +103,12 @@ def _compile(text: str) -> Template:
     except ValueError as error:  # a number of thousands of digits
         raise ActionError(str(error)) from error
     return environment.template_class.from_code(environment, code, environment.make_globals(None))
+
+
+def _make_filter(of: Node, name: str) -> Filter:
+    from jinja2 import nodes
+
+    return nodes.Filter(of, name, [], [], None, None, lineno=of.lineno)
 
 
 def _walk(tree: Node, environment: Environment) -> Iterator[Node]:
@@ -113,7 +127,8 @@ def _walk(tree: Node, environment: Environment) -> Iterator[Node]:
                 f"line {node.lineno}: there is no filter `{node.name}` for the text of an action; "
                 f"there are {', '.join(sorted(set(environment.filters) - {_COUNTED}))}"
             )
-        if isinstance(node, nodes.List | nodes.Dict) and not _is_written_out(node):
+        table = isinstance(node, nodes.List | nodes.Dict | nodes.Tuple)
+        if table and getattr(node, "ctx", "load") == "load" and not _is_written_out(node):
             raise ActionError(
                 f"line {node.lineno}: a list or table in the text of an action holds nothing but "
                 "texts and numbers"
@@ -129,7 +144,7 @@ def _is_written_out(table: Node) -> bool:
     from jinja2 import nodes
 
     return all(
-        isinstance(one, nodes.Const | nodes.Pair | nodes.List | nodes.Dict) or one is table
+        isinstance(one, nodes.Const | nodes.Pair | nodes.List | nodes.Dict | nodes.Tuple)
         for one in (*table.find_all(nodes.Expr),)
     )
 
@@ -139,7 +154,7 @@ _NODES = frozenset(
     (
         *("Template", "Output", "TemplateData", "Name", "Const", "If", "For", "Assign"),
         *("CondExpr", "Not", "And", "Or", "Compare", "Operand", "Test", "Filter", "Keyword"),
-        *("Getattr", "Getitem", "List", "Dict", "Pair"),
+        *("Getattr", "Getitem", "Slice", "Neg", "Concat", "With", "List", "Tuple", "Dict", "Pair"),
     )
 )
 _SAID = {
@@ -149,9 +164,9 @@ _SAID = {
     "Mul": "*",
     "Pow": "**",
 }
-_SAID |= {"Add": "+", "Sub": "-", "Div": "/", "FloorDiv": "//", "Mod": "%", "Concat": "~"}
-_SAID |= {"Call": "a call", "AssignBlock": "set", "Slice": "a part of a text"}
-_SAID |= {"NSRef": "set", "Scope": "autoescape", "Tuple": "a list", "For": "recursive"}
+_SAID |= {"Add": "+", "Sub": "-", "Div": "/", "FloorDiv": "//", "Mod": "%"}
+_SAID |= {"Call": "a call", "AssignBlock": "set", "NSRef": "set"}
+_SAID |= {"Scope": "autoescape", "ScopedEvalContextModifier": "autoescape", "For": "recursive"}
 _COUNTED = "counted"
 _FILTERS = (*("trim", "lower", "upper", "capitalize", "title", "length", "count", "default", "d"),)
 
@@ -164,19 +179,23 @@ def _environment() -> Environment:
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     known = environment.filters
     filters = {name: _metered(known[name]) for name in _FILTERS}
-    environment.filters = filters | {"join": _metered(_join), _COUNTED: _counted()}
+    filters |= {"join": _metered(_join, makes=True), "replace": _metered(_replace, makes=True)}
+    environment.filters = filters | {"indent": _metered(_indent, makes=True), _COUNTED: _counted()}
     environment.globals = {}
     return environment
 
 
-def _metered(work: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter that takes a turn; none is run before the template is."""
+def _metered(work: Callable[..., Any], *, makes: bool = False) -> Callable[..., Any]:
+    """A filter that takes a turn; none is run before the template is. One that `makes` texts says
+    first, by what it is given for that, of how many characters.
+    """
     from jinja2 import pass_context
 
     @pass_context
     def run(context: Any, *given: Any, **named: Any) -> Any:
-        context[_METER].step()
-        return work(*given, **named)
+        meter: _Meter = context[_METER]
+        meter.step()
+        return work(*([meter.make] if makes else ()), *given, **named)
 
     return run
 
@@ -195,8 +214,29 @@ def _counted() -> Callable[..., Any]:
     return count
 
 
-def _join(values: Iterable[Any], between: str = "", attribute: str | None = None) -> str:
+_Make = Callable[[int], None]
+
+
+def _join(
+    make: _Make, values: Iterable[Any], between: str = "", attribute: str | None = None
+) -> str:
     texts = [str(one[attribute] if attribute else one) for one in values]
-    if sum(map(len, texts)) + len(between) * len(texts) > MOST:
-        raise ActionError(f"it makes more than {MOST:,} characters")
+    make(sum(map(len, texts)) + len(between) * len(texts))
     return between.join(texts)
+
+
+def _replace(make: _Make, text: object, old: object, new: object) -> str:
+    text, old, new = str(text), str(old), str(new)
+    make(len(text) + text.count(old) * len(new))
+    return text.replace(old, new)
+
+
+def _indent(make: _Make, text: object, width: int | str = 4, first: bool = False) -> str:
+    text = str(text)
+    size = len(width) if isinstance(width, str) else width
+    make(len(text) + size * (text.count("\n") + 1))
+    margin = width if isinstance(width, str) else " " * width
+    lines = text.split("\n")
+    return "\n".join(
+        margin + line if line and (at or first) else line for at, line in enumerate(lines)
+    )
