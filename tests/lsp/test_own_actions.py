@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from lsp_editor import editing, neovim, plain, vscode
+from lsp_editor import Editor, editing, neovim, plain, vscode
+from lsprotocol import types as lsp
+
+from deskmate.checks.consent_store import decide_actions
 
 SHORTEN = """\
 ---
@@ -67,9 +70,53 @@ async def test_a_projects_action_is_offered_and_runs(tmp_path: Path) -> None:
         editor.answers = ["Use them here"]
         await editor.until(lambda: not editor.answers, "it is answered")
         title = "Make shorter (.deskmate/actions/make-shorter.md)"
-        while title not in [one.title for one in await editor.actions(uri, 0)]:
-            pass
+        await offers(editor, uri, title)
         await editor.message("broken.md is left out")
         result = await editor.run("make-shorter", uri)
         assert result["status"] == "applied", log.read_text()
         assert editor.buffers[uri].text == "def double(x):\n    return 2 * x\n"
+
+
+async def test_leave_that_is_given_at_a_terminal_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / ".deskmate" / "actions"
+    own.mkdir(parents=True)
+    (own / "explain.md").write_text(SHORTEN, encoding="utf-8")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / ".home"))  # where the server has its own
+    async with editing(tmp_path, plain()) as editor:
+        editor.asks = False
+        uri = editor.open("double.py", "def double(x):\n    return 2 * x\n")
+        await editor.actions(uri, 0)
+        await editor.message("`deskmate consent actions ")
+        decide_actions(tmp_path.resolve(), "always")
+        await offers(editor, uri, "Make shorter (.deskmate/actions/explain.md)")
+        changed = SHORTEN.replace("Make shorter", "Make it much shorter")
+        (own / "explain.md").write_text(changed, encoding="utf-8")
+        await offers(editor, uri, "Make it much shorter (.deskmate/actions/explain.md)")
+        (own / "explain.md").unlink()
+        await offers(editor, uri, "Explain")
+
+
+async def test_a_folder_that_is_added_brings_its_actions(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    own = second / ".deskmate" / "actions"
+    own.mkdir(parents=True)
+    first.mkdir()
+    (own / "make-shorter.md").write_text(SHORTEN, encoding="utf-8")
+    async with editing(first, neovim()) as editor:
+        editor.answers = ["Use them here"]
+        uri = editor.open("double.py", "def double(x):\n    return 2 * x\n")
+        await editor.actions(uri, 0)
+        assert not editor.questions
+        added = [lsp.WorkspaceFolder(second.as_uri(), second.name)]
+        editor.client.workspace_did_change_workspace_folders(
+            lsp.DidChangeWorkspaceFoldersParams(lsp.WorkspaceFoldersChangeEvent(added, []))
+        )
+        await offers(editor, uri, "Make shorter (.deskmate/actions/make-shorter.md)")
+
+
+async def offers(editor: Editor, uri: str, title: str) -> None:
+    """Returns when the menu lists that; a test that waits in vain is ended by its time."""
+    while title not in [one.title for one in await editor.actions(uri, 0)]:
+        pass

@@ -11,7 +11,9 @@ from pathlib import Path
 from deskmate.actions.catalog import Action, list_action_files, load_actions
 from deskmate.checks.consent_store import Choice, find_actions_decision
 from deskmate.errors import DeskmateError
+from deskmate.files.places import place
 from deskmate.settings.sources import action_folders
+from deskmate.workspace.reading import stamp_of
 
 CHOICES: dict[str, Choice] = {"Use them here": "always", "Never here": "never"}
 
@@ -56,20 +58,25 @@ _FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The actions by id that may be used, what is wrong with any file, and what the user has not
-    decided yet.
+    """The actions by id that may be used, what is wrong with any file, what the user has not
+    decided yet, and the state of all files that this comes of.
     """
 
     actions: Mapping[str, Action]
     problems: tuple[str, ...]
-    questions: tuple[ActionsQuestion, ...] = ()
+    questions: tuple[ActionsQuestion, ...]
+    state: object
 
 
-def load_allowed(*roots: Path | None, trusted: bool = False) -> Loaded:
+def load_allowed(*roots: Path | None, trusted: bool = False, known: Loaded | None = None) -> Loaded:
     """The actions that may be used with the projects in these folders. Where an editor says that
-    its user has `trusted` them, they have decided.
+    its user has `trusted` them, they have decided. What is `known` is given back where no file has
+    changed since.
     """
     own, projects = action_folders(*roots)
+    state = (trusted, _find_state((*own, *projects)))
+    if known is not None and known.state == state:
+        return known
     allowed: list[Path] = []
     problems: list[str] = []
     questions: list[ActionsQuestion] = []
@@ -86,4 +93,10 @@ def load_allowed(*roots: Path | None, trusted: bool = False) -> Loaded:
         elif choice is None:
             questions.append(ActionsQuestion(top, names))
     actions, broken = load_actions(own, allowed)
-    return Loaded(actions, tuple(dict.fromkeys((*problems, *broken))), tuple(questions))
+    return Loaded(actions, tuple(dict.fromkeys((*problems, *broken))), tuple(questions), state)
+
+
+def _find_state(folders: tuple[Path, ...]) -> object:
+    """What is another where a file with actions, or the user's decisions, changed."""
+    files = [path for folder in folders for path in (folder, *list_action_files(folder, []))]
+    return tuple((path, stamp_of(path)) for path in (*files, place("runs")))

@@ -13,6 +13,7 @@ from deskmate.lsp.client import Client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from deskmate.actions.catalog import Action
     from deskmate.checks.project_actions import ActionsQuestion, Loaded
@@ -21,30 +22,41 @@ log = logging.getLogger(__name__)
 
 
 class Catalog:
-    """The actions, which are read when they are first needed. A project's wait for the user's
-    leave, which is asked for once in a session, unless the editor says that they trust the project.
+    """The actions, which are read when they are first needed, and looked at again after each time
+    that they were, so that no menu waits for a disk. A project's wait for the user's leave, which
+    is asked for once in a session, unless the editor says that they trust the project.
     """
 
     def __init__(self, client: Client) -> None:
         self._client = client
         self._loaded: Loaded | None = None
+        self._looking: asyncio.Task[Loaded] | None = None
         self._told: set[str] = set()
-        self._asked: dict[ActionsQuestion, asyncio.Task[None]] = {}
+        self._asked: dict[Path, asyncio.Task[None]] = {}
 
     async def load(self) -> Mapping[str, Action]:
         """The actions by id, in the order of a menu."""
-        loaded = self._loaded
-        if loaded is None:
-            loaded = await asyncio.to_thread(_load, self._client)
-            if self._loaded is None:
-                self._tell(loaded)
-            self._loaded = loaded
-        return loaded.actions
+        if self._loaded is None:
+            return (await self._look()).actions
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        return self._loaded.actions
 
     def stop(self) -> None:
         """Waits for no answer any more."""
-        for task in self._asked.values():
+        for task in (*self._asked.values(), *([self._looking] if self._looking else [])):
             task.cancel()
+
+    async def _look(self) -> Loaded:
+        from deskmate.checks.project_actions import load_allowed
+
+        client, known = self._client, self._loaded
+        folders, trusted = client.folders, client.trusts
+        loaded = await asyncio.to_thread(load_allowed, *folders, trusted=trusted, known=known)
+        self._loaded = loaded
+        if loaded is not known:
+            self._tell(loaded)
+        return loaded
 
     def _tell(self, loaded: Loaded) -> None:
         for problem in loaded.problems:
@@ -52,8 +64,8 @@ class Catalog:
                 self._told.add(problem)
                 self._client.say(problem, types.MessageType.Warning)
         for question in loaded.questions:
-            if question not in self._asked:
-                self._asked[question] = asyncio.create_task(self._ask(question))
+            if question.folder not in self._asked:
+                self._asked[question.folder] = asyncio.create_task(self._ask(question))
 
     async def _ask(self, question: ActionsQuestion) -> None:
         from deskmate.checks.consent_store import decide_actions
@@ -70,9 +82,3 @@ class Catalog:
                     f"That cannot be kept: {explain_os_error(error)}", types.MessageType.Error
                 )
             self._loaded = None
-
-
-def _load(client: Client) -> Loaded:
-    from deskmate.checks.project_actions import load_allowed
-
-    return load_allowed(*client.folders, trusted=client.trusts)
