@@ -71,6 +71,27 @@ def project(tmp_path: Path) -> Path:
     return where
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says where an open file is")
+def test_a_folder_that_becomes_a_link_meanwhile_leads_nowhere(
+    project: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = project / "src" / "notes.txt"
+    path.parent.mkdir()
+    path.write_text("mine", encoding="utf-8")
+    (outside / path.name).write_text("secret", encoding="utf-8")
+    open_file = os.open
+
+    def swap(name: Path, flags: int) -> int:
+        (project / "src").rename(project / "was")
+        (project / "src").symlink_to(outside)
+        return open_file(name, flags)
+
+    assert read_small(path, project) == "mine"
+    monkeypatch.setattr(os, "open", swap)
+    with pytest.raises(OSError, match="became a link"):
+        read_small(path, project)
+
+
 @pytest.mark.parametrize("trap", TRAPS)
 def test_a_trap_is_not_read(trap: Trap, project: Path, outside: Path) -> None:
     path = project / "package.json"

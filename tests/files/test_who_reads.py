@@ -34,6 +34,7 @@ OURS = {
     "checks/jail.py": "the system's own switches, written",
     "checks/layout.py": "copies a project's regular files, bounded, for the jail",
     "cloud/consent_store.py": "the user's decisions",
+    "cli/convert_file.py": "what it has just written",
     "cli/main.py": "nothing, in place of a closed output",
     "cli/setup.py": "the user's configuration of an editor",
     "cli/table_rows.py": "tables that the user names, row by row",

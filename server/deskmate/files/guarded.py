@@ -64,11 +64,10 @@ def find_text(path: Path, within: Path, largest: int = LARGEST) -> str:
 
 def _read(path: Path, within: Path | None, largest: int) -> Contents:
     try:
-        real = path.resolve()
-        inside = within is None or real.is_relative_to(within.resolve())
+        real, top = path.resolve(), within and within.resolve()
     except RuntimeError as error:  # until Python 3.13
         raise OSError(f"{path} is a link that leads back to itself") from error
-    if not inside:
+    if top and not real.is_relative_to(top):
         raise OSError(f"{path} is a link that leads out of {within}")
     # Before it is opened, which does something to a device, and once more of what was opened.
     if not stat.S_ISREG(real.stat().st_mode):
@@ -77,12 +76,24 @@ def _read(path: Path, within: Path | None, largest: int) -> Contents:
         about = os.fstat(file.fileno())
         if not stat.S_ISREG(about.st_mode):
             raise OSError(f"{path} is not a regular file")
+        if top and not _find_opened(file.fileno(), real).is_relative_to(top):
+            raise OSError(f"{path} became a link that leads out of {within}")
         if about.st_size > largest:
             raise OSError(f"{path} has more than {largest:,} bytes")
         data = file.read(largest + 1)
     if len(data) > largest:
         raise OSError(f"{path} has more than {largest:,} bytes")
     return Contents(data, about.st_mtime_ns, about.st_size)
+
+
+def _find_opened(handle: int, asked: Path) -> Path:
+    """Where an open file is, which is not where it was `asked` for if a folder above it has become
+    a link meanwhile; as asked where the system cannot tell.
+    """
+    try:
+        return Path(f"/proc/self/fd/{handle}").readlink()
+    except OSError:
+        return asked
 
 
 _FLAGS = os.O_RDONLY
