@@ -334,7 +334,8 @@ Line {{{{ one.line }}}}: {{{{ one.message | replace("\\n", " ") }}}}
 {{% endfor %}}
 ```
 
-A file has at most 100 actions, and a folder 100 files.
+A file has at most 100 actions, a folder 100 files, and all of them together make 300 actions at
+most.
 """
 
 SETTINGS = f"""\

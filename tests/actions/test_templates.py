@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from deskmate.actions.catalog import FILES, load_actions, parse_action
+from deskmate.actions.catalog import MOST as MOST_ACTIONS
 from deskmate.actions.templates import LONGEST, MOST, SECONDS, STEPS, check_template, render
 from deskmate.errors import ActionError
 
@@ -140,6 +141,22 @@ def test_front_matter_is_bounded_too(front: str, why: str) -> None:
     with pytest.raises(ActionError) as raised:
         parse_action("praise", f"---\n{front}\n{REST}\n---\nPraise it.\n")
     assert why in str(raised.value)
+
+
+def test_a_menu_has_so_many_at_most(tmp_path: Path) -> None:
+    choices = ", ".join(f"c{at}" for at in range(90))
+    own, project = tmp_path / "own", tmp_path / ".deskmate" / "actions"
+    for folder, names in ((own, "ab"), (project, "cde")):
+        folder.mkdir(parents=True)
+        for name in names:
+            text = ACTION.format("Praise", "it").replace("scope:", f"choices: [{choices}]\nscope:")
+            (folder / f"{name}.md").write_text(text)
+    actions, problems = load_actions([own], [project])
+    assert {name[0] for name in actions if name[1:3] == "-c"} == {"a", "b", "c"}
+    assert [MORE in problem for problem in problems] == [True, True]
+
+
+MORE = f"with it there would be more than {MOST_ACTIONS} of such actions"
 
 
 def test_nobody_has_so_many_actions(tmp_path: Path) -> None:

@@ -123,6 +123,8 @@ def load_actions(
             made = {one.id: one for one in _variants(action)}
             if not own:
                 _is_new(made, taken)
+            if len(taken | made.keys()) > MOST:
+                raise ActionError(f"with it there would be more than {MOST} of such actions.")
             taken |= made.keys()
             found |= made
         except (ActionError, OSError, UnicodeDecodeError) as error:
@@ -141,6 +143,9 @@ FILES = 100
 
 CHOICES = 100
 """Actions that one file may make."""
+
+MOST = 300
+"""Actions that all files together may make: each menu looks at every one."""
 
 LINE = 300
 """Characters of its title, its summary and its kind."""
