@@ -291,9 +291,10 @@ FILE = f"""
 ## The file of an action
 
 An action is a file `ID.md`. Your own lie in the folder `actions` beside your settings file, those
-of a project in `.deskmate/actions`. One of yours that is called like a built-in action takes its
-place. Those of a project are used when you have said so, once for a project: in VS Code by
-trusting the workspace, in other editors when they ask, and by `deskmate consent actions`.
+of a project in `.deskmate/actions`, also of the folders around it up to its repository's. One of
+yours that is called like a built-in action takes its place. Those of a project are used when you
+have said so, once for a project: in VS Code by trusting the workspace, in other editors when they
+ask, and by `deskmate consent actions`.
 Each shows its file in the menu, as in “Explain (.deskmate/actions/explain.md)”, since it may take
 the place of a built-in one, though not of yours. `deskmate consent list` shows what you said.
 It begins with front matter between two lines of `---`, with these keys:

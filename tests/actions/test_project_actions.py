@@ -16,6 +16,8 @@ from deskmate.checks.consent_store import (
     revoke_run,
 )
 from deskmate.checks.project_actions import load_allowed
+from deskmate.cli.consent import allow_actions
+from deskmate.errors import ActionError
 from deskmate.files.places import place
 
 ACTION = """\
@@ -122,6 +124,30 @@ def test_nothing_of_a_project_is_used_before_its_user_says_so(actions: Path) -> 
     decide_actions(root.parent, "never")  # of what is around it, too
     loaded = load_allowed(root)
     assert (loaded.actions["explain"].title, loaded.questions) == ("Explain", ())
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_package_has_the_actions_of_its_repository(actions: Path) -> None:
+    top = actions.parent.parent
+    package = top / "packages" / "shop"
+    (package / ".deskmate" / "actions").mkdir(parents=True)
+    (package / ".deskmate" / "actions" / "sell.md").write_text(ACTION.format(""))
+    (actions / "praise.md").write_text(ACTION.format(""))
+    assert [one.folder for one in load_allowed(package).questions] == [package]
+    (top / ".git").mkdir()
+    assert [one.folder for one in load_allowed(package).questions] == [package, top]
+    trusted = load_allowed(package, trusted=True)  # of what is around it nobody has said that
+    assert ("sell" in trusted.actions, "praise" in trusted.actions) == (True, False)
+    assert [one.folder for one in trusted.questions] == [top]
+    decide_actions(top, "always")
+    assert "praise" in load_allowed(package).actions
+    assert "sell" not in load_allowed(package).actions
+
+
+@pytest.mark.usefixtures("alone")
+def test_leave_is_given_to_what_is_there(actions: Path) -> None:
+    with pytest.raises(ActionError, match="There is no folder"):
+        allow_actions(str(actions / "typo"), never=False)
 
 
 @pytest.mark.usefixtures("alone")

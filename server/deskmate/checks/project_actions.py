@@ -70,8 +70,8 @@ class Loaded:
 
 def load_allowed(*roots: Path | None, trusted: bool = False, known: Loaded | None = None) -> Loaded:
     """The actions that may be used with the projects in these folders. Where an editor says that
-    its user has `trusted` them, they have decided. What is `known` is given back where no file has
-    changed since.
+    its user has `trusted` them, they have decided, though not of what is above. What is `known` is
+    given back where no file has changed since.
     """
     own, projects = action_folders(*roots)
     state = (trusted, _find_state((*own, *projects)))
@@ -82,9 +82,10 @@ def load_allowed(*roots: Path | None, trusted: bool = False, known: Loaded | Non
     questions: list[ActionsQuestion] = []
     for folder in projects:
         names = tuple(path.stem for path in list_action_files(folder, problems))
-        top = folder.parent.parent.resolve()
+        top = folder.parent.parent
+        decided = not names or (trusted and top in {root.resolve() for root in roots if root})
         try:
-            choice = "always" if trusted or not names else find_actions_decision(top)
+            choice = "always" if decided else find_actions_decision(top)
         except DeskmateError as error:
             problems.append(str(error))
             continue

@@ -27,10 +27,13 @@ def list_consents() -> None:
 
 def allow_actions(folder: str, *, never: bool) -> None:
     """Keeps that the actions of the project in or around `folder` may be used, or may not. Raises
-    DeskmateError, OSError.
+    ActionError where there is no such folder, DeskmateError, OSError.
     """
+    if not Path(folder).is_dir():
+        raise ActionError(f"There is no folder {folder}.")
     root = project_root(Path(folder).resolve() / "x")
-    names = ", ".join(name for one in load_allowed(root).questions for name in one.names)
+    questions = load_allowed(root).questions
+    names = ", ".join(name for one in questions if one.folder == root for name in one.names)
     decide_actions(root, "never" if never else "always")
     told = "are never used" if never else "may be used"
     print(f"The actions of {root} {told}{f': {names}' if names else ''}.")

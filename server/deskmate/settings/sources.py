@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from deskmate.files.guarded import read_contents
 from deskmate.files.places import place
+from deskmate.settings.project import project_of
 from deskmate.settings.resolve import PREFIX, Layer, Problem, resolve, shown
 from deskmate.settings.schema import Settings
 
@@ -38,10 +39,12 @@ def user_file() -> Path:
 
 def action_folders(*roots: Path | None) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Where action files may lie besides the built-in ones: the user's folder, and those of the
-    projects in `roots`, which are trusted less.
+    projects in `roots`, which are trusted less: in each root, and above it up to its repository's
+    folder, the nearest first.
     """
-    projects = tuple(root / ".deskmate" / "actions" for root in dict.fromkeys(roots) if root)
-    return (place("actions"),), projects
+    around = [project_of(root / "any file", root) for root in roots if root]
+    tops = [folder for project in around if project for folder in reversed(project.folders)]
+    return (place("actions"),), tuple(top / ".deskmate" / "actions" for top in dict.fromkeys(tops))
 
 
 def user_layer() -> Layer:
