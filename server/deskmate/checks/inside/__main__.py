@@ -19,7 +19,8 @@ def main() -> None:
     """Says what it finds, then what it has done."""
     task = Task(**json.loads(sys.argv[1]))
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    for stream in (1, 2):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
 
     def say(**found: Any) -> None:
         channel.write(json.dumps(found) + "\n")
@@ -47,6 +48,11 @@ def main() -> None:
         say(problem=f"its module cannot be imported by itself ({_tell(error)})")
         return
     try:
+        control = _load(old, task.texts[0])
+    except BaseException as error:
+        say(problem=f"its module cannot be loaded twice ({_tell(error)})")
+        return
+    try:
         new = _load(old, task.new)
     except BaseException as error:
         say(call="", before="the module can be imported", now=f"that raises {_tell(error)}")
@@ -54,9 +60,11 @@ def main() -> None:
     texts = [_read(file) for file in task.texts]
     sources = read_sources(old, os.getcwd(), texts)
     try:
-        say(**compare(old, new, task.path, sources, task.seconds, task.inputs, say))
+        say(**compare(old, control, new, task.path, sources, task.seconds, task.inputs, say))
     except NotCompared as reason:
         say(problem=f"it {reason}")
+    except Exception as error:
+        say(problem=f"it cannot be compared ({_tell(error)})")
 
 
 def _read(file: str) -> str:
@@ -85,3 +93,4 @@ def _tell(error: BaseException) -> str:
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # whatever threads go on

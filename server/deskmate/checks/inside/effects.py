@@ -89,7 +89,7 @@ def find_effect(function: Any, folder: str) -> str:
                 return "changes globals"
         for name in code.co_names:
             found = namespace.get(name)
-            module = found.__name__ if isinstance(found, ModuleType) else _module_of(found)
+            module = found.__name__ if type(found) is ModuleType else _module_of(found)
             if module in _MODULES:
                 return _MODULES[module]
             if module == "datetime" and _NOW & set(code.co_names):
@@ -105,7 +105,7 @@ def find_state(function: Any, folder: str) -> list[tuple[dict[str, Any], str]]:
     for code, namespace in reached(function, folder):
         for name in code.co_names:
             value = namespace.get(name)
-            if isinstance(value, (list, dict, set, bytearray)) or _is_instance(value, folder):
+            if issubclass(type(value), (list, dict, set, bytearray)) or _is_instance(value, folder):
                 found[id(namespace), name] = (namespace, name)
     return list(found.values())
 
@@ -115,17 +115,17 @@ def reached(function: Any, folder: str) -> Iterator[tuple[CodeType, dict[str, An
     ahead, known = [function], set[Any]()
     while ahead:
         one = ahead.pop()
-        while isinstance(one, functools.partial):
+        while type(one) is functools.partial:
             one = one.func
-        one = getattr(one, "__wrapped__", getattr(one, "__func__", one))
-        if isinstance(one, property):
+        one = _ask(one, "__wrapped__", _ask(one, "__func__", one))
+        if type(one) is property:
             ahead += [each for each in (one.fget, one.fset) if each]
-        if isinstance(one, type):
+        if issubclass(type(one), type):
             if getattr(sys.modules.get(one.__module__), "__file__", None) and id(one) not in known:
                 known.add(id(one))
                 ahead += vars(one).values()
             continue
-        if not isinstance(one, FunctionType) or one.__code__ in known:
+        if type(one) is not FunctionType or one.__code__ in known:
             continue
         if not one.__code__.co_filename.startswith(folder):
             continue
@@ -144,10 +144,18 @@ def nested(code: CodeType) -> Iterator[CodeType]:
 
 
 def _module_of(value: Any) -> str:
-    owner = getattr(value, "__self__", None)
-    owner = None if isinstance(owner, ModuleType) else owner
-    name = getattr(type(owner) if owner is not None else value, "__module__", None)
+    owner = _ask(value, "__self__", None)
+    owner = None if type(owner) is ModuleType else owner
+    name = _ask(type(owner) if owner is not None else value, "__module__", None)
     return name if isinstance(name, str) and (callable(value) or owner is not None) else ""
+
+
+def _ask(value: Any, name: str, otherwise: Any) -> Any:
+    """An attribute; what stands for another object may raise anything instead of having it."""
+    try:
+        return getattr(value, name, otherwise)
+    except Exception:
+        return otherwise
 
 
 def _is_instance(value: Any, folder: str) -> bool:

@@ -9,10 +9,12 @@ import inspect
 import io
 import itertools
 import math
+import re
 import reprlib
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +33,16 @@ class TimedOut(BaseException):
 @dataclass
 class Outcome:
     """`kind` is returned, raised, endless, unfit (the input is none that the code is made for) or
-    effect; `value` is described, `shown` its text. `left` are its arguments afterwards.
+    effect; `value` is described, `shown` its text. What was raised `says` something, which is part
+    of what the code does where it was `meant`. `left` are its arguments afterwards; `seconds` it
+    took.
     """
 
     kind: str
     value: Any = None
     shown: str = ""
+    says: str = ""
+    meant: bool = False
     output: str = ""
     left: Any = None
     left_shown: tuple[str, ...] = ()
@@ -48,15 +54,19 @@ _UNFIT = (TypeError, AttributeError, NameError, RecursionError, MemoryError, Not
 
 
 def observe(call: Callable[[], Any], given: list[Any], watch: Watch, seconds: float) -> Outcome:
-    """What comes of a call with the arguments `given`, within that much time of the processor."""
-    said = io.StringIO()
+    """What comes of a call with the arguments `given`, within that much time of the processor. What
+    goes to standard error is for people: it names lines of code.
+    """
+    said, started = io.StringIO(), time.perf_counter()
     outcome = Outcome("returned")
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
         try:
             with _limited(seconds):
                 watch.on, watch.seen = True, ""
                 result = _finish(call())
                 watch.on = False
+                if inspect.isroutine(result):
+                    raise Effect("gives a function")
                 outcome.value, outcome.shown = describe(result), _show(result)
         except TimedOut:
             outcome = Outcome("endless")
@@ -69,9 +79,10 @@ def observe(call: Callable[[], Any], given: list[Any], watch: Watch, seconds: fl
             watch.on = False
     if watch.seen:  # though the code may have caught it
         outcome = Outcome("effect", shown=watch.seen)
-    outcome.output = said.getvalue()
+    outcome.seconds = time.perf_counter() - started
+    outcome.output = _steady(said.getvalue())
     with contextlib.suppress(Exception):
-        outcome.left = [describe(one) for one in given]
+        outcome.left = tuple(describe(one) for one in given)
         outcome.left_shown = tuple(map(_show, given))
     return outcome
 
@@ -81,8 +92,11 @@ def _raised(error: BaseException) -> Outcome:
     on_purpose = _is_on_purpose(error)
     if isinstance(error, _UNFIT) and not on_purpose:
         return Outcome("unfit", (name, ""), name)
-    says = _cut(str(error)) if on_purpose else ""
-    return Outcome("raised", (name, says), f"{name} ({says})" if says else name)
+    says = ""
+    with contextlib.suppress(Exception):
+        says = _cut(_steady(str(error)))
+    shown = f"{name} ({says})" if says and on_purpose else name
+    return Outcome("raised", (name,), shown, says, on_purpose)
 
 
 def _is_on_purpose(error: BaseException) -> bool:
@@ -156,7 +170,7 @@ def _limited(seconds: float) -> Iterator[None]:
 
 def describe(value: Any) -> Any:
     """A value as plain tuples, in which the same is equal: the order of sets and dictionaries does
-    not matter, and an object is its class and what it has.
+    not matter, an object is its class and a dictionary of what it has, and functions are alike.
     """
     left = [_SIZE]
 
@@ -165,27 +179,46 @@ def describe(value: Any) -> Any:
         left[0] -= 1
         if left[0] < 0 or len(above) > _DEPTH or id(one) in above:
             return (kind, "…")
-        if one is None or isinstance(one, (bool, int, str, bytes, bytearray)):
+        if isinstance(one, str):
+            return (kind, _steady(one))
+        if one is None or isinstance(one, (bool, int, bytes, bytearray)):
             return (kind, one if not isinstance(one, bytearray) else bytes(one))
         if isinstance(one, (float, complex)):
             return (kind, one)
         above = (*above, id(one))
         if isinstance(one, dict):
-            pairs = [(walk(key, above), walk(each, above)) for key, each in one.items()]
+            pairs = [(walk(key, above), walk(each, above)) for key, each in islice(one.items())]
             return (kind, *sorted(pairs, key=repr))
         if isinstance(one, (set, frozenset)):
-            return (kind, *sorted((walk(each, above) for each in one), key=repr))
+            return (kind, *sorted((walk(each, above) for each in islice(one)), key=repr))
         if isinstance(one, (list, tuple)) or kind == "deque":
-            return (kind, *(walk(each, above) for each in one))
-        if isinstance(one, type) or callable(one):
-            return (kind, getattr(one, "__qualname__", ""))
+            return (kind, *(walk(each, above) for each in islice(one)))
+        if inspect.isroutine(one):
+            return ("function",)
+        if isinstance(one, type):
+            return (kind, one.__qualname__)
         if isinstance(one, BaseException):
             return (kind, walk(list(one.args), above))
         text = repr(one) if _is_installed(type(one)) else ""
         held = None if text and " at 0x" not in text else _held(one)
-        return (kind, text if held is None else walk(held, above))
+        if held is None:
+            return (kind, _steady(text))
+        return (kind, {name: walk(held[name], above) for name in sorted(held)})
+
+    def islice(items: Iterable[Any]) -> Iterator[Any]:
+        return itertools.islice(items, max(0, left[0]) + 1)
 
     return walk(value, ())
+
+
+def _steady(text: str) -> str:
+    """A text without addresses in memory and lines of code, which are others each time."""
+    text = _ADDRESS.sub("at 0x", text)
+    return _TRACE.sub("Traceback:\n", text)
+
+
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
+_TRACE = re.compile(r"Traceback \(most recent call last\):\n(?:[ ].*\n)+")
 
 
 def _is_installed(kind: type) -> bool:
@@ -207,8 +240,16 @@ def _held(value: Any) -> dict[str, Any] | None:
 
 def same(one: Any, other: Any, scale: float) -> bool:
     """Whether two described values are the same; numbers with a point may be off by a billionth of
-    their `scale`, which is what another order of adding up makes of them.
+    their `scale`, which is what another order of adding up makes of them. What an object keeps to
+    itself may have another name.
     """
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(
+            same(one[name], other[name], scale)
+            if name in one and name in other
+            else name.startswith("_")
+            for name in one.keys() | other.keys()
+        )
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(same(a, b, scale) for a, b in zip(one, other))
     if isinstance(one, complex) and isinstance(other, complex):
@@ -224,6 +265,8 @@ def find_scale(described: Any) -> float:
     """The largest number with a point in what is described, and 0 where there is none."""
     if isinstance(described, tuple):
         return max((find_scale(one) for one in described), default=0.0)
+    if isinstance(described, dict):
+        return find_scale(tuple(described.values()))
     if isinstance(described, float) and math.isfinite(described):
         return abs(described)
     return 0.0

@@ -11,10 +11,12 @@ import re
 import sys
 import typing
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 
 from .effects import nested
 from .inputs import Call, Made, Sources, find_calls
@@ -187,12 +189,13 @@ def register(sources: Sources, function: Any) -> None:
         pieces = st.lists(st.sampled_from(texts) | st.text(chars, max_size=4), max_size=5)
         strings = st.one_of(strings, st.sampled_from(texts), pieces.map("".join))
     if sources.wide:
-        ints, floats, strings = st.integers(), st.floats(), st.text()
+        ints, floats, strings = st.integers(), st.floats(-1e100, 1e100), st.text()
     st.register_type_strategy(int, ints)
     st.register_type_strategy(float, floats)
     st.register_type_strategy(str, strings)
     for one in _classes(sources):
-        st.register_type_strategy(one, lambda kind: find_instances(kind, sources))
+        with suppress(InvalidArgument):  # a kind of types rather than a type
+            st.register_type_strategy(one, lambda kind: find_instances(kind, sources))
 
 
 def _constants(function: Any, sources: Sources) -> tuple[list[str], list[int]]:
@@ -204,8 +207,9 @@ def _constants(function: Any, sources: Sources) -> tuple[list[str], list[int]]:
     for name, value in vars(sources.module).items():
         if name.startswith("__"):
             continue
-        held += [value] if isinstance(value, (str, int)) else []
-        held += list(value) if isinstance(value, (dict, list, tuple, set, frozenset)) else []
+        kind = type(value)  # what stands for another object may raise when it is asked
+        held += [value] if issubclass(kind, (str, int)) else []
+        held += list(value) if issubclass(kind, (dict, list, tuple, set, frozenset)) else []
     documentation = {inspect.getdoc(function), sources.module.__doc__}
     for one in held:
         items = one if isinstance(one, (tuple, frozenset)) else (one,)
@@ -220,7 +224,7 @@ def _constants(function: Any, sources: Sources) -> tuple[list[str], list[int]]:
 def _classes(sources: Sources) -> Iterator[type]:
     """The classes of the project that its module knows."""
     for one in list(vars(sources.module).values()):
-        if not isinstance(one, type) or typing.is_typeddict(one):
+        if not issubclass(type(one), type) or typing.is_typeddict(one):
             continue
         file = getattr(sys.modules.get(one.__module__), "__file__", None) or ""
         if file.startswith(sources.folder):
