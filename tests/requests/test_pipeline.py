@@ -94,7 +94,7 @@ SAME = f"```python\n{CODE[CODE.index('def area') : CODE.index('def double')].str
 
 async def test_where_nobody_can_tell_code_is_not_written_anew_but_asked_for_again() -> None:
     engine = ScriptedEngine([SAME, WRONG, RIGHT])
-    proposal = await run("fix-bug", engine)
+    proposal = await run("fix-bug", engine, instruction="a circle is round")
     assert len(proposal.tried) == 2
     assert "same as before" in engine.prompts[1].messages[-1].content
     assert "syntax error" in engine.prompts[2].messages[-1].content
@@ -104,8 +104,15 @@ async def test_a_function_without_documentation_can_only_be_asked_about_again() 
     same = "```python\ndef double(x):\n    return 2 * x\n```"
     engine = ScriptedEngine([same] * 3)
     with pytest.raises(Refused, match="The code is the same as before"):
-        await run("fix-bug", engine, "def double")
+        await run("fix-bug", engine, "def double", instruction="it is too small")
     assert "same as before" in engine.prompts[1].messages[-1].content
+
+
+async def test_a_model_that_finds_nothing_is_believed_where_nobody_knows_better() -> None:
+    engine = ScriptedEngine([SAME])
+    with pytest.raises(Refused, match="found nothing to fix in function `area`"):
+        await run("fix-bug", engine)
+    assert len(engine.prompts) == 1
 
 
 async def test_the_comment_above_code_without_documentation_is_shown() -> None:
@@ -113,7 +120,7 @@ async def test_the_comment_above_code_without_documentation_is_shown() -> None:
     source = open_document("file:///project/add.js", text)
     unchanged = "```js\nconst add = (a, b) => {\n  return a - b;\n};\n```"
     engine = ScriptedEngine([unchanged, unchanged.replace("a - b", "a + b")])
-    request = resolve(ACTIONS["fix-bug"], source, at(text, "const"))
+    request = resolve(ACTIONS["fix-bug"], source, at(text, "const"), instruction="3 is wrong")
     proposal = await propose(request, engine)
     assert proposal.change is not None
     assert proposal.change.after == text.replace("a - b", "a + b")
