@@ -78,6 +78,37 @@ def test_a_batch_skips_it(project: Path, outside: Path, capsys: pytest.CaptureFi
     assert "leads out of" in told.out + told.err
 
 
+def test_a_link_to_another_project_leads_out_of_this_one(project: Path, outside: Path) -> None:
+    (outside / "package.json").write_text("{}", encoding="utf-8")
+    (project / "vendor").symlink_to(outside)
+    before = list_texts(outside)
+    with pytest.raises(ActionError, match="leads out of"):
+        run("fix-bug", "vendor/basket.py:1", write=True, yes=True)
+    batch(Options("fix-bug", ("vendor/basket.py",), write=True))
+    assert list_texts(outside) == before
+    run("fix-bug", str(outside / "basket.py:1"), write=True, yes=True)
+    assert (outside / "basket.py").read_text(encoding="utf-8") == FIXED
+
+
+def test_a_link_between_packages_of_a_repository_is_written_through(project: Path) -> None:
+    for name in ("shop", "core"):
+        (project / name / "node_modules").mkdir(parents=True)
+        (project / name / "package.json").write_text("{}", encoding="utf-8")
+    code = project / "core" / "total.py"
+    (project / "shop" / "total.py").symlink_to("../core/total.py")
+    (project / "shop" / "node_modules" / "core").symlink_to("../../core")
+    for name in ("shop/total.py", "shop/node_modules/core/total.py"):
+        code.write_text(CODE, encoding="utf-8")
+        run("fix-bug", f"{name}:1", write=True, yes=True)
+        assert code.read_text(encoding="utf-8") == FIXED
+
+
+def test_a_project_behind_a_link_is_a_project(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "work").symlink_to(project)
+    run("fix-bug", str(tmp_path / "work" / "own.py:1"), write=True, yes=True)
+    assert (project / "own.py").read_text(encoding="utf-8") == FIXED
+
+
 def test_a_link_in_the_project_is_written_through(project: Path) -> None:
     run("fix-bug", "alias.py:1", write=True, yes=True)
     assert (project / "own.py").read_text(encoding="utf-8") == FIXED

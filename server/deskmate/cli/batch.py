@@ -35,7 +35,7 @@ from deskmate.files.source import refuse_link_out
 from deskmate.requests.pipeline import WITHOUT_MODEL
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.request import Request, resolve
-from deskmate.settings.project import Project, project_around, project_root
+from deskmate.settings.project import Project, project_around, project_root, top_by_name
 from deskmate.settings.schema import Settings
 from deskmate.settings.sources import load_settings
 
@@ -87,7 +87,7 @@ def batch(options: Options) -> bool:
     folder = Path(options.out).absolute() if options.out else None
     if options.column and options.write:  # a table is written as a whole in the end
         for path in paths:
-            refuse_link_out(path, project_root(path.absolute()))
+            refuse_link_out(path, top_by_name(path))
     writing: Writing = "in place" if options.write else "elsewhere" if folder else "nowhere"
     output = Output(writing, _find_root(paths), folder, frozenset(_find_crowded(paths)))
     count = _count(options, paths)

@@ -22,7 +22,7 @@ from deskmate.requests.counting import count_proposal, count_refused
 from deskmate.requests.pipeline import propose_in_tiers
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.request import Request
-from deskmate.settings.project import project_root
+from deskmate.settings.project import top_by_name
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +166,7 @@ class _Batch:
         entry = Entry(item.name, "failed")
         try:
             if self._output.writing == "in place":
-                refuse_link_out(item.path, project_root(item.path.absolute()))
+                refuse_link_out(item.path, top_by_name(item.path))
             text = item.text if item.text is not None else _read(item.path)
             request = self._resolve(open_document(item.uri, text), Span(0, len(text)))
             proposal = await propose_in_tiers(request, self._tiers)

@@ -40,7 +40,7 @@ from deskmate.requests.pipeline import preview_prompt, propose_in_tiers
 from deskmate.requests.proposal import FileChange, Proposal
 from deskmate.requests.repair_loop import Update
 from deskmate.requests.request import Request, resolve
-from deskmate.settings.project import project_around, project_root
+from deskmate.settings.project import project_around, project_root, top_by_name
 from deskmate.settings.schema import LogSettings
 from deskmate.settings.sources import load_settings
 
@@ -66,7 +66,7 @@ def run(
     """
     place = parse_place(where)
     if write:
-        refuse_link_out(place.path, project_root(place.path.absolute()))
+        refuse_link_out(place.path, top_by_name(place.path))
     if place.first is None and _converts(action_id, place.path):
         from deskmate.cli.convert_file import convert_file
 

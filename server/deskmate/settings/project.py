@@ -65,6 +65,20 @@ def project_root(path: Path) -> Path:
     return path.parent
 
 
+def top_by_name(path: Path) -> Path:
+    """The outermost folder of the project that a file is in by its name, whatever links lead to:
+    one in a project that leads to another does not make it a file of that.
+    """
+    named = path.absolute()
+    root, crossed = named.parent, True
+    for folder in named.parents:
+        if crossed and is_project_root(folder):
+            root, crossed = folder, False
+        crossed = crossed or folder.is_symlink()
+    project = project_of(root / named.name, root)
+    return project.top if project else root
+
+
 def is_project_root(folder: Path) -> bool:
     """Whether a folder looks like the root of a project."""
     return any((folder / marker).exists() for marker in _ROOTS)
