@@ -3,73 +3,21 @@
 // counts. The file and its new text are both run beside the original, with what is compared exported.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire, syncBuiltinESMExports } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Script } from "node:vm";
+import { guardAll, note, watch } from "./effects.mjs";
 import { findKinds, findSeen, makeMaker, shrink } from "./inputs.mjs";
 import { describe, finish, same, scaleOf, show } from "./outcomes.mjs";
 
-const require = createRequire(import.meta.url);
 const task = JSON.parse(process.argv[2]);
+const clock = performance.now.bind(performance);
 const write = process.stdout.write.bind(process.stdout);
 const say = (found) => write(`${JSON.stringify(found)}\n`);
 const PATIENCE = 500; // milliseconds after which an input is none for the code as it is
+const SLOWER = 20; // how many times longer than the code as it is the new one may take, if it ends
 const ENDLESS = 5; // inputs that take longer after which no others are tried
 const TWICE = 10; // inputs with which it is tried whether the code gives the same twice
-
-// What code does besides giving a result: noted, and not done, while it is watched.
-
-const EFFECTS = {
-  fs: "uses files", "fs/promises": "uses files", child_process: "starts programs",
-  net: "uses the network", http: "uses the network", https: "uses the network",
-  dns: "uses the network", dgram: "uses the network", readline: "asks for input",
-};
-const watch = { on: false, seen: "", output: "" };
-
-class Effect extends Error {}
-
-function note(says) {
-  watch.seen ||= says;
-  throw new Effect(says);
-}
-
-function guard(owner, name, says) {
-  const own = owner[name];
-  try {
-    owner[name] = function (...given) {
-      if (watch.on) note(says);
-      return new.target ? Reflect.construct(own, given) : own.apply(this, given);
-    };
-    Object.assign(owner[name], own);
-  } catch {
-    // it cannot be replaced, and few call it
-  }
-}
-
-function guardAll() {
-  for (const [module, says] of Object.entries(EFFECTS)) {
-    const owner = require(module);
-    for (const name of Object.keys(owner)) {
-      if (typeof owner[name] === "function" && !/^[A-Z_]/.test(name)) guard(owner, name, says);
-    }
-  }
-  const crypto = require("crypto");
-  for (const name of ["randomBytes", "randomInt", "randomUUID"]) guard(crypto, name, "is random");
-  guard(Math, "random", "is random");
-  guard(globalThis, "fetch", "uses the network");
-  guard(performance, "now", "depends on the time");
-  const { Date } = globalThis;
-  globalThis.Date = new Proxy(Date, {
-    construct: (own, given, target) =>
-      watch.on && !given.length ? note("depends on the time") : Reflect.construct(own, given, target),
-    get: (own, name) => (watch.on && name === "now" ? note("depends on the time") : own[name]),
-  });
-  syncBuiltinESMExports();
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.write = (text) => ((watch.output += text), true);
-  }
-}
 
 // The code, as it is and as it would be.
 
@@ -101,6 +49,7 @@ function isEsm(file) {
 async function observe(callee, root, call, patience) {
   const outcome = { kind: "returned", value: null, shown: "" };
   let given = [];
+  let started = clock();
   Object.assign(watch, { on: false, seen: "", output: "" });
   try {
     given = call.args.map(copy);
@@ -108,9 +57,11 @@ async function observe(callee, root, call, patience) {
     if (owner) given.push(owner);
     const args = given.slice(0, call.args.length);
     globalThis.deskmateCall = () => callee.call(root, owner, args);
+    started = clock();
     watch.on = true;
     let result = new Script("deskmateCall()").runInThisContext({ timeout: patience });
     result = await finish(result);
+    if (typeof result === "function") note("gives a function");
     watch.on = false;
     Object.assign(outcome, { value: describe(result), shown: show(result) });
   } catch (error) {
@@ -119,7 +70,8 @@ async function observe(callee, root, call, patience) {
     watch.on = false;
   }
   if (watch.seen) Object.assign(outcome, { kind: "effect", shown: watch.seen, value: null });
-  return { ...outcome, output: watch.output, left: given.map((one) => describe(one)), leftShown: given.map(show) };
+  const took = clock() - started;
+  return { ...outcome, took, output: watch.output, left: given.map((one) => describe(one)), leftShown: given.map(show) };
 }
 
 const NATIVE = /is not a function|is not iterable|is not defined|Cannot (read|set|convert|mix|destructure)|is not a constructor|call stack size|undefined or null|Invalid (array|string) length/;
@@ -184,7 +136,8 @@ function findMember(root, name, member) {
 
 const list = (call) => call.args.map(show).join(", ");
 
-async function compareCallee(callee, old, renewed, text, end, inputs) {
+// The control is the old text, loaded once more: where that differs, too, it is not the text that does it.
+async function compareCallee(callee, { old, control, renewed }, text, end, inputs) {
   const state = { compared: new Set(), returned: false, endless: 0, found: false, reason: "" };
   const literals = (callee.source ?? old).toString();
   const makers = [true, false].map((named) => ({
@@ -200,11 +153,15 @@ async function compareCallee(callee, old, renewed, text, end, inputs) {
     if (before.kind === "effect") state.reason = before.shown;
     state.endless += before.kind === "endless";
     if (before.kind !== "returned" && before.kind !== "raised") return;
-    const after = await observe(callee, renewed, call, state.found ? PATIENCE : 3 * PATIENCE);
+    const patience = state.found ? PATIENCE : 3 * PATIENCE;
+    const after = await observe(callee, renewed, call, patience);
+    if (after.kind === "endless" && patience < SLOWER * before.took) return;
     const difference = findDifference(before, after);
     if (difference || state.compared.size < TWICE) {
-      const again = await observe(callee, old, call, 3 * PATIENCE);
-      if (findDifference(before, again)) state.reason = "does not give the same twice";
+      for (const root of [control, old]) {
+        const again = await observe(callee, root, call, 3 * PATIENCE);
+        if (findDifference(before, again)) state.reason = "does not give the same twice";
+      }
     }
     if (state.reason || (difference && after.kind === "unfit" && !sure && !call.seen)) return;
     if (!difference) {
@@ -259,11 +216,16 @@ function* makeSmaller(call) {
 async function main() {
   const file = task.texts[0];
   const text = readFileSync(file, "utf8");
-  let old, renewed;
+  let old, control, renewed;
   try {
     old = await load(text, "old");
   } catch (error) {
     return say({ problem: `its module cannot be imported by itself (${String(error).slice(0, 200)})` });
+  }
+  try {
+    control = await load(text, "control");
+  } catch (error) {
+    return say({ problem: `its module cannot be loaded twice (${String(error).slice(0, 200)})` });
   }
   try {
     renewed = await load(readFileSync(task.new, "utf8"), "new");
@@ -278,7 +240,7 @@ async function main() {
   for (const callee of callees) {
     const end = performance.now() + (1000 * task.seconds) / callees.length;
     const share = Math.ceil(task.inputs / callees.length);
-    const state = await compareCallee(callee, old, renewed, text, end, share);
+    const state = await compareCallee(callee, { old, control, renewed }, text, end, share);
     const who = callees.length === 1 ? "it" : `\`${callee.name}\``;
     if (state.reason) told.left.push(`${who} ${state.reason}`);
     else told.compared += state.compared.size;

@@ -38,12 +38,15 @@ function inTime(promise) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
+const STACK = /(?:\n {4}at .*)+/g; // lines of code, which are others each time
+
 // An object is what made it and what it has; the order of keys, sets and maps does not matter.
 export function describe(value, above = []) {
   if (typeof value === "bigint") return ["bigint", String(value)];
-  if (typeof value === "function") return ["function", value.name];
+  if (typeof value === "function") return ["function"];
   if (typeof value === "symbol") return ["symbol", String(value)];
   if (value === undefined) return ["undefined"];
+  if (typeof value === "string") return value.replace(STACK, "");
   if (value === null || typeof value !== "object") return value;
   if (above.length > 12 || above.includes(value)) return ["…"];
   const inside = [...above, value];
@@ -60,11 +63,21 @@ export function describe(value, above = []) {
   return [kind, ...Object.keys(value).sort().map((key) => ["key", key, walk(value[key])])];
 }
 
+const isHidden = (one) => Array.isArray(one) && one[0] === "key" && one[1].startsWith("_");
+
+// An object of a class without what it keeps to itself and the other does not have by this name.
+function leaveOut(one, other) {
+  if (one[0] === "Object" || !one.some(isHidden)) return one;
+  const names = other.filter(isHidden).map(([, name]) => name);
+  return one.filter((each) => !isHidden(each) || names.includes(each[1]));
+}
+
 // Whether two are the same; numbers may be off by a billionth of their scale, which is what another
 // order of adding up makes of them.
 export function same(one, other, scale) {
   if (Array.isArray(one) && Array.isArray(other)) {
-    return one.length === other.length && one.every((each, at) => same(each, other[at], scale));
+    const [mine, its] = [leaveOut(one, other), leaveOut(other, one)];
+    return mine.length === its.length && mine.every((each, at) => same(each, its[at], scale));
   }
   if (typeof one === "number" && typeof other === "number") {
     if (one === other || (Number.isNaN(one) && Number.isNaN(other))) return true;
