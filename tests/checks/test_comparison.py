@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from case_files import read_cases
-from deskmate.checks.comparison import (
-    compare_results,
-)
-from deskmate.checks.sandbox import Limits
+from deskmate.checks.comparison import Compared, compare_results, read_compared
+from deskmate.checks.sandbox import Limits, Ran
 from deskmate.checks.verdict import Subject, Verdict
 
 CASES = Path(__file__).parents[1] / "cases" / "comparison"
@@ -47,6 +45,18 @@ async def test_old_against_new(file: Path, text: str, tmp_path: Path) -> None:
     files = [f"test_{name}"] if tests else []
     verdict = await compare_results(subject, symbol[1].split("."), files, after, LIMITS)
     assert _describe(verdict) == text.rstrip().splitlines()[-1]
+
+
+def test_what_the_code_itself_prints_is_passed_over() -> None:
+    said = (
+        '{"compared": 3, "reached": 2, "lines": 2, "left": []}',
+        '{"call": 3, "before": 1, "now": 2}',
+        '{"call": "GET /"}',
+        '{"level": "info", "problem": "none"}',
+        "{",
+    )
+    ran = Ran("ended", 0, "\n".join(said), 1.0)
+    assert read_compared(ran, LIMITS) == Compared(3, 2, 2)
 
 
 def _runs(folder: Path, name: str) -> bool:

@@ -125,15 +125,16 @@ def _read_lines(output: str) -> Iterator[Mapping[str, Any]]:
                 told = json.loads(line)
             except ValueError:
                 continue
-            if set(told) in _SAID:  # and nothing that the code itself prints
+            if {name: type(value) for name, value in told.items()} in _SAID:
                 yield told
 
 
 _SAID = (
-    {"call", "before", "now"},
-    {"compared", "reached", "lines", "left"},
-    {"problem"},
+    {"call": str, "before": str, "now": str},
+    {"compared": int, "reached": int, "lines": int, "left": list},
+    {"problem": str},
 )
+"""What is said in there; what the code itself prints is passed over."""
 
 
 def find_hypothesis() -> Path | None:
