@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -62,13 +63,32 @@ def write_lines(value: Any) -> str:
 def parse_json(text: str) -> Any:
     """The value. Raises JSONDecodeError, and ActionError where a part of it would be lost."""
     return json.loads(
-        text, object_pairs_hook=_unique, parse_float=exact_float, parse_constant=_refuse
+        text,
+        object_pairs_hook=_unique,
+        parse_float=exact_float,
+        parse_int=whole,
+        parse_constant=_refuse,
     )
+
+
+def whole(written: str, base: int = 10) -> int:
+    """The whole number. Raises ActionError where it has more digits than programs read, ValueError
+    where it is none.
+    """
+    if len(written) > DIGITS:
+        raise ActionError(f"A number has {len(written)} digits. Put quotes around it.")
+    return int(written, base)
+
+
+DIGITS = 3000
+"""The most digits of a whole number: Python reads and writes 4300, of a hexadecimal one too."""
 
 
 def exact_float(written: str) -> float:
     """The number. Raises ActionError where it has more digits than numbers of programs hold."""
     number = float(written)
+    if math.isinf(number):
+        raise ActionError(f"The number {written} is too large for programs. Put quotes around it.")
     if Decimal(written) == Decimal(repr(number)):
         return number
     raise ActionError(

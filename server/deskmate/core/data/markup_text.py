@@ -60,7 +60,26 @@ def read_xml(text: str) -> Data:
         raise ActionError(
             f"This is not XML: {told} in line {error.lineno}, column {error.offset + 1}."
         ) from None
+    _refuse_skipped(text)
     return Data(dict(open_elements[0].children), tuple(notes))
+
+
+def _refuse_skipped(text: str) -> None:
+    """Raises ActionError where an entity is left out: expat does so where a DTD may define it."""
+    for match in _ENTITY.finditer(text):
+        if match["name"]:
+            line = text.count("\n", 0, match.start()) + 1
+            raise ActionError(
+                f"`{match[0]}` in line {line} is defined in another file, which is not read: put "
+                "its text in its place."
+            )
+
+
+_ENTITY = re.compile(
+    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
+    r"|&(?!(?:amp|lt|gt|quot|apos);)(?P<name>[^#;&\s][^;&\s]*);",
+    re.DOTALL,
+)
 
 
 _ENCODING = re.compile(r"""(<\?xml[^>]*?)\sencoding=["'][^"']*["']""")  # it is text already
@@ -112,8 +131,11 @@ def read_html(text: str) -> Data:
     for row in cells:
         types.look(row)
     value = [dict(zip(columns.names, types.read(row), strict=True)) for row in cells]
-    notes = ("Links, images and formats are not carried over.",) if reader.more else ()
+    notes = ("Links, images, formats and captions are not carried over.",) if reader.more else ()
     return Data(value, (*columns.notes, *notes))
+
+
+_BLOCKS = ("p", "div", "ul", "ol", "li", "pre", "dl", "dt", "dd", "option", "blockquote")
 
 
 class _Tables(HTMLParser):
@@ -123,7 +145,7 @@ class _Tables(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.tables: list[tuple[int, list[Line]]] = []
         self.more = False
-        self._inside = self._cell = False
+        self._inside = self._cell = self._hidden = False
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         line = self.getpos()[0]
@@ -135,8 +157,10 @@ class _Tables(HTMLParser):
         elif not self._inside:
             return
         elif tag == "tr":
+            self._end_cell()
             self._rows.append(Line([], line))
         elif tag in ("td", "th"):
+            self._end_cell()
             spans = [value for name, value in attrs if name in ("colspan", "rowspan")]
             if any(value != "1" for value in spans):
                 raise ActionError(f"A cell in line {line} goes over several rows or columns.")
@@ -146,20 +170,34 @@ class _Tables(HTMLParser):
             self._cell = True
         elif tag == "br" and self._cell:
             self._rows[-1].cells[-1] += "\n"
+        elif tag in _BLOCKS:
+            self._begin_line()
+        elif tag in ("script", "style", "caption"):
+            self.more, self._hidden = True, tag != "caption"
         elif tag in ("a", "img", "b", "i", "em", "strong", "code", "input"):
             self.more = True
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th") and self._cell:
+        self._hidden = False
+        if tag in ("td", "th"):
             self._end_cell()
         elif tag == "table":
+            self._end_cell()
             self._inside = False
+        elif tag in _BLOCKS:
+            self._begin_line()
 
     def handle_data(self, data: str) -> None:
-        if self._inside and self._cell and self._rows and self._rows[-1].cells:
+        if self._cell and not self._hidden:
             self._rows[-1].cells[-1] += re.sub(r"\s+", " ", data)
 
+    def _begin_line(self) -> None:
+        if self._cell and self._rows[-1].cells[-1].strip():
+            self._rows[-1].cells[-1] = self._rows[-1].cells[-1].rstrip() + "\n"
+
     def _end_cell(self) -> None:
+        if not self._cell:
+            return
         cells = self._rows[-1].cells
         cells[-1] = "\n".join(line.strip() for line in cells[-1].strip().split("\n"))
         self._cell = False

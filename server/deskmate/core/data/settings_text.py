@@ -78,6 +78,13 @@ def read_ini(text: str) -> Data:
         ) from None
     except configparser.ParsingError as error:
         raise ActionError(f"This is not INI: see line {error.errors[0][0] - 1}.") from None
+    except AttributeError:  # what configparser makes of it
+        raise ActionError("A line that goes on with a key is below one without `=`.") from None
+    if behind := _BEHIND.search(text):
+        line = text.count("\n", 0, behind.start(1)) + 1
+        raise ActionError(
+            f"`{behind[1].strip()}` in line {line} is behind a section, and no comment."
+        )
     for section in parser.sections():
         if broken := next((key for key in parser[section] if key.startswith("[")), None):
             raise ActionError(f"`{broken}` is neither a section nor a key: its `]` is missing.")
@@ -93,6 +100,8 @@ def read_ini(text: str) -> Data:
     notes = ("Comments are not carried over.",) if re.search(r"^\s*[#;]", text, re.M) else ()
     return Data(value, notes)
 
+
+_BEHIND = re.compile(r"^\[[^\]\n]+\][ \t]*([^\s;#\]].*)$", re.M)
 
 _TOP, _NONE = "\0", "\1"  # sections that no file has
 

@@ -11,6 +11,7 @@ from io import StringIO
 from itertools import islice
 from typing import Any
 
+from deskmate.core.data.json_text import DIGITS
 from deskmate.core.data.values import Data, rows_of, write_cell
 from deskmate.errors import ActionError
 
@@ -167,7 +168,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false")
 
 
 def _typed(cell: str) -> Any:
-    if not _NUMBER.fullmatch(cell):
+    if len(cell) > DIGITS or not _NUMBER.fullmatch(cell):
         return _TEXT
     value = json.loads(cell)
     return value if json.dumps(value) == cell else _TEXT
@@ -199,9 +200,16 @@ def _records(lines: Iterable[Line]) -> Data:
 
 def write_delimited(value: Any, delimiter: str = ",") -> str:
     """A value as a table, what is nested as JSON in its cells. Raises ActionError."""
-    columns, rows = rows_of(value)
+    columns, rows = _filled(value)
     lines = [columns, *([write_cell(row.get(column)) for column in columns] for row in rows)]
     return "".join(write_row(line, delimiter) + "\n" for line in lines)
+
+
+def _filled(value: Any) -> tuple[list[str], list[dict[str, Any]]]:
+    columns, rows = rows_of(value)
+    if not columns:
+        raise ActionError("There is nothing in this that a table could have a column for.")
+    return columns, rows
 
 
 def write_row(cells: Sequence[str], delimiter: str) -> str:
@@ -220,7 +228,7 @@ def read_table(text: str) -> Data:
     """The rows of a Markdown table, with bars at the ends of its lines or without. Raises
     ActionError.
     """
-    lines = [line.strip() for line in text.strip().splitlines()]
+    lines = [line.strip() for line in re.split(r"\r\n|\n|\r", text.strip())]
     rule = lines[1] if len(lines) > 1 else ""
     if (
         not re.fullmatch(r"\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?", rule)
@@ -232,6 +240,8 @@ def read_table(text: str) -> Data:
         raise ActionError("The line of `---` has not as many cells as the one above it.")
     rows = []
     for number, line in enumerate(lines[2:], 3):
+        if not line:
+            raise ActionError(f"Line {number} is empty, and so ends the table. Select one table.")
         cells = _cells(line)
         if len(cells) < len(names):  # GitHub's Markdown lets the last ones go
             cells += [""] * (len(names) - len(cells))
@@ -247,7 +257,7 @@ def _cells(line: str) -> list[str]:
 
 def write_table(value: Any) -> str:
     """A value as a Markdown table, its columns aligned. Raises ActionError."""
-    columns, rows = rows_of(value)
+    columns, rows = _filled(value)
     cells = [[_escaped(write_cell(row.get(column))) for column in columns] for row in rows]
     names = [_escaped(column) for column in columns]
     numbers = [

@@ -18,8 +18,17 @@ def read_toml(text: str) -> Data:
         value = _with_dates_as_text(tomllib.loads(text, parse_float=_float))
     except tomllib.TOMLDecodeError as error:
         raise ActionError(f"This is not TOML: {error}.") from None
+    except ValueError:
+        raise ActionError("A number has thousands of digits. Put quotes around it.") from None
     commented = re.search(r"^\s*#|\s#\s", text, re.M)
-    return Data(value, ("Comments are not carried over.",) if commented else ())
+    notes = ["Comments are not carried over."] if commented else []
+    if finer := _FINER.search(text):
+        line = text.count("\n", 0, finer.start()) + 1
+        notes.append(f"The time in line {line} is cut off after microseconds.")
+    return Data(value, tuple(notes))
+
+
+_FINER = re.compile(r"\d\d:\d\d:\d\d\.\d{6}0*[1-9]")
 
 
 def write_toml(value: Any) -> str:

@@ -60,6 +60,8 @@ def check_text(value: Any) -> None:
                 told = f"The text at `{path or '.'}` has half of a character"
                 raise ActionError(f"{told}, which no file can have.") from None
         raise ActionError("A key has half of a character, which no file can have.") from None
+    except ValueError:  # 0xfff…, which has few digits only where it is read
+        raise ActionError("A number has thousands of digits. Put quotes around it.") from None
 
 
 def rows_of(value: Any) -> tuple[list[str], list[dict[str, Any]]]:

@@ -8,7 +8,7 @@ import sys
 from functools import lru_cache
 from typing import Any
 
-from deskmate.core.data.json_text import exact_float
+from deskmate.core.data.json_text import exact_float, whole
 from deskmate.core.data.values import Data, check_size
 from deskmate.errors import ActionError
 
@@ -30,7 +30,8 @@ def read_yaml(text: str) -> Data:
         where = f" in line {mark.line + 1}" if mark else ""
         raise ActionError(f"This is not YAML: {error.problem}{where}.") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise ActionError(f"This is not YAML: {error}.") from None
+        told = " ".join(str(error).split())
+        raise ActionError(f"This is not YAML: {told}.") from None
     notes = []
     if loader.renamed:
         shown = ", ".join(f"`{name}`" for name in loader.renamed[:3])
@@ -113,10 +114,12 @@ def _loader() -> Any:
     }
 
     def mapping(loader: Any, node: Any) -> dict[str, Any]:
+        if not isinstance(node, yaml.MappingNode):
+            raise ActionError(f"What is tagged as a map in line {line_of(node)} is none.")
         own = [key for key, _ in node.value if not key.tag.endswith(":merge")]
         names: dict[str, int] = {}
         for key in own:
-            name, line = text_of(loader, key), key.start_mark.line + 1
+            name, line = text_of(loader, key), line_of(key)
             if name in names:
                 raise ActionError(
                     f"The key `{name}` is there twice, in the lines {names[name]} and {line}; one "
@@ -131,9 +134,7 @@ def _loader() -> Any:
 
     def text_of(loader: Any, node: Any) -> str:
         if not isinstance(node, yaml.ScalarNode):
-            raise ActionError(
-                f"The key in line {node.start_mark.line + 1} is neither text nor a number."
-            )
+            raise ActionError(f"The key in line {line_of(node)} is neither text nor a number.")
         key = loader.construct_object(node)
         if isinstance(key, str):
             return key
@@ -142,9 +143,18 @@ def _loader() -> Any:
             loader.renamed.append(name)
         return name
 
+    def line_of(node: Any) -> int:
+        return int(node.start_mark.line) + 1
+
+    def truth(loader: Any, node: Any) -> bool:
+        written = loader.construct_scalar(node).lower()
+        if written not in ("true", "false"):
+            raise ActionError(f"`{written}` in line {line_of(node)} is neither true nor false.")
+        return bool(written == "true")
+
     def number(loader: Any, node: Any) -> int:
         written = loader.construct_scalar(node)
-        return int(written, 0) if written[:2] in ("0o", "0x") else int(written)
+        return whole(written, 0 if written[:2] in ("0o", "0x") else 10)
 
     def fraction(loader: Any, node: Any) -> float:
         written = loader.construct_scalar(node)
@@ -152,6 +162,7 @@ def _loader() -> Any:
         return float(word) if word[-1:].isalpha() else exact_float(written)
 
     Loader.add_constructor("tag:yaml.org,2002:map", mapping)
+    Loader.add_constructor("tag:yaml.org,2002:bool", truth)
     Loader.add_constructor("tag:yaml.org,2002:int", number)
     Loader.add_constructor("tag:yaml.org,2002:float", fraction)
     return Loader
