@@ -47,6 +47,15 @@ def found(line: str, *more: str, **suggestions: str) -> list[tuple[str, tuple[st
         ("Use pygls, for pygls is good.", {"pygls": "piglets"}, "Use pygls, for pygls is good."),
         ("Use Neovim.", {"Neovim": "Novum"}, "Use Neovim."),
         ("It is infact so.", {"infact": "in fact/intact"}, "It is infact so."),
+        # Terms: of four letters with another one, or two letters more than a usual word has.
+        ("Add support for the ccid driver.", {"ccid": "acid"}, "Add support for the ccid driver."),
+        ("The pointer to conn is not kept.", {"conn": "con"}, "The pointer to conn is not kept."),
+        (
+            "What does unsetenv return here?",
+            {"unsetenv": "unseen"},
+            "What does unsetenv return here?",
+        ),
+        ("The code xxxx is sent, and xxx.", {"xxxx": "xxx"}, "The code xxxx is sent, and xxx."),
         # What comes again is never certain, be it near a word that is there more often.
         ("A test, test, test, tset, tset.", {"tset": "test"}, "A test, test, test, tset, tset."),
         # What is part of a name, a path, an option or a number is no word.

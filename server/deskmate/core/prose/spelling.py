@@ -12,7 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 from deskmate.core.prose.coined import is_coined
 from deskmate.core.prose.common import usual_near, usualness
@@ -187,7 +188,7 @@ def _misspelling(
     cased = next((to_case for is_case, to_case in _CASES if is_case(word)), None)
     if cased is None or len(word) < _SHORTEST or not word.isascii() or not word.isalpha():
         return None
-    if not _stands_alone(line, lint.span) or vocabulary.is_right(small):
+    if not _stands_alone(line, lint.span) or vocabulary.is_right(small) or len({*small}) == 1:
         return None
     ranked = _ranked(small, (one.lower() for one in lint.suggestions), known)
     if not ranked:
@@ -249,7 +250,9 @@ def _ranked(word: str, suggestions: Iterable[str], known: Counter[str]) -> list[
         one: _steps(word, one) + (0 if one.isalpha() else _SPLIT) for one in suggestions if one
     }
     for one in {*known, *usual_near(word)}:
-        if abs(len(one) - len(word)) <= near and (steps := _steps(word, one)) <= near:
+        if abs(len(one) - len(word)) > near or not _may_be_near(word, one, near):
+            continue
+        if (steps := _steps(word, one)) <= near:
             meant[one] = steps
     ranked = []
     for one, far in meant.items():
@@ -271,6 +274,19 @@ def _steps(word: str, meant: str) -> int:
     return 1 if order or _undoubled(word) == _undoubled(meant) else distance(word, meant)
 
 
+def _may_be_near(word: str, meant: str, near: int) -> bool:
+    """Whether so few letters stand in one word only that they may be `near`: told at once, where
+    their distance takes a while.
+    """
+    return (_letters(word) ^ _letters(meant)).bit_count() <= 2 * near
+
+
+@lru_cache(maxsize=65536)
+def _letters(word: str) -> int:
+    """A bit for each letter that a word has."""
+    return reduce(or_, (1 << ord(letter) % 64 for letter in word), 0)
+
+
 def _swaps(word: str) -> Iterator[str]:
     """The words that it is with two letters swapped."""
     for at in range(len(word) - 1):
@@ -286,8 +302,12 @@ def _certain(word: str, ranked: Sequence[tuple[float, str]], known: Counter[str]
     steps = _steps(word, first)
     near = steps == 1 or ((first in known or len(word) >= _LONG) and first[0] == word[0])
     usual = first in known or usualness(first) > (1 if len(word) < _LONG else 0)
-    if len(word) < _SHORT and sorted(word) != sorted(first):
-        return False
+    if len(word) <= _SHORT and sorted(word) != sorted(first):
+        longer = len(first) > len(word)  # a letter is missing; not so in `ccid`, `conn`
+        if len(word) < _SHORT or not (longer or first in known):
+            return False
+    if len(word) - len(first) > 1 and _undoubled(word) != _undoubled(first):
+        return False  # two letters more than a word has are seldom a slip: `unsetenv`
     if any(word.startswith(one) != first.startswith(one) for one in ("un", "dis", "non")):
         return False  # it would say the contrary
     if any(is_term(one) for one in _swaps(word)):
