@@ -76,6 +76,27 @@ def test_files_are_written_where_it_is_said(project: Project) -> None:
     assert again.stdout.count("unchanged") == 3, again.stdout + again.stderr
 
 
+def test_results_are_no_files_to_work_on(project: Project) -> None:
+    pages(project, 2)
+    script(project)
+    for _ in range(2):
+        done = project.deskmate(
+            "batch", "proofread", "**/*.md", "--out", "new", "--format", "jsonl"
+        )
+        told = [json.loads(line)["item"] for line in done.stdout.splitlines()]
+        assert sorted(told) == ["docs/inner/000.md", "docs/inner/001.md"], done.stderr
+    assert "2 files in new are results, and left out." in done.stderr
+    results = project.deskmate("batch", "proofread", "new/**/*.md", "--out", "new", "--jobs", "1")
+    assert "2 items" in results.stderr, results.stderr  # they are asked for by name
+
+
+def test_a_name_of_two_lines_is_told_in_one(project: Project) -> None:
+    script(project)
+    (project.root / "a\ndone b.md").write_text("This is the page.\n", encoding="utf-8")
+    done = project.deskmate("batch", "proofread", "*.md", "--out", "new")
+    assert "a\\ndone b.md" in done.stdout, done.stdout + done.stderr
+
+
 def test_one_that_fails_costs_that_one_only_and_is_tried_again(project: Project) -> None:
     pages(project, 3)
     (project.root / "docs" / "latin.md").write_bytes(b"caf\xe9")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -91,3 +92,31 @@ def test_nothing_is_left_behind_where_it_is_broken(
     with pytest.raises(ActionError, match="half of a character"):
         convert_file(table, "JSON", "", write=True)
     assert [path.name for path in tmp_path.iterdir()] == ["people.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("<c r='A2'><f>1+1</f><v></v></c>", "Row 2 has a formula whose result is not in the file"),
+        ("<c r='A2'><v>2", "is broken in"),
+        ("<c r='A2' t='str'><f>&quot;&quot;</f><v></v></c><c r='B2'><v>3</v></c>", ""),
+    ],
+)
+def test_a_result_that_is_not_there_is_said(
+    tmp_path: Path, cell: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole, path = tmp_path / "whole.xlsx", tmp_path / "orders.xlsx"
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["sum", "count"])
+    book.save(whole)
+    with ZipFile(whole) as before, ZipFile(path, "w") as after:
+        for name in before.namelist():
+            row = f"<row r='2'>{cell}</row></sheetData>".encode()
+            after.writestr(name, before.read(name).replace(b"</sheetData>", row))
+    if says:
+        with pytest.raises(ActionError, match=says):
+            convert_file(path, "CSV", "", write=False)
+    else:
+        convert_file(path, "CSV", "", write=False)
+        assert capsys.readouterr().out == "sum,count\n,3\n"

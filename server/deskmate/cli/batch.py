@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from glob import glob
@@ -67,7 +67,7 @@ class Options:
 
 def batch(options: Options) -> bool:
     """Runs a batch; whether every item went well. Raises DeskmateError, OSError."""
-    paths = _find_paths(options.patterns)
+    paths = _find_paths(options.patterns, options.out)
     root = project_root(paths[0])
     settings, problems = load_settings(project_around(paths[0]).folders)
     actions, broken = load_wanted(root, options.action)
@@ -158,15 +158,26 @@ def _find_first(group: BaseExceptionGroup[Exception]) -> Exception:
     return _find_first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
-def _find_paths(patterns: Sequence[str]) -> list[Path]:
-    """The files, in order, each once. A pattern that a shell has expanded is a file's name."""
+def _find_paths(patterns: Sequence[str], out: str) -> list[Path]:
+    """The files, in order, each once; results that an earlier run left in `out` are none. A pattern
+    that a shell has expanded is a file's name.
+    """
     found: dict[Path, None] = {}
     for pattern in patterns:
         names = [pattern] if Path(pattern).exists() else _match(pattern)
         found |= dict.fromkeys(Path(name) for name in names if Path(name).is_file())
+    if out and not _is_around_all(folder := Path(out).resolve(), found):
+        kept = [path for path in found if not path.resolve().is_relative_to(folder)]
+        if len(kept) < len(found):
+            say(f"{len(found) - len(kept)} files in {out} are results, and left out.")
+        found = dict.fromkeys(kept)
     if not found:
         raise ActionError(f"No file matches {', '.join(patterns)}. Put patterns between quotes.")
     return [*found]
+
+
+def _is_around_all(folder: Path, paths: Iterable[Path]) -> bool:
+    return all(path.resolve().is_relative_to(folder) for path in paths)
 
 
 def _find_root(paths: Sequence[Path]) -> Path:
@@ -297,7 +308,7 @@ class _Report:
             print(f"# {entry.name}\n\n{entry.after.strip()}\n")
         else:
             reason = f": {entry.reason}" if entry.reason else ""
-            print(f"{entry.status:10}{entry.name}{reason}", flush=True)
+            print(f"{entry.status:10}{_one_line(entry.name)}{reason}", flush=True)
         self._show_progress()
 
     def pause(self, why: str) -> None:
@@ -355,6 +366,11 @@ class _Report:
         if not good:
             say("--resume retries what was refused or failed.")
         return good
+
+
+def _one_line(name: str) -> str:
+    """The name of a file, whose line ends would look like further lines."""
+    return name.replace("\n", "\\n").replace("\r", "\\r")
 
 
 def _tell_duration(seconds: float) -> str:

@@ -139,7 +139,9 @@ def _open_workbook(path: Path, sheet: str) -> Source:
             "Or save the sheet as CSV."
         ) from None
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book, formulas = (
+            openpyxl.load_workbook(path, read_only=True, data_only=found) for found in (True, False)
+        )
     except Exception as error:  # whatever a broken file makes of it
         raise ActionError(f"{path.name} is not a workbook that can be read: {error}.") from None
     names = [one.title for one in book.worksheets]
@@ -148,21 +150,43 @@ def _open_workbook(path: Path, sheet: str) -> Source:
             f"{path.name} has the sheets {', '.join(names)}: say which with --instruction NAME."
         )
     table = book[sheet or names[0]]
-    header = next(table.iter_rows(values_only=True), None)
+    behind = formulas[table.title]
+    header = next(_read_sheet(path, table), None)
     if header is None:
         raise ActionError(f"The sheet {table.title} is empty.")
-    columns = find_columns(Line(["" if one is None else str(one) for one in header], 1))
+    columns = find_columns(Line(["" if one.value is None else str(one.value) for one in header], 1))
 
     def read() -> Iterator[dict[str, Any]]:
-        for number, row in enumerate(table.iter_rows(min_row=2, values_only=True), 2):
-            if any(cell is not None for cell in row[len(columns.names) :]):
+        pairs = zip(_read_sheet(path, table), _read_sheet(path, behind), strict=True)
+        for number, (row, written) in islice(enumerate(pairs, 1), 1, None):
+            if any(map(_is_unknown, row, written)):
+                raise ActionError(
+                    f"Row {number} has a formula whose result is not in the file. Open it in a "
+                    "spreadsheet program, save it, and convert it then."
+                )
+            values = [cell.value for cell in row]
+            if any(value is not None for value in values[len(columns.names) :]):
                 raise ActionError(f"Row {number} has a cell in a column without a name.")
-            if any(cell is not None for cell in row):
-                values = [_plain(cell) for cell in row[: len(columns.names)]]
+            if any(value is not None for value in values):
+                values = [_plain(value) for value in values[: len(columns.names)]]
                 values += [None] * (len(columns.names) - len(values))
                 yield dict(zip(columns.names, values, strict=True))
 
     return Source(columns.names, read, columns.notes)
+
+
+def _read_sheet(path: Path, table: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of a sheet. Raises ActionError where the file is broken."""
+    table.reset_dimensions()  # a file may say that it has fewer rows than it has
+    try:
+        yield from table.iter_rows()
+    except Exception as error:  # as above; what is thrown in by whoever reads does not come here
+        raise ActionError(f"{path.name} is broken in {table.title}: {error}.") from None
+
+
+def _is_unknown(cell: Any, written: Any) -> bool:
+    """Whether a cell is a formula that no program has computed; one that gave "" has a type."""
+    return cell.value is None and cell.data_type == "n" and written.value is not None
 
 
 def _plain(cell: object) -> Any:
