@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from deskmate.core.prose.common import usualness
+from deskmate.core.prose.english import is_german
 from deskmate.core.prose.word_forms import is_same_word, is_word, meaning_table, stems_of
 
 
@@ -83,7 +84,7 @@ def changes(old: str, new: str) -> Iterator[Change]:
     """What a rewritten text says otherwise."""
     had, has = set(_words(old)), set(_words(new))
     yield from _denies_otherwise(old, new)
-    if _count_denials(old)[0] == _count_denials(new)[0]:
+    if _count_denials(old, new)[0] == _count_denials(new, old)[0]:
         yield from _says_contrary(had, has)
     if had & _must() and not had & _free() and has & _free() and not has & _bound():
         yield Change("What the text says must be, the reply says may be.")
@@ -93,7 +94,7 @@ def changes(old: str, new: str) -> Iterator[Change]:
 
 
 def _denies_otherwise(old: str, new: str) -> Iterator[Change]:
-    before, after = _count_denials(old), _count_denials(new)
+    before, after = _count_denials(old, new), _count_denials(new, old)
     if before[0] and not sum(after):
         yield Change("The text denies something, and the reply does not: keep “not” and its like.")
     elif after[0] and not sum(before):
@@ -102,19 +103,26 @@ def _denies_otherwise(old: str, new: str) -> Iterator[Change]:
         yield Change("See whether the reply still denies what the text does.", certain=False)
 
 
-def _count_denials(text: str) -> tuple[int, int]:
-    """How often a text denies something, and how often it may in other words."""
+def _count_denials(text: str, beside: str) -> tuple[int, int]:
+    """How often a text denies something, and how often it may in words that another one lacks."""
+    there = set(_words(beside))
     words = _words(_no_denials().sub(" ", text.lower().replace("’", "'")))
     plain = sum(word in _set("denials") for word in words)
-    other = sum(word in _set("denials_in_other_words") or _is_denied(word) for word in words)
+    others = (word for word in words if word in _set("denials_in_other_words") or _is_denied(word))
+    other = sum(not any(is_same_word(word, one) for one in there) for word in others)
     return plain, other
 
 
 def _is_denied(word: str) -> bool:
-    """Whether it is a word with a beginning that denies it: `unable`, `ungültig`."""
+    """Whether it is a word with a beginning that denies it: `unable`, `illegible`, `ungültig`."""
+    if _ADJECTIVE.fullmatch(word) and usualness(word[2:]) > 0:
+        return True
     rest = word.removeprefix("un")
     german = re.search(r"(?:ig|lich|bar|sam|isch|bar|t)(?:e[nrms]?)?\Z", rest) is not None
     return rest != word and len(rest) >= _STEM and (usualness(rest) > 1 or german)
+
+
+_ADJECTIVE = re.compile(r"(?:in|im|ir|il)\w+(?:able|ible|ent|ant|ete)")
 
 
 def _says_contrary(had: set[str], has: set[str]) -> Iterator[Change]:
@@ -151,17 +159,45 @@ def names_in(text: str) -> set[str]:
     """The words of a text that are somebody's or something's name: with a capital where no sentence
     begins, or beside another name, and none that English usually has.
     """
-    found = set()
+    found, german = set(), is_german(text)
     for match in _NAME.finditer(text):
-        begins = _BEGINS.search(text[: match.start()])
-        beside = re.match(r"\s+(?:(?:and|und|&)\s+)?[A-Z]", text[match.end() :])
+        before = text[: match.start()]
+        begins = _BEGINS.search(before)
+        beside = (_BESIDE_GERMAN if german else _BESIDE).match(text, match.end())
+        if match[0].lower() in _set("greetings"):
+            continue
+        nearest = _LAST.search(before[-_LONGEST:]) if german else None
+        if nearest and nearest[0].lower() in _set("articles"):
+            continue
         if not usualness(match.group().lower()) and (not begins or beside):
             found.add(match.group())
     return found
 
 
 _NAME = re.compile(r"(?<![\w`./@-])[A-Z][a-zà-ÿ]+(?![\w`/@])")
+_BESIDE = re.compile(r"\s+(?:(?:and|und|&)\s+)?[A-Z]")
+_BESIDE_GERMAN = re.compile(r"\s+(?:und|&)\s+[A-Z]")  # where each noun has a capital
+_LAST, _LONGEST = re.compile(r"\w+(?=\s+\Z)"), 8  # the word before: an article is short
 _BEGINS = re.compile(r"(?:\A|[.!?:…\n]|\W[\"“(*_-])\s*\Z")
+
+
+def numbers_in(text: str) -> dict[str, str]:
+    """The numbers of a text, by the digits that they have without what parts thousands in its
+    language, each as it is written; those that are words, too.
+    """
+    sign = "." if is_german(text) else ","
+    parts = re.compile(rf"{re.escape(sign)}(?=\d{{3}}(?:\D|\Z))")
+    found = {parts.sub("", one): one for one in _NUMBER.findall(text)}
+    return {**{_numbers()[word]: word for word in _words(text) if word in _numbers()}, **found}
+
+
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
+@cache
+def _numbers() -> Mapping[str, str]:
+    lines = (line.split() for line in re.split(r"[|\n]", meaning_table()["numbers"]))
+    return {word: digits for digits, *words in filter(None, lines) for word in words}
 
 
 def _words(text: str) -> list[str]:

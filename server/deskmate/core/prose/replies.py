@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from deskmate.core.prose.english import labels
 from deskmate.core.prose.lines import is_wrapped
-from deskmate.core.prose.meaning import names_in
+from deskmate.core.prose.meaning import names_in, numbers_in
 from deskmate.core.prose.units import MARK, Unit, has_words, protected
 from deskmate.core.reply.chat import refuses, without_chat, without_lead_in
 from deskmate.core.reply.chat_markup import find_answer
@@ -222,16 +222,16 @@ _SENTENCE_END = re.compile(r"[.!?…:](?:[\"'”’)\]*_]|\]\(link\d+\))*\Z")
 
 def lost(line: str, unit: Unit) -> tuple[str, ...]:
     """Numbers and names of the old text that a new one does not have."""
-    old, new = (dict.fromkeys(_NUMBER.findall(MARK.sub("", text))) for text in (unit.marked, line))
+    old, new = (numbers_in(MARK.sub("", text)) for text in (unit.marked, line))
     names = sorted(one for one in names_in(unit.marked) if one.lower() not in line.lower())
-    return (*(number for number in old if number not in new), *names)
-
-
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+    gone = (said for number, said in old.items() if number not in new and said[0].isdigit())
+    return (*gone, *names)
 
 
 def made_up(line: str, unit: Unit) -> tuple[str, ...]:
     """Numbers and names in a new text that the old one does not have."""
     old = unit.marked.lower()
     found = re.findall(r"(?<!code)(?<!link)\b\d[\d.,:/-]*\b|(?<=[a-z,;] )[A-Z][\w-]+", line)
+    said = numbers_in(unit.marked)
+    found = [one for one in found if not numbers_in(one).keys() & said.keys()]
     return tuple(dict.fromkeys(one for one in found if one.lower() not in old))
