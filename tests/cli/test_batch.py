@@ -90,6 +90,19 @@ def test_results_are_no_files_to_work_on(project: Project) -> None:
     assert "2 items" in results.stderr, results.stderr  # they are asked for by name
 
 
+def test_one_that_is_write_protected_costs_that_one_only(project: Project) -> None:
+    pages(project, 3)
+    script(project)
+    first, second, third = sorted(project.root.rglob("docs/**/*.md"))
+    second.chmod(0o444)
+    done = project.deskmate("batch", "proofread", PATTERN, "--write", "--jobs", "1")
+    assert "1 failed" in done.stderr and "it is write-protected" in done.stdout, done.stderr
+    assert ["teh" in one.read_text() for one in (first, second, third)] == [False, True, False]
+    second.chmod(0o644)
+    again = project.deskmate("batch", "proofread", PATTERN, "--write", "--resume")
+    assert (again.returncode, "teh" in second.read_text()) == (0, False), again.stderr
+
+
 def test_a_name_of_two_lines_is_told_in_one(project: Project) -> None:
     script(project)
     (project.root / "a\ndone b.md").write_text("This is the page.\n", encoding="utf-8")

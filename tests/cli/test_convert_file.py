@@ -13,6 +13,7 @@ import pytest
 from command_line import Project
 from deskmate.cli import convert_file as module
 from deskmate.cli.convert_file import convert_file, is_for_rows
+from deskmate.core.syntax.unsuitable import LARGEST
 from deskmate.errors import ActionError
 
 NAMES = ["zip", "since", "at", "count", "paid"]
@@ -120,3 +121,9 @@ def test_a_result_that_is_not_there_is_said(
     else:
         convert_file(path, "CSV", "", write=False)
         assert capsys.readouterr().out == "sum,count\n,3\n"
+
+
+def test_a_table_too_large_for_a_whole_is_one_for_rows(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text("a,b\n" + "1,2\n" * (LARGEST // 4), encoding="utf-8")
+    assert is_for_rows(path)

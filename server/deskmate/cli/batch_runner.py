@@ -131,32 +131,38 @@ class _Batch:
                     continue
                 if known.output:
                     remove_leftovers(Path(known.output).parent)
-                if await self._finish(known):
+                if not await self._finish(known):
                     continue
             entry, proposal = await self._do(item)
             if entry.status == "ready":
                 if entry.output:
                     await self._journal.put(entry)  # before the file is touched
-                if not await self._finish(entry):
-                    entry = replace(entry, status="failed", after="", reason=_CHANGED)
+                if reason := await self._finish(entry):
+                    entry = replace(entry, status="failed", after="", reason=reason)
             if entry.status != "ready":
                 await self._journal.put(entry)
                 self._on_entry(entry, proposal)
             else:
                 self._on_entry(replace(entry, status="done"), proposal)
 
-    async def _finish(self, entry: Entry) -> bool:
-        """Writes a result that is known, unless it is there; False where its file has another text
-        meanwhile. That it was written is known from the file, so nobody waits for the journal.
+    async def _finish(self, entry: Entry) -> str:
+        """Writes a result that is known, unless it is there, and gives the reason where that cannot
+        be. That it was written is known from the file, so nobody waits for the journal. Raises
+        OSError where that is not for this file alone.
         """
         done = replace(entry, status="done", after="" if entry.output else entry.after)
         if not entry.output:
             await self._journal.put(done)
-        elif await self._off_loop(_write, entry):
-            self._journal.put(done)
-        else:
-            return False
-        return True
+            return ""
+        try:
+            if not await self._off_loop(_write, entry):
+                return _CHANGED
+        except PermissionError as error:
+            if self._output.folder is not None:
+                raise
+            return f"{error.strerror}: {entry.output}"
+        self._journal.put(done)
+        return ""
 
     async def _off_loop(self, function: Callable[..., T], *given: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *given)

@@ -23,12 +23,13 @@ from deskmate.core.data.streams import (
     write_stream,
 )
 from deskmate.core.data.tables import SAMPLE, Line, find_columns, find_dialect
+from deskmate.core.syntax.unsuitable import LARGEST
 from deskmate.errors import ActionError
 from deskmate.files.replace import move_into_place
 from deskmate.requests.workers.files import find_free
 
-LARGE = 8_000_000
-"""Bytes of a table from which on it is converted a row at a time."""
+LARGE = LARGEST
+"""Bytes of a table from which on it is converted a row at a time: what is read as a whole ends."""
 
 WORKBOOKS = (".xlsx", ".xlsm")
 """How the names of workbooks end."""
