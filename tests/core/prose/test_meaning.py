@@ -76,3 +76,14 @@ def test_a_rewritten_text_that_says_the_same_is_taken() -> None:
         if after != reply or lost:
             refused.append((reply, str(lost)))
     assert not refused
+
+
+def test_a_list_is_no_paragraph() -> None:
+    with pytest.raises(Rejected, match="one paragraph"):
+        rewritten("It is fast, and it is small.", "It is:\n- fast\n- small")
+
+
+def test_a_word_in_two_is_one_correction() -> None:
+    assert (
+        proofread("Alot of people use it.", "A lot of people use it.") == "A lot of people use it."
+    )

@@ -147,7 +147,9 @@ def _aligned(gone: Sequence[_Token], came: Sequence[_Token]) -> Iterator[_Part]:
     is what makes them most alike.
     """
     rows, columns = len(gone), len(came)
-    if rows * columns > _MANY:
+    one, other = ("".join(token.text.lower() for token in tokens) for tokens in (gone, came))
+    apart = one == other and rows != columns  # written in one word, or in two
+    if apart or rows * columns > _MANY:
         yield gone, came
         return
     cost = [[float(row + column) for column in range(columns + 1)] for row in range(rows + 1)]

@@ -57,11 +57,12 @@ def read_line(reply: str, unit: Unit) -> str:
         raise Rejected("The reply is empty.")
     if refuses(text, unit.marked):
         raise Rejected(f"The reply refuses: “{first_words(text)}”")
-    if _BREAK.search(text) and not _is_one_text(text, unit):
+    if _ITEM.search(text) or (_BREAK.search(text) and not _is_one_text(text, unit)):
         raise Rejected("Answer with one paragraph: the text, and nothing before or after it.")
     return _with_marks(" ".join(text.split()), unit)
 
 
+_ITEM = re.compile(r"\n[ \t]*(?:[*+-]|\d{1,2}[.)])[ \t]")
 _BREAK = re.compile(r"\S[ \t]*\n[ \t]*\n[ \t]*\S")
 
 
