@@ -157,7 +157,10 @@ def test_a_large_text_is_no_other_matter(function: Callable[[Document], None]) -
     grown = {}
     for kind in LARGE:
         measure(function, kind, 200)
-        ratio = measure(function, kind, 4 * BEYOND) / max(measure(function, kind, BEYOND), SLIGHT)
+        short = max(measure(function, kind, BEYOND), SLIGHT)
+        ratio = measure(function, kind, 4 * BEYOND) / short
+        if ratio > SHARE:  # a busy machine counts as well: not twice the same
+            ratio = min(measure(function, kind, 4 * BEYOND) for _ in range(2)) / short
         if ratio > SHARE:
             grown[kind] = round(ratio, 1)
     assert not grown

@@ -75,6 +75,7 @@ async def test_nothing_but_the_place_changes_and_nothing_leaves(
     await check(case, mode, tiers, tmp_path / "project")
 
 
+@pytest.mark.model
 async def test_nor_with_a_real_model_which_obeys_or_not(smollm: Path, tmp_path: Path) -> None:
     local = LocalSettings(model=str(smollm), context=4096)
     async with aclosing(Tiers(Settings(local=local, cache=CacheSettings(megabytes=0)))) as tiers:
