@@ -26,6 +26,7 @@ infra/prod.tfvars
 infra/terraform.tfstate
 .aws/credentials
 credentials/prod/password
+credentials/prod/login.sh
 credentials/server.pem
 credentials/prod/secrets.yaml
 .kube/config
