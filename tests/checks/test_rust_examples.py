@@ -51,7 +51,7 @@ async def test_they_are_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setenv(name, str(tmp_path / "state"))
     project = tmp_path / "shop"
     (project / "src").mkdir(parents=True)
-    manifest = '[package]\nname = "shop"\nversion = "0.1.0"\nedition = "2021"\n'
+    manifest = '[package]\nname = "shop"\nversion = "1.0.0"\nedition = "2021"\n'
     (project / "Cargo.toml").write_text(manifest, encoding="utf-8")
     (project / "src/lib.rs").write_text(CODE, encoding="utf-8")
     subject = subject_in(project)

@@ -249,7 +249,7 @@ RUNNERS = {
         "expected: 7, actual: 0",
     ),
     "cargo": (
-        {"Cargo.toml": '[package]\nname = "shop"\nversion = "0.1.0"\nedition = "2021"\n'},
+        {"Cargo.toml": '[package]\nname = "shop"\nversion = "1.0.0"\nedition = "2021"\n'},
         "src/lib.rs",
         "pub fn fee(total: i32) -> i32 {\n    if total < 10 {\n        return 2;\n    }\n    0\n}",
         "#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn is_small() {\n"

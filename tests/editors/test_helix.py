@@ -46,13 +46,13 @@ def test_settings_stand_in_languages_toml(start: Start) -> None:
 
 
 def test_a_paragraph_is_proofread_where_the_cursor_is(start: Start) -> None:
-    given = "# Shop\n\nThis is a sentense about prises.\n\nAnother one.\n"
+    given = "# Shop\n\nThis is a sentense abuot prices.\n\nAnother one.\n"
     fixed = "This is a sentence about prices."
     editor = start(fixed, text=given, name="notes.md", again=True)
     editor.go(3)
     editor.choose("Proofread")
     editor.terminal.shows(fixed)
-    assert editor.text() == given.replace("This is a sentense about prises.", fixed)
+    assert editor.text() == given.replace("This is a sentense abuot prices.", fixed)
 
 
 def test_the_last_reply_is_shown_by_a_command(start: Start) -> None:

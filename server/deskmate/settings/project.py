@@ -52,6 +52,14 @@ def project_around(path: Path) -> Project:
     return project
 
 
+def up_to_repository(folder: Path) -> tuple[Path, ...]:
+    """A folder and those above it up to its repository's, the nearest first."""
+    real = folder.resolve()
+    above = (real, *real.parents)
+    top = next((one for one in above if (one / ".git").exists()), real)
+    return tuple(one for one in above if one.is_relative_to(top))
+
+
 def placed_in(path: Path) -> Path:
     """The path of a file with every link followed but the last, which may be the file itself."""
     return path.parent.resolve() / path.name

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from deskmate.files.guarded import read_contents
 from deskmate.files.places import place
-from deskmate.settings.project import project_of
+from deskmate.settings.project import up_to_repository
 from deskmate.settings.resolve import PREFIX, Layer, Problem, resolve, shown
 from deskmate.settings.schema import Settings
 
@@ -42,8 +42,7 @@ def action_folders(*roots: Path | None) -> tuple[tuple[Path, ...], tuple[Path, .
     projects in `roots`, which are trusted less: in each root, and above it up to its repository's
     folder, the nearest first.
     """
-    around = [project_of(root / "any file", root) for root in roots if root]
-    tops = [folder for project in around if project for folder in reversed(project.folders)]
+    tops = [folder for root in roots if root for folder in up_to_repository(root)]
     return (place("actions"),), tuple(top / ".deskmate" / "actions" for top in dict.fromkeys(tops))
 
 
