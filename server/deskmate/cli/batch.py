@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import sys
-import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from glob import glob
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from deskmate.actions.catalog import Action
-from deskmate.cli.batch_journal import FINISHED, Entry, Journal
+from deskmate.cli.batch_journal import FINISHED, Journal
+from deskmate.cli.batch_report import Report
 from deskmate.cli.batch_runner import Item, Output, Resolve, Writing, run_batch
-from deskmate.cli.diff import coloured, unified_diff
 from deskmate.cli.project_actions import load_wanted
 from deskmate.cli.run import find_action, say
-from deskmate.cli.screen import unguarded
 from deskmate.cli.table_rows import TABLES, read_rows, write_rows
 from deskmate.core.data.raw_rows import Row
 from deskmate.core.syntax.document import Document
-from deskmate.core.text.safe import visible
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path, file_uri
 from deskmate.engines.pace import MOST, PacedEngine
@@ -33,7 +27,6 @@ from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError
 from deskmate.files.source import refuse_link_out
 from deskmate.requests.pipeline import WITHOUT_MODEL
-from deskmate.requests.proposal import Proposal
 from deskmate.requests.request import Request, resolve
 from deskmate.settings.project import Project, project_around, project_root, top_by_name
 from deskmate.settings.schema import Settings
@@ -94,7 +87,13 @@ def batch(options: Options) -> bool:
     journal = Journal(_make_key(options))
     try:
         _resume(journal, options)
-        report = _Report(options, len(journal), count)
+        report = Report(
+            len(journal),
+            count,
+            as_json=options.format == "jsonl",
+            dry_run=options.dry_run,
+            rows=bool(options.column),
+        )
         items = _list_items(options, paths)
         if options.dry_run:
             items = _limit(items, report)
@@ -138,7 +137,7 @@ async def _run(
     jobs: int,
     journal: Journal,
     output: Output,
-    report: _Report,
+    report: Report,
 ) -> None:
     tiers = Tiers(settings, partial(PacedEngine, most=jobs, on_pause=report.pause))
     try:
@@ -259,7 +258,7 @@ def _list_items(options: Options, paths: Sequence[Path]) -> Iterator[Item]:
             yield Item(f"{path.as_posix()}:{number}", path, uri, row.get(options.column))
 
 
-def _limit(items: Iterator[Item], report: _Report) -> Iterator[Item]:
+def _limit(items: Iterator[Item], report: Report) -> Iterator[Item]:
     """Until enough changes have been shown."""
     for item in items:
         if report.shown >= SAMPLES:
@@ -273,115 +272,3 @@ def _find_result(action: Action, journal: Journal, path: Path, number: int, row:
     if entry is None or entry.status != "done":
         return None
     return entry.after if action.edits else entry.after.strip()
-
-
-class _Report:
-    """What the user sees of it: progress, each item, and the sum."""
-
-    def __init__(self, options: Options, known: int, count: int) -> None:
-        self._options = options
-        self._known = known
-        self._count = count
-        self._ended = Counter[str]()
-        self._started = time.monotonic()
-        self._watched = sys.stderr.isatty()
-        self._width = 0
-        self.shown = 0
-
-    def add(self, entry: Entry, proposal: Proposal | None) -> None:
-        """One more item has ended."""
-        self._ended[entry.status] += 1
-        self.shown += entry.status == "done"
-        self.clear()
-        if self._options.format == "jsonl":
-            self._print_json(entry, proposal)
-        elif self._options.dry_run and proposal and proposal.change and entry.status == "done":
-            change = proposal.change
-            old = "" if change.create else change.before.text
-            name = PurePath(change.before.uri).name if change.create else entry.name
-            diff = unified_diff(old, change.after, name, created=change.create)
-            if sys.stdout.isatty():
-                print(coloured(visible(diff)), file=unguarded(sys.stdout))
-            else:
-                print(diff)
-        elif entry.after and not entry.output and not self._options.column:
-            print(f"# {entry.name}\n\n{entry.after.strip()}\n")
-        else:
-            reason = f": {entry.reason}" if entry.reason else ""
-            print(f"{entry.status:10}{_one_line(entry.name)}{reason}", flush=True)
-        self._show_progress()
-
-    def pause(self, why: str) -> None:
-        """Nothing can be asked for that reason; it goes on with none."""
-        self.clear()
-        say(why or "It answers again.")
-
-    def _print_json(self, entry: Entry, proposal: Proposal | None) -> None:
-        told = {
-            "item": entry.name,
-            "status": entry.status,
-            "reason": entry.reason,
-            "output": entry.output,
-            "seconds": round(entry.seconds, 2),
-            "completion_tokens": entry.completion_tokens,
-            "evidence": proposal.evidence if proposal else "",
-        }
-        if proposal and (proposal.change is None or not entry.output):
-            told["text"] = entry.after
-        print(json.dumps(told, ensure_ascii=False), flush=True)
-
-    def _show_progress(self) -> None:
-        """How many are done, how fast, and how long it will be."""
-        done = sum(self._ended.values())
-        seconds = time.monotonic() - self._started
-        left = (self._count - self._known - done) * seconds / done
-        line = (
-            f"{self._known + done} of {self._count}, {60 * done / seconds:.1f} a minute, "
-            f"about {_tell_duration(left)} left"
-        )
-        if self._watched:
-            self._draw(line.ljust(self._width))
-            self._width = len(line)
-
-    def clear(self) -> None:
-        """Leaves an empty line behind."""
-        if self._watched and self._width:
-            self._draw(" " * self._width + "\r")
-
-    def _draw(self, line: str) -> None:
-        print("\r" + line, end="", file=unguarded(sys.stderr), flush=True)
-
-    def summarize(self, journal: Journal) -> bool:
-        """Says how many ended how; whether all of them well."""
-        statuses = Counter(journal.statuses())
-        told = ", ".join(f"{number} {status}" for status, number in sorted(statuses.items()))
-        seconds = time.monotonic() - self._started
-        say(f"{self._count} items: {told or 'none'}; {_tell_duration(seconds)}.")
-        if self._options.dry_run:
-            left = self._count - sum(statuses.values())
-            rest = f", and {left} items were not processed" if left else ""
-            say(f"Nothing was written{rest}. --write or --out DIR does it.")
-            return True
-        good = not (statuses["refused"] + statuses["failed"])
-        if not good:
-            say("--resume retries what was refused or failed.")
-        return good
-
-
-def _one_line(name: str) -> str:
-    """The name of a file, whose line ends would look like further lines."""
-    return name.replace("\n", "\\n").replace("\r", "\\r")
-
-
-def _tell_duration(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return (
-        f"{minutes} min {rest} s"
-        if minutes
-        else f"{seconds:.1f} s"
-        if seconds < 10
-        else f"{rest} s"
-    )

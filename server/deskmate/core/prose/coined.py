@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import re
 
-from deskmate.core.prose.common import usualness
 from deskmate.core.prose.english import affixes, small_words
+from deskmate.core.prose.usual_words import usualness
 
 
 def is_coined(word: str, meant: str) -> bool:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from deskmate.core.prose.common import usualness
 from deskmate.core.prose.english import (
     confused_words,
     endings,
@@ -23,6 +22,7 @@ from deskmate.core.prose.english import (
 )
 from deskmate.core.prose.meaning import is_twice, turns
 from deskmate.core.prose.units import protected
+from deskmate.core.prose.usual_words import usualness
 from deskmate.core.prose.word_forms import is_same_word, is_word
 from deskmate.core.text.text import Edit, Span
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from deskmate.core.prose.common import usualness
 from deskmate.core.prose.english import is_german
+from deskmate.core.prose.usual_words import usualness
 from deskmate.core.prose.word_forms import is_same_word, is_word, meaning_table, stems_of
 
 

@@ -16,9 +16,9 @@ from functools import lru_cache, reduce
 from operator import or_
 
 from deskmate.core.prose.coined import is_coined
-from deskmate.core.prose.common import usual_near, usualness
 from deskmate.core.prose.english import certain_rules, is_english
 from deskmate.core.prose.units import MARK
+from deskmate.core.prose.usual_words import usual_near, usualness
 from deskmate.core.prose.vocabulary import Vocabulary, is_term
 from deskmate.core.text.text import Edit, Span, apply_edits
 

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from deskmate.core.prose.common import usualness
+from deskmate.core.prose.usual_words import usualness
 
 
 @cache
