@@ -7,22 +7,16 @@ comes of it.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
 from case_files import read_cases
-from deskmate.actions.catalog import load_actions
-from deskmate.core.syntax.document import open_document
-from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path
 from deskmate.engines.scripted import Reply, ScriptedEngine
 from deskmate.requests.pipeline import propose
-from deskmate.requests.request import resolve
+from new_test_cases import CASES, lay_out
 
-CASES = Path(__file__).parents[1] / "cases" / "new-tests"
-WRITE_TESTS = load_actions()[0]["write-tests"]
 FENCE = "`" * 5
 
 
@@ -39,16 +33,7 @@ async def test_a_case(file: Path, case: str, tmp_path: Path, update: bool) -> No
 
 async def written(case: str, root: Path) -> str:
     """The name of the test file and its text."""
-    files = dict(re.findall(rf"^{FENCE}(\S+)\n(.*?)^{FENCE}$", case, re.M | re.S))
-    reply = files.pop("reply")
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace("‸", ""), encoding="utf-8")
-    name = next(name for name, text in files.items() if "‸" in text)
-    at = files[name].index("‸")
-    document = open_document((root / name).as_uri(), files[name].replace("‸", ""))
-    request = resolve(WRITE_TESTS, document, Span(at, at), root=root)
+    request, reply = lay_out(case, root)
     proposal = await propose(request, ScriptedEngine([Reply(reply)]))
     assert proposal.change is not None
     place = file_path(proposal.change.before.uri)

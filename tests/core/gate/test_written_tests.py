@@ -4,38 +4,22 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
 from case_files import read_cases
-from deskmate.actions.catalog import load_actions
 from deskmate.core.gate.gate import judge
 from deskmate.core.gate.written_tests import find_tests, keep_tests
-from deskmate.core.syntax.document import open_document
 from deskmate.core.syntax.queries import problems
 from deskmate.core.syntax.tokens import texts
 from deskmate.core.target import Accepted, Target
 from deskmate.core.text.text import Span
-from deskmate.requests.request import resolve
-
-CASES = Path(__file__).parents[2] / "cases" / "new-tests"
-WRITE_TESTS = load_actions()[0]["write-tests"]
-FILES = re.compile(r"^`{5}(\S+)\n(.*?)^`{5}$", re.M | re.S)
+from new_test_cases import CASES, lay_out
 
 
 def written(case: str, root: Path) -> tuple[Accepted, Target]:
-    files = dict(FILES.findall(case.partition("\n→ ")[0]))
-    reply = files.pop("reply")
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace("‸", ""), encoding="utf-8")
-    name = next(name for name, text in files.items() if "‸" in text)
-    at = files[name].index("‸")
-    document = open_document((root / name).as_uri(), files[name].replace("‸", ""))
-    request = resolve(WRITE_TESTS, document, Span(at, at), root=root)
+    request, reply = lay_out(case.partition("\n→ ")[0], root)
     assert request.tests is not None
     goal = request.tests.target(request.target)
     return judge(reply, goal), goal
