@@ -25,11 +25,11 @@ help: ## this list
 install: $(INSTALLED) ## make .venv with .venv/bin/deskmate
 
 demo: install ## install a small model and play a session with an editor on a real file
-	@$(BIN)/deskmate models install
+	@$(BIN)/deskmate models install qwen2.5-coder-0.5b-instruct
 	@$(BIN)/python examples/demo.py
 
 test: $(DEVELOPED) ## fetch what the tests need, then run them with the network cut off
-	@$(BIN)/deskmate models install
+	@$(BIN)/deskmate models install qwen2.5-coder-0.5b-instruct
 	@$(BIN)/deskmate models install smollm2-135m-instruct
 	@$(BIN)/python tests/llama_server_binary.py
 	@! command -v npm >/dev/null || npm --prefix tests/readers ci --ignore-scripts --no-audit --no-fund --silent
@@ -39,7 +39,7 @@ test: $(DEVELOPED) ## fetch what the tests need, then run them with the network 
 editors: $(DEVELOPED) ## the same story in real editors, which are fetched and kept outside the clone
 	@tests/editors/install_packages.sh
 	@$(PIP) install --requirement requirements/editors.txt
-	@$(BIN)/deskmate models install
+	@$(BIN)/deskmate models install qwen2.5-coder-0.5b-instruct
 	@$(BIN)/python -m pytest -m editors -o norecursedirs=node_modules tests/editors
 
 check: $(DEVELOPED) ## lint, format, types, import contracts, generated docs, workflows, the editors' code
@@ -78,15 +78,18 @@ vscode: $(INSTALLED) ## check and pack the extension for VS Code: editors/vscode
 	@cd editors/vscode && npm run --silent pack
 
 bench: install ## measure start-up, typing, listing actions, the index and a whole action
-	@$(BIN)/deskmate models install
+	@$(BIN)/deskmate models install qwen2.5-coder-0.5b-instruct
 	@$(BIN)/python tests/bench/bench.py
+	@$(BIN)/python tests/bench/memory_bench.py
 
 quality: $(DEVELOPED) ## measure small models, with Deskmate and bare, and write docs/quality.md (LIMIT=9: a sample)
-	@$(BIN)/deskmate models install
+	@$(BIN)/deskmate models install qwen2.5-coder-0.5b-instruct
 	@$(BIN)/deskmate models install smollm2-135m-instruct
 	@$(BIN)/python docs/write_quality.py $(if $(DATA),--data $(DATA)) --minutes $(MINUTES) --limit $(LIMIT)
 
-soak: install ## let real models loose on the source that lies on this machine
+soak: install ## let a damaged client loose on the server, and real models on this machine's source
+	@$(BIN)/python tests/soak/fuzz.py
+	@$(BIN)/python tests/soak/sharing.py
 	@$(BIN)/python tests/soak/soak.py
 
 clean: ## remove .venv and every cache; models stay where they are

@@ -1,18 +1,24 @@
 """Which packages Deskmate brings along, under which licence, how large, and why: the page
 docs/dependencies.md from docs/dependencies.toml. Run by itself it measures what is installed here,
 and writes the figures into the latter; nobody is asked.
+
+    python docs/dependencies.py --index URL NAME…
+
+asks a registry about the packages that are named, and notes since when there are releases of each,
+and how many accounts may make one. Those of `[thin]` are to be known.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
-import sys
 import tomllib
 from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import tomlkit
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -39,10 +45,13 @@ def dependencies_page() -> str:
     loose = [one for one in data["measured"] if one not in locked]
     if loose:
         raise ValueError(f"Not pinned by a hash in requirements/dev.txt: {', '.join(loose)}.")
+    unknown = [one for one in data["thin"] if one not in data["kept"]]
+    if unknown:
+        raise ValueError(f"Run `python docs/dependencies.py --index URL {' '.join(unknown)}`.")
     rows = [_row(name, data["measured"][name], _why(name, reasons)) for name in wanted]
     others = {name: one for name, one in data["measured"].items() if name not in wanted}
     along = [_row(name, one, f"For {', '.join(one['for'])}.") for name, one in others.items()]
-    thin = [f"| {name} | {around} |\n" for name, around in data["thin"].items()]
+    thin = [_thin_row(name, data["kept"][name], around) for name, around in data["thin"].items()]
     total = sum(one["kilobytes"] for one in data["measured"].values()) / 1000
     return PAGE.format(
         count=len(rows),
@@ -82,6 +91,14 @@ def measure() -> dict[str, dict[str, Any]]:
     }
 
 
+def ask(index: str, name: str) -> dict[str, Any]:
+    """Since when a registry has releases of a package, and how many accounts may make one."""
+    told = httpx2.get(f"{index.rstrip('/')}/pypi/{name}/json", timeout=30).raise_for_status().json()
+    times = [one["upload_time"][:10] for files in told["releases"].values() for one in files]
+    roles = (told.get("ownership") or {}).get("roles", [])
+    return {"since": min(times), "newest": max(times), "accounts": len({r["user"] for r in roles})}
+
+
 def _needs(name: str) -> Iterable[str]:
     for text in metadata.requires(name) or ():
         one = Requirement(text)
@@ -111,6 +128,11 @@ def _why(name: str, reasons: dict[Any, str]) -> str:
     return reasons.get(name, f"The grammar of {grammar}." if grammar != name else "")
 
 
+def _thin_row(name: str, kept: dict[str, Any], around: str) -> str:
+    ages = f"{kept['since']} | {kept['newest']}"
+    return f"| {name} | {kept['accounts']} | {ages} | {around} |\n"
+
+
 def _row(name: str, one: dict[str, Any], why: str) -> str:
     return f"| {name} | {one['licence']} | {one['kilobytes'] / 1000:.1f} | {why} |\n"
 
@@ -123,17 +145,18 @@ were measured (Linux, Python 3.11). Each is pinned by its hash, with everything 
 install, in `requirements/`; `make check` fails where one has no reason here, or no hash there.
 Models are taken by their hash, whatever package or hub they come from.
 
-Size is in MB, unpacked. How old a package is and how many people keep it is not in what is
-installed; those that few keep are listed by hand below.
+Size is in MB, unpacked.
 
 | package | licence | size | why |
 |---|---|---|---|
 {rows}
 ## What few people keep
 
-| package | the way around it |
-|---|---|
+| package | accounts that may release it | first release | newest | the way around it |
+|---|---|---|---|---|
 {thin}
+As the registry said when it was asked; only these were.
+
 ## What comes along
 
 | package | licence | size | why |
@@ -143,13 +166,20 @@ installed; those that few keep are listed by hand below.
 """
 
 
-def main() -> int:
+def main() -> None:
     """Writes the figures."""
-    document = tomlkit.parse(FILE.read_text(encoding="utf-8"))
-    document["measured"] = measure()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--index", help="the address of a registry, which is asked then")
+    parser.add_argument("names", nargs="*", help="the packages that it is asked about")
+    given = parser.parse_args()
+    document: dict[str, Any] = tomlkit.parse(FILE.read_text(encoding="utf-8"))
+    if given.index:
+        found = {name: ask(given.index, name) for name in given.names}
+        document["kept"] = document.get("kept", {}) | found
+    else:
+        document["measured"] = measure()
     FILE.write_text(tomlkit.dumps(document), encoding="utf-8")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

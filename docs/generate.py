@@ -1,4 +1,4 @@
-"""Writes docs/settings.md, docs/actions.md, the models in docs/engines.md and the plugin's help in
+"""Writes docs/settings.md, docs/actions.md, the models in docs/models.md and the plugin's help in
 Neovim from the program itself; `--check` fails where a page is not what it would write.
 """
 
@@ -16,13 +16,15 @@ from typing import get_args
 from dependencies import dependencies_page
 from deskmate.actions.catalog import Action, When, Where, load_actions
 from deskmate.core.gate.checks import ALWAYS, CHECKS, Check
-from deskmate.core.target import Form, Hard, Putting, Result
+from deskmate.core.target import Form, Hard, Part, Putting, Result
 from deskmate.engines.hosts.tuning import Gpu, Machine
-from deskmate.engines.models.catalogue import catalogue
+from deskmate.engines.models.catalogue import Use, catalogue
 from deskmate.engines.models.recommend import recommend
+from deskmate.evaluation.completion import read_record, summarise
 from deskmate.evaluation.labelled import Labelled, measure, parts
 from deskmate.settings.resolve import Key, keys, variable
 from languages import helix_languages, languages_list, languages_page
+from reliability_figures import make_tables
 from vim_help import vim_help, vim_tags
 
 DOCS = Path(__file__).parent
@@ -35,12 +37,14 @@ def main(arguments: list[str]) -> int:
     pages = {
         "settings.md": settings_page(),
         "actions.md": actions_page(),
-        "engines.md": engines_page(),
+        "models.md": models_page(),
         "../editors/neovim/doc/deskmate.txt": help_text,
         "../editors/neovim/doc/tags": vim_tags("deskmate.txt", help_text),
         "privacy.md": privacy_page(),
+        "reliability.md": reliability_page(),
         "languages.md": languages_page(),
         "dependencies.md": dependencies_page(),
+        "completion.md": _filled("completion.md", COMPLETION, completion_figures()),
         "../README.md": _filled("../README.md", LANGUAGES_OF, languages_list()),
         "../editors/helix/languages.toml": helix_languages(),
     }
@@ -56,6 +60,12 @@ def main(arguments: list[str]) -> int:
 
 def _written(page: Path) -> str:
     return page.read_text(encoding="utf-8") if page.exists() else ""
+
+
+def completion_figures() -> str:
+    """What `deskmate eval complete` has found so far."""
+    found = summarise(read_record(DOCS / "completion.jsonl"))
+    return f"{found or 'Nothing yet, on a machine that did nothing else.'}\n"
 
 
 def settings_page() -> str:
@@ -108,9 +118,9 @@ def neovim_help() -> str:
     return vim_help(_written(DOCS / "editors" / "neovim.txt"), load_actions()[0].values(), keys())
 
 
-def engines_page() -> str:
+def models_page() -> str:
     """The page as it is, with the models of the catalogue and those for each size of memory."""
-    return _filled("engines.md", MODELS, f"{_by_memory()}\n{_catalogue()}")
+    return _filled("models.md", MODELS, f"{_by_memory()}\n{_catalogue()}")
 
 
 def privacy_page() -> str:
@@ -118,6 +128,14 @@ def privacy_page() -> str:
     head = "| requests | hard | everyday | precision | recall | false alarms |\n"
     rows = "".join(_figures(*part) for part in parts().items())
     return _filled("privacy.md", FIGURES, f"{head}|---|---|---|---|---|---|\n{rows}")
+
+
+def reliability_page() -> str:
+    """The page as it is, with what the benches measured."""
+    page = _written(DOCS / "reliability.md")
+    for mark, text in make_tables().items():
+        page = _fill(page, mark, text)
+    return page
 
 
 def _figures(name: str, requests: list[Labelled]) -> str:
@@ -130,19 +148,24 @@ def _figures(name: str, requests: list[Labelled]) -> str:
 
 def _filled(page: str, mark: str, text: str) -> str:
     """A page with what stands between `mark` and END written anew."""
-    before, mark, rest = _written(DOCS / page).partition(mark)
+    return _fill(_written(DOCS / page), mark, text)
+
+
+def _fill(page: str, mark: str, text: str) -> str:
+    before, mark, rest = page.partition(mark)
     return f"{before}{mark}\n\n{text}\n{END}{rest.partition(END)[2]}"
 
 
 MODELS, END = "<!-- Written by docs/generate.py from models.toml. -->", "<!-- Until here. -->"
+COMPLETION = "<!-- Written by docs/generate.py from docs/completion.jsonl. -->"
 LANGUAGES_OF = "<!-- Written by docs/generate.py from server/deskmate/core/languages. -->"
 FIGURES = "<!-- Written by docs/generate.py from server/deskmate/evaluation/routing. -->"
 PARTS = {"tuned": "tuned on", "unseen": "left unseen", "later": "written later"}
 
 
 def _by_memory() -> str:
-    head = "| memory | code | text | a model that thinks |\n|---|---|---|---|\n"
-    rows = (_row(memory, gpu) for memory, gpu in ((8, 0), (16, 0), (16, 12), (32, 0), (64, 0)))
+    head = "| memory | code | text | a model that thinks | completion |\n|---|---|---|---|---|\n"
+    rows = (_row(memory, gpu) for memory, gpu in ((8, 0), (16, 0), (16, 12), (32, 0), (32, 24)))
     return head + "".join(rows)
 
 
@@ -150,7 +173,8 @@ def _row(memory: int, gpu: int) -> str:
     gpus = (Gpu("GPU", gpu * 10**9),) if gpu else ()
     found = recommend(catalogue(), Machine(8, 0, gpus, memory * 10**9), 10**12)
     by_use = {one.model.use: f"`{one.model.name}`" for one in found}
-    names = " | ".join(by_use.get(use, "–") for use in ("coding", "writing", "reasoning"))
+    uses: tuple[Use, ...] = ("coding", "writing", "reasoning", "completing")
+    names = " | ".join(by_use.get(use, "–") for use in uses)
     return f"| {memory} GB{f' and a GPU with {gpu} GB' if gpu else ''} | {names} |\n"
 
 
@@ -194,7 +218,7 @@ def _entry(action: Action, examples: list[Example]) -> str:
         f"- **works on** {_or([PLACES[where] for where in action.scope])}",
         f"- **offered** {_or([CONDITIONS[when] for when in action.when])}",
         f"- **languages** {_or([LANGUAGES.get(name, name) for name in action.languages])}",
-        f"- **gives** {RESULTS[action.result]}",
+        f"- **gives** {RESULTS[action.result]}{TOGETHER * action.together}",
         *([f"- **checks** {_code(action.checks)}"] if action.checks else []),
     ]
     shown = "".join(
@@ -247,6 +271,8 @@ LANGUAGES = {
     "code": "any but prose",
     "prose": "prose",
 }
+
+TOGETHER = ", and of what uses it, in its file and others: of all of them or of none"
 
 RESULTS: dict[Result, str] = {
     "replace": "an edit of exactly that",
@@ -309,9 +335,13 @@ It begins with front matter between two lines of `---`, with these keys:
 | `when` | what must hold there, of which one is enough: {_code(get_args(When))} |
 | `result` | {_code(get_args(Result))} |
 | `form`, `put` | of a `digest`: {_code(get_args(Form))}; {_code(get_args(Putting))} |
+| `parts` | of `digest`, `show`: what it has by these names, each {_code(get_args(Part))} |
+| `most` | of `digest`: the most sentences or points, asked for again where there are more |
 | `fields` | of `front-matter`: the keys, each with its JSON Schema |
 | `route` | `local`: its requests stay here; `cloud`: you are asked where there is a cloud model |
+| `problem` | title of an entry for one reported problem; `choice` is `problem` there |
 | `shortens` | `true` where a rewritten text may leave out facts, which is then said |
+| `together` | `true`: what uses the code is changed with it; of the result `replace` |
 | `menu` | `first`, or `more`: in a long menu it is behind “More from Deskmate…” |
 | `behaviour` | `same`: code must do [what it did](checks.md), unless you ask for something |
 | `hard` | how all its requests are hard for a local model: {_code(filter(None, get_args(Hard)))} |

@@ -28,7 +28,7 @@ else
   missing npm "the editors' TypeScript and the layout of their Lua are" npm
 fi
 if command -v luacheck >/dev/null; then
-  luacheck --quiet --config ../.luacheckrc neovim
+  luacheck --quiet --config ../.luacheckrc neovim upstream ../lua
 else
   missing luacheck "the editors' Lua is" lua-check
 fi

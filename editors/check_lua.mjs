@@ -12,8 +12,10 @@ const config = () => {
   return chosen;
 };
 
-for (const name of readdirSync("neovim", { recursive: true }).filter((one) => one.endsWith(".lua"))) {
-  const file = `neovim/${name}`;
+const files = ["neovim", "../lua"].flatMap((folder) =>
+  readdirSync(folder, { recursive: true }).map((name) => `${folder}/${name}`),
+);
+for (const file of files.filter((one) => one.endsWith(".lua"))) {
   const text = readFileSync(file, "utf8");
   try {
     const expected = formatCode(text, config(), undefined, OutputVerification.Full);

@@ -16,15 +16,22 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent
+ROOT = Path(__file__).parent.parent
 
-LOCKS = {"dev": ["dev"], "server": [], "editors": ["editors"], "docs": ["docs"]}
+BUILDS = "server/deskmate/engines/builds/"
+LOCKS = {
+    "requirements/dev.txt": ["dev"],
+    "requirements/server.txt": [],
+    "requirements/editors.txt": ["editors"],
+    "requirements/docs.txt": ["docs"],
+    f"{BUILDS}requantizing.txt": ["requantizing"],
+}
 """The groups that each file is for. The others keep to the versions of `dev`, since all are
-installed into one environment; `server` is what the extension for VS Code installs on a user's.
+installed into one environment; `server` is what the extension for VS Code installs on a user's,
+`requantizing` what pip fetches there while a model is made once more, without what that asks for.
 """
 
-OF_THE_PACKAGE = ("dev", "server")
+OF_THE_PACKAGE = ("requirements/dev.txt", "requirements/server.txt")
 """The files that have what the package itself needs."""
 
 
@@ -41,11 +48,12 @@ def main(arguments: list[str]) -> int:
 
 def _compile(name: str, groups: list[str], *, upgrade: bool) -> None:
     options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
-    options += ["--no-header", "--output-file", f"requirements/{name}.txt"]
+    options += ["--no-header", "--output-file", name]
+    options += ["--no-deps"] if name.startswith(BUILDS) else []
     options += ["--upgrade"] if upgrade else []
     options += [word for group in groups for word in ("--group", group)]
     options += ["pyproject.toml"] if name in OF_THE_PACKAGE else []
-    options += ["--constraint", "requirements/dev.txt"] if name != "dev" else []
+    options += ["--constraint", "requirements/dev.txt"] if groups != ["dev"] else []
     uv = [sys.executable, "-m", "uv", "pip", "compile"]  # only `make lock` installs it
     subprocess.run([*uv, *options], cwd=ROOT, check=True)
 
@@ -54,17 +62,17 @@ def _problems(name: str, groups: list[str]) -> Iterator[str]:
     wanted: dict[str, Requirement] = {
         canonicalize_name(one.name): one for one in _wanted(name, groups)
     }
-    locked = _locked(HERE / f"{name}.txt")
+    locked = _locked(ROOT / name)
     again = "`make lock` writes it anew."
     for package, requirement in wanted.items():
         versions, direct = locked.get(package, ((), False))
         if not versions or not direct:
-            yield f"requirements/{name}.txt lacks {requirement}; {again}"
+            yield f"{name} lacks {requirement}; {again}"
         elif not all(requirement.specifier.contains(one, prereleases=True) for one in versions):
-            yield f"requirements/{name}.txt has {package} {versions[0]}, not {requirement}; {again}"
+            yield f"{name} has {package} {versions[0]}, not {requirement}; {again}"
     for package, (_, direct) in locked.items():
         if direct and package not in wanted:
-            yield f"requirements/{name}.txt has {package}, which nothing asks for; {again}"
+            yield f"{name} has {package}, which nothing asks for; {again}"
 
 
 def _wanted(name: str, groups: list[str]) -> list[Requirement]:

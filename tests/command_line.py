@@ -21,13 +21,17 @@ def later(price):
 """
 
 
+OFF = {"DESKMATE_CHECKS__ENABLED": "false", "DESKMATE_LOCAL__SHARE": "false"}
+"""What takes part in those tests only that are about it."""
+
+
 @dataclass(frozen=True)
 class Project:
     """A project folder with one file, and a home folder with nothing in it."""
 
     root: Path
     home: Path
-    variables: dict[str, str] = field(default_factory=lambda: {"DESKMATE_CHECKS__ENABLED": "false"})
+    variables: dict[str, str] = field(default_factory=lambda: dict(OFF))
 
     @property
     def shop(self) -> Path:
@@ -39,9 +43,16 @@ class Project:
         """Where the scripted engine notes what it is asked."""
         return self.home / "log.jsonl"
 
-    def script(self, *replies: str | Mapping[str, object], **more: object) -> None:
-        """The model says these, one after the other; `more` holds for each."""
-        tables = [f"[engine]\nlog = {json.dumps(str(self.log))}\n"]
+    def script(
+        self,
+        *replies: str | Mapping[str, object],
+        engine: Mapping[str, object] | None = None,
+        **more: object,
+    ) -> None:
+        """The model of such an `engine` says these, one after the other; `more` holds for each."""
+        said = {"log": str(self.log), **(engine or {})}
+        rows = [f"{key} = {json.dumps(value)}" for key, value in said.items()]
+        tables = ["\n".join(["[engine]", *rows, ""])]
         for reply in replies:
             values = ({"text": reply} if isinstance(reply, str) else {**reply}) | more
             rows = [
@@ -52,12 +63,15 @@ class Project:
         self.variables["DESKMATE_LOCAL__ENGINE"] = "scripted"
         self.variables["DESKMATE_LOCAL__MODEL"] = str(self.home / "script.toml")
 
-    def deskmate(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """The command, to its end."""
+    def deskmate(
+        self, *arguments: str, piped: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """The command, to its end; what is `piped` into it comes on its standard input."""
         return subprocess.run(
             [sys.executable, "-m", "deskmate", *arguments],
             cwd=self.root,
             env=self.environment(),
+            input=piped,
             capture_output=True,
             encoding="utf-8",
             timeout=600,

@@ -4,7 +4,6 @@ import logging
 import os
 import runpy
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
@@ -15,6 +14,7 @@ from deskmate.engines.models.download import install
 from llama_server_binary import NotHere
 from llama_server_binary import llama_server as fetch_llama_server
 from older_models import rewrite
+from tried_hosts import Tried
 
 # Other examples at each run, in CI too, so that every run looks somewhere new; what one finds is
 # said as `@reproduce_failure(…)`, and becomes an `@example`. Machines are noisy: no deadlines.
@@ -35,6 +35,7 @@ os.environ["DESKMATE_CACHE__MEGABYTES"] = "0"  # what an earlier run was told mu
 
 
 os.environ["DESKMATE_CHECKS__ENABLED"] = "false"  # the same
+os.environ["DESKMATE_LOCAL__SHARE"] = "false"  # and no test has a part in the host of another
 os.environ["DESKMATE_INDEX__ENABLED"] = "false"  # tests that are about it turn it on
 
 
@@ -46,22 +47,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update(request: pytest.FixtureRequest) -> bool:
     """Whether the expectations are to be rewritten instead of compared."""
     return bool(request.config.getoption("--update"))
-
-
-@dataclass(frozen=True)
-class Tried:
-    """The hosts that somebody tried to reach, as the guard notes them."""
-
-    file: Path
-
-    @property
-    def hosts(self) -> list[str]:
-        """In order."""
-        return self.file.read_text(encoding="utf-8").split() if self.file.exists() else []
-
-    def clear(self) -> None:
-        """Forgets them."""
-        self.file.unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,13 @@ LLAMA: dict[str, Any] = {
 """A model of two layers; each token of its context takes 2 · 2 · (16 + 16) values."""
 
 
-def gguf(values: Mapping[str, Any] = LLAMA, *, tensor: bool = True, version: int = 3) -> bytes:
+def gguf(
+    values: Mapping[str, Any] = LLAMA,
+    *,
+    tensor: bool = True,
+    version: int = 3,
+    name: str = "weight",
+) -> bytes:
     """A file that says `values`, and has one tensor of 32 bytes."""
     length = "<I" if version == 1 else "<Q"
     head = b"GGUF" + struct.pack("<I", version)
@@ -27,7 +33,7 @@ def gguf(values: Mapping[str, Any] = LLAMA, *, tensor: bool = True, version: int
     for key, value in values.items():
         head += _text(key, length) + _value(value, length)
     if tensor:
-        head += _text("weight", length) + struct.pack("<I", 1) + struct.pack(length, 8)
+        head += _text(name, length) + struct.pack("<I", 1) + struct.pack(length, 8)
         head += struct.pack("<IQ", 0, 0)
         head += bytes(-len(head) % 32 + 32)
     return head

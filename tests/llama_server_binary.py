@@ -25,8 +25,9 @@ def llama_server() -> Path:
         root = unpack("llama.cpp-tools", RELEASE, folder)
         [libraries] = (root / "usr" / "lib").glob("*-linux-gnu")
         [parts] = (libraries / "ggml").iterdir()  # llama.cpp looks for them where it is started
-        binary = root / "usr" / "bin" / "llama-server"
-        write_starter(program, binary, root, f'cd "{parts}" &&', libraries / "llama")
+        for name in ("llama-quantize", program.name):  # `make bench` remakes a model with the first
+            binary, place = root / "usr" / "bin" / name, folder / name
+            write_starter(place, binary, root, f'cd "{parts}" &&', libraries / "llama")
     return program
 
 

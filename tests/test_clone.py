@@ -58,3 +58,15 @@ def test_the_version_stands_in_one_place() -> None:
     released = re.findall(r"^## \[([^]]+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
     assert released[0] == "Unreleased"
     assert __version__ in released
+
+
+def test_files_that_keys_of_caches_are_made_of_are_there() -> None:
+    flows = (file.read_text("utf-8") for file in (ROOT / ".github/workflows").glob("*.yml"))
+    named = [
+        name
+        for flow in flows
+        for hashed in re.findall(r"hashFiles\((.*?)\)", flow)
+        for name in re.findall(r"'([^']+)'", hashed)
+    ]
+    assert named
+    assert [name for name in named if not list(ROOT.glob(name))] == []

@@ -42,6 +42,7 @@ def main(arguments: list[str]) -> int:
         if (HERE / name).read_text(encoding="utf-8") != _text(value)
     ]
     wrong += [problem for language in TRANSLATED for problem in translation_problems(language)]
+    wrong += unspoken()
     print("\n".join(wrong), file=sys.stderr, end="\n" if wrong else "")
     return bool(wrong)
 
@@ -179,22 +180,40 @@ GENERATED = ("setting.", "action.", "section.")
 
 
 def translation_problems(language: str) -> Iterator[str]:
-    """What a translation has that is in no file, and what it lacks. Settings and actions may be
-    missing and are then in English, for those who add one need not speak the language.
+    """What a translation has that is in no file, and what it lacks: titles and settings, sentences
+    that the extension says, and pages of the walkthrough.
     """
-    there, needed = _read(f"package.nls.{language}.json"), words()
-    file = f"editors/vscode/package.nls.{language}.json"
-    yield from _differences(
-        file, there, {key for key in needed if not key.startswith(GENERATED)}, needed
-    )
-    said = set(_spoken())
-    file = f"editors/vscode/l10n/bundle.l10n.{language}.json"
-    yield from _differences(file, _read(f"l10n/bundle.l10n.{language}.json"), said, said)
+    needed, said = set(words()), set(_spoken())
+    for file, known in (
+        (f"package.nls.{language}.json", needed),
+        (f"l10n/bundle.l10n.{language}.json", said),
+    ):
+        yield from _differences(f"editors/vscode/{file}", _read(file), known)
+    for page in sorted((HERE / "media").glob("*.md")):
+        name, _, other = page.stem.partition(".nls.")
+        theirs = page.with_name(f"{name}.nls.{language}.md")  # as VS Code looks for it
+        if not other and not theirs.exists():
+            yield f"editors/vscode/media/{theirs.name} is missing."
 
 
-def _differences(file: str, there: Json, needed: set[str], known: set[str] | Json) -> Iterator[str]:
+def unspoken() -> Iterator[str]:
+    """Sentences in the extension's sources that no translation could reach."""
+    for file in sorted((HERE / "src").rglob("*.ts")):
+        source = file.read_text(encoding="utf-8")
+        for text in SHOWN.findall(source):
+            yield f"editors/vscode/src/{file.name} says {text} without `l10n.t`."
+
+
+SHOWN = re.compile(
+    r"(?:\bshow\w+Message\(|\bnotify\(\s*\"\w+\",|\bsetStatusBarMessage\(|"
+    r"\b(?:title|label|prompt|detail|description|tooltip|place[Hh]older|ariaLabel|textContent)"
+    r"\s*[:=])\s*([\"`][^\"`]*\w [^\"`]*[\"`])"
+)
+
+
+def _differences(file: str, there: Json, needed: set[str]) -> Iterator[str]:
     yield from (f"{file} lacks {key!r}." for key in sorted(needed - there.keys()))
-    yield from (f"{file} has {key!r}, which is nowhere." for key in there if key not in known)
+    yield from (f"{file} has {key!r}, which is nowhere." for key in there if key not in needed)
 
 
 def _spoken() -> Iterator[str]:

@@ -4,6 +4,7 @@ eyes, and says what to do next.
 DeskmateError
 ├── ActionError          no such action, or a broken action file
 │   └── NotApplicable    the action does not apply at this place
+├── DiskSilent           what a file lies on does not answer; it is an OSError, too
 ├── ModelError           a model file: missing, not downloadable, not what it should be
 │   └── ModelMissing     no model is installed; `deskmate models install` fixes it
 ├── EngineError          the model could not answer
@@ -42,6 +43,13 @@ class ActionError(DeskmateError):
 
 class NotApplicable(ActionError):
     """The action does not apply at this place."""
+
+
+class DiskSilent(DeskmateError, TimeoutError):
+    """What a file lies on does not answer, such as a network's folder whose server is gone."""
+
+    def __init__(self, silent: object) -> None:
+        super().__init__(f"{silent} does not answer, so nothing there can be read or written.")
 
 
 class ModelError(DeskmateError):

@@ -12,8 +12,10 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from deskmate.actions.catalog import load_actions
+from deskmate.actions.diagnostic import Diagnostic
+from deskmate.actions.problems import offer_problems
 from deskmate.actions.prompt import describe
-from deskmate.actions.targets import Diagnostic, find_target, offers
+from deskmate.actions.targets import find_target, offers
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Span
 from deskmate.errors import ActionError
@@ -49,11 +51,19 @@ def read(file: Path, section: str) -> Case:
     else:
         span = Span(text.index("⟦"), text.index("⟧") - 1)
         text = text.replace("⟦", "").replace("⟧", "")
-    problem = re.search(r"# error: (.*)", text)
-    diagnostics = [Diagnostic(Span(span.start, span.start + 1), problem[1])] if problem else []
+    diagnostics = list(find_reported(text, span))
     document = open_document(f"file:///project/sample.{code[1]}", text, language_id=code[1])
     expected = re.findall(r"^- (.*)$", section[code.end() :], re.M)
     return Case(document, span, diagnostics, expected, file, section)
+
+
+def find_reported(text: str, span: Span) -> Iterator[Diagnostic]:
+    """What comments say is reported: of the cursor in its line, else of the first character."""
+    for line in re.finditer(r"^[ \t>]*(.*)$", text, re.M):
+        at = span.start if line.start() <= span.start <= line.end() else line.start(1)
+        for word, message in re.findall(r"(?:#|//) (error|warning|hint): ([^#\n]*)", line[0]):
+            severity = {"error": 1, "warning": 2, "hint": 4}[word]
+            yield Diagnostic(Span(at, at + 1), message.strip(), severity=severity)
 
 
 @pytest.mark.parametrize("case", list(cases()))
@@ -63,6 +73,10 @@ def test_offers(case: Case, update: bool) -> None:
         f"{offer.action.id}: {offer.kind}, {offer.target.result}, {describe(offer.target)}"
         for offer in found
     ]
+    for one in offer_problems(ACTIONS.values(), case.document, case.span, case.diagnostics):
+        target = find_target(one.action, case.document, one.place)
+        assert target is not None
+        listed.append(f"{one.action.id} of {describe(target)}: {one.title}")
     compare(case, listed, update)
 
 

@@ -21,6 +21,12 @@ from deskmate.core.syntax.language import language_for
         ("src/a.js src/__tests__/a.js", "src/deep/box.js", "src/deep/__tests__/box.js"),
         ("src/a.tsx src/a.test.tsx", "src/box.ts", "src/box.test.ts"),
         ("mod/a.ts mod/a_test.ts", "mod/box.ts", "mod/box_test.ts"),
+        # a suffix that is alike
+        ("src/box.test.ts", "src/box.tsx", "src/box.test.ts"),
+        ("src/box.test.tsx", "src/box.ts", "src/box.test.tsx"),
+        ("src/__tests__/box.test.js", "src/box.jsx", "src/__tests__/box.test.js"),
+        ("lib/a.ts test/a.test.ts test/box.test.ts", "lib/box.mts", "test/box.test.ts"),
+        ("src/box.test.js", "src/box.tsx", "src/box.test.tsx"),
         ("src/a.cc src/a_unittest.cc", "src/box.cc", "src/box_unittest.cc"),
         ("src/main/java/a/A.java src/test/java/a/ATests.java", "src/main/java/b/Box.java",
          "src/test/java/b/BoxTests.java"),
@@ -61,5 +67,7 @@ def test_the_neighbours_decide(tmp_path: Path, files: str, source: str, test_fil
     language = language_for(None, (tmp_path / source).as_uri())
     assert language is not None
     assert language.tests is not None
-    place, _ = find_place(language.tests, language.extensions, tmp_path, tmp_path / source)
+    place, _ = find_place(
+        language.tests, language.tested_by(Path(source).suffix), tmp_path, tmp_path / source
+    )
     assert place.relative_to(tmp_path).as_posix() == test_file

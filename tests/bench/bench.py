@@ -20,9 +20,12 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
+import build_bench
+import completion_bench
 import engine_bench
 import extract_bench
 import index_bench
+import judging_bench
 import prose_bench
 import routing_bench
 import silence_bench
@@ -50,10 +53,12 @@ async def main() -> None:
     print(f"{'':46}{'median':>9}{'p95':>9}   goal")
     start_up()
     await hot_paths()
+    await completion_bench.measure(open_editor, change, close_editor)
     await silence_bench.silences()
     routing_bench.routing()
     index_bench.indexing()
     await whole_action()
+    await build_bench.builds()
     await engine_bench.reading()
     await engine_bench.speculation()
     await engine_bench.slots()
@@ -214,6 +219,7 @@ async def whole_action(rounds: int = 5) -> None:
         print(f"  tokens, raw and whole: {sorted(set(tokens))}")
         print(f"{'server RSS after an action':46}{rss(process.pid):>6.0f} MB            ≤ 90 MB")
         await close_editor(client)
+    await judging_bench.judging(host)
     await host.aclose()
 
 

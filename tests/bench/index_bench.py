@@ -203,9 +203,8 @@ def measure(root: Path, title: str) -> None:
         memory = until_complete(process)
         wall = time.perf_counter() - began
         cpu = processor_time(process)
-        disk = sum(
-            one.stat().st_size for one in store_path(project.folder).parent.glob("*.sqlite*")
-        )
+        store = store_path(project.folder)
+        disk = sum(one.stat().st_size for one in store.parent.glob(f"{store.name}*"))
         print(
             f"  built in {wall:.1f} s, {cpu:.1f} s of one core: {lines / cpu:,.0f} lines a second"
         )

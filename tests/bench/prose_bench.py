@@ -26,7 +26,8 @@ from deskmate.engines.models.catalogue import find_model
 from deskmate.harper import client as rules
 from deskmate.requests.pipeline import propose
 from deskmate.requests.request import resolve
-from deskmate.settings.schema import Settings, TextSettings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.text import TextSettings
 
 WORDS = Path(os.environ.get("DESKMATE_TYPOS", "../shared/data/typos/words.csv"))
 """Lines of `misspelling,word`, as the `typos` project keeps them; not part of this one."""

@@ -17,7 +17,7 @@ from deskmate.requests.facts import gather_action_facts
 from deskmate.requests.modules import find_modules
 from deskmate.routing.policy import Available, route
 from deskmate.settings.project import Project
-from deskmate.settings.schema import RoutingSettings
+from deskmate.settings.sections.routing import RoutingSettings
 
 MODULES = 30
 

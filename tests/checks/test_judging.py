@@ -16,14 +16,16 @@ from deskmate.checks.consent_store import read_run_decisions
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_uri
-from deskmate.engines.scripted import ScriptedEngine
+from deskmate.engines.scripted import Reply, ScriptedEngine
 from deskmate.errors import Refused
 from deskmate.requests.pipeline import propose
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.repair_loop import ANEW
 from deskmate.requests.request import Request, resolve
 from deskmate.settings.project import Project
-from deskmate.settings.schema import CheckSettings, LocalSettings, Settings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.checks import CheckSettings
+from deskmate.settings.sections.local import LocalSettings
 
 ACTIONS, _ = load_actions()
 
@@ -162,6 +164,16 @@ async def test_what_further_answers_may_take_is_kept_and_shown(
     assert any(re.fullmatch(left, one) for one in shown)
 
 
+async def test_an_answer_that_does_not_end_holds_up_none_that_has(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deskmate.requests.tries.SECONDS", 3.0)
+    engine = ScriptedEngine([Reply(WORSE), Reply(RIGHT), Reply(STILL, delay=3600)], answers=2)
+    proposal = await propose(desk.request(tries=2), engine)
+    assert proposal.change is not None
+    assert "sum(prices)" in proposal.change.after
+
+
 async def test_where_none_passes_nothing_is_changed_and_what_fails_is_said(desk: Desk) -> None:
     with pytest.raises(Refused, match=r"none of 3 answers passes its checks") as refused:
         await desk.fix(WORSE, STILL, STILL_TOO, STILL, STILL, tries=2)
@@ -175,6 +187,45 @@ async def test_nothing_is_fixed_where_nothing_is_wrong(desk: Desk) -> None:
     assert proposal.change.edits == ()
     assert proposal.notes[0].startswith("There is nothing to fix in function `total`")
     assert proposal.evidence == "Checked: 2 tests of tests/test_basket.py pass."
+
+
+URGENT = 'def is_urgent(level: "Level") -> bool:\n    return level is Level.HIGH\n'
+LEVELS = """
+
+from enum import Enum
+
+
+class Level(Enum):
+    LOW = 1
+    URGENT = 5
+    CLOSED = 9
+"""
+
+
+@pytest.mark.parametrize(
+    "asked", ["is_urgent(Level.URGENT)", "is_urgent(Level.LOW) in (True, False)"]
+)
+async def test_a_name_with_which_alone_a_test_passes_is_taken_where_the_model_finds_none(
+    desk: Desk, asked: str
+) -> None:
+    desk.write("basket.py", URGENT + LEVELS)
+    desk.write(
+        "tests/test_basket.py",
+        "import unittest\n\nfrom basket import Level, is_urgent\n\n\n"
+        "class TestLevel(unittest.TestCase):\n    def test_it(self) -> None:\n"
+        f"        self.assertTrue({asked})\n",
+    )
+    kept = [f"```python\n{URGENT}```"] * 3
+    if " in " in asked:  # it passes with each of them
+        with pytest.raises(Refused, match="No usable answer"):
+            await desk.fix(*kept)
+        return
+    proposal = await desk.fix(*kept)
+    assert proposal.change is not None
+    assert "level is Level.URGENT" in proposal.change.after
+    assert proposal.figures.proof == "fixed"
+    why = "since with no other of 3 a test that failed before passes."
+    assert any(one.endswith(why) for one in proposal.warnings)
 
 
 async def test_code_is_written_anew_only_where_a_judge_says_that_it_is_better(desk: Desk) -> None:
@@ -196,7 +247,10 @@ async def test_code_is_written_anew_only_where_a_judge_says_that_it_is_better(de
     [
         (NEVER, "you decided that no code of this project is run"),
         ("", "you have not allowed it"),
-        (None, "nobody could be asked whether this project's tests may be run"),
+        (
+            None,
+            '`deskmate consent tests "{root}"` has to allow it first, for nobody could be asked',
+        ),
     ],
 )
 async def test_nothing_is_run_without_leave(
@@ -207,7 +261,7 @@ async def test_nothing_is_run_without_leave(
     desk.answer = answer
     proposal = await desk.fix(WORSE)
     assert ran == []
-    assert proposal.evidence.endswith(f"Not run: {why}.")
+    assert proposal.evidence.endswith(f"Not run: {why.format(root=desk.root)}.")
     assert proposal.figures.proof in ("read", "none")
 
 
@@ -331,7 +385,7 @@ async def test_where_nothing_is_compared(
     proposal = await refactor(desk, EMPTY, instruction=instruction)
     assert ran == []
     assert "the same as before" not in proposal.evidence
-    no_leave = "nobody could be asked whether this project's code may be run"
+    no_leave = "nobody could be asked"
     assert (no_leave in proposal.evidence) == (why == "no leave")
 
 

@@ -35,18 +35,25 @@ TESTS = {
         {"test_one (tests.test_a.A.test_one)", "-test_two (tests.test_a.A.test_two)"},
     ),
     "node --test": (
-        "TAP version 13\n# Subtest: adds\nok 1 - adds\n  ---\nnot ok 2 - subtracts\n",
+        "TAP version 13\nok 1 - adds\n  ---\nnot ok 2 - subtracts\nok 3 - later # SKIP\n",
         {"adds", "-subtracts"},
     ),
-    "vitest": ("ok 1 - a.test.js > adds # time=1ms\nnot ok 2 - a.test.js > no\n", None),
+    "vitest": (
+        "ok 1 - a.test.js > adds # time=1ms\nnot ok 2 - a.test.js > no\nok 3 - b # SKIP\n",
+        {"a.test.js > adds", "-a.test.js > no"},
+    ),
     "jest": (
         "FAIL a.test.js\n  ● Test suite failed to run\n  ✓ adds (2 ms)\n  ✕ subtracts\n  ● subs\n",
         {"adds", "-subtracts", "-Test suite failed to run"},
     ),
-    "mocha": ("1..2\nok 1 adds\nnot ok 2 subtracts\n", {"adds", "-subtracts"}),
+    "mocha": ("1..3\nok 1 adds\nnot ok 2 subtracts\nok 3 later # SKIP -\n", {"adds", "-subtracts"}),
     "go test": (
         "=== RUN   TestAdd\n--- PASS: TestAdd (0.00s)\n--- FAIL: TestSub (0.00s)\nFAIL\n",
         {"TestAdd", "-TestSub"},
+    ),
+    "go test, of code that prints": (
+        "=== RUN   TestAdd\n20--- PASS: TestAdd (0.00s)\n20\n    --- FAIL: TestSub/one (0.00s)\n",
+        {"TestAdd", "-TestSub/one"},
     ),
     "maven": (
         "[INFO] Running shop.BasketTest\n[ERROR] Tests run: 2, Failures: 1, Errors: 0, Skipped: 0, "
@@ -55,6 +62,39 @@ TESTS = {
         "subtracts(shop.BasketTest)  Time elapsed: 0.01 sec  <<< FAILURE!\n"  # as it was before 3.0
         "org.opentest4j.AssertionFailedError: expected: <4> but was: <3>\n",
         {"shop.BasketTest.adds", "-subtracts(shop.BasketTest)"},
+    ),
+    "rspec": (
+        "F.\n\n  1) total adds up\n     Failure/Error: expect(total).to eq 3\n\n       got: 2\n"
+        '{"examples":[{"full_description":"total adds up","status":"failed","line_number":8},'
+        '{"full_description":"total of \\"one\\"","status":"passed"},'
+        '{"full_description":"total comes later","status":"pending"}]}\n',
+        {'total of \\"one\\"', "-total adds up"},
+    ),
+    "minitest": (
+        "BasketTest#test_one = 0.00 s = .\ntotal#test_0001_adds up = 0.01 s = F\n"
+        "BasketTest#test_later = 0.00 s = S\n",
+        {"BasketTest#test_one", "-total#test_0001_adds up"},
+    ),
+    "minitest, of code that prints": (
+        "BasketTest#test_one = 20 = 20\n0.00 s = .\nBasketTest#test_later = oh0.00 s = S\n"
+        "BasketTest#test_two = 3\n0.00 s = F\nBasketTest#test_last = 0.00 s = S\n",
+        {"BasketTest#test_one", "-BasketTest#test_two"},
+    ),
+    "phpunit": (
+        '    <testcase name="testOne" class="BasketTest" file="/x/BasketTest.php" time="0.3"/>\n'
+        '    <testcase name="testTwo with data set #0" class="BasketTest" time="0.1">\n'
+        '      <failure type="X">BasketTest::testTwo\n</failure>\n    </testcase>\n'
+        '    <testcase name="testLater" class="BasketTest" time="0.1">\n      <skipped/>\n',
+        {"testOne", "-testTwo with data set #0"},
+    ),
+    "phpunit, of code that prints": (
+        '    <testcase name="testOne" class="BasketTest" time="0.3">\n'
+        "      <system-out>20 &lt;b&gt;\n</system-out>\n    </testcase>\n"
+        '    <testcase name="testTwo" class="BasketTest" time="0.1">\n'
+        "      <system-out>20\n</system-out>\n      <error>BasketTest::testTwo</error>\n"
+        '    </testcase>\n    <testcase name="testLater" class="BasketTest" time="0.1">\n'
+        "      <system-out>20\n</system-out>\n      <skipped/>\n",
+        {"testOne", "-testTwo"},
     ),
     "cargo test": (
         "test tests::adds ... ok\ntest tests::subtracts ... FAILED\n",
@@ -81,7 +121,7 @@ FINDINGS = {
 @pytest.mark.parametrize("name", TESTS)
 def test_a_runner_s_tests_are_told_apart(name: str) -> None:
     output, expected = TESTS[name]
-    row = read_rows("suites.toml")[name]
+    row = read_rows("suites.toml")[name.partition(",")[0]]
     suite = Suite(name, "tests", (), test=row["test"], passed=row["passed"], tells=row["tells"])
     tally = read_tally(suite, Ran("ended", 1, output, 1.0), Limits())
     assert len(tally.good) == 1

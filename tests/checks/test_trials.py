@@ -24,7 +24,8 @@ from deskmate.requests.proposal import Proposal
 from deskmate.requests.repair_loop import Update
 from deskmate.requests.request import resolve
 from deskmate.settings.project import Project
-from deskmate.settings.schema import CheckSettings, Settings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.checks import CheckSettings
 
 WRITE_TESTS = load_actions()[0]["write-tests"]
 

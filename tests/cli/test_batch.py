@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from command_line import Project
+from deskmate.cli import batch_journal
+from deskmate.cli.batch_journal import Entry, Journal
+from deskmate.errors import ActionError
 
 TEXT = "# Page {}\n\nThis is teh page that has the number {}.\n"
 RIGHT = "# Page {}\n\nThis is the page that has the number {}.\n"
@@ -227,3 +230,23 @@ def test_interrupted_it_says_how_to_go_on(project: Project) -> None:
     _, told = process.communicate(timeout=600)
     assert process.returncode == 130
     assert "Stopped after 9 of 40; --resume" in told
+
+
+@pytest.mark.parametrize("place", [0, 4096 * 2 + 100])
+async def test_a_damaged_journal_is_said_and_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    monkeypatch.setattr(batch_journal, "place", lambda name: tmp_path)
+    journal = Journal(("a batch",))
+    for number in range(100):
+        journal.put(Entry(f"{number}.md", "done", after="text " * 50))
+    await journal.flush()
+    journal.close()
+    whole = journal.path.read_bytes()
+    journal.path.write_bytes(whole[:place] + b"\xff" * 500 + whole[place + 500 :])
+    with pytest.raises(ActionError, match=r"is damaged\. Your files are whole.*--restart"):
+        Journal(("a batch",))
+    anew = Journal(("a batch",), anew=True)
+    assert len(anew) == 0
+    await anew.put(Entry("1.md", "done"))
+    anew.close(delete=True)

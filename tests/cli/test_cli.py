@@ -19,12 +19,13 @@ import pytest
 from command_line import SHOP, Project
 from deskmate import __version__
 from deskmate.actions.catalog import BUILTIN
-from deskmate.cli import models as cli_models
+from deskmate.cli import install_model
 from deskmate.cli.main import main
 from deskmate.engines.models import catalogue as models
-from deskmate.engines.models.catalogue import find
+from deskmate.engines.models.catalogue import Model, find
 from deskmate.engines.models.download import Installed, OnProgress
 from deskmate.files import places
+from deskmate.settings.sources import load_settings
 
 FIXED = "```python\ndef total(prices):\n    return sum(prices)\n```\n"
 
@@ -34,6 +35,22 @@ DIFF = (
 )
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and terminals are other things there")
+
+
+@pytest.mark.parametrize("options", [(), ("--no-share",)])
+def test_a_server_shares_its_model_unless_it_is_told_not_to(
+    options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared: list[bool] = []
+
+    def serve(tcp: None) -> int:
+        shared.append(load_settings()[0].local.share)
+        return 0
+
+    monkeypatch.setenv("DESKMATE_LOCAL__SHARE", "true")
+    monkeypatch.setattr("deskmate.lsp.serve.serve", serve)
+    assert main(["serve", *options]) == 0
+    assert shared == [not options]
 
 
 def test_without_arguments_it_prints_what_it_can_do(project: Project) -> None:
@@ -46,6 +63,18 @@ def test_without_arguments_it_prints_what_it_can_do(project: Project) -> None:
 
 def test_its_version(project: Project) -> None:
     assert project.deskmate("--version").stdout == f"deskmate {__version__}\n"
+
+
+def test_tests_are_allowed_in_a_shell(project: Project) -> None:
+    told = project.deskmate("consent", "tests").stdout
+    assert told.startswith("Tests run to check answers: in a copy that is thrown away")
+    assert f"always run its tests  {project.root.resolve()}" in listed(project)
+    project.deskmate("consent", "tests", "--never", str(project.root))
+    assert f"never run its tests  {project.root.resolve()}" in listed(project)
+
+
+def listed(project: Project) -> str:
+    return project.deskmate("consent", "list").stdout
 
 
 def test_the_help_of_run_names_every_action(project: Project) -> None:
@@ -114,6 +143,31 @@ def test_write_makes_the_change(project: Project) -> None:
     assert (done.returncode, done.stdout) == (0, DIFF)
     assert "Wrote shop.py." in done.stderr
     assert project.shop.read_text() == SHOP.replace("max", "sum")
+
+
+@pytest.mark.parametrize("protected", [False, True])
+def test_what_uses_it_is_written_with_it_or_nothing(project: Project, protected: bool) -> None:
+    till = project.root / "till.py"
+    till.write_text("from shop import total\n\n\ndef pay(prices):\n    return total(prices)\n")
+    project.script(
+        "```python\ndef total(prices, tax):\n    return max(prices) + tax\n```",
+        "```python\ndef pay(prices):\n    return total(prices, 0)\n```",
+    )
+    till.chmod(0o444 if protected else 0o644)
+    asked = ("change-together", "shop.py:1", "--instruction", "take the tax", "--write")
+
+    done = project.deskmate("run", *asked)
+
+    if protected:
+        assert done.returncode == 2
+        assert f"{till} is write-protected, so nothing was changed." in done.stderr
+        assert project.shop.read_text() == SHOP
+    else:
+        assert done.stdout.count("\n+++ b/") == 2
+        assert "Wrote shop.py.\n" in done.stderr
+        assert "Wrote till.py.\n" in done.stderr
+        assert "def total(prices, tax):\n    return max(prices) + tax\n" in project.shop.read_text()
+        assert "    return total(prices, 0)\n" in till.read_text()
 
 
 def test_write_keeps_line_ends_and_byte_order_mark(project: Project) -> None:
@@ -303,12 +357,13 @@ def test_what_is_edited_meanwhile_is_not_overwritten(project: Project) -> None:
 
 
 @posix
-def test_interrupting_stops_the_model(project: Project) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_interrupting_stops_the_model(project: Project, sent: signal.Signals) -> None:
     project.script(FIXED, delay=60)
     # Where these tests run in the background of a shell, SIGINT is ignored, and so for a child.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     process = project.start("run", "fix-bug", "shop.py:2", "--write")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
 
     out, told = process.communicate(timeout=600)
 
@@ -417,7 +472,7 @@ def test_installed_models_are_verified_and_removed(
     out, told = capsys.readouterr()
     assert out.splitlines() == [
         "tiny: right",
-        "tiny: damaged. `deskmate models rm tiny`, then `deskmate models install tiny` fixes it.",
+        "tiny: damaged; to fix it: deskmate models rm tiny, then: deskmate models install tiny",
         "Deleted Tiny: 0 MB are free again.",
     ]
     assert told.splitlines() == [
@@ -445,13 +500,13 @@ def test_the_path_is_that_of_the_model_that_would_answer(project: Project) -> No
 def test_installing_says_how_far_it_is_and_what_came_of_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def install(name: str, on_progress: OnProgress) -> Installed:
+    def install(model: Model, on_progress: OnProgress) -> Installed:
         for done in range(0, 101, 5):
             on_progress(done * 10**6, 10**8, "from the hub")
         on_progress(10**8, 10**8, "checking")
-        return Installed(find(name), Path("/models/tiny.gguf"), "the hub", "It is the small one.")
+        return Installed(model, Path("/models/tiny.gguf"), "the hub", "It is the small one.")
 
-    monkeypatch.setattr(cli_models, "install", install)
+    monkeypatch.setattr(install_model, "install", install)
 
     assert main(["models", "install", "smollm2-135m-instruct"]) == 0
 
@@ -467,12 +522,12 @@ def test_installing_says_how_far_it_is_and_what_came_of_it(
 def test_an_interrupted_install_says_that_it_can_go_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def install(name: str, on_progress: OnProgress) -> Installed:
+    def install(model: Model, on_progress: OnProgress) -> Installed:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli_models, "install", install)
+    monkeypatch.setattr(install_model, "install", install)
 
-    assert main(["models", "install"]) == 130
+    assert main(["models", "install", "smollm2-135m-instruct"]) == 130
     assert "the next install continues it" in capsys.readouterr().err
 
 
@@ -524,7 +579,7 @@ def test_who_watches_an_install_sees_a_bar(monkeypatch: pytest.MonkeyPatch) -> N
     screen = Screen()
     monkeypatch.setattr("sys.stderr", screen)
 
-    with cli_models.Progress() as progress:
+    with install_model.Progress() as progress:
         progress.update(30_000_000, 100_000_000, "from the hub")
         progress.update(100_000_000, 100_000_000, "checking")
 

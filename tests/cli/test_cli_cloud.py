@@ -140,10 +140,14 @@ async def test_a_package_keeps_what_its_repository_says(
     assert len(server.chats()) == 1
     assert "REDACTED_1_SECRET" in str(server.chats())
     assert "tomatoes" not in str(server.chats())
+    log = "token = ghp_" + "0aZ9" * 9 + "\nERROR: it failed\n"
+    await asyncio.to_thread(project.deskmate, "ask", "why?", "--cloud", piped=log)
+    assert "ERROR: it failed" in str(server.chats())
+    assert "0aZ9" not in str(server.chats())
     (project.root / ".deskmate").mkdir(exist_ok=True)
     (project.root / ".deskmate" / "settings.toml").write_text('[routing]\nmode = "never"\n')
     await asyncio.to_thread(project.deskmate, "ask", "what does it do?", where, "--cloud")
-    assert len(server.chats()) == 1
+    assert len(server.chats()) == 2
 
 
 async def test_without_a_terminal_nobody_can_be_asked_so_it_stays_local(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -54,6 +54,33 @@ def test_one_with_several_sheets(tmp_path: Path) -> None:
         convert_file(tmp_path / "book.xlsx", "CSV", "", write=True)
     convert_file(tmp_path / "book.xlsx", "CSV", "Two", write=True)
     assert "Two,,,2.5,false" in (tmp_path / "book.csv").read_text()
+
+
+def test_cells_are_values_whatever_they_look_like(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["region", "value"])
+    cells = (
+        (0.125, "0.00%", 0.125),
+        (1234.5, "#,##0.00 €", 1234.5),
+        (3.0, "0", 3),
+        (8540, "00000", "08540"),
+        (78051120, "000-00-0000", "078-05-1120"),
+        (datetime(2026, 3, 1), "dd.mm.yyyy", "2026-03-01"),
+        (timedelta(hours=26), "[h]:mm:ss", "26:00:00"),
+        ("007", "@", "007"),
+    )
+    for number, (value, form, _) in enumerate(cells, 2):
+        sheet.append(["north" if number == 2 else "south" if number == 6 else None, value])
+        sheet.cell(number, 2).number_format = form
+    sheet.merge_cells("A2:A5")
+    sheet.merge_cells("A6:A9")
+    book.save(tmp_path / "book.xlsx")
+    convert_file(tmp_path / "book.xlsx", "JSON", "", write=True)
+    rows = json.loads((tmp_path / "book.json").read_text())
+    assert [row["value"] for row in rows] == [right for _, _, right in cells]
+    assert [row["region"] for row in rows] == ["north"] * 4 + ["south"] * 4
 
 
 def test_what_is_no_workbook(tmp_path: Path) -> None:

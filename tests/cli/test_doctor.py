@@ -18,6 +18,10 @@ import pytest
 from deskmate.checks.consent_store import decide_actions
 from deskmate.cli import doctor
 from deskmate.cli.doctor import Finding, examine
+from deskmate.engines.builds.found import PROGRAM, builds_here, identify
+from deskmate.engines.builds.record import Gain, Speed, identify_model, note_speeds
+from deskmate.engines.builds.repacking import Verdict, keep
+from deskmate.engines.hosts import client
 from deskmate.engines.hosts.host import Configuration, Report
 from deskmate.engines.hosts.tuning import Gpu, Machine, tune
 from deskmate.engines.models import catalogue as models
@@ -25,7 +29,8 @@ from deskmate.engines.models.catalogue import Model, models_dir
 from deskmate.engines.models.gguf import read_metadata
 from deskmate.engines.openai.discovery import Found
 from deskmate.settings.resolve import keys, variable
-from gguf_files import gguf
+from deskmate.settings.sections.local import LocalSettings
+from gguf_files import LLAMA, gguf
 
 CONTENT = gguf()
 
@@ -58,7 +63,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("HOME", "USERPROFILE", "LOCALAPPDATA", *homes):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.setattr(models, "catalogue", lambda: (MODEL,))
-    monkeypatch.setattr(doctor, "catalogue", lambda: (MODEL,))
+    monkeypatch.setattr(doctor, "open_folder", lambda: tmp_path / "hosts")
     monkeypatch.setattr(doctor, "detect", tuple)  # whatever else runs on this machine
     runs(monkeypatch, Machine(4, 8 * 10**9))
     return tmp_path / "home"
@@ -95,12 +100,72 @@ def test_where_everything_is_as_it_should_be_nothing_is_to_mend(tmp_path: Path) 
     findings = list(examine(tmp_path))
 
     assert {finding.about for finding in findings} >= {
-        *("deskmate", "settings", "engine", "model", "models", "cache", "log")
+        *("deskmate", "settings", "engine", "model", "sharing", "models", "cache", "log")
     }
     assert [finding for finding in findings if finding.state != "ok" or finding.fix] == []
     assert [finding.what for finding in findings if finding.about == "tuning"] == [
-        "3 of 4 cores, 4,096 tokens of context (the model has 4,096) in a f16 cache"
+        "3 of 4 cores to write and 4 to read, 4,096 tokens of context (the model has 4,096) in a "
+        "f16 cache"
     ]
+
+
+def test_where_a_model_cannot_be_shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> Path:
+        raise PermissionError("others may write to /tmp/runtime")
+
+    install()
+    monkeypatch.setattr(doctor, "open_folder", refuse)
+    [finding] = found("sharing", tmp_path)
+    assert finding.state == "warning"
+    assert "others may write to /tmp/runtime" in finding.what
+    assert "XDG_RUNTIME_DIR" in finding.fix
+    monkeypatch.setenv("DESKMATE_LOCAL__SHARE", "false")
+    [finding] = found("sharing", tmp_path)
+    assert (finding.state, finding.fix) == ("ok", "")
+
+
+def test_another_build_that_is_faster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = identify_model(install())
+    program = tmp_path / "bin" / PROGRAM
+    program.parent.mkdir()
+    program.touch(mode=0o700)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(client, "busy_cores", lambda: 0)
+    here = identify("llama_cpp", "")
+    other = identify("llama_server", PROGRAM)
+    [unmeasured] = found("speed", tmp_path)
+    note_speeds([Speed(here, model, 1, (50,), (10,)), Speed(here, model, 2, (100,), (10,))])
+    [alone] = found("speed", tmp_path)
+    monkeypatch.setattr(client, "cores", lambda: 4)
+    [tuning] = found("tuning", tmp_path)
+    note_speeds([Speed(other, model, 1, (200,), (20,))])
+    [chosen] = found("speed", tmp_path)
+    monkeypatch.setenv("DESKMATE_LOCAL__ENGINE", "llama_cpp")
+    [speed] = found("speed", tmp_path)
+
+    assert "`deskmate engine bench`" in unmeasured.what
+    assert (alone.state, alone.what) == (
+        "ok",
+        "100 tokens a second read, 10 written, so about 14 s for a typical action",
+    )
+    assert (speed.state, speed.what) == ("warning", alone.what)
+    assert chosen.what.startswith("200 tokens a second read, 20 written")
+    assert "2.0× as fast" in speed.fix
+    assert "`deskmate engine use path`" in speed.fix
+    assert tuning.what.startswith("1 of 4 cores to write and 2 to read")
+
+
+def test_a_copy_that_answers_is_told_with_what_is_gained_and_lost(tmp_path: Path) -> None:
+    model = install()
+    half = model.with_suffix(".half")
+    half.write_bytes(gguf({**LLAMA, "general.file_type": 2}))
+    [embedded, *_] = builds_here(LocalSettings())
+    copy = keep(model, half, [Verdict(embedded, Gain(1.5, 1.4, 1.6, 1.5), (4.1, 4.25))])
+    [_, told] = found("model", tmp_path)
+    assert told.what == (
+        f"{copy} answers for it, a copy that was 1.50× as fast here (perplexity 4.25 instead of "
+        "4.10); `local.repack` turns it off"
+    )
 
 
 def test_the_model_that_would_answer_is_named(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deskmate.cli.main import main
-from deskmate.cli.run import say
+from deskmate.cli.progress import say
 from deskmate.cli.screen import guard_screen, unguarded
 from deskmate.core.text.safe import visible
 

@@ -53,12 +53,21 @@ def kept(*rows: Counted) -> None:
     count()
     with sqlite3.connect(stats.stats_path()) as file:
         file.execute("DELETE FROM requests")
-        marks = ", ".join("?" * 10)
+        marks = ", ".join("?" * 13)
         for one in rows:
-            *figures, proof = astuple(one.figures)
+            *figures, proof, judges = astuple(one.figures)
             file.execute(
                 f"INSERT INTO requests VALUES ({marks})",
-                [one.action, one.status, *figures, one.day, proof],
+                [
+                    one.action,
+                    one.status,
+                    *figures,
+                    one.day,
+                    proof,
+                    judges,
+                    one.fate,
+                    one.problems,
+                ],
             )
 
 
@@ -71,7 +80,7 @@ def test_outcomes_are_counted_by_action_and_model(capsys: pytest.CaptureFixture[
     stats.count("explain", "cancelled", Figures())
     assert main(["stats"]) == 0
     out = capsys.readouterr().out
-    assert re.search(r"(?m)^pass what failed before +1 +25%$", out)
+    assert re.search(r"(?m)^pass what failed before +1 +0 +0 +0 +0$", out)
     rows = [line.split() for line in out.splitlines()[1:4]]
     assert rows == [
         ["explain", "0", "0", "0", "0", "0", "1", "0"],
@@ -108,6 +117,46 @@ def test_a_terminal_without_blocks_gets_a_chart_too(
     chart = cli_stats._draw_chart(cli_stats.count_weeks(WEEKLY))
     assert chart.encode("ascii")
     assert "###." in chart
+
+
+def test_what_became_of_edits_by_what_was_known_of_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fixed = replace(FIX, figures=replace(TOOK, proof="fixed", judges="ruff, pytest"))
+    read = replace(FIX, figures=replace(TOOK, proof="read", judges="ruff"))
+    today = date.today().isoformat()
+    kept(
+        replace(fixed, day=today, fate="kept"),
+        replace(fixed, day=today, fate="kept", problems=0),
+        replace(read, day=today, fate="undone", problems=2),
+        replace(read, day=today, fate="edited"),
+        replace(read, day=today),
+        replace(read, day=today, status="stale"),
+    )
+    row = stats.count("fix-bug", "applied", fixed.figures)
+    assert row is not None
+    stats.note(row, problems=1)
+    stats.note(row, fate="edited")
+    assert main(["stats"]) == 0
+    out = capsys.readouterr().out
+    for line in (
+        "applied answers that  applied  kept  edited  undone  new problems",
+        "pass what failed before  3  2  1  0  1",
+        "linters and compilers accept  3  0  1  1  1",
+        "pytest  3  2  1  0  1",
+        "ruff  6  2  2  1  2",
+    ):
+        assert re.search(re.sub(" {2,}", " +", f"(?m)^{line}$"), out), (line, out)
+    assert main(["stats", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["judges"]["ruff"] == {
+        "applied": 6,
+        "kept": 2,
+        "edited": 2,
+        "undone": 1,
+        "new problems": 2,
+    }
+    assert told["proofs"]["fixed"]["kept"] == 2
 
 
 class Page(HTMLParser):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from measure_redaction import missed, taken
 
-from deskmate.cloud.redaction import leaks, redact, restore
+from deskmate.cloud.placeholders import restore
+from deskmate.cloud.redaction import leaks, redact
 
 
 def test_the_cases_are_many() -> None:

@@ -29,7 +29,9 @@ from deskmate.errors import BudgetSpent, EngineDeclined, EngineRejected, EngineU
 from deskmate.requests.pipeline import propose
 from deskmate.requests.request import resolve
 from deskmate.settings.project import Project, project_of
-from deskmate.settings.schema import CloudSettings, LedgerSettings, Settings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.cloud import CloudSettings
+from deskmate.settings.sections.ledger import LedgerSettings
 
 TOKEN = "ghp_" + "a1B2c3D4e5" * 4
 CONSENT = Consent("fix-bug", ("the local model found no answer", "asked for"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deskmate.cloud.payload import Whereabouts, pack, visible
-from deskmate.cloud.redaction import restore
+from deskmate.cloud.placeholders import restore
 
 SEEN = {
     "plain": "plain",

@@ -14,7 +14,7 @@ from deskmate.cloud.anthropic.engine import Claude
 from deskmate.cloud.providers import create_cloud_engine, provider
 from deskmate.engines.openai.engine import OpenAICompatible
 from deskmate.errors import EngineUnavailable
-from deskmate.settings.schema import CloudSettings
+from deskmate.settings.sections.cloud import CloudSettings
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ server by its official SDK, and back.
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
@@ -17,7 +18,7 @@ from chat_server import stream as openai_says
 from claude_server import MESSAGES, ClaudeServer
 from claude_server import stream as claude_says
 from deskmate.actions.catalog import load_actions
-from deskmate.actions.targets import Diagnostic
+from deskmate.actions.diagnostic import Diagnostic
 from deskmate.cloud.gateway import Consent, open_gateway
 from deskmate.cloud.ledger import Ledger
 from deskmate.core.syntax.document import open_document
@@ -28,7 +29,8 @@ from deskmate.errors import Refused
 from deskmate.requests.pipeline import propose
 from deskmate.requests.request import resolve
 from deskmate.settings.project import project_of
-from deskmate.settings.schema import CloudSettings, Settings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.cloud import CloudSettings
 
 CHAT = "/v1/chat/completions"
 
@@ -74,13 +76,13 @@ def planted(kind: str, places: tuple[Place, ...]) -> tuple[list[str], list[str]]
 
 
 async def test_no_byte_of_a_secret_reaches_a_server(server: ChatServer, tmp_path: Path) -> None:
-    """1,456 secrets of 56 kinds, in code of twelve languages, configuration, comments, error
-    messages, file names and instructions.
+    """Secrets of twenty kinds, of 56 that are drawn anew, in code of twelve languages,
+    configuration, comments, error messages, file names and instructions.
     """
     ledger = Ledger(tmp_path / "ledger.sqlite")
     gateway = open_gateway(settings(server), Consent("ask"), None, ledger=ledger)
-    count = 0
-    for kind in (*KINDS, *NAMED_KINDS):
+    planted_ones: list[str] = []
+    for kind in random.sample((*KINDS, *NAMED_KINDS), 20):
         places = PLACES if kind in KINDS else NAMED_PLACES
         texts, secrets = planted(kind, places)
         messages = tuple(Message("user", text) for text in texts)
@@ -92,11 +94,10 @@ async def test_no_byte_of_a_secret_reaches_a_server(server: ChatServer, tmp_path
         for place, before, after in zip(places, texts, contents(asked.body), strict=True):
             if not place.name.endswith(".txt"):
                 assert mistakes(place, after) <= mistakes(place, before), after
-        count += len(secrets)
+        planted_ones += secrets
     await gateway.aclose()
-    assert count >= 500
     kept = (tmp_path / "ledger.sqlite").read_bytes()
-    assert not [secret for secret in secrets if secret.encode() in kept]
+    assert not [secret for secret in planted_ones if secret.encode() in kept]
 
 
 def mistakes(place: Place, text: str) -> int:

@@ -35,6 +35,7 @@ class Helix:
     """A running Helix with one file open, driven by its keys."""
 
     def __init__(self, project: Project, file: Path, line: int, toml: str = "") -> None:
+        self._project = project
         self._file = file
         program = install_helix()
         folder = project.home / "helix"
@@ -60,7 +61,7 @@ class Helix:
         """Opens the menu of code actions, and takes one."""
         self.terminal.type(" a")
         screen = self.terminal.shows(f" {title}")
-        self.terminal.keys(*["Down"] * _above(screen, title), "Enter")
+        self.terminal.keys(*["Down"] * count_above(screen, title), "Enter")
 
     def listed(self) -> str:
         """The menu, closed again."""
@@ -68,6 +69,13 @@ class Helix:
         screen = self.terminal.shows(" Explain")
         self.terminal.keys("Escape")
         return screen
+
+    def choose_and_let_tests_run(self, title: str) -> None:
+        """Takes an action, after it was said in a shell that tests may be run: Helix puts no
+        questions.
+        """
+        self._project.deskmate("consent", "tests")
+        self.choose(title)
 
     def cancel(self) -> None:
         """Ends whatever runs."""
@@ -121,7 +129,7 @@ class Helix:
         return found
 
 
-def _above(screen: str, title: str) -> int:
+def count_above(screen: str, title: str) -> int:
     """How many entries of the menu on the screen, which stands in one column, are above this."""
     lines = screen.splitlines()
     row = max(at for at, line in enumerate(lines) if _is_entry(line, title))

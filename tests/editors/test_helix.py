@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helix_editor import Helix
-from test_story import FIX, LOOP, TEXT
+from helix_editor import Helix, install_helix
+from terminal import editor_environment
+from test_story import FIX, LOOP, SUGGESTIONS, TEXT
 
 from command_line import Project
 
@@ -63,6 +68,27 @@ def test_the_last_reply_is_shown_by_a_command(start: Start) -> None:
     editor.terminal.shows("Last reply: Fix bug")
 
 
+SUGGESTED = """[language-server.deskmate.config.deskmate.completion]
+enabled = true
+in_list = true
+"""
+
+
+def test_what_is_suggested_is_the_last_entry_of_its_menu(start: Start, update: bool) -> None:
+    """With `--update` the picture in the docs is of this."""
+    said = {"text": "unt = len(items)", "again": True}
+    editor = start(said, engine={"fim": True}, toml=SUGGESTED)
+    editor.go(LOOP + 1)
+    editor.terminal.type("oco")
+    editor.terminal.shows("count = len(items)")
+    if update:
+        editor.terminal.picture(SUGGESTIONS / "helix.svg", "Helix: basket.py")
+    editor.terminal.keys("Tab", "Enter", "Escape")
+    lines = TEXT.splitlines(keepends=True)
+    below = [*lines[: LOOP + 1], "        count = len(items)\n", *lines[LOOP + 1 :]]
+    assert editor.text() == "".join(below)
+
+
 def test_an_explanation_is_wrapped_and_closed_again(start: Start, project: Project) -> None:
     editor = start("A sentence that goes on and on. " * 8)
     editor.choose("Explain")
@@ -75,3 +101,20 @@ def test_an_explanation_is_wrapped_and_closed_again(start: Start, project: Proje
         lambda: "# Explain function" not in editor.terminal.screen(), "it is closed"
     )
     assert Path(project.root / "basket.py").read_text() == TEXT
+
+
+def test_the_entry_for_helix_itself_is_found(project: Project) -> None:
+    entry = Path(__file__).parents[2] / "editors" / "upstream" / "helix" / "languages.toml"
+    program = str(Path(sys.executable).with_name("deskmate"))
+    command = f"command = {json.dumps(program)}"
+    server = entry.read_text(encoding="utf-8").replace('command = "deskmate"', command)
+    folder = project.home / "helix"
+    folder.mkdir()
+    language = '[[language]]\nname = "go"\nlanguage-servers = ["deskmate"]\n'
+    (folder / "languages.toml").write_text(f"{server}\n{language}", encoding="utf-8")
+    asked = [str(install_helix()), "--health", "go"]
+    health = subprocess.run(
+        asked, env=editor_environment(project), capture_output=True, encoding="utf-8"
+    )
+    shown = re.sub(r"\x1b\[[\d;]*m", "", health.stdout)
+    assert f": {program}\n" in shown.partition("✓")[2], shown

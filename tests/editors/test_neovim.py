@@ -4,39 +4,19 @@ into, the statusline and `:checkhealth`.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+import sys
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
-from neovim_editor import Neovim
-from test_story import BASKET, DOCUMENTED, FIX, FIXED, LOOP, MOST_EXPENSIVE, TEXT
+from neovim_start import Start
+from test_story import DOCUMENTED, FIX, FIXED, FIXED_TOTAL, MOST_EXPENSIVE, TEXT
 
 from command_line import Project
 
 pytestmark = pytest.mark.editors
 
 PLUGIN = Path(__file__).parents[2] / "editors" / "neovim"
-
-Start = Callable[..., Neovim]
-
-
-@pytest.fixture
-def start(project: Project) -> Iterator[Start]:
-    """Starts Neovim on the basket with these options of `setup`; the model says these replies."""
-    running: list[Neovim] = []
-
-    def start(*replies: str, options: dict[str, Any] | None = None, **more: Any) -> Neovim:
-        shutil.copy(BASKET, project.root)
-        project.script(*replies, **more)
-        running.append(Neovim(project, project.root / BASKET.name, LOOP, **(options or {})))
-        return running[-1]
-
-    yield start
-    for editor in running:
-        editor.close()
 
 
 def test_the_command_runs_an_action_with_words_for_the_model(
@@ -114,6 +94,43 @@ def test_an_edit_is_shown_before_it_is_applied(start: Start) -> None:
     editor.command("Deskmate accept")
     editor.terminal.until(lambda: editor.text() == FIXED, "the edit is applied")
     assert "@@" not in editor.terminal.screen()
+
+
+def test_a_part_of_an_edit_is_left_out(start: Start) -> None:
+    longer = FIXED_TOTAL.replace("    result = 0\n", "    result = 0\n    assert items\n")
+    editor = start(f"```python\n{longer}\n```", options={"preview": True})
+    editor.command("Deskmate fix-bug")
+    editor.terminal.shows("+    assert items")
+    editor.terminal.keys("C-w", "w")
+    editor.terminal.type("ggx")
+    editor.terminal.shows("left out")
+    editor.terminal.type("y")
+    editor.terminal.until(lambda: editor.text() == FIXED, "the other part is applied")
+    assert "Applied in part" in editor.lua("vim.fn.execute('messages')")
+
+
+def test_an_edit_of_several_files_is_shown_and_taken_or_not(start: Start, project: Project) -> None:
+    """It is shown once, by the server, and reaches a file that no window shows."""
+    (project.root / ".git").mkdir()
+    till = project.root / "till.py"
+    till.write_text("from basket import total\n\n\ndef pay(items):\n    return total(items)\n")
+    taxed = FIXED_TOTAL.replace("items: list[Item])", "items: list[Item], tax: int)")
+    pays = "```python\ndef pay(items):\n    return total(items, 0)\n```"
+    free = TEXT[TEXT.index("def is_free_delivery") :].replace("total(items)", "total(items, 0)")
+    replies = (f"```python\n{one.strip()}\n```" for one in (taxed, free))
+    editor = start(*replies, pays, options={"preview": True})
+    editor.command("Deskmate change-together take the tax")
+    editor.terminal.shows("It changes 2 files: basket.py, till.py.")
+    assert editor.text() == TEXT
+    screen = editor.terminal.screen()
+    [line] = [line for line in screen.splitlines() if line.rstrip().endswith("Apply")]
+    editor.terminal.type(line.split(":")[0].strip())
+    editor.terminal.keys("Enter")
+    changed = TEXT.replace("result = item", "result += item").replace("(items)", "(items, 0)")
+    changed = changed.replace("total(items: list[Item])", "total(items: list[Item], tax: int)")
+    editor.terminal.until(lambda: editor.text() == changed, "this file is changed")
+    editor.command("wall")
+    editor.terminal.until(lambda: "total(items, 0)" in till.read_text(), "and the other")
 
 
 @pytest.mark.parametrize("how", ["Deskmate discard", "Deskmate cancel", "wincmd j | quit"])
@@ -218,6 +235,28 @@ def test_what_other_servers_found_is_shown_to_the_model(
         editor.command("Deskmate fix-bug")
     editor.terminal.shows("result += item.price")
     assert "the sum is overwritten" in project.log.read_text()
+
+
+RUFF = """
+vim.lsp.config("ruff", {{ cmd = {{ "{ruff}", "server" }}, filetypes = {{ "python" }} }})
+vim.lsp.enable("ruff")
+"""
+
+
+def test_what_another_server_finds_in_an_edit_is_said(start: Start, project: Project) -> None:
+    project.variables["DESKMATE_CHECKS__ENABLED"] = "false"
+    unused = FIX.replace("    result = 0\n", "    spare = result = 0\n")
+    editor = start(unused)
+    ruff = RUFF.format(ruff=Path(sys.executable).with_name("ruff"))
+    editor.lua(f"(function() {' '.join(ruff.split())} end)()")
+    attached = "#vim.lsp.get_clients({ name = 'ruff', bufnr = 1 })"
+    editor.terminal.until(lambda: editor.lua(attached) == 1, "ruff runs")
+    editor.command("Deskmate fix-bug")
+    editor.terminal.until(
+        lambda: "Ruff finds a new problem" in editor.lua("vim.fn.execute('messages')"), "it is said"
+    )
+    said = " ".join(editor.lua("vim.fn.execute('messages')").split())
+    assert "in line 17: “Local variable `spare` is assigned to but never used” Undo" in said, said
 
 
 def test_an_edit_is_undone_apart_from_what_is_typed_meanwhile(start: Start) -> None:

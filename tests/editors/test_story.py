@@ -25,6 +25,8 @@ EDITORS: dict[str, Callable[[Project, Path, int], RealEditor]] = {"neovim": Neov
 
 BASKET = Path(__file__).parents[2] / "examples" / "shop" / "basket.py"
 IMAGES = Path(__file__).parents[2] / "docs" / "editors" / "images"
+SUGGESTIONS = Path(__file__).parents[2] / "docs" / "images" / "suggestions"
+JUDGED = {"DESKMATE_CHECKS__ENABLED": "true"}
 TEXT = BASKET.read_text(encoding="utf-8")
 TOTAL, LOOP, MOST_EXPENSIVE = 15, 18, 23
 
@@ -55,6 +57,7 @@ class RealEditor(Protocol):
     def listed(self) -> str: ...
     def choose(self, title: str) -> None: ...
     def cancel(self) -> None: ...
+    def choose_and_let_tests_run(self, title: str) -> None: ...
     def insert(self, line: int, text: str) -> None: ...
     def hover(self) -> None: ...
     def save(self) -> None: ...
@@ -92,8 +95,8 @@ def start(request: pytest.FixtureRequest, project: Project) -> Iterator[Start]:
     running: list[RealEditor] = []
 
     def start(*replies: str, settings: dict[str, str] | None = None, **more: Any) -> Story:
-        file = project.root / "basket.py"
-        shutil.copy(BASKET, file)
+        shutil.copytree(BASKET.parent, project.root, dirs_exist_ok=True)
+        file = project.root / BASKET.name
         if replies:
             project.script(*replies, **more)
         project.variables.update(settings or {})
@@ -117,6 +120,13 @@ def test_a_bug_is_fixed(start: Start) -> None:
     story = start(FIX)
     story.editor.choose("Fix bug")
     story.editor.terminal.shows("result += item.price")
+    assert story.editor.text() == FIXED
+
+
+def test_a_fix_is_judged_by_the_tests_that_failed(start: Start) -> None:
+    story = start(FIX, settings=JUDGED)
+    story.editor.choose_and_let_tests_run("Fix bug")
+    story.editor.terminal.shows("2 tests of tests/test_basket.py pass, 1 of them failed before")
     assert story.editor.text() == FIXED
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 
 from deskmate.engines import near
-from deskmate.engines.http import ask_once, make_http_client
+from deskmate.engines.http import ask_once, make_download_client, make_http_client
 from deskmate.engines.near import find_addresses, is_near, is_this_machine
 from deskmate.engines.openai.engine import OpenAICompatible
 from deskmate.engines.table import create_engine
 from deskmate.errors import EngineUnavailable
-from deskmate.settings.schema import LocalSettings
+from deskmate.settings.sections.local import LocalSettings
 
 HERE = f"""
 http://127.0.0.1:11434/v1
@@ -205,6 +206,38 @@ async def test_what_is_near_is_asked_without_a_proxy(
 def test_what_is_far_is_asked_by_the_proxy(proxy: Heard) -> None:
     assert ask_once("http://example.org/x", "internet", timeout=20)[0] == 200
     assert proxy.paths == ["http://example.org/x"]
+
+
+@pytest.mark.parametrize("proxy", ["socks5://user:secret@127.0.0.1:9", "ftp://127.0.0.1:9"])
+def test_a_proxy_of_another_kind_is_said(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    makers: tuple[Callable[[str], object], ...] = (
+        lambda url: make_http_client(url, "internet"),
+        lambda url: ask_once(url, "internet", timeout=20),
+        make_download_client,
+    )
+    for ask in makers:
+        with pytest.raises(EngineUnavailable, match="and unset ALL_PROXY"):
+            ask("https://example.org/x")
+    assert make_http_client("http://127.0.0.1:9", "machine"), "no proxy is asked for that"
+
+
+@pytest.mark.parametrize("url", ["http://gpu:one/v1", "http://gpu:99999/v1", "http://[::1/v1"])
+async def test_what_is_no_address_is_said(url: str) -> None:
+    with pytest.raises(EngineUnavailable, match="is not the address of a server"):
+        await OpenAICompatible(url).capabilities()
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_a_file_without_certificates_is_said(
+    text: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "authority.pem"
+    if text:
+        path.write_text(text)
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    with pytest.raises(EngineUnavailable, match=r"SSL_CERT_FILE .* names .*authority\.pem, from"):
+        make_http_client("https://example.org/v1", "internet")
 
 
 async def test_a_name_is_asked_for_once_and_another_address_later_is_no_way_out(

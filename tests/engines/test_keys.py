@@ -15,7 +15,7 @@ from deskmate.cli.main import main
 from deskmate.engines.keys import find_key, forget_key, keep_key
 from deskmate.engines.table import create_engine
 from deskmate.errors import DeskmateError
-from deskmate.settings.schema import LocalSettings
+from deskmate.settings.sections.local import LocalSettings
 
 URL = "https://models.example.com/v1"
 

@@ -17,7 +17,9 @@ from deskmate.engines.tiers import large_settings
 from deskmate.errors import EngineUnavailable
 from deskmate.settings.engines import ENGINES, EngineRow, describe_engines
 from deskmate.settings.resolve import keys
-from deskmate.settings.schema import LargeSettings, LocalSettings, Settings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.local import LocalSettings
+from deskmate.settings.sections.local_large import LargeSettings
 
 CODE = "def total(prices):\n    return max(prices)\n"
 RIGHT = CODE.replace("max", "sum")

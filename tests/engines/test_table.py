@@ -13,7 +13,7 @@ from deskmate.engines.openai.engine import OpenAICompatible
 from deskmate.engines.scripted import ScriptedEngine
 from deskmate.engines.table import create_engine
 from deskmate.errors import EngineError, EngineLost, EngineRejected, EngineUnavailable, ModelError
-from deskmate.settings.schema import LocalSettings
+from deskmate.settings.sections.local import LocalSettings
 
 PROMPT = Prompt((Message("system", "Be brief."), Message("user", "Fix the bug")))
 

@@ -90,6 +90,19 @@ def test_what_is_right_wrong_and_refused_is_counted(project: Project) -> None:
     assert {one["arm"]: one["right"] for one in told["by_action"]} == {"bare": 1, "deskmate": 1}
 
 
+def test_what_was_known_of_an_answer_is_counted(project: Project) -> None:
+    pack(project.root / "pack")
+    replies(project)
+    project.variables["DESKMATE_CHECKS__ENABLED"] = "true"
+    done = project.deskmate(*EVAL, "--json", "out.json")
+    told = json.loads((project.root / "out.json").read_text())
+    judged = {one["proof"] for one in told["results"] if "no test reaches it" in one["evidence"]}
+    assert judged, told
+    for proof in judged:
+        assert row(done.stdout, proof, "deskmate")
+        assert proof in [one["name"] for one in told["by_proof"]]
+
+
 def test_without_leave_nothing_is_run(project: Project) -> None:
     pack(project.root / "pack")
     done = project.deskmate("eval", "fix", "--data", "pack")

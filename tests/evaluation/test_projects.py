@@ -15,7 +15,9 @@ from deskmate.actions.catalog import load_actions
 from deskmate.actions.targets import find_target
 from deskmate.checks.sandbox import Limits
 from deskmate.core.syntax.document import open_document
+from deskmate.engines.scripted import Reply, ScriptedEngine
 from deskmate.evaluation.projects import ProjectRow, judge, project_rows, project_tasks
+from deskmate.evaluation.running import Arm, run_task
 from deskmate.evaluation.tasks import Outcome, chosen
 from deskmate.evaluation.typescript import as_javascript
 
@@ -72,6 +74,18 @@ async def faults(one: ProjectRow) -> list[str]:
     if not (await judge(one, untouched, LIMITS)).reason:
         found.append("What is there is found right.")
     return found
+
+
+async def test_alone_the_model_is_shown_nothing_but_the_file() -> None:
+    [task] = [one for one in project_tasks()[0] if one.id == "mail-bulky"]
+    arms: tuple[Arm, ...] = ("deskmate", "alone")
+    shown = {}
+    for arm in arms:
+        engine = ScriptedEngine([Reply("I cannot.", again=True)])
+        await run_task(task, arm, engine, ACTIONS, LIMITS)
+        shown[arm] = "".join(one.content for one in engine.prompts[0].messages)
+    others = {line for text in task.files.values() for line in text.splitlines() if len(line) > 20}
+    assert [arm for arm in shown if any(line in shown[arm] for line in others)] == ["deskmate"]
 
 
 TYPESCRIPT = """

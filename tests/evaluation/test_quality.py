@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from results import result, several
 
-from deskmate.evaluation.quality import measure, name_of, quality_page, with_projects
+from deskmate.evaluation.quality import Recorded, measure, name_of, quality_page
+from deskmate.evaluation.running import Result
 from deskmate.evaluation.runs import Run
 
-ABOUT = {"model": "Small-Model.gguf", "tasks": 20, "seed": 1, "version": "abc"}
 BOOK = {
     "goal": [
         {"kind": "well-formed", "suites": ["*"], "least": 1.0},
@@ -22,9 +21,12 @@ BOOK = {
 }
 
 
-def run(own: int, bare: int, suite: str = "fix") -> Run:
-    results = [*several(own, 20, suite=suite), *several(bare, 20, suite=suite, arm="bare")]
-    return Run(Path("001.jsonl"), ABOUT, results)
+def kept(results: list[Result]) -> list[Recorded]:
+    return [Recorded("small-model", "abc", one) for one in results]
+
+
+def both(own: int, bare: int, suite: str = "fix") -> list[Result]:
+    return [*several(own, 20, suite=suite), *several(bare, 20, suite=suite, arm="bare")]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +44,7 @@ def run(own: int, bare: int, suite: str = "fix") -> Run:
 def test_a_goal_is_reached_or_missed_by_so_much(
     own: int, bare: int, suite: str, measured: str, outcome: str
 ) -> None:
-    page = quality_page([run(own, bare, suite)], BOOK)
+    page = quality_page(kept(both(own, bare, suite)), BOOK)
     row = next(line for line in page.splitlines() if "times bare" in line and "small" in line)
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert (cells[3], cells[5]) == (measured, outcome)
@@ -50,40 +52,40 @@ def test_a_goal_is_reached_or_missed_by_so_much(
 
 
 def test_well_formed_is_all_or_missed() -> None:
-    broken = Run(Path("1"), ABOUT, [*several(9, 9), result("T/9", well_formed=False)])
-    one = measure(broken, BOOK["goal"])[0]  # type: ignore[arg-type]
+    broken = [*several(9, 9), result("T/9", well_formed=False)]
+    one = measure("small-model", broken, BOOK["goal"])[0]  # type: ignore[arg-type]
     assert (one.figure, one.reached) == (0.9, False)
-    assert "| **missed by 10.0 %** |" in quality_page([broken], BOOK)
+    assert "| **missed by 10.0 %** |" in quality_page(kept(broken), BOOK)
 
 
 def test_the_interval_of_a_ratio_is_around_it_and_the_same_each_time() -> None:
-    first, again = (measure(run(13, 10), BOOK["goal"])[1] for _ in range(2))  # type: ignore[arg-type]
+    first, again = (measure("small", both(13, 10), BOOK["goal"])[1] for _ in range(2))  # type: ignore[arg-type]
     assert first == again
     assert 1 <= first.low < first.figure < first.high
 
 
 def test_what_was_not_measured_is_said() -> None:
-    page = quality_page([run(13, 10)], BOOK)
+    page = quality_page(kept(both(13, 10)), BOOK)
     assert "Not measured: `tests`. That needs HumanEvalPack" in page
-    assert "20 of 20 tasks, seed 1, Deskmate abc." in page
+    assert "20 tasks, by Deskmate abc (40 results)." in page
 
 
 def test_a_model_is_called_as_in_the_catalogue() -> None:
-    about = ABOUT | {"model": "qwen2.5-coder-0.5b-instruct-q4_k_m"}
+    about = {"model": "qwen2.5-coder-0.5b-instruct-q4_k_m"}
     assert name_of(Run(Path("1"), about, [])) == "qwen2.5-coder-0.5b-instruct"
 
 
-def test_what_was_recorded_of_projects_stands_at_the_end_once() -> None:
-    def lines(alone: bool, right: int, count: int) -> list[dict[str, object]]:
-        told = {"model": "small", "alone": alone, "version": "1"}
-        return [{**told, **asdict(one)} for one in several(right, count, suite="projects")]
-
-    recorded = [*lines(True, 2, 9), *lines(False, 6, 8)]  # the ninth has no other yet
-    page = with_projects("# Page\n", recorded)
-    assert page == with_projects(page, recorded)
-    rows = [line for line in page.splitlines() if line.startswith("| small")]
+def test_what_the_project_is_worth_is_told_by_tasks_that_have_both() -> None:
+    alone = several(2, 9, suite="projects", arm="alone")  # the ninth has no other yet
+    page = quality_page(kept([*alone, *several(6, 8, suite="projects")]), BOOK)
+    rows = [line for line in page.splitlines() if line.startswith("| projects")]
     assert [row.split("|")[2:5] for row in rows] == [
-        [" its file alone ", " 8 ", " 25 % "],
-        [" the project ", " 8 ", " 75 % "],
+        [" alone ", " 9 ", " 22 % "],
+        [" deskmate ", " 8 ", " 75 % "],
     ]
     assert "4 that only the project has, 0 that only its file alone has" in page
+
+
+def test_a_result_is_read_as_it_was_kept() -> None:
+    [one] = kept([result(counts={"planted": 2}, reason="“No”")])
+    assert Recorded.read(one.line()) == one

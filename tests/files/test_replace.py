@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from deskmate.files.replace import move_into_place, remove_leftovers, replace_file, replacing
+from deskmate.files.replace import move_into_place, replace_file, replacing
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes and links of POSIX")
 
@@ -160,18 +160,6 @@ def test_a_file_is_moved_into_place(path: Path) -> None:
     move_into_place(half, path)
     assert path.read_bytes() == b"new"
     assert not half.exists()
-
-
-def test_what_the_dead_left_is_removed(path: Path) -> None:
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    dead = path.with_name(f".deskmate-{ended.pid}-0123abcd.tmp")
-    mine = path.with_name(f".deskmate-{os.getpid()}-0123abcd.tmp")
-    theirs = path.with_name(".deskmate-notes.tmp")
-    for one in (dead, mine, theirs):
-        one.touch()
-    remove_leftovers(path.parent)
-    assert sorted(path.parent.iterdir()) == sorted([path, mine, theirs])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such links there")

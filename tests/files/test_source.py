@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from deskmate.errors import ActionError, Stale
-from deskmate.files.source import Place, parse_place, read_source, write_source
+from deskmate.errors import ActionError, DiskSilent, Stale
+from deskmate.files import source
+from deskmate.files.source import Place, parse_place, read_source, write_source, write_sources
 
 PLACES = [
     ("shop.py", Place(Path("shop.py"))),
@@ -97,6 +99,68 @@ def test_a_file_that_has_changed_meanwhile_is_left_alone(tmp_path: Path) -> None
 
     assert path.read_text() == "newer"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("trouble", ["changed", "protected"])
+def test_of_several_files_all_are_written_or_none(tmp_path: Path, trouble: str) -> None:
+    paths = [tmp_path / name for name in ("a.py", "b.py", "c.py")]
+    for path in paths:
+        path.write_text("old")
+    changes = [(path, "old", "new") for path in paths]
+    if trouble == "changed":
+        paths[2].write_text("newer")
+    else:
+        paths[2].chmod(0o444)
+    before = [path.read_text() for path in paths]
+
+    with pytest.raises((Stale, OSError), match=r"changed in the meantime|write-protected"):
+        write_sources(changes)
+    assert [path.read_text() for path in paths] == before
+
+    paths[2].chmod(0o644)
+    paths[2].write_text("old")
+    write_sources(changes)
+    assert [path.read_text() for path in paths] == ["new"] * 3
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, DiskSilent(Path("disk"))])
+def test_what_is_interrupted_when_it_has_been_written_is_put_back_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Any
+) -> None:
+    paths = [tmp_path / name for name in ("a.py", "b.py", "c.py")]
+    for path in paths:
+        path.write_text("old")
+    written: list[Path] = []
+
+    def write(path: Path, data: bytes) -> None:
+        path.write_bytes(data)
+        written.append(path)
+        if len(written) == 2:
+            raise error
+
+    monkeypatch.setattr(source, "replace_file", write)
+    with pytest.raises((KeyboardInterrupt, DiskSilent)):
+        write_sources([(path, "old", "new") for path in paths])
+    assert [path.read_text() for path in paths] == ["old"] * 3
+
+
+def test_what_cannot_be_put_back_is_named_and_the_rest_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / name for name in ("a.py", "b.py", "c.py")]
+    for path in paths:
+        path.write_text("old")
+
+    def write(path: Path, data: bytes) -> None:
+        if path == paths[2]:
+            paths[1].write_text("somebody else's")
+            raise OSError("the disk is full")
+        path.write_bytes(data)
+
+    monkeypatch.setattr(source, "replace_file", write)
+    with pytest.raises(ActionError, match=r"the disk is full .*b\.py could not be put back"):
+        write_sources([(path, "old", "new") for path in paths])
+    assert [path.read_text() for path in paths] == ["old", "somebody else's", "old"]
 
 
 def test_when_writing_fails_nothing_is_left_behind(

@@ -40,12 +40,13 @@ SETTINGS = {
 @dataclass
 class Watched:
     """A server and its client. Once it has ended, `steps` are what its loop did longest after
-    `begin`, in seconds of the processor and in words, and `unit` the seconds of a million steps of
-    Python there.
+    `begin`, in seconds of the processor and in words, `holds` what held the interpreter longest, so
+    that the loop could not run, and `unit` the seconds of a million steps of Python there.
     """
 
     client: LanguageClient
     steps: list[tuple[float, str]] = field(default_factory=list)
+    holds: list[tuple[float, str]] = field(default_factory=list)
     unit: float = 0
 
     @property
@@ -81,6 +82,7 @@ async def serve_watched(folder: Path, **settings: Any) -> AsyncGenerator[Watched
     await client.stop()  # type: ignore[no-untyped-call]
     found = json.loads(figures.read_text(encoding="utf-8"))
     watched.steps, watched.unit = [tuple(one) for one in found["steps"]], found["unit"]
+    watched.holds = [tuple(one) for one in found["holds"]]
 
 
 _UNHEARD = (

@@ -19,12 +19,16 @@ from deskmate.actions.targets import find_target, offers
 from deskmate.cloud.redaction import redact
 from deskmate.core.gate.checks import CHECKS
 from deskmate.core.gate.gate import judge
+from deskmate.core.prose.edits import correct
 from deskmate.core.prose.units import shape, units
+from deskmate.core.reply.dangers import find_dangers
+from deskmate.core.reply.file_lines import find_file_lines, find_file_names
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.symbols import around, basis, read_symbols, symbol_at
 from deskmate.core.syntax.undocumented import Selection, documentation, put_in, texts, undocumented
 from deskmate.core.target import Rejected, Target
-from deskmate.core.text.text import Edit, Span, minimal_edits
+from deskmate.core.text.differences import minimal_edits
+from deskmate.core.text.text import Edit, Span
 from deskmate.lsp.documents import Documents
 
 LENGTH = 1500
@@ -71,6 +75,14 @@ def read_prose(document: Document) -> None:
     shape(document)
 
 
+def correct_prose(document: Document) -> None:
+    for unit in units(document, Span(0, len(document.text))):
+        try:
+            correct(document, unit, unit.text.replace("the ", "teh ").replace("a", "e", 20))
+        except Rejected:
+            continue
+
+
 def rewrite_one(document: Document) -> None:
     middle = len(document.text) // 2
     target = find_target(ACTIONS["fix-bug"], document, Span(middle, middle))
@@ -94,6 +106,12 @@ def decide(reply: str, target: Target) -> None:
         judge(reply, target)
     except Rejected:
         return
+
+
+def read_answer(document: Document) -> None:
+    find_file_lines(document.text)
+    find_file_names(document.text)
+    find_dangers(document.text)
 
 
 def redact_all(document: Document) -> None:
@@ -124,8 +142,10 @@ FUNCTIONS: dict[Callable[[Document], None], int] = {
     document_on_save: LENGTH,
     read_prose: LENGTH,
     rewrite_one: LENGTH,
-    rewrite_all: 200,
+    rewrite_all: 300,
+    correct_prose: 600,
     show: LENGTH,
+    read_answer: LENGTH,
     redact_all: LENGTH,
     replace_everywhere: LENGTH,
     compare: LENGTH,

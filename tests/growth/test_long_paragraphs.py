@@ -7,6 +7,7 @@ import pytest
 from deskmate.actions.catalog import load_actions
 from deskmate.actions.targets import offers
 from deskmate.core.prose.units import LONGEST, units
+from deskmate.core.syntax.document import LONGEST as LENGTH
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
 from deskmate.errors import NotApplicable
@@ -30,3 +31,11 @@ def test_in_a_long_one_nothing_is_offered_and_asking_says_why() -> None:
     assert "proofread" not in offered
     with pytest.raises(NotApplicable, match=r"line 3 has 20,0\d\d characters"):
         resolve(ACTIONS["proofread"], document, here)
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.py", "a.tex", "a.html", "a.txt"])
+def test_a_document_that_is_too_long_to_be_read_is_listed_for(name: str) -> None:
+    document = open_document(f"file:///{name}", "A word or two.\n\n" * (1 + LENGTH // 16))
+    assert document.is_too_long
+    for span in (Span(LENGTH // 2, LENGTH // 2), Span(0, 40)):
+        list(offers(load_actions()[0].values(), document, span))

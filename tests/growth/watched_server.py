@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from deskmate.lsp import server
@@ -34,9 +35,48 @@ def watch(found: Steps) -> None:
         run(self)
         seconds = time.thread_time() - began
         if threading.get_ident() == here and seconds > 0.001:
-            found.append((seconds, repr(self)))
+            found.append((seconds, _name(self)))
 
     asyncio.events.Handle._run = timed  # type: ignore[method-assign]
+
+
+def _name(handle: Any) -> str:
+    """What a step of the loop ran: of a task where it stands by now."""
+    task = getattr(handle._callback, "__self__", None)
+    return repr(task if isinstance(task, asyncio.Task) else handle)
+
+
+def watch_interpreter(found: Steps) -> None:
+    """Notes what the process took of the processor while this thread wanted to run and could not:
+    how long one piece of C held the interpreter, and where that was.
+    """
+
+    def tick() -> None:
+        own = threading.get_ident()
+        last = time.process_time()
+        while True:
+            time.sleep(0.001)
+            now = time.process_time()
+            if now - last > 0.02:
+                frames = sys._current_frames()
+                loop = _where(frames.pop(threading.main_thread().ident or 0, None))
+                others = [_where(frame) for of, frame in frames.items() if of != own]
+                where = " | ".join([f"loop: {loop}", *filter(None, others)])
+                found.append((now - last, where))
+                now = time.process_time()
+            last = now
+
+    threading.Thread(target=tick, daemon=True).start()
+
+
+def _where(frame: FrameType | None) -> str:
+    """The functions of ours that a thread is in, innermost first."""
+    names: list[str] = []
+    while frame is not None and len(names) < 4:
+        if "deskmate" in frame.f_code.co_filename:
+            names.append(f"{frame.f_code.co_name}:{frame.f_lineno}")
+        frame = frame.f_back
+    return " < ".join(names)
 
 
 def add_command(begin: Callable[[], None]) -> None:
@@ -72,11 +112,22 @@ def measure_unit() -> float:
 
 if __name__ == "__main__":
     steps: Steps = []
+    holds: Steps = []
+
+    def begin() -> None:
+        steps.clear()
+        holds.clear()
+
     watch(steps)
-    add_command(steps.clear)
+    watch_interpreter(holds)
+    add_command(begin)
     try:
         code = serve()
     finally:
-        told = {"steps": sorted(steps, reverse=True)[:WORST], "unit": measure_unit()}
+        told = {
+            "steps": sorted(steps, reverse=True)[:WORST],
+            "holds": sorted(holds, reverse=True)[:WORST],
+            "unit": measure_unit(),
+        }
         Path(sys.argv[1]).write_text(json.dumps(told), encoding="utf-8")
     raise SystemExit(code)

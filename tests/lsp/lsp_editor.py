@@ -144,6 +144,7 @@ class Editor:
     answers: list[str] = field(default_factory=list)
     answer: str | None = None
     asks: bool = True
+    problems: Callable[[], Any] = lambda: None
     _scripts: int = 0
     before_apply: Callable[[], lsp.ApplyWorkspaceEditResult | None] = lambda: None
 
@@ -378,8 +379,11 @@ async def editing(
     settings: dict[str, Any] | None = None,
     environment: dict[str, str] | None = None,
     serve: tuple[str, ...] = SERVE,
+    opened: bool = True,
 ) -> AsyncGenerator[Editor, None]:
-    """A server on stdio with an editor in front, from `initialize` to `exit`."""
+    """A server on stdio with an editor in front, from `initialize` to `exit`; the folder is its
+    workspace where it is `opened`.
+    """
     client = make_test_lsp_client()
     editor = Editor(client, folder)
     _answer(client, editor)
@@ -387,7 +391,7 @@ async def editing(
     client.set_configuration({"deskmate": settings or {"local": {"preload": False}}})
     home = folder / ".home"
     folders = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
-    off = ("DESKMATE_INDEX__ENABLED", "DESKMATE_CHECKS__ENABLED")
+    off = ("DESKMATE_INDEX__ENABLED", "DESKMATE_CHECKS__ENABLED", "DESKMATE_LOCAL__SHARE")
     own = dict.fromkeys(folders, str(home)) | dict.fromkeys(off, "false")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DESKMATE_")}
     await client.start_io(*serve, env=kept | own | (environment or {}))
@@ -395,7 +399,7 @@ async def editing(
         lsp.InitializeParams(
             capabilities=capabilities,
             client_info=_who(capabilities),
-            workspace_folders=[lsp.WorkspaceFolder(folder.as_uri(), folder.name)],
+            workspace_folders=[lsp.WorkspaceFolder(folder.as_uri(), folder.name)] * opened,
             initialization_options=options,
         )
     )
@@ -452,9 +456,18 @@ def _answer(client: LanguageClient, editor: Editor) -> None:
     def consent_over(params: Any) -> None:
         editor.consents.append(_plain(params))
 
+    @_on(client, "deskmate/problems")
+    def find_problems(params: Any) -> Any:
+        return editor.problems()
+
     @_on(client, lsp.CLIENT_REGISTER_CAPABILITY)
     def register(params: lsp.RegistrationParams) -> None:
         editor.registered += [one.method for one in params.registrations]
+
+    @_on(client, lsp.CLIENT_UNREGISTER_CAPABILITY)
+    def unregister(params: lsp.UnregistrationParams) -> None:
+        for one in params.unregisterations:
+            editor.registered.remove(one.method)
 
     @_on(client, "deskmate/stream")
     def stream(params: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -70,10 +71,22 @@ async def test_its_code_can_be_inserted(tmp_path: Path) -> None:
         await ask(editor, "How do I add them up?", uri=uri)
         listed = await editor.actions(uri, len(TEXT), only=["deskmate.insert"])
         (action,) = listed
-        assert action.title == "Insert the answer's code: def added(prices):"
+        assert action.title == "Deskmate: Insert the answer's code: def added(prices):"
         assert action.edit is not None
         editor.apply(lsp.ApplyWorkspaceEditParams(action.edit))
         assert editor.buffers[uri].text == (f"{TEXT}def added(prices):\n    return sum(prices)")
+
+
+async def test_what_was_printed_is_only_text(tmp_path: Path) -> None:
+    async with editing(tmp_path, helix()) as editor:
+        log = await editor.script("A file is missing.")
+        (tmp_path / "pin.py").write_text("PIN = 4711\n")
+        printed = "\x1b[31mnpm error\x1b[0m @cloud @pin.py @problems\n"
+        result = await ask(editor, "Explain this.", printed=printed)
+        assert result["message"].endswith(" s."), "neither of a cloud nor of a mention"
+        (asked,) = read_asked(log)
+        shown = "What a command printed:\n```\nnpm error @cloud @pin.py @problems\n```\n\n"
+        assert asked[1] == f"{shown}Explain this."
 
 
 async def test_it_can_be_cancelled(tmp_path: Path) -> None:
@@ -96,6 +109,7 @@ async def test_it_can_be_cancelled(tmp_path: Path) -> None:
         ({"question": "Why?", "uri": "file:///gone.py"}, "gone.py"),
         ({"question": "Why?", "uri": 3}, "`uri` must be a string"),
         ({"question": "Why?", "large": True}, "No larger model is set"),
+        ({"question": "Why?", "conversation": 3}, "`conversation` must be a string"),
     ],
 )
 async def test_what_cannot_be_asked(tmp_path: Path, given: dict[str, Any], says: str) -> None:
@@ -104,3 +118,70 @@ async def test_what_cannot_be_asked(tmp_path: Path, given: dict[str, Any], says:
         result = await editor.command("deskmate.ask", {**given, "wait": True})
         assert result["status"] == "failed"
         assert says in result["message"]
+
+
+def read_asked(log: Path) -> list[list[str]]:
+    """The messages of each request to the model."""
+    lines = map(json.loads, log.read_text(encoding="utf-8").splitlines())
+    return [one["messages"] for one in lines if one["event"] == "asked"]
+
+
+async def test_a_question_follows_another_in_its_conversation(tmp_path: Path) -> None:
+    async with editing(tmp_path, helix()) as editor:
+        log = await editor.script(ANSWER, "Yes.", "A list.")
+        uri = editor.open("shop.py", TEXT)
+        first = await ask(editor, "How do I add them up?", uri=uri)
+        mine = {"uri": uri, "conversation": first["conversation"]}
+        second = await ask(editor, "Is that faster?", **mine)
+        assert second["conversation"] == first["conversation"]
+        one, two = read_asked(log)
+        assert two == [*one, ANSWER.strip(), "Is that faster?"], "it begins as the first did"
+        other = await ask(editor, "What is a list?")
+        assert other["conversation"] != first["conversation"]
+        assert len(read_asked(log)[-1]) == 2, "and knows nothing of it"
+
+
+async def test_a_client_may_name_its_conversation(tmp_path: Path) -> None:
+    async with editing(tmp_path, helix()) as editor:
+        log = await editor.script("One.", "Two.")
+        await editor.command("deskmate.ask", {"question": "First?", "conversation": "mine"})
+        result = await ask(editor, "Second?", conversation="mine")
+        assert result["conversation"] == "mine"
+        assert read_asked(log)[-1][1:] == ["First?", "One.", "Second?"], "it waits for the first"
+
+
+async def test_a_question_follows_an_explanation(tmp_path: Path) -> None:
+    capabilities = vscode()
+    capabilities.experimental = {"deskmate": {"stream": True}}
+    async with editing(tmp_path, capabilities) as editor:
+        log = await editor.script("It takes the largest.", "For one price.")
+        uri = editor.open("shop.py", f"{TEXT}print(total([1]))\n")
+        explained = await editor.run("explain", uri, TEXT.index("max"))
+        page = editor.stream[0]
+        assert page["about"].name == "function `total`"
+        assert page["about"].range.end.line == 1
+        assert page["conversation"] == explained["conversation"]
+        where = {"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 22}}
+        mine = {"conversation": page["conversation"], "uri": uri, "range": where}
+        await ask(editor, "When is that right?", **mine)
+        shown, said, asked = read_asked(log)[-1][1:]
+        assert "return max(prices)" in shown
+        assert (said, asked) == ("It takes the largest.", "When is that right?")
+        assert editor.stream[-1]["title"] == "When is that right?"
+
+
+async def test_what_follows_the_explanation_of_a_problem_knows_the_problem(tmp_path: Path) -> None:
+    async with editing(tmp_path, vscode()) as editor:
+        log = await editor.script("It is the wrong function.", "`sum`.")
+        uri = editor.open("shop.py", TEXT)
+        where = {"start": {"line": 1, "character": 4}, "end": {"line": 1, "character": 10}}
+        problem = {"range": where, "message": "not what it says", "severity": 2}
+        more: dict[str, Any] = {
+            "diagnostics": [problem],
+            "problem": True,
+            "instruction": "For a beginner.",
+        }
+        explained = await editor.run("explain", uri, TEXT.index("max"), **more)
+        await ask(editor, "Which then?", conversation=explained["conversation"])
+        said = read_asked(log)[-1][1]
+        assert said.endswith("function `total`\nnot what it says\nFor a beginner.")

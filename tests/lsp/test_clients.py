@@ -13,15 +13,16 @@ from lsprotocol import types as lsp
 
 Client = Callable[[], lsp.ClientCapabilities]
 
-# Each client: the encoding of columns that it gets, and whether it opens a file with what is shown.
-CLIENTS: dict[Client, tuple[str, bool]] = {
-    emacs: ("utf-32", False),
-    helix: ("utf-8", True),
-    kate: ("utf-16", False),
-    neovim: ("utf-8", True),
-    sublime: ("utf-16", True),
-    vscode: ("utf-16", True),
-    zed: ("utf-16", False),
+# Each client: the encoding of columns that it gets, whether it opens a file with what is shown, and
+# the title of an entry: where the menu does not say whose it is, the title does.
+CLIENTS: dict[Client, tuple[str, bool, str]] = {
+    emacs: ("utf-32", False, "Fix bug"),
+    helix: ("utf-8", True, "Deskmate: Fix bug"),
+    kate: ("utf-16", False, "Fix bug"),
+    neovim: ("utf-8", True, "Fix bug"),
+    sublime: ("utf-16", True, "Fix bug"),
+    vscode: ("utf-16", True, "Fix bug"),
+    zed: ("utf-16", False, "Deskmate: Fix bug"),
 }
 
 TEXT, AT, _ = marked("# 😀 é\ndef add(a, b):\n    return a ‸- b\n")
@@ -46,10 +47,10 @@ async def test_columns_are_counted_as_the_client_prefers(client: Client, editor:
     assert editor.encoding == CLIENTS[client][0]
 
 
-async def test_what_is_listed_runs_and_its_edit_lands(editor: Editor) -> None:
+async def test_what_is_listed_runs_and_its_edit_lands(client: Client, editor: Editor) -> None:
     await editor.script(FIX)
     uri = editor.open("fixed.py", TEXT)
-    first = next(one for one in await editor.actions(uri, AT) if one.title == "Fix bug")
+    first = next(one for one in await editor.actions(uri, AT) if one.title == CLIENTS[client][2])
     assert first.command is not None
     await editor.command(first.command.command, *(first.command.arguments or ()))
     await editor.until(lambda: editor.buffers[uri].text != TEXT, "the edit has come")

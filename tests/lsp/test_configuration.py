@@ -16,7 +16,7 @@ async def listed(editor: Editor) -> set[str]:
 
 
 async def test_by_initialization_options(tmp_path: Path) -> None:
-    options = {"actions": {"disabled": ["explain", "refactor"]}}
+    options = {"actions": {"disabled": ["explain", "refactor", "change-together"]}}
     async with editing(tmp_path, plain(), options=options) as editor:
         assert await listed(editor) == {"Fix bug", "Add docstring", "Write tests"}
 

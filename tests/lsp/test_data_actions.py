@@ -51,8 +51,8 @@ async def test_a_conversion_needs_no_model(tmp_path: Path) -> None:
         uri = editor.open("page.md", "# T\n\n| a |\n|---|\n| 1 |\n", "markdown")
         at = editor.buffers[uri].text.index("| a")
         listed = [action.title for action in await editor.actions(uri, at, only=["refactor"])]
-        assert "Convert to: JSON" in listed
-        assert "Convert to: Markdown table" not in listed
+        assert "Deskmate: Convert to: JSON" in listed
+        assert "Deskmate: Convert to: Markdown table" not in listed
         result = await editor.run("convert-CSV", uri, at)
         assert result["status"] == "applied", result
         assert editor.buffers[uri].text == "# T\n\n```csv\na\n1\n```\n"

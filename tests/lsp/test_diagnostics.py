@@ -34,7 +34,8 @@ async def test_mistakes_are_shown_and_put_right_one_by_one(tmp_path: Path, clien
         ]
         at = TEXT.index("recieve") + 2
         fix, other, *_ = await editor.actions(uri, at)
-        assert (fix.title, other.title) == ("“recieve” → “receive”", "“recieve” → “relieve”")
+        assert fix.title.endswith("“recieve” → “receive”")
+        assert other.title.endswith("“recieve” → “relieve”")
         assert fix.edit is not None
         editor.apply(types.ApplyWorkspaceEditParams(fix.edit))
         assert editor.buffers[uri].text == TEXT.replace("recieve it", "receive it")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+import watched_disk
 from lsp_editor import Editor, editing, marked, neovim
 
 from deskmate.actions.catalog import BUILTIN, Action, load_actions
@@ -100,6 +102,11 @@ OF_AN_ACTION = {
     "generate": Sample(
         "stub.py", "def twice(x):\n    ‸...\n", "```python\ndef twice(x):\n    return 2 * x\n```"
     ),
+    "change-together": Sample(
+        "used.py",
+        "def add(a, b):\n    return ‸a + b\n\n\ndef twice(a):\n    return add(a)\n",
+        "```python\ndef twice(a):\n    return add(a, a)\n```",
+    ),
     "summarize-bullets": Sample("plan.md", PAGE, f"- {MEETS}"),
     "to-bullets": Sample("form.md", FORM, "- The team meets on Monday.\n- Tom writes teh notes."),
     "minutes": Sample(
@@ -123,10 +130,14 @@ every = pytest.mark.parametrize("action", FIRST.values(), ids=lambda action: act
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def editor(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Editor, None]:
-    async with editing(tmp_path_factory.mktemp("project"), neovim()) as editor:
+    """Whose server asks the project's disk nothing that it would wait for without a limit."""
+    folder, report = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("asked") / "asked"
+    serve = (sys.executable, watched_disk.SCRIPT, str(folder), str(report))
+    async with editing(folder, neovim(), serve=serve) as editor:
         (editor.folder / "pyproject.toml").touch()
         stage(editor.folder)
         yield editor
+    assert report.read_text(encoding="utf-8") == ""
 
 
 def stage(folder: Path) -> None:

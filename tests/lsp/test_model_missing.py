@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from lsp_editor import Editor, editing, marked, vscode
+from lsp_editor import Editor, editing, marked, neovim, vscode
+
+UNREACHABLE = {
+    "HF_ENDPOINT": "http://127.0.0.1:9",
+    "PIP_INDEX_URL": "http://127.0.0.1:9",
+    "PIP_RETRIES": "0",
+}
 
 TEXT, AT, _ = marked("def add(a, b):\n    return a ‸- b\n")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def editor(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Editor, None]:
-    unreachable = {
-        "HF_ENDPOINT": "http://127.0.0.1:9",
-        "PIP_INDEX_URL": "http://127.0.0.1:9",
-        "PIP_RETRIES": "0",
-    }
     folder = tmp_path_factory.mktemp("project")
-    async with editing(folder, vscode(), environment=unreachable) as editor:
+    async with editing(folder, vscode(), environment=UNREACHABLE) as editor:
         yield editor
 
 
@@ -44,7 +46,8 @@ async def test_running_one_asks_whether_to_install_it(editor: Editor) -> None:
     result = await editor.run("fix-bug", uri, AT)
     (question,) = editor.questions
     assert "Qwen2.5-Coder-0.5B" in question
-    assert "491 MB" in question
+    assert "491 MB, Apache-2.0, about " in question
+    assert " s for a fix here" in question
     assert result["status"] == "cancelled"
     assert "deskmate models install" in result["message"]
     assert editor.buffers[uri].text == TEXT
@@ -75,5 +78,40 @@ async def test_what_cannot_be_fetched_is_said(editor: Editor) -> None:
     editor.answer = "Install"
     result = await editor.run("fix-bug", uri, AT)
     assert result["status"] == "failed"
-    assert "cannot be fetched" in result["message"]
+    assert "cannot be " in result["message"]
     assert editor.buffers[uri].text == TEXT
+
+
+LOADS = {"local": {"preload": True}}
+
+
+async def test_the_first_start_asks_once_and_no_other(tmp_path: Path) -> None:
+    capabilities = vscode()
+    capabilities.experimental = {"deskmate": {"buttons": True}}
+    for questions in (1, 0):
+        async with editing(tmp_path, capabilities, settings=LOADS, environment=UNREACHABLE) as one:
+            one.answer = "Not now"
+            if questions:
+                await one.until(lambda: one.questions, "it asks")
+            else:
+                await asyncio.sleep(0.5)
+            assert len(one.questions) == questions
+            assert not one.client.messages
+
+
+async def test_what_the_first_start_asks_is_done(tmp_path: Path) -> None:
+    capabilities = vscode()
+    capabilities.experimental = {"deskmate": {"buttons": True}}
+    async with editing(tmp_path, capabilities, settings=LOADS, environment=UNREACHABLE) as one:
+        one.answer = "Install"
+        await one.until(
+            lambda: [message for message in one.client.messages if "cannot be " in message.message],
+            "it says why it cannot",
+        )
+
+
+async def test_an_editor_that_would_be_held_up_is_only_told(tmp_path: Path) -> None:
+    async with editing(tmp_path, neovim(), settings=LOADS, environment=UNREACHABLE) as one:
+        await one.until(lambda: one.client.messages, "it says so")
+        assert "`deskmate models install`" in one.client.messages[0].message
+        assert not one.questions

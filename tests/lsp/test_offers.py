@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from concurrent.futures import Future
 from pathlib import Path
 
+import attrs
 import pytest
 import pytest_asyncio
 from lsp_editor import Editor, editing, helix, marked, neovim, plain, vscode
@@ -27,7 +28,14 @@ def titles(actions: list[lsp.CodeAction]) -> list[str]:
 async def test_an_undocumented_function_is_offered_a_docstring(editor: Editor) -> None:
     text, at, _ = marked("def add(a, b):\n    return a ‸+ b\n")
     listed = await editor.actions(editor.open("undocumented.py", text), at)
-    assert titles(listed) == ["Fix bug", "Add docstring", "Refactor", "Write tests", "Explain"]
+    assert titles(listed) == [
+        "Fix bug",
+        "Add docstring",
+        "Refactor",
+        "Write tests",
+        "Explain",
+        "Change together with what uses it",
+    ]
 
 
 async def test_a_documented_function_is_not_offered_one(editor: Editor) -> None:
@@ -68,7 +76,66 @@ async def test_where_something_is_reported_the_fix_comes_first(editor: Editor) -
     assert first.command and first.command.arguments
     argument = first.command.arguments[0]
     assert argument["diagnostics"][0]["message"] == "undefined name 'c'"  # type: ignore[index]
-    assert not any(action.diagnostics for action in rest)
+    assert [action.title for action in rest if action.diagnostics] == [
+        "Fix this problem: undefined name 'c'"
+    ]
+
+
+async def test_a_problem_has_entries_of_its_own(editor: Editor) -> None:
+    text, at, _ = marked("def add(a, b):\n    return a + ‸c + d\n")
+    uri = editor.open("problem.py", text)
+    name = editor.range(uri, at, at + 1)
+    wrong = lsp.Diagnostic(name, "undefined name 'c'", lsp.DiagnosticSeverity.Error, "F821")
+    style = lsp.Diagnostic(name, "`c` is short", lsp.DiagnosticSeverity.Hint)
+    other = lsp.Diagnostic(editor.range(uri, at + 4, at + 5), "undefined name 'd'")
+    ours = lsp.Diagnostic(name, "not English", lsp.DiagnosticSeverity.Error, source="deskmate")
+    listed = await editor.actions(uri, at, diagnostics=[style, ours, other, wrong])
+    own = [action for action in listed if "this problem" in action.title]
+    assert len(listed) <= 9
+    assert titles(own) == [
+        "Fix this problem: undefined name 'c'",
+        "Explain this problem: undefined name 'c'",
+        "Fix this problem: `c` is short",
+        "Explain this problem: `c` is short",
+    ]
+    fix, explain, *_ = own
+    assert (fix.kind, explain.kind) == (lsp.CodeActionKind.QuickFix, "deskmate.explain")
+    assert (fix.diagnostics, explain.diagnostics) == ((wrong,), None)
+    assert not any(action.is_preferred for action in listed)
+    assert listed.index(fix) == 1, "beside Fix bug"
+    log = await editor.script("`c` is bound nowhere.", "def add(a, b):\n    return a + b + d\n")
+    for one, status in ((explain, "shown"), (fix, "applied")):
+        assert one.command and one.command.arguments
+        result = await editor.command("deskmate.run", one.command.arguments[0] | {"wait": True})  # type: ignore[operator]
+        assert result["status"] == status, result
+    asked = log.read_text()
+    assert asked.count("undefined name 'c' [F821]") == 2
+    assert "Explain to a developer what the editor reports" in asked
+    assert "`c` is short" not in asked
+    assert "undefined name 'd'" not in asked
+
+
+async def test_what_a_model_answers_is_marked_where_that_is_shown(tmp_path: Path) -> None:
+    tags = lsp.CodeActionTagOptions([lsp.CodeActionTag.LlmGenerated])
+    knows = vscode()
+    assert knows.text_document and knows.text_document.code_action
+    code_action = attrs.evolve(knows.text_document.code_action, tag_support=tags)
+    knows = attrs.evolve(
+        knows, text_document=attrs.evolve(knows.text_document, code_action=code_action)
+    )
+    text, at, end = marked("# Prices\n\nname,price\n‸x,1‸\n")
+    async with editing(tmp_path, knows) as editor:
+        uri = editor.open("prices.md", text, "markdown")
+        wrong = lsp.Diagnostic(editor.range(uri, at, end), "not a sentence")
+        listed = await editor.actions(
+            uri, at, end, diagnostics=[wrong], only=["refactor", "deskmate"]
+        )
+        unmarked = [action.title for action in listed if not action.tags]
+        assert "Explain this problem: not a sentence" in titles(listed)
+        assert {title.partition(":")[0] for title in unmarked} == {
+            "Fix Markdown structure",
+            "Clean up",
+        }
 
 
 async def test_what_is_reported_elsewhere_changes_nothing(editor: Editor) -> None:

@@ -80,7 +80,7 @@ SENT: dict[str, Any] = {
         1, error=lsp.ResponseError(-32603, BAD)
     ),
     "a stream": lambda wire: [
-        wire.client.stream(1, BAD, piece, done=piece == "") for piece in (*BAD, "")
+        wire.client.stream({"id": 1, "title": BAD}, piece, done=piece == "") for piece in (*BAD, "")
     ],
     "a notification of ours": lambda wire: wire.server.protocol.notify(
         "deskmate/x", {"title": BAD}

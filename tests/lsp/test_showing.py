@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from lsp_editor import editing, marked, plain, vscode
+from lsp_editor import editing, helix, marked, plain, vscode
 from lsprotocol import types as lsp
 
 from deskmate.lsp.showing import wrap
@@ -60,7 +60,7 @@ async def test_an_editor_that_streams_gets_it_while_it_is_written(tmp_path: Path
         assert {(piece["id"], piece["title"], piece["done"]) for piece in pieces} == {
             (last["id"], "Explain", False)
         }
-        assert last == {"id": last["id"], "title": "Explain", "text": "", "done": True}
+        assert (last["text"], last["done"]) == ("", True)
         assert not editor.client.shown_documents
 
 
@@ -162,3 +162,22 @@ async def test_where_no_answer_is_kept_none_that_was_shown_is(
         await editor.run("explain", editor.open("kept.py", TEXT), AT)
         assert len([*tmp_path.rglob("shown/*.md")]) == 1
     assert len([*tmp_path.rglob("shown/*.md")]) == stay
+
+
+async def test_who_types_on_keeps_the_cursor_where_showing_takes_it(tmp_path: Path) -> None:
+    async with editing(tmp_path, helix()) as editor:
+        log = await editor.script({"text": REPLY, "delay": 0.2})
+        uri = editor.open("typing.py", TEXT)
+        await editor.run("explain", uri, AT, wait=False)
+        await editor.until(lambda: "asked" in log.read_text(), "the model is asked")
+        editor.type(uri, 0, "# mine\n")
+        await editor.message("the answer is there")
+        assert not editor.client.shown_documents
+        first = (await editor.actions(uri, AT))[0]
+        assert first.title == "Deskmate: Show the answer: Explain function `add`"
+        assert first.command is not None
+        await editor.command(first.command.command)
+        [shown] = editor.client.shown_documents
+        path = unquote(urlsplit(shown.uri).path)
+        assert REPLY in Path(path).read_text(encoding="utf-8")
+        assert "Show the answer" not in (await editor.actions(uri, AT))[0].title

@@ -31,11 +31,9 @@ from deskmate.core.syntax.queries import scopes
 from deskmate.core.text.text import Span
 from deskmate.engines.engine import Message, Prompt
 from deskmate.engines.scripted import ScriptedEngine
-from deskmate.engines.tiers import Tiers
 from deskmate.errors import DeskmateError
 from deskmate.requests.pipeline import propose
 from deskmate.requests.request import resolve
-from deskmate.settings.schema import CacheSettings, LocalSettings, Settings
 
 PACKAGES = ("jinja2", "pygls", "openai", "huggingface_hub", "keyring", "jsonschema", "hypothesis")
 ACTIONS = ("fix-bug", "refactor", "explain")
@@ -78,6 +76,12 @@ def worded_by(server: str, functions: int) -> list[list[Said]]:
 
 async def read(model: str, before: list[list[Said]], functions: int) -> None:
     """Prints tokens and seconds to the first token of both."""
+    # Here, since an earlier checkout has not all of these, and words prompts without them.
+    from deskmate.engines.tiers import Tiers
+    from deskmate.settings.schema import Settings
+    from deskmate.settings.sections.cache import CacheSettings
+    from deskmate.settings.sections.local import LocalSettings
+
     both = list(zip(before, await word(functions), strict=True))
     tiers = Tiers(Settings(local=LocalSettings(model=model), cache=CacheSettings(megabytes=0)))
     tokens: tuple[list[int], list[int]] = ([], [])
@@ -88,10 +92,14 @@ async def read(model: str, before: list[list[Said]], functions: int) -> None:
             for which in (at % 2, 1 - at % 2):
                 messages = tuple(Message(role, text) for role, text in pair[which])
                 first = replace(messages[0], content=f"{at} {which} {messages[0].content}")
-                began, prompt = time.monotonic(), Prompt((first, *messages[1:]), max_tokens=1)
+                began, prompt, read = (
+                    time.monotonic(),
+                    Prompt((first, *messages[1:]), max_tokens=1),
+                    0,
+                )
                 async for chunk in engine.stream(prompt):
-                    if chunk.usage:
-                        tokens[which].append(chunk.usage.prompt_tokens)
+                    read = chunk.usage.prompt_tokens if chunk.usage else read
+                tokens[which].append(read)
                 seconds[which].append(time.monotonic() - began)
             print(at, *(f"{tokens[one][-1]} {seconds[one][-1]:.1f}" for one in (0, 1)), flush=True)
     finally:

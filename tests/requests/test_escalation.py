@@ -22,15 +22,19 @@ from deskmate.engines.engine import Prompt
 from deskmate.engines.scripted import Reply, ScriptedEngine
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import DeskmateError, NotSent, Refused
+from deskmate.requests.conversation import Turn
 from deskmate.requests.escalation import Answer, Cloud, Escalation
 from deskmate.requests.pipeline import propose_in_tiers
 from deskmate.requests.proposal import Proposal
-from deskmate.requests.question import answer_in_tiers, resolve_question
+from deskmate.requests.question import STAYS, answer_in_tiers, resolve_question
 from deskmate.requests.repair_loop import Update
 from deskmate.requests.request import Request, resolve
 from deskmate.requests.retrieval import Source
 from deskmate.routing.policy import Route, Standing
-from deskmate.settings.schema import LargeSettings, LocalSettings, RoutingSettings, Settings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.local import LocalSettings
+from deskmate.settings.sections.local_large import LargeSettings
+from deskmate.settings.sections.routing import RoutingSettings
 
 ACTIONS, _ = load_actions()
 CODE = "def add(account, amount):\n    account.balance += amount\n"
@@ -406,6 +410,21 @@ async def test_questions_go_the_same_way(tmp_path: Path, answer: Answer, text: s
     asked = resolve_question("which isolation level keeps updates from getting lost?", [source])
     said = await answer_in_tiers(asked, tiers(tmp_path, "Hm."), escalation=cloud.escalation())
     assert (said.text, len(cloud.asked)) == (text, 1)
+
+
+@pytest.mark.parametrize("follow_up", [HARD, "@cloud and a list?"])
+async def test_what_was_to_stay_here_stays_with_all_that_follows_it(
+    tmp_path: Path, follow_up: str
+) -> None:
+    cloud, here = Elsewhere(), tiers(tmp_path, "A row.", "A set.", "So.")
+    escalation = cloud.escalation("always", mode="auto")
+    turns: tuple[Turn, ...] = ()
+    for text in ("@local what is in it?", "and then?", follow_up):
+        asked = resolve_question(text, earlier=turns)
+        said = await answer_in_tiers(asked, here, escalation=escalation)
+        turns = said.turns
+    assert (said.text, cloud.sent) == ("So.", [])
+    assert (STAYS in said.notes) == ("@cloud" in follow_up)
 
 
 async def test_an_everyday_question_stays(tmp_path: Path) -> None:

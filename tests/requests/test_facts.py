@@ -48,7 +48,7 @@ def request_(tmp_path: Path) -> Request:
 
 
 async def test_the_model_sees_what_is_imported_though_it_is_not_open(request_: Request) -> None:
-    engine = ScriptedEngine(["They add up."])
+    engine = ScriptedEngine(["They add up."] * 2)  # without its parts, so asked again
     await propose(request_, engine)
     shown = engine.prompts[0].messages[-1].content
     assert "# shop/orders.py\nclass Order:" in shown

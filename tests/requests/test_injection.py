@@ -26,7 +26,10 @@ from deskmate.requests.escalation import Answer, Cloud, Escalation
 from deskmate.requests.pipeline import propose_in_tiers
 from deskmate.requests.request import Request, resolve
 from deskmate.routing.policy import Route
-from deskmate.settings.schema import CacheSettings, LocalSettings, RoutingSettings, Settings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.cache import CacheSettings
+from deskmate.settings.sections.local import LocalSettings
+from deskmate.settings.sections.routing import RoutingSettings
 
 CASES = Path(__file__).parents[1] / "cases" / "injection"
 ACTIONS, _ = load_actions()

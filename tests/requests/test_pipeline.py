@@ -11,16 +11,20 @@ import pytest
 
 from deskmate.actions.catalog import load_actions
 from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.target import EXACT
 from deskmate.core.text.text import Span, apply_edits
 from deskmate.engines.engine import Prompt
 from deskmate.engines.scripted import Reply, ScriptedEngine
 from deskmate.engines.tiers import Tiers, large_settings
 from deskmate.errors import ActionError, EngineLost, EngineUnavailable, Refused
-from deskmate.requests.pipeline import propose, propose_in_tiers
+from deskmate.requests.pipeline import WITHOUT_MODEL, propose, propose_in_tiers
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.repair_loop import REPAIRS, Update
 from deskmate.requests.request import Request, resolve
-from deskmate.settings.schema import DocstringSettings, LargeSettings, LocalSettings, Settings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.docstrings import DocstringSettings
+from deskmate.settings.sections.local import LocalSettings
+from deskmate.settings.sections.local_large import LargeSettings
 
 ACTIONS, _ = load_actions()
 
@@ -467,3 +471,29 @@ def test_the_larger_model_is_run_as_the_other_but_for_what_is_set() -> None:
     team = LargeSettings(engine="openai", url="https://team/v1")
     other = large_settings(Settings(local=local, local_large=team))
     assert other == replace(local, engine="openai", url="https://team/v1", api_key="")
+
+
+async def test_a_part_that_is_promised_is_asked_for_once_more() -> None:
+    parts = "**What is there now**\nA.\n\n**What it should become**\nB.\n\n**Steps**\n1. C.\n"
+    whole = f"{parts}\n**What could go wrong**\nD."
+    engine = ScriptedEngine([parts, whole])
+    proposal = await run("plan-change", engine)
+    assert proposal.shown == whole
+    assert "with the part “What could go wrong” too" in engine.prompts[1].messages[-1].content
+    proposal = await run("plan-change", ScriptedEngine([parts, parts]))
+    assert (proposal.shown, proposal.warnings) == (
+        parts.strip(),
+        ("The answer has no part “What could go wrong”.",),
+    )
+
+
+def test_of_a_file_that_is_too_long_it_is_said() -> None:
+    text = "x = 1\n" * 400_000
+    long = open_document("file:///long.py", text)
+    with pytest.raises(ActionError, match="2,400,000 characters; code is read in files of up to"):
+        resolve(ACTIONS["fix-bug"], long, Span(0, 0))
+    assert long.tree is None
+
+
+def test_what_no_model_makes_is_known_without_the_workers() -> None:
+    assert set(EXACT) == set(WITHOUT_MODEL)

@@ -19,7 +19,8 @@ from deskmate.requests.pipeline import propose, propose_in_tiers
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.request import Request, resolve
 from deskmate.settings.project import Project
-from deskmate.settings.schema import Settings, TextSettings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.text import TextSettings
 
 ACTIONS, _ = load_actions()
 

@@ -33,6 +33,12 @@ def test_it_knows_the_lines_that_it_is_asked_about(project: Project) -> None:
     assert asked.stdout == "It takes the largest.\n", asked.stderr
 
 
+def test_what_another_command_prints_can_be_asked_about(project: Project) -> None:
+    project.script("It is `test_shop.py:14`.", when="test_shop.py:14: AssertionError")
+    asked = project.deskmate("ask", "Why?", piped="= FAILURES =\ntest_shop.py:14: AssertionError\n")
+    assert asked.stdout == "It is `test_shop.py:14`.\n", asked.stderr
+
+
 def test_what_may_be_wrong_in_an_answer_is_said(project: Project) -> None:
     project.script("3.9, I think.")
     asked = project.deskmate("ask", "Which version of Python is the latest?")

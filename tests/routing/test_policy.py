@@ -9,7 +9,7 @@ import pytest
 from deskmate.core.target import Wish
 from deskmate.routing.facts import Facts, Tried
 from deskmate.routing.policy import Available, Kind, Standing, route
-from deskmate.settings.schema import RoutingSettings
+from deskmate.settings.sections.routing import RoutingSettings
 
 EASY = Facts("change", "use a dict comprehension")
 HARD = Facts("question", "which isolation level do we need so that no update is lost?")

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from deskmate.settings.resolve import Layer, keys, resolve, variable
-from deskmate.settings.schema import LogSettings, Settings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.log import LogSettings
 from deskmate.settings.sources import (
     editor_layer,
     environment_layer,
@@ -188,7 +189,7 @@ BAD = [
         "user",
         "local",
         1,
-        "`local` is not a setting. It is a section; its keys are engine, model, program",
+        "`local` is not a setting. It is a section; its keys are engine, model, repack, program",
     ),
     ("user", "local.model", 5, "`local.model` must be a string, not `5`."),
     ("user", "local.threads", "2", "`local.threads` must be a whole number from 0 to 1,024"),
@@ -200,8 +201,8 @@ BAD = [
         "user",
         "local.engine",
         "ollama",
-        "`local.engine` must be one of `llama_cpp`, `llama_server`, `ctransformers`, `openai`, "
-        '`scripted`, not `"ollama"`.',
+        "`local.engine` must be one of `auto`, `llama_cpp`, `llama_server`, `ctransformers`, "
+        '`openai`, `scripted`, not `"ollama"`.',
     ),
     ("user", "local.url", "localhost:1", "that begins with `http://` or `https://`"),
     (

@@ -2,7 +2,8 @@
 does not exist.
 
 Every function of a tree of sources is taken as if it had just been written: without its body it is
-what stood there before, with it what a model answers. What is said against it is a false refusal.
+what stood there before, with it what a model answers. What is said against it is a false refusal;
+what the code before has, too, is only told, where Fix bug looks for what does not exist.
 Then each member that is asked of something known is called otherwise: that should be seen.
 
     python tests/soak/members.py FOLDER… [--language python] [--most 20000]
@@ -81,11 +82,11 @@ def _check(path: Path, project: Project, store: Store) -> Counter[str]:
         counts["known"] += 1
         found = missing_of(use, path, index, document.language)
         if found is not None:
-            before = _before(document, functions, use)
-            if not was_there(use.name, before):
-                counts["refused"] += 1
-                line = document.lines.line_at(use.span.start) + 1
-                print(f"  {path}:{line} `{use.text}` of {found[0]}", flush=True)
+            new = not was_there(use.name, _before(document, functions, use))
+            what = "refused" if new else "told"
+            counts[what] += 1
+            line = document.lines.line_at(use.span.start) + 1
+            print(f"  {what}: {path}:{line} `{use.text}` of {found.owner}", flush=True)
         else:
             other = replace(use, name=f"{use.name}_zq")
             counts["changed"] += 1

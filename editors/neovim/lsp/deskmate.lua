@@ -2,12 +2,18 @@
 
 ---@type vim.lsp.Config
 return {
-  cmd = { "deskmate", "serve" },
+  cmd = { require("deskmate.server").program(), "serve" },
   root_markers = { ".deskmate", ".git" },
-  capabilities = { experimental = { deskmate = { stream = true } } },
+  capabilities = {
+    experimental = { deskmate = { stream = true, problems = true } },
+    textDocument = { inlineCompletion = { dynamicRegistration = true } },
+  },
   handlers = {
     ["deskmate/stream"] = function(_, piece)
       require("deskmate.explanation").add(piece)
+    end,
+    ["deskmate/problems"] = function(_, params, context)
+      return require("deskmate.problems").find(params, context)
     end,
     ["workspace/applyEdit"] = function(_, params, context)
       return require("deskmate.edit").apply(params, context)

@@ -6,6 +6,7 @@ import {
   languages,
   type QuickPickItem,
   type TextEditor,
+  Uri,
   window,
   workspace,
 } from "vscode";
@@ -13,7 +14,8 @@ import {
 import catalog from "./catalog.json";
 import { INSTRUCT } from "./instruction";
 import { askForWords } from "./mentions";
-import { ASK, type Asked, RUN, SHOW_PROMPT } from "./protocol";
+import { notify } from "./notices";
+import { ASK, ASK_QUESTION, type Asked, type Followed, RUN, SHOW_PROMPT } from "./protocol";
 import type { Session } from "./session";
 
 /** What the catalogue says of one action, as generate_manifest.py wrote it; `choices` are parts of ids and what they are called. */
@@ -32,7 +34,7 @@ export function actionCommands(session: Session): Disposable[] {
     commands.registerCommand("deskmate.actions", () => listActions(session)),
     commands.registerCommand(INSTRUCT, () => instruct(session)),
     commands.registerCommand("deskmate.promptOfAction", () => showPrompt(session)),
-    commands.registerCommand("deskmate.askQuestion", () => ask(session)),
+    commands.registerCommand(ASK_QUESTION, (followed?: Followed) => ask(session, followed)),
   ];
 }
 
@@ -96,7 +98,8 @@ async function choose(session: Session, placeHolder: string): Promise<CodeAction
   );
   const ours = offered.filter((one) => one.command?.command === RUN || one.kind?.value.startsWith("deskmate."));
   if (ours.length === 0) {
-    void window.showInformationMessage(
+    void notify(
+      "information",
       l10n.t("Deskmate has nothing to offer here. Put the cursor into a function, a class or a paragraph, or select something."),
     );
     return undefined;
@@ -105,17 +108,24 @@ async function choose(session: Session, placeHolder: string): Promise<CodeAction
   return (await window.showQuickPick(items, { placeHolder }))?.action;
 }
 
-async function ask(session: Session): Promise<void> {
+async function ask(session: Session, followed?: Followed): Promise<void> {
   if (!available(session)) {
     return;
   }
-  const editor = window.activeTextEditor;
+  const editor = followed ? followed.editor : window.activeTextEditor;
+  const question = followed?.question ?? (await askInBox(editor));
+  if (question?.trim()) {
+    const { conversation } = followed ?? {};
+    const here = editor && (!conversation || !editor.selection.isEmpty) ? place(session, editor) : followed?.about;
+    const { uri, range } = here ?? {};
+    await commands.executeCommand(ASK, { question, conversation, uri, range, ...(uri && problems(session, uri)) });
+  }
+}
+
+function askInBox(editor: TextEditor | undefined): Promise<string | undefined> {
   const about = editor && (editor.selection.isEmpty ? l10n.t("about this file") : l10n.t("about the selection"));
   const title = about ? l10n.t("Ask {0}", about) : l10n.t("Ask");
-  const question = await askForWords(title, l10n.t("The answer comes from the model on this machine."));
-  if (question?.trim()) {
-    await commands.executeCommand(ASK, { question, ...(editor ? { ...place(session, editor), ...problems(session, editor) } : {}) });
-  }
+  return askForWords(title, l10n.t("The answer comes from the model on this machine."));
 }
 
 async function act(session: Session, asked: Pick<Asked, "action">): Promise<void> {
@@ -134,9 +144,9 @@ function place(session: Session, editor: TextEditor): Pick<Asked, "uri" | "range
   };
 }
 
-/** What is reported of the editor's document, as the server is told. */
-function problems(session: Session, editor: TextEditor): Pick<Asked, "diagnostics"> {
-  const found = languages.getDiagnostics(editor.document.uri).slice(0, MOST);
+/** What is reported of the document, as the server is told. */
+function problems(session: Session, uri: string): Pick<Asked, "diagnostics"> {
+  const found = languages.getDiagnostics(Uri.parse(uri)).slice(0, MOST);
   return { diagnostics: session.running?.code2ProtocolConverter.asDiagnosticsSync(found) ?? [] };
 }
 
@@ -148,12 +158,13 @@ function here(session: Session): TextEditor | undefined {
     return undefined;
   }
   if (!window.activeTextEditor) {
-    void window.showInformationMessage(l10n.t("Open a file first: Deskmate works at the cursor."));
+    void notify("information", l10n.t("Open a file first: Deskmate works at the cursor."));
   }
   return window.activeTextEditor;
 }
 
-function available(session: Session): boolean {
+/** Whether the server runs; where it does not, the user is told. */
+export function available(session: Session): boolean {
   if (!session.running) {
     void commands.executeCommand("deskmate.menu");
   }

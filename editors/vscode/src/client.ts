@@ -16,6 +16,7 @@ import type { Jobs } from "./jobs";
 import { logLines } from "./logging";
 import type { Panel } from "./panel";
 import type { Preview } from "./preview";
+import type { Problems } from "./problems";
 import { ANNOUNCED } from "./protocol";
 import { SECTION, serverSettings } from "./settings";
 
@@ -27,10 +28,11 @@ export interface Parts {
   readonly jobs: Jobs;
   readonly panel: Panel;
   readonly preview: Preview;
+  readonly problems: Problems;
 }
 
 /** A client for the server at `command`; it is not started yet. */
-export function createClient(command: string, log: LogOutputChannel, { configured, jobs, preview }: Parts): LanguageClient {
+export function createClient(command: string, log: LogOutputChannel, { configured, jobs, preview, problems }: Parts): LanguageClient {
   const options: LanguageClientOptions = {
     documentSelector: ["file", "untitled"].map((scheme) => ({ scheme })),
     outputChannel: log,
@@ -50,7 +52,10 @@ export function createClient(command: string, log: LogOutputChannel, { configure
       },
       workspace: {
         handleApplyEdit: (params, next) =>
-          preview.handle(params, async (given) => (await next(given, NEVER)) as ApplyWorkspaceEditResult),
+          preview.handle(params, async (given) => {
+            problems.note(given);
+            return (await next(given, NEVER)) as ApplyWorkspaceEditResult;
+          }),
         configuration: (params) => {
           setImmediate(configured); // after the answer
           return params.items.map(({ section }) => (section === SECTION ? serverSettings() : null));

@@ -1,5 +1,6 @@
 import { type Disposable, env, l10n, Uri, ViewColumn, type WebviewPanel, window } from "vscode";
 
+import { keepClear } from "./notices";
 import { page } from "./page";
 import type { Question } from "./protocol";
 
@@ -26,7 +27,7 @@ export class Consent implements Disposable {
     const options = { enableScripts: true, enableFindWidget: true, localResourceRoots: [folder] };
     const panel = window.createWebviewPanel("deskmate.consent", title, ViewColumn.Beside, options);
     this.asking.set(question.id, panel);
-    return new Promise((resolve) => {
+    const answer = new Promise<string | null>((resolve) => {
       panel.onDidDispose(() => {
         this.asking.delete(question.id);
         resolve(null);
@@ -41,6 +42,7 @@ export class Consent implements Disposable {
       });
       panel.webview.html = page(panel.webview, folder, "consent", title);
     });
+    return keepClear(answer);
   }
 
   /** Nobody waits for the answer to this question any more. */
@@ -48,10 +50,15 @@ export class Consent implements Disposable {
     this.asking.get(id)?.dispose();
   }
 
-  dispose(): void {
+  /** The server is gone: nobody waits for any answer. */
+  clear(): void {
     for (const panel of this.asking.values()) {
       panel.dispose();
     }
+  }
+
+  dispose(): void {
+    this.clear();
   }
 }
 

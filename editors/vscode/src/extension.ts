@@ -1,14 +1,17 @@
-import { commands, type Disposable, type ExtensionContext, window } from "vscode";
+import { commands, type Disposable, type ExtensionContext, type SourceControl, window } from "vscode";
 
 import { actionCommands } from "./actions";
+import { writeCommitMessage } from "./commit";
 import { Consent } from "./consent";
 import { Jobs } from "./jobs";
 import { showMenu } from "./menu";
 import { Panel } from "./panel";
 import { Preview } from "./preview";
+import { Problems } from "./problems";
 import { restartsWhereNeeded, Session } from "./session";
 import { checkSetUp, chooseModel, chooseServer, installServer, offerServer } from "./setup";
 import { StatusBar } from "./status";
+import { explainTerminal } from "./terminal";
 
 /** Puts the parts together and starts the server; nothing waits for it. */
 export function activate(context: ExtensionContext): void {
@@ -17,9 +20,10 @@ export function activate(context: ExtensionContext): void {
   const panel = new Panel(context.extensionUri);
   const preview = new Preview();
   const jobs = new Jobs(status, preview);
+  const problems = new Problems();
   const consent = new Consent(context.extensionUri);
-  const session = new Session(context, log, status, { consent, jobs, panel, preview });
-  context.subscriptions.push(log, status, panel, preview, consent, session);
+  const session = new Session(context, log, status, { consent, jobs, panel, preview, problems });
+  context.subscriptions.push(log, status, panel, preview, problems, consent, session);
   context.subscriptions.push(...ownCommands(session, panel), ...actionCommands(session));
   context.subscriptions.push(...restartsWhereNeeded(session));
   void begin(context, session);
@@ -40,14 +44,20 @@ async function begin(context: ExtensionContext, session: Session): Promise<void>
 const OFFERED = "offered";
 
 function ownCommands(session: Session, panel: Panel): Disposable[] {
-  const run: Record<string, () => unknown> = {
+  const run: Record<string, (control?: SourceControl) => unknown> = {
     menu: () => showMenu(session),
     showAnswers: () => {
-      panel.reveal();
+      panel.focus();
+    },
+    writeCommitMessage: (control?: SourceControl) => writeCommitMessage(session, control),
+    explainTerminal: () => explainTerminal(session),
+    newChat: () => {
+      panel.startOver();
     },
     checkSetUp: () => checkSetUp(session, panel),
     installServer: () => installServer(session),
     chooseServer: () => chooseServer(),
+    manageModel: () => session.manageModel(),
     chooseModel: () => chooseModel(session),
     restart: () => session.restart(),
     showLog: () => {

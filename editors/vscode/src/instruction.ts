@@ -9,7 +9,8 @@ export function withWords(offered: readonly unknown[], only: CodeActionKind | un
     return undefined;
   }
   const title = l10n.t("With instruction…");
-  const action = new CodeAction(title, CodeActionKind.RefactorRewrite);
+  const action: CodeAction & { isAI?: boolean } = new CodeAction(title, CodeActionKind.RefactorRewrite);
+  action.isAI = true; // as the client marks ours that are tagged so: a menu keeps together what a model answers
   action.command = { title, command: INSTRUCT };
   return action;
 }

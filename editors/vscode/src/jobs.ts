@@ -9,8 +9,9 @@ import {
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
 
+import { type Kind, notify } from "./notices";
 import { showProgress, type Shown } from "./progress";
-import { ASK, type Outcome, RUN, SHOW_LAST_REPLY } from "./protocol";
+import { ASK, COMMIT_MESSAGE, type Outcome, RUN, SHOW_LAST_REPLY } from "./protocol";
 import type { Preview } from "./preview";
 import type { StatusBar } from "./status";
 
@@ -32,6 +33,9 @@ export class Jobs {
    */
   async execute(command: string, given: unknown[], next: ExecuteCommandSignature): Promise<unknown> {
     const asked = given[0] as { wait?: boolean } | undefined;
+    if (command === COMMIT_MESSAGE) {
+      return this.follow(command, asked ?? {}, next);
+    }
     if ((command !== RUN && command !== ASK) || asked?.wait) {
       return (await next(command, given)) as unknown;
     }
@@ -70,6 +74,7 @@ export class Jobs {
       shown.end();
     }
     this.running.clear();
+    this.preview.ended();
     this.count();
   }
 
@@ -78,30 +83,26 @@ export class Jobs {
     void commands.executeCommand("setContext", "deskmate.busy", this.running.size > 0);
   }
 
-  private async follow(command: string, asked: object, next: ExecuteCommandSignature): Promise<void> {
+  private async follow(command: string, asked: object, next: ExecuteCommandSignature): Promise<Outcome> {
     this.asked++;
-    try {
-      await this.tell((await next(command, [asked])) as Outcome);
-    } catch {
-      const message = l10n.t("Deskmate's server ended before it was done, so nothing was changed.");
-      await this.tell({ status: "stale", message });
-    } finally {
-      this.asked--;
-    }
+    const outcome = await outcomeOf(Promise.resolve(next(command, [asked])));
+    this.asked--;
+    void this.tell(outcome);
+    return outcome;
   }
 
   private async tell(outcome: Outcome): Promise<void> {
     switch (outcome.status) {
       case "refused":
-        await offer(window.showWarningMessage, outcome.message, {
+        await offer("warning", outcome.message, {
           [l10n.t("Show Reply")]: SHOW_LAST_REPLY,
         });
         break;
       case "stale":
-        await window.showWarningMessage(outcome.message);
+        await notify("warning", outcome.message);
         break;
       case "failed":
-        await offer(window.showErrorMessage, outcome.message, {
+        await offer("error", outcome.message, {
           [l10n.t("Check Set-Up")]: "deskmate.checkSetUp",
           [l10n.t("Show Log")]: "deskmate.showLog",
         });
@@ -112,14 +113,19 @@ export class Jobs {
   }
 }
 
+/** What a command came to; where the server has ended meanwhile, the client throws or gives nothing. */
+async function outcomeOf(answer: Promise<unknown>): Promise<Outcome> {
+  const outcome = (await answer.catch(() => undefined)) as Outcome | undefined;
+  const message = l10n.t("Deskmate's server ended before it was done, so nothing was changed.");
+  return outcome ?? { status: "stale", message };
+}
+
 /** Milliseconds for which the status bar says how a job ended. */
 const SEEN = 8000;
 
-type Show = (message: string, ...buttons: string[]) => Thenable<string | undefined>;
-
 /** Shows a message with buttons, each of which runs a command. */
-async function offer(show: Show, message: string, buttons: Record<string, string>): Promise<void> {
-  const command = buttons[(await show(message, ...Object.keys(buttons))) ?? ""];
+async function offer(kind: Kind, message: string, buttons: Record<string, string>): Promise<void> {
+  const command = buttons[(await notify(kind, message, ...Object.keys(buttons))) ?? ""];
   if (command) {
     await commands.executeCommand(command);
   }

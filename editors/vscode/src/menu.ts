@@ -37,6 +37,7 @@ function entries(session: Session): Entry[] {
     { label: l10n.t("$(lightbulb) Actions Here…"), command: "deskmate.actions" },
     { label: l10n.t("$(comment) Ask…"), command: "deskmate.askQuestion" },
     { label: l10n.t("$(vm) Choose a Model…"), command: "deskmate.chooseModel" },
+    { label: l10n.t("$(debug-pause) Model: Memory, Pause…"), command: "deskmate.manageModel" },
     { label: l10n.t("$(history) Show Last Reply"), command: "deskmate.showLastReply" },
     ...always,
   ];

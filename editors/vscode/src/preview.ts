@@ -18,13 +18,12 @@ import {
   type TextEdit,
 } from "vscode-languageclient/node";
 
+import { notify } from "./notices";
+import { applyParts, DECLINED, type Next, partsOf } from "./parts";
 import { setting } from "./settings";
 
 /** The scheme of what a file would be; package.json names it for the buttons above the diff. */
 const SCHEME = "deskmate-preview";
-
-/** Why an edit was not applied, where it was the user who decided so: the server then waits for nothing. */
-const DECLINED = "declined";
 
 /** Where the setting asks for it, each edit is first shown as a diff, and applied when the user says so. */
 export class Preview implements TextDocumentContentProvider, Disposable {
@@ -32,16 +31,19 @@ export class Preview implements TextDocumentContentProvider, Disposable {
   private readonly changed = new EventEmitter<Uri>();
   private readonly parts: Disposable[];
   private open: Open | undefined;
+  /** The titles of edits whose parts the user is choosing. */
+  private readonly choosing = new Set<string>();
   readonly onDidChange = this.changed.event;
 
   constructor() {
     this.parts = [
       workspace.registerTextDocumentContentProvider(SCHEME, this),
-      commands.registerCommand("deskmate.preview.apply", () => this.open?.decide(true)),
-      commands.registerCommand("deskmate.preview.discard", () => this.open?.decide(false)),
+      commands.registerCommand("deskmate.preview.apply", () => this.open?.decide("all")),
+      commands.registerCommand("deskmate.preview.discard", () => this.open?.decide("none")),
+      commands.registerCommand("deskmate.preview.parts", () => this.open?.decide("parts")),
       window.tabGroups.onDidChangeTabs(({ closed }) => {
         if (closed.some(({ input }) => input instanceof TabInputTextDiff && this.shows(input))) {
-          this.open?.decide(false);
+          this.open?.decide("none");
         }
       }),
     ];
@@ -49,17 +51,34 @@ export class Preview implements TextDocumentContentProvider, Disposable {
 
   /** Has `next` apply an edit, after the user has seen it where they want that. */
   async handle(params: ApplyWorkspaceEditParams, next: Next): Promise<ApplyWorkspaceEditResult> {
-    const wanted = setting<boolean>("preview", false);
-    if (wanted && !(await this.confirmed(params))) {
-      return { applied: false, failureReason: DECLINED };
+    const [change, ...others] = (params.edit.documentChanges ?? []).filter((one) => TextDocumentEdit.is(one));
+    if (!change || others.length > 0 || !setting<boolean>("preview", false)) {
+      return next(params); // an edit of several files has been shown by the server
     }
-    return next(params);
+    const title = params.label ?? "Deskmate";
+    const target = Uri.parse(change.textDocument.uri);
+    const document = await openedOrNew(target);
+    const edits = change.edits as TextEdit[];
+    const whole = edited(document, edits);
+    const several = document !== undefined && partsOf(document, edits).length > 1;
+    switch (await this.ask(title, target, { exists: document !== undefined, whole, several })) {
+      case "none":
+        return { applied: false, failureReason: DECLINED };
+      case "parts":
+        this.choosing.add(title);
+        return applyParts(params, whole, next).finally(() => this.choosing.delete(title));
+      case "all":
+        return next(params); // which sees whether the text is still the one that this is for
+    }
   }
 
-  /** Closes the preview of a job that has ended meanwhile, such as one that was cancelled. */
-  ended(title: string): void {
-    if (this.open?.title === title) {
-      this.open.decide(false);
+  /** Closes the preview of a job that has ended meanwhile, such as one that was cancelled; without a title, any. */
+  ended(title?: string): void {
+    if (title === undefined || this.open?.title === title) {
+      this.open?.decide("none");
+    }
+    if (title === undefined ? this.choosing.size > 0 : this.choosing.has(title)) {
+      void commands.executeCommand("refactorPreview.discard");
     }
   }
 
@@ -68,43 +87,41 @@ export class Preview implements TextDocumentContentProvider, Disposable {
   }
 
   dispose(): void {
-    this.open?.decide(false);
+    this.ended();
     for (const part of this.parts) {
       part.dispose();
     }
   }
 
-  private async confirmed({ edit, label }: ApplyWorkspaceEditParams): Promise<boolean> {
-    const change = edit.documentChanges?.find((one) => TextDocumentEdit.is(one));
-    if (!change) {
-      return true;
-    }
-    this.open?.decide(false);
-    const target = Uri.parse(change.textDocument.uri);
-    const document = await openedOrNew(target);
+  private async ask(title: string, target: Uri, { exists, whole, several }: Shown): Promise<Decision> {
+    this.open?.decide("none");
     const after = Uri.from({ scheme: SCHEME, path: target.path });
-    this.texts.set(after.toString(), edited(document, change.edits as TextEdit[]));
+    this.texts.set(after.toString(), whole);
     this.changed.fire(after);
     // A file that is yet to be made is compared with an empty one.
-    const before = document ? target : after.with({ query: "before" });
-    const title = label ?? "Deskmate";
-    const decision = new Promise<boolean>((resolve) => {
+    const before = exists ? target : after.with({ query: "before" });
+    const decision = new Promise<Decision>((resolve) => {
       this.open = { after, title, decide: resolve };
     });
+    await commands.executeCommand("setContext", "deskmate.preview.several", several);
     await commands.executeCommand("vscode.diff", before, after, `Deskmate: ${title}`, { preview: true });
-    void this.ask(title);
-    const applied = await decision;
+    void this.offer(title, several);
+    const decided = await decision;
     this.open = undefined;
     await this.close(after);
-    return applied;
+    return decided;
   }
 
-  private async ask(title: string): Promise<void> {
-    const [apply, discard] = [l10n.t("Apply"), l10n.t("Discard")];
+  private async offer(title: string, several: boolean): Promise<void> {
+    const decisions: Record<string, Decision> = { [l10n.t("Apply")]: "all", [l10n.t("Discard")]: "none" };
+    if (several) {
+      decisions[l10n.t("Choose Parts…")] = "parts";
+    }
     const asked = this.open;
-    const answer = await window.showInformationMessage(l10n.t("{0}: apply the change?", title), apply, discard);
-    if (answer) {
-      asked?.decide(answer === apply);
+    const answer = await notify("information", l10n.t("{0}: apply the change?", title), ...Object.keys(decisions));
+    const decision = decisions[answer ?? ""];
+    if (decision) {
+      asked?.decide(decision);
     }
   }
 
@@ -122,13 +139,20 @@ export class Preview implements TextDocumentContentProvider, Disposable {
   }
 }
 
+/** What a preview shows: whether the file is there yet, its text with the edit, and whether that has several parts. */
+interface Shown {
+  readonly exists: boolean;
+  readonly whole: string;
+  readonly several: boolean;
+}
+
 interface Open {
   readonly after: Uri;
   readonly title: string;
-  readonly decide: (apply: boolean) => void;
+  readonly decide: (decision: Decision) => void;
 }
 
-type Next = (params: ApplyWorkspaceEditParams) => Promise<ApplyWorkspaceEditResult>;
+type Decision = "all" | "parts" | "none";
 
 /** The document; undefined where its file is yet to be made. */
 async function openedOrNew(uri: Uri): Promise<TextDocument | undefined> {

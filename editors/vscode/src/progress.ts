@@ -1,5 +1,7 @@
 import { ProgressLocation, window } from "vscode";
 
+import { placeOfProgress } from "./notices";
+
 /** Something that takes a while, as the user sees it. */
 export interface Shown {
   report(message: string): void;
@@ -20,7 +22,7 @@ export function showProgress(title: string, quietly: boolean, cancel: () => void
     end = resolve;
   });
   const begin = setTimeout(() => {
-    const location = quietly ? ProgressLocation.Window : ProgressLocation.Notification;
+    const location = quietly ? ProgressLocation.Window : placeOfProgress();
     const options = { location, title, cancellable: !quietly };
     void window.withProgress(options, (progress, token) => {
       token.onCancellationRequested(cancel);

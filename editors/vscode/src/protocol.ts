@@ -1,19 +1,23 @@
 // What Deskmate speaks beyond LSP: docs/protocol.md.
+import type { TextEditor } from "vscode";
 import type { Diagnostic, Range } from "vscode-languageclient/node";
 
 export const RUN = "deskmate.run";
 export const SHOW_PROMPT = "deskmate.showPrompt";
 export const ASK = "deskmate.ask";
+export const COMMIT_MESSAGE = "deskmate.commitMessage";
 export const CANCEL = "deskmate.cancel";
 export const SHOW_LAST_REPLY = "deskmate.showLastReply";
+export const MODEL = "deskmate.model";
 export const STATUS = "deskmate.status";
 export const STREAM = "deskmate/stream";
 export const PICK = "deskmate/pick";
 export const CONSENT = "deskmate/consent";
 export const CONSENT_OVER = "deskmate/consentOver";
+export const PROBLEMS = "deskmate/problems";
 
 /** What this client announces among its capabilities. */
-export const ANNOUNCED = { stream: true, buttons: true, consent: true, pick: true };
+export const ANNOUNCED = { stream: true, buttons: true, consent: true, pick: true, problems: true };
 
 /** The argument of `deskmate.run`. */
 export interface Asked {
@@ -66,10 +70,42 @@ export interface LongList {
   readonly items: readonly string[];
 }
 
-/** The next piece of an explanation. */
+/** An edit of ours that others may look at for so long. */
+export interface Edited {
+  readonly uri: string;
+  readonly seconds: number;
+}
+
+/** All diagnostics of a document, just before our edit and now. */
+export interface Found {
+  readonly before: readonly Diagnostic[];
+  readonly after: readonly Diagnostic[];
+}
+
+/** The command of this extension that asks a question; of whoever gives it words, that question. */
+export const ASK_QUESTION = "deskmate.askQuestion";
+
+/** A question in words, and what it follows. */
+export interface Followed {
+  readonly question: string;
+  readonly conversation?: string | undefined;
+  readonly about?: About | undefined;
+  readonly editor?: TextEditor | undefined;
+}
+
+/** What an answer is about; without a range, a whole file. */
+export interface About {
+  readonly name: string;
+  readonly uri: string;
+  readonly range?: Range | undefined;
+}
+
+/** The next piece of an answer. */
 export interface Piece {
   readonly id: number;
   readonly title: string;
+  readonly conversation?: string;
+  readonly about?: About;
   readonly text: string;
   readonly done: boolean;
 }

@@ -4,7 +4,21 @@ import { commands, type Disposable, type ExtensionContext, l10n, type LogOutputC
 import { ExecuteCommandRequest, type LanguageClient, State } from "vscode-languageclient/node";
 
 import { createClient, type Parts } from "./client";
-import { CONSENT, CONSENT_OVER, type LongList, PICK, type Piece, type Question, STATUS, type Status, STREAM } from "./protocol";
+import { showMessages } from "./notices";
+import {
+  CONSENT,
+  CONSENT_OVER,
+  type Edited,
+  type LongList,
+  MODEL,
+  PICK,
+  type Piece,
+  PROBLEMS,
+  type Question,
+  STATUS,
+  type Status,
+  STREAM,
+} from "./protocol";
 import { findServer } from "./server";
 import type { StatusBar } from "./status";
 
@@ -53,6 +67,12 @@ export class Session implements Disposable {
     return this.command?.startsWith(folder + path.sep) === true;
   }
 
+  /** Says what is loaded and what it takes, and lets the user have another model answer, pause, or give its memory back. */
+  async manageModel(): Promise<void> {
+    await commands.executeCommand(MODEL);
+    await this.ask();
+  }
+
   /** Has the status bar show what would answer by now. */
   private async ask(): Promise<void> {
     try {
@@ -75,13 +95,20 @@ export class Session implements Disposable {
   async stop(): Promise<void> {
     const client = this.client;
     this.client = undefined;
-    this.parts.jobs.clear();
+    this.clear();
     await commands.executeCommand("setContext", RUNNING, false);
     try {
       await client?.dispose();
     } catch (error) {
       this.log.warn(`The server did not end as it should: ${String(error)}`);
     }
+  }
+
+  /** The server is gone, with its jobs and conversations. */
+  private clear(): void {
+    this.parts.jobs.clear();
+    this.parts.panel.forget();
+    this.parts.consent.clear();
   }
 
   private async replace(): Promise<void> {
@@ -99,11 +126,13 @@ export class Session implements Disposable {
     client.onDidChangeState(({ newState }) => {
       this.changed(client, newState);
     });
+    showMessages(client);
     client.onNotification(STREAM, (piece: Piece) => {
       this.parts.panel.add(piece);
     });
     client.onRequest(CONSENT, (question: Question) => this.parts.consent.ask(question));
     client.onRequest(PICK, async ({ title, items }: LongList) => (await window.showQuickPick([...items], { title })) ?? null);
+    client.onRequest(PROBLEMS, (edited: Edited) => this.parts.problems.find(client, edited));
     client.onNotification(CONSENT_OVER, ({ id }: { readonly id: number }) => {
       this.parts.consent.over(id);
     });
@@ -123,7 +152,7 @@ export class Session implements Disposable {
     if (state === State.Running) {
       this.status.state("running");
     } else if (state === State.Stopped) {
-      this.parts.jobs.clear();
+      this.clear();
       this.status.state("stopped", l10n.t("Deskmate's server has ended; its log says why."));
     }
   }

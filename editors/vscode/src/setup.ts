@@ -1,6 +1,7 @@
-import { commands, l10n, ProgressLocation, type QuickPickItem, window, workspace } from "vscode";
+import { commands, l10n, type QuickPickItem, window, workspace } from "vscode";
 
 import { install } from "./installing";
+import { notify, placeOfProgress } from "./notices";
 import type { Panel } from "./panel";
 import { ProcessError, run, withSettings } from "./processes";
 import type { Session } from "./session";
@@ -11,7 +12,7 @@ export async function offerServer(session: Session): Promise<void> {
     "Deskmate needs its server, a Python program that runs on this machine. Install it into a folder of this extension?",
   );
   const [yes, choose] = [l10n.t("Install"), l10n.t("Choose a Program…")];
-  const answer = await window.showInformationMessage(question, yes, choose, l10n.t("Not Now"));
+  const answer = await notify("information", question, yes, choose, l10n.t("Not Now"));
   if (answer === yes) {
     await installServer(session);
   } else if (answer === choose) {
@@ -22,7 +23,7 @@ export async function offerServer(session: Session): Promise<void> {
 /** Installs the server for this extension alone, and starts it. */
 export async function installServer(session: Session): Promise<void> {
   const title = l10n.t("Deskmate: installing the server");
-  const options = { location: ProgressLocation.Notification, title, cancellable: true };
+  const options = { location: placeOfProgress(), title, cancellable: true };
   if (session.runsIn(session.folder)) {
     await session.stop(); // What runs would keep its files, on Windows.
   }
@@ -74,7 +75,7 @@ export async function checkSetUp(session: Session, panel: Panel): Promise<void> 
     panel.show(l10n.t("Set-Up"), findings.map(line).join("\n"));
     if (findings.some(({ state, about }) => state === "problem" && about === "model")) {
       const yes = l10n.t("Install a Model…");
-      if ((await window.showWarningMessage(l10n.t("Deskmate has no model to answer with."), yes)) === yes) {
+      if ((await notify("warning", l10n.t("Deskmate has no model to answer with."), yes)) === yes) {
         await chooseModel(session);
       }
     }
@@ -133,7 +134,7 @@ export async function chooseModel(session: Session): Promise<void> {
 
 async function installModel(session: Session, command: string, name: string): Promise<boolean> {
   const title = l10n.t("Deskmate: installing {0}", name);
-  const options = { location: ProgressLocation.Notification, title, cancellable: true };
+  const options = { location: placeOfProgress(), title, cancellable: true };
   return window.withProgress(options, async (progress, token) => {
     const report = (message: string): void => {
       progress.report({ message });
@@ -154,7 +155,7 @@ async function installModel(session: Session, command: string, name: string): Pr
 async function failed(what: string, error: unknown): Promise<void> {
   const log = l10n.t("Show Log");
   const why = error instanceof ProcessError ? error.message : String(error);
-  if ((await window.showErrorMessage(`${what}: ${why}`, log)) === log) {
+  if ((await notify("error", `${what}: ${why}`, log)) === log) {
     await commands.executeCommand("deskmate.showLog");
   }
 }

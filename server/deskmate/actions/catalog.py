@@ -7,7 +7,7 @@ Jinja template of the instruction for the model. `docs/actions.md` lists what th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib import resources
@@ -18,8 +18,9 @@ from typing import Any, Literal, get_args
 from deskmate.actions.templates import check_template
 from deskmate.core.data.records import references_elsewhere
 from deskmate.core.gate.checks import CHECKS
-from deskmate.core.target import Form, Hard, Putting, Result, Wish
+from deskmate.core.target import Form, Hard, Part, Putting, Result, Wish
 from deskmate.errors import ActionError
+from deskmate.files.disk import asks
 from deskmate.files.guarded import read_small
 
 Where = Literal["function", "class", "selection", "list", "table", "paragraph", "section", "file"]
@@ -41,6 +42,9 @@ When = Literal[
 Menu = Literal["first", "more"]
 """Whether an action is listed at once, or behind “More…” where there are many."""
 
+ABOUT_PROBLEM = "problem"
+"""The choice of an action that is asked about one reported problem, and nothing else."""
+
 Behaviour = Literal["", "same"]
 """Whether code is to do what it did before."""
 
@@ -51,12 +55,15 @@ class Action:
 
     `scope` is what it works on, the first that is found at the cursor; `when` are the conditions
     of which one must hold there; `tokens` is the room for its answer on top of the length of
-    what it rewrites. A `digest` is of that `form`, and goes where `put` says; of `front-matter`
+    what it rewrites. A `digest` is of that `form`, of `most` sentences or points,
+    and goes where `put` says; it, or what is shown, has `parts` by these names; of `front-matter`
     the `fields` are keys, each with its JSON Schema. One that has `choices` is listed once for
     each, which its template knows as `choice`. `route` is where its requests are to be answered,
     `hard` in which way all of them are hard for a local model. `menu` says where it is listed,
     `behaviour` what is to become of what code does, unless the user's own words ask for something,
-    `shortens` that a rewritten text may leave out facts, which is said.
+    `shortens` that a rewritten text may leave out facts, which is said, `together` that what uses
+    the code is changed with it, in one edit of several files. One with a `problem` is
+    listed under that title, too, for a single reported problem; then `choice` is `ABOUT_PROBLEM`.
     """
 
     id: str
@@ -72,6 +79,8 @@ class Action:
     template: str
     form: Form = "paragraphs"
     put: Putting = "show"
+    most: int = 0
+    parts: Mapping[str, Part] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
     choice: str = ""
@@ -80,6 +89,8 @@ class Action:
     menu: Menu = "first"
     behaviour: Behaviour = ""
     shortens: bool = False
+    together: bool = False
+    problem: str = ""
 
     @property
     def shows(self) -> bool:
@@ -184,6 +195,7 @@ BUILTIN = (
     "clean",
     "explain",
     "explain-together",
+    "change-together",
     "review-concurrency",
     "plan-change",
     "commit-message",
@@ -196,6 +208,11 @@ def hover_action() -> Action:
     return _read_builtin("hover", "unlisted")
 
 
+def use_action() -> Action:
+    """What fits code to other code that it uses. No menu lists it."""
+    return _read_builtin("fit-use", "unlisted")
+
+
 @cache
 def _read_builtin(name: str, folder: str = "builtin") -> Action:
     file = f"{folder}/{name}.md"
@@ -203,7 +220,8 @@ def _read_builtin(name: str, folder: str = "builtin") -> Action:
     return _parse(name, text)
 
 
-def list_action_files(folder: Path, problems: list[str]) -> list[Path]:
+@asks(())
+def list_action_files(folder: Path, problems: list[str]) -> Sequence[Path]:
     """The files of actions in a folder, and a problem where those are too many."""
     found = list(islice(folder.glob("*.md"), FILES + 1))
     if len(found) > FILES:
@@ -277,8 +295,16 @@ def _parse(action_id: str, text: str) -> Action:
 
 def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
     values = {"kind": "refactor.rewrite", "summary": "", "checks": [], "tokens": 512}
-    values |= {"choices": [], "form": "paragraphs", "put": "show", "fields": {}}
+    values |= {
+        "choices": [],
+        "form": "paragraphs",
+        "put": "show",
+        "fields": {},
+        "parts": {},
+        "most": 0,
+    }
     values |= {"route": "", "hard": "", "menu": "first", "behaviour": "", "shortens": False}
+    values |= {"problem": "", "together": False}
     values |= given
     known = {one.name for one in fields(Action)} - {"id", "template", "choice"}
     for key in values:
@@ -298,15 +324,24 @@ def _checked(given: Mapping[Any, Any]) -> dict[str, Any]:
     for key, names in _NAMED.items():
         if values[key] not in get_args(names):
             raise ActionError(f"`{key}` may be {_list(get_args(names))}, not {values[key]!r}.")
+    parts = values["parts"]
+    if not isinstance(parts, dict) or not all(one in get_args(Part) for one in parts.values()):
+        raise ActionError(f"`parts` must be names, each with one of {_list(get_args(Part))}.")
+    values["parts"] = {str(name): kind for name, kind in parts.items()}
+    if type(values["most"]) is not int or values["most"] < 0:
+        raise ActionError("`most` must be a whole number of sentences or points, or 0.")
     if not isinstance(values["fields"], dict):
         raise ActionError("`fields` must be keys, each with its JSON Schema.")
     if elsewhere := next(references_elsewhere(values["fields"]), None):
         raise ActionError(f"`fields` refer to {elsewhere}, which is not read.")
-    if not isinstance(values["shortens"], bool):
-        raise ActionError("`shortens` must be true or false.")
+    for key in ("shortens", "together"):
+        if not isinstance(values[key], bool):
+            raise ActionError(f"`{key}` must be true or false.")
+    if values["together"] and values["result"] != "replace":
+        raise ActionError("`together` is for actions whose `result` is `replace`.")
     if not isinstance(values["tokens"], int) or not 0 < values["tokens"] <= TOKENS:
         raise ActionError(f"`tokens` must be a whole number from 1 to {TOKENS:,}.")
-    for key in ("title", "summary", "kind"):
+    for key in ("title", "summary", "kind", "problem"):
         if not isinstance(values[key], str | int | float) or len(str(values[key])) > LINE:
             raise ActionError(f"`{key}` must be a text of {LINE} characters at most.")
         values[key] = str(values[key])

@@ -14,8 +14,8 @@ from typing import Any
 
 from deskmate.actions.catalog import Action
 from deskmate.actions.context import find_nearest_documented
+from deskmate.actions.diagnostic import Diagnostic
 from deskmate.actions.pieces import DENSITY, Piece, estimate_tokens, fit_pieces
-from deskmate.actions.targets import Diagnostic
 from deskmate.actions.templates import render
 from deskmate.actions.test_files import TestFile
 from deskmate.core.syntax.indent import flat

@@ -5,15 +5,17 @@ It looks at the names of the project's files and reads none of them.
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from deskmate.core.syntax.language_tables import TestConvention
+from deskmate.errors import DiskSilent
+from deskmate.files.disk import walk
 from deskmate.settings.project import is_project_root
 
 TEST_FOLDERS = ("tests", "__tests__", "spec", "specs")
@@ -85,9 +87,9 @@ def _look_around(
     kept: list[_Kept] = []
     sources: dict[str, list[Parts]] = {}
     left = _MOST
-    for folder, inner, names in os.walk(project):
+    for folder, inner, names in _walk(project):
         inner[:] = sorted(one for one in inner if one not in _NOT_WALKED and one[0] != ".")
-        parts = Path(folder).relative_to(project).parts
+        parts = folder.relative_to(project).parts
         for name in sorted(names):
             if PurePosixPath(name).suffix not in endings:
                 continue
@@ -99,6 +101,11 @@ def _look_around(
         if left < 0:
             break
     return kept, sources
+
+
+def _walk(project: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    with suppress(DiskSilent):  # then the others are not looked at
+        yield from walk(project)
 
 
 _MOST = 50_000  # entries of folders that are looked at, which takes a tenth of a second

@@ -18,6 +18,7 @@ from deskmate.checks.sandbox import Limits, Ran, run_code
 from deskmate.checks.toolchains import find_interpreter, kept_folder, read_rows, surround
 from deskmate.checks.verdict import Subject, Verdict
 from deskmate.errors import DeskmateError
+from deskmate.files.disk import exists
 
 COMPARISON = "comparison"
 """What this judge is called."""
@@ -148,7 +149,7 @@ def find_module(project: Path, name: str) -> tuple[str, str]:
     path = PurePosixPath(name)
     parts = [] if path.stem == "__init__" else [path.stem]
     folder = path.parent
-    while folder.name and (project / folder / "__init__.py").exists():
+    while folder.name and exists(project / folder / "__init__.py"):
         parts.insert(0, folder.name)
         folder = folder.parent
     return folder.as_posix(), ".".join(parts)

@@ -36,11 +36,16 @@ class RunQuestion:
     @property
     def words(self) -> str:
         """What is asked."""
+        runs = "They run" if self.what == "tests" else "It runs"
+        return f"Run this project's {self.what} to check answers? {runs} {self.where}."
+
+    @property
+    def where(self) -> str:
+        """What keeps the code that is run where it belongs, and what does not."""
         how = "in a copy that is thrown away, without network"
         if self.missing:
             how = f"in a copy that is thrown away; but {' and '.join(self.missing)}"
-        runs = "They run" if self.what == "tests" else "It runs"
-        return f"Run this project's {self.what} to check answers? {runs} {how} ({self.folder})."
+        return f"{how} ({self.folder})"
 
 
 AskToRun = Callable[[RunQuestion], Awaitable[str | None]]
@@ -69,5 +74,6 @@ async def find_leave(folder: Path, ask: AskToRun | None, what: str = "tests") ->
         log.warning("No code is run: %s", error)
         return str(error).rstrip(".")
     if decided is None:
-        return f"nobody could be asked whether this project's {what} may be run"
+        how = f'`deskmate consent tests "{folder}"`'
+        return f"{how} has to allow it first, for nobody could be asked"
     return "" if decided == "always" else "you decided that no code of this project is run"

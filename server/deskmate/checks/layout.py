@@ -12,10 +12,13 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Event
 
 from deskmate.errors import DeskmateError
+from deskmate.files.disk import ask
+from deskmate.files.replace import WRITING
 from deskmate.workspace.ignore import is_never_sent
 from deskmate.workspace.reading import read_text_file
 
@@ -84,7 +87,7 @@ def lay_out(layout: Layout, files: Mapping[str, str], around: Surroundings, stop
 def is_inside(path: Path, folder: Path) -> bool:
     """Whether a path leads into a folder, whatever links it goes through."""
     try:
-        return path.resolve().is_relative_to(folder.resolve())
+        return ask(lambda: path.resolve().is_relative_to(folder.resolve()), path)
     except (OSError, RuntimeError):  # links in a circle
         return False
 
@@ -96,7 +99,7 @@ def _copy(source: Path, folder: Path, stop: Event) -> int:
     number, size, ahead = 0, 0, [(source, folder)]
     while ahead:
         here, there = ahead.pop()
-        entries = _list(here)
+        entries = ask(partial(_list, here), here)
         if here != source and any(entry.name == "pyvenv.cfg" for entry in entries):
             continue
         there.mkdir(exist_ok=True)
@@ -104,10 +107,10 @@ def _copy(source: Path, folder: Path, stop: Event) -> int:
             if stop.is_set():
                 return size
             path, goal = Path(entry.path), there / entry.name
-            about = entry.stat(follow_symlinks=False)
+            about = ask(partial(entry.stat, follow_symlinks=False), path)
             if entry.is_symlink():
                 if is_inside(path, source):
-                    goal.symlink_to(path.readlink())
+                    goal.symlink_to(ask(path.readlink, path))
             elif entry.is_dir():
                 if entry.name == "node_modules":
                     goal.symlink_to(path, target_is_directory=True)
@@ -118,8 +121,12 @@ def _copy(source: Path, folder: Path, stop: Event) -> int:
                 if number > _MOST_FILES or size > _MOST_BYTES:
                     raise TooLarge("the project is too large to be copied for each run")
                 with suppress(PermissionError):
-                    shutil.copy2(path, goal)
+                    ask(partial(_copy_file, path, goal), path, WRITING)
     return size
+
+
+def _copy_file(path: Path, goal: Path) -> None:
+    shutil.copy2(path, goal)
 
 
 def _list(folder: Path) -> list[os.DirEntry[str]]:

@@ -12,6 +12,7 @@ from deskmate.actions.catalog import Action, list_action_files, load_actions
 from deskmate.checks.consent_store import Choice, find_actions_decision
 from deskmate.errors import DeskmateError
 from deskmate.files.places import place
+from deskmate.settings.project import up_to_repository
 from deskmate.settings.sources import action_folders
 from deskmate.workspace.reading import stamp_of
 
@@ -40,7 +41,7 @@ class ActionsQuestion:
         """What to do where it cannot be asked."""
         return (
             f"This project brings actions of its own ({self._few}), which are not used until you "
-            f"say so: `deskmate consent actions {self.folder}`."
+            f'say so: `deskmate consent actions "{self.folder}"`.'
         )
 
     def brings(self, action_id: str) -> bool:
@@ -74,6 +75,7 @@ def load_allowed(*roots: Path | None, trusted: bool = False, known: Loaded | Non
     given back where no file has changed since.
     """
     own, projects = action_folders(*roots)
+    opened = {one for root in roots if root for one in up_to_repository(root)[:1]}
     state = (trusted, _find_state((*own, *projects)))
     if known is not None and known.state == state:
         return known
@@ -83,7 +85,7 @@ def load_allowed(*roots: Path | None, trusted: bool = False, known: Loaded | Non
     for folder in projects:
         names = tuple(path.stem for path in list_action_files(folder, problems))
         top = folder.parent.parent
-        decided = not names or (trusted and top in {root.resolve() for root in roots if root})
+        decided = not names or (trusted and top in opened)
         try:
             choice = "always" if decided else find_actions_decision(top)
         except DeskmateError as error:

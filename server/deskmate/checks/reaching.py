@@ -27,8 +27,12 @@ def find_reaching_tests(
     if language.tests is None:
         return ()
     path = project.folder / subject.name
-    place, _ = find_place(language.tests, language.extensions, root or project.folder, path)
+    place, _ = find_place(
+        language.tests, language.tested_by(path.suffix), root or project.folder, path
+    )
     ranked: list[tuple[int, int, str]] = []
+    if place == path and _tests_itself(subject, language.tests.single):
+        ranked.append((-4, 0, subject.name))
     for test in _list_tests(project, language, path):
         file = read_project_file(test, project)
         name = project.name(test)
@@ -40,11 +44,20 @@ def find_reaching_tests(
     return tuple(name for _, _, name in sorted(ranked)[:MOST])
 
 
+def _tests_itself(subject: Subject, single: str) -> bool:
+    """Whether a file has tests of its own, as Rust's do, which say what was asked for."""
+    if not single or not re.search(single, subject.before):
+        return False
+    word = rf"(?<!\w){re.escape(subject.symbol)}(?!\w)"
+    return not subject.symbol or len(re.findall(word, subject.before)) > 1
+
+
 def _list_tests(project: Project, language: Language, path: Path) -> Iterator[Path]:
     assert language.tests is not None
     forms = {PurePosixPath(one).name for one in language.tests.files}
+    suffixes = language.tested_by(path.suffix)
     for found in walk_project(project):
-        if found is None or found[0].suffix != path.suffix or found[0] == path:
+        if found is None or found[0].suffix not in suffixes or found[0] == path:
             continue
         if _is_test(found[0], forms):
             yield found[0]

@@ -25,6 +25,7 @@ import psutil
 from deskmate.checks import jail
 from deskmate.checks.layout import Layout, Surroundings, TooLarge, is_inside, lay_out, plan_layout
 from deskmate.errors import DeskmateError
+from deskmate.files.disk import ask
 
 __all__ = ["Limits", "Ran", "Surroundings", "TooLarge", "find_missing", "run_code"]
 
@@ -114,17 +115,19 @@ async def _run(
     known = {"{python}": sys.executable, "{copy}": str(folder), "{home}": str(layout.home)}
     words = [_fill(word, known) for word in command]
     env = _environment(layout, around) | {k: _fill(v, known) for k, v in around.env.items()}
-    words[0] = shutil.which(words[0], path=env["PATH"]) or words[0]
+    place = around.project or folder
+    words[0] = ask(lambda: shutil.which(words[0], path=env["PATH"]), place) or words[0]
     missing: tuple[str, ...] = () if os.name == "posix" else jail.NOWHERE
     if os.name == "posix":
         own = [one for one in (folder, around.project) if one]
+        needed = ask(lambda: _needed(words[0], own), Path(words[0]))
         told = {
             "memory": limits.memory,
             "file": limits.file,
             "files": limits.files,
             "seconds": int(limits.seconds) + 1,
             "processes": limits.processes,
-            "reads": [str(path) for path in (*_needed(words[0], own), *around.reads)],
+            "reads": [str(path) for path in (*needed, *around.reads)],
             "writes": [str(path) for path in (layout.home, layout.temporary, *around.writes)],
         }
         words = [sys.executable, "-I", str(Path(jail.__file__)), json.dumps(told), *words]

@@ -123,7 +123,13 @@ async def _run(
     if judge.whole:
         files = subject.files(text)
     try:
-        around = surround(subject.folder, subject.language, whole=judge.whole, runs=False)
+        around = surround(
+            subject.folder,
+            subject.language,
+            whole=judge.whole,
+            runs=False,
+            shares=not judge.runs_code,
+        )
         return await run_code(files, [program, *words], limits, around)
     except (TooLarge, OSError) as error:
         log.info("%s cannot tell: %s", judge.name, error)

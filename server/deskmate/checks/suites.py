@@ -91,15 +91,23 @@ def find_examples(subject: Subject, texts: Sequence[str]) -> Suite | None:
     """The examples in the documentation of what was asked for, where one of these texts of the
     file has some.
     """
-    row = read_rows("toolchains.toml").get(subject.language, {}).get("examples", {})
-    if not row or not any(re.search(row["begins"], text, re.MULTILINE) for text in texts):
+    rows = read_rows("toolchains.toml")
+    row = rows.get(subject.language, {}).get("examples", {})
+    if not row:
+        return None
+    symbol = re.escape(subject.symbol) or r"\w+"
+    promise = (
+        rows["promises"]["begins"].replace("{symbol}", symbol) if row.get("promises") else "(?!)"
+    )
+    begins, of_one = (re.compile(f"{row[key]}|{promise}", re.M) for key in ("begins", "line"))
+    if not any(map(begins.search, texts)):
         return None
     more: tuple[tuple[str, str], ...] = ()
     if name := row.get("script"):
         script = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
         more = ((f".deskmate-{name}", script),)
     told: Any = {key: row[key] for key in ("test", "passed", "tells")}
-    lines = [line for text in texts for line in text.splitlines() if re.match(row["line"], line)]
+    lines = [line for text in texts for line in text.splitlines() if of_one.match(line)]
     reaches = any(says(line, subject.symbol) for line in lines)
     title = "the documentation"
     return Suite("examples", title, tuple(row["command"]), **told, more=more, reaches=reaches)

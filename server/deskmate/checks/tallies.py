@@ -92,7 +92,7 @@ def is_concerned(suite: Suite, subject: Subject, tally: Tally) -> bool:
 
 def _find_blocks(name: str, suite: Suite, texts: Sequence[Sequence[str]]) -> Iterator[str]:
     """The texts of the tests of this name: from the line that names them to the next that is not
-    further in, but for what only closes.
+    further in, but for where what they are given ends and their body begins.
     """
     if name in suite.files or name == suite.title:
         return
@@ -101,7 +101,11 @@ def _find_blocks(name: str, suite: Suite, texts: Sequence[Sequence[str]]) -> Ite
         for at, lines in found:
             depth = _depth(lines[at])
             end = at + 1
-            while end < len(lines) and (not lines[end].strip() or _depth(lines[end]) > depth):
+            while end < len(lines) and (
+                not lines[end].strip()
+                or _depth(lines[end]) > depth
+                or (_depth(lines[end]) == depth and lines[end].strip()[0] in "{)")
+            ):
                 end += 1
             yield "\n".join(lines[at:end])
         if found:
@@ -110,8 +114,8 @@ def _find_blocks(name: str, suite: Suite, texts: Sequence[Sequence[str]]) -> Ite
 
 def find_words(name: str) -> Iterator[str]:
     """What a runner's name of a test may be in the text of a file, the likeliest first."""
-    plain = re.sub(r"\[.*\]$| ?\([\w.]*\)$", "", name)
-    last = re.split(r"::| > ", plain)[-1]
+    plain = re.sub(r"\[.*\]$| ?\([\w.]*\)$| with data set .*", "", name)
+    last = re.split(r"::| > |#(?=test_)(?:test_\d+_)?", plain)[-1]
     yield last
     yield last.partition("/")[0]
     words = last.split(" ")

@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib import resources
@@ -19,6 +19,7 @@ from typing import Any
 
 from deskmate.checks.layout import Surroundings, is_inside
 from deskmate.checks.sandbox import is_python
+from deskmate.files.disk import ask, asks
 from deskmate.files.guarded import read_contents
 from deskmate.files.places import place
 from deskmate.workspace.reading import read_text_file
@@ -37,16 +38,19 @@ def has_any(folder: Path, wanted: Iterable[str]) -> bool:
         name, _, pattern = one.partition(":")
         path = folder / name
         with suppress(OSError):  # a link to where nobody may look
-            if not pattern and path.exists():
+            if not pattern and ask(path.exists, path):
                 return True
         if pattern and (file := read_text_file(path, folder)) and re.search(pattern, file.text):
             return True
     return False
 
 
-def surround(folder: Path, language: str, *, whole: bool, runs: bool = True) -> Surroundings:
+def surround(
+    folder: Path, language: str, *, whole: bool, runs: bool = True, shares: bool = False
+) -> Surroundings:
     """What programs of this language find, with a copy of the project in `folder` if it is to be
-    `whole`. Its own programs and modules are found only by what `runs` its code.
+    `whole`. Its own programs and modules are found only by what `runs` its code; what runs none of
+    it `shares` what is kept for all projects.
     """
     row = read_rows("toolchains.toml").get(language, {})
     kept = kept_folder(folder)
@@ -54,13 +58,14 @@ def surround(folder: Path, language: str, *, whole: bool, runs: bool = True) -> 
     env = {name: fill_home(text, kept) for name, text in told.items()}
     reads = [Path(fill_home(text, kept)) for text in row.get("reads", ())]
     installed = [folder / name for name in _INSTALLED]
-    reads += [one for one in installed if is_inside(one, folder) and one.is_dir()]
+    reads += [one for one in installed if is_inside(one, folder) and ask(one.is_dir, one)]
+    keeps = (kept, shared_folder()) if shares else (kept,)
     path: tuple[str, ...] = ()
     if row.get("environment") and (home := find_environment(folder)) is not None:
         env["VIRTUAL_ENV"] = str(home)
         path = (str(home / _PROGRAMS),) if runs else ()
         reads += [home, *_find_base(home)]
-    return Surroundings(folder, env, path, tuple(reads), (kept,), whole)
+    return Surroundings(folder, env, path, tuple(reads), keeps, whole)
 
 
 _INSTALLED = ("node_modules", "vendor")
@@ -72,10 +77,19 @@ def kept_folder(folder: Path) -> Path:
     return place("checks") / hashlib.sha256(str(folder).encode()).hexdigest()[:16]
 
 
+def shared_folder() -> Path:
+    """What is kept for all projects, such as a compiled standard library."""
+    return place("checks") / "shared"
+
+
 def fill_home(text: str, kept: Path) -> str:
     """A text of a row with the folders that it means."""
     home = str(Path.home())
-    text = text.replace("{cache}", str(kept)).replace("{:}", os.pathsep)
+    text = (
+        text.replace("{cache}", str(kept))
+        .replace("{shared}", str(shared_folder()))
+        .replace("{:}", os.pathsep)
+    )
     return re.sub(r"(?:^|(?<==))~(?=/)", lambda _: home, text)
 
 
@@ -117,6 +131,7 @@ _PATIENCE = 10
 """Seconds for a script that chooses an interpreter."""
 
 
+@asks(None)
 def find_environment(folder: Path) -> Path | None:
     """The virtual environment of a project: in its folder as venv, uv and others make it, where
     Poetry keeps it, the one that Deskmate was started in, or the one that is on the PATH.
@@ -150,7 +165,8 @@ def _poetry_name(folder: Path) -> str:
     return re.sub(r"[^\w-]", "_", named[1].lower()) if named else "?"
 
 
-def _find_base(home: Path) -> list[Path]:
+@asks(())
+def _find_base(home: Path) -> Sequence[Path]:
     """Where the interpreter of an environment is installed: a Python, whatever the project says."""
     file = read_text_file(home / "pyvenv.cfg", None)
     told = re.search(r"(?m)^home\s*=\s*(.+)$", file.text) if file else None

@@ -49,6 +49,11 @@ class Judgement:
         return tuple(one for one in self.verdicts if one.status == "fails")
 
     @property
+    def passed(self) -> tuple[str, ...]:
+        """The names of those that it passes."""
+        return tuple(dict.fromkeys(one.judge for one in self.verdicts if one.status == "passes"))
+
+    @property
     def alarming(self) -> bool:
         """Whether what is wrong is no matter of taste."""
         return any(one.alarming for one in self.failed)

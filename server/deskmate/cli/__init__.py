@@ -1,3 +1,3 @@
-"""The command line: arguments and printing, one module for each command. What a command does is
-done by the rooms below.
+"""The command line: arguments and printing, one module for each command, its arguments in
+`arguments`. What a command does is done by the rooms below.
 """

@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from deskmate.cli.run import Progress, find_span, say
+from deskmate.cli.last_conversation import keep_conversation, read_conversation
+from deskmate.cli.progress import Progress, say
+from deskmate.cli.run import find_span
+from deskmate.cli.standard_input import read_piped
 from deskmate.cli.terminal import find_escalation_at_terminal
 from deskmate.core.syntax.document import open_document
 from deskmate.core.target import Wish
 from deskmate.core.text.uri import file_uri
 from deskmate.engines.tiers import Tiers
-from deskmate.errors import ActionError
+from deskmate.errors import ActionError, explain_os_error
 from deskmate.files.source import parse_place, read_source
 from deskmate.requests.counting import count_answered
 from deskmate.requests.question import (
@@ -28,8 +31,16 @@ from deskmate.settings.project import project_around
 from deskmate.settings.sources import load_settings
 
 
-def ask(question: str, places: Sequence[str], *, large: bool = False, cloud: bool = False) -> None:
-    """Prints the answer to a question about `FILE[:LINE[-LINE]]`s, piece by piece.
+def ask(
+    question: str,
+    places: Sequence[str],
+    *,
+    large: bool = False,
+    cloud: bool = False,
+    follows: bool = False,
+) -> None:
+    """Prints the answer to a question about `FILE[:LINE[-LINE]]`s and what is piped in, piece by
+    piece. One that `follows` goes on with the last conversation in the project.
 
     Raises DeskmateError, OSError where a file cannot be read.
     """
@@ -41,13 +52,24 @@ def ask(question: str, places: Sequence[str], *, large: bool = False, cloud: boo
         say(str(problem))
     wish: Wish = "cloud" if cloud else ""
     asked = resolve_question(
-        question, sources, settings=settings, wish=wish, project=project, large=large
+        question,
+        sources,
+        settings=settings,
+        wish=wish,
+        project=project,
+        large=large,
+        earlier=read_conversation(project.folder) if follows else (),
+        piped=read_piped(),
     )
     answered = asyncio.run(_ask(add_named(asked, ())))
     count_answered(answered)
     say(f"{answered.figures} by {answered.model}.")
     for note in answered.notes:
         say(note)
+    try:
+        keep_conversation(project.folder, answered.turns if settings.cache.megabytes else ())
+    except OSError as error:
+        say(f"A question with `--continue` cannot follow: {explain_os_error(error)}")
 
 
 def _open_source(where: str) -> Source:

@@ -14,9 +14,10 @@ from typing import Any
 from deskmate.actions.catalog import Action
 from deskmate.cli.batch_journal import FINISHED, Journal
 from deskmate.cli.batch_report import Report
-from deskmate.cli.batch_runner import Item, Output, Resolve, Writing, run_batch
+from deskmate.cli.batch_runner import Item, Output, Resolve, Writing, find_real, run_batch
+from deskmate.cli.progress import say
 from deskmate.cli.project_actions import load_wanted
-from deskmate.cli.run import find_action, say
+from deskmate.cli.run import find_action
 from deskmate.cli.table_rows import TABLES, read_rows, write_rows
 from deskmate.core.data.raw_rows import Row
 from deskmate.core.syntax.document import Document
@@ -25,6 +26,7 @@ from deskmate.core.text.uri import file_path, file_uri
 from deskmate.engines.pace import MOST, PacedEngine
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError
+from deskmate.files.database import Damaged
 from deskmate.files.source import refuse_link_out
 from deskmate.requests.pipeline import WITHOUT_MODEL
 from deskmate.requests.request import Request, resolve
@@ -84,7 +86,7 @@ def batch(options: Options) -> bool:
     writing: Writing = "in place" if options.write else "elsewhere" if folder else "nowhere"
     output = Output(writing, _find_root(paths), folder, frozenset(_find_crowded(paths)))
     count = _count(options, paths)
-    journal = Journal(_make_key(options))
+    journal = Journal(_make_key(options), anew=options.restart or options.dry_run)
     try:
         _resume(journal, options)
         report = Report(
@@ -106,6 +108,9 @@ def batch(options: Options) -> bool:
                 for number in write_rows(path, output.find_place(path), column, result):
                     say(f"Row {number} of {path} is as it was: its encoding lacks a character.")
         good = report.summarize(journal)
+    except Damaged as error:
+        journal.close()
+        raise ActionError(f"{error}, so the batch stopped. --restart starts over.") from error
     except BaseException as error:
         known = len(journal)
         journal.close(delete=not known)
@@ -117,7 +122,11 @@ def batch(options: Options) -> bool:
 
 
 def _resolve(action: Action, document: Document, span: Span, **asked: Any) -> Request:
-    """The request for one item, in the project of its file."""
+    """The request for one item, in the project of its file. Raises ActionError, as for an action
+    that changes files which may be items of their own.
+    """
+    if action.together:
+        raise ActionError(f"{action.id} changes several files at once; `deskmate run` does that.")
     path = file_path(document.uri)
     project = _find_project(path.parent) if path else None
     return resolve(action, document, span, project=project, **asked)
@@ -166,7 +175,7 @@ def _find_paths(patterns: Sequence[str], out: str) -> list[Path]:
         names = [pattern] if Path(pattern).exists() else _match(pattern)
         found |= dict.fromkeys(Path(name) for name in names if Path(name).is_file())
     if out and not _is_around_all(folder := Path(out).resolve(), found):
-        kept = [path for path in found if not path.resolve().is_relative_to(folder)]
+        kept = [path for path in found if not find_real(path).is_relative_to(folder)]
         if len(kept) < len(found):
             say(f"{len(found) - len(kept)} files in {out} are results, and left out.")
         found = dict.fromkeys(kept)
@@ -248,7 +257,7 @@ def _count(options: Options, paths: Sequence[Path]) -> int:
 def _list_items(options: Options, paths: Sequence[Path]) -> Iterator[Item]:
     for path in paths:
         if not options.column:
-            yield Item(path.as_posix(), path, file_uri(path.resolve()))
+            yield Item(path.as_posix(), path, file_uri(find_real(path)))
             continue
         for number, row in enumerate(read_rows(path), 1):
             if options.column not in row.columns():

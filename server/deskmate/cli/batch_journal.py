@@ -41,20 +41,40 @@ class Entry:
 
 
 class Journal:
-    """The journal of a batch that is told from others by `key`: what it does, and where."""
+    """The journal of a batch that is told from others by `key`: what it does, and where. One that
+    is damaged is begun `anew`, or else ActionError is raised.
+    """
 
-    def __init__(self, key: Sequence[str]) -> None:
+    def __init__(self, key: Sequence[str], *, anew: bool = False) -> None:
         name = hashlib.sha256("\0".join(key).encode("utf-8", "surrogateescape")).hexdigest()[:24]
         self.path = place("batches") / f"{name}.sqlite"
         self._database = Database(self.path, (_TABLE,), durable=True, exclusive=True, wait=0)
         self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
         try:
-            len(self)  # which opens it: from now on it is this process's alone
+            damaged = self._is_damaged()  # which opens it: from now on it is this process's alone
         except BlockingIOError as error:
             raise ActionError("The same batch is under way in another process.") from error
-        except Damaged as error:
-            raise ActionError(f"The journal cannot be read ({error}); delete it.") from error
+        if damaged and not anew:
+            raise ActionError(
+                f"What this batch has done cannot be read: {self.path} is damaged. Your files are "
+                "whole, each as it was or done; --restart starts over with all of them."
+            )
+        if damaged:
+            self._database.clear()
+
+    def _is_damaged(self) -> bool:
+        """Whether not all of it can be read, in which case it is closed. Raises OSError."""
+        try:
+            with self._database.read() as file:
+                sound = file.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+                entries = map(_unpack, file.execute("SELECT * FROM items"))
+                if sound and all(one.status in ("ready", *FINISHED) for one in entries):
+                    return False
+        except (Damaged, UnicodeDecodeError):
+            pass
+        self._database.close()
+        return True
 
     def __len__(self) -> int:
         with self._database.read() as file:

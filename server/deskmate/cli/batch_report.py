@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from deskmate.cli.batch_journal import Entry, Journal
 from deskmate.cli.diff import coloured, unified_diff
-from deskmate.cli.run import say
+from deskmate.cli.progress import say
 from deskmate.cli.screen import unguarded
 from deskmate.core.text.safe import visible
 from deskmate.requests.proposal import Proposal

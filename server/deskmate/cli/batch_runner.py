@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -16,7 +17,7 @@ from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused, Stale
-from deskmate.files.replace import remove_leftovers
+from deskmate.files.leftovers import remove_leftovers
 from deskmate.files.source import read_source, refuse_link_out, write_source
 from deskmate.requests.counting import count_proposal, count_refused
 from deskmate.requests.pipeline import propose_in_tiers
@@ -66,7 +67,18 @@ class Output:
             path = path.with_name(f"{source.name}{path.suffix}") if source else path
         if self.folder is None:
             return path
-        return self.folder / path.resolve().relative_to(self.root)
+        return self.folder / find_real(path).relative_to(self.root)
+
+
+def find_real(path: Path) -> Path:
+    """Where a file is when links are followed; a folder is looked at once for all of its files."""
+    folder = path.parent.absolute()
+    return path.resolve() if path.is_symlink() else _find_real_folder(folder) / path.name
+
+
+@lru_cache(maxsize=1024)
+def _find_real_folder(folder: Path) -> Path:
+    return folder.resolve()
 
 
 Resolve = Callable[[Document, Span], Request]

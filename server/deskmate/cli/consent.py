@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
-from deskmate.checks.consent_store import decide_actions, read_run_decisions, revoke_run
+from deskmate.checks.consent import RunQuestion
+from deskmate.checks.consent_store import (
+    decide_actions,
+    decide_run,
+    read_run_decisions,
+    revoke_run,
+)
 from deskmate.checks.project_actions import load_allowed
+from deskmate.checks.sandbox import find_missing
 from deskmate.cloud.consent_store import read_decisions, revoke
 from deskmate.errors import ActionError
 from deskmate.settings.project import project_around, project_root
@@ -23,6 +31,22 @@ def list_consents() -> None:
         print(f"{run.choice} {what}  {run.project}  (since {run.date})")
     if not decisions and not runs:
         print("You have given no permanent answers: you are asked before anything is sent or run.")
+
+
+def allow_tests(folder: str, *, never: bool) -> None:
+    """Keeps that the tests and the code of the project in `folder` may be run to check answers, or
+    may not; "" is the project around the current folder. Raises ActionError where there is no such
+    folder, DeskmateError where nothing can be run here, OSError.
+    """
+    if not Path(folder).is_dir():
+        raise ActionError(f"There is no folder {folder}.")
+    root = Path(folder).resolve() if folder else project_around(Path.cwd() / "x").folder
+    missing = () if never else asyncio.run(find_missing())
+    decide_run(root, "never" if never else "always", missing)
+    if never:
+        print(f"No code of {root} is run to check answers.")
+    else:
+        print(f"Tests run to check answers: {RunQuestion(root, missing).where}.")
 
 
 def allow_actions(folder: str, *, never: bool) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
-from deskmate.cli.run import Progress, say
+from deskmate.cli.progress import Progress, say
 from deskmate.cli.table_rows import JSON_LINES, TABLES, Encoding, find_encoding, open_table
+from deskmate.cli.workbooks import WORKBOOKS, open_workbook
 from deskmate.core.data.formats import SUFFIXES, TITLES
 from deskmate.core.data.streams import (
     RowGoal,
@@ -22,17 +19,15 @@ from deskmate.core.data.streams import (
     find_json_lines,
     write_stream,
 )
-from deskmate.core.data.tables import SAMPLE, Line, find_columns, find_dialect
+from deskmate.core.data.tables import SAMPLE, find_dialect
 from deskmate.core.syntax.unsuitable import LARGEST
 from deskmate.errors import ActionError
+from deskmate.files.leftovers import passing
 from deskmate.files.replace import move_into_place
 from deskmate.requests.workers.files import find_free
 
 LARGE = LARGEST
 """Bytes of a table from which on it is converted a row at a time: what is read as a whole ends."""
-
-WORKBOOKS = (".xlsx", ".xlsm")
-"""How the names of workbooks end."""
 
 
 def is_for_rows(path: Path) -> bool:
@@ -73,8 +68,7 @@ _STEP = 5000  # rows between two words of progress
 
 def _write(path: Path, source: Source, goal: RowGoal, progress: Progress) -> tuple[Path, int]:
     end = find_free(path, SUFFIXES[goal])
-    half = end.with_name(f".deskmate-{os.getpid()}-{secrets.token_hex(4)}.tmp")
-    try:
+    with passing(end.parent) as half:
         with half.open("x", encoding="utf-8", newline="") as file:
             for number, piece in enumerate(write_stream(source, goal)):
                 file.write(piece)
@@ -84,9 +78,6 @@ def _write(path: Path, source: Source, goal: RowGoal, progress: Progress) -> tup
             progress.show("comparing")
             count = check_stream(source, _split(file) if goal in ("json", "jsonl") else file, goal)
         move_into_place(half, end)
-    finally:
-        with suppress(FileNotFoundError):
-            half.unlink()
     return end, count
 
 
@@ -105,7 +96,7 @@ def _split(file: Iterator[str]) -> Iterator[str]:
 def _find_source(path: Path, sheet: str, progress: Progress) -> Source:
     suffix = path.suffix.lower()
     if suffix in WORKBOOKS:
-        return _open_workbook(path, sheet)
+        return open_workbook(path, sheet)
     encoding = find_encoding(path)
 
     def lines() -> Iterator[str]:
@@ -126,73 +117,3 @@ def _read_lines(path: Path, encoding: Encoding, progress: Progress) -> Iterator[
             if number % _STEP == 0:
                 progress.show(f"reading, about {min(99, 100 * read // max(1, size))} %")
             yield line
-
-
-def _open_workbook(path: Path, sheet: str) -> Source:
-    """The rows of a sheet, dates as ISO 8601 has them, of formulas what Excel found last. Raises
-    ActionError where openpyxl is not installed, or it is not said which sheet is meant.
-    """
-    try:
-        import openpyxl
-    except ImportError:
-        raise ActionError(
-            "Workbooks are read by openpyxl, which is not installed: pip install 'deskmate[xlsx]'. "
-            "Or save the sheet as CSV."
-        ) from None
-    try:
-        book, formulas = (
-            openpyxl.load_workbook(path, read_only=True, data_only=found) for found in (True, False)
-        )
-    except Exception as error:  # whatever a broken file makes of it
-        raise ActionError(f"{path.name} is not a workbook that can be read: {error}.") from None
-    names = [one.title for one in book.worksheets]
-    if sheet not in names and (sheet or len(names) != 1):
-        raise ActionError(
-            f"{path.name} has the sheets {', '.join(names)}: say which with --instruction NAME."
-        )
-    table = book[sheet or names[0]]
-    behind = formulas[table.title]
-    header = next(_read_sheet(path, table), None)
-    if header is None:
-        raise ActionError(f"The sheet {table.title} is empty.")
-    columns = find_columns(Line(["" if one.value is None else str(one.value) for one in header], 1))
-
-    def read() -> Iterator[dict[str, Any]]:
-        pairs = zip(_read_sheet(path, table), _read_sheet(path, behind), strict=True)
-        for number, (row, written) in islice(enumerate(pairs, 1), 1, None):
-            if any(map(_is_unknown, row, written)):
-                raise ActionError(
-                    f"Row {number} has a formula whose result is not in the file. Open it in a "
-                    "spreadsheet program, save it, and convert it then."
-                )
-            values = [cell.value for cell in row]
-            if any(value is not None for value in values[len(columns.names) :]):
-                raise ActionError(f"Row {number} has a cell in a column without a name.")
-            if any(value is not None for value in values):
-                values = [_plain(value) for value in values[: len(columns.names)]]
-                values += [None] * (len(columns.names) - len(values))
-                yield dict(zip(columns.names, values, strict=True))
-
-    return Source(columns.names, read, columns.notes)
-
-
-def _read_sheet(path: Path, table: Any) -> Iterator[tuple[Any, ...]]:
-    """The rows of a sheet. Raises ActionError where the file is broken."""
-    table.reset_dimensions()  # a file may say that it has fewer rows than it has
-    try:
-        yield from table.iter_rows()
-    except Exception as error:  # as above; what is thrown in by whoever reads does not come here
-        raise ActionError(f"{path.name} is broken in {table.title}: {error}.") from None
-
-
-def _is_unknown(cell: Any, written: Any) -> bool:
-    """Whether a cell is a formula that no program has computed; one that gave "" has a type."""
-    return cell.value is None and cell.data_type == "n" and written.value is not None
-
-
-def _plain(cell: object) -> Any:
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date().isoformat()
-    if isinstance(cell, (datetime, date, time)):
-        return cell.isoformat()
-    return cell if isinstance(cell, (str, int, float, bool, type(None))) else str(cell)

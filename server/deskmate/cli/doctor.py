@@ -7,37 +7,45 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import json
 import os
 import platform
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from deskmate import __version__
 from deskmate.checks.project_actions import load_allowed
 from deskmate.cloud.gateway import find_destination
+from deskmate.engines.builds.copies import place_of_copy, tell_copy, tell_damaged
+from deskmate.engines.builds.fitting import find_faster, find_file, fit_engine
+from deskmate.engines.builds.found import identify
+from deskmate.engines.builds.record import identify_model, read_record
 from deskmate.engines.hosts.client import ask_host, wanted_tuning
 from deskmate.engines.hosts.host import Configuration
+from deskmate.engines.hosts.meeting import open_folder
 from deskmate.engines.hosts.tuning import Machine, Tuning, memory_needed
 from deskmate.engines.models.catalogue import (
-    catalogue,
-    checksum,
     find_model,
+    how_to_mend,
     is_installed,
+    is_right,
+    known,
     models_dir,
 )
 from deskmate.engines.models.gguf import read_metadata
 from deskmate.engines.openai.discovery import detect
 from deskmate.engines.table import create_engine
 from deskmate.engines.tiers import large_settings
-from deskmate.errors import EngineError, ModelError
+from deskmate.errors import EngineError, ModelError, explain_os_error
 from deskmate.files.places import folder
 from deskmate.settings.engines import DEFAULT, ENGINES, EngineRow
 from deskmate.settings.project import project_around, project_root
 from deskmate.settings.resolve import Problem
-from deskmate.settings.schema import LocalSettings, Settings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.local import LocalSettings
 from deskmate.settings.sources import load_settings, user_file
 
 
@@ -49,6 +57,20 @@ class Finding:
     about: str
     what: str
     fix: str = ""
+
+
+def report(folder: Path, *, as_json: bool) -> bool:
+    """Prints what is found with the settings of `folder`. False where there is a problem."""
+    findings = []
+    for finding in examine(folder):
+        findings.append(finding)
+        if not as_json:
+            print(f"{finding.state:9}{finding.about}: {finding.what}")
+            if finding.fix:
+                print(f"{'':9}{finding.fix}")
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], indent=2))
+    return all(finding.state != "problem" for finding in findings)
 
 
 def examine(folder: Path) -> Iterator[Finding]:
@@ -105,7 +127,7 @@ def _engine(local: LocalSettings) -> Iterator[Finding]:
     """What the engine that would answer needs, as its row says."""
     row = ENGINES[local.engine]
     if row.host:
-        yield from _hosted(local, row)
+        yield from _hosted(local)
     elif row.needs == "script":
         yield from _script(local)
     else:
@@ -114,16 +136,26 @@ def _engine(local: LocalSettings) -> Iterator[Finding]:
         yield from _servers()
 
 
-def _hosted(local: LocalSettings, row: EngineRow) -> Iterator[Finding]:
+def _hosted(chosen: LocalSettings) -> Iterator[Finding]:
+    local = fit_engine(chosen)
+    row = ENGINES[local.engine]
     try:
-        path = find_model(local.model)
+        path, fitting = find_model(local.model), find_file(local)
     except ModelError as error:
         yield from _plan(None, local, row)
         yield _missing(error)
         return
     file = _file(path)
-    yield from _plan(path if file.state == "ok" else None, local, row)
+    yield from _plan(fitting if file.state == "ok" else None, local, row)
     yield file
+    used = identify(local.engine, local.program)
+    made = read_record().repack_of(used, identify_model(path))
+    if made and fitting != path:
+        yield Finding("ok", "model", tell_copy(made))
+    damaged = tell_damaged(place_of_copy(path))
+    if damaged:
+        yield Finding("warning", "model", damaged)
+    yield _sharing(local)
 
 
 def _plan(path: Path | None, local: LocalSettings, row: EngineRow) -> Iterator[Finding]:
@@ -131,7 +163,7 @@ def _plan(path: Path | None, local: LocalSettings, row: EngineRow) -> Iterator[F
     configuration = Configuration(
         model=str(path or ""),
         name="",
-        wanted=wanted_tuning(local),
+        wanted=wanted_tuning(local, path),
         program=local.program,
         model_type=local.model_type,
     )
@@ -144,6 +176,7 @@ def _plan(path: Path | None, local: LocalSettings, row: EngineRow) -> Iterator[F
     yield Finding("ok", "engine", f"{what}, on {gpus or 'the CPU, without a GPU'}")
     if path is not None and report.tuning is not None:
         yield from _tuning(report.tuning, report.machine, path)
+        yield from _speed(local, path)
 
 
 def _tuning(tuning: Tuning, machine: Machine, path: Path) -> Iterator[Finding]:
@@ -158,7 +191,8 @@ def _tuning(tuning: Tuning, machine: Machine, path: Path) -> Iterator[Finding]:
     yield Finding(
         "ok",
         "tuning",
-        f"{tuning.threads} of {machine.cores} cores, {tuning.context:,} tokens of context (the "
+        f"{tuning.threads} of {machine.cores} cores to write and {tuning.threads_batch} to read, "
+        f"{tuning.context:,} tokens of context (the "
         f"model has {model.context:,}) in a {tuning.kv_cache} cache{at_once}{on_gpu}",
     )
     need = memory_needed(tuning, model)
@@ -169,11 +203,49 @@ def _tuning(tuning: Tuning, machine: Machine, path: Path) -> Iterator[Finding]:
         yield Finding("warning", "memory", what, "Set `local.model` to a smaller one.")
 
 
+def _speed(local: LocalSettings, path: Path) -> Iterator[Finding]:
+    """How fast it was when it was measured, and whether another build was faster."""
+    used = identify(local.engine, local.program)
+    choice = read_record().choice(used, identify_model(path))
+    if choice is None:
+        yield Finding("ok", "speed", _UNMEASURED)
+        return
+    what = (
+        f"{max(choice.reads):.0f} tokens a second read, {max(choice.writes):.0f} written, so about "
+        f"{choice.seconds:.0f} s for a typical action"
+    )
+    faster = find_faster(local)
+    if faster is None:
+        yield Finding("ok", "speed", what)
+    else:
+        build, gain = faster
+        fix = f"{gain.middle:.1f}× as fast with {build.about}: `deskmate engine use {build.name}`."
+        yield Finding("warning", "speed", what, fix)
+
+
+_UNMEASURED = (
+    "not measured yet: `deskmate engine bench` does it, and tries a faster copy of the model"
+)
+
+
+def _sharing(local: LocalSettings) -> Finding:
+    """Whether the model is in memory once for all editors of this user."""
+    if not local.share:
+        return Finding("ok", "sharing", "each editor loads a model of its own, as you set it")
+    try:
+        folder = open_folder()
+    except OSError as error:
+        what = f"each editor loads a model of its own: {explain_os_error(error)}"
+        fix = "Set XDG_RUNTIME_DIR to a folder that is yours alone, or `local.share` to false."
+        return Finding("warning", "sharing", what, fix)
+    return Finding("ok", "sharing", f"your editors share one model in memory, by {folder}")
+
+
 def _missing(error: ModelError) -> Finding:
     """No model: said by whoever looks for one, or a file that is only half of one."""
-    for model in catalogue():
-        file = models_dir() / model.file
-        if file.exists() and not is_installed(model):
+    for model in known():
+        file = model.path
+        if model.file and file.exists() and not is_installed(model):
             what = f"{file} has {file.stat().st_size:,} bytes instead of {model.size:,}"
             return Finding("problem", "model", what, f"deskmate models install {model.name}")
     return Finding("problem", "model", str(error))
@@ -181,12 +253,12 @@ def _missing(error: ModelError) -> Finding:
 
 def _file(path: Path) -> Finding:
     """The file that would answer; one of ours is read from end to end."""
-    model = next((one for one in catalogue() if models_dir() / one.file == path), None)
+    model = next((one for one in known() if one.file and one.path == path), None)
     size = f"{path.stat().st_size / 1e6:,.0f} MB"
     if model is None:
         return Finding("ok", "model", f"{path} ({size})")
-    if checksum(path) != model.sha256:
-        fix = f"deskmate models rm {model.name}, then: deskmate models install {model.name}"
+    if not is_right(model):
+        fix = how_to_mend(model)
         return Finding("problem", "model", f"{path} is damaged: its checksum is wrong", fix)
     return Finding("ok", "model", f"{model.title}, {path} ({size}, checksum right)")
 

@@ -12,8 +12,8 @@ from typing import Literal
 
 from deskmate.actions.catalog import load_actions
 from deskmate.checks.sandbox import Limits
-from deskmate.cli.eval_report import Telling, compare, report, tell
-from deskmate.cli.run import Progress, say
+from deskmate.cli.eval_report import Telling, tell
+from deskmate.cli.progress import Progress, say
 from deskmate.cli.terminal import ask_to_agree
 from deskmate.engines.engine import Engine
 from deskmate.engines.tiers import Tiers
@@ -27,9 +27,7 @@ from deskmate.routing.policy import ASKED_FOR
 from deskmate.settings.schema import Settings
 from deskmate.settings.sources import load_settings
 
-Against = Literal["", "bare", "cloud"]
-
-__all__ = ["Options", "Telling", "compare", "evaluate", "report"]
+Against = Literal["", "bare", "cloud", "alone"]
 
 
 @dataclass(frozen=True, slots=True)

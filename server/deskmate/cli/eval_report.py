@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from deskmate.cli.diff import unified_diff
-from deskmate.cli.run import say
+from deskmate.cli.progress import say
 from deskmate.engines.models.catalogue import catalogue, installed
 from deskmate.engines.models.recommend import recommend, this_machine
 from deskmate.engines.tiers import large_settings
@@ -48,7 +48,7 @@ def tell(run: Run, settings: Settings, telling: Telling) -> None:
     if not run.results:
         raise ActionError(f"{run.path} has no results yet; --resume continues it.")
     _print_tables(run)
-    beside = [comparing.arms(run.results, other, "deskmate") for other in ("bare", "cloud")]
+    beside = [comparing.arms(run.results, other, "deskmate") for other in comparing.BESIDE]
     pairings = by_suite([pair for found in beside for pair in found])
     for suite, one in pairings:
         print(f"{suite}: {comparing.in_words(one, *named(run.results))}")
@@ -82,6 +82,8 @@ def _print_tables(run: Run) -> None:
     print(laid_out(table(run.results)), end="\n\n")
     if by_action(run.results):
         print(laid_out(table(run.results, "action")), end="\n\n")
+    if judged := [one for one in run.results if one.proof]:
+        print(laid_out(table(judged, "proof")), end="\n\n")
     if lines := counted(run.results):
         print("\n".join(lines), end="\n\n")
 
@@ -93,7 +95,7 @@ def _told(run: Run, found: Advice) -> dict[str, Any]:
             asdict(one) | {"share": one.share, "low": one.low, "high": one.high}
             for one in summaries(run.results, part)
         ]
-        for part in ("suite", "action")
+        for part in ("suite", "action", "proof")
     }
     results = [asdict(result) for result in run.results]
     return {**run.about, **parts, "advice": asdict(found), "results": results}

@@ -3,74 +3,70 @@
 from __future__ import annotations
 
 import json
-import sys
-from types import TracebackType
-from typing import Any
+import shutil
 
-from tqdm import tqdm
-
-from deskmate.cli.screen import unguarded
+from deskmate.cli.install_model import measure_installed, tell_speed
+from deskmate.engines.builds.copies import delete_copy
 from deskmate.engines.models.catalogue import (
-    catalogue,
-    checksum,
     find,
     find_model,
+    how_to_mend,
     installed,
     is_installed,
-    models_dir,
+    is_right,
+    known,
     remove,
 )
-from deskmate.engines.models.download import install
+from deskmate.engines.models.download import find_begun
 from deskmate.engines.models.recommend import recommend, this_machine
+from deskmate.engines.models.sources import size_of
 from deskmate.errors import ModelMissing
 from deskmate.settings.sources import load_settings
 
 
 def list_models(*, as_json: bool = False) -> None:
-    """Prints every model that can be installed by name, the default first."""
+    """Prints every model that can be installed by name, the default first, and the others that are
+    installed.
+    """
     if as_json:
         rows = [
             {key: getattr(model, key) for key in _TOLD} | {"installed": is_installed(model)}
-            for model in catalogue()
+            for model in known()
         ]
         print(json.dumps(rows, indent=2))
         return
-    width = max(len(model.name) for model in catalogue())
-    for model in catalogue():
+    width = max(len(model.name) for model in known())
+    for model in known():
         state = "installed" if is_installed(model) else "-"
         size = f"{model.size / 1e6:,.0f} MB"
         about = f"{model.use}, {model.memory:g} GB of memory; {model.licence}; {model.about}"
         print(f"{model.name:{width}}  {size:>9}  {state:9}  {about}")
+    for name, folder in find_begun().items():
+        size = f"{size_of(folder) / 1e6:,.0f} MB"
+        about = f"`deskmate models rm {name}` deletes it, the same install goes on"
+        print(f"{name:{width}}  {size:>9}  begun      {about}")
 
 
 _TOLD = ("name", "title", "size", "use", "memory", "licence", "about")
 
 
-def install_model(name: str) -> None:
-    """Installs one, "" the default, and says where it is and where it came from.
-
-    Raises ModelError where it cannot be had.
-    """
-    with Progress() as progress:
-        done = install(name, progress.update)
-    if done.note:
-        print(done.note, file=sys.stderr)
-    came = f"installed from {done.source}" if done.source else "already installed"
-    print(f"{done.model.title} is {came}: {done.path}")
-
-
 def recommend_models() -> None:
-    """Prints which model suits this machine for each use, and why."""
+    """Prints which model suits this machine for each use, and why, after the seconds that it takes
+    to measure how fast an installed one is.
+    """
     machine, disk = this_machine()
+    speed = measure_installed()
     gpus = ", ".join(f"{gpu.name} with {gpu.memory / 1e9:.0f} GB" for gpu in machine.gpus)
     print(
-        f"This machine has {machine.total / 1e9:.0f} GB of memory, {gpus or 'no GPU'}, and "
-        f"{disk / 1e9:.0f} GB free on the disk.\n"
+        f"This machine has {machine.total / 1e9:.0f} GB of memory, {machine.cores} cores, "
+        f"{gpus or 'no GPU'}, and {disk / 1e9:.0f} GB free on the disk."
     )
-    for one in recommend(catalogue(), machine, disk):
+    print(f"{tell_speed(speed)}\n")
+    for one in recommend(known(), machine, disk, speed):
         state = ", installed" if is_installed(one.model) else ""
-        print(f"{one.model.use:9}  {one.model.name} ({one.model.size / 1e9:.1f} GB{state})")
-        print(f"{'':9}  {one.why}; it takes about {one.model.memory:g} GB of memory.")
+        print(f"{one.model.use:10}  {one.model.name} ({one.model.size / 1e9:.1f} GB{state})")
+        seconds = f"; about {one.seconds:.0f} s for a fix" if one.seconds else ""
+        print(f"{'':10}  {one.why}; it takes about {one.model.memory:g} GB of memory{seconds}.")
     print("\n`deskmate models install NAME` installs one; `local.model` chooses among several.")
 
 
@@ -85,21 +81,28 @@ def verify_models(name: str) -> bool:
         )
     right = True
     for model in models:
-        if checksum(models_dir() / model.file) == model.sha256:
+        if is_right(model):
             print(f"{model.name}: right")
             continue
         right = False
-        print(
-            f"{model.name}: damaged. `deskmate models rm {model.name}`, then "
-            f"`deskmate models install {model.name}` fixes it."
-        )
+        print(f"{model.name}: damaged; to fix it: {how_to_mend(model)}")
     return right
 
 
 def remove_model(name: str) -> None:
     """Deletes one, and says how much room that makes. Raises ModelError where it is not there."""
+    begun = find_begun().get(name)
+    if begun is not None and name not in {model.name for model in known()}:
+        freed = size_of(begun)
+        shutil.rmtree(begun)
+        print(f"Deleted what had come of {name}: {freed / 1e6:,.0f} MB are free again.")
+        return
     model = find(name)
-    print(f"Deleted {model.title}: {remove(model) / 1e6:,.0f} MB are free again.")
+    freed = remove(model) + delete_copy(model.path)
+    if model.borrowed:
+        print(f"{model.title} is not used any more; its file stays where it is.")
+    else:
+        print(f"Deleted {model.title}: {freed / 1e6:,.0f} MB are free again.")
 
 
 def print_path(name: str) -> None:
@@ -108,44 +111,3 @@ def print_path(name: str) -> None:
     Raises ModelError where there is none.
     """
     print(find_model(name or load_settings()[0].local.model))
-
-
-class Progress:
-    """A download as it comes along: a bar where somebody watches, else a line at every tenth."""
-
-    def __init__(self) -> None:
-        self._bar: tqdm[Any] | None = None
-        self._told = ("", -1)
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._bar is not None:
-            self._bar.close()
-        if kind is KeyboardInterrupt:
-            print(
-                "The part that was downloaded is kept; the next install continues it.",
-                file=sys.stderr,
-            )
-
-    def update(self, done: int, total: int, doing: str) -> None:
-        """Shows the bytes that are there, of how many, and what is being done."""
-        if sys.stderr.isatty():
-            self._show(done, total, doing)
-            return
-        told = (doing, 10 * done // total)
-        if told != self._told:
-            self._told = told
-            print(f"{doing}: {done / 1e6:,.0f} of {total / 1e6:,.0f} MB", file=sys.stderr)
-
-    def _show(self, done: int, total: int, doing: str) -> None:
-        if self._bar is None:
-            self._bar = tqdm(total=total, unit="B", unit_scale=True, file=unguarded(sys.stderr))
-        self._bar.set_description(doing, refresh=False)
-        self._bar.update(done - self._bar.n)

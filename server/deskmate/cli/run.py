@@ -7,7 +7,7 @@ import difflib
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from io import TextIOWrapper
@@ -17,6 +17,7 @@ from typing import Any
 from deskmate.actions.catalog import Action, load_actions
 from deskmate.actions.targets import offers
 from deskmate.cli.diff import coloured, unified_diff
+from deskmate.cli.progress import Progress, say
 from deskmate.cli.project_actions import load_wanted
 from deskmate.cli.screen import unguarded
 from deskmate.cli.terminal import find_escalation_at_terminal, make_asking
@@ -32,16 +33,15 @@ from deskmate.files.source import (
     parse_place,
     read_source,
     refuse_link_out,
-    write_source,
+    write_sources,
 )
 from deskmate.lsp.logs import log_to
 from deskmate.requests.counting import count_proposal, count_refused
 from deskmate.requests.pipeline import preview_prompt, propose_in_tiers
 from deskmate.requests.proposal import FileChange, Proposal
-from deskmate.requests.repair_loop import Update
 from deskmate.requests.request import Request, resolve
 from deskmate.settings.project import project_around, project_root, top_by_name
-from deskmate.settings.schema import LogSettings
+from deskmate.settings.sections.log import LogSettings
 from deskmate.settings.sources import load_settings
 
 
@@ -89,10 +89,11 @@ def run(
     if proposal.change is None:
         print(proposal.shown)
     else:
-        _print_diff(proposal.change)
+        for change in proposal.changes:
+            _print_diff(change)
         if write:
             _confirm(proposal, yes)
-            _write(proposal.change)
+            _write(proposal.changes)
     _summarize(proposal, write)
 
 
@@ -218,46 +219,6 @@ def _watch_interrupts(action: Action) -> Iterator[asyncio.Event]:
         signal.signal(signal.SIGINT, before)
 
 
-class Progress:
-    """One line on standard error that says how far it is, where somebody watches, and not while
-    they are asked something.
-    """
-
-    def __init__(self, title: str) -> None:
-        self._title = title
-        self._watched = sys.stderr.isatty()
-        self._width = 0
-
-    @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Shows nothing meanwhile."""
-        self.clear()
-        watched, self._watched = self._watched, False
-        try:
-            yield
-        finally:
-            self._watched = watched
-
-    def update(self, update: Update) -> None:
-        """Shows what the pipeline tells."""
-        self.show(str(update))
-
-    def show(self, words: str) -> None:
-        """Puts these words in the place of those before."""
-        if self._watched:
-            line = visible(f"{self._title}: {words}")
-            self._draw(line.ljust(self._width))
-            self._width = len(line)
-
-    def clear(self) -> None:
-        """Leaves an empty line behind."""
-        if self._watched:
-            self._draw(" " * self._width + "\r")
-
-    def _draw(self, line: str) -> None:
-        print("\r" + line, end="", file=unguarded(sys.stderr), flush=True)
-
-
 def _write_exactly() -> None:
     """A diff that goes to a file or a program is bytes for bytes what the change is, and so are the
     names in it.
@@ -300,8 +261,8 @@ def _confirm(proposal: Proposal, yes: bool) -> None:
     )
 
 
-def _write(change: FileChange) -> None:
-    write_source(_find_path(change), change.before.text, change.after)
+def _write(changes: Iterable[FileChange]) -> None:
+    write_sources([(_find_path(one), one.before.text, one.after) for one in changes])
 
 
 def _summarize(proposal: Proposal, write: bool) -> None:
@@ -309,8 +270,8 @@ def _summarize(proposal: Proposal, write: bool) -> None:
     say(f"{proposal.request.title}, {proposal.target}: {proposal.figures}{by}.")
     for remark in proposal.remarks:
         say(remark)
-    if proposal.change:
-        name = _shorten_name(proposal.change)
+    for change in proposal.changes:
+        name = _shorten_name(change)
         say(f"Wrote {name}." if write else f"{name} is as it was; --write makes the change.")
 
 
@@ -327,8 +288,3 @@ def _shorten_name(change: FileChange) -> str:
         return Path(os.path.relpath(path)).as_posix()
     except ValueError:  # on another drive
         return path.as_posix()
-
-
-def say(message: str) -> None:
-    """Tells the user, beside what a program may read."""
-    print(message, file=sys.stderr)

@@ -23,13 +23,7 @@ vim.opt.runtimepath:prepend({folder})
 require("deskmate").setup({{ cmd = {{ {program}, "serve" }} }})
 """
 
-OUR_FILE = """\
--- Written by `deskmate setup neovim --write`, which may write it again.
-local folder = {folder}
-vim.opt.runtimepath:prepend(folder)
-vim.cmd.source(folder .. "/plugin/deskmate.lua") -- Neovim has looked for plugins by now
-require("deskmate").setup({{ cmd = {{ {program}, "serve" }} }})
-"""
+OUR_FILE = f"-- Written by `deskmate setup neovim --write`, which may write it again.\n{NEOVIM}"
 
 SNIPPETS = {
     "emacs": ("deskmate.el", "your init.el"),

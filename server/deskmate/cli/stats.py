@@ -22,6 +22,11 @@ from deskmate.settings.sources import load_settings
 COLUMNS = ("applied", "shown", "repaired", "refused", "stale", "cancelled", "failed")
 """What is counted. `repaired` are those of the applied and shown that took more than one reply."""
 
+FATES = ("applied", "kept", "edited", "undone", "new problems")
+"""What is counted of edits: that they were applied; what their user had done to them when the file
+was last saved or closed, where that was in an editor; and that other servers found something new.
+"""
+
 ANSWERS = ("applied", "shown", "refused")
 
 WEEKS = 12
@@ -51,6 +56,7 @@ class Stats:
     by_action: Table
     by_place: Table
     by_proof: Table
+    by_judge: Table
     weeks: tuple[Week, ...]
     money: tuple[str, ...]
 
@@ -66,8 +72,8 @@ def show_stats(html: str) -> None:
         Path(html).write_text(_make_page(found), encoding="utf-8", newline="\n")
         print(f"Wrote {html}.")
         return
-    tables = (found.by_action, found.by_place, found.by_proof)
-    print(*map(_lay_out, tables), _draw_chart(found.weeks), sep="\n\n")
+    tables = (found.by_action, found.by_place, found.by_proof, found.by_judge)
+    print(*(_lay_out(one) for one in tables if one[1:]), _draw_chart(found.weeks), sep="\n\n")
     print(*found.money, sep="\n")
 
 
@@ -89,10 +95,17 @@ def print_json() -> None:
             }
             for place, some in _group_by_place(rows).items()
         ],
-        "proofs": {proof: len(some) for proof, some in _group_by_proof(rows).items()},
+        "proofs": {proof: count_fates(some) for proof, some in _group_by_proof(rows).items()},
+        "judges": {judge: count_fates(some) for judge, some in _group_by_judge(rows).items()},
         "weeks": [asdict(one) for one in count_weeks(rows)],
     }
     print(json.dumps(told, indent=2))
+
+
+def reset_stats() -> None:
+    """Resets all counters, and says so. Raises OSError."""
+    stats.reset()
+    print("Counters reset.")
 
 
 def sum_up(rows: Sequence[Counted]) -> Stats:
@@ -103,15 +116,21 @@ def sum_up(rows: Sequence[Counted]) -> Stats:
         _PLACE_HEAD,
         *(_make_place_row(place, some) for place, some in _group_by_place(rows).items()),
     ]
-    applied = sum(one.status == "applied" for one in rows)
     by_proof: Table = [
-        ("applied answers that", "", "of all"),
-        *(
-            (_PROOFS[proof], str(len(some)), f"{len(some) / max(1, applied):.0%}")
-            for proof, some in _group_by_proof(rows).items()
-        ),
+        ("applied answers that", *FATES),
+        *(_make_fates_row(_PROOFS[proof], some) for proof, some in _group_by_proof(rows).items()),
     ]
-    return Stats(by_action, by_place, by_proof, count_weeks(rows), _sum_money(rows))
+    by_judge: Table = [
+        ("applied answers that passed", *FATES),
+        *(_make_fates_row(judge, some) for judge, some in _group_by_judge(rows).items()),
+    ]
+    return Stats(by_action, by_place, by_proof, by_judge, count_weeks(rows), _sum_money(rows))
+
+
+def count_fates(applied: Sequence[Counted]) -> dict[str, int]:
+    """What has become of these edits."""
+    found = {fate: sum(one.fate == fate for one in applied) for fate in FATES[1:4]}
+    return {FATES[0]: len(applied), **found, FATES[4]: sum(bool(one.problems) for one in applied)}
 
 
 def count_ends(rows: Iterable[Counted]) -> dict[str, int]:
@@ -155,6 +174,20 @@ def _group_by_proof(rows: Iterable[Counted]) -> dict[Proof, list[Counted]]:
     """The answers that were applied, by how much was known of them."""
     applied = [one for one in rows if one.status == "applied"]
     return {proof: [one for one in applied if one.figures.proof == proof] for proof in _PROOFS}
+
+
+def _group_by_judge(rows: Iterable[Counted]) -> dict[str, list[Counted]]:
+    """The same, by each judge that passed them."""
+    found: dict[str, list[Counted]] = {}
+    for one in rows:
+        for judge in filter(None, one.figures.judges.split(", ")):
+            if one.status == "applied":
+                found.setdefault(judge, []).append(one)
+    return dict(sorted(found.items()))
+
+
+def _make_fates_row(name: str, applied: Sequence[Counted]) -> tuple[str, ...]:
+    return (name, *map(str, count_fates(applied).values()))
 
 
 _PROOFS: dict[Proof, str] = {

@@ -21,10 +21,10 @@ from pathlib import Path
 from deskmate.cloud.anthropic.errors import not_installed
 from deskmate.cloud.ledger import Budget, Entry, Ledger, Outcome, Stayed, describe_counts, now
 from deskmate.cloud.payload import DATA, Payload, Whereabouts, pack
+from deskmate.cloud.placeholders import NOTHING, Restoring, hidden
 from deskmate.cloud.prices import Price, find_context, find_price
 from deskmate.cloud.project_secrets import known_values
 from deskmate.cloud.providers import Provider, create_cloud_engine, provider
-from deskmate.cloud.redaction import NOTHING, Restoring, hidden
 from deskmate.core.text.uri import file_path, name_in
 from deskmate.engines.engine import Capabilities, Chunk, Engine, Message, Prompt, Usage
 from deskmate.engines.openai.capabilities import MINIMUM, THINKING
@@ -342,15 +342,18 @@ def _restore(chunk: Chunk, back: Restoring) -> Chunk:
 def _read_secrets(project: Project | None) -> tuple[str, ...]:
     """The values that a project keeps in its `.env` files and their like."""
     found: dict[str, None] = {}
-    for path in secret_files(project.top) if project is not None else ():
-        try:
+    if project is None:
+        return ()
+    path = project.top
+    try:
+        for path in secret_files(project.top):
             text = read_contents(path, None).data.decode("utf-8", "replace")
-        except OSError as error:
-            raise NotSent(
-                f"Nothing was sent: {path} cannot be read ({error.strerror or error}), so its "
-                f"secrets cannot be found in the request. Ask the local model."
-            ) from error
-        found |= dict.fromkeys(known_values(text))
+            found |= dict.fromkeys(known_values(text))
+    except OSError as error:
+        raise NotSent(
+            f"Nothing was sent: {path} cannot be read ({error.strerror or error}), so its "
+            f"secrets cannot be found in the request. Ask the local model."
+        ) from error
     return tuple(found)
 
 

@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from deskmate.cloud.redaction import NOTHING, leaks, redact, used
-from deskmate.cloud.secrets import is_harmless
+from deskmate.cloud.harmless import is_harmless
+from deskmate.cloud.placeholders import NOTHING, used
+from deskmate.cloud.redaction import leaks, redact
 from deskmate.errors import NotSent
 
 DATA = """\

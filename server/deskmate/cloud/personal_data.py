@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deskmate.cloud.secrets import Found
+from deskmate.cloud.found import Found
 from deskmate.core.text.text import Span
 
 
 def find_personal(text: str) -> Iterator[Found]:
     """Everything of the kind that can be told from its form, in no order."""
     for match in _EMAIL.finditer(text):
-        if match["domain"].lower() not in _NOBODYS and not match.group().startswith("git@"):
+        before = text[max(0, match.start() - 16) : match.start()]
+        if not (_NOBODYS.fullmatch(match.group()) or _OF_MESSAGE.search(before)):
             yield Found(Span(*match.span()), "EMAIL")
     for match in _IBAN.finditer(text):
         if _is_iban(match.group()):
@@ -20,6 +21,10 @@ def find_personal(text: str) -> Iterator[Found]:
     for match in _CARD.finditer(text):
         if _is_card(match.group()):
             yield Found(Span(*match.span()), "CARD_NUMBER")
+    for match in _CARD_CODE.finditer(text):
+        yield Found(Span(*match.span("code")), "CARD_CODE")
+    for match in _NATIONAL_ID.finditer(text):
+        yield Found(Span(*match.span("number")), "NATIONAL_ID")
     for match in _SOCIAL_SECURITY.finditer(text):
         yield Found(Span(*match.span()), "SOCIAL_SECURITY_NUMBER")
     for match in _NATIONAL.finditer(text):
@@ -30,15 +35,34 @@ def find_personal(text: str) -> Iterator[Found]:
 
 
 _EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}@(?P<domain>(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+[^\W\d_]{2,})"
+    r"(?<![\w.+$-])[\w.+-]{1,64}@(?P<domain>(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+[^\W\d_]{2,})"
     r"(?![\w-])"
 )
 
-_NOBODYS = ("example.com", "example.org", "example.net", "users.noreply.github.com")
+_NOBODYS = re.compile(
+    r"(?i)(?:git|you|your[._-]?name|name|someone|foo|bar|do-?not-?reply|no-?reply)@.*"
+    r"|.*@(?:(?:.*\.)?(?:example(?:\.\w+)?|test|invalid|localhost)|(?:your-?)?(?:domain|company)\.\w+"
+    r"|users\.noreply\.github\.com|.*\.(?:png|jpe?g|gif|svg|webp|pdf|css|js|ts|py|json|md|txt))"
+)
+"""Addresses of examples (RFC 2606) and of machines, and names of files."""
+
+_OF_MESSAGE = re.compile(r"(?i)(?:message-id|in-reply-to|references|content-id|cid):\s?<?$")
+"""What is before the number of a message, which looks like an address."""
 
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 
 _CARD = re.compile(r"(?<![\w.])(?:\d[ -]?){12,18}\d(?![\w.])")
+
+_CARD_CODE = re.compile(r"(?i)\b(?:cvv2?|cvc2?)[\"']?\s{0,3}[:= ]\s{0,3}[\"']?(?P<code>\d{3,4})\b")
+
+_NATIONAL_ID = re.compile(
+    r"(?i)\b(?:steuer-?id(?:nr|entifikationsnummer)?|(?:sozial|renten)versicherungs-?(?:nummer|nr)"
+    r"|versicherten-?(?:nummer|nr)|(?:reisepass|ausweis)-?(?:nummer|nr)"
+    r"|national insurance(?: number)?|nino|passport(?: number| no)?|tax ?payer id)"
+    r"[\"'.]?\s{0,3}[:= ]\s{0,3}[\"']?"
+    r"(?P<number>(?=[^\n\"']{0,20}\d)[A-Z0-9](?:[ /-]?[A-Z0-9]){6,15})\b"
+)
+"""Numbers of a person that a word beside them tells."""
 
 _SOCIAL_SECURITY = re.compile(r"(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])")
 
@@ -46,10 +70,12 @@ _PHONE = re.compile(r"\+\d[\d ()./-]{6,}\d")
 
 
 _NATIONAL = re.compile(
-    r"(?<![\w.])(?:(?i:tel(?:efon|ephone)?|phone|mobile?|handy|fax|cell|ruf(?:nummer)?|call(?: me)?"
-    r"(?: at| on)?)[\"']?(?:\s{0,3}[:=]\s{0,3}[\"']?|\.?\s{1,3}(?=[0(]))"
+    r"(?<![\w.])(?:(?i:tel(?:efon|ephone)?|phone|mobile?|handy|fax|cell|ruf(?:nummer)?|ring|whatsapp"
+    r"|call(?: me)?(?: at| on)?)(?: number| nummer)?[\"']?"
+    r"(?: is | ist |\s{0,3}[:=]\s{0,3}[\"']?|\.?\s{1,3}(?=[0(]))"
     r"|(?=\(\d{3}\) \d{3}-\d{4}|07\d{3} \d{6}"
-    r"|\d{3}-\d{3}-\d{4}))(?P<number>\(?0?\d[\d ()/.-]{5,16}\d)(?![\w.-])"
+    r"|0[1-9]\d{1,3}[ /-]\d{3,4}[ -]\d{3,4}(?![ -]?\d)|\d{3}-\d{3}-\d{4}))"
+    r"(?P<number>\+?\(?0?\d[\d ()/.-]{5,16}\d)(?![\w.-])"
 )
 """Numbers without their country: as likely to be something else, unless a word says so or they are
 written as only telephone numbers are.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deskmate.cloud.secrets import find_secrets, is_example, is_harmless, is_secret_name
+from deskmate.cloud.harmless import is_example, is_harmless
+from deskmate.cloud.named_values import is_secret_name
+from deskmate.cloud.secrets import find_secrets
 
 
 def known_values(text: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from deskmate.engines.engine import Engine
 from deskmate.engines.keys import find_key
 from deskmate.engines.openai.engine import OpenAICompatible
 from deskmate.errors import EngineUnavailable
-from deskmate.settings.schema import CloudSettings
+from deskmate.settings.sections.cloud import CloudSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -37,8 +38,13 @@ IN_PARTS: tuple[Result, ...] = ("prose", "corrections", "translation", "labels")
 WHOLE: tuple[Result, ...] = ("replace", "insert", "docstring", "new-file", "show")
 """Results that one reply makes: these may be too much for a small model."""
 
+EXACT: tuple[Result, ...] = ("structure", "convert", "clean")
+"""Results that no model makes."""
+
 Form = Literal["line", "paragraphs", "bullets", "sections"]
 """What the text of a digest is made of."""
+Part = Literal["text", "steps", "decisions", "tasks"]
+"""What a part of an answer is made of, below its name."""
 Putting = Literal["show", "top", "below", "replace"]
 """Where a digest goes: beside the editor, to the file's top, below its target, or in its place."""
 Wish = Literal["", "local", "cloud"]
@@ -80,7 +86,9 @@ class Target:
     `instruction` is what the user said besides.
     `qualified` are the names that tests in a package of their own reach by `qualifier` alone.
     `tested` is the file that tests are for, `names` what the project says of names, `alone` that no
-    tests stand beside them. Where the document is a `block` of another, that is the `host`.
+    tests stand beside them. `wrong` are names and members that the code uses and that do not exist,
+    which an answer is to mend. `parts` are those that an answer has, by their names. Where the
+    document is a `block` of another, that is the `host`.
     """
 
     document: Document
@@ -99,6 +107,8 @@ class Target:
     alone: bool = False
     tested: Document | None = None
     names: ProjectNames | None = None
+    wrong: frozenset[str] = frozenset()
+    parts: Mapping[str, Part] = field(default_factory=dict)
     block: Block | None = None
 
     @property
@@ -152,7 +162,7 @@ class Accepted:
     `edits` are minimal and against the target's document, `after` is the document with them.
     `replacement` is the code that came of the reply (for `show`, the text), which is the `span` of
     that document; `notes` say what was fixed, removed or left out, `warnings` what is worth a
-    second look.
+    second look, and `again` what to ask the model for once more before it is taken as it is.
     """
 
     edits: tuple[Edit, ...]
@@ -161,6 +171,7 @@ class Accepted:
     replacement: str
     warnings: tuple[str, ...] = ()
     span: Span = _NOWHERE
+    again: str = ""
 
 
 class Rejected(Exception):

@@ -34,7 +34,7 @@ class CachedEngine(EngineWrapper):
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """The answer of then, where there is one; its usage is none, as nothing was computed."""
-        if prompt.answers > 1:
+        if prompt.answers > 1 or prompt.raw:
             async with aclosing(self._engine.stream(prompt)) as chunks:
                 async for chunk in chunks:
                     yield chunk

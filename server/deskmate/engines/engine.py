@@ -6,10 +6,14 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
+from deskmate.engines.models.fim import FimTokens
+
 Role = Literal["system", "user", "assistant"]
 
-Priority = Literal["interactive", "hover", "background"]
-"""Who waits for an answer: somebody who asked for it, somebody who may look, or nobody yet."""
+Priority = Literal["interactive", "typing", "hover", "background"]
+"""Who waits for an answer: somebody who asked for it, somebody who types on meanwhile, somebody who
+may look, or nobody yet.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,10 @@ class Prompt:
     Generation ends before the first of `stop`, or after `max_tokens` tokens; with 0 the prompt is
     only read, so that another that begins alike finds it in the engine's prefix cache. More
     `answers` than one are written at once, where `Capabilities.answers` says that it can.
+
+    With a `raw` text there are no messages: the model goes on from it as it stands, where
+    `Capabilities.fim` says by which tokens it is told what is around a cursor. The answer then
+    `begins` as it is told.
     """
 
     messages: tuple[Message, ...]
@@ -40,6 +48,8 @@ class Prompt:
     schema: dict[str, Any] | None = None
     answers: int = 1
     priority: Priority = "interactive"
+    raw: str = ""
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +66,12 @@ class Chunk:
     """The next piece of an answer. `text` never repeats the prefill.
 
     `read` is how much of the prompt has been read, from 0 to 1, where the engine tells: it comes
-    before any text.
+    before any text, with what was read before in `usage`.
 
     `reasoning` is thinking that the engine keeps apart from the answer. The last chunk has
     `finish`: "stop" (it ended by itself or at a stop text) or "length" (it was cut off). `answer`
-    says of which of several a chunk is; the last is then of none of them in particular.
+    says of which of several a chunk is, each of which may have its `finish`; the last is then of
+    none of them in particular.
     """
 
     text: str = ""
@@ -93,6 +104,11 @@ class Capabilities:
     """Answers to one prompt that it writes at once."""
     prefix_cache: bool = False
     """It reads the beginning that two prompts have in common only once."""
+    shared: bool = False
+    """Others may ask it, too: a request waits for its turn there, and the first chunk of the answer
+    has `read`."""
+    fim: FimTokens | None = None
+    """The tokens by which it fills in what is missing in a raw text; None where it does not."""
 
 
 class Engine(Protocol):

@@ -15,10 +15,11 @@ from time import time
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from deskmate.engines.near import Reach, check_reach, is_near
-from deskmate.errors import EngineError
+from deskmate.errors import EngineError, EngineRejected, EngineUnavailable
 
 if TYPE_CHECKING:
     import httpx2
+    from httpx2 import Response as Response
 
 T = TypeVar("T")
 
@@ -32,7 +33,7 @@ the user.
 
 
 def make_http_client(url: str, reach: Reach) -> httpx2.AsyncClient:
-    """A client for the server at `url` alone, for an SDK. What is near is asked without a proxy,
+    """A client for the server at `url` alone. What is near is asked without a proxy,
     at an address that is as near; for the rest, a proxy and one more certificate are taken from the
     environment, as other programs do. Raises EngineUnavailable where the server is further away
     than `reach`, now or, as it is looked up anew, with a request.
@@ -44,7 +45,7 @@ def make_http_client(url: str, reach: Reach) -> httpx2.AsyncClient:
         from deskmate.engines.near_transport import AsyncNearTransport
 
         options["transport"] = AsyncNearTransport(reach, options["verify"], options["limits"])
-    return httpx2.AsyncClient(**options)
+    return _make(httpx2.AsyncClient, options)
 
 
 def ask_once(
@@ -68,7 +69,10 @@ def ask_once(
         options["transport"] = NearTransport(reach, options["verify"])
     read = b""
     try:
-        with httpx2.Client(**options) as client, client.stream(method, url, headers=headers) as got:
+        with (
+            _make(httpx2.Client, options) as client,
+            client.stream(method, url, headers=headers) as got,
+        ):
             if most:
                 for piece in got.iter_bytes():
                     read += piece
@@ -79,11 +83,33 @@ def ask_once(
         raise OSError(str(error) or type(error).__name__) from error
 
 
+def make_download_client(url: str) -> httpx2.Client:
+    """A client for files that anybody may have, which are at `url` or where that leads to; by whose
+    certificates and which proxy as all others.
+    """
+    import httpx2
+
+    options = _options(url, "internet") | {"verify": _trusted(), "follow_redirects": True}
+    return _make(httpx2.Client, options)
+
+
 def http_error() -> type[Exception]:
-    """What a client raises by itself where an SDK lets that through."""
+    """What a client raises by itself."""
     import httpx2
 
     return httpx2.HTTPError
+
+
+def _make(kind: Callable[..., T], options: Mapping[str, Any]) -> T:
+    import httpx2
+
+    try:
+        return kind(**options)
+    except (ImportError, ValueError, httpx2.InvalidURL) as error:  # each proxy is looked at
+        raise EngineUnavailable(
+            "A proxy that the environment names is of a kind that cannot be used, such as SOCKS. "
+            "Set HTTPS_PROXY to one that begins with http:// or https://, and unset ALL_PROXY."
+        ) from error
 
 
 def _options(url: str, reach: Reach) -> dict[str, Any]:
@@ -98,7 +124,8 @@ def _options(url: str, reach: Reach) -> dict[str, Any]:
         "limits": httpx2.Limits(max_connections=None),  # the queue before it says how many
         "follow_redirects": False,  # what is meant for one server goes to no other
         "trust_env": not is_near(url),  # what is near is asked by ourselves
-        "verify": _trusted() if url.startswith("https:") else False,  # read for HTTPS only
+        # Read for HTTPS only, in capitals, too.
+        "verify": not url.lower().startswith("http:") and _trusted(),
     }
 
 
@@ -138,7 +165,7 @@ class Trouble:
 
 
 def find_trouble(error: EngineError) -> Trouble | None:
-    """Why a request may be sent again, after an SDK's error; None where that is no use."""
+    """Why a request may be sent again, after an error of a client; None where that is no use."""
     cause = error.__cause__
     status = getattr(cause, "status_code", None)
     if isinstance(getattr(cause, "__cause__", None), EngineError):
@@ -168,6 +195,19 @@ def sendable(text: str) -> str:
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
+def sendable_key(key: str, url: str) -> str:
+    """A key as a header takes it, without the line end that may have been copied with it. Raises
+    EngineRejected for what none takes: the error of whoever sends it would show it.
+    """
+    key = key.strip()
+    if key.isascii() and key.isprintable():
+        return key
+    raise EngineRejected(
+        f"The key for {url} has a line break or a letter that is in no key, so nothing was sent. "
+        f"Copy it anew; `deskmate key set {url}` stores it."
+    )
+
+
 def _trusted() -> ssl.SSLContext:
     """Whose certificates are believed: the system's, as a company sets them, those that Python
     programs bring along, and those of SSL_CERT_FILE.
@@ -176,7 +216,13 @@ def _trusted() -> ssl.SSLContext:
     import truststore
 
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    for file in (certifi.where(), os.environ.get("SSL_CERT_FILE")):
-        if file:
-            context.load_verify_locations(file)
+    context.load_verify_locations(certifi.where())
+    if own := os.environ.get("SSL_CERT_FILE"):
+        try:
+            context.load_verify_locations(own)
+        except OSError as error:
+            raise EngineUnavailable(
+                f"SSL_CERT_FILE in the environment names {own}, from which no certificate can be "
+                f"read ({error.strerror or error}). Set it to a file with some, or unset it."
+            ) from error
     return context

@@ -18,8 +18,15 @@ Reach = Literal["machine", "network", "internet"]
 
 def check_reach(url: str, reach: Reach) -> None:
     """Raises EngineUnavailable where the server at `url` is further away than `reach`, by its name
-    alone.
+    alone, or that is no address.
     """
+    try:
+        urlsplit(url).port  # noqa: B018
+    except ValueError as error:
+        raise EngineUnavailable(
+            f"{url} is not the address of a server ({error}). Write it as in "
+            "http://127.0.0.1:11434/v1."
+        ) from error
     if reach == "machine" and not is_this_machine(url):
         raise EngineUnavailable(f"{url} is not on this machine, so nothing is sent to it.")
     if reach == "network" and not is_near(url):

@@ -18,6 +18,7 @@ request's text:
     prefill = true
     slots = 2
     answers = 4                 # written at once: the next replies that fit
+    fim = true                  # it goes on with raw texts, in Qwen's tokens
     warm_up = 0.5               # seconds to read a prompt that is not to be answered yet
     log = "/tmp/log.jsonl"      # what happens, one JSON object a line
 """
@@ -34,8 +35,9 @@ from typing import Literal
 
 from deskmate import errors
 from deskmate.engines.engine import Capabilities, Chunk, Prompt, Usage
+from deskmate.engines.models.fim import FimTokens
 from deskmate.errors import EngineRejected, EngineUnavailable
-from deskmate.settings.schema import LocalSettings
+from deskmate.settings.sections.local import LocalSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class ScriptedEngine:
         prefill: bool = False,
         slots: int = 1,
         answers: int = 1,
+        fim: bool = False,
         warm_up: float | None = None,
         log: str = "",
     ) -> None:
@@ -84,6 +87,7 @@ class ScriptedEngine:
             slots=slots,
             answers=answers,
             prefix_cache=warm_up is not None,
+            fim=_QWEN if fim else None,
         )
         self._warm_up = warm_up or 0
         self._log = log
@@ -102,22 +106,26 @@ class ScriptedEngine:
             yield await self._read(prompt)
             return
         self.prompts.append(prompt)
-        self._note("asked", messages=[message.content for message in prompt.messages])
+        self._note("asked", messages=_asked(prompt))
         if prompt.answers > 1:
             for number in range(prompt.answers):
-                yield Chunk(self._next(prompt).text, answer=number)
+                reply = self._next(prompt)
+                await asyncio.sleep(reply.delay)
+                yield Chunk(reply.text, finish=reply.finish, answer=number)
             yield Chunk(finish="stop", usage=Usage(0, 0, prompt.answers))
             return
         reply = self._next(prompt)
         ended, said = "closed", 0
         try:
+            if prompt.begins:
+                yield Chunk(prompt.begins)
             for chunk in reply.chunks():
                 await asyncio.sleep(reply.delay)
                 yield chunk
                 said += bool(chunk.text)
             if reply.error:
                 raise getattr(errors, reply.error)(f"The script says: {reply.error}.")
-            asked = sum(len(message.content.split()) for message in prompt.messages)
+            asked = sum(len(text.split()) for text in _asked(prompt))
             yield Chunk(finish=reply.finish, usage=Usage(asked, 0, said))
             ended = "finished"
         finally:
@@ -138,7 +146,7 @@ class ScriptedEngine:
         return Chunk(finish="length")
 
     def _next(self, prompt: Prompt) -> Reply:
-        asked = "\n".join(message.content for message in prompt.messages)
+        asked = "\n".join(_asked(prompt))
         for reply in self._replies:
             if reply.when in asked:
                 if not reply.again:
@@ -150,6 +158,13 @@ class ScriptedEngine:
         if self._log:
             with Path(self._log).open("a", encoding="utf-8") as log:
                 log.write(json.dumps({"event": event, **more}) + "\n")
+
+
+_QWEN = FimTokens("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "", "<|file_sep|>")
+
+
+def _asked(prompt: Prompt) -> list[str]:
+    return [prompt.raw] if prompt.raw else [message.content for message in prompt.messages]
 
 
 def make_scripted(local: LocalSettings) -> ScriptedEngine:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,12 +13,14 @@ from urllib.parse import urlsplit
 from deskmate.engines.cache import Answers, CachedEngine
 from deskmate.engines.coalesce import CoalescingEngine
 from deskmate.engines.engine import Engine
+from deskmate.engines.hosts.saved_slots import forget_slots
 from deskmate.engines.near import check_reach, is_this_machine
 from deskmate.engines.queue import QueuedEngine
 from deskmate.errors import EngineUnavailable, ModelError
 from deskmate.files.places import place
 from deskmate.settings.engines import ENGINES
-from deskmate.settings.schema import CacheSettings, LocalSettings
+from deskmate.settings.sections.cache import CacheSettings
+from deskmate.settings.sections.local import LocalSettings
 
 
 def shared_engine(
@@ -26,6 +29,8 @@ def shared_engine(
     """The engine of `local` for several requests at a time: in a `queue`, the same ones joined,
     and what was answered before from the answers that are kept. Raises what `create_engine` does.
     """
+    if not cache.megabytes:  # then nothing of the user's is to be kept
+        local = replace(local, slot_megabytes=0)
     engine = queue(create_engine(local))
     answers = kept_answers(cache)
     if answers and ENGINES[local.engine].kept:
@@ -44,9 +49,14 @@ def kept_answers(cache: CacheSettings) -> Answers | None:
 
 
 def forget_answers() -> str:
-    """Forgets every answer that is kept; says how many that were. Raises OSError."""
+    """Forgets every answer that is kept, conversations, and what models have read; says how many
+    answers that were. Raises OSError.
+    """
     count = Answers(place("answers"), 0).clear()
     forget_shown()
+    for path in place("conversations").glob("*.json"):
+        path.unlink(missing_ok=True)
+    forget_slots(place("slots"))
     return f"Forgot {count} answers."
 
 
@@ -64,7 +74,9 @@ def identity(local: LocalSettings) -> str:
     if needs in ("server", "nothing"):
         where = local.url if needs == "server" else f"{local.engine} {local.model}"
         return f"{where} {local.reasoning}"
-    path = _find_file(local)
+    from deskmate.engines.builds.fitting import find_file
+
+    path = Path(local.model) if needs == "script" else find_file(local)
     about = path.stat()
     return f"{path} {about.st_size} {about.st_mtime_ns} {local.reasoning}"
 

@@ -1,5 +1,5 @@
-"""The two engines that a session may have: the one that answers, and a larger one for what is too
-hard for it.
+"""The engines that a session may have: the one that answers, a larger one for what is too hard for
+it, and one that completes what is typed, where that is another.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from deskmate.engines.engine import Engine
 from deskmate.engines.queue import QueuedEngine
 from deskmate.engines.table import Queue, shared_engine
 from deskmate.errors import EngineUnavailable
-from deskmate.settings.schema import AS_LOCAL, LocalSettings, Settings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.local import LocalSettings
+from deskmate.settings.sections.local_large import AS_LOCAL
 
 
 class Tiers:
@@ -23,7 +25,7 @@ class Tiers:
         self._settings = settings
         self._queue = queue
         self._making = asyncio.Lock()
-        self._engines: dict[bool, Engine] = {}
+        self._engines: dict[LocalSettings, Engine] = {}
 
     @property
     def has_large(self) -> bool:
@@ -33,7 +35,7 @@ class Tiers:
     @property
     def made(self) -> bool:
         """Whether the one that answers has been made."""
-        return False in self._engines
+        return self._settings.local in self._engines
 
     async def engine(self, large: bool = False) -> Engine:
         """The one that answers, or the larger one. Raises EngineUnavailable where no larger one is
@@ -45,18 +47,35 @@ class Tiers:
                 "No larger model is set. Set `local_large.model` to one, or `local_large.url` to "
                 "a server that has one."
             )
+        return await self._make(wanted)
+
+    async def completion_engine(self) -> Engine:
+        """The one that completes what is typed: that of `completion.model`, or the one that
+        answers. Raises what `engine` does.
+        """
+        return await self._make(completion_settings(self._settings))
+
+    async def _make(self, wanted: LocalSettings) -> Engine:
         async with self._making:
-            if large not in self._engines:
+            if wanted not in self._engines:
                 made = await asyncio.to_thread(
                     shared_engine, wanted, self._settings.cache, self._queue
                 )
-                self._engines[large] = made
-        return self._engines[large]
+                self._engines[wanted] = made
+        return self._engines[wanted]
 
     async def aclose(self) -> None:
-        """Ends both."""
+        """Ends them all."""
         for engine in self._engines.values():
             await engine.aclose()
+
+
+def completion_settings(settings: Settings) -> LocalSettings:
+    """The settings of the model that completes what is typed."""
+    model = settings.completion.model
+    if not model or model == settings.local.model:
+        return settings.local
+    return replace(settings.local, model=model, draft_model="")
 
 
 def is_for_large(settings: Settings, action: str) -> bool:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from deskmate.evaluation.report import outcome
-from deskmate.evaluation.running import Result
+from deskmate.evaluation.running import Arm, Result
 
 Turn = Literal["same", "better", "worse"]
 
 SURE = 0.05
 """The chance below which a difference is taken for one."""
+
+
+BESIDE: Mapping[Arm, tuple[str, str]] = {
+    "bare": ("bare", "Deskmate"),
+    "cloud": ("the cloud model", "the local one"),
+    "alone": ("its file alone", "the project"),
+}
+"""What stands beside Deskmate with the local model in a run, and what the two are called then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from deskmate.requests.modules import Module, find_modules, modules_used
 from deskmate.routing.facts import Facts, Tried, split_wish
 from deskmate.routing.policy import Available, Route, route
 from deskmate.settings.project import Project
-from deskmate.settings.schema import RoutingSettings
+from deskmate.settings.sections.routing import RoutingSettings
 from deskmate.workspace.index.index import ProjectIndex
 
 CASES = resources.files(__package__) / "routing"

@@ -20,7 +20,7 @@ from deskmate.evaluation.report import (
     summaries,
     told_counts,
 )
-from deskmate.evaluation.running import Result
+from deskmate.evaluation.running import Arm, Result
 from deskmate.evaluation.runs import Run
 
 
@@ -80,8 +80,8 @@ def comparison_page(one: Run, other: Run, found: Sequence[Pair]) -> str:
 
 def named(results: Iterable[Result]) -> tuple[str, str]:
     """What the two arms of a run are called, that of Deskmate with the local model second."""
-    other = next((one.arm for one in results if one.arm != "deskmate"), "bare")
-    return ("bare", "Deskmate") if other == "bare" else ("the cloud model", "the local one")
+    other: Arm = next((one.arm for one in results if one.arm != "deskmate"), "bare")
+    return comparing.BESIDE[other]
 
 
 def by_suite(found: Sequence[Pair]) -> list[tuple[str, Comparison]]:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import math
-import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from deskmate.engines.models.catalogue import catalogue
-from deskmate.evaluation.comparing import Pair, arms, compared, in_words, pairs
-from deskmate.evaluation.report import HEAD, cells, counted, interval, percent, summaries
+from deskmate.evaluation.comparing import BESIDE, Pair, arms, compared, in_words
+from deskmate.evaluation.report import (
+    HEAD,
+    cells,
+    counted,
+    interval,
+    likely_times,
+    percent,
+    summaries,
+    times,
+)
 from deskmate.evaluation.running import Result
 from deskmate.evaluation.runs import Run
 
@@ -35,9 +44,36 @@ class Measured:
     reached: bool | None
 
 
-def quality_page(runs: Sequence[Run], book: Mapping[str, Any]) -> str:
-    """The page, from the runs and what `docs/quality.toml` says."""
-    found = [one for run in runs for one in measure(run, book["goal"])]
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A result, of which model and by which Deskmate."""
+
+    model: str
+    version: str
+    result: Result
+
+    @classmethod
+    def read(cls, line: str) -> Recorded:
+        """From a line of a record. Raises ValueError, TypeError where it is none."""
+        found = json.loads(line)
+        return cls(found.pop("model"), found.pop("version"), Result(**found))
+
+    def line(self) -> str:
+        """The line of a record."""
+        about = {"model": self.model, "version": self.version}
+        return json.dumps({**about, **asdict(self.result)}) + "\n"
+
+
+def quality_page(recorded: Iterable[Recorded], book: Mapping[str, Any]) -> str:
+    """The page, from what was recorded and what `docs/quality.toml` says."""
+    of_model = defaultdict[str, list[Recorded]](list)
+    for one in recorded:
+        of_model[one.model].append(one)
+    found = [
+        goal
+        for model, results in of_model.items()
+        for goal in measure(model, [one.result for one in results], book["goal"])
+    ]
     rows = [_goal_row(one, book.get("why", {})) for one in found]
     goals = _table(("model", "suite", "goal", "measured", "95 %", "", "why"), rows)
     parts = [PAGE, "## Goals\n", goals]
@@ -49,41 +85,18 @@ def quality_page(runs: Sequence[Run], book: Mapping[str, Any]) -> str:
             f"Not measured: {', '.join(missing)}. That needs HumanEvalPack, which is not in this "
             f"repository: `make quality DATA=FOLDER`.\n"
         )
-    parts += [part for run in runs for part in _figures(run)]
+    parts += [part for model, results in of_model.items() for part in _figures(model, results)]
     return "\n".join(parts)
 
 
-def with_projects(page: str, recorded: Iterable[Mapping[str, Any]]) -> str:
-    """The page with what was recorded of our projects of several files at its end: each task with
-    what the project has, and with its own file `alone`; those that have both.
-    """
-    found_of = defaultdict[str, dict[bool, list[Result]]](lambda: {True: [], False: []})
-    for one in recorded:
-        plain = {
-            key: value for key, value in one.items() if key not in ("model", "alone", "version")
-        }
-        found_of[one["model"]][one["alone"]].append(Result(**plain))
-    rows, said = list[tuple[str, ...]](), list[str]()
-    for model, found in sorted(found_of.items()):
-        paired = pairs(found[True], found[False])
-        comparison = in_words(compared(paired), "its file alone", "the project")
-        said.append(f"{model}: {comparison}\n")
-        for shown, results in (
-            ("its file alone", [one.first for one in paired]),
-            ("the project", [one.second for one in paired]),
-        ):
-            rows += [(model, shown, *cells(one)[2:-1]) for one in summaries(results)]
-    head = ("model", "shown", *HEAD[2:-1])
-    section = "\n".join((PROJECTS, _table(head, rows, words=2), *said))
-    return page.split(PROJECTS_TITLE)[0].rstrip("\n") + "\n\n" + section
-
-
-def measure(run: Run, goals: Iterable[Mapping[str, Any]]) -> list[Measured]:
-    """What came of each goal in each suite of a run."""
+def measure(
+    model: str, results: Sequence[Result], goals: Iterable[Mapping[str, Any]]
+) -> list[Measured]:
+    """What came of each goal in each suite that the model has results of."""
     found = list[Measured]()
     for goal in goals:
         arm = "bare" if goal["kind"] == "times bare" else "deskmate"
-        suites = sorted({one.suite for one in run.results if one.arm == arm})
+        suites = sorted({one.suite for one in results if one.arm == arm})
         named = {
             suite for other in goals if other["kind"] == goal["kind"] for suite in other["suites"]
         }
@@ -91,26 +104,27 @@ def measure(run: Run, goals: Iterable[Mapping[str, Any]]) -> list[Measured]:
         if "*" in goal["suites"]:
             wanted = [one for one in suites if one not in named]
         figure = _well_formed if goal["kind"] == "well-formed" else _times_bare
-        found += [figure(run, suite, goal["least"]) for suite in wanted]
+        for suite in wanted:
+            own = [one for one in results if one.suite == suite]
+            found.append(figure(model, suite, own, goal["least"]))
     return found
 
 
-def _well_formed(run: Run, suite: str, least: float) -> Measured:
-    own = [one for one in run.results if (one.suite, one.arm) == (suite, "deskmate")]
+def _well_formed(model: str, suite: str, results: Sequence[Result], least: float) -> Measured:
+    own = [one for one in results if one.arm == "deskmate"]
     good = sum(one.well_formed for one in own)
     share = good / len(own) if own else math.nan
     reached = share >= least if own else None
-    model = name_of(run)
     return Measured(model, suite, "well-formed", least, share, *interval(good, len(own)), reached)
 
 
-def _times_bare(run: Run, suite: str, least: float) -> Measured:
+def _times_bare(model: str, suite: str, results: Sequence[Result], least: float) -> Measured:
     """By tasks that both arms have; where neither has any right, there is nothing to tell."""
-    pairs = [pair for pair in arms(run.results, "bare", "deskmate") if pair.first.suite == suite]
+    pairs = arms(results, "bare", "deskmate")
     bare, own = _rights(pairs)
     reached = own >= least * bare if own or bare else None
-    low, high = _likely(pairs)
-    return Measured(name_of(run), suite, "times bare", least, _times(own, bare), low, high, reached)
+    low, high = likely_times([(one.first.right, one.second.right) for one in pairs])
+    return Measured(model, suite, "times bare", least, times(own, bare), low, high, reached)
 
 
 def name_of(run: Run) -> str:
@@ -122,25 +136,6 @@ def name_of(run: Run) -> str:
 def _rights(pairs: Iterable[Pair]) -> tuple[int, int]:
     found = list(pairs)
     return sum(one.first.right for one in found), sum(one.second.right for one in found)
-
-
-def _times(own: int, bare: int) -> float:
-    return own / bare if bare else math.inf if own else math.nan
-
-
-def _likely(pairs: Sequence[Pair]) -> tuple[float, float]:
-    """Between what the ratio lies in 95 of 100 draws of as many tasks from these (a bootstrap),
-    the same ones each time; draws in which neither has any right tell nothing.
-    """
-    draw = random.Random(1)
-    drawn = (_rights(draw.choices(pairs, k=len(pairs))) for _ in range(_DRAWS if pairs else 0))
-    ratios = sorted(_times(own, bare) for bare, own in drawn if own or bare)
-    if not ratios:
-        return math.nan, math.nan
-    return ratios[int(len(ratios) * 0.025)], ratios[math.ceil(len(ratios) * 0.975) - 1]
-
-
-_DRAWS = 2000
 
 
 def _goal_row(one: Measured, why: Mapping[str, Any]) -> tuple[str, ...]:
@@ -163,13 +158,21 @@ def _goal_row(one: Measured, why: Mapping[str, Any]) -> tuple[str, ...]:
     return one.model, f"`{one.suite}`", goal, told(one.figure), likely, outcome, reason
 
 
-def _figures(run: Run) -> list[str]:
-    done = len({(one.suite, one.task) for one in run.results})
-    about = run.about
-    said = f"{done} of {about['tasks']} tasks, seed {about['seed']}, Deskmate {about['version']}."
-    rows = [cells(one) for one in summaries(run.results)]
-    counts = [f"- {line}\n" for line in counted(run.results)]
-    return [f"## {name_of(run)}\n", f"{said}\n", _table(HEAD, rows, words=2), "".join(counts)]
+def _figures(model: str, recorded: Sequence[Recorded]) -> list[str]:
+    results = [one.result for one in recorded]
+    tasks = {(one.suite, one.task) for one in results}
+    counts = Counter(one.version for one in recorded)
+    versions = ", ".join(f"{one} ({count:,} results)" for one, count in counts.items())
+    rows = [cells(one) for one in summaries(results)]
+    said = [*counted(results)]
+    if alone := arms(results, "alone", "deskmate"):
+        said.append(in_words(compared(alone), *BESIDE["alone"]))
+    return [
+        f"## {model}\n",
+        f"{len(tasks):,} tasks, by Deskmate {versions}.\n",
+        _table(HEAD, rows, words=2),
+        "".join(f"- {line}\n" for line in said),
+    ]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], words: int = 0) -> str:
@@ -184,23 +187,16 @@ def _cell(text: str) -> str:
 
 
 PAGE = """\
-<!-- Written by `make quality` from a run; what it says of why stands in docs/quality.toml. -->
+<!-- Written by `make quality` from docs/quality.jsonl; what it says of why stands in
+     docs/quality.toml. -->
 
 # How good are small models, and what does Deskmate add?
 
-Measured by `deskmate eval --against bare` on two cores without a GPU, on tasks that no prompt of
-ours was tuned on ([evaluation.md](evaluation.md) says what they are). *bare* is the same model
-asked plainly, its reply put into the file as it comes. *Well-formed*: the file has no syntax error
-that it did not have. Right shares have a 95 % interval by Wilson, ratios one by bootstrap over the
-tasks; tokens and seconds are those of the median task.
-"""
-
-PROJECTS_TITLE = "## Projects of several files"
-PROJECTS = f"""\
-{PROJECTS_TITLE}
-
-The suite `projects`, each task twice: with what the project has for it, as [context.md](context.md)
-says, and with its own file alone. What was recorded lies in `docs/quality-projects.jsonl`;
-`tests/evaluation/measure_projects.py` goes on with it. Seconds are those of a machine that others
-used meanwhile.
+Measured on two cores without a GPU, on tasks that no prompt of ours was tuned on
+([evaluation.md](evaluation.md) says what they are), as `deskmate eval` does. *bare* is the same
+model asked plainly, its reply put into the file as it comes; *alone* is Deskmate shown nothing of
+the project but the file ([context.md](context.md) says what it is shown otherwise). *Well-formed*:
+the file has no syntax error that it did not have. Right shares have a 95 % interval by Wilson,
+ratios one by bootstrap over the tasks; tokens and seconds are those of the median task, on machines
+that others used meanwhile.
 """

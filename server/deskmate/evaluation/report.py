@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ HEAD = (
     "tokens/s",
 )
 
-Part = Literal["suite", "action"]
+Part = Literal["suite", "action", "proof"]
 Outcome = Literal["right", "wrong", "refused"]
 
 
@@ -70,7 +71,7 @@ class Summary:
 
 
 def summaries(results: Iterable[Result], part: Part = "suite") -> list[Summary]:
-    """One for each suite, or action, and arm; by name."""
+    """One for each suite, action or proof, and arm; by name."""
 
     def key(one: Result) -> tuple[str, str]:
         return getattr(one, part), one.arm
@@ -116,7 +117,7 @@ def outcome(result: Result) -> Outcome:
 
 
 def table(results: Iterable[Result], part: Part = "suite") -> list[tuple[str, ...]]:
-    """A row for each suite, or action, and arm, below `HEAD`."""
+    """A row for each suite, action or proof, and arm, below `HEAD`."""
     return [(part, *HEAD[1:]), *(cells(one) for one in summaries(results, part))]
 
 
@@ -169,6 +170,28 @@ def interval(right: int, count: int) -> tuple[float, float]:
     spread = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
     low, high = (middle - spread) / (1 + z * z / count), (middle + spread) / (1 + z * z / count)
     return max(0.0, low), min(1.0, high)
+
+
+def times(own: int, other: int) -> float:
+    """How many times as many; infinite where there are none of the other, NaN where of neither."""
+    return own / other if other else math.inf if own else math.nan
+
+
+def likely_times(pairs: Sequence[tuple[bool, bool]]) -> tuple[float, float]:
+    """Between what lies how many times as often the second is right as the first, in 95 of 100
+    draws of as many pairs from these (a bootstrap), the same ones each time; draws in which neither
+    has any right tell nothing.
+    """
+    draw = random.Random(1)
+    drawn = (draw.choices(pairs, k=len(pairs)) for _ in range(_DRAWS if pairs else 0))
+    counts = ((sum(one for one, _ in it), sum(one for _, one in it)) for it in drawn)
+    ratios = sorted(times(own, other) for other, own in counts if own or other)
+    if not ratios:
+        return math.nan, math.nan
+    return ratios[int(len(ratios) * 0.025)], ratios[math.ceil(len(ratios) * 0.975) - 1]
+
+
+_DRAWS = 2000
 
 
 def laid_out(rows: Sequence[Sequence[str]], words: int = 2) -> str:

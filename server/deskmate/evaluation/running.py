@@ -7,13 +7,14 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from deskmate.actions.catalog import Action
 from deskmate.checks.consent import ONCE, RunQuestion
 from deskmate.checks.sandbox import Limits
+from deskmate.checks.verdict import Judgement, Proof
 from deskmate.core.reply.fences import find_fenced
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.queries import problems
@@ -22,6 +23,7 @@ from deskmate.core.text.text import Edit, apply_edits
 from deskmate.core.text.uri import file_path, file_uri
 from deskmate.engines.engine import Chunk, Engine, EngineWrapper, Message, Prompt
 from deskmate.errors import ActionError, EngineRejected, Refused
+from deskmate.evaluation.questions import ASK, ask
 from deskmate.evaluation.tasks import Outcome, Task, Verdict
 from deskmate.requests.pipeline import propose
 from deskmate.requests.repair_loop import Update, listen
@@ -30,8 +32,10 @@ from deskmate.settings.project import project_of
 
 log = logging.getLogger(__name__)
 
-Arm = Literal["deskmate", "bare", "cloud"]
-"""Deskmate with the local model, that model without Deskmate, and Deskmate with the cloud model."""
+Arm = Literal["deskmate", "bare", "cloud", "alone"]
+"""Deskmate with the local model, that model without Deskmate, Deskmate with the cloud model, and
+with the local one that is shown nothing of the project but the file.
+"""
 Status = Literal["applied", "refused"]
 
 
@@ -40,7 +44,8 @@ class Result:
     """How one task went. `well_formed`: the file has no syntax error that it did not have, and a
     new one has none. `tries` are replies of the model, `completion_tokens` what all of them were
     together, `first` seconds to its first token. `reason` says why it is not right, in a line.
-    `counts` are numbers of the suite's own.
+    `counts` are numbers of the suite's own; `evidence` is what Deskmate itself said of the answer,
+    and `proof` how much that is.
     """
 
     task: str
@@ -57,6 +62,8 @@ class Result:
     first: float
     reason: str
     counts: Mapping[str, int]
+    proof: Proof = ""
+    evidence: str = ""
 
 
 async def run_task(
@@ -67,11 +74,13 @@ async def run_task(
     """
     if not task.asks:
         return await _unasked(task, arm, limits)
-    if task.action not in actions:
+    if task.action not in actions and task.action != ASK:
         raise ActionError(f"{task.suite} {task.id} is about {task.action}, which is no action.")
-    attempt = _bare if arm == "bare" else _with_deskmate
+    if arm == "alone":
+        task = replace(task, more={**task.more, "alone": True})
+    attempt = _bare if arm == "bare" else _ask if task.action == ASK else _with_deskmate
     with tempfile.TemporaryDirectory(prefix="deskmate-eval-") as folder:
-        place = _Place.lay_out(task, actions[task.action], folder)
+        place = _Place.lay_out(task, actions.get(task.action), folder)
         clock, metered = _Clock(), _Metered(engine)
         done = await attempt(task, place, metered, clock)
         ended = clock.elapsed
@@ -93,6 +102,8 @@ async def run_task(
         first=clock.first,
         reason=" ".join(verdict.reason.split())[:_LINE],
         counts=verdict.counts,
+        proof=done.judgement.proof,
+        evidence=done.judgement.evidence,
     )
 
 
@@ -138,14 +149,14 @@ def _well_formed(before: Document, outcome: Outcome) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A task's action and document, in a folder where its project lies."""
+    """A task's action (a question has none) and document, in a folder where its project lies."""
 
-    action: Action
+    action: Action | None
     document: Document
     root: Path
 
     @classmethod
-    def lay_out(cls, task: Task, action: Action, folder: str) -> _Place:
+    def lay_out(cls, task: Task, action: Action | None, folder: str) -> _Place:
         root = Path(folder).resolve()
         for name, text in {**task.files, task.document: task.text}.items():
             path = root / name
@@ -160,6 +171,7 @@ class _Done:
     status: Status
     tries: int
     reason: str = ""
+    judgement: Judgement = field(default_factory=Judgement)
 
 
 class _Clock:
@@ -194,9 +206,9 @@ class _Metered(EngineWrapper):
                 yield chunk
 
 
-def _resolve(task: Task, place: _Place) -> Request:
+def _resolve(task: Task, place: _Place, action: Action) -> Request:
     return resolve(
-        place.action,
+        action,
         place.document,
         task.span,
         instruction=task.instruction,
@@ -212,36 +224,49 @@ async def _agree(question: RunQuestion) -> str:
 
 
 async def _with_deskmate(task: Task, place: _Place, engine: Engine, clock: _Clock) -> _Done:
+    assert place.action is not None
     unchanged = Outcome(task.text)
     try:
-        proposal = await propose(
-            replace(_resolve(task, place), ask_to_run=_agree), engine, clock.tick
-        )
+        request = replace(_resolve(task, place, place.action), ask_to_run=_agree)
+        proposal = await propose(request, engine, clock.tick)
     except Refused as refused:
         why = refused.tried[-1] if refused.tried else str(refused)
         return _Done(unchanged, "refused", len(refused.tried), why)
     except ActionError as error:
         return _Done(unchanged, "refused", 0, str(error))
     tries, change = len(proposal.tried) + bool(proposal.model), proposal.change
+    judged = proposal.judgement
     if change is None:
         return _Done(Outcome(task.text, answer=proposal.shown), "applied", tries)
     path = file_path(change.before.uri)
     name = path.relative_to(place.root).as_posix() if path else task.document
     if name == task.document:
-        return _Done(Outcome(change.after, answer=proposal.shown), "applied", tries)
-    return _Done(Outcome(task.text, {name: change.after}, proposal.shown), "applied", tries)
+        return _Done(Outcome(change.after, answer=proposal.shown), "applied", tries, "", judged)
+    made = Outcome(task.text, {name: change.after}, proposal.shown)
+    return _Done(made, "applied", tries, "", judged)
+
+
+async def _ask(task: Task, place: _Place, engine: Engine, clock: _Clock) -> _Done:
+    try:
+        said = await ask(task, place.document, engine, clock.tick)
+    except (Refused, ActionError) as error:
+        return _Done(Outcome(task.text), "refused", 1, str(error))
+    return _Done(Outcome(task.text, answer=said), "applied", 1)
 
 
 async def _bare(task: Task, place: _Place, engine: Engine, clock: _Clock) -> _Done:
     """The plain request, and its reply put where it belongs, as it comes."""
     document, action = place.document, place.action
-    try:
-        target = _resolve(task, place).target
-    except ActionError as error:
-        return _Done(Outcome(task.text), "refused", 0, str(error))
+    original, span = task.text, task.span
+    if action is not None:
+        try:
+            target = _resolve(task, place, action).target
+            original, span = target.original, target.span
+        except ActionError as error:
+            return _Done(Outcome(task.text), "refused", 0, str(error))
     prose = document.language is None or document.language.prose
     fence = document.language.fence if document.language else ""
-    shown = target.original if prose else fenced(document.text, fence or task.language)
+    shown = original if prose else fenced(document.text, fence or task.language)
     asked = Prompt((Message("user", f"{task.wish}\n\n{shown}"),), max_tokens=1024)
     try:
         reply, _, _ = await listen(engine, asked, clock.tick, "writing")
@@ -249,9 +274,9 @@ async def _bare(task: Task, place: _Place, engine: Engine, clock: _Clock) -> _Do
         return _Done(Outcome(task.text), "refused", 0, str(error))
     if task.makes:
         return _Done(Outcome(task.text, {task.makes: _plainly(reply, prose=False)}), "applied", 1)
-    if not action.edits:
+    if action is None or not action.edits:
         return _Done(Outcome(task.text, answer=reply), "applied", 1)
-    text = apply_edits(document.text, [Edit(target.span, _plainly(reply, prose=prose))])
+    text = apply_edits(document.text, [Edit(span, _plainly(reply, prose=prose))])
     return _Done(Outcome(text), "applied", 1)
 
 

@@ -16,6 +16,7 @@ from deskmate.errors import ActionError
 from deskmate.evaluation.deskbench import PARTS, deskbench
 from deskmate.evaluation.humanevalpack import humanevalpack
 from deskmate.evaluation.projects import project_tasks
+from deskmate.evaluation.questions import question_tasks
 from deskmate.evaluation.route import route_tasks
 from deskmate.evaluation.tasks import Task
 
@@ -28,7 +29,7 @@ SUITES: Mapping[str, Callable[[Path | None], Found]] = (
         for name in ("fix", "generate", "tests", "docstring", "refactor")
     }
     | {name: partial(deskbench, name) for name in (*PARTS, "deskbench")}
-    | {"projects": project_tasks, "route": route_tasks}
+    | {"questions": question_tasks, "projects": project_tasks, "route": route_tasks}
 )
 """What gives the tasks of each suite, from the folder of `--data` where one is named."""
 

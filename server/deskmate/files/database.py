@@ -275,7 +275,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    return _code(error) in _DAMAGE
+    return _code(error) in _DAMAGE or str(error).startswith("Could not decode")
 
 
 def _is_busy(error: sqlite3.Error) -> bool:

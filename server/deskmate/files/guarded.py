@@ -7,20 +7,15 @@ from __future__ import annotations
 
 import os
 import stat
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
+
+from deskmate.files.disk import ask
 
 LARGEST = 1_000_000
 """Bytes of a file that is read where nothing else is said: a larger one is data, or was made by a
 program.
 """
-
-PATIENCE = 3.0
-"""Seconds for a file to be read: one of a disk takes milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +33,9 @@ def read_contents(path: Path, within: Path | None, largest: int = LARGEST) -> Co
     """A regular file of at most `largest` bytes, which lies `within` a folder when links are
     followed; None is for what the user names themselves, which may lie anywhere.
 
-    Raises OSError that says what it is instead; TimeoutError where it cannot be read in time, and
-    at once for what lies with one that still cannot.
+    Raises OSError that says what it is instead; DiskSilent where it cannot be read in time.
     """
-    around = within or path.parent
-    if around in _hung:
-        raise TimeoutError(f"{around} does not answer")
-    return _in_time(lambda: _read(path, within, largest), around)
+    return ask(lambda: _read(path, within, largest), path)
 
 
 def read_small(path: Path, within: Path | None, largest: int = LARGEST) -> str:
@@ -99,49 +90,3 @@ def _find_opened(handle: int, asked: Path) -> Path:
 _FLAGS = os.O_RDONLY
 for _name in ("O_NONBLOCK", "O_NOCTTY", "O_NOFOLLOW", "O_BINARY", "O_CLOEXEC"):
     _FLAGS |= getattr(os, _name, 0)
-
-_Job = tuple[Callable[[], Contents], Future[Contents], Path]
-
-_idle: list[SimpleQueue[_Job]] = []
-_hung: set[Path] = set()
-_noting = threading.Lock()
-
-
-def _in_time(work: Callable[[], Contents], around: Path) -> Contents:
-    """What `work` gives, done by a thread of its own, which is left alone where it is not done in
-    time: nothing can end it, and nobody waits for it, not even the end of the process.
-    """
-    try:
-        jobs = _idle.pop()
-    except IndexError:
-        jobs = SimpleQueue()
-        threading.Thread(target=_work, args=(jobs,), name="reader", daemon=True).start()
-    done: Future[Contents] = Future()
-    jobs.put((work, done, around))
-    try:
-        return done.result(PATIENCE)
-    except TimeoutError:
-        with _noting:
-            if not done.done():
-                _hung.add(around)
-                raise TimeoutError(f"{around} does not answer") from None
-        return done.result()  # it has come at the last moment, or says itself that it cannot
-
-
-def _work(jobs: SimpleQueue[_Job]) -> None:
-    while True:
-        _do(*jobs.get())  # a function of its own, so that nothing of it is held meanwhile
-        _idle.append(jobs)
-
-
-def _do(work: Callable[[], Contents], done: Future[Contents], around: Path) -> None:
-    try:
-        done.set_result(work())
-    except BaseException as error:
-        done.set_exception(error)
-    with _noting:
-        _hung.discard(around)
-
-
-if hasattr(os, "register_at_fork"):  # a child has none of these threads
-    os.register_at_fork(after_in_child=_idle.clear)

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["config", "data", "state", "cache"]
+Kind = Literal["config", "data", "state", "cache", "runtime"]
 
 PlaceName = Literal[
     "settings",
     "actions",
     "dictionary",
     "models",
+    "builds",
+    "engines",
     "statistics",
     "ledger",
     "decisions",
     "runs",
     "documented",
+    "asked",
+    "asked-suggestions",
     "batches",
     "evaluations",
     "answers",
     "indexes",
     "checks",
     "shown",
+    "slots",
+    "conversations",
+    "hosts",
 ]
 
 _PLACES: Mapping[PlaceName, tuple[Kind, str]] = {
@@ -31,17 +39,24 @@ _PLACES: Mapping[PlaceName, tuple[Kind, str]] = {
     "actions": ("config", "actions"),
     "dictionary": ("config", "dictionary.txt"),
     "models": ("data", "models"),
+    "builds": ("data", "builds"),
+    "engines": ("state", "engines.json"),
     "statistics": ("state", "stats.sqlite"),
     "ledger": ("state", "ledger.sqlite"),
     "decisions": ("state", "consent.json"),
     "runs": ("state", "run-consent.json"),
     "documented": ("state", "documented.sqlite"),
+    "asked": ("state", "asked-for-model"),
+    "asked-suggestions": ("state", "asked-for-suggestions"),
     "batches": ("state", "batch"),
     "evaluations": ("state", "eval"),
     "answers": ("cache", "answers.sqlite"),
     "indexes": ("cache", "index"),
     "checks": ("cache", "checks"),
     "shown": ("cache", "shown"),
+    "slots": ("cache", "slots"),
+    "conversations": ("cache", "conversations"),
+    "hosts": ("runtime", "hosts"),
 }
 
 
@@ -52,13 +67,18 @@ def place(name: PlaceName) -> Path:
 
 
 def folder(kind: Kind) -> Path:
-    """The user's folder for that kind of files of Deskmate's; it may not be there yet."""
+    """The user's folder for that kind of files of Deskmate's; it may not be there yet. Raises
+    PermissionError where the one for what only lives while a process does is not safe.
+    """
     import platformdirs  # only when it is needed: a server starts without it
 
+    if kind == "runtime":  # where there is none by the system's rules, another folder is used
+        warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR")
     folders = {
         "config": platformdirs.user_config_path,
         "data": platformdirs.user_data_path,
         "state": platformdirs.user_state_path,
         "cache": platformdirs.user_cache_path,
+        "runtime": platformdirs.user_runtime_path,
     }
     return folders[kind]("deskmate", appauthor=False)

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
-import secrets
 import shutil
 import stat
 import sys
@@ -16,11 +14,22 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from deskmate.files.disk import ask
+from deskmate.files.leftovers import free_path
+
 
 def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
-    """Makes `data` the content of the file; see `replacing`."""
-    with replacing(path, private=private) as file:
-        file.write(data)
+    """Makes `data` the content of the file; see `replacing`. Raises OSError, DiskSilent."""
+
+    def write() -> None:
+        with replacing(path, private=private) as file:
+            file.write(data)
+
+    ask(write, path, WRITING)
+
+
+WRITING = 60.0
+"""Seconds for a disk to take a file, and to say that it has it for good."""
 
 
 @contextmanager
@@ -37,7 +46,7 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         goal = _goal(path)
         before = goal.stat() if goal.exists() else None
         goal.parent.mkdir(parents=True, exist_ok=True)
-        half = goal.with_name(f".deskmate-{os.getpid()}-{secrets.token_hex(8)}.tmp")
+        half = free_path(goal.parent)
         # Where there is a file already, its mode comes when the content is whole.
         mode = 0o666 if before is None and not private else 0o600
         handle = os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, mode)
@@ -68,16 +77,6 @@ def move_into_place(half: Path, path: Path) -> None:
     _sync(path.parent)
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Removes what processes that were killed while they replaced a file have left there."""
-    import psutil
-
-    for left in folder.glob(".deskmate-*.tmp"):
-        whose = _LEFT.fullmatch(left.name)
-        if whose and not psutil.pid_exists(int(whose[1])):
-            left.unlink(missing_ok=True)
-
-
 def _goal(path: Path) -> Path:
     """The file that is replaced, every link followed."""
     try:
@@ -88,12 +87,12 @@ def _goal(path: Path) -> Path:
         raise OSError(errno.ELOOP, "it is a link that leads back to itself")
     if goal.exists() and not goal.is_file():
         raise OSError(errno.EINVAL, "it is not a regular file")
-    if goal.exists() and not _is_writable(goal):
+    if goal.exists() and not is_writable(goal):
         raise OSError(errno.EACCES, "it is write-protected")
     return goal
 
 
-def _is_writable(goal: Path) -> bool:
+def is_writable(goal: Path) -> bool:
     """Whether it may be written, and is meant to be: the system lets root write everything."""
     return os.access(goal, os.W_OK) and bool(goal.stat().st_mode & _WRITE)
 
@@ -162,4 +161,3 @@ def _sync(folder: Path) -> None:
 
 
 _BINARY: int = getattr(os, "O_BINARY", 0)
-_LEFT = re.compile(r"\.deskmate-(\d+)-[0-9a-f]+\.tmp")

@@ -5,12 +5,15 @@ ends and permissions stay what they were.
 from __future__ import annotations
 
 import re
+import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deskmate.errors import ActionError, Stale
+from deskmate.errors import ActionError, DeskmateError, DiskSilent, Stale
+from deskmate.files.disk import ask
 from deskmate.files.guarded import read_contents
-from deskmate.files.replace import replace_file
+from deskmate.files.replace import is_writable, replace_file
 
 LARGEST = 50_000_000
 """Bytes of a file that is read to be changed, or to be asked about."""
@@ -32,15 +35,17 @@ class SourceFile:
 
 def read_source(path: Path) -> SourceFile:
     """The file at `path`. Raises ActionError where it is nothing that could be written back
-    unharmed.
+    unharmed, DiskSilent.
     """
-    path = path.resolve()
-    if not path.exists():
-        return SourceFile(path, exists=False)
-    if not path.is_file():
-        raise ActionError(f"{path} is not a file.")
     try:
+        path = ask(path.resolve, path)
+        if not stat.S_ISREG(ask(path.stat, path).st_mode):
+            raise ActionError(f"{path} is not a file.")
         text = read_contents(path, None, LARGEST).data.decode("utf-8")
+    except DiskSilent:
+        raise
+    except (FileNotFoundError, NotADirectoryError):
+        return SourceFile(path, exists=False)
     except OSError as error:
         raise ActionError(f"{path} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
@@ -52,14 +57,59 @@ def read_source(path: Path) -> SourceFile:
 
 def refuse_link_out(path: Path, root: Path) -> None:
     """Raises ActionError where what would be written to `path`, in the project in `root`, would be
-    written elsewhere, for a link leads there.
+    written elsewhere, for a link leads there; DiskSilent.
     """
-    goal = path.resolve()
-    if not goal.is_relative_to(root.resolve()):
+    goal = ask(path.resolve, path)
+    if not goal.is_relative_to(ask(root.resolve, root)):
         raise ActionError(
             f"{path} is a link that leads out of {root}, to {goal}, so it is left alone. Name that "
             "file itself to have it changed."
         )
+
+
+def refuse_protected(path: Path, root: Path) -> None:
+    """Raises ActionError where a file of the project in `root` may not be written: it is
+    write-protected, or a link that leads out.
+    """
+    refuse_link_out(path, root)
+    if ask(lambda: path.exists() and not is_writable(path), path):
+        raise ActionError(f"{path} is write-protected, so nothing was changed.")
+
+
+def write_sources(changes: Sequence[tuple[Path, str, str]]) -> None:
+    """`write_source` for several files, each with its text before and after: all of them or, when
+    anything fails, none. Raises ActionError that names those which could not be put back.
+    """
+    for path, before, _ in changes:
+        _read_unchanged(path, before)
+    begun: list[tuple[Path, str, str]] = []
+    try:
+        for one in changes:
+            begun.append(one)
+            write_source(*one)
+    except BaseException as error:
+        if stuck := _put_back(begun):
+            names = ", ".join(map(str, stuck))
+            told = f"{error} {names} could not be put back: look there for what was changed."
+            raise ActionError(told.lstrip()) from error
+        raise
+
+
+def _put_back(begun: Sequence[tuple[Path, str, str]]) -> list[Path]:
+    """Undoes changes, the last of which may not have been made; gives the files that it is not
+    known of.
+    """
+    stuck = []
+    for at, (path, before, after) in reversed(list(enumerate(begun, 1))):
+        try:
+            now = read_source(path).text
+            if now == after:
+                write_source(path, after, before)
+            elif now != before and at < len(begun):
+                stuck.append(path)
+        except (DeskmateError, OSError):
+            stuck.append(path)
+    return stuck
 
 
 def write_source(path: Path, before: str, after: str) -> None:
@@ -67,11 +117,16 @@ def write_source(path: Path, before: str, after: str) -> None:
 
     Raises Stale where its text is not `before` any more, OSError where it cannot be written.
     """
+    source = _read_unchanged(path, before)
+    replace_file(source.path, (_MARK * source.mark + after).encode("utf-8"))
+
+
+def _read_unchanged(path: Path, text: str) -> SourceFile:
     source = read_source(path)
-    path = source.path
-    if source.text != before:
-        raise Stale(f"{path} was changed in the meantime, so nothing was written. Run it again.")
-    replace_file(path, (_MARK * source.mark + after).encode("utf-8"))
+    if source.text != text:
+        told = f"{source.path} was changed in the meantime, so nothing was written. Run it again."
+        raise Stale(told)
+    return source
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from deskmate.core.text.anchor import Anchor
 from deskmate.core.text.text import Edit, Span, apply_edits
 from deskmate.core.text.uri import file_path, name_in, uri_key
 from deskmate.errors import DeskmateError, Stale
+from deskmate.files.disk import ask
 from deskmate.files.source import write_source
+from deskmate.lsp.applied import Applied, make_applied
 from deskmate.lsp.convert import to_workspace_edit
 from deskmate.lsp.outcome import Declined
 
@@ -24,6 +26,16 @@ if TYPE_CHECKING:
 DECLINED = "declined"
 """The failureReason of an editor whose user has seen the edit, and does not want it."""
 
+KEPT_CHANGING = (
+    "The editor's text kept changing while the edit was on its way, so nothing was applied. "
+    "Run the action again when you are not typing."
+)
+
+AGAIN = "Run the action again: its answer is kept, so that the edit comes at once."
+"""What helps where an editor gives no reason: Kate takes an edit only in the two seconds after the
+command that it is for.
+"""
+
 TRIES = 3
 """How often an edit is sent again because the user typed while it was on its way."""
 
@@ -33,8 +45,11 @@ an edit that they passed over because their text was newer, so the report is wai
 """
 
 
-async def apply(client: Client, documents: Documents, trail: Trail, proposal: Proposal) -> None:
+async def apply(
+    client: Client, documents: Documents, trail: Trail, proposal: Proposal
+) -> Applied | None:
     """Has the editor apply the proposal; `trail` began when the document of its request was taken.
+    What has been applied, where that is the text of an open document as it is now.
 
     Raises Stale where the text was edited inside what the proposal rewrites, and DeskmateError
     where the editor does not apply it.
@@ -43,17 +58,24 @@ async def apply(client: Client, documents: Documents, trail: Trail, proposal: Pr
     source, place = target.host, target.host_span
     assert change is not None, "a proposal that shows something has nothing to apply"
     if uri_key(change.before.uri) == uri_key(source.uri):
-        _check_open(documents, source)
+        check_open(documents, source)
     if change.create:
         follow(place, source, documents.read(source.uri), trail)
         await _create(client, documents, change, proposal)
-        return
+        return None
 
     def make_edits(now: Document) -> tuple[Edit, ...]:
         anchor = follow(place, source, documents.read(source.uri), trail)
         return move(change, place, anchor, source, now, trail)
 
-    await apply_latest(client, documents, change.before.uri, make_edits, proposal.request.title)
+    title, uri = proposal.request.title, change.before.uri
+    applied = await apply_latest(client, documents, uri, make_edits, title)
+    if applied is None or uri_key(uri) != uri_key(source.uri):
+        return applied
+    about = Anchor(place)  # what was asked about is looked at, too, where not all of it is another
+    for edit in trail.list_since(source):
+        about = about.after(edit)
+    return make_applied(title, applied.before, applied.after, applied.place.union(about.span))
 
 
 async def apply_latest(
@@ -62,9 +84,9 @@ async def apply_latest(
     uri: str,
     make_edits: Callable[[Document], tuple[Edit, ...]],
     title: str,
-) -> None:
-    """Has the editor apply what `make_edits` makes of the document as it is by then. Raises Stale
-    and DeskmateError as `apply`, and what `make_edits` raises.
+) -> Applied | None:
+    """Has the editor apply what `make_edits` makes of the document as it is by then, and gives what
+    `apply` does. Raises Stale and DeskmateError as that, and what `make_edits` raises.
     """
     async with documents.applying(uri, title):
         for _ in range(TRIES):
@@ -72,14 +94,22 @@ async def apply_latest(
             edits = make_edits(now)
             sent = documents.start_trail()
             result = await client.apply(_make_edit(client, documents, now, edits), title)
-            if result.applied and await _has_arrived(sent, now, edits, documents):
-                return
-            if not await _was_typed_in(sent, now, result):
-                raise _explain_refusal(result)
-    raise Stale(
-        "The editor's text kept changing while the edit was on its way, so nothing was applied. "
-        "Run the action again when you are not typing."
-    )
+            if result.applied and await has_arrived(sent, now, edits, documents):
+                return note_applied(title, now, edits, documents.get(uri))
+            if not await was_typed_in(sent, now, result):
+                raise explain_refusal(result)
+    raise Stale(KEPT_CHANGING)
+
+
+def note_applied(
+    title: str, now: Document, edits: tuple[Edit, ...], after: Document | None
+) -> Applied | None:
+    """What has been applied, where nothing else has happened to the text meanwhile."""
+    if not edits or after is None or after.text != apply_edits(now.text, edits):
+        return None
+    longer = len(after.text) - len(now.text)
+    start, end = min(one.span.start for one in edits), max(one.span.end for one in edits)
+    return make_applied(title, now, after, Span(start, end + longer))
 
 
 def follow(anchor: Span, before: Document, now: Document, trail: Trail) -> Span:
@@ -99,7 +129,7 @@ def follow(anchor: Span, before: Document, now: Document, trail: Trail) -> Span:
     return here.span
 
 
-def _check_open(documents: Documents, source: Document) -> None:
+def check_open(documents: Documents, source: Document) -> None:
     """Raises Stale where a document that was open no longer is: saved under another name, renamed
     or closed, it is somewhere else than an edit would go.
     """
@@ -137,7 +167,7 @@ async def _create(
 ) -> None:
     """Makes a file that was not there when the model was asked."""
     document, path = change.before, file_path(change.before.uri)
-    if path is None or path.exists() or documents.get(document.uri) is not None:
+    if path is None or ask(path.exists, path) or documents.get(document.uri) is not None:
         raise Stale(
             f"{path or document.uri} was created meanwhile. Run the action again to extend it."
         )
@@ -149,7 +179,7 @@ async def _create(
     )
     result = await client.apply(edit, proposal.request.title)
     if not result.applied:
-        raise _explain_refusal(result)
+        raise explain_refusal(result)
 
 
 def _make_edit(
@@ -158,7 +188,7 @@ def _make_edit(
     return to_workspace_edit(now, edits, documents.encoding, versioned=client.checks_versions)
 
 
-async def _has_arrived(
+async def has_arrived(
     sent: Trail, now: Document, edits: tuple[Edit, ...], documents: Documents
 ) -> bool:
     """Whether the edits are in the editor's text. False only where it has reported edits, and
@@ -173,8 +203,8 @@ async def _has_arrived(
     return any(_reaches(reported, edit.span) for edit in edits)
 
 
-async def _was_typed_in(sent: Trail, now: Document, result: types.ApplyWorkspaceEditResult) -> bool:
-    """Whether the edit was not applied because the text is another than the one it was for."""
+async def was_typed_in(sent: Trail, now: Document, result: types.ApplyWorkspaceEditResult) -> bool:
+    """Whether an edit was not applied because the text is another than the one it was for."""
     if not result.applied and result.failure_reason != DECLINED and now.version is not None:
         await sent.wait(now, PATIENCE)
     return bool(sent.list_since(now))
@@ -189,8 +219,9 @@ def _reaches(reported: Iterable[Edit], place: Span) -> bool:
     return False
 
 
-def _explain_refusal(result: types.ApplyWorkspaceEditResult) -> DeskmateError:
+def explain_refusal(result: types.ApplyWorkspaceEditResult) -> DeskmateError:
+    """The error of an edit that the editor did not apply."""
     if result.failure_reason == DECLINED:
         return Declined("You declined the edit, so nothing was changed.")
-    reason = f" It says: {result.failure_reason}" if result.failure_reason else ""
-    return DeskmateError(f"The editor did not apply the edit, so nothing was changed.{reason}")
+    reason = f"It says: {result.failure_reason}" if result.failure_reason else AGAIN
+    return DeskmateError(f"The editor did not apply the edit, so nothing was changed. {reason}")

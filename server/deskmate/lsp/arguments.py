@@ -47,10 +47,13 @@ def read_diagnostic(command: str, given: Any) -> types.Diagnostic:
         raise ActionError(f"{command}: a diagnostic must be an object, not {given!r}.")
     where, message = read_range(command, given.get("range")), read_text(command, given, "message")
     code, related = given.get("code"), given.get("relatedInformation")
+    severity, source = given.get("severity"), given.get("source")
     return types.Diagnostic(
         range=where,
         message=message,
         code=code if type(code) in (str, int) else None,
+        source=source if isinstance(source, str) else None,
+        severity=types.DiagnosticSeverity(severity) if severity in (1, 2, 3, 4) else None,
         related_information=tuple(
             types.DiagnosticRelatedInformation(
                 types.Location(
@@ -77,6 +80,8 @@ def write_diagnostic(given: types.Diagnostic) -> dict[str, Any]:
     return (
         {"range": to_wire(given.range), "message": given.message}
         | ({} if given.code is None else {"code": given.code})
+        | ({"source": given.source} if given.source else {})
+        | ({"severity": int(given.severity)} if given.severity else {})
         | ({"relatedInformation": related} if related else {})
     )
 

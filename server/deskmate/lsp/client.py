@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,16 @@ from deskmate.core.text.safe import SafeMarkdown, safe_text
 from deskmate.core.text.text import Encoding
 from deskmate.core.text.uri import file_path
 from deskmate.lsp.convert import find_encoding
-from deskmate.lsp.pygls_protocol import CONSENT, CONSENT_OVER, PICK, STREAM, Server
+from deskmate.lsp.pygls_protocol import (
+    CONSENT,
+    CONSENT_OVER,
+    PICK,
+    PROBLEMS,
+    STREAM,
+    Diagnosed,
+    Server,
+)
+from deskmate.settings.project import find_project_root
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +36,15 @@ seen in the real editor stands here; one that cannot do it after all answers wit
 
 - Helix opens documents since 24.03, and as of 25.01 does not say so.
 """
+
+
+MIXED = ("helix", "emacs", "Zed")
+"""Clients whose menu has the entries of several servers and does not say whose each is, by the name
+that each gives itself (lsp-mode is "emacs"): from the real editor or its sources.
+"""
+
+TAKES_CURSOR = ("helix",)
+"""Clients that give the cursor to a document that is to be shown beside another, as Helix 25.01."""
 
 
 class Client:
@@ -75,10 +93,43 @@ class Client:
         return self._announces("trusted")
 
     @property
+    def finds_problems(self) -> bool:
+        """Whether it says what its other servers find in an edit."""
+        return self._announces("problems")
+
+    @property
+    def shows_suggestions(self) -> bool:
+        """Whether it shows text that is suggested as its user types."""
+        return self.can("text_document.inline_completion") is not None
+
+    @property
+    def suggests_when_told(self) -> bool:
+        """Whether it can be told at any time that text is suggested as its user types."""
+        return bool(self.can("text_document.inline_completion.dynamic_registration"))
+
+    @property
+    def mixes_servers(self) -> bool:
+        """Whether its menu leaves open which server an entry is of."""
+        name, _, _ = self._server.client_name.partition(" ")  # "Zed Preview"
+        return name in MIXED
+
+    @property
+    def takes_cursor(self) -> bool:
+        """Whether what it shows takes the keys of somebody who types."""
+        return self._server.client_name in TAKES_CURSOR
+
+    @property
     def hovers_markdown(self) -> bool:
         """Whether a hover may be Markdown, where it prefers that to plain text."""
         formats = self.can("text_document.hover.content_format") or ()
         return next(iter(formats), None) == types.MarkupKind.Markdown
+
+    @property
+    def model_tags(self) -> list[types.CodeActionTag] | None:
+        """What marks an entry that a model answers, where it shows that."""
+        known = self.can("text_document.code_action.tag_support.value_set") or ()
+        tag = types.CodeActionTag.LlmGenerated
+        return [tag] if tag in known else None
 
     @property
     def waits_before_saving(self) -> bool:
@@ -104,6 +155,14 @@ class Client:
         workspace = self._server.workspace
         uris = tuple(workspace.folders) or (workspace.root_uri,)
         return tuple(path for path in map(file_path, filter(None, uris)) if path)
+
+    def find_folder(self, path: Path) -> Path | None:
+        """The innermost of them that holds a file; where an editor has opened that alone, the
+        nearest folder that looks like the root of a project.
+        """
+        holding = [one for one in self.folders if path.is_relative_to(one)]
+        innermost = max(holding, key=lambda one: len(one.parts), default=None)
+        return innermost or find_project_root(path)
 
     def say(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Shows a message that needs no answer."""
@@ -153,6 +212,13 @@ class Client:
         result = await self._request(types.WORKSPACE_APPLY_EDIT, params)
         return result or types.ApplyWorkspaceEditResult(applied=False)
 
+    async def find_problems(self, uri: str, seconds: float) -> Diagnosed | None:
+        """What is wrong in a document before and after our last edit of it, once all have looked at
+        it or after so many seconds; None where the editor does not say.
+        """
+        found = await self._request(PROBLEMS, {"uri": uri, "seconds": seconds})
+        return found if isinstance(found, Diagnosed) else None
+
     async def show_file(self, uri: str) -> bool:
         """Opens a file beside what the user is editing; whether the editor does."""
         if not self.can("window.show_document.support"):
@@ -190,22 +256,41 @@ class Client:
         params = types.RegistrationParams(registrations=[item])
         await self._request(types.CLIENT_REGISTER_CAPABILITY, params)
 
+    async def offer_suggestions(self, offered: bool) -> None:
+        """Has it ask what may follow as its user types, or ask that no more: where it can be told,
+        for others ask in any case.
+        """
+        if not self.suggests_when_told:
+            return
+        method = types.TEXT_DOCUMENT_INLINE_COMPLETION
+        if offered:
+            options = types.InlineCompletionRegistrationOptions()
+            item = types.Registration(id=method, method=method, register_options=options)
+            params = types.RegistrationParams(registrations=[item])
+            await self._request(types.CLIENT_REGISTER_CAPABILITY, params)
+        else:
+            gone = types.Unregistration(id=method, method=method)
+            await self._request(
+                types.CLIENT_UNREGISTER_CAPABILITY, types.UnregistrationParams([gone])
+            )
+
     def publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
         """Shows these diagnostics of a document, instead of those before."""
         params = types.PublishDiagnosticsParams(uri=uri, diagnostics=found, version=version)
         self._server.text_document_publish_diagnostics(params)
 
-    def stream(self, stream_id: int, title: str, text: str, *, done: bool) -> None:
-        """Sends the next piece of an explanation, as far as it can be shown yet."""
-        safe = self._streams.setdefault(stream_id, SafeMarkdown())
+    def stream(self, page: Mapping[str, Any], text: str, *, done: bool) -> None:
+        """Sends the next piece of an answer, as far as it can be shown yet; `page` is what each
+        piece says of the answer, with its `id`.
+        """
+        safe = self._streams.setdefault(page["id"], SafeMarkdown())
         shown = safe.feed(text)
         if done:
-            shown += self._streams.pop(stream_id).close()
-        piece = {"id": stream_id, "title": title}
+            shown += self._streams.pop(page["id"]).close()
         if shown:
-            self._server.protocol.notify(STREAM, {**piece, "text": shown, "done": False})
+            self._server.protocol.notify(STREAM, {**page, "text": shown, "done": False})
         if done:
-            self._server.protocol.notify(STREAM, {**piece, "text": "", "done": True})
+            self._server.protocol.notify(STREAM, {**page, "text": "", "done": True})
 
     async def create_progress(self, token: str) -> bool:
         """Makes a place for the progress of one job, where the editor has such places."""

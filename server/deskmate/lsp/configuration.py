@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from deskmate.lsp.client import Client
 from deskmate.lsp.logs import log_to
+from deskmate.settings.engines import ENGINES
 
 if TYPE_CHECKING:
     from deskmate.settings.project import Project
@@ -19,8 +22,8 @@ SECTION = "deskmate"
 
 
 class Configuration:
-    """What the editor sends, and the settings that come of it and of the user's and the project's
-    files. What is wrong in them is shown once.
+    """What the editor sends, and the settings that come of it, of the user's and the project's
+    files, and of what they choose in the session. What is wrong in them is shown once.
     """
 
     def __init__(self, client: Client) -> None:
@@ -28,17 +31,34 @@ class Configuration:
         self._sent: object = None
         self._settings: Settings | None = None
         self._shown: set[Problem] = set()
+        self._connected = asyncio.Event()
+        self._chosen: tuple[str, str] | None = None
 
     async def connect(self) -> None:
         """Asks the editor for its settings, and to be told when they change."""
         await self.refresh(None)
+        self._connected.set()
         await self._client.watch_settings(SECTION)
+
+    async def wait(self) -> None:
+        """Until the editor has told its settings the first time."""
+        await self._connected.wait()
 
     async def refresh(self, pushed: object) -> None:
         """Takes the editor's settings as they are now, or what it pushed where it keeps none."""
         pulled = await self._client.settings(SECTION)
         self._sent = pushed if pulled is None else pulled
         self._settings = self._load()
+
+    def reread(self) -> None:
+        """Takes the user's own file as it is now."""
+        self._settings = self._load()
+
+    def is_said(self, key: str) -> bool:
+        """Whether the user has said something about a setting."""
+        from deskmate.settings.sources import is_said
+
+        return is_said(key, (self._client.options, self._sent))
 
     @property
     def settings(self) -> Settings:
@@ -57,7 +77,19 @@ class Configuration:
             if problem not in self._shown:
                 self._shown.add(problem)
                 self._client.say(f"Deskmate: {problem}", types.MessageType.Warning)
-        return settings
+        return self._with_chosen(settings)
+
+    def choose_model(self, name: str) -> None:
+        """Has the settings name that model, for as long as `local.model` stays what it is."""
+        self._chosen = None
+        self._chosen = self._load().local.model, name
+        self._settings = self._load()
+
+    def _with_chosen(self, settings: Settings) -> Settings:
+        local, chosen = settings.local, self._chosen
+        if chosen is None or chosen[0] != local.model or not ENGINES[local.engine].catalogue:
+            return settings
+        return replace(settings, local=replace(local, model=chosen[1]))
 
     def _load(self) -> Settings:
         from deskmate.settings.project import project_of

@@ -7,8 +7,9 @@ from unicodedata import category
 
 from lsprotocol import types
 
-from deskmate.actions.targets import Diagnostic
+from deskmate.actions.diagnostic import Diagnostic
 from deskmate.core.syntax.document import Document
+from deskmate.core.text.differences import count_common
 from deskmate.core.text.replaced import replace_ranges
 from deskmate.core.text.text import Edit, Encoding, Position, Span
 from deskmate.core.text.uri import file_name
@@ -67,6 +68,7 @@ def to_diagnostics(
             item.message,
             "" if item.code is None else str(item.code),
             tuple(map(_tell_related, (item.related_information or ())[:_RELATED])),
+            int(item.severity or types.DiagnosticSeverity.Error),
         )
         for item in given
     )
@@ -112,8 +114,8 @@ def apply_changes(
 
 def find_difference(old: str, new: str) -> Edit:
     """The one edit that makes `new` of `old`, without what both begin and end with."""
-    start = _count_common(old, new)
-    end = _count_common(old[start:][::-1], new[start:][::-1])
+    start = count_common(old, new)
+    end = count_common(old[start:][::-1], new[start:][::-1])
     return Edit(Span(start, len(old) - end), new[start : len(new) - end])
 
 
@@ -143,15 +145,3 @@ def to_workspace_edit(
 def _to_position(document: Document, offset: int, encoding: Encoding) -> types.Position:
     found = document.lines.position(offset, encoding)
     return types.Position(line=found.line, character=found.character)
-
-
-def _count_common(a: str, b: str) -> int:
-    """How many characters both begin with: by halving, since comparing slices is fast."""
-    low, high = 0, min(len(a), len(b))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

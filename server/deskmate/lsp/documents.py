@@ -8,12 +8,15 @@ from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 from weakref import WeakSet
 
 from lsprotocol import types
 
 from deskmate.core.syntax.document import Document, open_document
-from deskmate.core.text.text import Edit, Encoding, apply_edits, minimal_edits
+from deskmate.core.text.anchor import Anchor
+from deskmate.core.text.differences import minimal_edits
+from deskmate.core.text.text import Edit, Encoding, Span, apply_edits
 from deskmate.core.text.uri import file_path, uri_key
 from deskmate.errors import ActionError
 from deskmate.files.source import read_source
@@ -117,8 +120,8 @@ class Documents:
         text = apply_changes(document.text, changes, self.encoding)
         difference = find_difference(document.text, text)
         if noted and self._trails:
-            few = len(changes) <= FOLLOWED
-            for edit in minimal_edits(document.text, text)[::-1] if few else (difference,):
+            each = len(changes) <= FOLLOWED and any(trail.each for trail in self._trails)
+            for edit in minimal_edits(document.text, text)[::-1] if each else (difference,):
                 self._note(noted, edit)
         return document.changed(difference, version)
 
@@ -189,18 +192,29 @@ class Documents:
         return tuple(
             document
             for key, document in self._open.items()
-            if key != uri_key(uri) and not _is_never_sent(document.uri)
+            if key != uri_key(uri) and not holds_keys(document.uri)
         )
+
+    def follow(self, uri: str, span: Span) -> Place:
+        """Where a span of a document is from now on, for as long as somebody holds it."""
+        return self.tell(Place(uri_key(uri), span))
 
     def start_trail(self) -> Trail:
         """Notes the edits from now on, for as long as somebody holds it."""
-        trail = Trail()
+        return self.tell(Trail())
+
+    def tell(self, trail: Noting) -> Noting:
+        """Has a trail note the edits from now on, for as long as somebody holds it."""
         self._trails.add(trail)
         return trail
 
 
 class Trail:
-    """The edits of every document since one moment, in their order."""
+    """The edits of every document since one moment, in their order; where many come at once, `each`
+    of them or one that comes to the same.
+    """
+
+    each = True
 
     def __init__(self) -> None:
         self._edits: dict[str, list[Edit]] = {}
@@ -212,6 +226,11 @@ class Trail:
         self._edits.setdefault(key, []).append(edit)
         self._authors.setdefault(key, []).append(author)
         self._news.set()
+
+    @property
+    def typed(self) -> bool:
+        """Whether the user has edited anything."""
+        return any("" in authors for authors in self._authors.values())
 
     def list_authors(self, before: Document) -> tuple[str, ...]:
         """Who made the edits that `list_since` gives, one for each."""
@@ -244,7 +263,30 @@ class Trail:
             return
 
 
-def _is_never_sent(uri: str) -> bool:
+Noting = TypeVar("Noting", bound=Trail)
+
+
+class Place(Trail):
+    """A span of one document that follows what is edited: nothing else is kept."""
+
+    def __init__(self, key: str, span: Span) -> None:
+        super().__init__()
+        self._key = key
+        self._anchor = Anchor(span)
+
+    @property
+    def span(self) -> Span:
+        """Where it is by now; what is edited in it belongs to it."""
+        return self._anchor.span
+
+    def note(self, key: str, edit: Edit, author: str = "") -> None:
+        """Follows one edit."""
+        if key == self._key:
+            self._anchor = self._anchor.after(edit)
+
+
+def holds_keys(uri: str) -> bool:
+    """Whether a document holds keys or passwords, by its name."""
     path = file_path(uri)
     return path is not None and is_never_sent(path)
 

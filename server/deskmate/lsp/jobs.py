@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from deskmate.lsp.client import Client
@@ -12,6 +13,12 @@ from deskmate.lsp.outcome import Outcome, to_outcome
 from deskmate.lsp.progress import Progress
 
 log = logging.getLogger(__name__)
+
+WAITING = "waiting for your answer"
+"""What the progress says while a question is open."""
+
+PATIENCE = 1.0
+"""Seconds after which an editor that is to apply an edit shows it to its user first."""
 
 Work = Callable[["Job"], Coroutine[Any, Any, Outcome]]
 
@@ -92,6 +99,18 @@ class Job:
     def report(self, message: str) -> None:
         """Says how far it is."""
         self._progress.report(message)
+
+    @contextmanager
+    def waiting(self, message: str) -> Iterator[None]:
+        """Says what is asked of the editor, and after PATIENCE that it is the user who is waited
+        for: whatever an editor does by itself is done by then.
+        """
+        self.report(message)
+        later = asyncio.get_running_loop().call_later(PATIENCE, self.report, WAITING)
+        try:
+            yield
+        finally:
+            later.cancel()
 
     def cancel(self) -> None:
         """Ends the work, keeping what is done where it can; a second time, without."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from deskmate.errors import EngineUnavailable
 from deskmate.lsp.configuration import Configuration
 
 if TYPE_CHECKING:
@@ -14,9 +15,16 @@ if TYPE_CHECKING:
     from deskmate.settings.schema import Settings
 
 
+Doing = Literal["pause", "resume", "unload"]
+"""What can be done with the model."""
+
+PAUSED = "Deskmate is paused. Run `deskmate.model` and let it go on."
+
+
 class Model:
     """Owns the engines. They are replaced only while nobody uses them, so that they answer to the
-    end and the old and the new ones need not fit into the memory together.
+    end and the old and the new ones need not fit into the memory together. While it is `paused`
+    none is asked.
     """
 
     def __init__(self, configuration: Configuration) -> None:
@@ -27,6 +35,7 @@ class Model:
         self._idle = asyncio.Event()
         self._idle.set()
         self._choosing = asyncio.Lock()
+        self.paused = False
 
     @property
     def loaded(self) -> bool:
@@ -36,6 +45,8 @@ class Model:
     @asynccontextmanager
     async def use(self) -> AsyncGenerator[Tiers, None]:
         """The engines that the settings ask for. Raises EngineError, ModelError."""
+        if self.paused:
+            raise EngineUnavailable(PAUSED)
         async with self._choosing:
             tiers = await self._find_current()
             self._users += 1
@@ -46,6 +57,12 @@ class Model:
             self._users -= 1
             if self._users == 0:
                 self._idle.set()
+
+    async def unload(self) -> None:
+        """Ends the engines once nobody uses them; the next use makes them anew."""
+        async with self._choosing:
+            await self._idle.wait()
+            await self.aclose()
 
     async def aclose(self) -> None:
         """Ends the engines, with whatever they hold."""
@@ -66,7 +83,11 @@ class Model:
 
 def _differ(one: Settings, other: Settings) -> bool:
     """Whether they ask for different engines."""
-    return (one.local, one.local_large, one.cache) != (other.local, other.local_large, other.cache)
+    return _engines_of(one) != _engines_of(other)
+
+
+def _engines_of(settings: Settings) -> tuple[object, ...]:
+    return settings.local, settings.local_large, settings.cache, settings.completion.model
 
 
 def _create(settings: Settings) -> Tiers:

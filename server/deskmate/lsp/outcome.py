@@ -12,6 +12,7 @@ from typing import Any, Literal
 from lsprotocol import types
 
 from deskmate.errors import DeskmateError, Refused, Stale
+from deskmate.lsp.applied import Applied
 from deskmate.requests.figures import Figures, measure_refused
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,8 @@ class Declined(DeskmateError):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a job ended, as whoever waited for it is told. `target` says in words what was worked
-    on, `figures` what that took, and `evidence` what is known of what it does.
+    on, `figures` what that took, `evidence` what is known of what it does, and `conversation` what
+    a question can go on with that follows it; `applied` is the edit, where it can be followed.
     """
 
     status: Status
@@ -34,12 +36,14 @@ class Outcome:
     target: str = ""
     figures: Figures = field(default_factory=Figures)
     evidence: str = ""
+    conversation: str = ""
+    applied: Applied | None = None
 
     def to_wire(self) -> dict[str, Any]:
         """As JSON values."""
         figures = asdict(self.figures) | {"seconds": round(self.figures.seconds, 3)}
         told = {"status": self.status, "message": self.message, "target": self.target}
-        told["evidence"] = self.evidence
+        told |= {"evidence": self.evidence, "conversation": self.conversation}
         return told | figures
 
 

@@ -13,7 +13,7 @@ HOVER = 20_000
 
 EXACT = {
     "jsonrpc", "method", "id", "uri", "oldUri", "newUri", "baseUri", "scopeUri",
-    "newText",  # an edit that has passed the gate
+    "newText", "insertText",  # an edit that has passed the gate, or what is suggested that has
     "data", "arguments", "command", "registerOptions", "capabilities",  # comes back, or is ours
     "text",  # Markdown that `Client.stream` made safe, and what would be sent, to the letter
 }  # fmt: skip

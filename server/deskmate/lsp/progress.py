@@ -26,6 +26,7 @@ class Progress:
         self._final: str | None = None
         self._shown = False
         self._reported = 0.0
+        self._later: asyncio.TimerHandle | None = None
         self._opening: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
@@ -33,12 +34,11 @@ class Progress:
         self._opening = asyncio.create_task(self._open())
 
     def report(self, message: str) -> None:
-        """Says how far it is; a report close behind another is left out."""
+        """Says how far it is; of reports close behind another, only the last one."""
         self._message = message
-        now = time.monotonic()
-        if self._shown and now - self._reported >= INTERVAL:
-            self._reported = now
-            self._client.progress(self._token, types.WorkDoneProgressReport(message=message))
+        if self._shown and self._later is None:
+            wait = max(0.0, self._reported + INTERVAL - time.monotonic())
+            self._later = asyncio.get_running_loop().call_later(wait, self._send)
 
     def end(self, message: str) -> None:
         """Takes it away, with a last word."""
@@ -46,6 +46,13 @@ class Progress:
         if self._shown:
             self._shown = False
             self._client.progress(self._token, types.WorkDoneProgressEnd(message=message))
+
+    def _send(self) -> None:
+        self._later = None
+        if self._shown:
+            self._reported = time.monotonic()
+            report = types.WorkDoneProgressReport(message=self._message)
+            self._client.progress(self._token, report)
 
     async def _open(self) -> None:
         if not await self._client.create_progress(self._token):

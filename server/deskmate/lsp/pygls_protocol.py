@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from lsprotocol import types
@@ -47,11 +48,17 @@ SHOW_PROMPT = "deskmate.showPrompt"
 DOCSTRINGS = "deskmate.docstrings"
 """The command that documents a whole file."""
 
+COMMIT_MESSAGE = "deskmate.commitMessage"
+"""The command that writes a message for what is staged."""
+
 CLEAR_CACHE = "deskmate.clearCache"
 """The command that forgets the answers that are kept."""
 
 ADD_WORD = "deskmate.addWord"
 """The command that puts a word into a dictionary."""
+
+MODEL = "deskmate.model"
+"""The command that says what is loaded, and lets another answer."""
 
 STATUS = "deskmate.status"
 """The command that says what would answer."""
@@ -71,6 +78,29 @@ CONSENT = "deskmate/consent"
 
 CONSENT_OVER = "deskmate/consentOver"
 """The notification that nobody waits for its answer any more."""
+
+SOURCE = "deskmate"
+"""Whose the diagnostics are that we publish."""
+
+PROBLEMS = "deskmate/problems"
+"""The request what other servers find in an edit, for clients that announce
+`experimental.deskmate.problems`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosed:
+    """All diagnostics of a document, just before our last edit and now."""
+
+    before: list[types.Diagnostic]
+    after: list[types.Diagnostic]
+
+
+@dataclass(frozen=True, slots=True)
+class _ProblemsResponse:
+    id: int | str
+    result: Diagnosed | None = None
+    jsonrpc: str = "2.0"
 
 
 class Protocol(LanguageServerProtocol):
@@ -117,6 +147,10 @@ class Protocol(LanguageServerProtocol):
             if method != types.EXIT:
                 return
         self.handle_message(self.structure_message(data))
+
+    def get_result_type(self, method: str) -> type[Any] | None:  # type: ignore[override]
+        """How the answer to a request is read."""
+        return _ProblemsResponse if method == PROBLEMS else super().get_result_type(method)
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """The message in `data`. A request that is not valid is answered here, and whoever waits

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import os
+import sys
 import threading
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -25,21 +26,52 @@ def serve(tcp: tuple[str, int] | None = None) -> int:
     Raises DeskmateError where that address cannot be listened on.
     """
     # Looking for garbage among imports that stay costs 20 ms of the start; never looking, 9 MB.
-    usual = gc.get_threshold()
     gc.set_threshold(100_000)
+    _keep_little()
     from deskmate.lsp.logs import log_to
     from deskmate.lsp.server import create_server
 
     log_to()
     server, connection = create_server()
     gc.freeze()
-    gc.set_threshold(*usual)
+    gc.set_threshold(*_GARBAGE)
+    sys.setswitchinterval(_TURN)
     try:
         return asyncio.run(
             _serve_tcp(server, connection, *tcp) if tcp else _serve_stdio(server, connection)
         )
     except KeyboardInterrupt:
         return 130
+
+
+def _keep_little() -> None:
+    """Has glibc, where that is what gives out memory, take it from one heap for all threads. To
+    give back at once what is free at its end as well would be another 10 MB, and twice the time a
+    key.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+
+    give = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
+    if give is not None:
+        give(_M_ARENA_MAX, 1)
+
+
+_M_ARENA_MAX = -8
+
+
+_GARBAGE = (2_000, 10, 1_000)
+"""When Python looks for garbage in circles. What is new is looked through a third as often as by
+default; everything, with all that a large document is known by, hardly ever: nothing else runs
+meanwhile, so `messages.py` does it where it is quiet. More rarely, and what requests leave behind
+piles up: `tests/soak/fuzz.py` sees it.
+"""
+
+_TURN = 0.001
+"""Seconds after which a thread that reads a document lets the event loop run. As many threads may
+stand in line before the loop as requests are under way.
+"""
 
 
 async def _serve_stdio(server: Server, connection: Connection) -> int:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.capabilities import get_capability
 
 from deskmate import __version__
 from deskmate.lsp.pygls_protocol import (
@@ -13,7 +14,9 @@ from deskmate.lsp.pygls_protocol import (
     ASK,
     CANCEL,
     CLEAR_CACHE,
+    COMMIT_MESSAGE,
     DOCSTRINGS,
+    MODEL,
     MORE,
     RUN,
     SHOW_LAST_REPLY,
@@ -80,10 +83,16 @@ def _handle_lifecycle(server: Server, connection: Connection) -> None:
     def initialize(params: types.InitializeParams) -> None:
         server.options = params.initialization_options
         server.client_name = params.client_info.name if params.client_info else ""
+        _handle_typing(server, connection, params.capabilities)
 
     @server.feature(types.INITIALIZED)
     def initialized(params: types.InitializedParams) -> None:
-        connection.session.begin()
+        async def offer_model() -> None:
+            from deskmate.lsp.features.install_model import offer_at_start
+
+            await offer_at_start(connection.session)
+
+        connection.session.begin(offer_model)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def reconfigure(params: types.DidChangeConfigurationParams) -> None:
@@ -105,6 +114,7 @@ def _handle_documents(server: Server, connection: Connection) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def change_document(params: types.DidChangeTextDocumentParams) -> None:
         connection.session.prompt_warmup.stop()
+        connection.session.suggestions.stop()
         connection.session.documents.change(params.text_document, params.content_changes)
         connection.session.text_diagnostics.look(params.text_document.uri)
         connection.session.prepared_docstrings.note_edit(params.text_document.uri)
@@ -112,9 +122,11 @@ def _handle_documents(server: Server, connection: Connection) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def close_document(params: types.DidCloseTextDocumentParams) -> None:
+        connection.session.aftermath.close(params.text_document.uri)
         connection.session.documents.close(params.text_document.uri)
         connection.session.text_diagnostics.look(params.text_document.uri)
         connection.session.explanations.close(params.text_document.uri)
+        connection.session.suggestions.close(params.text_document.uri)
         connection.session.prepared_docstrings.close(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_WILL_SAVE_WAIT_UNTIL)
@@ -127,6 +139,7 @@ def _handle_documents(server: Server, connection: Connection) -> None:
     async def after_save(params: types.DidSaveTextDocumentParams) -> None:
         from deskmate.lsp.features import save
 
+        connection.session.aftermath.note_save(params.text_document.uri)
         connection.session.indexes.change([params.text_document.uri])
         await save.edit_after_save(connection.session, params)
 
@@ -146,6 +159,38 @@ def _handle_documents(server: Server, connection: Connection) -> None:
     def renamed(params: types.RenameFilesParams) -> None:
         both = (uri for file in params.files for uri in (file.old_uri, file.new_uri))
         connection.session.indexes.change(both)
+
+
+def _handle_typing(
+    server: Server, connection: Connection, capabilities: types.ClientCapabilities
+) -> None:
+    """What an editor asks for at each key: where it can be told later that something is suggested,
+    it is not told yet; one that cannot ask for that has entries of its menu, where they are wanted.
+    """
+    inline = get_capability(capabilities, "text_document.inline_completion")
+    later = inline is not None and inline.dynamic_registration
+    options = None if later else types.InlineCompletionOptions()
+
+    @server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, options)
+    async def complete(params: types.InlineCompletionParams) -> Any:
+        from deskmate.lsp.features.inline_completion import complete
+
+        return await complete(connection.session, params)
+
+    if inline is not None or not _is_listed(server.options):
+        return
+
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions())
+    async def list_completions(params: types.CompletionParams) -> Any:
+        from deskmate.lsp.features.list_completion import list_completions
+
+        return await list_completions(connection.session, params)
+
+
+def _is_listed(options: object) -> bool:
+    from deskmate.settings.sources import load_settings
+
+    return load_settings(editor=(options,))[0].completion.in_list
 
 
 def _handle_actions(server: Server, connection: Connection) -> None:
@@ -195,13 +240,21 @@ def _handle_actions(server: Server, connection: Connection) -> None:
 
     @server.command(SHOW_LAST_REPLY)
     async def show_last_reply(*arguments: Any) -> dict[str, Any]:
-        return {"message": await connection.session.show_last_reply()}
+        from deskmate.lsp.features import answer_page
+
+        return {"message": await answer_page.show_last(connection.session)}
 
     @server.command(SHOW_PROMPT)
     async def show_prompt(*arguments: Any) -> dict[str, Any]:
         from deskmate.lsp.features import commands
 
         return await commands.show_prompt(connection.session, *arguments)
+
+    @server.command(COMMIT_MESSAGE)
+    async def commit_message(*arguments: Any) -> dict[str, Any]:
+        from deskmate.lsp.features import commit_message
+
+        return await commit_message.write(connection.session, *arguments)
 
     @server.command(CLEAR_CACHE)
     async def clear_cache(*arguments: Any) -> dict[str, Any]:
@@ -214,6 +267,12 @@ def _handle_actions(server: Server, connection: Connection) -> None:
         from deskmate.lsp.features import words
 
         return await words.add(connection.session, *arguments)
+
+    @server.command(MODEL)
+    async def model(*arguments: Any) -> dict[str, Any]:
+        from deskmate.lsp.features import manage_model
+
+        return await manage_model.manage(connection.session, *arguments)
 
     @server.command(STATUS)
     async def status(*arguments: Any) -> dict[str, Any]:

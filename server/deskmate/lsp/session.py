@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,16 +14,20 @@ from lsprotocol import types
 
 from deskmate.core.text.uri import file_path
 from deskmate.errors import ActionError, ModelError
+from deskmate.files.disk import listeners
 from deskmate.lsp.attempts import Attempts
+from deskmate.lsp.background.aftermath import Aftermath
 from deskmate.lsp.background.docstrings import PreparedDocstrings
 from deskmate.lsp.background.explanations import Explanations
 from deskmate.lsp.background.hover_prefetch import HoverPrefetch
 from deskmate.lsp.background.indexes import Indexes
 from deskmate.lsp.background.prompt_warmup import PromptWarmup
+from deskmate.lsp.background.suggestions import Suggestions
 from deskmate.lsp.background.text_diagnostics import TextDiagnostics
 from deskmate.lsp.catalog import Catalog
 from deskmate.lsp.client import Client
 from deskmate.lsp.configuration import Configuration
+from deskmate.lsp.conversations import Conversations
 from deskmate.lsp.documents import Documents
 from deskmate.lsp.jobs import Job, Jobs
 from deskmate.lsp.last_reply import LastReply
@@ -34,10 +39,11 @@ from deskmate.settings.project import Project, project_of
 
 if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
-    from deskmate.actions.targets import Diagnostic, Offer
+    from deskmate.actions.diagnostic import Diagnostic
+    from deskmate.actions.targets import Offer
     from deskmate.checks.consent import RunQuestion
     from deskmate.core.reply.snippets import Snippet
-    from deskmate.settings.schema import LocalSettings
+    from deskmate.settings.sections.local import LocalSettings
 
 log = logging.getLogger(__name__)
 
@@ -56,18 +62,23 @@ class Turned:
 
 
 class Session:
-    """One editor's session. `snippets` is the code in the last answer to a question, `attempts`
-    what became of the last requests, `menu` where a user turned to which page of a long menu.
+    """One editor's session. `snippets` is the code in the last answer to a question, `unread` one
+    that waits in the menu, `attempts` what became of the last requests, `menu` its page;
+    `offering` asks whether text is to be suggested while they type.
     """
 
     def __init__(self, client: Client) -> None:
         self.client = client
         self.attempts = Attempts()
         self.documents = Documents(client.encoding)
+        self.aftermath = Aftermath(client, self.documents)
         self.configuration = Configuration(client)
         self.model = Model(self.configuration)
         self.indexes = Indexes(client, self.documents, self.configuration)
-        self.jobs = Jobs(client, self.indexes.pause)
+        self.suggestions = Suggestions(
+            client, self.documents, self.configuration, self.model, self.find_project
+        )
+        self.jobs = Jobs(client, self._pause)
         self.prompt_warmup = PromptWarmup(self.model)
         self.text_diagnostics = TextDiagnostics(
             client, self.documents, self.configuration, self.find_project
@@ -79,27 +90,57 @@ class Session:
         self.prepared_docstrings = PreparedDocstrings(
             self.documents, self.configuration, self.model, self.find_action, self.find_root
         )
+        self.conversations = Conversations()
         self.last_reply: LastReply | None = None
+        self.unread: tuple[str, str] | None = None
         self.snippets: tuple[Snippet, ...] = ()
         self.run_questions: dict[RunQuestion, asyncio.Task[str | None]] = {}
         self.menu = Turned()
+        self.offering: asyncio.Task[None] | None = None
         self._telling: set[asyncio.Task[None]] = set()
         self._catalog = Catalog(client)
         self._preloaded: LocalSettings | None = None
         self._beginning: asyncio.Task[None] | None = None
 
-    def begin(self) -> None:
-        """Gets ready in the background what the first action needs."""
-        self._beginning = asyncio.create_task(self._begin())
+    def begin(self, offer_model: Callable[[], Awaitable[None]]) -> None:
+        """Gets ready in the background what the first action needs; where no model is installed,
+        one may be offered.
+        """
+        self._loop = asyncio.get_running_loop()
+        listeners.append(self._note_silence)
+        self._beginning = asyncio.create_task(self._begin(offer_model))
         self._beginning.add_done_callback(_log_failure)
 
     async def reconfigure(self, pushed: object) -> None:
         """The editor's settings have changed."""
         await self.configuration.refresh(pushed)
+        await self._follow_settings()
+
+    async def set_own(self, values: Mapping[str, Any]) -> None:
+        """Puts these settings into the user's own file, and has them hold at once. Raises
+        DeskmateError, OSError.
+        """
+        from deskmate.settings.write import write_settings
+
+        await asyncio.to_thread(write_settings, values)
+        self.configuration.reread()
+        await self._follow_settings()
+
+    async def _follow_settings(self) -> None:
         self.text_diagnostics.look_at_all()
         self.explanations.stop()  # of a model that may be another now
         self.prepared_docstrings.stop()
+        self.suggestions.reconfigure()
+        await self.suggestions.offer()
         await self.indexes.reconfigure()
+        await self._preload()
+
+    async def use_model(self, name: str) -> None:
+        """Has the model of that name answer from now on."""
+        self.configuration.choose_model(name)
+        self.explanations.stop()
+        self.prepared_docstrings.stop()
+        self.suggestions.reconfigure()
         await self._preload()
 
     async def load_actions(self) -> tuple[Action, ...]:
@@ -135,10 +176,9 @@ class Session:
             self.prompt_warmup.start(request)
 
     def find_root(self, uri: str) -> Path | None:
-        """The folder of the workspace that holds this document."""
+        """The folder of the workspace, or else of the project, that holds this document."""
         path = file_path(uri)
-        holding = [one for one in self.client.folders if path and path.is_relative_to(one)]
-        return max(holding, key=lambda folder: len(folder.parts), default=None)
+        return self.client.find_folder(path) if path else None
 
     def find_project(self, uri: str) -> Project | None:
         """The project of a document; of one that is no file, and of none, what is in the first
@@ -177,13 +217,17 @@ class Session:
 
     async def show_last_reply(self) -> str:
         """Shows what the model said last; a sentence about that."""
-        last = self.last_reply
-        if last is None:
+        if (last := self.last_reply) is None:
             message = "The model has said nothing yet: run an action first."
             self.client.say(message)
             return message
         await show(self.client, f"Last reply: {last.title}", last.to_markdown())
         return f"{last.title}: the last reply is shown."
+
+    def _note_silence(self, silent: Path) -> None:
+        """Tells the user, from whatever thread."""
+        told = f"{silent} does not answer. Until it does, nothing is read there."
+        self._loop.call_soon_threadsafe(self.client.say, told, types.MessageType.Warning)
 
     async def _tell_refusal(self, outcome: Outcome, kind: types.MessageType) -> None:
         """With a button that shows the reply; the user may never press it."""
@@ -194,34 +238,55 @@ class Session:
         """Ends every job, and the engine."""
         if self._beginning is not None:
             self._beginning.cancel()
+        if self._note_silence in listeners:
+            listeners.remove(self._note_silence)
+        if self.offering is not None:
+            self.offering.cancel()
         for task in (*self._telling, *self.run_questions.values()):
             task.cancel()
         self._catalog.stop()
         self.prompt_warmup.stop()
+        self.suggestions.stop()
         await self.text_diagnostics.aclose()
         self.hover_prefetch.stop()
         self.explanations.stop()
         self.prepared_docstrings.aclose()
         await self.indexes.aclose()
         await self.jobs.aclose()
+        await self.aftermath.aclose()
         await self.model.aclose()
         if self.configuration.settings.cache.megabytes == 0:
             await asyncio.to_thread(_forget_shown)
 
-    async def _begin(self) -> None:
+    def _pause(self, busy: bool) -> None:
+        """Whether somebody waits for an answer of a model, before which all else gives way."""
+        self.indexes.pause(busy)
+        self.suggestions.pause(busy)
+
+    async def _begin(self, offer_model: Callable[[], Awaitable[None]]) -> None:
         await self.configuration.connect()
+        await self.suggestions.offer()
         self.text_diagnostics.look_at_all()
         await asyncio.to_thread(_import_the_rest)
         await self.indexes.begin()
-        await self._preload()
+        if not await self._preload():
+            await offer_model()
 
-    async def _preload(self) -> None:
+    async def _preload(self) -> bool:
+        """Loads the model, where that is wanted; false where there is none."""
         local = self.configuration.settings.local
-        if not local.preload or not ENGINES[local.engine].host or local == self._preloaded:
-            return
+        if (
+            self.model.paused
+            or not local.preload
+            or not ENGINES[local.engine].host
+            or local == self._preloaded
+        ):
+            return True
         self._preloaded = local
-        if await asyncio.to_thread(_is_installed, local.model):
+        there = await asyncio.to_thread(_is_installed, local.model)
+        if there:
             self.jobs.start("Loading model", self._load)
+        return there
 
     async def _load(self, job: Job) -> Outcome:
         async with self.model.use() as tiers:

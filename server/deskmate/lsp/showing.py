@@ -9,6 +9,7 @@ import re
 import tempfile
 import textwrap
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,12 +37,13 @@ editor more than it cost the model.
 
 
 class Stream:
-    """An explanation that is shown while it is written. Does nothing where the editor cannot."""
+    """An answer that is shown while it is written; `page` is what the editor is told of it. Does
+    nothing where the editor cannot.
+    """
 
-    def __init__(self, client: Client, stream_id: int, title: str) -> None:
+    def __init__(self, client: Client, page: Mapping[str, Any]) -> None:
         self._client = client
-        self._id = stream_id
-        self._title = title
+        self._page = page
         self._stage = ""
         self._text = ""
         self._sent = 0.0
@@ -67,12 +69,12 @@ class Stream:
         """Says that no piece follows, however it ended."""
         if self._client.streams:
             self._send()
-            self._client.stream(self._id, self._title, "", done=True)
+            self._client.stream(self._page, "", done=True)
 
     def _send(self) -> None:
         """Sends what came since the last time."""
         if self._text:
-            self._client.stream(self._id, self._title, self._text, done=False)
+            self._client.stream(self._page, self._text, done=False)
         self._text, self._sent = "", time.monotonic()
 
 

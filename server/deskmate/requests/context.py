@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from deskmate.actions.context import find_pieces
-from deskmate.actions.targets import Diagnostic
-from deskmate.actions.test_files import TestFile
+from deskmate.actions.diagnostic import Diagnostic
+from deskmate.actions.test_files import TestFile, is_test_file
+from deskmate.actions.test_headers import find_imported
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.lookup import OneFile
 from deskmate.core.target import WHOLE, Target
@@ -37,6 +40,41 @@ def find_here(
     if path is None or project is None:
         return None
     return Here(open_index(project, others, (*own, document)), placed_in(path))
+
+
+def find_own_tests(target: Target, here: Here | None) -> tuple[Path, ...]:
+    """The files of tests, called as such a file's may be, that use what is worked on, which its
+    file brings there, those that use it most first; as far as the index has come.
+    """
+    language = target.document.language
+    if here is None or language is None:
+        return ()
+    index, path = here
+    suffixes = language.tested_by(path.suffix)
+    name, _ = find_imported(target)
+    counts = Counter(one.path for one in index.references(name, path, _MANY))
+    return tuple(
+        one
+        for one, _ in counts.most_common()
+        if (document := index.document(one))
+        and one.suffix in suffixes
+        and is_test_file(document)
+        and brings(here, one, name)
+    )
+
+
+def brings(here: Here, user: Path, name: str) -> bool:
+    """Whether a file that uses a name can have it from this one: that, or all of it, is imported
+    from there.
+    """
+    index, path = here
+    brought = index.imported(user)
+    files = brought[name] if name in brought else chain.from_iterable(brought.values())
+    return path in files or any(found.path == path for found in index.lookup(user, name))
+
+
+_MANY = 50
+"""Uses of a name that are looked at."""
 
 
 def find_context(

@@ -17,7 +17,8 @@ from deskmate.errors import DeskmateError, NotSent, Refused
 from deskmate.requests.repair_loop import OnUpdate, Update
 from deskmate.routing.policy import ASKED_FOR, Available, Bar, Route, Standing
 from deskmate.settings.project import Project
-from deskmate.settings.schema import RoutingSettings, Settings
+from deskmate.settings.schema import Settings
+from deskmate.settings.sections.routing import RoutingSettings
 
 Result = TypeVar("Result")
 

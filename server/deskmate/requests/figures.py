@@ -12,7 +12,8 @@ from deskmate.errors import Refused
 class Figures:
     """`model` is "" where none answered, `elsewhere` the provider of one that is not on this
     machine. `attempts` are its replies, the tokens those of all of them together, and `seconds`
-    the time from the request to the answer. `proof` says how much is known of it.
+    the time from the request to the answer. `proof` says how much is known of it, and `judges`
+    names those that passed it, with ", " between two.
     """
 
     model: str = ""
@@ -22,6 +23,7 @@ class Figures:
     completion_tokens: int = 0
     seconds: float = 0.0
     proof: Proof = ""
+    judges: str = ""
 
     def __str__(self) -> str:
         """In words for the user."""

@@ -264,6 +264,8 @@ class Judging:
             ways = tuple(find_suites(self._subject, files, self._settings.test_command))
             found += [ways] if ways else []
         not_run = "no test reaches it" if self._reads and not found else ""
+        if not_run and files and "tests" not in self._settings.disabled:
+            not_run = f"`checks.test_command` has to say how {files[0]} is run"
         return Runs(tuple(found), not_run, self._find_compared(), files)
 
     def _find_compared(self) -> tuple[str, ...]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from deskmate.actions.diagnostic import Diagnostic
 from deskmate.actions.names import describe_definition
 from deskmate.actions.pieces import Piece, Place, Worth
-from deskmate.actions.targets import Diagnostic
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.text.uri import file_uri
+from deskmate.files.disk import is_file
 from deskmate.settings.project import Project
 from deskmate.workspace.git import read_changes
 from deskmate.workspace.ignore import may_be_read
@@ -68,7 +69,8 @@ def _find(name: str, path: Path, index: ProjectIndex, problems: tuple[str, ...])
     if file is not None:
         yield from _show_file(name, file, index)
         return
-    for one in (index.lookup(path, name) or index.find(name, path, most=3))[:3]:
+    found = index.lookup(path, name) or index.find(name, path, most=3) or index.search(name, most=3)
+    for one in found[:3]:
         document = index.document(one.path)
         if document is not None and document.language is not None:
             text = describe_definition(one, index, document.language)
@@ -81,7 +83,7 @@ def _find_file(name: str, path: Path, project: Project) -> Path | None:
     if "/" not in name and "." not in name:
         return None
     places = (folder / name for folder in (project.folder, path.parent, project.top))
-    return next((one for one in places if one.is_file() and may_be_read(one, project)), None)
+    return next((one for one in places if is_file(one) and may_be_read(one, project)), None)
 
 
 def _show_file(name: str, file: Path, index: ProjectIndex) -> Iterator[Piece]:

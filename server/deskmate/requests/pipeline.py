@@ -22,6 +22,7 @@ from deskmate.requests.facts import gather_facts
 from deskmate.requests.proposal import FileChange, Proposal
 from deskmate.requests.repair_loop import OnUpdate, Update
 from deskmate.requests.request import Request
+from deskmate.requests.workers.changing import change_together
 from deskmate.requests.workers.cleaning import clean
 from deskmate.requests.workers.coding import describe_prompt, read_code, write_code
 from deskmate.requests.workers.committing import write_message
@@ -130,9 +131,11 @@ async def propose_in_tiers(
 async def _find_route(
     request: Request, tiers: Tiers, escalation: Escalation, on_update: OnUpdate
 ) -> Route:
-    """Where the request is answered. What is made in parts stays here: each part is small."""
+    """Where the request is answered. What is made in parts stays here: each part is small, and what
+    some of them show of other files is known only then.
+    """
     target = request.target
-    if target.result not in WHOLE:
+    if target.result not in WHOLE or request.action.together:
         large = request.tried == "refused" and tiers.has_large
         kind: Kind = "local_large" if large else "local"
         return Route(kind, (ASKED_FOR,), bar="parts") if request.wish == "cloud" else Route(kind)
@@ -173,7 +176,7 @@ async def propose(
     on_update(Update("loading the model"))
     await engine.capabilities()
     on_update(Update("waiting"))
-    worker = WORKERS[request.target.result]
+    worker = change_together if request.action.together else WORKERS[request.target.result]
     proposal = await worker(request, engine, on_update, stop or asyncio.Event())
     proposal = _put_back(_judge_trust(proposal))
     return replace(proposal, seconds=time.monotonic() - started)
@@ -197,14 +200,16 @@ def _judge_trust(proposal: Proposal) -> Proposal:
     """What the user has to see before the change is applied, whoever made it, and whether what the
     model was shown spoke to it.
     """
-    request, change = proposal.request, proposal.change
-    if change is None:
+    request, changes = proposal.request, proposal.changes
+    if not changes:
         return proposal
-    known = (request.document.text, change.before.text, request.instruction)
-    shown = (request.document.text, *(one.text for one in request.pieces))
+    before = (request.document.text, *(one.before.text for one in changes))
+    known = "\n".join((*before, request.instruction))
+    shown = (*before, *(one.text for one in request.pieces))
+    risks = (risk for one in changes for risk in find_risks(known, one.after))
     return replace(
         proposal,
-        risks=tuple(find_risks("\n".join(known), change.after)),
+        risks=tuple(dict.fromkeys(risks)),
         warnings=(*proposal.warnings, *find_orders("\n".join(shown))),
     )
 
@@ -219,7 +224,7 @@ async def preview_prompt(request: Request, tiers: Tiers) -> str:
     """What the model that would be asked is shown, as Markdown. Raises ActionError for actions
     that ask part by part, or no model.
     """
-    if request.target.result not in WHOLE:
+    if request.target.result not in WHOLE or request.action.together:
         raise ActionError(
             f"“{request.title}” asks the model part by part, or not at all; only the prompts of "
             "actions on code can be shown."

@@ -28,7 +28,8 @@ class FileChange:
 class Proposal:
     """A reply that passed the gate: a change of a file, or Markdown to show.
 
-    A worker makes it of its request: `notes` say what the gate fixed, `warnings` what is worth a
+    A worker makes it of its request: `further` are changes of other files, which are made with the
+    `change`, all of them or none; `notes` say what the gate fixed, `warnings` what is worth a
     second look, `left_out` which context did not fit the budget, `judgement` what is known of what
     it does. `model` is "" where none was
     asked; `reply` is what it said, `tried` what the replies before that failed on. The pipeline
@@ -39,6 +40,7 @@ class Proposal:
 
     request: Request
     change: FileChange | None = None
+    further: tuple[FileChange, ...] = ()
     shown: str = ""
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -52,6 +54,18 @@ class Proposal:
     seconds: float = 0.0
     route: Route = field(default_factory=lambda: Route("local"))
     elsewhere: str = ""
+
+    @property
+    def changes(self) -> tuple[FileChange, ...]:
+        """The change and all that are made with it."""
+        return (self.change, *self.further) if self.change is not None else ()
+
+    @property
+    def crosses_files(self) -> bool:
+        """Whether what uses the code is changed with it, in other files than its own."""
+        own = self.request.document.uri
+        together = self.request.action.together
+        return together and any(one.before.uri != own for one in self.changes)
 
     @property
     def target(self) -> str:
@@ -81,4 +95,5 @@ class Proposal:
             completion_tokens=self.usage.completion_tokens,
             seconds=self.seconds,
             proof=self.judgement.proof,
+            judges=", ".join(self.judgement.passed),
         )

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
+from deskmate.actions.diagnostic import Diagnostic
 from deskmate.actions.pieces import estimate_tokens
-from deskmate.actions.targets import Diagnostic
 from deskmate.core.reply.chat_markup import find_answer
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Wish
-from deskmate.core.text.fence import fenced
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path
 from deskmate.engines.engine import Engine, Message, Prompt, Usage
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, Refused
-from deskmate.requests.doubts import find_doubts
+from deskmate.requests.answer_checks import (
+    NOT_SAID,
+    UNKNOWN,
+    Held,
+    check_lines,
+    find_given,
+    is_made_up,
+    name_missing_files,
+    warn,
+)
+from deskmate.requests.conversation import Turn, describe_piece, fit_turns, list_unseen
+from deskmate.requests.doubts import find_doubts, is_private
 from deskmate.requests.escalation import Escalation, describe_route, escalate
 from deskmate.requests.facts import gather_question_facts
 from deskmate.requests.figures import Figures
 from deskmate.requests.mentions import describe_problems, note_unknown
+from deskmate.requests.piped import fit_piped
 from deskmate.requests.repair_loop import OnUpdate, Update, listen
 from deskmate.requests.retrieval import Retrieved, Source, retrieve
 from deskmate.routing.facts import Facts, split_wish
@@ -41,12 +53,21 @@ ANSWER = 1024
 TEMPLATE_TOKENS = 96
 """Room for the chat template's own tokens."""
 
+FORGOTTEN = "The model no longer sees all that was said earlier, for lack of room."
+"""Said where a conversation has become longer than the model can read."""
+
+STAYS = (
+    "It was answered here: an earlier question of this conversation was to stay on this machine. "
+    "Begin a new conversation to ask a model elsewhere."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question, resolved: its `text` without `@local` and `@cloud`, and where the user wants it
     answered; with `large` the larger model is asked at once. `diagnostics` are what the
-    editor reports of its first source, `retrieved` is what it names of its project.
+    editor reports of its first source, `retrieved` is what it names of its project, `earlier` what
+    was said before it, `piped` what a command printed.
     """
 
     text: str
@@ -57,6 +78,8 @@ class Question:
     wish: Wish = ""
     project: Project | None = None
     large: bool = False
+    earlier: tuple[Turn, ...] = ()
+    piped: str = ""
 
     @property
     def name(self) -> str:
@@ -69,11 +92,17 @@ class Question:
         return "Ask"
 
     @property
+    def stays(self) -> bool:
+        """Whether it, or anything before it, was to be answered on this machine."""
+        return self.wish == "local" or any(turn.stays for turn in self.earlier)
+
+    @property
     def shown(self) -> tuple[str, ...]:
         """The URIs of the documents of which a model sees something."""
         sources = (*self.sources, *self.retrieved.named)
         uris = (one.document.uri for one in sources), (one.uri for one in self.retrieved.pointed)
-        return tuple(filter(None, chain(*uris)))
+        before = chain.from_iterable(turn.shown for turn in self.earlier)
+        return tuple(dict.fromkeys(filter(None, chain(*uris, before))))
 
 
 def resolve_question(
@@ -85,9 +114,11 @@ def resolve_question(
     wish: Wish = "",
     project: Project | None = None,
     large: bool = False,
+    earlier: tuple[Turn, ...] = (),
+    piped: str = "",
 ) -> Question:
-    """The question that the user asks. `wish` is where they want it answered, unless its text says
-    it. Raises ActionError where nothing is asked.
+    """The question that the user asks, after `earlier` ones. `wish` is where they want it answered,
+    unless its text says it. Raises ActionError where nothing is asked.
     """
     said, wished = split_wish(text)
     if not said.strip():
@@ -101,6 +132,8 @@ def resolve_question(
         wish=wished or wish,
         project=project,
         large=large,
+        earlier=earlier,
+        piped=piped,
     )
 
 
@@ -124,7 +157,8 @@ def add_named(question: Question, documents: Iterable[Document]) -> Question:
 @dataclass(frozen=True, slots=True)
 class Answered:
     """An answer in Markdown; `notes` are what the user should know of it, in sentences, `elsewhere`
-    is the provider of a model that is not on this machine, if one answered.
+    is the provider of a model that is not on this machine, if one answered; `turns` is the
+    conversation as it is now.
     """
 
     text: str
@@ -133,6 +167,7 @@ class Answered:
     usage: Usage
     seconds: float
     elsewhere: str = ""
+    turns: tuple[Turn, ...] = ()
 
     @property
     def figures(self) -> Figures:
@@ -164,9 +199,26 @@ async def answer(
     budget = capabilities.context - room - spent
     if budget < 0:
         raise ActionError("The question is longer than the model can read. Shorten it.")
-    shown, left_out = _fit(_find_texts(question), budget)
-    messages = (Message("system", SYSTEM), Message("user", f"{shown}{question.text}"))
-    said, cut, usage = await listen(engine, Prompt(messages, max_tokens=room), on_update, "writing")
+    pieces = {describe_piece(*text): text[0] for text in _find_texts(question)}
+    turns = fit_turns(question.earlier, pieces, budget)
+    unseen = list_unseen(turns, pieces)
+    budget -= sum(turn.cost for turn in turns)
+    shown, left_out = _fit({piece: pieces[piece] for piece in unseen}, budget)
+    piped, cut_out = fit_piped(question.piped, budget - estimate_tokens(shown))
+    shown = piped + shown
+    before = chain.from_iterable(turn.messages for turn in turns)
+    messages = (Message("system", SYSTEM), *before, Message("user", f"{shown}{question.text}"))
+    sources = (*question.sources, *question.retrieved.named)
+    texts = (*(turn.messages[0].content for turn in turns), shown, question.text)
+    given = find_given(texts, sources, question.retrieved.pointed)
+    private = is_private(question.text)
+    held = Held(on_update, given, back=private)
+    if private and not shown and not turns:
+        held.complete(UNKNOWN, "")
+        seconds = time.monotonic() - started
+        asked = Turn(question.text, UNKNOWN, stays=question.stays)
+        return Answered(UNKNOWN, (), "", Usage(), seconds, turns=(asked,))
+    said, cut, usage = await listen(engine, Prompt(messages, max_tokens=room), held, "writing")
     text = find_answer(said).text.strip()
     if not text:
         raise Refused(
@@ -175,12 +227,27 @@ async def answer(
             said,
             capabilities.model,
         )
-    ended = ["The answer was cut off."] if cut else []
+    if private and is_made_up(text, given):
+        text = NOT_SAID
+    checked = check_lines(text, given)
+    warning = warn(checked.text)
+    held.complete(checked.text, warning)
+    missing = await asyncio.to_thread(name_missing_files, checked.text, given, question.project)
     seen = ", ".join(one.title for one in question.retrieved.named if f"`{one.title}`" in shown)
     looked_at = [f"Looked up in the project: {seen}."] if seen else []
-    not_found = note_unknown(question.retrieved.unknown)
-    notes = (*looked_at, *not_found, *left_out, *ended, *find_doubts(question.text))
-    return Answered(text, notes, capabilities.model, usage, time.monotonic() - started)
+    forgotten = [] if turns == question.earlier else [FORGOTTEN]
+    ended = ["The answer was cut off."] if cut else []
+    said_of = (*left_out, *cut_out, *forgotten, *checked.notes, *missing, *ended)
+    notes = (*looked_at, *note_unknown(question.retrieved.unknown), *said_of)
+    turn = Turn(question.text, checked.text, shown, question.shown, question.stays)
+    return Answered(
+        checked.text + warning,
+        (*notes, *find_doubts(question.text)),
+        capabilities.model,
+        usage,
+        time.monotonic() - started,
+        turns=(*turns, turn),
+    )
 
 
 async def answer_in_tiers(
@@ -213,6 +280,8 @@ async def answer_in_tiers(
     else:
         await escalation.note_kept(found)
         answered, note = await here(on_update), describe_route(found)
+        if question.stays and question.wish == "cloud":
+            note = STAYS
     return replace(answered, notes=(*answered.notes, note)) if note else answered
 
 
@@ -221,8 +290,9 @@ def _gather_facts(question: Question, window: int) -> Facts:
     sources = question.sources
     size = sum(estimate_tokens(source.document.slice(source.span)) for source in sources)
     document, span = (sources[0].document, sources[0].span) if sources else (None, Span(0, 0))
+    wish: Wish = "local" if question.stays else question.wish
     facts = gather_question_facts(
-        question.text, document, span, size=size, window=window, wish=question.wish
+        question.text, document, span, size=size, window=window, wish=wish
     )
     return replace(facts, modules=tuple(source.title for source in sources[1:]))
 
@@ -232,16 +302,13 @@ def _find_texts(question: Question) -> Iterator[tuple[str, str, str]]:
     for piece in question.retrieved.pointed:
         yield piece.title, piece.text, piece.fence
     for source in (*question.sources, *question.retrieved.named):
-        language = source.document.language
-        text = source.document.slice(source.span).rstrip()
-        yield f"`{source.title}`", text, language.fence if language else ""
+        yield source.described
 
 
-def _fit(texts: Iterable[tuple[str, str, str]], budget: int) -> tuple[str, list[str]]:
-    """The texts as Markdown, as many as fit, whole or not at all, and what was left out."""
+def _fit(pieces: Mapping[str, str], budget: int) -> tuple[str, list[str]]:
+    """As many pieces as fit, whole or not at all, and what was left out by their titles."""
     shown, left_out = "", []
-    for title, text, fence in texts:
-        piece = f"{title}:\n{fenced(text, fence)}\n\n"
+    for piece, title in pieces.items():
         cost = estimate_tokens(piece)
         if cost <= budget:
             budget -= cost

@@ -121,6 +121,8 @@ async def ask(
             reply, usage = reply + rest, add(usage, cost)
             verdict = await asyncio.to_thread(_judge, reply, goal, cut)
         total, said = add(total, usage), prompt.prefill + reply
+        if isinstance(verdict, Accepted) and verdict.again and not attempt:
+            verdict = Rejected(verdict.again)
         if isinstance(verdict, Accepted):
             return Passed(verdict, total, said, tuple(tried), anew)
         log.debug("Reply %d is rejected: %s\n%s", attempt + 1, verdict.findings, reply)
@@ -237,8 +239,11 @@ def build_repair(prompt: Prompt, reply: str, findings: Sequence[str], attempt: i
 async def listen(
     engine: Engine, prompt: Prompt, on_update: OnUpdate, stage: Stage
 ) -> tuple[str, bool, Usage]:
-    """One reply, whether it was cut off at the token limit, and what it cost."""
-    told, usage, cut, tokens = _Told(), Usage(), False, 0
+    """One reply, whether it was cut off at the token limit, and what it cost; where the engine does
+    not say, its pieces are counted.
+    """
+    told, cut, tokens = _Told(), False, 0
+    usage: Usage | None = None
     async with aclosing(engine.stream(prompt)) as chunks:
         async for chunk in chunks:
             if chunk.read is not None:
@@ -252,7 +257,7 @@ async def listen(
                 on_update(Update(stage, piece, tokens))
             else:
                 on_update(Update("thinking", "", tokens, thought=told.thought))
-    return told.text, cut, usage
+    return told.text, cut, usage or Usage(completion_tokens=tokens)
 
 
 class _Told:

@@ -7,21 +7,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from deskmate.actions.catalog import Action
+from deskmate.actions.catalog import ABOUT_PROBLEM, Action
+from deskmate.actions.diagnostic import Diagnostic
 from deskmate.actions.pieces import Piece
-from deskmate.actions.targets import Diagnostic, find_diagnostics, find_target
+from deskmate.actions.targets import find_diagnostics, find_target
 from deskmate.actions.test_files import TestFile, find_test_file
 from deskmate.checks.consent import AskToRun
 from deskmate.core.prose.units import too_long
-from deskmate.core.syntax.document import Document, open_document
+from deskmate.core.syntax.document import LONGEST, Document, open_document
 from deskmate.core.syntax.queries import all_scopes
-from deskmate.core.target import Target, Wish
+from deskmate.core.target import EXACT, Target, Wish
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path
 from deskmate.engines.tiers import is_for_large
-from deskmate.errors import NotApplicable
-from deskmate.requests.context import find_context, find_here
+from deskmate.errors import ActionError, NotApplicable
+from deskmate.requests.context import find_context, find_here, find_own_tests
 from deskmate.requests.modules import Module, find_modules
+from deskmate.requests.wrong_names import find_wrong_names
 from deskmate.routing.facts import Tried, split_wish
 from deskmate.settings.project import Project, project_of
 from deskmate.settings.schema import Settings
@@ -114,16 +116,29 @@ def resolve(
     is to be `alone`. Raises ActionError where nothing can be
     done in this document, NotApplicable where the action does not apply at this place.
     """
+    if document.is_too_long and "code" in action.languages:
+        raise ActionError(
+            f"The file has {len(document.text):,} characters; code is read in files of up to "
+            f"{LONGEST:,}. Move the part that this is about into a file of its own."
+        )
     target = find_target(action, document, span)
     if target is None:
         raise NotApplicable(_explain_misfit(action, document, span))
     settings = settings or Settings()
     said, wished = split_wish(instruction)
-    around = None if alone else project or _find_project(document, root)
+    without = alone or target.result in EXACT  # which show nothing to a model
+    around = None if without else project or _find_project(document, root)
     here = find_here(target.document, others, around)
     modules = find_modules(*here) if routed and here else ()
     diagnostics = find_diagnostics(target, diagnostics)
-    tests = find_test_file(target, root, others) if target.result == "new-file" else None
+    limited = action.choice == ABOUT_PROBLEM
+    if action.kind == "quickfix" and target.result == "replace" and not limited:
+        wrong = find_wrong_names(target, here, diagnostics)
+        target = replace(target, wrong=frozenset(wrong))
+        diagnostics = (*diagnostics, *wrong.values())
+    tests = None
+    if target.result == "new-file":
+        tests = find_test_file(target, root, others, find_own_tests(target, here))
     context = find_context(target, here, said, diagnostics, tests)
     return Request(
         action=action,

@@ -5,7 +5,7 @@ points at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from operator import itemgetter
@@ -18,6 +18,7 @@ from deskmate.core.syntax.language import language_for, query
 from deskmate.core.syntax.queries import scopes
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_name, file_uri
+from deskmate.files.disk import asks
 from deskmate.requests.mentions import MENTION, find_mentioned
 from deskmate.settings.project import Project
 from deskmate.workspace.index.index import ProjectIndex, open_index
@@ -34,10 +35,22 @@ class Source:
     name: str = ""
 
     @property
+    def lines(self) -> tuple[int, int]:
+        """Its first and its last line, from 1."""
+        lines = self.document.lines
+        return lines.line_at(self.span.start) + 1, lines.line_at(self.span.end) + 1
+
+    @property
+    def described(self) -> tuple[str, str, str]:
+        """How a model is shown it: a title, the text, and what it is on a fence."""
+        language = self.document.language
+        text = self.document.slice(self.span).rstrip()
+        return f"`{self.title}`", text, language.fence if language else ""
+
+    @property
     def title(self) -> str:
         """Its file and lines."""
-        lines = self.document.lines
-        first, last = lines.line_at(self.span.start) + 1, lines.line_at(self.span.end) + 1
+        first, last = self.lines
         if self.name:
             return f"{self.name}:{first}"
         name = file_name(self.document.uri)
@@ -104,11 +117,16 @@ def _find_passages(text: str, index: ProjectIndex) -> list[Source]:
 
 def _find_prose(project: Project) -> Iterator[Path]:
     """The texts in the project's folder and in its documentation."""
-    files = chain(project.folder.glob("*"), (project.folder / "docs").rglob("*"))
-    for path in sorted(islice(files, _LOOKED_AT)):
+    for path in _list_files(project.folder):
         language = language_for(None, file_uri(path))
         if language is not None and language.prose and query(language, "sections"):
             yield path
+
+
+@asks(())
+def _list_files(folder: Path) -> Sequence[Path]:
+    files = chain(folder.glob("*"), (folder / "docs").rglob("*"))
+    return sorted(islice(files, _LOOKED_AT))
 
 
 def _words(text: str) -> frozenset[str]:

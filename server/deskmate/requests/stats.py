@@ -10,10 +10,14 @@ import logging
 from dataclasses import astuple, dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Literal
 
 from deskmate.files.database import Damaged, Database, shared_database
 from deskmate.files.places import place
 from deskmate.requests.figures import Figures
+
+Fate = Literal["", "kept", "edited", "undone"]
+"""What has become of an edit that was applied."""
 
 log = logging.getLogger(__name__)
 
@@ -23,23 +27,41 @@ KEPT = 400
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One request as it ended on a `day` (ISO 8601), and what it took."""
+    """One request as it ended on a `day` (ISO 8601), and what it took. `fate` is what became of its
+    edit, "" where nobody knows, and `problems` how many others found in it that were not there
+    before, None where nobody has looked.
+    """
 
     day: str
     action: str
     status: str
     figures: Figures
+    fate: Fate = ""
+    problems: int | None = None
 
 
-def count(action: str, status: str, figures: Figures) -> None:
-    """Keeps one more, as of today. It waits for others who write: not for an event loop."""
+def count(action: str, status: str, figures: Figures) -> int | None:
+    """Keeps one more, as of today, in the row that it gives; None where that cannot be. It waits
+    for others who write: not for an event loop.
+    """
     today = date.today()
     try:
         with _database().write() as file:
-            file.execute(_ADD, (today.isoformat(), action, status, *astuple(figures)))
+            added = file.execute(_ADD, (today.isoformat(), action, status, *astuple(figures)))
             file.execute(_FORGET, ((today - timedelta(days=KEPT)).isoformat(),))
+            return added.lastrowid
     except OSError as error:
         log.warning("A request is not counted: %s", error)
+        return None
+
+
+def note(row: int, *, fate: Fate | None = None, problems: int | None = None) -> None:
+    """Keeps what has become of the edit of a request. It waits as `count` does."""
+    try:
+        with _database().write() as file:
+            file.execute(_NOTE, (fate, problems, row))
+    except OSError as error:
+        log.warning("What became of an edit is not counted: %s", error)
 
 
 def read() -> list[Counted]:
@@ -49,7 +71,8 @@ def read() -> list[Counted]:
     try:
         with _database().read() as file:
             return [
-                Counted(row[0], row[1], row[2], Figures(*row[3:])) for row in file.execute(_ALL)
+                Counted(row[0], row[1], row[2], Figures(*row[3:-2]), *row[-2:])
+                for row in file.execute(_ALL)
             ]
     except Damaged as error:
         raise OSError(
@@ -80,10 +103,16 @@ _STATEMENTS = (
     "ALTER TABLE requests RENAME COLUMN read TO prompt_tokens",
     "ALTER TABLE requests RENAME COLUMN written TO completion_tokens",
     "ALTER TABLE requests ADD COLUMN proof NOT NULL DEFAULT ''",
+    "ALTER TABLE requests ADD COLUMN judges NOT NULL DEFAULT ''",
+    "ALTER TABLE requests ADD COLUMN fate NOT NULL DEFAULT ''",
+    "ALTER TABLE requests ADD COLUMN problems",
 )
 
-_ALL = f"SELECT {', '.join(_COLUMNS)} FROM requests ORDER BY day, rowid"
+_ALL = f"SELECT {', '.join(_COLUMNS)}, fate, problems FROM requests ORDER BY day, rowid"
 
 _ADD = f"INSERT INTO requests ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+
+_NOTE = """UPDATE requests
+    SET fate = coalesce(?, fate), problems = coalesce(?, problems) WHERE rowid = ?"""
 
 _FORGET = "DELETE FROM requests WHERE day < ?"

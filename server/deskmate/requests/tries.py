@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
 from deskmate.actions.prompt import Wording
@@ -137,16 +137,28 @@ class Tries:
             done += count
 
     async def _write_at_once(self, prompt: Prompt, what: str) -> list[tuple[str, bool]]:
-        texts, cut, tokens = [""] * prompt.answers, [False] * prompt.answers, 0
-        async with aclosing(self.engine.stream(prompt)) as chunks:
-            async for chunk in chunks:
-                if chunk.usage:
-                    self._usage = add(self._usage, chunk.usage)
-                tokens += bool(chunk.text)
-                texts[chunk.answer] += chunk.text
-                cut[chunk.answer] = cut[chunk.answer] or chunk.finish == "length"
-                self.on_update(Update("trying again", completion_tokens=tokens, part=what))
-        return list(zip(texts, cut, strict=True))
+        """What has come of them when all have ended, or the time is over: those that have not ended
+        then are cut off.
+        """
+        texts, ended, tokens = [""] * prompt.answers, [""] * prompt.answers, 0
+        usage: Usage | None = None
+        seconds, _ = self._left
+        is_over = True
+        with suppress(TimeoutError):
+            async with (
+                asyncio.timeout(seconds),
+                aclosing(self.engine.stream(prompt)) as chunks,
+            ):
+                async for chunk in chunks:
+                    usage = chunk.usage or usage
+                    tokens += bool(chunk.text)
+                    texts[chunk.answer] += chunk.text
+                    ended[chunk.answer] = ended[chunk.answer] or chunk.finish or ""
+                    self.on_update(Update("trying again", completion_tokens=tokens, part=what))
+            is_over = False
+        self._usage = add(self._usage, usage or Usage(completion_tokens=tokens))
+        cut = ("length", "") if is_over else ("length",)
+        return [(text, how in cut) for text, how in zip(texts, ended, strict=True)]
 
     async def _add(
         self,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from deskmate.routing.facts import Facts
 from deskmate.routing.signals import find_evidence
-from deskmate.settings.schema import RoutingSettings
+from deskmate.settings.sections.routing import RoutingSettings
 
 Kind = Literal["local", "local_large", "ask", "cloud"]
 

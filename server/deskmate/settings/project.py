@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from deskmate.errors import DiskSilent
+from deskmate.files.disk import ask, asks
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -28,10 +31,11 @@ class Project:
         return placed.relative_to(self.folder).as_posix() if here else path.name
 
 
+@asks(None)
 def project_of(path: Path, root: Path | None = None) -> Project | None:
     """The project of a file that the editor, or whoever else knows, says lies in `root`. Its
     repository is one, too: what is further in is the project, what is further out has a say. None
-    where the file is in neither.
+    where the file is in neither, or its disk does not answer.
     """
     real = placed_in(path)
     repository = next((one for one in real.parents if (one / ".git").exists()), None)
@@ -47,13 +51,16 @@ def project_around(path: Path) -> Project:
     """The project of a file where nobody says in which folder it is: in the nearest that looks like
     the root of one, or else in its own.
     """
-    project = project_of(path, project_root(placed_in(path)))
-    assert project is not None, "the root is a folder above the file"
-    return project
+    placed = placed_in(path)
+    project = project_of(path, project_root(placed))  # whose disk may not answer
+    return project or Project(placed.parent, (placed.parent,))
 
 
+@asks(())
 def up_to_repository(folder: Path) -> tuple[Path, ...]:
-    """A folder and those above it up to its repository's, the nearest first."""
+    """A folder and those above it up to its repository's, the nearest first; none where its disk
+    does not answer.
+    """
     real = folder.resolve()
     above = (real, *real.parents)
     top = next((one for one in above if (one / ".git").exists()), real)
@@ -61,16 +68,24 @@ def up_to_repository(folder: Path) -> tuple[Path, ...]:
 
 
 def placed_in(path: Path) -> Path:
-    """The path of a file with every link followed but the last, which may be the file itself."""
-    return path.parent.resolve() / path.name
+    """The path of a file with every link followed but the last, which may be the file itself; none
+    where its disk does not answer.
+    """
+    try:
+        return ask(path.parent.resolve, path) / path.name
+    except DiskSilent:
+        return path.absolute()
 
 
 def project_root(path: Path) -> Path:
     """The nearest folder above a file that looks like a project's root, or else the file's own."""
-    for folder in path.parents:
-        if is_project_root(folder):
-            return folder
-    return path.parent
+    return find_project_root(path) or path.parent
+
+
+@asks(None)
+def find_project_root(path: Path) -> Path | None:
+    """The nearest folder above a file that looks like a project's root."""
+    return next((folder for folder in path.parents if is_project_root(folder)), None)
 
 
 def top_by_name(path: Path) -> Path:
@@ -87,6 +102,7 @@ def top_by_name(path: Path) -> Path:
     return project.top if project else root
 
 
+@asks(False)
 def is_project_root(folder: Path) -> bool:
     """Whether a folder looks like the root of a project."""
     return any((folder / marker).exists() for marker in _ROOTS)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from deskmate.files.disk import ask
 from deskmate.files.guarded import read_contents
 from deskmate.files.places import place
 from deskmate.settings.project import up_to_repository
@@ -30,6 +31,14 @@ def load_settings(
     project = [project_layer(folder) for folder in folders]
     sent = [editor_layer(values) for values in editor]
     return resolve(user_layer(), *project, *sent, environment_layer())
+
+
+def is_said(key: str, editor: Iterable[object] = ()) -> bool:
+    """Whether the user has said something about a setting: in their own file, in what the editor
+    sent, or in the environment.
+    """
+    layers = (user_layer(), *map(editor_layer, editor), environment_layer())
+    return any(key in layer.values for layer in layers)
 
 
 def user_file() -> Path:
@@ -88,9 +97,9 @@ def _file_layer(kind: Literal["user", "project"], path: Path, within: Path | Non
         return Layer(kind, str(path), problems=(Problem(str(path), "", message),))
 
     try:
-        if not path.exists():
+        if not ask(path.exists, path):
             return Layer(kind, str(path))
-        if not path.is_file():
+        if not ask(path.is_file, path):
             return broken("it is not a file, so nothing is read from it.")
         data = read_contents(path, within).data
     except OSError as error:

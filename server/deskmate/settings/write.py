@@ -7,6 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from deskmate.errors import DeskmateError
+from deskmate.files.replace import replace_file
+from deskmate.settings.sources import user_file
+
+
+def write_settings(values: Mapping[str, Any]) -> Path:
+    """Puts these values, by dotted name, into the user's settings file, and gives its path. Raises
+    DeskmateError where that cannot be read as one, OSError.
+    """
+    file = user_file()
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    replace_file(file, with_settings(text, values, file).encode())
+    return file
 
 
 def with_settings(text: str, values: Mapping[str, Any], path: Path) -> str:

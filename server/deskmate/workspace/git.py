@@ -6,12 +6,15 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from deskmate.files.disk import find_silent
 from deskmate.settings.project import Project
 from deskmate.workspace.ignore import may_be_read
 
 
 def run_git(*arguments: str, folder: Path | None = None) -> str:
     """What git prints, run in `folder`; "" where it failed or is not there."""
+    if folder is not None and find_silent(folder):
+        return ""
     where = ["-C", str(folder)] if folder else []
     command = ["git", *where, "-c", "core.fsmonitor=false", *arguments]
     try:

@@ -7,7 +7,6 @@ names such as `.env` are known (`never_send.txt`).
 from __future__ import annotations
 
 import logging
-import os
 import stat
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -15,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deskmate.files.disk import ask, asks, is_file, walk
 from deskmate.files.guarded import read_contents
 from deskmate.settings.project import Project, placed_in
 
@@ -32,6 +32,7 @@ def is_never_sent(path: Path) -> bool:
     return _never_sent().match_file(name)
 
 
+@asks(False)
 def may_leave(path: Path, project: Project | None) -> bool:
     """Whether a file may be shown to a model that is not on this machine: it lies in the project,
     and neither its name nor an ignore file says otherwise; nor do they of what a link leads to.
@@ -46,6 +47,7 @@ def may_leave(path: Path, project: Project | None) -> bool:
     )
 
 
+@asks(False)
 def may_be_read(path: Path, project: Project) -> bool:
     """Whether a file that no editor has open may be looked into for what it defines: neither its
     name nor an ignore file says otherwise. What is installed in the project git ignores as a rule,
@@ -71,14 +73,15 @@ def is_ignored_in(folder: Path, path: Path, top: Path, *, is_folder: bool) -> bo
 def secret_files(root: Path) -> Iterator[Path]:
     """The `.env` files and their like in a folder and all those below, but for what is installed
     there: where its secrets stand by their names. None that is not small, and none in binary.
+    Raises DiskSilent.
     """
-    for folder, folders, names in os.walk(root):
+    for folder, folders, names in walk(root):
         folders[:] = sorted(one for one in folders if one not in _INSTALLED)
         for name in sorted(names):
-            path = Path(folder, name)
+            path = folder / name
             if name.lower().endswith(_BINARY) or not is_never_sent(path.relative_to(root)):
                 continue
-            if path.is_file() and path.stat().st_size <= _SIZE:
+            if is_file(path) and ask(path.stat, path).st_size <= _SIZE:
                 yield path
 
 

@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from deskmate.files.disk import ask
 from deskmate.files.guarded import read_contents
 from deskmate.settings.project import Project
 from deskmate.workspace.ignore import may_be_read
@@ -34,7 +35,7 @@ class ProjectFile:
 def read_project_file(path: Path, project: Project) -> ProjectFile | None:
     """A file of the project; None where it is none that may be read, or no text."""
     try:
-        real = path.resolve()
+        real = ask(path.resolve, path)
     except (OSError, RuntimeError):  # links that go in a circle
         return None
     if not all(may_be_read(one, project) for one in {path, real}):
@@ -60,7 +61,7 @@ def read_text_file(path: Path, within: Path | None) -> ProjectFile | None:
 def stamp_of(path: Path) -> Stamp | None:
     """The state of a file now; None where there is no regular one."""
     try:
-        about = path.stat()
+        about = ask(path.stat, path)
     except (OSError, ValueError):
         return None
     return Stamp(about.st_mtime_ns, about.st_size) if stat.S_ISREG(about.st_mode) else None

@@ -14,9 +14,11 @@ from pathlib import Path
 from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.language import Language
 from deskmate.core.syntax.language_tables import ModuleConvention
+from deskmate.files.disk import asks
 from deskmate.files.guarded import find_text
 
 
+@asks(())
 def resolve_import(path: Path, language: Language, imported: Import, top: Path) -> tuple[Path, ...]:
     """The files that an import in the file at `path` means, at most `_MOST`, none outside of
     `top`: where a folder is a module those in it, of a package's members those that are named.
@@ -54,6 +56,8 @@ def _bases(path: Path, module: str, convention: ModuleConvention, top: Path) -> 
         )
         yield from (base / "src" / Path(*inner) for base in roots)
         return
+    if convention.package:  # what lies in one is named by it, so that `import x` is another's
+        above = [one for one in above if not (one / convention.package).is_file()]
     for dropped in range(len(parts) if convention.drops else 1):
         rest = Path(*parts[dropped:])
         for root in convention.roots:

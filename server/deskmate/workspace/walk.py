@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from deskmate.core.syntax.language import Language, language_for, query
+from deskmate.files.disk import ask, asks
 from deskmate.files.guarded import LARGEST
 from deskmate.settings.project import Project
 from deskmate.workspace.ignore import is_ignored_in, is_never_sent, may_be_read
@@ -49,25 +50,40 @@ def walk_project(project: Project) -> Iterator[tuple[Path, Stamp] | None]:
     while ahead and left > 0:
         folder = ahead.pop()
         rules = [one for one in (folder, *folder.parents) if one.is_relative_to(top)]
-        for count, entry in enumerate(_entries(folder)):
-            if count % _SLICE == _SLICE - 1:
-                yield None
-            path = folder / entry.name
-            is_folder = _is_folder(entry)
-            if is_folder and (entry.name in _NOT_WALKED or entry.name.startswith(".")):
-                continue
-            if not is_folder and source_language(entry.name) is None:
-                continue
-            if _is_ignored(path, rules, top, is_folder=is_folder) or is_never_sent(path):
-                continue
-            if is_folder:
-                ahead.append(path)
-            elif (stamp := _stamp(entry)) is not None:
-                left -= 1
-                yield path, stamp
-        yield None
+        entries = _entries(folder)
+        for start in range(0, len(entries) + 1, _SLICE):
+            for path, stamp in _look(folder, entries[start : start + _SLICE], rules, top):
+                if stamp is None:
+                    ahead.append(path)
+                else:
+                    left -= 1
+                    yield path, stamp
+            yield None
 
 
+@asks(())
+def _look(
+    folder: Path, entries: list[os.DirEntry[str]], rules: list[Path], top: Path
+) -> list[tuple[Path, Stamp | None]]:
+    """The source files among some entries of a folder, and the folders, which have no stamp."""
+    found: list[tuple[Path, Stamp | None]] = []
+    for entry in entries:
+        path = folder / entry.name
+        is_folder = _is_folder(entry)
+        if is_folder and (entry.name in _NOT_WALKED or entry.name.startswith(".")):
+            continue
+        if not is_folder and source_language(entry.name) is None:
+            continue
+        if _is_ignored(path, rules, top, is_folder=is_folder) or is_never_sent(path):
+            continue
+        if is_folder:
+            found.append((path, None))
+        elif (stamp := _stamp(entry)) is not None:
+            found.append((path, stamp))
+    return found
+
+
+@asks(False)
 def is_source(path: Path, project: Project) -> bool:
     """Whether a file is one that `walk_project` would find, if it is there."""
     if source_language(path.name) is None or not path.is_relative_to(project.folder):
@@ -103,9 +119,12 @@ def _is_ignored(path: Path, folders: list[Path], top: Path, *, is_folder: bool) 
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    try:
+    def scan() -> list[os.DirEntry[str]]:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
+
+    try:
+        return ask(scan, folder)
     except OSError:
         return []
 

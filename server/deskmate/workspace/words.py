@@ -12,6 +12,7 @@ from pathlib import Path
 
 from deskmate.core.syntax.document import Document
 from deskmate.errors import ActionError
+from deskmate.files.disk import ask
 from deskmate.files.guarded import find_text, read_small
 from deskmate.files.places import place
 from deskmate.files.replace import replace_file
@@ -67,7 +68,6 @@ def add_word(path: Path, word: str) -> None:
     except UnicodeDecodeError as error:
         raise ActionError(f"{path} is not UTF-8; save it as UTF-8.") from error
     if word.lower() not in _words_in(text):
-        path.parent.mkdir(parents=True, exist_ok=True)
         gap = "" if text.endswith("\n") or not text else "\n"
         replace_file(path, f"{text}{gap}{word}\n".encode())
 
@@ -152,7 +152,7 @@ def _names(project: Project) -> frozenset[str]:
 
 def _stamp(path: Path) -> int:
     try:
-        return path.stat().st_mtime_ns
+        return ask(path.stat, path).st_mtime_ns
     except OSError:
         return 0
 

@@ -6,6 +6,7 @@ import json
 import string
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -136,3 +137,10 @@ def test_what_stands_in_a_text_is_found(before: str, word: str, after: str) -> N
     if word.strip() and any(character.isalnum() for character in word):
         text = f"{before} {word} {after}"
         assert find_value(word.strip(), text) is not None
+
+
+def test_a_table_of_nothing_but_empty_cells_is_refused() -> None:
+    value = [{f"k{number}": number} for number in range(1100)]
+    with pytest.raises(ActionError, match="1,100 columns and 1,100 rows, nearly all of it empty"):
+        write_data(value, "csv")
+    assert same(read_data(write_data(value[:300], "csv"), "csv"), value[:300])

@@ -23,6 +23,8 @@ KEPT: tuple[tuple[Format, str, object], ...] = (
         "<a b='&lt;'><![CDATA[&x;]]><!-- &y; -->&amp;</a>",
         {"a": {"@b": "<", "#text": "&x;&"}},
     ),
+    ("xml", "<a><b>\u00a0</b><c> </c></a>", {"a": {"b": "\u00a0", "c": None}}),
+    ("html", CELLS.format("<td>1\u00a0 km<td>2"), [{"a": "1\u00a0 km", "b": 2}]),
     ("ini", "[a] ; of it\nk = 1\n", {"a": {"k": "1"}}),
 )
 
@@ -34,7 +36,7 @@ REFUSED: tuple[tuple[Format, str, str], ...] = (
     ("json", '{"a": 1e400}', "The number 1e400 is too large"),
     ("yaml", "a: 1\nb: !!bool abc\n", "`abc` in line 2 is neither true nor false"),
     ("yaml", "a: !!map [1]\n", "tagged as a map in line 1"),
-    ("yaml", "a: \x07\n", "special characters are not allowed"),
+    ("yaml", "a: \x07\n", "characters are not allowed"),
     ("ini", "[a]\nkey\n  more\n", "below one without `=`"),
     ("ini", "[a]\n[b] c\nk = 1\n", "`c` in line 2"),
     ("xml", '<!DOCTYPE a SYSTEM "d"><a>x&foo;</a>', "`&foo;` in line 1"),
@@ -44,6 +46,7 @@ REFUSED: tuple[tuple[Format, str, str], ...] = (
 
 SAID: tuple[tuple[Format, str, str], ...] = (
     ("toml", "a = 1979-05-27T07:32:00.123456789Z\n", "The time in line 1 is cut off"),
+    ("toml", "a = 1979-05-27\n", "Dates and times are texts now"),
     ("html", CELLS.format("<caption>c</caption><td>1<td>2"), "captions are not carried over"),
 )
 

@@ -45,3 +45,26 @@ def test_it_may_refer_to_itself() -> None:
 def test_one_that_refers_to_nothing_is_a_sentence(reference: str) -> None:
     schema = {"type": "object", "properties": {"name": {"$ref": reference}}}
     assert faults({"name": "a"}, schema)[0].startswith("The schema cannot be used")
+
+
+DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+
+
+@pytest.mark.parametrize("nested", [{}, DIALECT])
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*b", "(.*a){24}$", "^(([a-z])+.)+[A-Z]$"])
+def test_a_pattern_that_would_take_for_ever_ends(pattern: str, nested: dict[str, str]) -> None:
+    field = {"type": "string", "pattern": pattern} | nested
+    found = faults({"name": "a" * 40 + "!"}, {"type": "object", "properties": {"name": field}})
+    assert len(found) == 1
+
+
+def test_a_pattern_is_checked_and_said_where_it_cannot_be() -> None:
+    def faults_of(pattern: str) -> tuple[str, ...]:
+        field = {"type": "string", "pattern": pattern}
+        return faults({"name": "AB-12"}, {"type": "object", "properties": {"name": field}})
+
+    assert faults_of(r"^[A-Z]{2}-\d+$") == ()
+    assert faults_of("^[a-z]") == ("At `$.name`: 'AB-12' does not match '^[a-z]'.",)
+    assert "cannot be read" in faults_of("(")[0]
+    with pytest.raises(ActionError, match="name the fields"):
+        to_schema({"type": "object", "properties": {}, "patternProperties": {"(a+)+$": {}}})

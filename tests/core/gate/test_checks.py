@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from deskmate.core.gate import checks
+from deskmate.core.gate import bodies
 from deskmate.core.gate.change import Change, make_change
 from deskmate.core.gate.checks import findings
 from deskmate.core.syntax.document import open_document
@@ -67,6 +67,6 @@ def tokens_read(count: int) -> int:
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(checks, "tokens", counted)
-        assert not checks.not_emptied(make_change(target, Edit(target.span, new)))
+        patch.setattr(bodies, "tokens", counted)
+        assert not bodies.not_emptied(make_change(target, Edit(target.span, new)))
     return read

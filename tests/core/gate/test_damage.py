@@ -25,7 +25,7 @@ from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.queries import imports, problems
 from deskmate.core.syntax.tokens import shape
 
-REPLIES = 2_000
+REPLIES = 1_000
 SEED = random.SystemRandom().randrange(2**32)
 
 

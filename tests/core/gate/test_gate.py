@@ -199,3 +199,28 @@ def test_there_are_cases_enough_in_every_language() -> None:
     titles = [(case.file, case.title) for case in CASES]
     assert len(titles) == len(set(titles)), "two cases of a file have the same title"
     assert len(CASES) >= 400
+
+
+@pytest.mark.parametrize(("count", "elided"), [(300, True), (20, False)])
+def test_what_has_many_readings_may_be_answered_in_parts(count: int, elided: bool) -> None:
+    methods = [METHOD.format(number) for number in range(count)]
+    text = "\n".join(("class Shop:\n    items = []\n", *methods))
+    changed = [one.replace("a > ", "a >= ") for one in methods]
+    if elided:
+        more = "    # ... existing code ..."
+        reply = f"```python\nclass Shop:\n{more}\n\n{changed[3]}\n{more}\n```"
+        changed = [*methods[:3], changed[3], *methods[4:]]
+    else:
+        reply = "\n".join(f"```python\n{one}```\nsome words" for one in changed)
+    document = open_document("file:///shop.py", text)
+    done = judge(reply, Target(document, Span(0, len(text)), "replace")).after.text
+    assert done == "\n".join(("class Shop:\n    items = []\n", *changed))
+
+
+METHOD = """\
+    def method_{0}(self, a, b):
+        # what {0} is about
+        if a > {0}:
+            return self.items[{0}] + b
+        return 'none {0}'
+"""

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskmate.core.prose.spelling import Finding, Lint, corrected, distance, findings
+from deskmate.core.prose.near_words import distance
+from deskmate.core.prose.spelling import Finding, Lint, corrected, findings
 from deskmate.core.text.text import Span
 
 
@@ -67,8 +68,22 @@ def found(line: str, *more: str, **suggestions: str) -> list[tuple[str, tuple[st
         ("Run cfn-lint now.", {"cfn": "can"}, "Run cfn-lint now."),
         # Terms of computing are words, and so are words made of words.
         ("With json and rpath.", {"json": "son", "rpath": "path"}, "With json and rpath."),
+        ("It is not boilerplatey.", {"boilerplatey": "boilerplate"}, "It is not boilerplatey."),
         ("An unsandboxed run.", {"unsandboxed": "sandboxed"}, "An unsandboxed run."),
-        # So is what code in the document has.
+        # Two slips are too many for a short word, and for one that is not usual.
+        ("See the godoc, good.", {"godoc": "good"}, "See the godoc, good."),
+        ("It was exfiltrated.", {"exfiltrated": "exhilarated"}, "It was exfiltrated."),
+        # A long word that is one letter from a usual one is not two others by chance.
+        ("A differnet one.", {"differnet": "different"}, "A different one."),
+        ("Is thisy so?", {"thisy": "this"}, "Is this so?"),
+        # A syllable twice is one slip, and one in a beginning that denies does not take it away.
+        ("All updadates are there.", {"updadates": "updates"}, "All updates are there."),
+        ("The dicovery of it.", {"dicovery": "discovery"}, "The discovery of it."),
+        ("The unloked door.", {"unloked": "loved"}, "The unlocked door."),
+        # Coined with a letter too few, of a foreign phrase, or right in another spelling.
+        ("A brandles dimmer.", {"brandles": "brandies"}, "A brandles dimmer."),
+        ("Without a priori knowledge.", {"priori": "prior"}, "Without a priori knowledge."),
+        ("It is useable.", {"useable": "usable"}, "It is useable."),
         # A capital at the beginning, and in the middle; names stand beside names.
         ("Goverment is there.", {"Goverment": "Government"}, "Government is there."),
         ("The Goverment is there.", {"Goverment": "Government"}, "The Government is there."),
@@ -107,6 +122,38 @@ def test_a_word_twice_and_an_article() -> None:
     (of_line,) = findings([line], [lints])
     assert [one.reason for one in of_line] == ["repeated word", "article"]
     assert corrected(line, of_line) == "So the end is an apple and a `code1`."
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "word", "meant"),
+    [
+        ("It is of it's own kind, and not of the other.", "ItsPossessive", "it's", "its"),
+        ("I read more then the others of you did.", "ThenThan", "then", "than"),
+        ("So it are stored in the file that you have.", "PronounInflectionBe", "are", "is"),
+    ],
+)
+def test_a_rule_holds_where_it_is_sure(line: str, rule: str, word: str, meant: str) -> None:
+    assert certain(line, rule, word, meant) == line.replace(word, meant)
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "word", "meant"),
+    [
+        ("And it's way easier for us to do it here.", "ItsPossessive", "it's", "its"),
+        ("If it is 17 or higher then it is an error.", "ThenThan", "then", "than"),
+        ("The call and the text for it are stored in a file.", "PronounInflectionBe", "are", "is"),
+    ],
+)
+def test_and_nowhere_else(line: str, rule: str, word: str, meant: str) -> None:
+    assert certain(line, rule, word, meant) == line
+
+
+def certain(line: str, rule: str, word: str, meant: str) -> str:
+    """A line as a rule of the checker puts it right, where that is certain."""
+    at = line.index(word)
+    lint = Lint(Span(at, at + len(word)), rule, "Agreement", (meant,))
+    (of_line,) = findings([line], [[lint]])
+    return corrected(line, of_line)
 
 
 words = st.text("abcd", max_size=6)

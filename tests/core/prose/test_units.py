@@ -227,19 +227,30 @@ def tokens(document: Document) -> list[str]:
     return found
 
 
-def skeleton(document: Document) -> tuple[str, list[Counter[str]]]:
-    """Everything in a document but its prose, and what is kept in each piece of that. Short lines
-    may be one text or each their own, as their words say, so those count as one piece here.
+def skeleton(document: Document) -> tuple[str, Counter[str]]:
+    """Everything in a document but its prose, and what is kept in that. Short lines may be one text
+    or each their own, as their words say, so those count as one piece here, and so do the lines
+    among them that have a number and no word.
     """
     text, at = "", 0
-    kept: list[Counter[str]] = []
+    kept = Counter[str]()
     for unit in units(document, Span(0, len(document.text))):
         between = document.text[at : unit.span.start]
-        new = Counter(protected(unit.text))
-        if kept and re.fullmatch(r"\n[ \t>#/*%]*", between):
-            kept[-1] = kept[-1] + new
-        else:
-            text += between + "‸"
-            kept.append(new)
+        kept += Counter(protected(between)) + Counter(protected(unit.text))
+        text += without_kept(between) + "‸"
         at = unit.span.end
-    return text + document.text[at:], kept
+    rest = document.text[at:]
+    return PIECE.sub("‸", text + without_kept(rest)), kept + Counter(protected(rest))
+
+
+def without_kept(text: str) -> str:
+    for one in protected(text):
+        text = text.replace(one, "¤", 1)
+    return text
+
+
+MARGIN = r"[ \t>#/*%]*"
+NUMBERS = r"\d[\d .!:a¤]*"
+PIECE = re.compile(
+    rf"(?:^(?:{MARGIN}{NUMBERS}\n)+{MARGIN})?‸(?:\n{MARGIN}(?:‸|{NUMBERS}$))*", re.MULTILINE
+)

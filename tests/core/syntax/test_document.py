@@ -19,7 +19,8 @@ from tree_sitter import Point, Tree
 
 from deskmate.core.syntax import document as document_module
 from deskmate.core.syntax.document import Document, open_document
-from deskmate.core.syntax.language import Language, parse
+from deskmate.core.syntax.language import Language
+from deskmate.core.syntax.parsing import parse
 from deskmate.core.text.text import Edit, Encoding, Position, Span
 
 ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)

@@ -10,16 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from deskmate.core.text.text import (
-    Edit,
-    Encoding,
-    LineIndex,
-    Position,
-    Span,
-    apply_edits,
-    line_end,
-    minimal_edits,
-)
+from deskmate.core.text.differences import minimal_edits
+from deskmate.core.text.text import Edit, Encoding, LineIndex, Position, Span, apply_edits, line_end
 
 ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
 CODECS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}

@@ -41,16 +41,27 @@ def program() -> Path:
     return Path(found.stdout.strip())
 
 
+@pytest.fixture(scope="session")
+def extensions(program: Path, vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the extension is installed in, once for all."""
+    root = tmp_path_factory.mktemp("installed")
+    code_server = _code_server(program, root / "extensions", root)
+    code_server.run("--install-extension", str(vsix))
+    return code_server.extensions
+
+
 @pytest.fixture(scope="module")
-def code_server(program: Path, vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> CodeServer:
+def code_server(
+    program: Path, extensions: Path, tmp_path_factory: pytest.TempPathFactory
+) -> CodeServer:
     """VS Code with the extension, and a user who has nothing else."""
-    return _code_server(program, vsix, tmp_path_factory.mktemp("user"))
+    return _code_server(program, extensions, tmp_path_factory.mktemp("user"))
 
 
 @pytest.fixture
-def fresh(program: Path, vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> CodeServer:
+def fresh(program: Path, extensions: Path, tmp_path_factory: pytest.TempPathFactory) -> CodeServer:
     """The same for one test alone: two windows of one user would share their settings."""
-    return _code_server(program, vsix, tmp_path_factory.mktemp("fresh"))
+    return _code_server(program, extensions, tmp_path_factory.mktemp("fresh"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -94,12 +105,10 @@ def shop(workbench: Workbench) -> Path:
     return Path(shutil.copy(HERE.parents[2] / "examples/shop/basket.py", workbench.folder))
 
 
-def _code_server(program: Path, vsix: Path, root: Path) -> CodeServer:
+def _code_server(program: Path, extensions: Path, root: Path) -> CodeServer:
     for name in ("data", "home"):
         (root / name).mkdir()
-    server = CodeServer(program, root / "data", root / "home")
-    server.run("--install-extension", str(vsix))
-    return server
+    return CodeServer(program, extensions, root / "data", root / "home")
 
 
 def _npm(*arguments: str) -> None:

@@ -14,6 +14,16 @@ from workbench import Workbench
 pytestmark = pytest.mark.editors
 
 TEXT = "# 😀 é\nimport os\n\n\ndef add(a, b):\n    return a - b\n\n\nprint(add(1, 2))\n"
+TEST = """\
+import unittest
+
+from judged import add
+
+
+class TestAdd(unittest.TestCase):
+    def test_two(self):
+        self.assertEqual(add(1, 2), 3)
+"""
 FIXED = "```python\ndef add(a, b):\n    return a + b\n```"
 SLOW = {"text": FIXED, "pieces": 1, "delay": 0.05}
 VERY_SLOW = {"text": FIXED, "pieces": 1, "delay": 0.5}
@@ -27,6 +37,7 @@ async def test_a_bug_is_fixed_from_the_lightbulb(workbench: Workbench) -> None:
         "Fix bug",
         "Add docstring",
         "Refactor",
+        "Change together with what uses it",
         "With instruction…",
         "Write tests",
         "Explain",
@@ -37,6 +48,30 @@ async def test_a_bug_is_fixed_from_the_lightbulb(workbench: Workbench) -> None:
     await workbench.act("Fix bug")
     await workbench.status("Fix bug: function `add`").wait_for()
     await workbench.saves("fixed.py", TEXT.replace("a - b", "a + b"))
+
+
+async def test_a_fix_is_judged_by_the_test_that_failed(workbench: Workbench) -> None:
+    workbench.write("judged.py", TEXT)
+    workbench.write("tests/test_judged.py", TEST)
+    await workbench.script(FIXED)
+    await workbench.open("judged.py", 6, 5)
+    await workbench.act("Fix bug")
+    asked = workbench.toast("Run this project's tests to check answers?")
+    await workbench.press_button(asked, "Always here")
+    said = "Checked: 1 test of tests/test_judged.py passes, which failed before"
+    await workbench.toast(said).wait_for()
+    await workbench.saves("judged.py", TEXT.replace("a - b", "a + b"))
+
+
+async def test_what_another_extension_finds_in_an_edit_is_said(workbench: Workbench) -> None:
+    text = "function add(a: number, b: number): number {\n    return a - b;\n}\n"
+    workbench.write("found.ts", text)
+    await workbench.script(f"```typescript\n{text.replace('a - b', 'a + b.total')}```")
+    await workbench.open("found.ts", 2, 5)
+    await workbench.act("Fix bug")
+    said = "ts finds a new problem in what was changed, in line 2: “Property 'total' does not exist"
+    await workbench.toast(said).wait_for()
+    await workbench.saves("found.ts", text.replace("a - b", "a + b.total"))
 
 
 async def test_what_runs_is_cancelled_from_its_message(workbench: Workbench) -> None:

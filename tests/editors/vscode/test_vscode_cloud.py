@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 from playwright.async_api import Error, Frame
-from workbench import Workbench
+from workbench import IMAGES, Workbench
 
 from chat_server import ChatServer
 from chat_server import stream as says
@@ -18,7 +18,9 @@ CODE = "def add(account, amount):\n    account.balance += amount\n"
 LOCALLY, REMOTELY = (f"```python\n{CODE.replace('+=', sign)}```" for sign in ("+= 1 *", "-="))
 
 
-async def test_the_panel_asks_and_a_closed_one_sends_nothing(workbench: Workbench) -> None:
+async def test_the_panel_asks_and_a_closed_one_sends_nothing(
+    workbench: Workbench, update: bool
+) -> None:
     async with ChatServer() as server:
         server.pages["/v1/chat/completions"] = says(REMOTELY)
         cloud = {"engine": "openai", "url": server.url, "model": "big-1", "input_price": 2}
@@ -43,7 +45,16 @@ async def test_the_panel_asks_and_a_closed_one_sends_nothing(workbench: Workbenc
         ]
         await panel.locator("summary").click()
         assert CODE in await panel.locator("pre").inner_text()
+        if update:
+            await workbench.picture("consent", IMAGES.parents[1] / "images")
+        notices = workbench.page.locator(".notification-toast")
+        await workbench.command("Deskmate: Actions Here…")
+        await workbench.command("Deskmate: Show Last Reply")
+        await workbench.status("waiting for your answer").wait_for()
+        assert not await notices.count(), "none lies over the question"
         await panel.get_by_role("button", name="Send", exact=True).click()
+        await workbench.toast("Open a file first").wait_for()
+        await workbench.toast("The model has said nothing yet").wait_for()
         await workbench.page.locator(".tab.active.dirty").wait_for()
         await workbench.saves("bank.py", CODE.replace("+=", "-="))
         assert len(server.chats()) == 1

@@ -14,7 +14,7 @@ TEXT = "def add(a, b):\n    c = a + b\n    return c\n"
 DOCUMENTED = TEXT.replace("):\n", '):\n    """Adds two numbers."""\n')
 
 
-async def test_the_second_hover_explains(workbench: Workbench) -> None:
+async def test_the_second_hover_explains(workbench: Workbench, update: bool) -> None:
     workbench.write("hovered.py", TEXT)
     await workbench.script({"text": "It adds up both.", "again": True})
     await workbench.open("hovered.py", 1, 6)
@@ -30,6 +30,8 @@ async def test_the_second_hover_explains(workbench: Workbench) -> None:
         return False
 
     await workbench.until(explained, "a hover explains")
+    if update:
+        await workbench.picture("vscode-hover", height=300)
 
 
 async def test_saving_documents(workbench: Workbench) -> None:

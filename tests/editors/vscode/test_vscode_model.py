@@ -12,7 +12,6 @@ from workbench import Workbench
 pytestmark = pytest.mark.editors
 
 REPOSITORY = Path(__file__).parents[3]
-PICTURE = REPOSITORY / "docs" / "editors" / "images" / "vscode.png"
 TESTS = REPOSITORY / "examples" / "shop" / "tests"
 
 
@@ -34,8 +33,7 @@ async def test_the_real_model_explains_and_fixes(
     await workbench.open("basket.py", 19, 9)
     if update:
         await workbench.actions()
-        PICTURE.parent.mkdir(parents=True, exist_ok=True)
-        await workbench.page.screenshot(path=PICTURE)
+        await workbench.picture("vscode")
         await workbench.page.keyboard.press("Escape")
     await workbench.act("Fix bug")
     question = workbench.toast("Run this project's tests to check answers?")

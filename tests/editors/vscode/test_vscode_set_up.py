@@ -28,7 +28,7 @@ def no_server(monkeypatch: pytest.MonkeyPatch, deskmate: Path) -> None:
 @pytest.mark.timeout(600)
 @pytest.mark.installs
 async def test_the_server_is_installed_on_request(
-    fresh: CodeServer, no_server: None, tmp_path: Path
+    fresh: CodeServer, no_server: None, tmp_path: Path, update: bool
 ) -> None:
     async with fresh.window(tmp_path, {}) as workbench:
         missing = (
@@ -36,6 +36,9 @@ async def test_the_server_is_installed_on_request(
         )
         await workbench.page.locator(missing).wait_for()
         toast = workbench.toast("Deskmate needs its server")
+        await toast.wait_for()
+        if update:
+            await workbench.picture("vscode-first-run")
         await workbench.press_button(toast, "Install")
         failed = workbench.toast("The server was not installed")
         ready = workbench.page.locator('.statusbar-item [aria-label*="No model is installed"]')
@@ -65,9 +68,8 @@ async def test_the_set_up_is_looked_at(workbench: Workbench) -> None:
     assert "the script" in shown
 
 
-@pytest.mark.parametrize("trusted", [False, True])
-async def test_a_projects_settings_count_only_where_it_is_trusted(
-    fresh: CodeServer, deskmate: Path, tmp_path: Path, trusted: bool
+async def test_a_projects_settings_count_once_it_is_trusted(
+    fresh: CodeServer, deskmate: Path, tmp_path: Path
 ) -> None:
     """What runs and where code is sent, no project decides."""
     ours = tmp_path / ".deskmate" / "settings.toml"
@@ -79,12 +81,20 @@ async def test_a_projects_settings_count_only_where_it_is_trusted(
         '{"deskmate.local.url": "http://evil.example", "deskmate.server.path": "/evil",'
         ' "deskmate.local.engine": "openai", "deskmate.docstrings.style": "numpy"}'
     )
-    if not trusted:
-        fresh.flags.remove("--disable-workspace-trust")
+    fresh.flags.remove("--disable-workspace-trust")
     async with fresh.window(tmp_path, {"deskmate.server.path": str(deskmate)}) as workbench:
-        if not trusted:
-            await workbench.page.get_by_role("button", name="No, I don't trust").click()
+        await workbench.page.get_by_role("button", name="No, I don't trust").click()
         workbench.write("added.py", TEXT)
         await workbench.script(FIXED)
         await workbench.open("added.py", 2, 5)
-        assert ("Explain" in await workbench.actions()) is not trusted
+
+        async def left_out() -> bool:
+            titles = await workbench.actions("Fix bug")
+            await workbench.page.keyboard.press("Escape")
+            return "Explain" not in titles
+
+        assert not await left_out()
+        await workbench.command("Workspaces: Manage Workspace Trust")
+        await workbench.page.get_by_role("button", name="Trust", exact=True).click()
+        await workbench.open("added.py", 2, 5)
+        await workbench.until(left_out, "the project leaves it out")

@@ -23,6 +23,8 @@ from playwright.async_api import TimeoutError as Timeout
 
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+IMAGES = Path(__file__).parents[3] / "docs" / "editors" / "images"
+WIDTH, HEIGHT = 1280, 800
 PATIENCE = 40_000
 """Milliseconds until something that does not come is given up; the machine may be busy."""
 
@@ -42,8 +44,10 @@ class Workbench:
         label = f"Deskmate: Ready: {model} on this machine."
         return self.page.locator(f'.statusbar-item [aria-label="{label}"]')
 
-    async def script(self, *replies: str | dict[str, Any], more: str = "") -> Path:
-        """Has the scripted engine say this from now on; where it logs what happens. The script is
+    async def script(
+        self, *replies: str | dict[str, Any], more: str = "", **engine: object
+    ) -> Path:
+        """Has such an `engine` with a script say this; where it logs what happens. The script is
         named in the user's own settings file, which the server reads when it starts: VS Code does
         not always notice that its settings are other ones on disk. `more` is put into it.
         """
@@ -51,7 +55,7 @@ class Workbench:
         path = self.data / f"script-{self.scripts}.toml"
         log = path.with_suffix(".jsonl")
         log.touch()
-        lines = [_toml("[engine]", {"log": str(log)})]
+        lines = [_toml("[engine]", {"log": str(log), **engine})]
         lines += [
             _toml("[[reply]]", {"text": reply} if isinstance(reply, str) else reply)
             for reply in replies
@@ -200,6 +204,11 @@ class Workbench:
         frame: Frame = await self.until(found, "the side panel is there")
         return frame
 
+    async def picture(self, name: str, folder: Path = IMAGES, height: int = HEIGHT) -> None:
+        """Makes a picture of the docs: the window, or so many pixels of it from the top."""
+        path, clip = folder / f"{name}.png", {"x": 0, "y": 0, "width": WIDTH, "height": height}
+        await self.page.screenshot(path=path, clip=clip, animations="disabled")
+
     async def until(self, holds: Callable[[], Any], what: str) -> Any:
         """Waits until something holds, and gives it."""
         with suppress(TimeoutError):
@@ -242,14 +251,18 @@ DEFAULTS = {
     "editor.autoClosingBrackets": "never",  # what is typed is what is there
     "editor.autoClosingQuotes": "never",
     "editor.quickSuggestions": {"other": "off"},
+    "terminal.integrated.gpuAcceleration": "off",  # what is written there can be read
 }
 
 
 @dataclass
 class CodeServer:
-    """A VS Code server with the extension installed, and the home of its user."""
+    """A VS Code server with what is installed in the folder of its extensions, and the home of its
+    user.
+    """
 
     program: Path
+    extensions: Path
     data: Path
     home: Path
     flags: list[str] = field(default_factory=lambda: ["--disable-workspace-trust"])
@@ -259,8 +272,13 @@ class CodeServer:
         """Without the galleries of code-server, and with nothing of who runs the tests."""
         folders = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
         kept = {key: value for key, value in os.environ.items() if not key.startswith("DESKMATE_")}
-        cache = {"DESKMATE_CACHE__MEGABYTES": "0", "EXTENSIONS_GALLERY": "{}"}
-        return kept | dict.fromkeys(folders, str(self.home)) | cache
+        own = {
+            "DESKMATE_CACHE__MEGABYTES": "0",
+            "DESKMATE_LOCAL__SHARE": "false",
+            "EXTENSIONS_GALLERY": "{}",
+            "PIP_COMPILE": "0",  # what is installed is started once
+        }
+        return kept | dict.fromkeys(folders, str(self.home)) | own
 
     def run(self, *arguments: str) -> None:
         """Runs its command line to the end."""
@@ -290,7 +308,8 @@ class CodeServer:
                 browser = await playwright.chromium.launch(
                     executable_path="/usr/bin/chromium", args=[*CHROMIUM, *QUIET]
                 )
-                page = await browser.new_page(viewport={"width": 1280, "height": 800})
+                page = await browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+                await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
                 page.set_default_timeout(PATIENCE)
                 await page.goto(f"http://127.0.0.1:{port}/?folder={folder}")
                 await page.locator('.statusbar-item [aria-label^="Deskmate:"]').wait_for()
@@ -308,7 +327,7 @@ class CodeServer:
     @property
     def _command(self) -> list[str]:
         entry = self.program / "node_modules/code-server/out/node/entry.js"
-        folders = ("--user-data-dir", str(self.data), "--extensions-dir", str(self.data / "ext"))
+        folders = ("--user-data-dir", str(self.data), "--extensions-dir", str(self.extensions))
         return ["node", str(entry), *folders]
 
 

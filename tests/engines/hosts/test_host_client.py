@@ -20,7 +20,10 @@ import psutil
 import pytest
 
 from deskmate.engines.engine import Message, Prompt
+from deskmate.engines.hosts import host_process
 from deskmate.engines.hosts.client import LocalEngine
+from deskmate.engines.hosts.host import Configuration
+from deskmate.engines.hosts.host_process import HostProcess, spawn
 from deskmate.errors import EngineLost, EngineTimeout, EngineUnavailable, ModelMissing
 from gguf_files import gguf
 
@@ -88,6 +91,14 @@ async def test_a_model_that_dies_in_mid_answer_costs_that_answer_only(engine: Lo
                 pass
     assert engine.state == "stopped"
     assert await finish(engine, SHORT) == "length"
+
+
+@pytest.mark.model
+@linux
+async def test_one_that_dies_before_it_is_asked_costs_nothing(engine: LocalEngine) -> None:
+    tokens = await engine.count_tokens("one two")
+    os.kill(inmost(), signal.SIGKILL)
+    assert await engine.count_tokens("one two") == tokens
 
 
 @pytest.mark.model
@@ -296,6 +307,30 @@ async def test_closing_ends_a_host_that_is_starting(
     assert not alive(host)
     with pytest.raises(asyncio.CancelledError):
         await waiting
+
+
+LEAVES_A_CHILD = """
+import subprocess, sys
+child = [sys.executable, "-c", "import time; time.sleep(600)"]
+quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+print(subprocess.Popen(child, **quiet).pid, file=sys.stderr)
+"""
+
+
+async def test_what_a_host_leaves_behind_keeps_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a llama-server stays where its host is killed outright, with what it logs to."""
+    monkeypatch.setattr(host_process, "GRACE", 0.1)
+    configuration = Configuration("model.gguf", "model")
+    host = HostProcess(await spawn((sys.executable, "-c", LEAVES_A_CHILD)), configuration)
+    try:
+        with pytest.raises(EngineUnavailable, match="ended with code 0"):
+            await host.greet()
+        await host.end()
+    finally:
+        psutil.Process(int(host.said[0])).kill()
+        await host._listening
 
 
 @linux

@@ -23,6 +23,8 @@ NEW = """\
 -a,    --alias STRING                   set model name aliases
 --host HOST                             IP addresses to listen on
 --port PORT                             port to listen (default: 8080)
+-t,    --threads N                      number of CPU threads
+-tb,   --threads-batch N                number of threads to use during batch and prompt processing
 -c,    --ctx-size N                     size of the prompt context, see --no-such-option
 -ctk,  --cache-type-k TYPE              KV cache data type for K
 -fa,   --flash-attn [on|off|auto]       set Flash Attention use
@@ -37,20 +39,22 @@ OLD = """\
 --port PORT                             port to listen (default: 8080)
 --no-webui                              Disable the Web UI
 """
-TUNING = Tuning(3, 4096, 2, -1, "q8_0", "on")
+TUNING = Tuning(3, 4096, 2, -1, "q8_0", "on", 4)
 CASES: dict[str, tuple[str, str, str]] = {
     "a new one": (
         NEW,
         "",
-        "--model m.gguf --alias m --host 127.0.0.1 --port 9 --ctx-size 8192 --cache-type-k q8_0 "
-        "--spec-ngram-mod-n-max 64 --flash-attn on --spec-type ngram-mod --no-ui",
+        "--model m.gguf --alias m --host 127.0.0.1 --port 9 --ctx-size 8192 "
+        "--threads 3 --threads-batch 4 --cache-type-k q8_0 --spec-ngram-mod-n-max 64 "
+        "--flash-attn on --spec-type ngram-mod --no-ui",
     ),
     "a new one with a draft model": (
         NEW,
         "d.gguf",
-        "--model m.gguf --alias m --host 127.0.0.1 --port 9 --ctx-size 8192 --cache-type-k q8_0 "
-        "--spec-ngram-mod-n-max 64 --flash-attn on --model-draft d.gguf "
-        "--spec-type draft-simple,ngram-mod --no-ui",
+        "--model m.gguf --alias m --host 127.0.0.1 --port 9 --ctx-size 8192 "
+        "--threads 3 --threads-batch 4 --cache-type-k q8_0 --spec-ngram-mod-n-max 64 "
+        "--flash-attn on --model-draft d.gguf "
+        "--spec-type ngram-mod,draft-simple --no-ui",
     ),
     "an old one": (OLD, "d.gguf", "--model m.gguf --port 9 --no-webui"),
 }
@@ -58,7 +62,8 @@ CASES: dict[str, tuple[str, str, str]] = {
 
 @pytest.mark.parametrize(("usage", "draft", "given"), CASES.values(), ids=CASES)
 def test_it_is_given_only_what_it_knows(usage: str, draft: str, given: str) -> None:
-    configuration = Configuration("m.gguf", "m", draft_model=draft)
+    drafts = ("ngram-mod", "draft-simple") if draft else ("ngram-mod", "draft-mtp")
+    configuration = Configuration("m.gguf", "m", draft_model=draft, drafts=drafts)
     assert " ".join(arguments(configuration, TUNING, Machine(4, 10**10), 9, usage)) == given
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +27,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("model", catalogue(), ids=lambda model: model.name)
 def test_every_model_can_be_had_and_is_complete(model: models.Model) -> None:
     assert model.hub or model.parts
+    if not model.sha256:  # a recommendation
+        assert model.hub
+        assert model.hub.quant
+        assert not model.parts
+        assert not model.file
+        return
     assert len(model.sha256) == 64
     assert not model.parts or sum(part.size for part in model.parts) == model.size
     assert all("==" in part.package for part in model.parts)
@@ -114,3 +122,26 @@ def pretend_installed(folder: Path, model: models.Model) -> None:
     """A file of the right size that takes no room."""
     with (folder / model.file).open("wb") as file:
         file.truncate(model.size)
+
+
+@pytest.mark.parametrize(
+    ("given", "mended"),
+    [
+        ({}, "deskmate models rm one, then: deskmate models install one"),
+        (
+            {"use": "chosen", "hub": models.HubFile("a/b", "c/one.gguf")},
+            "deskmate models rm one, then: deskmate models install hf:a/b/c/one.gguf",
+        ),
+        (
+            {"use": "chosen", "url": "https://example.org/one.gguf"},
+            "deskmate models rm one, then: deskmate models install https://example.org/one.gguf",
+        ),
+        (
+            {"file": str(Path.cwd() / "one"), "about": "LM Studio's, used where it is"},
+            "have LM Studio fetch it again",
+        ),
+    ],
+)
+def test_a_damaged_one_can_be_mended_by_what_is_said(given: dict[str, Any], mended: str) -> None:
+    plain = replace(models.catalogue()[0], name="one", hub=None)
+    assert models.how_to_mend(replace(plain, **given)) == mended

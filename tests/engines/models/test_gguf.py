@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from deskmate.engines.models.gguf import read_metadata
+from deskmate.engines.models.gguf import read_beginning, read_metadata
 from deskmate.errors import ModelError
 from gguf_files import LLAMA, gguf
 
@@ -47,6 +47,14 @@ BROKEN = {
     "without its last tensor": gguf()[:-32],
     "without its tensors": gguf()[:-120],
     "an impossible length": b"GGUF\3\0\0\0" + b"\xff" * 64,
+    "a context of several numbers": gguf({**LLAMA, "llama.context_length": (1, 2)}),
+    "heads that are a text": gguf({**LLAMA, "llama.attention.head_count": "x"}),
+    "heads of no layer": gguf({**LLAMA, "llama.attention.head_count": ()}),
+    "experts that are a text": gguf(
+        {**LLAMA, "llama.expert_used_count": "x", "llama.expert_count": 4}
+    ),
+    "no alignment": gguf({**LLAMA, "general.alignment": 0}),
+    "more files than have names": gguf({**LLAMA, "split.count": 4_000_000_000}),
     "an impossible kind": gguf({"general.name": "x"}, tensor=False).replace(b"\x08", b"\x40", 1),
 }
 
@@ -75,3 +83,32 @@ def test_any_damage_ends_in_a_sentence(
         read_metadata(path)
     except ModelError as error:
         assert "damaged.gguf" in str(error)
+
+
+def test_the_parameters_that_a_token_takes(tmp_path: Path) -> None:
+    experts = {**LLAMA, "llama.expert_count": 8, "llama.expert_used_count": 2}
+    path = tmp_path / "experts.gguf"
+    path.write_bytes(gguf(experts, name="blk.0.ffn_up_exps.weight"))
+    found = read_metadata(path)
+    assert (found.parameters, found.active) == (8, 2)
+
+
+def test_the_beginning_of_a_file_says_what_it_needs(tmp_path: Path) -> None:
+    whole = gguf({**LLAMA, "tokenizer.ggml.tokens": tuple("abc" * 1000)})
+    found = read_beginning(tmp_path / "tiny.gguf", whole[:500], 10**9)
+    assert (found.name, found.context, found.layers, found.size) == ("Tiny", 4096, 2, 10**9)
+    assert found.cache_per_token == 2 * 2 * 2 * 32
+    with pytest.raises(ModelError, match="is not a GGUF file"):
+        read_beginning(tmp_path / "page.gguf", b"<!doctype html>", 10**9)
+    damaged = gguf({**LLAMA, "llama.context_length": float("inf")})
+    with pytest.raises(ModelError, match="is a damaged GGUF file"):
+        read_beginning(tmp_path / "odd.gguf", damaged, 10**9)
+
+
+def test_a_model_in_several_files_is_as_large_as_all(tmp_path: Path) -> None:
+    first = tmp_path / "big-00001-of-00002.gguf"
+    first.write_bytes(gguf({**LLAMA, "split.count": 2}, tensor=False))
+    with pytest.raises(ModelError, match=r"one of 2 files of a model, and big-00002-of-00002.gguf"):
+        read_metadata(first)
+    (tmp_path / "big-00002-of-00002.gguf").write_bytes(bytes(1000))
+    assert read_metadata(first).size == first.stat().st_size + 1000

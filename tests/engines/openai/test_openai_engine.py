@@ -16,6 +16,7 @@ import trustme
 
 from chat_server import ChatServer, Page, as_json, data, event, split, stream, web_page
 from deskmate.engines.engine import Chunk, Message, Prompt, Usage
+from deskmate.engines.openai import client
 from deskmate.engines.openai.capabilities import Reasoning
 from deskmate.engines.openai.engine import OpenAICompatible
 from deskmate.errors import (
@@ -289,7 +290,11 @@ EFFORTS: dict[str, tuple[dict[str, Page], Reasoning, dict[str, Any]]] = {
     "llama.cpp does": (
         {"/props": as_json(LLAMA)},
         "low",
-        {"chat_template_kwargs": {"enable_thinking": True}, "max_tokens": 1029},
+        {
+            "chat_template_kwargs": {"enable_thinking": True},
+            "thinking_budget_tokens": 1024,
+            "max_tokens": 1029,
+        },
     ),
     "Ollama does not": (
         {"/api/ps": as_json(RUNNING)},
@@ -313,7 +318,7 @@ async def test_how_much_a_model_thinks(name: str, chat: ChatServer) -> None:
     engine = OpenAICompatible(chat.url, reasoning=reasoning)
     await answer(engine, replace(PROMPT, prefill="Sure"))
     [sent] = chat.chats()
-    keys = ("chat_template_kwargs", "reasoning_effort", "max_tokens")
+    keys = ("chat_template_kwargs", "reasoning_effort", "thinking_budget_tokens", "max_tokens")
     assert {key: sent[key] for key in keys if key in sent} == asked
     assert (sent["messages"][-1]["role"] == "assistant") == (name == "llama.cpp does not")
     await engine.aclose()
@@ -394,6 +399,13 @@ async def test_usage_is_passed_on_with_what_was_cached(
     told = (event({"content": "Hi"}), event({}, "stop"), data({"choices": [], "usage": usage}))
     chat.pages[CHAT] = Page(told)
     assert await answer(engine) == [Chunk("Hi"), Chunk(finish="stop", usage=Usage(50, 40, 2))]
+
+
+async def test_a_usage_of_zeros_is_none(chat: ChatServer, engine: OpenAICompatible) -> None:
+    usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    told = (event({"content": "Hi"}), event({}, "stop"), data({"choices": [], "usage": usage}))
+    chat.pages[CHAT] = Page(told)
+    assert await answer(engine) == [Chunk("Hi"), Chunk(finish="stop")]
 
 
 async def test_usage_may_be_missing(chat: ChatServer, engine: OpenAICompatible) -> None:
@@ -539,6 +551,32 @@ async def test_what_is_sent_is_meant_for_this_server_alone(
     assert {asked.headers["connection"] for asked in chat.asked} == {"close"}
 
 
+async def test_the_line_end_of_a_copied_key_is_not_sent(chat: ChatServer) -> None:
+    engine = OpenAICompatible(chat.url, api_key=" mine\r\n")
+    await answer(engine)
+    await engine.aclose()
+    assert {asked.headers["authorization"] for asked in chat.asked} == {"Bearer mine"}
+
+
+@pytest.mark.parametrize("key", ["sk-secret\nsecond", "sk-secret\0", "sk-secret-ключ"])
+async def test_what_cannot_be_a_key_is_said_and_not_shown(chat: ChatServer, key: str) -> None:
+    engine = OpenAICompatible(chat.url, api_key=key)
+    with pytest.raises(EngineRejected, match="line break or a letter that is in no key") as told:
+        await engine.capabilities()
+    await engine.aclose()
+    assert "secret" not in str(told.value)
+    assert chat.asked == []
+
+
+async def test_an_event_without_end_is_given_up(
+    chat: ChatServer, engine: OpenAICompatible, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "LARGEST", 1_000)
+    chat.pages[CHAT] = Page((b'data: {"choices":\n', *[b"data: \n"] * 200, b"data: []}\n\n"))
+    with pytest.raises(EngineRejected, match="not JSON"):
+        await answer(engine)
+
+
 def test_the_sdk_is_imported_with_the_first_request_only() -> None:
     code = "import sys, deskmate.engines.hosts.client; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
@@ -565,6 +603,10 @@ async def test_a_certificate_is_believed_only_where_the_system_or_the_user_does(
     async with ChatServer(tls) as chat:
         engine = OpenAICompatible(chat.url)
         with pytest.raises(EngineUnavailable, match=r"not trusted here .*SSL_CERT_FILE"):
+            await engine.capabilities()
+        await engine.aclose()
+        engine = OpenAICompatible(chat.url.replace("https:", "HTTPS:"))
+        with pytest.raises(EngineUnavailable, match="not trusted here"):
             await engine.capabilities()
         await engine.aclose()
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.file_imports import Import
+from deskmate.core.syntax.file_symbols import FileSymbols, find_symbols
 from deskmate.core.syntax.language import languages
 from deskmate.settings.project import project_of
+from deskmate.workspace.index import files
 from deskmate.workspace.index.build import index_all
 from deskmate.workspace.index.index import ProjectIndex
 from deskmate.workspace.index.names import NamesHere
@@ -71,3 +74,47 @@ def test_a_name_that_is_nowhere_is_asked_for_once_a_file(
     assert len(resolved) <= 3 * len(names) ** 2
     (row,) = index.lookup(tmp_path / names[0], "Row")
     assert row.path == tmp_path / "far.h"
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_class_that_no_file_imports_yet_is_imported_from_where_it_is_defined(
+    tmp_path: Path, indexed: bool
+) -> None:
+    (tmp_path / "post").mkdir()
+    (tmp_path / "post/__init__.py").touch()
+    (tmp_path / "post/message.py").write_text("class Attachment:\n    pass\n", encoding="utf-8")
+    project = project_of(tmp_path / "x", tmp_path)
+    assert project is not None
+    store = open_store(project.folder) if indexed else None
+    if store is not None:
+        index_all(store, project)
+    [python] = (one for one in languages() if one.name == "python")
+    names = NamesHere(ProjectIndex(project, {}, store), tmp_path / "post/test_box.py", python)
+    assert names.statements("Attachment") == ("from post.message import Attachment",)
+    assert names.statements("Nowhere") == ()
+
+
+def test_a_file_of_a_large_package_is_read_closely_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each method of a type stands in another of its package's files; others say nothing of it."""
+    for number in range(80):
+        method = f"func (row Row) M{number}() {{}}\n" if number % 2 else "func other() {}\n"
+        (tmp_path / f"f{number}.go").write_text(f"package shop\n\n{method}", encoding="utf-8")
+    (tmp_path / "row.go").write_text("package shop\n\ntype Row struct{}\n", encoding="utf-8")
+    project = project_of(tmp_path / "x", tmp_path)
+    assert project is not None
+    read: list[str] = []
+
+    def count(document: Document, *, references: bool = True) -> FileSymbols:
+        read.append(document.uri)
+        return find_symbols(document, references=references)
+
+    monkeypatch.setattr(files, "find_symbols", count)
+    use = tmp_path / "use.go"
+    for text in ("package shop\n", "package shop\n\nvar row Row\n"):
+        document = open_document(use.as_uri(), text)
+        index = ProjectIndex(project, {}).having(use, document)
+        (row,) = index.lookup(use, "Row")
+        assert len(index.members(row)) == 40
+    assert len([one for one in read if not one.endswith("use.go")]) == 41

@@ -10,16 +10,7 @@ local COMMANDS = {
     require("deskmate.preview").accept()
   end,
   ask = function(words, given)
-    if words ~= "" then
-      deskmate.ask(words, { range = M.range(given), large = given.bang or nil })
-      return
-    end
-    local completion = "customlist,v:lua.require'deskmate.command'.mentions"
-    vim.ui.input({ prompt = "Ask: ", completion = completion }, function(question)
-      if question and question ~= "" then
-        deskmate.ask(question, { range = M.range(given), large = given.bang or nil })
-      end
-    end)
+    require("deskmate.chat").ask(words, { range = M.range(given), large = given.bang or nil })
   end,
   cancel = function(words)
     deskmate.cancel(tonumber(words))
@@ -32,6 +23,12 @@ local COMMANDS = {
   end,
   explanation = function()
     require("deskmate.explanation").open()
+  end,
+  ["follow-up"] = function(words, given)
+    require("deskmate.chat").follow_up(words, { range = M.range(given), large = given.bang or nil })
+  end,
+  model = function()
+    deskmate.command("deskmate.model")
   end,
   prompt = function(words, given)
     deskmate.show_prompt(words, { range = M.range(given) })

@@ -9,20 +9,38 @@ local M = {}
 ---@return lsp.ApplyWorkspaceEditResult
 function M.apply(params, context)
   local client = assert(vim.lsp.get_client_by_id(context.client_id))
-  if require("deskmate").options.preview then
-    local wanted = require("deskmate.preview").ask(params, client.offset_encoding)
-    if not wanted then
+  local parts = {}
+  -- An edit of several files has been shown by the server.
+  if require("deskmate").options.preview and #M.files(params.edit) == 1 then
+    parts = require("deskmate.preview").ask(params, client.offset_encoding)
+    if not parts then
       return { applied = false, failureReason = "declined" }
     end
   end
   if not M.is_current(params.edit) then
     return { applied = false, failureReason = "the text is newer than the edit" }
   end
+  require("deskmate.problems").note(client, params.edit)
   M.close_undo_blocks(params.edit)
-  local done, trouble =
-    pcall(vim.lsp.util.apply_workspace_edit, params.edit, client.offset_encoding)
+  local done, trouble = pcall(M.put_in, params.edit, parts, client.offset_encoding)
   M.close_undo_blocks(params.edit)
   return { applied = done, failureReason = not done and tostring(trouble) or nil }
+end
+
+--- Puts the edit in, or those parts of it that its user has not left out.
+---@param edit lsp.WorkspaceEdit
+---@param parts deskmate.Part[]
+---@param encoding string
+function M.put_in(edit, parts, encoding)
+  local left_out = vim.iter(parts):any(function(part)
+    return part.left_out
+  end)
+  if left_out then
+    require("deskmate.parts").apply(parts)
+    require("deskmate.message").warn("Applied in part; what was checked is the whole of it.")
+  else
+    vim.lsp.util.apply_workspace_edit(edit, encoding)
+  end
 end
 
 --- Keeps the edit apart from what is being typed: `u` takes back one or the other.

@@ -1,56 +1,130 @@
--- An explanation, written into a window while the model writes it.
+-- Answers, each written into a window while the model writes it, and what follows it below.
 
 local window = require("deskmate.window")
 
 local M = {}
 
----@type {id: integer, title: string, buffer: integer}?
-local last
+---@class deskmate.Answer
+---@field id integer? the job that writes it, while one does
+---@field title string
+---@field buffer integer
+---@field conversation string? what a question can follow
+---@field place deskmate.Place?
+
+---@type deskmate.Answer[] those with a buffer, the newest last
+local answers = {}
 
 --- Takes one `deskmate/stream`.
----@param piece {id: integer, title: string, text: string, done: boolean}
+---@param piece {id: integer, title: string, text: string, done: boolean,
+---conversation: string?, about: table?}
 function M.add(piece)
-  if piece.text == "" then
+  local answer = M.find("id", piece.id)
+  if piece.done or piece.text == "" then
+    if answer and piece.done then
+      answer.id = nil
+    end
     return
   end
-  if not (last and last.id == piece.id and vim.api.nvim_buf_is_valid(last.buffer)) then
-    M.begin(piece)
+  if not answer then
+    answer = M.find("conversation", piece.conversation)
+    if answer then
+      M.write(answer, "\n\n---\n\n## " .. piece.title .. "\n\n")
+    else
+      answer = M.begin(piece)
+    end
+    answer.id = piece.id
+    M.show(answer)
   end
-  local row = vim.api.nvim_buf_line_count(last.buffer) - 1
-  local lines = vim.split(piece.text, "\r?\n")
-  vim.bo[last.buffer].modifiable = true
-  vim.api.nvim_buf_set_text(last.buffer, row, M.width(row), row, M.width(row), lines)
-  vim.bo[last.buffer].modifiable = false
+  M.write(answer, piece.text)
 end
 
---- Shows the last explanation again.
+--- Shows the last answer again.
 function M.open()
-  if last and vim.api.nvim_buf_is_valid(last.buffer) then
-    M.show(last.title)
+  local answer = M.current()
+  if answer then
+    M.show(answer)
   else
     require("deskmate.message").warn("Nothing has been explained yet.")
   end
 end
 
+--- What the answer in this window is about, or else the last one, where its buffer is still there;
+--- nil for nothing.
+---@return deskmate.Place?
+function M.place()
+  local answer = M.current()
+  local place = answer and answer.place
+  return place and vim.api.nvim_buf_is_valid(place.buffer) and place or nil
+end
+
+--- What a question would follow; nil for nothing.
+---@return string?
+function M.conversation()
+  local answer = M.current()
+  return answer and answer.conversation
+end
+
+--- The server is gone, and with it what it knew of the conversations.
+function M.forget()
+  for _, answer in ipairs(answers) do
+    answer.id, answer.conversation = nil, nil
+  end
+end
+
+--- The answer in this window, or else the last one.
+---@return deskmate.Answer?
+function M.current()
+  return M.find("buffer", vim.api.nvim_get_current_buf()) or answers[#answers]
+end
+
+---@return deskmate.Answer?
+function M.find(key, value)
+  answers = vim.tbl_filter(function(answer)
+    return vim.api.nvim_buf_is_valid(answer.buffer)
+  end, answers)
+  for _, answer in ipairs(answers) do
+    if value ~= nil and answer[key] == value then
+      return answer
+    end
+  end
+end
+
+--- A new answer takes the place of the one before, once that is written.
 function M.begin(piece)
-  local before = last and last.buffer
-  local close = function()
-    vim.api.nvim_win_close(0, true)
+  local answer = {
+    title = piece.title,
+    buffer = window.buffer("markdown", piece.title, require("deskmate.chat").keys),
+    conversation = piece.conversation,
+    place = piece.about and require("deskmate.place").keep(piece.about),
+  }
+  local done = vim.tbl_filter(function(one)
+    return one.id == nil
+  end, answers)
+  table.insert(answers, answer)
+  M.show(answer)
+  for _, one in ipairs(done) do
+    vim.api.nvim_buf_delete(one.buffer, { force = true })
   end
-  local buffer = window.buffer("markdown", piece.title, { q = close })
-  last = { id = piece.id, title = piece.title, buffer = buffer }
-  M.show(piece.title)
-  if before and vim.api.nvim_buf_is_valid(before) then
-    vim.api.nvim_buf_delete(before, { force = true })
-  end
+  return answer
 end
 
-function M.show(title)
-  window.show(last.buffer, title .. " · q closes", require("deskmate").options.explain)
+--- Shows an answer, in a window beside that of one which is being written.
+function M.show(answer)
+  local about = answer.place and " · " .. answer.place.name:gsub("`", "") or ""
+  local words = answer.title .. about .. " · a follows up, q closes, g? lists all keys"
+  local beside = vim.iter(answers):any(function(one)
+    return one ~= answer and one.id ~= nil
+  end)
+  window.show(answer.buffer, words, require("deskmate").options.explain, beside)
 end
 
-function M.width(row)
-  return #vim.api.nvim_buf_get_lines(last.buffer, row, row + 1, true)[1]
+function M.write(answer, text)
+  local buffer = answer.buffer
+  local row = vim.api.nvim_buf_line_count(buffer) - 1
+  local width = #vim.api.nvim_buf_get_lines(buffer, row, row + 1, true)[1]
+  vim.bo[buffer].modifiable = true
+  vim.api.nvim_buf_set_text(buffer, row, width, row, width, vim.split(text, "\r?\n"))
+  vim.bo[buffer].modifiable = false
 end
 
 return M

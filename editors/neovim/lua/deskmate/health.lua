@@ -19,7 +19,7 @@ function M.check()
     health.ok("The server is started by a function of yours.")
   elseif vim.fn.executable(command[1]) == 0 then
     health.error(("`%s` is no program."):format(command[1]), {
-      "Install Deskmate.",
+      "Install Deskmate: `uv tool install .` or `make install` in its clone.",
       'Or say where it is: setup({ cmd = { "/path/to/deskmate", "serve" } })',
     })
   else

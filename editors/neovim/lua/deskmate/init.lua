@@ -2,12 +2,28 @@
 
 local M = {}
 
+local KEYS = { accept = "<Tab>", word = "<C-Right>", dismiss = "<C-]>", another = "<M-]>" }
+
 --- What `setup` takes beside `cmd`, `filetypes` and `settings`, which go to `vim.lsp.config`.
 ---@class deskmate.Options
 ---@field explain "split"|"float" where an explanation is written
 ---@field preview boolean an edit is shown as a diff before it is applied
 ---@field progress boolean progress stands at the end of the line that is worked on
-M.options = { explain = "split", preview = false, progress = true }
+---@field completion deskmate.Keys|false the keys while text is suggested; nothing is with `false`
+---@class deskmate.Keys
+---@field accept string|false takes it
+---@field word string|false takes its next word
+---@field dismiss string|false takes it away
+---@field another string|false shows another one
+M.options = {
+  explain = "split",
+  preview = false,
+  progress = true,
+  completion = KEYS,
+}
+
+--- Where the plugin lies.
+M.folder = vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p:h:h:h")
 
 local TYPES = {
   cmd = { "table", "function" },
@@ -16,6 +32,7 @@ local TYPES = {
   explain = "string",
   preview = "boolean",
   progress = "boolean",
+  completion = { "table", "boolean" },
 }
 
 --- Has Neovim start the server for every file that it opens.
@@ -43,7 +60,8 @@ function M.setup(given)
   end
   for key in pairs(M.options) do
     if given[key] ~= nil then
-      M.options[key] = given[key]
+      local both = type(given[key]) == "table" and type(M.options[key]) == "table"
+      M.options[key] = both and vim.tbl_extend("force", M.options[key], given[key]) or given[key]
     end
   end
   vim.lsp.config("deskmate", {
@@ -51,7 +69,13 @@ function M.setup(given)
     filetypes = given.filetypes,
     settings = given.settings and { deskmate = given.settings },
   })
+  -- Where Neovim has looked for plugins by now, the command is not there yet.
+  vim.cmd.source(vim.fs.joinpath(M.folder, "plugin", "deskmate.lua"))
   require("deskmate.jobs").watch()
+  if M.options.completion == true then
+    M.options.completion = KEYS
+  end
+  require("deskmate.suggestion").watch(M.options.completion ~= false)
   vim.lsp.enable("deskmate")
 end
 

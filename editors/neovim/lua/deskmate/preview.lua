@@ -1,23 +1,32 @@
 -- An edit as a diff, before it is applied. The window does not take the cursor: the edit comes when
 -- the model is done, and what the user is typing by then must not answer.
 
+local parts = require("deskmate.parts")
 local window = require("deskmate.window")
 
 local M = {}
 
----@type {title: string, diff: string[], buffer?: integer, decide: fun(wanted: boolean)}[]
---- the first one is shown
+---@class deskmate.Shown
+---@field title string
+---@field diff string[]
+---@field parts deskmate.Part[]
+---@field buffer integer?
+---@field decide fun(wanted: boolean)
+
+---@type deskmate.Shown[] the first one is shown
 local waiting = {}
 
 --- Shows the edit, and waits for what the user decides. Runs in the coroutine of a request.
 ---@param params lsp.ApplyWorkspaceEditParams
 ---@param encoding string
----@return boolean wanted
+---@return deskmate.Part[]? wanted its parts, some left out; nil for nothing of it
 function M.ask(params, encoding)
   local asking = assert(coroutine.running())
+  local diff, blocks = parts.diff(params.edit, encoding)
   table.insert(waiting, {
     title = params.label or "Edit",
-    diff = M.diff(params.edit, encoding),
+    diff = diff,
+    parts = blocks,
     decide = vim.schedule_wrap(function(wanted)
       coroutine.resume(asking, wanted)
     end),
@@ -25,7 +34,11 @@ function M.ask(params, encoding)
   if #waiting == 1 then
     M.show()
   end
-  return coroutine.yield()
+  local wanted = coroutine.yield()
+  local kept = vim.iter(blocks):any(function(part)
+    return not part.left_out
+  end)
+  return wanted and (kept or #blocks == 0) and blocks or nil
 end
 
 --- The edit that is shown is applied.
@@ -45,37 +58,15 @@ function M.discard_all()
   end
 end
 
---- The lines of a unified diff of all files.
----@param edit lsp.WorkspaceEdit
----@param encoding string
----@return string[]
-function M.diff(edit, encoding)
-  local lines = {}
-  for _, file in ipairs(require("deskmate.edit").files(edit)) do
-    local name = vim.fn.fnamemodify(vim.uri_to_fname(file.uri), ":.")
-    local before, after = M.texts(file, encoding)
-    vim.list_extend(lines, { "--- " .. name, "+++ " .. name })
-    local hunks = vim.diff(before, after, { ctxlen = 3 }) --[[@as string]]
-    vim.list_extend(lines, vim.split(vim.trim(hunks), "\n"))
-  end
-  return lines
-end
-
-function M.texts(file, encoding)
-  local buffer = vim.uri_to_bufnr(file.uri)
-  vim.fn.bufload(buffer)
-  local before = vim.api.nvim_buf_get_lines(buffer, 0, -1, true)
-  local copy = vim.api.nvim_create_buf(false, true)
-  vim.api.nvim_buf_set_lines(copy, 0, -1, true, before)
-  vim.lsp.util.apply_text_edits(vim.deepcopy(file.edits), copy, encoding)
-  local after = vim.api.nvim_buf_get_lines(copy, 0, -1, true)
-  vim.api.nvim_buf_delete(copy, { force = true })
-  return table.concat(before, "\n") .. "\n", table.concat(after, "\n") .. "\n"
+--- Leaves the part at the cursor out of the edit that is shown, or takes it back in.
+function M.toggle()
+  parts.toggle(waiting[1].parts)
 end
 
 function M.show()
   local first = waiting[1]
-  local keys = { y = M.accept, n = M.discard, q = M.discard }
+  local several = #first.parts > 1
+  local keys = { y = M.accept, n = M.discard, q = M.discard, x = several and M.toggle or nil }
   local buffer = window.buffer("diff", first.title, keys)
   first.buffer = buffer
   vim.api.nvim_buf_set_lines(buffer, 0, -1, true, first.diff)
@@ -92,7 +83,9 @@ function M.show()
       end
     end,
   })
-  window.show(buffer, first.title .. " · :Deskmate accept or y, :Deskmate discard or n", "split")
+  local more = several and ", x leaves a part out" or ""
+  local words = first.title .. " · y or :Deskmate accept, n or :Deskmate discard" .. more
+  window.show(buffer, words, "split")
 end
 
 function M.decide(wanted)

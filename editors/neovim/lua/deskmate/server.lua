@@ -1,4 +1,4 @@
--- A server that ends without being asked to comes back by itself, once.
+-- Which program the server is; and one that ends without being asked to comes back, once.
 
 local M = {}
 
@@ -6,12 +6,27 @@ local M = {}
 ---@type string?
 M.trouble = nil
 
+--- The program that `make install` makes in the clone that this plugin lies in, where it is there;
+--- else the one on the PATH.
+---@return string
+function M.program()
+  local clone = vim.fn.fnamemodify(require("deskmate").folder, ":h:h")
+  for _, place in ipairs({ "bin/deskmate", "Scripts/deskmate.exe" }) do
+    local program = vim.fs.joinpath(clone, ".venv", place)
+    if vim.fn.executable(program) == 1 then
+      return program
+    end
+  end
+  return "deskmate"
+end
+
 ---@param code integer
 ---@param signal integer
 ---@param client_id integer
 function M.ended(code, signal, client_id)
   vim.schedule(function()
     require("deskmate.jobs").forget(client_id)
+    require("deskmate.explanation").forget()
     if (code == 0 and signal == 0) or vim.v.exiting ~= vim.NIL then
       return
     end

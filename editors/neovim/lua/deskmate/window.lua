@@ -2,13 +2,19 @@
 
 local M = {}
 
---- Shows a buffer: in a window that shows one of its kind already, else in a new one.
+--- Shows a buffer: in its window, in one that shows one of its kind already unless it is to be
+--- `beside` that, else in a new one.
 ---@param buffer integer
 ---@param title string what stands above it
 ---@param where "split"|"float"
+---@param beside boolean?
 ---@return integer window
-function M.show(buffer, title, where)
-  local window = M.find(vim.b[buffer].deskmate) or M.open(buffer, where)
+function M.show(buffer, title, where, beside)
+  local window = M.find(function(shown)
+    return shown == buffer
+  end) or not beside and M.find(function(shown)
+    return vim.b[shown].deskmate == vim.b[buffer].deskmate
+  end) or M.open(buffer, where)
   vim.api.nvim_win_set_buf(window, buffer)
   local here = vim.wo[window][0]
   here.winbar = where == "split" and " " .. title:gsub("%%", "%%%%") or ""
@@ -20,12 +26,12 @@ function M.show(buffer, title, where)
   return window
 end
 
---- The window of this tab page that shows a buffer of ours, of this kind.
----@param kind string
+--- The first window of this tab page whose buffer is one of these.
+---@param is_wanted fun(buffer: integer): boolean
 ---@return integer?
-function M.find(kind)
+function M.find(is_wanted)
   for _, window in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
-    if vim.b[vim.api.nvim_win_get_buf(window)].deskmate == kind then
+    if is_wanted(vim.api.nvim_win_get_buf(window)) then
       return window
     end
   end

@@ -1,4 +1,5 @@
-// The page of a question: why something is to leave this machine, what, and the choices.
+// The page of a question: the choices, which stay at the top, since other extensions' notices come at the bottom; why
+// something is to leave this machine, and what.
 import type { FromConsent, ToConsent } from "../consent";
 
 const vscode = acquireVsCodeApi();
@@ -31,12 +32,12 @@ function article({ question, words, facts }: ToConsent): HTMLElement {
     "article",
     "",
     element("h1", question.title),
+    element("nav", "", ...choices),
+    element("p", words.stays),
     element("h2", words.why),
     element("ul", "", ...question.reasons.map((reason) => element("li", reason))),
     element("h2", words.what),
     element("table", "", ...facts.map(([name, text]) => element("tr", "", element("th", name), element("td", text)))),
-    element("p", "", ...choices),
-    element("p", words.stays),
     exactly,
   );
 }

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -16,8 +17,9 @@ from hypothesis import HealthCheck, Phase, given, reject, settings
 from .callables import Callee, NotCompared, find_callees
 from .effects import Watch, find_effect, find_state
 from .inputs import Call, Sources, make
-from .outcomes import Outcome, describe, find_scale, observe, same
+from .outcomes import Outcome, TimedOut, describe, ending, find_scale, observe, same, sort_all
 from .strategies import register
+from .unordered import goes_through_sets
 
 _PATIENCE = 0.5
 """Seconds of the processor after which an input is none for the code as it is."""
@@ -88,6 +90,7 @@ class _Comparison:
         self._endless = 0
         self._end = 0.0
         self._state = find_state(callee.function, sources.folder)
+        self._unordered = goes_through_sets(callee.function)
 
     def run(self, seconds: float, inputs: int) -> None:
         """Tries inputs until one tells the two apart. Raises NotCompared."""
@@ -133,8 +136,9 @@ class _Comparison:
             phases=(Phase.generate, Phase.shrink),
         )
         try:
-            search(given(self._callee.find_strategy())(check))()
-        except _Differs:
+            with ending(self._end - time.monotonic()):
+                search(given(self._callee.find_strategy())(check))()
+        except (_Differs, TimedOut):
             return
         except Exception as error:  # of Hypothesis: what it makes of our giving up, or no inputs
             if not self.compared and not self.reason:
@@ -157,10 +161,11 @@ class _Comparison:
         after = self._observe(self._new, call, patience)
         if after.kind == "endless" and patience < _SLOWER * before.seconds:
             return True
-        differ = find_difference(before, after)
+        differ = find_difference(before, after, unordered=self._unordered)
         if differ or len(self.compared) < _TWICE:
             for module in (self._control, self._old):
-                if find_difference(before, self._observe(module, call, patience)):
+                again = self._observe(module, call, patience)
+                if find_difference(before, again, unordered=self._unordered):
                     self.reason = "does not give the same twice"
                     return False
         if differ and after.kind == "unfit" and not call.sure:
@@ -231,9 +236,15 @@ class _Differs(Exception):
     """An input tells the two apart."""
 
 
-def find_difference(before: Outcome, after: Outcome) -> tuple[str, str] | None:
-    """What it did and what it does now, in words; None where that is the same."""
+def find_difference(
+    before: Outcome, after: Outcome, *, unordered: bool = False
+) -> tuple[str, str] | None:
+    """What it did and what it does now, in words; None where that is the same, in any order if what
+    it did was `unordered`.
+    """
     scale = max(1.0, find_scale(before.left), find_scale(before.value))
+    if unordered:
+        before, after = (replace(one, value=sort_all(one.value)) for one in (before, after))
     if before.kind != after.kind or not same(before.value, after.value, scale):
         return _say(before, _PAST), _say(after, _NOW)
     if before.meant and before.says != after.says:

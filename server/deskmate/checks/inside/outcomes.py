@@ -74,7 +74,7 @@ def observe(call: Callable[[], Any], given: list[Any], watch: Watch, seconds: fl
             outcome = Outcome("effect", shown=str(error))
         except BaseException as error:
             watch.on = False
-            outcome = _raised(error)
+            outcome = _raised(error, seconds)
         finally:
             watch.on = False
     if watch.seen:  # though the code may have caught it
@@ -87,13 +87,13 @@ def observe(call: Callable[[], Any], given: list[Any], watch: Watch, seconds: fl
     return outcome
 
 
-def _raised(error: BaseException) -> Outcome:
+def _raised(error: BaseException, seconds: float) -> Outcome:
     name = type(error).__qualname__
     on_purpose = _is_on_purpose(error)
     if isinstance(error, _UNFIT) and not on_purpose:
         return Outcome("unfit", (name, ""), name)
     says = ""
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception, TimedOut), _limited(seconds):
         says = _cut(_steady(str(error)))
     shown = f"{name} ({says})" if says and on_purpose else name
     return Outcome("raised", (name,), shown, says, on_purpose)
@@ -168,6 +168,25 @@ def _limited(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
+@contextlib.contextmanager
+def ending(seconds: float) -> Iterator[None]:
+    """Ends what is done in here after so much time, wherever it is, by TimedOut."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_: Any) -> None:
+        raise TimedOut
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, max(0.001, seconds), _AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def describe(value: Any) -> Any:
     """A value as plain tuples, in which the same is equal: the order of sets and dictionaries does
     not matter, an object is its class and a dictionary of what it has, and functions are alike.
@@ -212,10 +231,19 @@ def describe(value: Any) -> Any:
 
 
 def _steady(text: str) -> str:
-    """A text without addresses in memory and lines of code, which are others each time."""
+    """A text without addresses in memory and lines of code, which are others each time; a very long
+    one as it is.
+    """
+    if len(text) > _LONG:
+        return text
     text = _ADDRESS.sub("at 0x", text)
     return _TRACE.sub("Traceback:\n", text)
 
+
+_LONG = 1 << 20
+
+_AGAIN = 0.5
+"""Seconds after which it is ended once more, where a call took that for its own end."""
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 _TRACE = re.compile(r"Traceback \(most recent call last\):\n(?:[ ].*\n)+")
@@ -259,6 +287,16 @@ def same(one: Any, other: Any, scale: float) -> bool:
             return math.isnan(one) and math.isnan(other)
         return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9 * scale)
     return type(one) is type(other) and bool(one == other)
+
+
+def sort_all(described: Any, listed: tuple[str, ...] = ("list", "deque", "Given", "tuple")) -> Any:
+    """What is described without the order of lists, and of a tuple that is all there is."""
+    if isinstance(described, tuple):
+        inside = [sort_all(one, listed[:3]) for one in described]
+        return tuple(sorted(inside, key=repr) if described and described[0] in listed else inside)
+    if isinstance(described, dict):
+        return {name: sort_all(one, listed[:3]) for name, one in described.items()}
+    return described
 
 
 def find_scale(described: Any) -> float:

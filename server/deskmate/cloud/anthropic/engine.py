@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from deskmate.cloud.anthropic.errors import explain, not_installed, timed_out
 from deskmate.cloud.anthropic.stream import Answer, cut_off
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
-from deskmate.engines.http import http_error, make_http_client, persist, sendable
+from deskmate.engines.http import http_error, make_http_client, persist, sendable, sendable_key
 from deskmate.engines.openai.capabilities import MINIMUM, THINKING, Reasoning
 from deskmate.errors import EngineError, EngineUnavailable
 
@@ -173,7 +173,7 @@ def _client(url: str, api_key: str) -> AsyncAnthropic:
     # Without a key of ours the SDK would look for one in places of its own.
     return anthropic.AsyncAnthropic(
         base_url=url,
-        api_key=api_key or "none",
+        api_key=sendable_key(api_key, url) or "none",
         http_client=http,
         max_retries=0,
         open_telemetry=False,

@@ -79,9 +79,18 @@ def write_data(value: Any, form: Goal) -> str:
         raise ActionError(f"This is nested too deeply for {TITLES[form]}.") from None
 
 
-def is_written(written: str, value: Any, form: Goal) -> bool:
-    """Whether what was written is read again as the value; TOML is without what has none."""
-    return same(read_data(written, form), without_nothing(value) if form == "toml" else value)
+def read_again(written: str, value: Any, form: Goal) -> Any:
+    """What was written of a value, as it is read. Raises ActionError where that is another one."""
+    back = read_data(written, form)
+    if form == "toml":
+        value = without_nothing(value)
+    elif form == "jsonl" and not isinstance(value, list):
+        value = [value]
+    if same(back, value):
+        return back
+    raise ActionError(
+        f"{TITLES[form]} cannot represent this without loss, so nothing was converted."
+    )
 
 
 def is_goal(text: str, form: Format, title: str) -> bool:

@@ -110,10 +110,12 @@ def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _STRING = r'"(?:\\.|[^"\\\n])*"'
-_COMMENT = re.compile(rf"({_STRING})|//[^\r\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(rf"({_STRING})|//[^\r\n]*|/\*.*?(\*/|\Z)", re.DOTALL)
 _COMMA = re.compile(rf"({_STRING})|,(?=\s*[\]}}])")
 
 
 def _blank(match: re.Match[str]) -> str:
-    """Blanks in the place of a comment, so that lines and columns stay."""
+    """Blanks in the place of a comment, so that lines and columns stay; what has no end is none."""
+    if match[0].startswith("/*") and not match[2]:
+        return match[0]
     return match[1] or re.sub(r"[^\r\n]", " ", match[0])

@@ -82,11 +82,15 @@ _ENTITY = re.compile(
 )
 
 
-_ENCODING = re.compile(r"""(<\?xml[^>]*?)\sencoding=["'][^"']*["']""")  # it is text already
+_BLANKS = " \t\r\n"
+"""What XML takes for blank: a no-break space is text."""
+
+_ENCODING = re.compile(r"""\A(\ufeff?\s*<\?xml[^>]*?)\sencoding=["'][^"']*["']""")
+"""What it says of its bytes: it is text already."""
 
 
 def _value(element: _Element) -> Any:
-    text = element.text.strip()
+    text = element.text.strip(_BLANKS)
     if text and element.children:
         raise ActionError(
             f"`{element.name}` in line {element.line} has text between its elements, whose order "
@@ -115,8 +119,11 @@ def read_html(text: str) -> Data:
     another, or a cell goes over several rows or columns.
     """
     reader = _Tables()
-    reader.feed(text)
-    reader.close()
+    try:
+        reader.feed(_without_open_end(text))
+        reader.close()
+    except AssertionError as error:  # what html.parser makes of `<![`
+        raise ActionError(f"This is not HTML: {error} in line {reader.getpos()[0]}.") from None
     if not reader.tables:
         raise ActionError("There is no table in this.")
     if len(reader.tables) > 1:
@@ -136,6 +143,16 @@ def read_html(text: str) -> Data:
 
 
 _BLOCKS = ("p", "div", "ul", "ol", "li", "pre", "dl", "dt", "dd", "option", "blockquote")
+
+
+def _without_open_end(text: str) -> str:
+    """A page without a comment or tag that nothing ends: html.parser looks for the end of each as
+    often as there is one.
+    """
+    opened = text.find("<!--", text.rfind("-->") + 1)
+    text = text if opened < 0 else text[:opened]
+    opened = text.find("<", text.rfind(">") + 1)
+    return text if opened < 0 else text[:opened]
 
 
 class _Tables(HTMLParser):
@@ -189,7 +206,7 @@ class _Tables(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._cell and not self._hidden:
-            self._rows[-1].cells[-1] += re.sub(r"\s+", " ", data)
+            self._rows[-1].cells[-1] += re.sub(rf"[{_BLANKS}\f]+", " ", data)
 
     def _begin_line(self) -> None:
         if self._cell and self._rows[-1].cells[-1].strip():

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from deskmate.core.data.dates import find_dates
+from deskmate.core.data.patterns import check_pattern
 from deskmate.errors import ActionError
 
 SOURCE = "_source"
@@ -45,6 +46,10 @@ def to_schema(given: Any) -> dict[str, Any]:
             f"The schema refers to {elsewhere}, which is not read. Put what it needs into the "
             "schema itself, and refer to that as `#/$defs/…`."
         )
+    if any("patternProperties" in one for one in _parts(given)):
+        raise ActionError(
+            "The schema has `patternProperties`; name the fields, with `properties`, instead."
+        )
     try:
         jsonschema.validators.validator_for(given).check_schema(given)
     except jsonschema.SchemaError as error:
@@ -54,12 +59,18 @@ def to_schema(given: Any) -> dict[str, Any]:
 
 def references_elsewhere(schema: Any) -> Iterator[str]:
     """What a schema refers to that is not in it, as a file or an address on the internet is."""
+    for one in _parts(schema):
+        named = (one.get(key) for key in ("$ref", "$dynamicRef", "$recursiveRef"))
+        yield from (name for name in named if isinstance(name, str) and name[:1] != "#")
+
+
+def _parts(schema: Any) -> Iterator[Mapping[str, Any]]:
+    """Every table in a schema, itself among them."""
     ahead = [schema]
     while ahead:
         one = ahead.pop()
         if isinstance(one, Mapping):
-            named = (one.get(key) for key in ("$ref", "$dynamicRef", "$recursiveRef"))
-            yield from (name for name in named if isinstance(name, str) and name[:1] != "#")
+            yield one
             ahead += one.values()
         elif isinstance(one, list):
             ahead += one
@@ -124,12 +135,28 @@ def faults(value: Any, schema: Mapping[str, Any]) -> tuple[str, ...]:
     # The validator would read whatever file or address that is.
     if elsewhere := next(references_elsewhere(schema), None):
         return (f"The schema refers to {elsewhere}, which is not in it.",)
-    validator = jsonschema.validators.validator_for(schema)(schema)
+    if any("patternProperties" in one for one in _parts(schema)):
+        return ("The schema has `patternProperties`, which are not checked.",)
+    known = jsonschema.validators.validator_for(schema)
+    bounded: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+        known, {"pattern": check_pattern}
+    )
+    validator = bounded(_without_dialects(schema))
     try:
         found = sorted(validator.iter_errors(value), key=lambda error: list(map(str, error.path)))
     except Exception as error:  # a schema is somebody's: it may refer to nothing, or to itself
         return (f"The schema cannot be used: {error}.",)
     return tuple(f"At `{error.json_path}`: {error.message[:200]}." for error in found)
+
+
+def _without_dialects(schema: Any) -> Any:
+    """A schema without its `$schema`: for a part that names one, the validator takes another's
+    rules.
+    """
+    if isinstance(schema, Mapping):
+        kept = {k: v for k, v in schema.items() if k != "$schema" or not isinstance(v, str)}
+        return {key: _without_dialects(value) for key, value in kept.items()}
+    return [_without_dialects(one) for one in schema] if isinstance(schema, list) else schema
 
 
 def without_made_up(

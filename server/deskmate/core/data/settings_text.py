@@ -14,14 +14,15 @@ def read_env(text: str) -> Data:
     that says which line is none.
     """
     found: dict[str, str] = {}
-    at = 0
+    at, following = 0, 1
     notes: dict[str, None] = {}
     while at < len(text):
-        line = text.count("\n", 0, at) + 1
+        line = following
         match = _VARIABLE.match(text, at)
         if match is None:
             raise ActionError(f"Line {line} is no `NAME=value`.")
         at = match.end()
+        following += match[0].count("\n")
         name = match["name"]
         if match["comment"]:
             notes["Comments are not carried over."] = None
@@ -97,7 +98,7 @@ def read_ini(text: str) -> Data:
         value[section] = dict(parser.items(section))
     if not value:
         raise ActionError("There is neither a section nor a key in this.")
-    notes = ("Comments are not carried over.",) if re.search(r"^\s*[#;]", text, re.M) else ()
+    notes = ("Comments are not carried over.",) if re.search(r"^[ \t]*[#;]", text, re.M) else ()
     return Data(value, notes)
 
 

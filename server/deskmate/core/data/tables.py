@@ -129,13 +129,15 @@ def find_columns(line: Line) -> Columns:
     if names and not names[0] and len(names) > 1:
         names[0] = "index" if "index" not in names else "Unnamed: 0"
         notes.append(f"The first column has no name; it is called `{names[0]}`.")
+    seen = set[str]()
     for at, name in enumerate(names):
         if not name:
             raise ActionError(f"Column {at + 1} has no name in line {line.number}.")
-        if name in names[:at]:
+        if name in seen:
             raise ActionError(
                 f"Two columns are called `{name}` in line {line.number}; one of them would be lost."
             )
+        seen.add(name)
     return Columns(tuple(names), width, tuple(notes))
 
 
@@ -209,7 +211,16 @@ def _filled(value: Any) -> tuple[list[str], list[dict[str, Any]]]:
     columns, rows = rows_of(value)
     if not columns:
         raise ActionError("There is nothing in this that a table could have a column for.")
+    if len(columns) * len(rows) > max(_CELLS, _EMPTY * sum(map(len, rows))):
+        raise ActionError(
+            f"As a table this would have {len(columns):,} columns and {len(rows):,} rows, nearly "
+            "all of it empty."
+        )
     return columns, rows
+
+
+_CELLS, _EMPTY = 1_000_000, 20
+"""Cells that a table may have in any case, and how many of them for each that has a value."""
 
 
 def write_row(cells: Sequence[str], delimiter: str) -> str:

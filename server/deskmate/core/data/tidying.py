@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from deskmate.core.data.dates import find_dates, usual_order
-from deskmate.core.text.text import Edit, Span, minimal_edits
+from deskmate.core.text.differences import minimal_edits
+from deskmate.core.text.text import Edit, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,19 +15,22 @@ from deskmate.errors import ActionError
 def read_toml(text: str) -> Data:
     """The value of a TOML text, dates as text. Raises ActionError that says where it is wrong."""
     try:
-        value = _with_dates_as_text(tomllib.loads(text, parse_float=_float))
+        value = tomllib.loads(text, parse_float=_float)
     except tomllib.TOMLDecodeError as error:
         raise ActionError(f"This is not TOML: {error}.") from None
     except ValueError:
         raise ActionError("A number has thousands of digits. Put quotes around it.") from None
-    commented = re.search(r"^\s*#|\s#\s", text, re.M)
+    commented = re.search(r"^[ \t]*#|\s#\s", text, re.M)
     notes = ["Comments are not carried over."] if commented else []
+    if any(isinstance(one, _TIMES) for _, one in walk_values(value)):
+        notes.append("Dates and times are texts now.")
     if finer := _FINER.search(text):
         line = text.count("\n", 0, finer.start()) + 1
         notes.append(f"The time in line {line} is cut off after microseconds.")
-    return Data(value, tuple(notes))
+    return Data(_with_dates_as_text(value), tuple(notes))
 
 
+_TIMES = (date, datetime, time)
 _FINER = re.compile(r"\d\d:\d\d:\d\d\.\d{6}0*[1-9]")
 
 
@@ -67,4 +70,4 @@ def _with_dates_as_text(value: Any) -> Any:
         return {key: _with_dates_as_text(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_with_dates_as_text(one) for one in value]
-    return value.isoformat() if isinstance(value, (date, datetime, time)) else value
+    return value.isoformat() if isinstance(value, _TIMES) else value

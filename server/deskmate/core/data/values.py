@@ -87,11 +87,13 @@ def same(one: Any, other: Any) -> bool:
 
 def _flat(value: Any) -> Any:
     try:
-        columns, rows = rows_of(value)
+        _, rows = rows_of(value)
     except ActionError:
         return value
-    cells = {column: [write_cell(row.get(column)) for row in rows] for column in columns}
-    return {column: found for column, found in cells.items() if any(found)}
+    return [
+        {str(column): cell for column, one in row.items() if (cell := write_cell(one))}
+        for row in rows
+    ]
 
 
 def write_cell(value: Any) -> str:

@@ -56,13 +56,15 @@ _PLACEHOLDER = re.compile(
     r"\bREDACTED_\w+|(?i:(?<![a-z0-9])redacted_?\d+_?[a-z]\w*)"
     r"|(?<![\w.])7[_,. ]?0{3}[_,. ]?0\d\d[_,. ]?\d{3}\b"
 )
-"""As `cloud/redaction.py` makes them, and as models write them otherwise."""
+"""As `cloud/placeholders.py` makes them, and as models write them otherwise."""
 
 
 def _empty_block(document: Document, span: Span) -> int | None:
     """Where a block without anything in it stands: no error to the grammars of languages that are
     nested by indentation, but one to the languages.
     """
+    if document.language is None or document.language.prose:
+        return None
     nodes = [document.tree.root_node] if document.tree and document.tree.root_node.end_byte else []
     start, end = document.bytes_span(span)
     while nodes:

@@ -13,7 +13,8 @@ from deskmate.core.reply.readings import Reading, find_answers, find_code
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
 from deskmate.core.target import Accepted, Target
-from deskmate.core.text.text import Edit, apply_edits, minimal_edits
+from deskmate.core.text.differences import minimal_edits
+from deskmate.core.text.text import Edit, apply_edits
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,14 @@ where nothing else can bind it; else it is only said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from deskmate.core.gate.change import Change
 from deskmate.core.syntax.bindings import Unbound, defined_names, unbound_names, words
+from deskmate.core.syntax.document import Document
+from deskmate.core.target import ProjectNames
+from deskmate.core.text.text import Span
 
 
 def unbound_in(change: Change) -> Iterator[Unbound]:
@@ -17,26 +20,52 @@ def unbound_in(change: Change) -> Iterator[Unbound]:
     for one in unbound_names(change.after):
         if one.name not in told and change.is_new(one.span):
             told.add(one.name)
-            if not _is_seen(change, one):
+            if not _is_seen(change.target.names, one):
                 yield one
 
 
+def find_unbound(
+    document: Document, span: Span, names: ProjectNames | None
+) -> Iterator[tuple[Unbound, str]]:
+    """The names that code which is there uses and nothing of its project binds, each once and in
+    words; none where others may give the document names.
+    """
+    found = unbound_names(document)
+    if names is None or any(one.elsewhere == "no" for one in found):
+        return
+    for one in {one.name: one for one in reversed(found)}.values():
+        if one.elsewhere == "project" and span.contains(one.span) and not _is_seen(names, one):
+            yield one, _tell([one.name], document)
+
+
 def _newly_unbound(change: Change) -> Iterator[Unbound]:
-    """Those of them that were bound, or not used, before."""
+    """Those of them that were bound, or not used, before, or that the answer was to mend."""
     known = {one.name for one in unbound_names(change.before)}
     tree = change.before.tree
-    if tree is not None and tree.root_node.has_error:  # which names it binds cannot be told
-        known |= set(words(change.before.text))
+    if tree is not None and tree.root_node.has_error:  # what it binds is told by what has stayed
+        stayed = (one for one in unbound_names(change.after) if not change.is_new(one.span))
+        known |= {one.name for one in stayed}
+        known |= set(words(change.before.slice(change.target.span)))
+    known -= change.target.wrong
     return (one for one in unbound_in(change) if one.name not in known)
+
+
+def is_bound(change: Change) -> bool:
+    """Whether `bound` has nothing to say, in half of the time: no names that are like it are
+    looked for.
+    """
+    return not any(_is_certain(change, one) for one in _newly_unbound(change))
 
 
 def bound(change: Change) -> str | None:
     """Each name that the new code uses is defined, imported, built in, or was unbound before."""
     missing = [one.name for one in _newly_unbound(change) if _is_certain(change, one)]
-    if not missing:
-        return None
+    return _tell(missing, change.after) if missing else None
+
+
+def _tell(missing: Sequence[str], document: Document) -> str:
     names = ", ".join(f"`{name}`" for name in missing[:_NAMED])
-    near = get_close_matches(missing[0], sorted(defined_names(change.after)), 2, 0.7)
+    near = get_close_matches(missing[0], sorted(defined_names(document)), 2, 0.7)
     instead = f"; there is {' and '.join(f'`{name}`' for name in near)}" if near else ""
     verb = "is" if len(missing) == 1 else "are"
     return f"{names} {verb} {UNBOUND}{instead}."
@@ -73,9 +102,8 @@ def _is_given_names(change: Change) -> bool:
     return change.target.block is not None or any(one.elsewhere == "no" for one in unbound)
 
 
-def _is_seen(change: Change, one: Unbound) -> bool:
+def _is_seen(names: ProjectNames | None, one: Unbound) -> bool:
     """Whether a name is one that the document sees of its project without an import."""
-    names = change.target.names
     if names is None:
         return False
     return names.declares(one.name) or (one.elsewhere != "no" and names.sees(one.name))

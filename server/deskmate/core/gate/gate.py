@@ -14,6 +14,7 @@ from deskmate.core.gate.edits.docstring import document_scope
 from deskmate.core.gate.edits.insert import insert
 from deskmate.core.gate.edits.replace import rewrite
 from deskmate.core.gate.written_tests import add_tests
+from deskmate.core.reply.answer_parts import list_missing
 from deskmate.core.reply.chat import is_refusal, refuses
 from deskmate.core.reply.diffs import find_hunks
 from deskmate.core.reply.loops import without_loop
@@ -60,7 +61,15 @@ def _show(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
         text = without_loop(find_text(answer))
         if text and not _says_no(text, target):
             notes = (*answer.notes, "The answer was cut off.") if cut else answer.notes
-            yield Accepted((), target.document, notes, text)
+            missing = " and ".join(f"“{one}”" for one in list_missing(text, target.parts))
+            yield Accepted(
+                (),
+                target.document,
+                notes,
+                text,
+                warnings=(f"The answer has no part {missing}.",) if missing else (),
+                again=f"Answer again, with the part {missing} too." if missing and not cut else "",
+            )
 
 
 _WAYS: dict[Result, Callable[[str, Target, bool], Iterator[Attempt]]] = {

@@ -5,25 +5,45 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from deskmate.core.prose.english import affixes, small_words
+from deskmate.core.prose.english import affixes, particles, unchanging
 from deskmate.core.prose.usual_words import usualness
+from deskmate.core.prose.word_forms import word_set
 
 
-def is_coined(word: str, meant: str) -> bool:
+def is_coined(word: str, meant: str, *, slip: bool = False) -> bool:
     """Whether a word, in small letters, is likelier coined than written for `meant`: it has the
-    parts of words that are, and is not `meant` with a letter doubled or single.
+    parts of words that are, and is not `meant` with a letter doubled or single. A long one that is
+    only a `slip` away from a usual word is not made of two others by chance, nor is one that takes
+    no endings.
     """
-    if re.sub(r"(.)\1", r"\1", word) == re.sub(r"(.)\1", r"\1", meant):
+    if re.sub(r"(.)\1+", r"\1", word) == re.sub(r"(.)\1+", r"\1", meant):
+        return False
+    if slip and meant in word_set("light") | unchanging():
+        return False
+    if slip and len(word) >= _LONG and sorted(word) == sorted(meant):
         return False
     if len(word) - len(meant) > 1 and (word.startswith(meant) or word.endswith(meant)):
         return True
-    if word in (f"{meant}s", f"{meant[:-1]}y") or word[1:] == meant:
+    if word in (f"{meant}s", f"{meant}y", f"{meant[:-1]}y") or word[1:] == meant:
         return True
-    return _begins(word) or _ends(word) or _joins(word)
+    if any(_ends(one) for one in _doubled(word)):
+        return True
+    return is_prefixed(word) or _ends(word) or (_joins(word) and not (slip and len(word) >= _LONG))
 
 
-def _begins(word: str) -> bool:
+_LONG = 7
+"""Letters of a word that is one slip away from a usual one, and seldom two others in one."""
+
+
+def _doubled(word: str) -> Iterator[str]:
+    """The words that a coined one with a letter too few may be: `brandles`."""
+    return (word[:at] + word[at - 1] + word[at:] for at in range(_PART, len(word) + 1))
+
+
+def is_prefixed(word: str) -> bool:
+    """Whether a word, in small letters, is another one with a beginning: `reassigned`."""
     return any(
         word.startswith(one) and _is_word(word[len(one) :].lstrip("-")) for one in affixes()[0]
     )
@@ -50,7 +70,9 @@ def _joins(word: str) -> bool:
 
 
 def _is_part(word: str) -> bool:
-    return _is_word(word) or word in small_words() or usualness(word) > 1
+    return _is_word(word) or (
+        word in particles() or (usualness(word) > 1 and word not in word_set("light"))
+    )
 
 
 def _is_word(word: str) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from deskmate.core.prose.english import (
     confused_words,
@@ -20,10 +21,12 @@ from deskmate.core.prose.english import (
     small_words,
     variants,
 )
-from deskmate.core.prose.meaning import is_twice, turns
-from deskmate.core.prose.units import protected
+from deskmate.core.prose.turns import is_twice, turns
 from deskmate.core.prose.usual_words import usualness
+from deskmate.core.prose.word_alignment import Part, Token, align, has_words, read_tokens
 from deskmate.core.prose.word_forms import is_same_word, is_word
+from deskmate.core.prose.word_order import moves
+from deskmate.core.text.matching import Opcode, opcodes
 from deskmate.core.text.text import Edit, Span
 
 
@@ -49,34 +52,50 @@ def corrections(text: str, corrected: str, vouched: str = "") -> tuple[Correctio
     Line breaks stay where they are. Where a rule vouches for what differs, `vouched` is its reason,
     and only code and quotations stay out of it.
     """
-    old, new = _tokens(text), _tokens(corrected)
-    matcher = SequenceMatcher(None, [one.text for one in old], [one.text for one in new], False)
+    old, new = read_tokens(text), read_tokens(corrected)
     quoted = _quoted(text)
+    done = opcodes([one.text for one in old], [one.text for one in new])
+    moved = {} if vouched else dict(moves(text, old, new, done))
     found: list[Correction] = []
-    for tag, first, last, start, end in matcher.get_opcodes():
-        pairs = zip(range(first, last), range(start, end), strict=False)
-        if tag == "equal":
-            found += _blanks(text, [(old[at], new[other]) for at, other in pairs])
-            continue
+    for number, (tag, first, last, start, end) in enumerate(done):
         place = _span(text, old, first, last)
-        if any(one.start <= place.start and place.end <= one.end for one in quoted):
+        cited = any(one.start <= place.start and place.end <= one.end for one in quoted)
+        if cited and tag != "equal":
             continue
-        at = first
-        for gone, came in _aligned(old[first:last], new[start:end]):
-            same = _join(gone) == _join(came)
-            kept = same or any(one.kept for one in (*gone, *came))
-            reason = "" if kept else vouched
-            if not kept and not vouched:
-                reason = _reason(text, old[:last], old[last:], at, gone, came)
-            if reason:
-                made = _correction(text, old, at, (gone, came), reason)
-                words = [[one.text for one in part] for part in (gone, came)]
-                after = old[at + len(gone) : at + len(gone) + 1]
-                twice = len(gone) == 1 and after and is_twice(gone[0].text, after[0].text)
-                held = (turns(*words) and not twice) or (_are_names(*words) and is_english(text))
-                found.append(replace(made, held=held and not vouched))
-            at += len(gone)
+        if number in moved:
+            edit = moved[number]
+            before = text[edit.span.start : edit.span.end]
+            found.append(Correction(edit, before, edit.text, "word order"))
+        elif number - 2 in moved:
+            continue
+        elif tag == "equal":
+            found += _blanks(text, [*zip(old[first:last], new[start:end], strict=True)])
+        else:
+            found += _differences(text, old, new, done[number], vouched)
     return tuple(_apart(found))
+
+
+def _differences(
+    text: str, old: Sequence[Token], new: Sequence[Token], opcode: Opcode, vouched: str
+) -> Iterator[Correction]:
+    """The corrections in a stretch that differs."""
+    _, at, last, start, end = opcode
+    parts = [*align(old[at:last], new[start:end])]
+    for (gone, came), below in zip_longest(parts, parts[1:], fillvalue=((), ())):
+        following = [*below[1], *old[at + len(gone) :]][:1]
+        twice = len(gone) == 1 and bool(following) and is_twice(gone[0].text, following[0].text)
+        kept = _join(gone) == _join(came) or any(one.kept for one in (*gone, *came))
+        reason = "" if kept else vouched
+        if not kept and not vouched and twice and not came:
+            reason = "extra word"
+        elif not kept and not vouched:
+            reason = _reason(text, old[:last], old[last:], at, gone, came)
+        if reason:
+            made = _correction(text, old, at, (gone, came), reason)
+            words = [[one.text for one in part] for part in (gone, came)]
+            held = (turns(*words) and not twice) or (_are_names(*words) and is_english(text))
+            yield replace(made, held=held and not vouched)
+        at += len(gone)
 
 
 def _apart(found: Iterable[Correction]) -> Iterator[Correction]:
@@ -88,148 +107,40 @@ def _apart(found: Iterable[Correction]) -> Iterator[Correction]:
             yield one
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A word, what is kept whole, or a sign; `spaced` says that a blank stands before it."""
-
-    text: str
-    span: Span
-    kept: bool
-    spaced: bool
-
-
-_Part = tuple[Sequence[_Token], Sequence[_Token]]
-
-
-def _tokens(text: str) -> list[_Token]:
-    found: list[_Token] = []
-    at = 0
-    for piece in protected(text):
-        start = text.index(piece, at)
-        found += _plain_tokens(text, at, start)
-        found.append(_Token(piece, Span(start, start + len(piece)), True, _spaced(text, start)))
-        at = start + len(piece)
-    return found + list(_plain_tokens(text, at, len(text)))
-
-
-def _plain_tokens(text: str, start: int, end: int) -> Iterator[_Token]:
-    for match in re.compile(r"\w+(?:['’\-]\w+)*|[^\w\s]").finditer(text, start, end):
-        yield _Token(match.group(), Span(*match.span()), False, _spaced(text, match.start()))
-
-
-def _spaced(text: str, at: int) -> bool:
-    return at > 0 and text[at - 1].isspace()
-
-
 def _quoted(text: str) -> list[Span]:
     """What stands between quotation marks: somebody else's words."""
     pattern = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]")
     return [Span(match.start() + 1, match.end() - 1) for match in pattern.finditer(text)]
 
 
-def _blanks(text: str, pairs: Sequence[tuple[_Token, _Token]]) -> Iterator[Correction]:
+def _blanks(text: str, pairs: Sequence[tuple[Token, Token]]) -> Iterator[Correction]:
     """Blanks before a sign, or missing behind one."""
     for number, (one, other) in enumerate(pairs):
-        sign = not _words([one]) and not one.kept
+        sign = not has_words([one]) and not one.kept
         if one.spaced == other.spaced or not number or one.kept:
             continue
         at, last = one.span.start, pairs[number - 1][0].text
         near, apart = f"{last}{one.text}", f"{last} {one.text}"
-        if other.spaced and not _words([pairs[number - 1][0]]):
+        if other.spaced and not has_words([pairs[number - 1][0]]):
             yield Correction(Edit(Span(at, at), " "), near, apart, "space")
         elif one.spaced and sign and text[at - 1] != "\n":
             before = pairs[number - 1][0].span.end
             yield Correction(Edit(Span(before, at), ""), apart, near, "space")
 
 
-def _aligned(gone: Sequence[_Token], came: Sequence[_Token]) -> Iterator[_Part]:
-    """A difference word by word, so that one bad word costs only itself: which word became which
-    is what makes them most alike.
-    """
-    rows, columns = len(gone), len(came)
-    one, other = ("".join(token.text.lower() for token in tokens) for tokens in (gone, came))
-    apart = one == other and rows != columns  # written in one word, or in two
-    if apart or rows * columns > _MANY:
-        yield gone, came
-        return
-    cost = [[float(row + column) for column in range(columns + 1)] for row in range(rows + 1)]
-    for row in range(1, rows + 1):
-        for column in range(1, columns + 1):
-            cost[row][column] = min(
-                cost[row - 1][column] + 1,
-                cost[row][column - 1] + 1,
-                cost[row - 1][column - 1] + 2 * _unlike(gone[row - 1], came[column - 1]),
-            )
-    parts: list[_Part] = []
-    row, column = rows, columns
-    while row or column:
-        here = cost[row][column]
-        if (
-            row
-            and column
-            and here == cost[row - 1][column - 1] + 2 * _unlike(gone[row - 1], came[column - 1])
-        ):
-            row, column = row - 1, column - 1
-            parts.append((gone[row : row + 1], came[column : column + 1]))
-        elif row and here == cost[row - 1][column] + 1:
-            row -= 1
-            parts.append((gone[row : row + 1], ()))
-        else:
-            column -= 1
-            parts.append(((), came[column : column + 1]))
-    yield from _joined(reversed(parts))
-
-
-def _joined(parts: Iterable[_Part]) -> Iterator[_Part]:
-    """What is put in, or left out, at one place is one change."""
-    gone: list[_Token] = []
-    came: list[_Token] = []
-    for part in parts:
-        if gone and (part[1] or not part[0]):
-            yield gone, ()
-            gone = []
-        if came and part[0]:
-            yield (), came
-            came = []
-        if not part[0]:
-            came += part[1]
-        elif not part[1]:
-            gone += part[0]
-        else:
-            yield part
-    if gone:
-        yield gone, ()
-    if came:
-        yield (), came
-
-
-_MANY = 2500  # cells of the table; a difference of more words is no correction
-
-
-def _unlike(one: _Token, other: _Token) -> float:
-    if one.kept != other.kept or bool(_words([one])) != bool(_words([other])):
-        return 1.1
-    a, b = one.text.lower(), other.text.lower()
-    if a in small_words() and b in small_words():
-        return 0.5
-    if is_same_word(a, b):
-        return 0.3
-    return 1 - SequenceMatcher(None, a, b).ratio()
-
-
 def _reason(
     text: str,
-    old: Sequence[_Token],
-    rest: Sequence[_Token],
+    old: Sequence[Token],
+    rest: Sequence[Token],
     at: int,
-    gone: Sequence[_Token],
-    came: Sequence[_Token],
+    gone: Sequence[Token],
+    came: Sequence[Token],
 ) -> str:
     """Why a change at token `at` is a correction; "" where it is none. `rest` stays as it is."""
     before, after = _join(gone), _join(came)
     if before == after or any(c.isdigit() for c in before + after):
         return ""
-    if not _words(gone) and not _words(came):
+    if not has_words(gone) and not has_words(came):
         is_end = not rest and at + len(gone) >= len(old)
         if is_end and old and not _FULL_STOP.search(text[: old[-1].span.start]):
             return ""  # a heading, an item of a list: whether it ends in a stop is style
@@ -238,11 +149,13 @@ def _reason(
     if not came:
         return _removed(old, rest, at, gone)
     if not gone:
-        small = all(one.text.lower() in small_words() or not _words([one]) for one in came)
+        small = all(one.text.lower() in small_words() or not has_words([one]) for one in came)
         return "missing word" if small and len(came) <= _FEW else ""
     named = _is_name(old, at) and before.lower() != after.lower()
     german = named and is_german(text)
-    if _is_code(before) or (named and not _is_slip(before.lower(), after.lower(), german)):
+    inflected = german and is_same_word(before.lower(), after.lower())
+    slip = inflected or _is_slip(before.lower(), after.lower(), german)
+    if _is_code(before) or (named and not slip):
         return ""
     if before.lower() == after.lower():
         return "capital" if after[:1].isupper() else ""
@@ -275,7 +188,7 @@ _FEW = 2  # words that may be missing at one place
 _NEAR, _NEARER, _NEAREST = 0.7, 0.75, 0.6
 
 
-def _removed(old: Sequence[_Token], rest: Sequence[_Token], at: int, gone: Sequence[_Token]) -> str:
+def _removed(old: Sequence[Token], rest: Sequence[Token], at: int, gone: Sequence[Token]) -> str:
     """Why words may go: one that stands there twice, or a small one too many."""
     word = _join(gone).lower()
     around = [old[at - 1].text.lower()] if at else []
@@ -283,15 +196,10 @@ def _removed(old: Sequence[_Token], rest: Sequence[_Token], at: int, gone: Seque
         around.append(rest[0].text.lower())
     if len(gone) == 1 and word in around:
         return "repeated word"
-    following = [*old[at + len(gone) :], *rest][:1]
-    if following and is_twice(word, following[0].text):
-        return "extra word"
     return "extra word" if word in small_words() else ""
 
 
-def _correction(
-    text: str, old: Sequence[_Token], first: int, part: _Part, reason: str
-) -> Correction:
+def _correction(text: str, old: Sequence[Token], first: int, part: Part, reason: str) -> Correction:
     """The edit for a change at token `first`; what is put in stands behind the word before."""
     gone, came = part
     new = _join(came)
@@ -318,21 +226,17 @@ def _with_blank(text: str, span: Span) -> Span:
     return span
 
 
-def _span(text: str, old: Sequence[_Token], first: int, last: int) -> Span:
+def _span(text: str, old: Sequence[Token], first: int, last: int) -> Span:
     if first < last:
         return Span(old[first].span.start, old[last - 1].span.end)
     at = old[first].span.start if first < len(old) else len(text)
     return Span(at, at)
 
 
-def _join(tokens: Sequence[_Token]) -> str:
+def _join(tokens: Sequence[Token]) -> str:
     return "".join(
         (" " if at and token.spaced else "") + token.text for at, token in enumerate(tokens)
     )
-
-
-def _words(tokens: Sequence[_Token]) -> bool:
-    return any(token.text[0].isalnum() or token.text[0] == "_" for token in tokens)
 
 
 def _is_code(word: str) -> bool:
@@ -350,13 +254,14 @@ def _are_names(gone: Sequence[str], came: Sequence[str]) -> bool:
 def _is_slip(word: str, meant: str, german: bool) -> bool:
     """Whether a word with a capital is no name but a usual word with a slip, or German's noun."""
     near = SequenceMatcher(None, word, meant).ratio() >= _SLIP
-    return not is_word(word) and (german or usualness(meant) > 0) and near and len(word) >= _LONG
+    unknown = german or (not is_word(word) and usualness(meant) > 0)
+    return unknown and near and len(word) >= _LONG
 
 
 _SLIP, _LONG = 0.85, 6
 
 
-def _is_name(old: Sequence[_Token], at: int) -> bool:
+def _is_name(old: Sequence[Token], at: int) -> bool:
     """Whether a word begins with a capital where no sentence begins."""
     if not old[at].text[:1].isupper() or at == 0:
         return False

@@ -9,7 +9,8 @@ from deskmate.core.prose.replies import usual_width
 from deskmate.core.prose.units import open_markdown, shape, units
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Putting
-from deskmate.core.text.text import Edit, Span, line_end, minimal_edits
+from deskmate.core.text.differences import minimal_edits
+from deskmate.core.text.text import Edit, Span, line_end
 
 
 def is_plain(markdown: str) -> bool:

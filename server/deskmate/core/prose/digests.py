@@ -7,16 +7,18 @@ Only prose is shown, with its headings, items and cells; what is no prose stands
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from deskmate.core.prose.english import introductions, nobody
+from deskmate.core.prose.english import introductions
+from deskmate.core.prose.minutes import BULLET, OPEN, read_sections
 from deskmate.core.prose.units import MARK, Unit, protected, units
 from deskmate.core.reply.chat import refuses, without_chat
 from deskmate.core.reply.chat_markup import find_answer
 from deskmate.core.reply.readings import find_text, first_words, other_letters
 from deskmate.core.syntax.document import Document
-from deskmate.core.target import Form, Rejected
+from deskmate.core.target import Form, Part, Rejected
 from deskmate.core.text.text import Span
 
 
@@ -106,10 +108,18 @@ class Digest:
     warnings: tuple[str, ...]
 
 
-def read_digest(reply: str, source: Passage, form: Form, asked: str, *, whole: bool) -> Digest:
+def read_digest(
+    reply: str,
+    source: Passage,
+    form: Form,
+    asked: str,
+    *,
+    whole: bool,
+    parts: Mapping[str, Part] = MappingProxyType({}),
+) -> Digest:
     """What a reply says about `source`. `form` is what it must be: a `line`, `paragraphs`,
-    `bullets`, or `sections` of bullets. With `whole` nothing of the source may be left out, so each
-    mark must be there once. Raises Rejected, with what is wrong.
+    `bullets`, or `sections` of bullets, which are these `parts`. With `whole` nothing of the source
+    may be left out, so each mark must be there once. Raises Rejected, with what is wrong.
     """
     text = find_text(find_answer(reply, source.marked)).strip()
     text = without_chat(introductions().sub("", text, count=1).strip(), source.marked)
@@ -121,9 +131,7 @@ def read_digest(reply: str, source: Passage, form: Form, asked: str, *, whole: b
         raise Rejected("The reply repeats the instruction; answer with the new text only.")
     if letters := other_letters(text, source.marked):
         raise Rejected(f"The reply switches to another language: {letters[:10]}")
-    text = _FORMS[form](text)
-    if form == "sections":
-        text = _with_owners(text, source, asked)
+    text = read_sections(text, parts, source.marked) if form == "sections" else _FORMS[form](text)
     text = _known_marks(text, source)
     if whole:
         _check_all(text, source)
@@ -147,7 +155,7 @@ def invented(text: str, source: Passage) -> tuple[str, ...]:
         if name.lower() not in old and name.lower().rstrip("s") not in words:
             found.append(name)
     for owner in re.findall(r"^- ([^\W\d_][\w .-]{1,30}):", text, re.M):
-        if owner != "open" and owner.lower() not in old:
+        if owner not in OPEN and owner.lower() not in old:
             found.append(owner)
     for quotation in re.findall(r"[\"“]([^\"”\n]{3,})[\"”]", text):
         if " ".join(quotation.lower().split()).rstrip(".,") not in " ".join(old.split()):
@@ -206,6 +214,12 @@ def is_repetition(text: str, source: str) -> bool:
     return 2 * sum(one in plain for one in said) > len(said)
 
 
+def count_sentences(text: str) -> int:
+    """How many sentences a text has, about: “z. B.” ends none."""
+    ends = re.findall(r"(?<=\w\w[.!?])[\"”)’]?\s+(?=[\"“(\d]?[A-ZÄÖÜ\d])|\n+", text.strip())
+    return len(ends) + 1
+
+
 def _overlap(text: str, asked: str) -> bool:
     """Whether six words in a row of the instruction are in a text."""
     words, told = (re.findall(r"\w+", one.lower()) for one in (text, asked))
@@ -214,7 +228,6 @@ def _overlap(text: str, asked: str) -> bool:
 
 
 _RUN = 6
-_BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(.*)")
 
 
 def _line(text: str) -> str:
@@ -224,7 +237,7 @@ def _line(text: str) -> str:
 
 def _paragraphs(text: str) -> str:
     """Paragraphs, each on one line; what is a list or a heading is taken for sentences."""
-    if sum(bool(_BULLET.match(line)) for line in text.split("\n")) > 1:
+    if sum(bool(BULLET.match(line)) for line in text.split("\n")) > 1:
         raise Rejected("Answer with sentences, not with a list.")
     text = re.sub(r"^#+ .*$", "", text, flags=re.M).strip()
     if re.search(r"^\s*(?:\||```|~~~|<|\[\^)|^ {4}", text, re.M):
@@ -235,61 +248,10 @@ def _paragraphs(text: str) -> str:
 
 
 def _bullets(text: str) -> str:
-    found = [match[1].strip() for line in text.split("\n") if (match := _BULLET.match(line))]
+    found = [match[1].strip() for line in text.split("\n") if (match := BULLET.match(line))]
     if not found:
         raise Rejected("Answer with a list: each point on a line of its own that begins with “- ”.")
     return "\n".join(f"- {item}" for item in dict.fromkeys(found) if item)
 
 
-def _sections(text: str) -> str:
-    """Lists below bold words or headings; a section without an item is left out."""
-    found: list[tuple[str, list[str]]] = []
-    for line in text.split("\n"):
-        item = _BULLET.match(line)
-        name = re.fullmatch(r"\s*(?:#+\s+(.+?)|\*\*(.+?)\*\*)\s*:?\s*", line)
-        if name:
-            found.append(((name[1] or name[2]).strip("*: "), []))
-        elif item and found:
-            found[-1][1].append(nobody().sub("open:", item[1].strip()))
-        elif line.strip() and not item and line.strip().endswith(":"):
-            found.append((line.strip(" :*"), []))
-    found = [(name, [one for one in items if one]) for name, items in found]
-    if not any(items for _, items in found):
-        raise Rejected("Answer with lists, each below its name in bold, as the instruction says.")
-    return "\n\n".join(
-        "\n".join((f"**{name}**", "", *(f"- {one}" for one in dict.fromkeys(items))))
-        for name, items in found
-        if items
-    )
-
-
-def _with_owners(text: str, source: Passage, asked: str) -> str:
-    """Sections whose items name somebody before a colon where the instruction shows them so; one in
-    which nobody of the text is named is open. Raises Rejected.
-    """
-    owned = [
-        name.lower()
-        for name, item in re.findall(r"^\*\*(.+?)\*\*\n- (.*)$", asked, re.M)
-        if re.match(r"\w[\w ]*: ", item)
-    ]
-    here, lines = False, []
-    for line in text.split("\n"):
-        heading = re.fullmatch(r"\*\*(.+)\*\*", line)
-        if heading:
-            here = heading[1].lower() in owned
-        elif here and line.startswith("- ") and not re.match(r"- [^:.]{1,60}: ", line):
-            name = re.match(r"- (?:The )?([A-Z][\w-]+)", line)
-            if name and re.search(rf"(?<![.!?] )(?<!\A)(?<!- )\b{name[1]}\b", source.marked):
-                raise Rejected(f"Write each of the {_heading_above(text, line)} as “owner: task”.")
-            line = f"- open: {line[2:]}"
-        lines.append(line)
-    return "\n".join(lines)
-
-
-def _heading_above(text: str, line: str) -> str:
-    """The name of the section that a line is in."""
-    above = text[: text.index(line)]
-    return str(re.findall(r"^\*\*(.+)\*\*$", above, re.M)[-1]).lower()
-
-
-_FORMS = {"line": _line, "paragraphs": _paragraphs, "bullets": _bullets, "sections": _sections}
+_FORMS = {"line": _line, "paragraphs": _paragraphs, "bullets": _bullets}

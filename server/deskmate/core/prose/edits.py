@@ -8,16 +8,25 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from deskmate.core.prose.corrections import Correction, corrections
 from deskmate.core.prose.meaning import changes
-from deskmate.core.prose.replies import laid_out, lost, made_up, read_line, read_reply, restore
+from deskmate.core.prose.replies import (
+    check_language,
+    laid_out,
+    lost,
+    made_up,
+    read_line,
+    read_reply,
+    restore,
+)
 from deskmate.core.prose.units import Unit, has_words, protected, shape
 from deskmate.core.reply.readings import other_letters
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Rejected
-from deskmate.core.text.text import Edit, apply_edits, line_end, minimal_edits
+from deskmate.core.text.differences import minimal_edits
+from deskmate.core.text.matching import likeness
+from deskmate.core.text.text import Edit, apply_edits, line_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,7 @@ def correct(document: Document, unit: Unit, reply: str, ruled: Ruled | None = No
     """What `reply` corrects in a unit, each by itself, beside what is `ruled`. Raises Rejected."""
     ruled = ruled or Ruled(unit.text, unit.marked)
     corrected = restore(read_line(_without_neighbours(document, unit, reply), unit), unit)
-    alike = SequenceMatcher(None, ruled.text.lower(), corrected.lower(), False).ratio()
-    if alike < _ALIKE:
+    if likeness(ruled.text.lower(), corrected.lower()) < _ALIKE:
         raise Rejected("The reply is another text.")
     undone = {(one.new, one.old) for one in ruled.notes}
     found = [one for one in corrections(ruled.text, corrected) if (one.old, one.new) not in undone]
@@ -97,10 +105,11 @@ def rewrite(
     asked: str = "",
     *,
     names: bool = True,
+    same_language: bool = True,
 ) -> UnitEdits:
     """The unit as `reply` has it, its lines at most `width` characters wide. `asked` is what the
     model was told, which small ones repeat; without `names` only numbers are looked for that the
-    text did not have. Raises Rejected.
+    text did not have, and with `same_language` it must be in that of the text. Raises Rejected.
     """
     line = read_reply(_without_neighbours(document, unit, reply), unit)
     said = list(changes(unit.marked, line)) if names else []
@@ -108,6 +117,8 @@ def rewrite(
         raise Rejected(str(said[0]))
     if names and (letters := other_letters(line, unit.text)):
         raise Rejected(f"The reply switches to another language: {letters[:_SAID]}")
+    if same_language:
+        check_language(line, unit.marked)
     if _repeats(line, asked, unit):
         raise Rejected("The reply repeats the instruction; answer with the new text only.")
     edits = _placed(document, unit, laid_out(line, unit, width, _margins(document, unit)))

@@ -34,6 +34,45 @@ def affixes() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 @cache
+def particles() -> frozenset[str]:
+    """Small words that other words are made with."""
+    return frozenset(_table()["particles"].split())
+
+
+@cache
+def unchanging() -> frozenset[str]:
+    """Words that take no endings, and those that grammar is made of."""
+    return small_words().union(_table()["unchanging"].split())
+
+
+@cache
+def foreign_words() -> frozenset[str]:
+    """Words of phrases that English has from other languages: `a priori`."""
+    return frozenset(_table()["foreign"].split())
+
+
+def holds_between(rule: str, before: str, behind: str) -> bool:
+    """Whether a rule of the checker holds of what stands in a line between these two parts."""
+    conditions = zip(_conditions(rule), (before, behind), strict=True)
+    return all(pattern.search(text) for pattern, text in conditions)
+
+
+@cache
+def _conditions(rule: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    before, behind = _table()["conditions"].get(rule, ("", ""))
+    return re.compile(rf"(?:{before})\Z", re.IGNORECASE), re.compile(rf"\A(?:{behind})")
+
+
+def also_written(word: str) -> tuple[str, ...]:
+    """Other ways of writing a word that are right, if few dictionaries have them."""
+    return tuple(
+        word.removesuffix(one) + other
+        for one, other in _table()["also_written"]
+        if word.endswith(one)
+    )
+
+
+@cache
 def variants() -> tuple[tuple[re.Pattern[str], str], ...]:
     """What tells British spelling from American, and what stands for both."""
     return tuple((re.compile(pattern), plain) for pattern, plain in _table()["variants"])
@@ -67,6 +106,45 @@ def is_german(text: str) -> bool:
     return german > sum(word in _usual() for word in words)
 
 
+def find_language(text: str) -> str:
+    """Whose usual words a text has the most of: `english`, `german`, `french` or `spanish`."""
+    return _count_usual(text)[-1][1]
+
+
+def find_clear_language(text: str) -> str:
+    """The same, where it is three such words at least, and three times as many as of any other; ""
+    of a text where that cannot be told.
+    """
+    *_, (second, _), (most, name) = _count_usual(text)
+    return name if most >= max(_CLEAR, _CLEAR * second) else ""
+
+
+_CLEAR = 3
+
+
+def _count_usual(text: str) -> list[tuple[int, str]]:
+    """How many usual words of each language a text has, the most last; English before others."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    counted = [
+        (sum(word in usual for word in words), name) for name, usual in _usual_by_language().items()
+    ]
+    return sorted(counted, key=lambda one: (one[0], one[1] == "english"))
+
+
+@cache
+def _usual_by_language() -> dict[str, frozenset[str]]:
+    others = ("german", "french", "spanish")
+    return {
+        "english": _usual(),
+        **{name: frozenset(_table()[f"usual_{name}"].split()) for name in others},
+    }
+
+
+def is_usual_german(word: str) -> bool:
+    """Whether a word, in small letters, is one that German is full of."""
+    return word in _usual_german()
+
+
 @cache
 def _usual_german() -> frozenset[str]:
     return frozenset(_table()["usual_german"].split())
@@ -93,10 +171,15 @@ def introductions() -> re.Pattern[str]:
     return re.compile(rf"\A(?:#+ .{{0,60}}\n+|{words})", re.IGNORECASE)
 
 
+def minutes_words(language: str) -> dict[str, str]:
+    """What minutes say where there is nothing (`none`), nobody (`open`) and `no date`."""
+    return dict(_table()["minutes"][language])
+
+
 @cache
-def nobody() -> re.Pattern[str]:
-    """What stands before a colon where nobody is named."""
-    return re.compile(rf"\A{_any('nobody')}:", re.IGNORECASE)
+def minutes_pattern(name: str) -> re.Pattern[str]:
+    """What a sentence of notes or minutes has that is `decided`, `undecided`, …"""
+    return re.compile(rf"\b(?:{'|'.join(_table()['minutes']['words'][name])})", re.IGNORECASE)
 
 
 @cache

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from deskmate.core.prose.english import closings
-from deskmate.core.prose.paragraphs import Segment
+from deskmate.core.prose.rows import Segment
 from deskmate.core.syntax.document import Document
 from deskmate.core.text.text import Span
 

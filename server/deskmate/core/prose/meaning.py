@@ -1,70 +1,32 @@
-"""Whether a corrected or rewritten text says what it said: by the words that a sentence turns on,
-its opposites, numbers, units and names, from `meaning.toml`. English and German; of other languages
-it sees numbers, units and names.
+"""Whether a rewritten text says what it said: by the words that a sentence turns on, its opposites
+and units, from `meaning.toml`. English and German; of other languages it sees units.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from deskmate.core.prose.english import is_german
-from deskmate.core.prose.usual_words import usualness
-from deskmate.core.prose.word_forms import is_same_word, is_word, meaning_table, stems_of
-
-
-def turns(gone: Sequence[str], came: Sequence[str]) -> bool:
-    """Whether a correction, of these words to those, may change what a sentence says: a word that
-    it turns on comes or goes, or a word becomes another word.
-    """
-    old, new = _lower(gone), _lower(came)
-    if len(old) == len(new) == 1:
-        return _becomes_another(old[0], new[0])
-    if _weigh(old) != _weigh(new):
-        return True
-    left, right = Counter(old), Counter(new)
-    old, new = [*(left - right).elements()], [*(right - left).elements()]
-    if len(old) == len(new):
-        pairs = zip(old, new, strict=True)
-        return any(_becomes_another(one, other) for one, other in pairs)
-    if "".join(old) == "".join(new):
-        return False  # written in one word, or in two
-    return any(word not in _light() for word in (*old, *new))
-
-
-def is_twice(word: str, following: str) -> bool:
-    """Whether a word only says again what the next one does: `more` of `more better`."""
-    return word.lower() in ("more", "most") and following.lower() in _set("degrees")
-
-
-def _becomes_another(one: str, other: str) -> bool:
-    if is_same_word(one, other):
-        return False
-    if _weigh([one]) != _weigh([other]):
-        return is_word(one) or one in _weights() or _is_contrary(one, other)
-    if _is_contrary(one, other) or _is_opposed(one, other):
-        return True
-    return is_word(one) and is_word(other) and not {one, other} <= _light()
-
-
-def _is_opposed(one: str, other: str) -> bool:
-    """Whether they, or what they come of, are opposites."""
-    return any(
-        _opposed().get(a, 0) & _opposed().get(b, 0) for a in stems_of(one) for b in stems_of(other)
-    )
-
-
-def _is_contrary(one: str, other: str) -> bool:
-    """Whether one is the other with what denies it before."""
-    short, long = sorted((one, other), key=len)
-    beginning = long.removesuffix(short)
-    return beginning != long and len(short) >= _STEM and beginning in _beginnings()
-
-
-_STEM = 4
+from deskmate.core.prose.contraries import (
+    contrasts,
+    lost_saying,
+    other_amount,
+    turned_bounds,
+    turned_comparison,
+    turned_words,
+    undenied,
+)
+from deskmate.core.prose.denials import (
+    count_denials,
+    denies_otherwise,
+    without_seeming_denials,
+)
+from deskmate.core.prose.facts import other_units
+from deskmate.core.prose.opposites import find_opposed, is_contrary
+from deskmate.core.prose.roles import exchanged, lost_member
+from deskmate.core.prose.word_forms import meaning_table, word_set, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,47 +44,51 @@ class Change:
 
 def changes(old: str, new: str) -> Iterator[Change]:
     """What a rewritten text says otherwise."""
-    had, has = set(_words(old)), set(_words(new))
-    yield from _denies_otherwise(old, new)
-    if _count_denials(old, new)[0] == _count_denials(new, old)[0]:
-        yield from _says_contrary(had, has)
+    had, has = (set(words_of(_may_not().sub(" ", text))) for text in (old, new))
+    for told, certain in denies_otherwise(old, new):
+        yield Change(told, certain)
+    if count_denials(old, new)[0] == count_denials(new, old)[0]:
+        yield from _says_contrary(
+            *(set(words_of(without_seeming_denials(text))) for text in (old, new))
+        )
+        yield from _turns_round(old, new)
+    denials = word_set("denials") | word_set("refusals")
+    if number := turned_bounds(old, new, denials):
+        yield Change(f"What the text says is at most or at least {number}, the reply turns round.")
+    if said := lost_saying(old, new) or lost_member(old, new):
+        yield Change(f"See whether the reply still says “{said}”.", certain=False)
+    if pair := exchanged(old, new):
+        told = f"See whether “{pair[0]}” and “{pair[1]}” have changed their parts."
+        yield Change(told, certain=False)
+    if pair := other_amount(old, new):
+        yield Change(f"The text says “{pair[0]}”, and the reply “{pair[1]}”.", certain=False)
     if had & _must() and not had & _free() and has & _free() and not has & _bound():
         yield Change("What the text says must be, the reply says may be.")
+    for one, other in (("must", "should"), ("should", "must")):
+        if _says(had, one) and not _says(had, other) and _says(has, other) and not _says(has, one):
+            yield Change(f"What the text says {one} be, the reply says {other} be.")
     if had & _free() and not had & _bound() and has & _must() and not has & _free():
         yield Change("What the text says may be, the reply says must be.")
-    yield from map(Change, _other_units(old, new))
+    for number in other_units(old, new):
+        yield Change(f"The unit of {number} is another in the reply.")
 
 
-def _denies_otherwise(old: str, new: str) -> Iterator[Change]:
-    before, after = _count_denials(old, new), _count_denials(new, old)
-    if before[0] and not sum(after):
-        yield Change("The text denies something, and the reply does not: keep “not” and its like.")
-    elif after[0] and not sum(before):
-        yield Change("The reply denies what the text does not deny.")
-    elif sum(after) < before[0] or sum(before) < after[0]:
-        yield Change("See whether the reply still denies what the text does.", certain=False)
+def _turns_round(old: str, new: str) -> Iterator[Change]:
+    """What is said the other way round in as many denials."""
+    if compared := turned_comparison(old, new):
+        yield Change(f"The text compares “{compared}” the other way round.")
+    if words := turned_words(old, new):
+        told = f"The text says “{words[0]}”, and the reply “{words[1]}”."
+        yield Change(told, certain=False)
+    plain = without_seeming_denials(old)
+    if word := undenied(plain, new, word_set("denials"), word_set("denials_in_other_words")):
+        yield Change(f"See whether the reply still denies “{word}”.", certain=False)
+    if contrasts(old) != contrasts(new) and (_denied_plainly(old) or _denied_plainly(new)):
+        yield Change("See whether the reply denies the same thing.", certain=False)
 
 
-def _count_denials(text: str, beside: str) -> tuple[int, int]:
-    """How often a text denies something, and how often it may in words that another one lacks."""
-    there = set(_words(beside))
-    words = _words(_no_denials().sub(" ", text.lower().replace("’", "'")))
-    plain = sum(word in _set("denials") for word in words)
-    others = (word for word in words if word in _set("denials_in_other_words") or _is_denied(word))
-    other = sum(not any(is_same_word(word, one) for one in there) for word in others)
-    return plain, other
-
-
-def _is_denied(word: str) -> bool:
-    """Whether it is a word with a beginning that denies it: `unable`, `illegible`, `ungültig`."""
-    if _ADJECTIVE.fullmatch(word) and usualness(word[2:]) > 0:
-        return True
-    rest = word.removeprefix("un")
-    german = re.search(r"(?:ig|lich|bar|sam|isch|bar|t)(?:e[nrms]?)?\Z", rest) is not None
-    return rest != word and len(rest) >= _STEM and (usualness(rest) > 1 or german)
-
-
-_ADJECTIVE = re.compile(r"(?:in|im|ir|il)\w+(?:able|ible|ent|ant|ete)")
+def _denied_plainly(text: str) -> int:
+    return sum(word in word_set("denials") for word in words_of(text))
 
 
 def _says_contrary(had: set[str], has: set[str]) -> Iterator[Change]:
@@ -134,129 +100,24 @@ def _says_contrary(had: set[str], has: set[str]) -> Iterator[Change]:
             return
     for one in sorted(had - has):
         for other in sorted(has - had):
-            if _is_contrary(one, other):
+            if is_contrary(one, other):
                 yield Change(f"The text says “{one}”, and the reply “{other}”.")
                 return
-
-
-def _other_units(old: str, new: str) -> Iterator[str]:
-    before, after = _measured(old), _measured(new)
-    for number, units in before.items():
-        if number in after and units and after[number] and units.isdisjoint(after[number]):
-            yield f"The unit of {number} is another in the reply."
-
-
-def _measured(text: str) -> dict[str, set[int]]:
-    """The units that stand behind each number."""
-    found: dict[str, set[int]] = {}
-    for number, unit in re.findall(r"(\d[\d.,]*\d|\d)\s?(°?[^\W\d_]+|[%€$])", text):
-        if (known := _units().get(unit.lower())) is not None:
-            found.setdefault(number, set()).add(known)
-    return found
-
-
-def names_in(text: str) -> set[str]:
-    """The words of a text that are somebody's or something's name: with a capital where no sentence
-    begins, or beside another name, and none that English usually has.
-    """
-    found, german = set(), is_german(text)
-    for match in _NAME.finditer(text):
-        before = text[: match.start()]
-        begins = _BEGINS.search(before)
-        beside = (_BESIDE_GERMAN if german else _BESIDE).match(text, match.end())
-        if match[0].lower() in _set("greetings"):
-            continue
-        nearest = _LAST.search(before[-_LONGEST:]) if german else None
-        if nearest and nearest[0].lower() in _set("articles"):
-            continue
-        if not usualness(match.group().lower()) and (not begins or beside):
-            found.add(match.group())
-    return found
-
-
-_NAME = re.compile(r"(?<![\w`./@-])[A-Z][a-zà-ÿ]+(?![\w`/@])")
-_BESIDE = re.compile(r"\s+(?:(?:and|und|&)\s+)?[A-Z]")
-_BESIDE_GERMAN = re.compile(r"\s+(?:und|&)\s+[A-Z]")  # where each noun has a capital
-_LAST, _LONGEST = re.compile(r"\w+(?=\s+\Z)"), 8  # the word before: an article is short
-_BEGINS = re.compile(r"(?:\A|[.!?:…\n]|\W[\"“(*_-])\s*\Z")
-
-
-def numbers_in(text: str) -> dict[str, str]:
-    """The numbers of a text, by the digits that they have without what parts thousands in its
-    language, each as it is written; those that are words, too.
-    """
-    sign = "." if is_german(text) else ","
-    parts = re.compile(rf"{re.escape(sign)}(?=\d{{3}}(?:\D|\Z))")
-    found = {parts.sub("", one): one for one in _NUMBER.findall(text)}
-    return {**{_numbers()[word]: word for word in _words(text) if word in _numbers()}, **found}
-
-
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+    if pair := find_opposed(had - has, has - had):
+        yield Change(f"The text says “{pair[0]}”, and the reply “{pair[1]}”.", certain=False)
 
 
 @cache
-def _numbers() -> Mapping[str, str]:
-    lines = (line.split() for line in re.split(r"[|\n]", meaning_table()["numbers"]))
-    return {word: digits for digits, *words in filter(None, lines) for word in words}
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower())
-
-
-def _lower(words: Sequence[str]) -> list[str]:
-    return [word.lower().replace("’", "'") for word in words if word[:1].isalnum()]
-
-
-def _weigh(words: Sequence[str]) -> Counter[int]:
-    return Counter(weight for word in words for weight in _weights().get(word, ()))
-
-
-@cache
-def _weights() -> Mapping[str, tuple[int, ...]]:
-    found: dict[str, tuple[int, ...]] = {}
-    for number, line in enumerate(meaning_table()["weighty"]):
-        for word in line.split():
-            found[word] = (*found.get(word, ()), number)
-    return found
-
-
-@cache
-def _opposed() -> Mapping[str, int]:
-    found: dict[str, int] = {}
-    table = meaning_table()
-    for number, line in enumerate((*table["opposites"], *table["directions"])):
-        for word in line.split():
-            found[word] = found.get(word, 0) | 1 << number
-    return found
-
-
-@cache
-def _units() -> Mapping[str, int]:
-    lines = enumerate(meaning_table()["units"])
-    return {word: number for number, line in lines for word in line.split()}
-
-
-@cache
-def _no_denials() -> re.Pattern[str]:
-    return re.compile("|".join(rf"\b(?:{one})\b" for one in meaning_table()["no_denials"]))
-
-
-@cache
-def _set(name: str) -> frozenset[str]:
-    return frozenset(meaning_table()[name].split())
-
-
-def _light() -> frozenset[str]:
-    return _set("light")
-
-
-def _beginnings() -> frozenset[str]:
-    return _set("contrary")
+def _may_not() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{meaning_table()['may_not']})\b", re.IGNORECASE)
 
 
 def _bound() -> frozenset[str]:
-    return _set("bound")
+    return word_set("bound")
+
+
+def _says(words: set[str], modal: str) -> bool:
+    return not words.isdisjoint(_must() if modal == "must" else word_set("advised"))
 
 
 def _must() -> frozenset[str]:
@@ -264,4 +125,4 @@ def _must() -> frozenset[str]:
 
 
 def _free() -> frozenset[str]:
-    return _set("free")
+    return word_set("free")

@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from deskmate.core.prose.english import labels
+from deskmate.core.prose.english import find_clear_language, is_german, labels
+from deskmate.core.prose.facts import names_in, numbers_in
 from deskmate.core.prose.lines import is_wrapped
-from deskmate.core.prose.meaning import names_in, numbers_in
 from deskmate.core.prose.units import MARK, Unit, has_words, protected
 from deskmate.core.reply.chat import refuses, without_chat, without_lead_in
 from deskmate.core.reply.chat_markup import find_answer
@@ -229,10 +229,21 @@ def lost(line: str, unit: Unit) -> tuple[str, ...]:
     return (*gone, *names)
 
 
+def check_language(new: str, old: str) -> None:
+    """Raises Rejected where a new text is clearly in another language than the old one, both with
+    their marks.
+    """
+    wanted, there = (find_clear_language(MARK.sub(" ", one)) for one in (old, new))
+    if wanted and there and wanted != there:
+        raise Rejected(f"The reply is in {there.title()}; answer in {wanted.title()}.")
+
+
 def made_up(line: str, unit: Unit) -> tuple[str, ...]:
     """Numbers and names in a new text that the old one does not have."""
     old = unit.marked.lower()
     found = re.findall(r"(?<!code)(?<!link)\b\d[\d.,:/-]*\b|(?<=[a-z,;] )[A-Z][\w-]+", line)
+    if is_german(line):  # where each noun has a capital
+        found = [one for one in found if one[0].isdigit() or one in names_in(line)]
     said = numbers_in(unit.marked)
     found = [one for one in found if not numbers_in(one).keys() & said.keys()]
     return tuple(dict.fromkeys(one for one in found if one.lower() not in old))

@@ -12,14 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
-from operator import or_
 
 from deskmate.core.prose.coined import is_coined
-from deskmate.core.prose.english import certain_rules, is_english
+from deskmate.core.prose.english import also_written, certain_rules, holds_between, is_english
+from deskmate.core.prose.near_words import SHORT, count_slips, is_certain, rank_meanings
 from deskmate.core.prose.units import MARK
-from deskmate.core.prose.usual_words import usual_near, usualness
-from deskmate.core.prose.vocabulary import Vocabulary, is_term
+from deskmate.core.prose.usual_words import usualness
+from deskmate.core.prose.vocabulary import Vocabulary
 from deskmate.core.text.text import Edit, Span, apply_edits
 
 
@@ -143,7 +142,7 @@ def _by_rule(line: str, lint: Lint) -> Finding | None:
         line[: lint.span.start]
     ):
         return None  # a name, or of a thing of which it is not known whether it is one
-    if lint.rule == "ItsPossessive" and not re.match(r" [a-z]", line[lint.span.end :]):
+    if not holds_between(lint.rule, line[: lint.span.start], line[lint.span.end :]):
         return None
     if lint.rule == "AnA":
         if not _SOUND[word.lower()].match(line, lint.span.end):
@@ -190,17 +189,22 @@ def _misspelling(
         return None
     if not _stands_alone(line, lint.span) or vocabulary.is_right(small) or len({*small}) == 1:
         return None
-    ranked = _ranked(small, (one.lower() for one in lint.suggestions), known)
+    ranked = rank_meanings(small, (one.lower() for one in lint.suggestions), known)
     if not ranked:
         return None
     best = ranked[0][1]
+    if whole := next((one for one in lint.suggestions if one.replace("'", "") == word), ""):
+        return Finding(lint.span, "spelling", (whole,), certain=False)  # `thats`
     again = vocabulary.comes_again(small)
     if again and known[best] < _USUAL:
         return None
-    certain = not again and _certain(small, ranked, known) and not is_coined(small, best)
+    usual = usualness(best) > 1 or best in known
+    slip = count_slips(small, best) == 1 and usual
+    meant = is_certain(small, ranked, known) and not is_coined(small, best, slip=slip)
+    certain = meant and not again and small not in also_written(best)
     if not word.islower():
-        certain = certain and usualness(best) > 1 and not _is_name(line, lint.span)
-    if len(word) <= _SHORT and re.match(r"\.\s*[^A-Z\s]", line[lint.span.end :]):
+        certain = certain and usualness(best) > 1 and not _is_name(line, lint.span, slip=slip)
+    if len(word) <= SHORT and re.match(r"\.\s*[^A-Z\s]", line[lint.span.end :]):
         certain = False  # an abbreviation
     # Alone it may be anything.
     certain = certain and len(_LETTERS.findall(MARK.sub("", line))) > 1
@@ -216,8 +220,12 @@ _SHORTEST = 3
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
-def _is_name(line: str, span: Span) -> bool:
-    """Whether a word with a capital is short, or stands beside another that is no usual word."""
+def _is_name(line: str, span: Span, *, slip: bool) -> bool:
+    """Whether a word with a capital is short, or stands beside another that is no usual word and is
+    not so long that it is only a `slip` away from a usual one itself.
+    """
+    if slip and len(span) >= _NO_NAME:
+        return False
     beside = (
         re.search(r"([A-Z][\w.]*)\s\Z", line[: span.start]),
         re.match(r"\s([A-Z][\w.]*)", line[span.end :]),
@@ -235,114 +243,10 @@ def _begins(line: str, span: Span) -> bool:
     return not before.strip("*_ ") or bool(re.search(r"[.!?]\s\Z", before))
 
 
-_CLEAR_OF_NAMES, _LESS = 8, 4
-"""Letters of a word with a capital that is written like a usual one, and so is no name; less where
-a sentence begins with it.
+_NO_NAME, _CLEAR_OF_NAMES, _LESS = 10, 8, 4
+"""Letters of a word with a capital that is written like a usual one, and so is no name whatever
+stands beside it, or where no name does; less where a sentence begins with it.
 """
 
-
-def _ranked(word: str, suggestions: Iterable[str], known: Counter[str]) -> list[tuple[float, str]]:
-    """What may be meant by a word, the likeliest first: what is written almost the same, rather in
-    the words of the document.
-    """
-    near = 1 if len(word) <= _SHORT else 2
-    meant: dict[str, float] = {
-        one: _steps(word, one) + (0 if one.isalpha() else _SPLIT) for one in suggestions if one
-    }
-    for one in {*known, *usual_near(word)}:
-        if abs(len(one) - len(word)) > near or not _may_be_near(word, one, near):
-            continue
-        if (steps := _steps(word, one)) <= near:
-            meant[one] = steps
-    ranked = []
-    for one, far in meant.items():
-        if far <= near + _SPLIT:
-            bonus = _OWN + min(known[one], _OFTEN) * 0.01 if one in known else 0
-            bonus += _SWAPPED if sorted(one) == sorted(word) else 0
-            bonus += _BEGINS if one[0] == word[0] else 0
-            bonus += _DOUBLED if _undoubled(one) == _undoubled(word) else 0
-            bonus += usualness(one) * _COMMON
-            ranked.append((far - bonus, one))
-    return sorted(ranked)[:_SHOWN]
-
-
-def _steps(word: str, meant: str) -> int:
-    """How far two words are from each other: letters that are doubled, or in another order between
-    the first and the last, are one slip.
-    """
-    order = sorted(word) == sorted(meant) and word[0] + word[-1] == meant[0] + meant[-1]
-    return 1 if order or _undoubled(word) == _undoubled(meant) else distance(word, meant)
-
-
-def _may_be_near(word: str, meant: str, near: int) -> bool:
-    """Whether so few letters stand in one word only that they may be `near`: told at once, where
-    their distance takes a while.
-    """
-    return (_letters(word) ^ _letters(meant)).bit_count() <= 2 * near
-
-
-@lru_cache(maxsize=65536)
-def _letters(word: str) -> int:
-    """A bit for each letter that a word has."""
-    return reduce(or_, (1 << ord(letter) % 64 for letter in word), 0)
-
-
-def _swaps(word: str) -> Iterator[str]:
-    """The words that it is with two letters swapped."""
-    for at in range(len(word) - 1):
-        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-
-
-def _undoubled(word: str) -> str:
-    return re.sub(r"(.)\1+", r"\1", word)
-
-
-def _certain(word: str, ranked: Sequence[tuple[float, str]], known: Counter[str]) -> bool:
-    first = ranked[0][1]
-    steps = _steps(word, first)
-    near = steps == 1 or ((first in known or len(word) >= _LONG) and first[0] == word[0])
-    usual = first in known or usualness(first) > (1 if len(word) < _LONG else 0)
-    if len(word) <= _SHORT and sorted(word) != sorted(first):
-        longer = len(first) > len(word)  # a letter is missing; not so in `ccid`, `conn`
-        if len(word) < _SHORT or not (longer or first in known):
-            return False
-    if len(word) - len(first) > 1 and _undoubled(word) != _undoubled(first):
-        return False  # two letters more than a word has are seldom a slip: `unsetenv`
-    if any(word.startswith(one) != first.startswith(one) for one in ("un", "dis", "non")):
-        return False  # it would say the contrary
-    if any(is_term(one) for one in _swaps(word)):
-        return False
-    return (
-        near
-        and usual
-        and first.isalpha()
-        and (len(ranked) == 1 or ranked[1][0] - ranked[0][0] >= _CLEAR)
-    )
-
-
-_SHORT = 4  # letters of a word in which one difference is much
-_LONG = 8  # and of one in which two are little
-_SHOWN = 3
 _USUAL = 3
 """How often a word must stand in a document that a misspelling of it may come twice."""
-
-# How much likelier it makes a word, in letters that differ: found by trying.
-_OWN, _OFTEN, _SWAPPED, _DOUBLED, _BEGINS = 0.5, 25, 0.5, 0.5, 0.2
-_COMMON, _SPLIT, _CLEAR = 0.1, 0.6, 0.2
-
-
-@lru_cache(maxsize=65536)
-def distance(one: str, other: str) -> int:
-    """How many letters differ: those to add, leave out, change, or swap with the next (optimal
-    string alignment; Damerau 1964).
-    """
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        above, before, row = before, row, [i]
-        for j, wanted in enumerate(other, 1):
-            steps = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                steps = min(steps, above[j - 2] + 1)
-            row.append(steps)
-    return row[-1]

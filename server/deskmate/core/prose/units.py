@@ -14,9 +14,11 @@ from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
+from deskmate.core.prose.code_comments import in_comments
 from deskmate.core.prose.kept import find_kept
 from deskmate.core.prose.lines import refine
-from deskmate.core.prose.paragraphs import Segment, UnitKind, in_comments, paragraphs
+from deskmate.core.prose.paragraphs import paragraphs
+from deskmate.core.prose.rows import Segment, UnitKind
 from deskmate.core.prose.switches import find_off
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.nodes import walk
@@ -198,7 +200,8 @@ def _segments(document: Document, within: Span) -> Iterator[Segment]:
     if not has_blocks(document):
         yield from paragraphs(document, within)
         return
-    assert document.tree is not None
+    if document.tree is None:  # it is too long to be read
+        return
     for node in walk(document.tree.root_node, *document.bytes_span(within)):
         if node.type == "pipe_table_cell":
             yield Segment("cell", (_trimmed(document, document.span_of(node)),), "")

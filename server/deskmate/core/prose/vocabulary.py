@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from deskmate.core.prose.english import foreign_words
+
 
 def _knows_nothing(word: str) -> bool:
     return False
@@ -32,8 +34,9 @@ class Vocabulary:
         object.__setattr__(self, "counts", words)
 
     def is_right(self, word: str) -> bool:
-        """Whether a word is a term, or one that is known here."""
-        return is_term(word) or self.knows(word.lower())
+        """Whether a word is a term, of a foreign phrase, or one that is known here."""
+        small = word.lower()
+        return is_term(small) or small in foreign_words() or self.knows(small)
 
     def comes_again(self, word: str) -> bool:
         """Whether a word stands in the document more than once."""

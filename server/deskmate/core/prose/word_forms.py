@@ -19,9 +19,22 @@ def meaning_table() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """The words of one of the sets of `meaning.toml`."""
+    return frozenset(meaning_table()[name].split())
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in order, in small letters: `don't` is one."""
+    return re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower())
+
+
 def is_word(word: str) -> bool:
     """Whether a word, in small letters, is one that English usually has, or one of the tables."""
-    return usualness(word) > 0 or word in _formed() or word in _confused() or word in _light()
+    return (
+        usualness(word) > 0 or word in _formed() or word in _confused() or word in word_set("light")
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -32,7 +45,7 @@ def is_same_word(one: str, other: str) -> bool:
     if _confused().get(one, 0) & _confused().get(other, 0):
         return True
     ones, others = set(stems_of(one)), set(stems_of(other))
-    if not ones.isdisjoint(others):
+    if not ones.isdisjoint(others) or not _german_stems(one).isdisjoint(_german_stems(other)):
         return True
     return any(
         _confused().get(a, 0) & _confused().get(b, 0) or _formed().get(a, 0) & _formed().get(b, 0)
@@ -63,6 +76,19 @@ _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "est", "ly")
 _STEM = 2
 
 
+def _german_stems(word: str) -> set[str]:
+    """What a word that English has not may come of in German: `gehört` of `hör`."""
+    if usualness(word):
+        return set()
+    bare = (word, word[2:]) if word.startswith("ge") and word.endswith(("t", "en")) else (word,)
+    stems = {one.removesuffix(ending) for one in bare for ending in ("", *_GERMAN_ENDINGS)}
+    return {stem for stem in stems if len(stem) >= _GERMAN_STEM}
+
+
+_GERMAN_ENDINGS = ("e", "en", "n", "t", "st", "te", "ten", "et", "er", "es", "em", "s")
+_GERMAN_STEM = 4
+
+
 @cache
 def _formed() -> Mapping[str, int]:
     """The bits of the lines that a word is in: those with a bit in common are forms of one."""
@@ -72,11 +98,6 @@ def _formed() -> Mapping[str, int]:
 @cache
 def _confused() -> Mapping[str, int]:
     return _bits(iter(meaning_table()["confused"]))
-
-
-@cache
-def _light() -> frozenset[str]:
-    return frozenset(meaning_table()["light"].split())
 
 
 def _bits(lines: Iterator[str]) -> Mapping[str, int]:

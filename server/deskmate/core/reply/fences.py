@@ -139,7 +139,8 @@ def _piece(lines: list[str], opening: _Mark, closing: _Mark | None) -> Piece:
 
 def _in_json(text: str) -> Iterator[Piece]:
     """The strings of several lines in an answer that is JSON, as of a call of a tool."""
-    inner = re.sub(r"\A\s*(?:`{3,}\w*\n|<\w+>\s*)|\s*(?:`{3,}|</\w+>)\s*\Z", "", text).strip()
+    inner = re.sub(r"\A(?:`{3,}\w*\n|<\w+>)", "", text.strip()).lstrip()
+    inner = re.sub(r"(?<!`)`{3,}\Z|</\w+>\Z", "", inner).rstrip()
     if inner[:1] not in ("{", "["):
         return
     try:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.tokens import tokens
-from deskmate.core.text.text import common_items, replaced_blocks
+from deskmate.core.text.differences import common_items, replaced_blocks
 
 
 def is_flat(code: str, inside: Collection[int] = ()) -> bool:

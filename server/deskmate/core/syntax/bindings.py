@@ -15,14 +15,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from tree_sitter import Node, Query, QueryCursor
+from tree_sitter import Node, Query
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import builtins, query, standard_members
+from deskmate.core.syntax.searching import find_captures
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import name_in
 
-Elsewhere = Literal["no", "project", "maybe"]
+Elsewhere = Literal["no", "project", "maybe", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,8 @@ def _find(document: Document) -> Iterator[Unbound]:
     more = standard_members(document.language)
     for scope, node, elsewhere in read[1]:
         name = _text(node)
+        if elsewhere == "any":
+            continue
         if name not in known:
             if not scope.knows(name, elsewhere):
                 yield Unbound(name, document.span_of(node), elsewhere, _member(document, node))
@@ -160,9 +163,17 @@ def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
     wanted = query(language, "locals")
     if wanted is None or document.tree.root_node.has_error:
         return None  # what the grammar cannot read it may have read wrongly
-    captures = QueryCursor(wanted).captures(document.tree.root_node)
+    captures = find_captures(wanted, document.tree.root_node)
     events = [
-        (node.start_byte, not part.startswith("scope"), -node.end_byte, part, at)
+        # Of scopes of the same bytes (a class's body and its only method) the outer comes first.
+        (
+            node.start_byte,
+            not part.startswith("scope"),
+            -node.end_byte,
+            -node.descendant_count,
+            part,
+            at,
+        )
         for capture, nodes in captures.items()
         if (part := capture.removeprefix("local.")) != capture
         for at, node in enumerate(nodes)
@@ -173,7 +184,7 @@ def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
     inside = [file]
     uses: list[_Use] = []
     unknown, doubted, module = 0, False, not _captures(wanted, "local.module")
-    for start, _, end, part, at in sorted(events):
+    for start, _, end, _, part, at in sorted(events):
         node = captures[f"local.{part}"][at]
         while inside[-1].end <= start and len(inside) > 1:
             inside.pop()
@@ -208,7 +219,7 @@ def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
             for name in _named(node, part):
                 names.setdefault(name, []).append(node.id)
     if not module:
-        uses = [(scope, node, "maybe") for scope, node, _ in uses]
+        uses = [(scope, node, "any" if it == "any" else "maybe") for scope, node, it in uses]
     return file, [use for use in uses if not (doubted and use[2] == "maybe")]
 
 
@@ -222,6 +233,7 @@ _ELSEWHERE: Mapping[str, Elsewhere] = {
     "reference.inside": "no",
     "reference.project": "project",
     "reference.maybe": "maybe",
+    "reference.bound": "any",
 }
 
 _APART = (

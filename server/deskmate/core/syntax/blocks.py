@@ -12,21 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from tree_sitter import Node, QueryCursor
+from tree_sitter import Node
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.embedded import named_language
 from deskmate.core.syntax.language import Language, common, query
-from deskmate.core.text.text import (
-    Edit,
-    LineIndex,
-    Span,
-    apply_edits,
-    common_items,
-    line_end,
-    minimal_edits,
-    split_lines,
-)
+from deskmate.core.syntax.searching import find_matches
+from deskmate.core.text.differences import common_items, minimal_edits
+from deskmate.core.text.text import Edit, LineIndex, Span, apply_edits, line_end, split_lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,10 +195,10 @@ def _find_fences(document: Document, language: Language, span: Span) -> Iterator
     found = query(language, "injections")
     if found is None or document.tree is None:
         return
-    cursor, lines = QueryCursor(found), document.lines
+    lines = document.lines
     line = lines.line_at(span.start)
-    cursor.set_byte_range(*document.bytes_span(Span(lines.start(line), lines.end(line))))
-    for _, captures in cursor.matches(document.tree.root_node):
+    reach = document.bytes_span(Span(lines.start(line), lines.end(line)))
+    for _, captures in find_matches(found, document.tree.root_node, *reach):
         names, content = captures.get("injection.language"), captures["injection.content"][0]
         block = content.parent
         if not names or block is None or content.end_byte - content.start_byte > _LONGEST:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.file_symbols import Definition, Found
-from deskmate.core.syntax.language import Language
+from deskmate.core.syntax.language import Language, builtins
 from deskmate.core.syntax.library import Library, find_library
 from deskmate.core.syntax.lookup import WholeNames
 from deskmate.core.text.text import Span
@@ -76,7 +76,10 @@ def library_name(name: str, path: Path, names: WholeNames, language: Language) -
     meant: dict[str, bool] = {}
     for one in names.imports(path):
         if ("*", "*") in one.names:
-            return ""
+            if not language.members.opens:
+                return ""
+            if library.find_class(f"{one.module}.{first}"):
+                meant[f"{one.module}.{first}"] = False
         for theirs, here in one.names:
             if here == first:
                 meant[f"{one.module}.{theirs}"] = bool(names.resolve(path, one))
@@ -86,8 +89,8 @@ def library_name(name: str, path: Path, names: WholeNames, language: Language) -
             module = one.module if one.alias else first
             meant[module] = bool(names.resolve(path, one))
     if not meant:
-        built_in = f"builtins.{name}"
-        return built_in if library.find_class(built_in) else ""
+        known = (f"builtins.{name}", *([name] if rest else ()))
+        return next((one for one in known if library.find_class(one)), "")
     if len(meant) > 1 or any(meant.values()):
         return ""
     full = next(iter(meant))
@@ -120,7 +123,7 @@ def mentions(name: str, document: Document) -> bool:
     reflects = document.language.members.reflects if document.language else ""
     if document.tree is None or (reflects and re.search(reflects, document.text)):
         return True
-    if re.search(rf"(?:\.|->|::)\s*{re.escape(name)}(?![\w$])", document.text):
+    if re.search(rf"(?:\.|->|::|(?=@))\s*{re.escape(name)}(?![\w$])", document.text):
         return True
     for match in re.finditer(rf"(?<![\w$]){re.escape(name)}(?![\w$])", document.text):
         at, _ = document.bytes_span(Span(match.start(), match.end()))
@@ -155,6 +158,13 @@ def _collect(
         return True
     if len(classes) >= _MOST or _is_open(found, names, language):
         return False
+    document = names.document(found.path)
+    if (
+        document is None
+        or document.language is None
+        or document.language.members != language.members
+    ):
+        return False  # what another language calls it here nobody says
     classes.append(found)
     head = found.definition.head
     for base in found.definition.bases:
@@ -186,6 +196,8 @@ def _is_open(found: Found, names: WholeNames, language: Language) -> bool:
     rules, definition = language.members, found.definition
     if rules.open and re.search(rules.open, definition.head):
         return True
+    if definition.name in (builtins(language) or ()):
+        return True  # one of the language's own that the project adds to, or one called like it
     if not rules.takes_in:
         return False
     document = names.document(found.path)

@@ -11,7 +11,7 @@ from tree_sitter import Node
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.embedded import embedded_trees
 from deskmate.core.syntax.language import Language, common
-from deskmate.core.syntax.nodes import find_lineage
+from deskmate.core.syntax.nodes import children_in, find_lineage
 from deskmate.core.text.text import Span
 
 
@@ -178,7 +178,7 @@ def comments_in(document: Document, span: Span) -> tuple[Span, ...]:
             if here.end <= span.end:
                 found.append(here)
         else:
-            nodes += node.children
+            nodes += children_in(node, start, end)
     return tuple(sorted(found))
 
 

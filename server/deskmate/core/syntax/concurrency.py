@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from tree_sitter import QueryCursor
-
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import query
+from deskmate.core.syntax.searching import find_captures
 from deskmate.core.text.text import Span
 
 Construct = Literal["async", "thread", "lock", "atomic", "channel", "transaction"]
@@ -21,11 +20,9 @@ def concurrency(document: Document, span: Span) -> tuple[Construct, ...]:
     if found is None or document.tree is None:
         return ()
     start, end = document.bytes_span(Span(span.start, min(span.end, span.start + _MOST)))
-    cursor = QueryCursor(found)
-    cursor.set_byte_range(start, end)
     seen = {
         name
-        for name, nodes in cursor.captures(document.tree.root_node).items()
+        for name, nodes in find_captures(found, document.tree.root_node, start, end).items()
         if any(node.end_byte > start and node.start_byte < end for node in nodes)
     }
     return tuple(kind for kind in get_args(Construct) if kind in seen)

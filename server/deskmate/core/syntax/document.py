@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from threading import Lock
 
 from tree_sitter import Node, Point, Tree
 
 from deskmate.core.lazy import lazy
-from deskmate.core.syntax.language import Language, language_for, parse
+from deskmate.core.syntax.language import Language, language_for
+from deskmate.core.syntax.parsing import parse
 from deskmate.core.text.text import Edit, LineIndex, Span
 
 
@@ -33,6 +35,7 @@ class Document:
     text: str
     language: Language | None
     _earlier: _Earlier | None = field(default=None, repr=False)
+    _parsing: Lock = field(default_factory=Lock, init=False, repr=False)
 
     @lazy
     def lines(self) -> LineIndex:
@@ -41,20 +44,32 @@ class Document:
 
     @lazy
     def tree(self) -> Tree | None:
-        """Its syntax tree; None where the language is unknown, or is plain text.
+        """Its syntax tree; None where the language is unknown, or is plain text, or where the text
+        is so long that nobody should wait for it: of many megabytes a tree takes hundreds.
 
         It is the one of a fresh parse, however the text came about. What Tree-sitter makes of an
         error may depend on what it made before, so a text with one is parsed afresh; a large one
         is not, as nobody should wait for that, so there the tree may differ around the error
         until it is fixed.
         """
-        if self.language is None or not self.language.grammar:
+        if self.language is None or not self.language.grammar or self.is_too_long:
             return None
+        with self._parsing:  # a second thread waits for what the first one makes
+            if "tree" not in vars(self):
+                vars(self)["tree"] = self._parse(self.language)
+            return self.tree
+
+    def _parse(self, language: Language) -> Tree:
         if self._earlier is not None:
-            tree = parse(self.language, self._bytes, self._earlier.edited())
+            tree = parse(language, self._bytes, self._earlier.edited())
             if not tree.root_node.has_error or self.is_large:
                 return tree
-        return parse(self.language, self._bytes)
+        return parse(language, self._bytes)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether it is beyond what is read as code."""
+        return len(self.text) > LONGEST
 
     @property
     def is_large(self) -> bool:
@@ -162,6 +177,9 @@ def _utf8(text: str) -> bytes:
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTINUATION = bytes(range(0x80, 0xC0))
 """The bytes of UTF-8 that begin no character."""
+
+LONGEST = 1_000_000
+"""Characters of a document that is read as code; a longer one has its lines and nothing else."""
 
 _BLOCK = 1024
 """Characters between two entries of a document's table of bytes."""

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from tree_sitter import Node, Parser, QueryCursor, Range, Tree
+from tree_sitter import Node, Parser, Range, Tree
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import Language, grammar, languages, query
+from deskmate.core.syntax.searching import find_matches
 
 
 def embedded_trees(document: Document) -> Iterator[Tree]:
@@ -25,7 +26,7 @@ def embedded_trees(document: Document) -> Iterator[Tree]:
         return
     source = document.text.encode("utf-8", "replace")
     pieces = []
-    for pattern, captures in QueryCursor(found).matches(document.tree.root_node):
+    for pattern, captures in find_matches(found, document.tree.root_node):
         language = _language(captures, found.pattern_settings(pattern))
         if language is not None and language.grammar:
             pieces += [(language, node) for node in captures["injection.content"]]

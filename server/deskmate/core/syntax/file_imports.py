@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from tree_sitter import Node, QueryCursor
+from tree_sitter import Node
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import query
+from deskmate.core.syntax.searching import find_matches
 from deskmate.core.text.text import Span
 
 
@@ -29,6 +30,31 @@ class Import:
     passed_on: bool = False
     line: int = 0
 
+    @property
+    def local_names(self) -> tuple[str, ...]:
+        """The names that it brings here; "*" for those of everything."""
+        names = tuple(here for _, here in self.names)
+        if self.alias:
+            return (*names, self.alias)
+        return names or (_STEPS.split(self.module)[-1],)
+
+    @property
+    def module_names(self) -> tuple[str, ...]:
+        """What it may have called a module, the longest first."""
+        names = tuple(here for _, here in self.names if here != "*")
+        if self.alias:
+            return (*names, self.alias)
+        return names if self.names else (self.module, _STEPS.split(self.module)[-1])
+
+    def original(self, name: str, *, everything: bool = False) -> str:
+        """What a name is called where it is imported from; "" where it is not. The default export
+        of a module has, as a rule, the name that it is given here.
+        """
+        if everything:
+            return name if ("*", "*") in self.names else ""
+        found = next((theirs for theirs, here in self.names if here == name), "")
+        return name if found == "default" or (not found and self.alias == name) else found
+
 
 def find_imports(document: Document) -> tuple[tuple[Import, ...], str]:
     """The imports of a file in their order, and its package; "" where it has none."""
@@ -38,7 +64,7 @@ def find_imports(document: Document) -> tuple[tuple[Import, ...], str]:
     package, everywhere = "", False
     exported: set[int] = set()
     found: dict[tuple[int, int], dict[str, Any]] = {}
-    for _, captures in QueryCursor(wanted).matches(document.tree.root_node):
+    for _, captures in find_matches(wanted, document.tree.root_node):
         texts = {name: node_text(nodes[0]).strip("\"'`<>") for name, nodes in captures.items()}
         if "export" in captures:
             exported.add(captures["export"][0].id)
@@ -100,3 +126,5 @@ def node_text(node: Node) -> str:
 
 
 _PARTS = re.compile(r"\W+")
+_STEPS = re.compile(r"[./\\:]+")
+"""What stands between the steps of a module's name."""

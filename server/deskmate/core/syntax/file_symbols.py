@@ -16,7 +16,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Literal
 
-from tree_sitter import Node, QueryCursor
+from tree_sitter import Node
 
 from deskmate.core.syntax.comments import end_of, first_sentence, lead
 from deskmate.core.syntax.document import Document
@@ -24,6 +24,7 @@ from deskmate.core.syntax.file_imports import Import, find_imports, node_text
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.language import query
 from deskmate.core.syntax.scopes import Scope, find_scopes
+from deskmate.core.syntax.searching import find_captures, find_matches
 from deskmate.core.text.text import Span
 
 DefinitionKind = Literal["function", "class", "type", "field", "variable"]
@@ -257,19 +258,25 @@ def _declared(document: Document) -> Iterator[tuple[str, dict[str, Node]]]:
     if wanted is None or document.tree is None:
         return
     known: dict[int, tuple[str, dict[str, Node]]] = {}
-    for _, captures in QueryCursor(wanted).matches(document.tree.root_node):
+    below: dict[int, Node] = {}
+    for _, captures in find_matches(wanted, document.tree.root_node):
+        below.update((node.id, node) for node in captures.get("below", ()))
         kind = next((name[:-5] for name in captures if name.endswith(".name")), None)
         if kind is not None:
             nodes = {name: found[0] for name, found in captures.items()}
             known.setdefault(nodes[f"{kind}.name"].id, (kind, {}))[1].update(nodes)
-    yield from known.values()
+    for kind, nodes in known.values():
+        behind = nodes[f"{kind}.around"].next_named_sibling if below else None
+        if kind == "variable" and behind is not None and behind.id in below:
+            nodes["variable.doc"] = behind
+        yield kind, nodes
 
 
 def _captures(document: Document, name: str) -> dict[str, list[Node]]:
     wanted = query(document.language, name) if document.language else None
     if wanted is None or document.tree is None:
         return {}
-    return QueryCursor(wanted).captures(document.tree.root_node)
+    return find_captures(wanted, document.tree.root_node)
 
 
 def _head(document: Document, span: Span) -> str:

@@ -11,7 +11,8 @@ from itertools import pairwise
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import common
 from deskmate.core.syntax.strings import lines_inside
-from deskmate.core.text.text import Span, common_items, replaced_blocks
+from deskmate.core.text.differences import common_items, replaced_blocks
+from deskmate.core.text.text import Span
 
 
 def reindent(

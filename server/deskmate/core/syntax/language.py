@@ -19,7 +19,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from tree_sitter import Language as Grammar
-from tree_sitter import Parser, Query, Tree
+from tree_sitter import Query
 
 from deskmate.core.syntax.language_tables import (
     DocStyle,
@@ -29,6 +29,7 @@ from deskmate.core.syntax.language_tables import (
     ModulePrefix,
     ModuleSystem,
     OtherReturn,
+    OutsideTests,
     Standard,
     StyleRule,
     TestConvention,
@@ -115,8 +116,14 @@ class Language:
             "frameworks": tuple(TestFramework(**one) for one in given["frameworks"]),
             "systems": tuple(ModuleSystem(**_tuples(one)) for one in given.get("systems", ())),
             "shells": tuple(TestShell(**one) for one in given.get("shells", ())),
+            "outside": OutsideTests(**given["outside"]) if "outside" in given else None,
         }
         return TestConvention(**_tuples(given) | parts)
+
+    def tested_by(self, suffix: str) -> tuple[str, ...]:
+        """The suffixes that a test of a file with this one may have."""
+        alike = self.tests.alike if self.tests else ()
+        return next((tuple(one) for one in alike if suffix in one), self.extensions)
 
     @cached_property
     def modules(self) -> ModuleConvention | None:
@@ -196,36 +203,6 @@ def grammar(language: Language) -> Grammar:
         # Some wheels still give the grammar as a number, which works and is deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
         return Grammar(_function(language.grammar)())
-
-
-def parse(language: Language, data: bytes, earlier: Tree | None = None) -> Tree:
-    """The tree of a text; `earlier` is one of before its edits. Threads may do this at the same
-    time, and a long text lets the others have their turn in between.
-    """
-    parser = Parser(grammar(language))
-    if earlier is not None:
-        return parser.parse(data, earlier)
-    if len(data) < _SHORT:
-        return parser.parse(data)
-
-    def read(at: int, _: object) -> bytes:
-        return data[at : at + _PIECE]
-
-    def go_on(_at: int, _has_error: bool) -> bool:
-        return False  # to be asked is enough: another thread may run then
-
-    return parser.parse(read, progress_callback=go_on)
-
-
-_SHORT = 150_000
-"""Bytes that are parsed in some 50 ms. A longer text is read by a function, and py-tree-sitter
-0.26 never lets go of what that gives: only a first parse is worth it.
-"""
-
-_PIECE = 2048
-"""Bytes that are read at once of a longer text. Few, for the text of every node that is asked for
-is read so, too: by predicates of queries and by `Node.text`.
-"""
 
 
 @cache

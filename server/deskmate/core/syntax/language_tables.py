@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -88,6 +89,27 @@ class TestShell:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideTests:
+    """How tests may be a package of their own, which sees only what the tested one gives. Of such a
+    file `clause` is found, a regular expression with that `{package}`; `package` is what it calls
+    itself, and `statement` imports the tested one by its `{path}`. `beside` is a glob for the tests
+    beside a source, `inside` the file that tests go to instead of what is not `given`: names that
+    this regular expression fits. `names` finds what a file of the package defines, `groups` where
+    several are defined, and `of_group` each in there.
+    """
+
+    clause: str
+    package: str
+    statement: str
+    beside: str
+    inside: str
+    given: str
+    names: str
+    groups: str
+    of_group: str
+
+
+@dataclass(frozen=True, slots=True)
 class TestConvention:
     """Where tests go: `files` are patterns with `{root}`, `{dir}`, `{stem}` and `{suffix}`, of
     which the first whose file, else whose folder exists is used, else the last. `{dir:A:B}` is the
@@ -99,12 +121,12 @@ class TestConvention:
     a test or of what prepares it, with the decorators and attributes before it, `single` one that
     is found in that of a test alone, or in its title, and `runs` one for the statement of a file
     that runs its tests, so that none may stand below it. `default_export` is one that finds the
-    export by which a file gives `{name}` without a name of its own, and `external` one for the
-    clause of a test file that is a package apart from its `{package}`. `helpers` are the names of
+    export by which a file gives `{name}` without a name of its own. `helpers` are the names of
     files that prepare something for the tests in their folders and those below: what they define
     and `helper`, a regular expression, is found in the head of. `systems` are those of modules, the
     last the usual one; `shells` what tests may lack around them. A path of a module says its suffix
-    where that is one of the `explicit`. `main` is one for the lines that make a file the one that
+    where that is one of the `explicit`; the suffixes of a source and of its tests are `alike` where
+    one of these has both. `main` is one for the lines that make a file the one that
     runs the tests of all others: only the first file has them.
     """
 
@@ -119,13 +141,14 @@ class TestConvention:
     single: str = ""
     runs: str = ""
     default_export: str = ""
-    external: str = ""
     helpers: tuple[str, ...] = ()
     helper: str = ""
     systems: tuple[ModuleSystem, ...] = ()
     shells: tuple[TestShell, ...] = ()
     explicit: tuple[str, ...] = ()
+    alike: tuple[tuple[str, ...], ...] = ()
     main: str = ""
+    outside: OutsideTests | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +194,10 @@ class ModuleConvention:
 
     Any other lies in one of `roots`, folders below the source's own and each above it (`{dir}` is
     the source's alone), or below what `prefixes` say, or in one of `installed`, which are globs of
-    folders. With `drops` the first parts of its name may be missing in the path. `files` are
-    patterns with the module's `{path}` (`{stem}` is that without its suffix), of which the first
-    that is there is meant; `members` are patterns with the `{name}` that is imported, too.
+    folders; a folder with a file called as `package` is no root. With `drops` the first parts of
+    its name may be missing in the path. `files` are patterns with the module's `{path}` (`{stem}`
+    is that without its suffix), of which the first that is there is meant; `members` are patterns
+    with the `{name}` that is imported, too.
 
     `ways` are those in which a name is imported from where it is defined.
 
@@ -189,6 +213,7 @@ class ModuleConvention:
     separator: str = "/"
     relative: Literal["dots", "path", "crate", ""] = ""
     roots: tuple[str, ...] = ("",)
+    package: str = ""
     prefixes: tuple[ModulePrefix, ...] = ()
     installed: tuple[str, ...] = ()
     drops: bool = False
@@ -198,6 +223,11 @@ class ModuleConvention:
     class_file: str = ""
     ambient: tuple[str, ...] = ()
     everywhere: str = ""
+
+    def named_after(self, name: str) -> str:
+        """What the file of a class of that name is called, as a rule; "" where there is none."""
+        snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+        return self.class_file.replace("{snake}", snake)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,9 +290,15 @@ class MemberRules:
     that everything has. `containers` are types whose first argument is what one gets by going
     through them, and the last what one gets by an index. `returns` finds the type that a function
     gives in its head (`{name}` is its name), unless `changed` is found there, too; `reads` is for
-    the head of one that is read like a field. `none` is what is no type by which to judge. With
-    `assigned` another file may set members on an object. `calls` says that what is called may
-    be defined outside of the class, so that nothing is said of it.
+    the head of one that is read like a field. `none` is what is no type by which to judge.
+
+    With `assigned` another file may set members on an object. `calls` says that what an object is
+    called for may be defined outside of its class, `added` that so may what a class itself is asked
+    for, where the project has that name elsewhere, and what is called of one with `given` in its
+    head (a macro that writes functions): nothing is said of these. What `mixed` is found in the
+    head of has no objects of its own. A class that may be added to anywhere is known as a whole
+    where one of its members is called like `whole`, or its file like itself. Where a language
+    `opens` modules, what is imported with all of one hides no other name.
     """
 
     open: str = ""
@@ -276,6 +312,11 @@ class MemberRules:
     reads: str = ""
     none: str = ""
     assigned: bool = False
+    mixed: str = ""
+    whole: str = ""
+    added: bool = False
+    given: str = ""
+    opens: bool = False
     calls: bool = False
 
 

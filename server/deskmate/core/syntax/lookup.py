@@ -63,6 +63,10 @@ class WholeNames(Names, Protocol):
         """Whether some other file sets a member of that name on something, or may."""
         ...
 
+    def is_defined(self, name: str) -> bool:
+        """Whether anything in the project is called so."""
+        ...
+
 
 @dataclass(frozen=True)
 class OneFile:
@@ -115,6 +119,10 @@ class OneFile:
     def is_set(self, name: str, near: Path) -> bool:
         """There is no other file."""
         return False
+
+    def is_defined(self, name: str) -> bool:
+        """Whether anything in the document is."""
+        return any(one.name == name for one in self._symbols.definitions)
 
 
 def derived_in(name: str, path: Path, symbols: FileSymbols) -> list[Found]:

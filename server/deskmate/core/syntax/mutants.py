@@ -13,11 +13,12 @@ from itertools import chain, islice, zip_longest
 from random import Random
 from typing import Literal, get_args
 
-from tree_sitter import Node, QueryCursor
+from tree_sitter import Node
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import common, query
 from deskmate.core.syntax.queries import Scope, all_scopes, problems
+from deskmate.core.syntax.searching import find_matches
 from deskmate.core.text.text import Edit, Span
 
 Operator = Literal["comparison", "boundary", "arithmetic", "boolean", "constant", "return"]
@@ -58,10 +59,9 @@ def _find(document: Document, span: Span) -> Iterator[Mutant]:
     places = query(document.language, "mutants") if document.language else None
     if places is None or document.tree is None:
         return
-    cursor = QueryCursor(places)
-    cursor.set_byte_range(*document.bytes_span(span))
     functions = [one for one in all_scopes(document) if one.kind == "function"]
-    for _, captures in cursor.matches(document.tree.root_node):
+    reach = document.bytes_span(span)
+    for _, captures in find_matches(places, document.tree.root_node, *reach):
         nodes = {name: found[0] for name, found in captures.items()}
         for operator, name, text in _change(document, nodes, functions):
             at = document.span_of(nodes[name])

@@ -46,6 +46,21 @@ def walk(
                 here = cursor.node
 
 
+def children_in(node: Node, start: int, end: int) -> list[Node]:
+    """Its children, those at least that touch these bytes: a long list is not made for a few."""
+    if node.child_count < _FEW or (start <= node.start_byte and node.end_byte <= end):
+        return node.children
+    cursor, found = node.walk(), list[Node]()
+    inside = _go_into(cursor, start)
+    while inside and (child := cursor.node) is not None and child.start_byte <= end:
+        found.append(child)
+        inside = cursor.goto_next_sibling()
+    return found
+
+
+_FEW = 16
+
+
 def _go_into(cursor: TreeCursor, start: int) -> bool:
     """Moves to the first child that touches `start` or, where the library misses it (between two
     nodes of a repetition), to the first one; False where there is none.

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from tree_sitter import QueryCursor
-
 from deskmate.core.syntax.comments import (
     beneath,
     comment_at,
@@ -25,6 +23,7 @@ from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.embedded import embedded_trees
 from deskmate.core.syntax.language import query
 from deskmate.core.syntax.scopes import Kind, Scope, find_scopes
+from deskmate.core.syntax.searching import find_captures
 from deskmate.core.text.text import Span
 
 __all__ = [
@@ -111,8 +110,14 @@ def enclosing(
 
 
 def imports(document: Document) -> tuple[Span, ...]:
-    """The import statements of a document."""
-    return captured(document, "imports", "import")
+    """The import statements of a document. Found once a snapshot."""
+    found = _IMPORTS.get(document)
+    if found is None:
+        found = _IMPORTS[document] = captured(document, "imports", "import")
+    return found
+
+
+_IMPORTS: WeakKeyDictionary[Document, tuple[Span, ...]] = WeakKeyDictionary()
 
 
 def has_imports(document: Document) -> bool:
@@ -133,10 +138,7 @@ def captured(
     found = query(document.language, name) if document.language else None
     if found is None or document.tree is None:
         return ()
-    cursor = QueryCursor(found)
-    if end is not None:
-        cursor.set_byte_range(0, end)
-    nodes = cursor.captures(document.tree.root_node).get(capture, [])
+    nodes = find_captures(found, document.tree.root_node, 0, end).get(capture, [])
     spans = (Span(document.span_of(node).start, end_of(document, node)) for node in nodes)
     return tuple(sorted(spans))
 
@@ -175,7 +177,7 @@ def _known_sound(document: Document) -> frozenset[int]:
     sound = query(document.language, "sound") if document.language else None
     if sound is None or document.tree is None or not document.tree.root_node.has_error:
         return frozenset()
-    nodes = QueryCursor(sound).captures(document.tree.root_node).get("sound", [])
+    nodes = find_captures(sound, document.tree.root_node).get("sound", [])
     return frozenset(node.id for node in nodes)
 
 

@@ -17,6 +17,7 @@ from tree_sitter import Node, Query, QueryCursor
 from deskmate.core.syntax.comments import end_of, is_comment, lead, stands_alone
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import query
+from deskmate.core.syntax.searching import find_matches
 from deskmate.core.text.text import Span
 
 Kind = Literal["function", "class", "section"]
@@ -84,11 +85,19 @@ def find_scopes(
 
 
 def _whole_lines(document: Document, span: Span) -> Span:
-    """The lines of a span without the blanks at their ends."""
+    """The lines of a span without the blanks at their ends; the span itself where they are so long
+    that hardly anything in them belongs to it.
+    """
     lines = document.lines
     first, last = lines.start(lines.line_at(span.start)), lines.end(lines.line_at(span.end))
+    if last - first > len(span) + _LONG_LINE:
+        return span
     text = document.text[first:last]
     return Span(first + len(text) - len(text.lstrip()), first + len(text.rstrip()))
+
+
+_LONG_LINE = 2_000
+"""Characters before and behind a function on its lines: more has a file without line ends."""
 
 
 def _names(around: list[Scope]) -> tuple[str, ...]:
@@ -167,11 +176,10 @@ def _anonymous(document: Document, within: Span | None) -> Iterator[tuple[Scope,
     if callbacks is None or document.tree is None:
         return
     stubs = query(document.language, "stubs") if document.language else None
-    cursor = QueryCursor(callbacks)
-    cursor.set_byte_range(*document.bytes_span(within or Span(0, len(document.text))))
+    reach = document.bytes_span(within or Span(0, len(document.text)))
     found: dict[int, tuple[dict[str, Node], bool]] = {}
     names: dict[int, tuple[int, str]] = {}
-    for pattern, captures in cursor.matches(document.tree.root_node):
+    for pattern, captures in find_matches(callbacks, document.tree.root_node, *reach):
         nodes = {name: each[0] for name, each in captures.items()}
         if around := nodes.get("function.around"):
             outside = callbacks.pattern_settings(pattern).get("only") == "outside"
@@ -202,10 +210,9 @@ _TITLE = 40  # characters of a first argument that are shown
 
 def _matches(declared: Query, root: Node, start: int, end: int) -> list[dict[str, Node]]:
     """The matches that touch these bytes, or belong to a decorator or `export` that does."""
-    cursor = QueryCursor(declared)
-    cursor.set_byte_range(start, end)
     found = [
-        {name: nodes[0] for name, nodes in captures.items()} for _, captures in cursor.matches(root)
+        {name: nodes[0] for name, nodes in captures.items()}
+        for _, captures in find_matches(declared, root, start, end)
     ]
     wrapped = [nodes["wrapped"] for nodes in found if "wrapped" in nodes]
     first = min([start, *(node.end_byte - 1 for node in wrapped)])
@@ -333,7 +340,7 @@ def _headings(document: Document) -> Iterator[tuple[Span, int, str]]:
     found = query(document.language, "sections") if document.language else None
     if found is None or document.tree is None:
         return
-    for _, captures in QueryCursor(found).matches(document.tree.root_node):
+    for _, captures in find_matches(found, document.tree.root_node):
         names = [document.slice(document.span_of(node)) for node in captures.pop("name", [])]
         for level, (node, *_) in captures.items():
             if stands_alone(document, node):

@@ -12,13 +12,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tree_sitter import Node, QueryCursor
+from tree_sitter import Node
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.language import query
 from deskmate.core.syntax.queries import enclosing, imports
 from deskmate.core.syntax.scopes import Kind, Scope, find_scopes
+from deskmate.core.syntax.searching import find_captures
 from deskmate.core.syntax.tokens import Token
 from deskmate.core.text.text import Span
 
@@ -265,9 +266,8 @@ def _imports(document: Document, node: Node) -> Iterator[str]:
     """The import statement that a node of the top level is, if it is one."""
     wanted = query(document.language, "imports") if document.language else None
     if wanted is not None and node.parent is not None:
-        cursor = QueryCursor(wanted)
-        cursor.set_byte_range(node.start_byte, node.end_byte)
-        for found in cursor.captures(node.parent).get("import", []):
+        captures = find_captures(wanted, node.parent, node.start_byte, node.end_byte)
+        for found in captures.get("import", []):
             yield document.slice(document.span_of(found)).strip()
 
 

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from tree_sitter import Node
 
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.nodes import children_in
 from deskmate.core.text.text import Span
 
 
@@ -110,7 +111,7 @@ def _leaves(node: Node, start: int, end: int) -> Iterator[tuple[str, int, int, s
             if text.strip():
                 yield text, first, last, node.type
         else:
-            stack += reversed(node.children)
+            stack += reversed(children_in(node, start, end))
 
 
 def _nested(node: Node, start: int, end: int, comments: bool) -> Iterator[str]:
@@ -127,7 +128,8 @@ def _nested(node: Node, start: int, end: int, comments: bool) -> Iterator[str]:
             if whole and (text := _text(now)).strip():
                 yield text
             continue
-        inside = [one for one in now.children if comments or "comment" not in one.type]
+        there = children_in(now, start, end)
+        inside = [one for one in there if comments or "comment" not in one.type]
         if whole and len(inside) > 1:
             yield f"({now.type}"
             stack.append(None)

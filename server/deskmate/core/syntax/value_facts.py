@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tree_sitter import Node, QueryCursor
+from tree_sitter import Node
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.file_imports import node_text
 from deskmate.core.syntax.language import query
+from deskmate.core.syntax.searching import find_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class ValueFacts:
     class, `items` what is got by an index, `same` what has the value of what is in it, `selves`
     what stands for the object, `bound` what is said where a name is bound. In `unknown` nodes
     nothing is looked at, `apart` ones have an object of their own, `unsure` expressions may be
-    anything.
+    anything. `own` are calls of what the object itself has, by that name alone.
     """
 
     uses: dict[int, tuple[Node, Node, Node]]
@@ -34,6 +35,7 @@ class ValueFacts:
     unknown: tuple[Node, ...]
     apart: tuple[Node, ...]
     set_names: frozenset[str]
+    own: dict[int, Node]
 
 
 def read_facts(document: Document) -> ValueFacts:
@@ -41,7 +43,7 @@ def read_facts(document: Document) -> ValueFacts:
     language = document.language
     wanted = query(language, "members") if language else None
     none: frozenset[int] = frozenset()
-    facts = ValueFacts({}, {}, none, none, {}, {}, {}, none, {}, (), (), (), frozenset())
+    facts = ValueFacts({}, {}, none, none, {}, {}, {}, none, {}, (), (), (), frozenset(), {})
     if wanted is None or document.tree is None:
         return facts
     selves: set[int] = set()
@@ -51,7 +53,7 @@ def read_facts(document: Document) -> ValueFacts:
     apart: list[Node] = []
     itself: set[int] = set()
     set_names: set[str] = set()
-    for _, captures in QueryCursor(wanted).matches(document.tree.root_node):
+    for _, captures in find_matches(wanted, document.tree.root_node):
         one = {name: nodes[0] for name, nodes in captures.items()}
         if "use" in one:
             facts.uses[one["use"].id] = (one["use"], one["object"], one["member"])
@@ -60,6 +62,8 @@ def read_facts(document: Document) -> ValueFacts:
         elif "call" in one:
             facts.calls[one["call"].id] = one["function"]
             called.add(one["function"].id)
+        elif "own" in one:
+            facts.own[one["own"].id] = one["function"]
         elif "made" in one:
             facts.made[one["made"].id] = one["class"]
         elif "item" in one:
@@ -67,7 +71,7 @@ def read_facts(document: Document) -> ValueFacts:
         elif "same" in one:
             facts.same[one["same"].id] = one["inner"]
         elif "name" in one:
-            ways = [(way, one[way]) for way in ("type", "value", "each") if way in one]
+            ways = [(way, one[way]) for way in ("type", "value", "each", "held") if way in one]
             key = one["name"].id
             facts.bound[key] = (*facts.bound.get(key, ()), *ways)
         if "self" in one:

@@ -10,36 +10,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from tree_sitter import Node
 
 from deskmate.core.syntax.bindings import find_bindings
-from deskmate.core.syntax.classes import find_members, library_name
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.file_imports import node_text
 from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.syntax.language import Language
-from deskmate.core.syntax.library import find_library
 from deskmate.core.syntax.lookup import WholeNames
+from deskmate.core.syntax.meanings import Meanings, Value
 from deskmate.core.syntax.value_facts import read_facts
-from deskmate.core.syntax.written_types import WrittenType, read_type
 from deskmate.core.text.text import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value: an object of a class, the class itself, a module, or a function. It is `found` in
-    the project, or has a name in the language's `library`; a module of the project is a `file`.
-    `arguments` are those of its type as they are written in the file at `path`.
-    """
-
-    kind: Literal["object", "class", "module", "function"]
-    found: Found | None = None
-    library: str = ""
-    file: Path | None = None
-    arguments: tuple[WrittenType, ...] = ()
-    path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +45,7 @@ class Values:
         self, document: Document, path: Path, names: WholeNames, language: Language
     ) -> None:
         self._document, self._path, self._names = document, path, names
-        self._language = language
+        self._meanings = Meanings(path, names, language)
         self._known: dict[int, Value | None] = {}
         self._facts = read_facts(document)
         self._bindings = find_bindings(document) if self._facts.uses else {}
@@ -78,11 +60,17 @@ class Values:
                 continue
             if node_text(member) in self._facts.set_names:
                 continue
-            value = self._value(asked)
+            value = self._own_class(whole) if asked == whole else self._value(asked)
             if value is not None and value.kind != "function":
                 called = whole.id in self._facts.called | self._facts.called_itself
-                own = self._is_own(asked)
-                yield MemberUse(node_text(member), span, node_text(whole), called, value, own)
+                own = asked == whole or self._is_own(asked)
+                start = self._document.span_of(whole).start
+                text = self._document.text[start : span.end]
+                if whole.id in self._facts.called_itself and self._document.text.startswith(
+                    "(", span.end
+                ):
+                    text += "()"
+                yield MemberUse(node_text(member), span, text, called, value, own)
 
     def _is_unknown(self, node: Node) -> bool:
         return any(
@@ -119,16 +107,24 @@ class Values:
             return self._value(facts.same[node.id], depth - 1)
         if node.id in facts.selves:
             return self._own_class(node)
+        if node.id in facts.own and not self._is_bound(facts.own[node.id]):
+            name = node_text(facts.own[node.id])
+            return self._meanings.called(
+                self._meanings.member(self._own_class(node), name, called=True)
+            )
         if node.id in facts.calls:
-            return self._called(self._value(facts.calls[node.id], depth - 1))
+            return self._meanings.called(self._value(facts.calls[node.id], depth - 1))
         if node.id in facts.made:
-            return self._of_type(node_text(facts.made[node.id]), self._path)
+            return self._meanings.of_type(node_text(facts.made[node.id]), self._path)
         if node.id in facts.items:
-            return self._element(self._value(facts.items[node.id], depth - 1), -1)
+            return self._meanings.element(self._value(facts.items[node.id], depth - 1), -1)
         if node.id in facts.uses:
             _, asked, member = facts.uses[node.id]
-            found = self._member(self._value(asked, depth - 1), node_text(member))
-            return self._called(found) if node.id in facts.called_itself else found
+            called = node.id in facts.called_itself
+            owner = self._own_class(node) if asked == node else self._value(asked, depth - 1)
+            told = called if facts.called_itself else None
+            found = self._meanings.member(owner, node_text(member), called=told)
+            return self._meanings.called(found) if called and _is_callable(found) else found
         if re.fullmatch(r"[^\W\d]\w*|\$\w+", node_text(node)):
             return self._named(node, depth)
         return None
@@ -137,8 +133,9 @@ class Values:
         binding = self._bindings.get(node.id)
         name = node_text(node)
         if binding is None:
-            found = self._names.lookup(self._path, name)
-            return self._of_found(found) if found else self._of_library(name)
+            named = self._meanings.lookup(self._path, name)
+            found = tuple(one for one in named if one.definition.kind != "field")
+            return self._meanings.of_found(found) if named else self._meanings.of_library(name)
         bound = [self._facts.bound.get(one, ()) for one in binding.nodes]
         if any(one in self._facts.selves for one in binding.nodes):
             return self._own_class(node) if len(binding.nodes) == 1 else None
@@ -148,8 +145,12 @@ class Values:
             return values[0] if same else None
         if not binding.of_file or len(binding.nodes) != 1:
             return None
-        found = self._names.lookup(self._path, name)
-        return self._of_found(found) if found else self._of_module(name) or self._of_library(name)
+        found = self._meanings.lookup(self._path, name)
+        return (
+            self._meanings.of_found(found)
+            if found
+            else self._meanings.of_module(name) or self._meanings.of_library(name)
+        )
 
     def _bound(self, ways: tuple[tuple[str, Node], ...], depth: int) -> Value | None:
         """The value of a name by all that is said where it is bound: a type that is written counts,
@@ -158,9 +159,11 @@ class Values:
         said = dict(ways)
         given = self._value(said["value"], depth - 1) if "value" in said else None
         if "type" in said:
-            return self._of_type(node_text(said["type"]), self._path)
+            return self._meanings.of_type(node_text(said["type"]), self._path)
         if "each" in said:
-            return self._element(self._value(said["each"], depth - 1), 0)
+            return self._meanings.element(self._value(said["each"], depth - 1), 0)
+        if "held" in said:
+            return self._meanings.element(self._value(said["held"], depth - 1), -1)
         return given
 
     def _own_class(self, node: Node) -> Value | None:
@@ -181,140 +184,17 @@ class Values:
         if not methods:
             return None
         outer = max(methods, key=lambda one: len(one.span))
-        value = self._of_found(self._names.lookup(self._path, ".".join(outer.container)))
+        value = self._meanings.of_found(
+            self._meanings.lookup(self._path, ".".join(outer.container))
+        )
         return replace(value, kind="object") if value and value.kind == "class" else None
 
-    def _of_type(self, text: str, path: Path) -> Value | None:
-        written = read_type(text)
-        return self._of_written(written, path) if written else None
+    def _is_bound(self, node: Node) -> bool:
+        """Whether something is said where the name is bound."""
+        binding = self._bindings.get(node.id)
+        return binding is not None and any(one in self._facts.bound for one in binding.nodes)
 
-    def _of_written(self, written: WrittenType, path: Path) -> Value | None:
-        """An object of a written type."""
-        if not written.name:
-            return None
-        found = self._names.lookup(path, written.name) if written.name != "[]" else ()
-        if found:
-            value = self._of_found(found)
-            if value is None or value.kind != "class":
-                return None
-            return replace(value, kind="object", arguments=written.arguments, path=path)
-        library = find_library(self._language)
-        full = library_name(written.name, path, self._names, self._language)
-        full = library.find_class(full) if library else ""
-        if full or written.name.rpartition(".")[2] in (*self._language.members.containers, "[]"):
-            return self._sure(Value("object", None, full, None, written.arguments, path))
-        return None
 
-    def _of_found(self, found: tuple[Found, ...]) -> Value | None:
-        if len(found) != 1:
-            return None
-        definition = found[0].definition
-        if definition.kind == "class":
-            return Value("class", found[0])
-        if definition.kind == "function":
-            return Value("function", found[0])
-        return self._of_type(definition.type, found[0].path) if definition.type else None
-
-    def _of_library(self, name: str) -> Value | None:
-        library = find_library(self._language)
-        if library is None:
-            return None
-        full = library_name(name, self._path, self._names, self._language)
-        if full in library.modules:
-            return Value("module", library=full)
-        known = library.find_class(full)
-        return self._sure(Value("class", library=known)) if known else None
-
-    def _sure(self, value: Value) -> Value | None:
-        none = self._language.members.none
-        return None if none and re.fullmatch(none, value.library) else value
-
-    def _of_module(self, name: str) -> Value | None:
-        """The one file of the project that a name means."""
-        means = [
-            one
-            for one in self._names.imports(self._path)
-            if one.alias == name
-            or (not one.names and not one.alias and one.module == name)
-            or any(here == name for _, here in one.names)
-        ]
-        files = self._names.resolve(self._path, means[0]) if len(means) == 1 else ()
-        if len(files) != 1:
-            return None
-        (one,) = means
-        named = [theirs for theirs, here in one.names if here == name]
-        if named and files[0].stem != named[0]:
-            return None  # it is something of that file
-        library = find_library(self._language)
-        if library is not None and one.module.partition(".")[0] in library.modules:
-            return None  # a file beside that is called like a module of the library
-        return Value("module", file=files[0])
-
-    def _member(self, owner: Value | None, name: str) -> Value | None:
-        """What a value gives for a member."""
-        if owner is None or owner.kind == "function":
-            return None
-        if owner.kind == "module":
-            if owner.file is not None:
-                known = self._names.symbols(owner.file).definitions
-                return self._of_found(
-                    tuple(
-                        Found(owner.file, one)
-                        for one in known
-                        if one.name == name and not one.container
-                    )
-                )
-            library, full = find_library(self._language), f"{owner.library}.{name}"
-            if library is None:
-                return None
-            if full in library.modules:
-                return Value("module", library=full)
-            known_class = library.find_class(full)
-            return self._sure(Value("class", library=known_class)) if known_class else None
-        if owner.found is None:
-            return None
-        members = find_members(owner.found, self._names, self._language)
-        found = members.defined.get(name, []) if members else []
-        if not found or (
-            len(found) > 1 and found[0].definition.container == found[1].definition.container
-        ):
-            return None
-        definition = found[0].definition
-        rules = self._language.members
-        if (
-            definition.kind == "function"
-            and rules.reads
-            and re.search(rules.reads, definition.head)
-        ):
-            return self._returned(found[0])
-        return self._of_found((found[0],))
-
-    def _called(self, called: Value | None) -> Value | None:
-        """What a call gives."""
-        if called is None or called.kind in ("object", "module"):
-            return None
-        if called.kind == "class":
-            if (
-                called.found is not None
-                and find_members(called.found, self._names, self._language) is None
-            ):
-                return None
-            return replace(called, kind="object")
-        return self._returned(called.found) if called.found else None
-
-    def _returned(self, found: Found) -> Value | None:
-        rules, definition = self._language.members, found.definition
-        if not rules.returns or (rules.changed and re.search(rules.changed, definition.head)):
-            return None
-        written = re.search(
-            rules.returns.replace("{name}", re.escape(definition.name)), definition.head
-        )
-        return self._of_type(written[1], found.path) if written else None
-
-    def _element(self, many: Value | None, which: int) -> Value | None:
-        """One of the values that another holds: by going through them (0), or by an index (-1)."""
-        if many is None or many.kind != "object" or many.path is None or not many.arguments:
-            return None
-        if many.found is not None:
-            return None  # a class of the project may mean anything by its arguments
-        return self._of_written(many.arguments[which], many.path)
+def _is_callable(value: Value | None) -> bool:
+    """Whether a call of it gives something else; of what is only read like that it does not."""
+    return value is not None and value.kind in ("function", "class")

@@ -19,13 +19,17 @@ def read_type(text: str) -> WrittenType | None:
     class and what is in its brackets.
     """
     text = _WRAPPED.sub(r"\1", text.strip().strip("\"'")).strip()
-    text = _BEFORE.sub("", text)
+    text = _NONE.sub("", _OPTIONAL.sub(r"\1", text))
+    text = _BEFORE.sub("", text).removesuffix("?")
     if text.endswith("[]"):
         inner = read_type(text[:-2])
         return WrittenType("[]", (inner,)) if inner else None
     if text.startswith("[]"):
         inner = read_type(text[2:])
         return WrittenType("[]", (inner,)) if inner else None
+    if found := _MAP.fullmatch(text):
+        both = (read_type(found["key"]), read_type(found["value"]))
+        return WrittenType("map", tuple(one or _UNKNOWN for one in both))
     found = _TYPE.fullmatch(text)
     if found is None:
         return None
@@ -36,8 +40,12 @@ def read_type(text: str) -> WrittenType | None:
 
 _UNKNOWN = WrittenType("")
 _WRAPPED = re.compile(r"\A(?:(?:[\w.]*\.)?(?:Final|ClassVar|Annotated)\[([^,]*)[\s\S]*\])\Z")
+_OPTIONAL = re.compile(r"\A(?:[\w.]*\.)?Optional\[([\s\S]*)\]\Z")
+_NONE = re.compile(r"\s*\|\s*(?:None|null|undefined)\b|\b(?:None|null|undefined)\s*\|\s*")
+"""What stands for no value at all: who asks a value for a member takes it for there."""
+_MAP = re.compile(r"map\[(?P<key>[^\[\]]+)\](?P<value>[\s\S]+)")
 _BEFORE = re.compile(
-    r"\A(?::\s*)?(?:(?:readonly|final|mut|const)\s+|&\s*(?:'\w+\s+)?(?:mut\s+)?|\*)*"
+    r"\A(?::\s*)?\??(?:(?:readonly|final|mut|const)\s+|&\s*(?:'\w+\s+)?(?:mut\s+)?|\*)*"
 )
 _TYPE = re.compile(
     r"(?P<name>[^\W\d][\w$]*(?:(?:\.|::|\\)[^\W\d][\w$]*)*)(?P<inside>\[[\s\S]+\]|<[\s\S]+>)?"

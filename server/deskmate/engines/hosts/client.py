@@ -1,73 +1,82 @@
-"""The model on this machine, in a child process that is started when it is first needed.
+"""The model on this machine, in a process of its own that is started when it is first needed: a
+child of this one, or one that all servers of the user share (`sharing.py`).
 
-This process never loads a model. The child dies with it, and it outlives the child: a request that
-was being answered then fails in one sentence, and the next one starts another child.
+This process never loads a model. That one dies with the last that holds it, and this one outlives
+it: a request that was being answered then fails in one sentence, and the next one starts another.
 """
 
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import logging
-import secrets
 import subprocess
-import sys
-from asyncio.subprocess import Process
-from collections import deque
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Literal
 
+from deskmate.engines.builds.fitting import find_file, fit_engine
+from deskmate.engines.builds.found import identify
+from deskmate.engines.builds.record import identify_model, read_record
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
 from deskmate.engines.hosts.host import Configuration, Report, read_report
-from deskmate.engines.hosts.tuning import Tuning
+from deskmate.engines.hosts.host_process import NO_WINDOW, host_command
+from deskmate.engines.hosts.running import Host
+from deskmate.engines.hosts.sharing import find_link, identify_host
+from deskmate.engines.hosts.tuning import Tuning, busy_cores, cores
 from deskmate.engines.models.catalogue import find_model
 from deskmate.engines.openai.capabilities import Reasoning
-from deskmate.engines.openai.engine import OpenAICompatible
+from deskmate.engines.queue import LIVE, begin_anew, collect
 from deskmate.errors import EngineLost, EngineTimeout, EngineUnavailable, ModelMissing
+from deskmate.files.leftovers import tidy_up
+from deskmate.files.places import place
 from deskmate.settings.engines import DEFAULT, ENGINES
-from deskmate.settings.schema import LocalSettings
+from deskmate.settings.sections.local import LocalSettings
 
 log = logging.getLogger(__name__)
-
-
-def host_command(host: str) -> tuple[str, ...]:
-    """How the process is started that runs `hosts/HOST.py`. `-P` keeps it from importing what lies
-    in the folder it is started in.
-    """
-    return (sys.executable, "-P", "-m", f"deskmate.engines.hosts.{host}")
 
 
 def make_hosted(local: LocalSettings) -> LocalEngine:
     """The engine of `local` that its row in `ENGINES` says is hosted. Raises ModelMissing,
     ModelError.
     """
+    local = fit_engine(local)
+    model = find_file(local)
     return LocalEngine(
-        find_model(local.model),
+        model,
+        name=find_model(local.model).stem,
         host=ENGINES[local.engine].host,
         program=local.program,
         model_type=local.model_type,
-        wanted=wanted_tuning(local),
+        wanted=wanted_tuning(local, model),
         draft_model=find_model(local.draft_model) if local.draft_model else None,
         sleep=round(local.sleep_minutes * 60) or -1,
         reasoning=local.reasoning,
         timeout=local.timeout,
+        slot_limit=local.slot_megabytes * 1_000_000,
+        share=identify_host(local, model) if local.share else "",
     )
 
 
-def wanted_tuning(local: LocalSettings) -> Tuning:
-    """What the settings say of how a host runs its model."""
-    return Tuning(**{one.name: getattr(local, one.name) for one in fields(Tuning)})
-
-
-NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-"""Windows opens a console for a child otherwise."""
-
-GRACE = 1.0
-"""Seconds that a host has to end by itself, and the system to notice that it has ended."""
+def wanted_tuning(local: LocalSettings, model: Path | None) -> Tuning:
+    """What the settings say of how a host runs its model, and where they leave the threads to us,
+    those that were measured as fastest with it; no more than are not busy.
+    """
+    wanted = Tuning(**{one.name: getattr(local, one.name) for one in fields(Tuning)})
+    if wanted.threads or model is None:
+        return wanted
+    local = fit_engine(local)
+    choice = read_record().choice(identify(local.engine, local.program), identify_model(model))
+    if choice is None:
+        return wanted
+    free = max(1, cores() - busy_cores())
+    return replace(
+        wanted,
+        threads=min(free, choice.threads),
+        threads_batch=wanted.threads_batch or min(free, choice.threads_batch),
+    )
 
 
 def ask_host(configuration: Configuration, host: str) -> Report:
@@ -89,21 +98,25 @@ def ask_host(configuration: Configuration, host: str) -> Report:
 
 
 class LocalEngine:
-    """A model's file, answered by a host process that lives as long as this object.
+    """A model's file, answered by a host process that lives as long as this object, or as another
+    that shares it.
 
-    `host` is what that process runs, `program` the llama-server where it runs one, `model_type` the
-    kind of a model whose file does not say it. `wanted` is what is set of its tuning; the rest is
-    chosen for the machine and the model. As many requests are answered at a time as it has slots;
-    others wait for their turn. `draft_model` is a smaller model with the same vocabulary, which
-    proposes what the large one only checks. After `sleep` seconds without a request the host gives
-    the model's memory back until the next one. `reasoning` says how much a model that can think
-    does so.
+    `name` is what the model is called where its file is not, `host` what that process runs,
+    `program` the llama-server where it runs one, `model_type` the kind of a model whose file does
+    not say it. `wanted` is what is set of its tuning; the rest is chosen for the machine and the
+    model. As many requests are answered at a time as it has slots; others wait for their turn.
+    `draft_model` is a smaller model with the same vocabulary, which proposes what the large one
+    only checks. After `sleep` seconds without a request the host gives the model's memory back
+    until the next one. `reasoning` says how much a model that can think does so. What it has read
+    may take `slot_limit` bytes on disk, for after a restart. With `share` the host is one for all
+    engines of this user, also of other processes, that give the same text for it.
     """
 
     def __init__(
         self,
         model: Path,
         *,
+        name: str = "",
         host: str = ENGINES[DEFAULT].host,
         program: str = "",
         model_type: str = "",
@@ -112,18 +125,25 @@ class LocalEngine:
         sleep: int = -1,
         reasoning: Reasoning = "off",
         timeout: float = 60,
+        slot_limit: int = 0,
+        share: str = "",
     ) -> None:
-        self._model = model
+        self.model = model
+        self.name = name or model.stem
         self._command = host_command(host)
         self._configuration = Configuration(
-            model=str(model),
-            name=model.stem,
+            model=str(model.absolute()),
+            name=self.name,
             wanted=wanted or Tuning(),
-            draft_model=str(draft_model or ""),
+            draft_model=str(draft_model.absolute() if draft_model else ""),
             sleep=sleep,
             program=program,
             model_type=model_type,
+            slots=str(place("slots")) if slot_limit else "",
+            build=identify(host, program) if slot_limit else "",
         )
+        self._slot_limit = slot_limit
+        self._share = share
         self._reasoning = reasoning
         self._timeout = timeout
         self._running: asyncio.Task[Host] | None = None
@@ -150,27 +170,51 @@ class LocalEngine:
         Raises ModelMissing, EngineUnavailable. Whoever is cancelled while waiting leaves the
         start to those who wait still, and to the next request.
         """
-        return await (await self._ready()).server.capabilities()
+        found = await (await self._ready()).server.capabilities()
+        return replace(found, shared=bool(self._share))
 
     async def count_tokens(self, text: str) -> int:
-        """Exact, by the model's own tokenizer."""
+        """Exact, by the model's own tokenizer; a host that has died is started again for it."""
+        host = await self._ready()
+        try:
+            return await host.server.count_tokens(text)
+        except (EngineLost, EngineUnavailable):
+            if not await host.ended():
+                raise
         return await (await self._ready()).server.count_tokens(text)
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """The answer. Closing this ends the generation, at the latest after a batch of the prompt.
+        Where the host is shared, one that nobody waits for comes whole, as it may have to give way.
 
         Raises EngineLost where the host dies meanwhile, EngineTimeout where it is stuck (it is
         ended then), EngineRejected, ModelMissing, EngineUnavailable.
         """
+        if self._share and prompt.priority not in LIVE:
+            for chunk in await begin_anew(lambda stop: collect(self._answer(prompt, stop))):
+                yield chunk
+            return
+        async with aclosing(self._answer(prompt, _go_on)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def _answer(
+        self, prompt: Prompt, give_way: Callable[[], None]
+    ) -> AsyncGenerator[Chunk, None]:
         for is_first in (True, False):
             host = await self._ready()
             try:
-                async with host.turns, aclosing(host.server.stream(prompt)) as chunks:
+                async with (
+                    host.answering(prompt, give_way),
+                    aclosing(host.server.stream(prompt)) as chunks,
+                ):
+                    if self._share:
+                        yield Chunk(read=0.0)
                     async for chunk in chunks:
                         yield chunk
                 return
             except EngineTimeout:
-                await host.end()
+                await host.end(is_stuck=True)
                 raise EngineTimeout(
                     f"The local model said nothing for {self._timeout:g} s, so it was ended; "
                     f"nothing was changed. The next request starts it again; raise "
@@ -205,17 +249,17 @@ class LocalEngine:
         return await asyncio.shield(self._running)
 
     async def _start(self) -> Host:
-        if not self._model.is_file():
+        if not self.model.is_file():
             raise ModelMissing(
-                f"The model file {self._model} is not there. Run `deskmate models install`, or set "
+                f"The model file {self.model} is not there. Run `deskmate models install`, or set "
                 f"`local.model` to another file."
             )
-        configuration = replace(self._configuration, key=secrets.token_urlsafe(32))
-        process = await _spawn(self._command)
-        host = Host(process, configuration, self._timeout, self._reasoning)
+        link = await find_link(
+            self._command, self._configuration, share=self._share, patience=self._timeout
+        )
+        host = Host(link, self._configuration, self._timeout, self._reasoning, self._slot_limit)
         try:
-            # The SDK is imported meanwhile, which takes a thread about as long as a small model.
-            await asyncio.gather(host.greet(), asyncio.to_thread(importlib.import_module, "openai"))
+            await asyncio.gather(host.greet(), asyncio.to_thread(tidy_up))
             await host.get_ready()
         except BaseException:
             await host.end()
@@ -223,126 +267,9 @@ class LocalEngine:
         return host
 
 
-class Host:
-    """One host process: its configuration goes in, the address of its server comes out."""
-
-    def __init__(
-        self, process: Process, configuration: Configuration, timeout: float, reasoning: Reasoning
-    ) -> None:
-        self._process = process
-        self._configuration = configuration
-        self._timeout = timeout
-        self._reasoning = reasoning
-        self._said: deque[str] = deque(maxlen=20)
-        self._listening = asyncio.create_task(self._listen())
-        self.url = ""
-        self.key = configuration.key
-        self.server: OpenAICompatible
-        self.turns: asyncio.Semaphore
-
-    @property
-    def lives(self) -> bool:
-        """Whether the process was alive when it was last heard of."""
-        return self._process.returncode is None
-
-    async def greet(self) -> None:
-        """Tells the process what to load, and learns where it answers then.
-
-        Raises EngineUnavailable with what the process says is wrong, or with how it ended.
-        """
-        assert self._process.stdin and self._process.stdout
-        began = asyncio.get_running_loop().time()
-        try:
-            self._process.stdin.write(json.dumps(asdict(self._configuration)).encode() + b"\n")
-            await self._process.stdin.drain()
-        except ConnectionError:
-            log.debug("The host ended before it was told what to load")
-        answer = await self._process.stdout.readline()
-        if not answer:
-            raise EngineUnavailable(await self._last_words())
-        report = read_report(answer)
-        if report.error or report.tuning is None:
-            raise EngineUnavailable(report.error)
-        seconds = asyncio.get_running_loop().time() - began
-        log.info("%s answers at %s after %.1f s", self._configuration.name, report.url, seconds)
-        log.info("It is run with %s", report.tuning)
-        self.turns = asyncio.Semaphore(report.tuning.slots)
-        self.url = report.url
-        self.server = OpenAICompatible(
-            f"{self.url}/v1",
-            api_key=self.key,
-            reasoning=self._reasoning,
-            timeout=self._timeout,
-            reach="machine",
-        )
-
-    async def get_ready(self) -> None:
-        """Asks the server what it can do. Raises EngineUnavailable where it does not answer."""
-        try:
-            await self.server.capabilities()
-        except EngineUnavailable:
-            ended = await self.ended()
-            told = await self._last_words() if ended else self._not_well("does not answer")
-            raise EngineUnavailable(told) from None
-
-    async def ended(self) -> bool:
-        """Whether the process has ended, or ends within `GRACE` seconds."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), GRACE)
-        if self.lives:
-            return False
-        log.warning("The host of the local model ended: %s", await self._last_words())
-        return True
-
-    async def end(self) -> None:
-        """Ends the process, and waits until it is gone."""
-        if self.url:
-            await self.server.aclose()
-        assert self._process.stdin
-        self._process.stdin.close()  # which it takes as its own end
-        try:
-            await asyncio.wait_for(self._process.wait(), GRACE)
-        except TimeoutError:
-            self._process.kill()
-            await self._process.wait()
-        await self._listening
-
-    async def _listen(self) -> None:
-        """Keeps the end of the engine's log, and passes all of it on to ours."""
-        assert self._process.stderr
-        rest = b""
-        while piece := await self._process.stderr.read(65536):
-            *lines, rest = (rest + piece).split(b"\n")
-            for line in lines:
-                said = line.decode(errors="replace").rstrip()
-                self._said.append(said)
-                log.debug("host: %s", said)
-
-    async def _last_words(self) -> str:
-        """How the process ended without a word to us, for the user; the rest is logged."""
-        code = await self._process.wait()
-        await self._listening
-        log.debug("The host's last lines:\n%s", "\n".join(self._said))
-        how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
-        return self._not_well(how)
-
-    def _not_well(self, how: str) -> str:
-        return (
-            f"The process of the local model {how}. The file {self._configuration.model} may be "
-            f"damaged, or need more memory than there is. Set `local.model` to a smaller one, or "
-            f"`log.level` to `debug` to see more."
-        )
+def _go_on() -> None:
+    """What somebody waits for does not give way."""
 
 
 def _lives(host: asyncio.Task[Host]) -> bool:
     return not host.cancelled() and not host.exception() and host.result().lives
-
-
-async def _spawn(command: tuple[str, ...]) -> Process:
-    return await asyncio.create_subprocess_exec(
-        *command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        creationflags=NO_WINDOW,
-    )

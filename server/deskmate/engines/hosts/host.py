@@ -14,7 +14,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
 
 from deskmate.engines.hosts.tuning import Gpu, Machine, Tuning
 
@@ -27,7 +30,9 @@ class Configuration:
     host only says what it would do; the model may then be missing ("").
 
     `program` is what the host runs and `model_type` the kind of a model whose file does not say it,
-    where the host asks for them.
+    where the host asks for them. In the folder `slots` a host may save what the model has read (""
+    for nowhere). The kinds of `drafts` it finds
+    itself. `build` tells the engine that it runs from others.
     """
 
     model: str
@@ -38,19 +43,23 @@ class Configuration:
     sleep: int = -1
     program: str = ""
     model_type: str = ""
+    slots: str = ""
+    drafts: tuple[str, ...] = ("ngram-mod",)
+    build: str = ""
     load: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a host answers: where the model is served and how it is run, or the `error`, a sentence
-    for the user.
+    for the user. A token of a prompt takes `token_bytes` where it can be saved (0: it cannot).
     """
 
     url: str = ""
     error: str = ""
     tuning: Tuning | None = None
     machine: Machine | None = None
+    token_bytes: int = 0
 
 
 Serving = Callable[[], None]
@@ -66,6 +75,7 @@ def main(serve: Serve) -> None:
     """Serves one model until standard input ends. `serve` loads it, and comes back with what to
     tell the parent and what then serves, None where there is nothing to serve.
     """
+    os.umask(0o077)  # what is written is the user's alone
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what else is printed is log
@@ -75,6 +85,9 @@ def main(serve: Serve) -> None:
     configuration, endings = read_configuration(line), Endings()
     if configuration.load:
         threading.Thread(target=_end_with_parent, args=(endings,), daemon=True).start()
+    if configuration.load and configuration.slots:
+        with suppress(OSError):  # then nothing is saved
+            Path(configuration.slots).mkdir(parents=True, exist_ok=True)
     report, serving = serve(configuration, endings)
     print(json.dumps(asdict(report)), file=answer, flush=True)
     if serving is not None:
@@ -92,13 +105,21 @@ def _end_with_parent(endings: Endings) -> None:
 
 def read_configuration(line: bytes) -> Configuration:
     """A `Configuration` as its parent wrote it."""
-    given = json.loads(line)
+    return make_configuration(json.loads(line))
+
+
+def make_configuration(given: dict[str, Any]) -> Configuration:
+    """A `Configuration` of what `asdict` made of it."""
     return Configuration(**{**given, "wanted": Tuning(**given["wanted"])})
 
 
 def read_report(line: bytes) -> Report:
     """A `Report` as a host wrote it."""
-    given = json.loads(line)
+    return make_report(json.loads(line))
+
+
+def make_report(given: dict[str, Any]) -> Report:
+    """A `Report` of what `asdict` made of it."""
     if given["machine"] is not None:
         gpus = tuple(Gpu(**gpu) for gpu in given["machine"].pop("gpus"))
         given["machine"] = Machine(**given["machine"], gpus=gpus)

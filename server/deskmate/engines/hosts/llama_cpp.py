@@ -5,12 +5,22 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from deskmate.engines.hosts.drafts import find_drafts
 from deskmate.engines.hosts.host import Configuration, Endings, Report, Serving, main
-from deskmate.engines.hosts.tuning import PROMPT_CACHE, Gpu, Machine, Tuning, this_machine, tune
+from deskmate.engines.hosts.tuning import (
+    PROMPT_CACHE,
+    Gpu,
+    Machine,
+    Tuning,
+    this_machine,
+    token_bytes,
+    tune,
+)
 from deskmate.engines.models.gguf import read_metadata
 from deskmate.errors import ModelError
 
@@ -41,16 +51,19 @@ def serve(configuration: Configuration, endings: Endings) -> tuple[Report, Servi
         return Report(machine=machine), None
     try:
         model = read_metadata(Path(configuration.model))
+        draft = configuration.draft_model and read_metadata(Path(configuration.draft_model))
     except ModelError as error:
         return Report(error=str(error)), None
+    configuration = replace(configuration, drafts=find_drafts(model, draft or None))
     tuning = tune(configuration.wanted, model, machine)
     if not configuration.load:
         return Report(tuning=tuning, machine=machine), None
     try:
-        server = xllamacpp.Server(_parameters(xllamacpp, configuration, tuning, machine))
+        server = xllamacpp.Server(make_parameters(xllamacpp, configuration, tuning, machine))
     except RuntimeError:
         return Report(error=_CANNOT_LOAD.format(model=configuration.model)), None
-    report = Report(server.listening_address, tuning=tuning, machine=machine)
+    size = token_bytes(tuning, model)
+    report = Report(server.listening_address, tuning=tuning, machine=machine, token_bytes=size)
     return report, partial(_keep, server)
 
 
@@ -103,7 +116,10 @@ def _cannot_import(reason: str) -> str:
     )
 
 
-def _parameters(llama: Any, configuration: Configuration, tuning: Tuning, machine: Machine) -> Any:
+def make_parameters(
+    llama: Any, configuration: Configuration, tuning: Tuning, machine: Machine
+) -> Any:
+    """How llama.cpp is run, in its own terms."""
     parameters = llama.CommonParams()
     parameters.model.path = configuration.model
     parameters.model_alias = {configuration.name}
@@ -113,6 +129,7 @@ def _parameters(llama: Any, configuration: Configuration, tuning: Tuning, machin
     parameters.n_batch = GPU_BATCH if on_gpu else tuning.slots * DRAFT + MARGIN
     parameters.n_ubatch = parameters.n_batch
     parameters.cpuparams.n_threads = tuning.threads
+    parameters.cpuparams_batch.n_threads = tuning.threads_batch
     parameters.n_gpu_layers = tuning.gpu_layers
     cache = getattr(llama.ggml_type, f"GGML_TYPE_{tuning.kv_cache.upper()}")
     parameters.cache_type_k = parameters.cache_type_v = cache
@@ -121,14 +138,18 @@ def _parameters(llama: Any, configuration: Configuration, tuning: Tuning, machin
     parameters.flash_attn_type = getattr(kinds, f"LLAMA_FLASH_ATTN_TYPE_{attention}")
     parameters.sleep_idle_seconds = configuration.sleep
     parameters.cache_ram_mib = PROMPT_CACHE // 2**20
+    if configuration.slots:
+        parameters.slot_save_path = str(Path(configuration.slots)) + os.sep
     # Edits repeat most of what they read, so drafts come from the prompt itself: 1.5 times the
     # speed with one thread, 1.9 with two (62 lines, Qwen2.5-Coder-0.5B; `make bench`).
-    types = [llama.common_speculative_type.COMMON_SPECULATIVE_TYPE_NGRAM_MOD]
     parameters.speculative.ngram_mod.n_max = DRAFT
     if configuration.draft_model:
-        types.append(llama.common_speculative_type.COMMON_SPECULATIVE_TYPE_DRAFT_SIMPLE)
         parameters.speculative.draft.mparams.path = configuration.draft_model
-    parameters.speculative.types = types
+    drafts = llama.common_speculative_type
+    names = (one.upper().replace("-", "_") for one in configuration.drafts)
+    parameters.speculative.types = [
+        getattr(drafts, f"COMMON_SPECULATIVE_TYPE_{name}") for name in names
+    ]
     # Only this machine, only with the key, and no web page.
     parameters.hostnames = ["127.0.0.1"]
     parameters.port = 0

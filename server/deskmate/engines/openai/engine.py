@@ -7,22 +7,20 @@ once, and again after it went away; never guessed from a name.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Awaitable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from deskmate.engines.engine import Capabilities, Chunk, Prompt
-from deskmate.engines.http import make_http_client, persist, sendable
+from deskmate.engines.http import persist, sendable
 from deskmate.engines.keys import find_key
 from deskmate.engines.near import Reach
 from deskmate.engines.openai.capabilities import Reasoning, Server, ask_server, plain_server
+from deskmate.engines.openai.client import ApiClient, APIError, APIStatusError, Events
 from deskmate.engines.openai.errors import explain, no_stream, timed_out
 from deskmate.engines.openai.stream import Answer, cut_off
 from deskmate.errors import EngineError, EngineUnavailable
-from deskmate.settings.schema import LocalSettings
-
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI, AsyncStream
-    from openai.types.chat import ChatCompletionChunk
+from deskmate.settings.sections.local import LocalSettings
 
 T = TypeVar("T")
 
@@ -70,7 +68,7 @@ class OpenAICompatible:
         self._curious = curious
         self._reach: Reach = reach
         self._asking = asyncio.Lock()
-        self._client: AsyncOpenAI | None = None
+        self._client: ApiClient | None = None
         self._server: Server | None = None
         self._dispensed: set[str] = set()
         self._renamed: set[str] = set()
@@ -85,7 +83,7 @@ class OpenAICompatible:
         client, server = await self._ready()
         if not server.tokenizer:
             return len(text.encode(errors="surrogatepass")) // 2 + 1
-        question = client.post(server.tokenizer, body={"content": sendable(text)}, cast_to=object)
+        question = client.post(server.tokenizer, {"content": sendable(text)})
         answer: Any = await self._explained(question)
         return len(answer["tokens"])
 
@@ -105,24 +103,33 @@ class OpenAICompatible:
                 if chunk.text or chunk.reasoning or chunk.finish or chunk.read is not None:
                     yield chunk
             if not answer.begun:
-                kind = events.response.headers.get("content-type", "")
-                raise no_stream(self._url, kind, self._section)
+                raise no_stream(self._url, events.kind, self._section)
             yield answer.end(self._url)
         finally:
-            await events.close()
+            await events.aclose()
+
+    async def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """What the server says at a `path` beside those of the protocol, to what is posted there.
+        Raises EngineError.
+        """
+        client, _ = await self._ready()
+        where = self._url.removesuffix("/v1") + path
+        if body is None:
+            return await self._explained(client.get(where))
+        return await self._explained(client.post(where, body))
 
     async def aclose(self) -> None:
         """Closes every connection."""
         client, self._client, self._server = self._client, None, None
         if client is not None:
-            await client.close()
+            await client.aclose()
 
-    async def _ready(self) -> tuple[AsyncOpenAI, Server]:
+    async def _ready(self) -> tuple[ApiClient, Server]:
         """The client, and what is known of the server; asked by one request for all that wait."""
         async with self._asking:
             if self._client is None:
                 self._client = await asyncio.to_thread(
-                    _make_client, self._url, self._api_key, self._reach
+                    ApiClient, self._url, self._api_key, self._reach
                 )
             if self._server is None and not self._curious:
                 self._server = plain_server(self._model, self._context, self._reasoning)
@@ -133,11 +140,7 @@ class OpenAICompatible:
                 self._server = await self._explained(asking)
             return self._client, self._server
 
-    async def _open(
-        self, client: AsyncOpenAI, request: dict[str, Any]
-    ) -> AsyncStream[ChatCompletionChunk]:
-        import openai
-
+    async def _open(self, client: ApiClient, request: dict[str, Any]) -> Events:
         while True:
             sent = {
                 RENAMED[key] if key in self._renamed else key: value
@@ -145,9 +148,9 @@ class OpenAICompatible:
                 if key not in self._dispensed
             }
             try:
-                return await _post(client, sent)
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                said = f"{error.message} {error.body}"
+                return await client.stream("/completions" if "prompt" in sent else _CHAT, sent)
+            except APIStatusError as error:
+                said = str(error.body) if error.status_code in (400, 422) else ""
                 named = {key for key in DISPENSABLE if key in sent and key in said}
                 renamed = {key for key, new in RENAMED.items() if key in sent and new in said}
                 if not named and not renamed:
@@ -155,9 +158,7 @@ class OpenAICompatible:
                 self._dispensed |= named
                 self._renamed |= renamed
 
-    async def _next(
-        self, events: AsyncStream[ChatCompletionChunk], answer: Answer
-    ) -> ChatCompletionChunk | None:
+    async def _next(self, events: Events, answer: Answer) -> Any:
         """The next event, None at the end, which a complete answer may have without a farewell."""
         try:
             return await self._explained(anext(events, None))
@@ -170,14 +171,12 @@ class OpenAICompatible:
 
     async def _explained(self, step: Awaitable[T]) -> T:
         """What comes of `step`, in time. Raises EngineError, which says why not."""
-        import openai
-
         try:
             async with asyncio.timeout(self._timeout):
                 return await step
         except TimeoutError:
             raise timed_out(self._timeout, self._section) from None
-        except (openai.OpenAIError, ValueError) as error:
+        except (APIError, ValueError) as error:
             failure = explain(error, self._url, self._model, self._section)
             if isinstance(failure, EngineUnavailable):
                 self._server = None  # what comes back may be another
@@ -196,44 +195,21 @@ def make_local(local: LocalSettings) -> OpenAICompatible:
     )
 
 
-def _make_client(url: str, api_key: str, reach: Reach) -> AsyncOpenAI:
-    """The SDK's client. It is imported only now, in a thread, as it takes 0.4 s and 45 MB."""
-    import openai
-
-    http = make_http_client(url, reach)
-    client = openai.AsyncOpenAI(
-        base_url=url, api_key=api_key or "none", http_client=http, max_retries=0
-    )
-    # The SDK takes these from the environment; they are meant for OpenAI, not for any server.
-    client.organization = client.project = None
-    return client
+_CHAT = "/chat/completions"
 
 
-async def _post(client: AsyncOpenAI, body: dict[str, Any]) -> AsyncStream[ChatCompletionChunk]:
-    """What `client.chat.completions.create` does, without looking through messages that are as the
-    protocol has them already: that takes longer than all the rest.
-    """
-    import openai
-    from openai.types.chat import ChatCompletionChunk
-
-    events: AsyncStream[ChatCompletionChunk] = await client.post(
-        "/chat/completions",
-        body=body,
-        cast_to=ChatCompletionChunk,
-        stream=True,
-        stream_cls=openai.AsyncStream[ChatCompletionChunk],
-    )
-    return events
+def _chat(prompt: Prompt, server: Server) -> list[dict[str, str]]:
+    messages = [{"role": one.role, "content": sendable(one.content)} for one in prompt.messages]
+    if prompt.prefill and server.capabilities.prefill:
+        messages.append({"role": "assistant", "content": sendable(prompt.prefill)})
+    return messages
 
 
 def _request(prompt: Prompt, server: Server) -> dict[str, Any]:
     capabilities = server.capabilities
-    messages = [{"role": one.role, "content": sendable(one.content)} for one in prompt.messages]
-    if prompt.prefill and capabilities.prefill:
-        messages.append({"role": "assistant", "content": sendable(prompt.prefill)})
     request: dict[str, Any] = {
         "model": server.model,
-        "messages": messages,
+        **({"prompt": sendable(prompt.raw)} if prompt.raw else {"messages": _chat(prompt, server)}),
         "max_tokens": prompt.max_tokens and prompt.max_tokens + server.thinking,
         "temperature": prompt.temperature,
         "seed": prompt.seed,
@@ -243,6 +219,8 @@ def _request(prompt: Prompt, server: Server) -> dict[str, Any]:
     }
     if prompt.answers > 1:
         request["n"] = prompt.answers
+    if prompt.begins:
+        request["grammar"] = f"root ::= {json.dumps(prompt.begins)} .*"
     if server.effort:
         request["reasoning_effort"] = server.effort
     if prompt.stop:

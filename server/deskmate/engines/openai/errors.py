@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from deskmate.engines.openai.client import APIConnectionError, APIError, APIStatusError
 from deskmate.errors import EngineError, EngineRejected, EngineTimeout, EngineUnavailable
-
-if TYPE_CHECKING:
-    import openai
 
 
 def explain(error: Exception, url: str, model: str, section: str = "local") -> EngineError:
-    """The error of ours for one of the SDK's, or for an answer that could not be read. `section` is
+    """The error of ours for an APIError, or for an answer that could not be read. `section` is
     where the server is set.
     """
-    import openai
-
-    if isinstance(error, openai.APIStatusError):
+    if isinstance(error, APIStatusError):
         return _refusal(error, url, model, section)
-    if isinstance(error, openai.APIConnectionError):
+    if isinstance(error, APIConnectionError):
         if isinstance(error.__cause__, EngineError):
             return error.__cause__
         why = str(error.__cause__ or error).rstrip(".") or "no connection"
@@ -32,7 +26,7 @@ def explain(error: Exception, url: str, model: str, section: str = "local") -> E
             f"Nothing answers at {url} ({why}). Start the server, or set `{section}.url` to "
             f"where it listens."
         )
-    if isinstance(error, openai.APIError):  # in the middle of a stream
+    if isinstance(error, APIError):  # in the middle of a stream
         return EngineRejected(f"The server at {url} failed: {_told(error) or error.message}.")
     return EngineRejected(
         f"The server at {url} answered with something that is not JSON. Check whether "
@@ -57,7 +51,7 @@ def no_stream(url: str, content_type: str, section: str = "local") -> EngineReje
     )
 
 
-def _refusal(error: openai.APIStatusError, url: str, model: str, section: str) -> EngineError:
+def _refusal(error: APIStatusError, url: str, model: str, section: str) -> EngineError:
     status, told = error.status_code, _told(error)
     because = f": {told}" if told else ""
     match status:
@@ -97,7 +91,7 @@ def _refusal(error: openai.APIStatusError, url: str, model: str, section: str) -
             return EngineRejected(f"The server at {url} refused the request ({status}{because}).")
 
 
-def _told(error: openai.APIError) -> str:
+def _told(error: APIError) -> str:
     """What the server says itself, on one line; empty for a web page or nothing."""
     body = error.body
     if isinstance(body, dict):

@@ -22,6 +22,7 @@ class Answer:
         self._prefill = prefill
         self._held = ""
         self._finish = ""
+        self._said = False
         self._usage: Usage | None = None
 
     @property
@@ -32,25 +33,30 @@ class Answer:
     def take(self, event: object) -> Chunk:
         """What an event adds to the answer, if anything."""
         self.begun = True
-        choices = getattr(event, "choices", None)
-        self._usage = _usage(getattr(event, "usage", None)) or self._usage
+        told = event if isinstance(event, dict) else {}
+        choices = told.get("choices")
+        self._usage = _usage(told.get("usage")) or self._usage
         if not isinstance(choices, list):
             raise EngineRejected(
                 "The server sent something that is not part of the OpenAI protocol. "
                 f"Check whether `{self._section}.url` is the right address."
             )
-        if not choices:
-            return Chunk(read=_read(event))
-        choice = choices[0]
-        finish = getattr(choice, "finish_reason", None)
+        choice = choices[0] if choices else None
+        if not isinstance(choice, dict):
+            return _reading(told)
+        finish = choice.get("finish_reason")
         self._finish = finish or self._finish
-        delta = getattr(choice, "delta", None)
+        delta = choice.get("delta")
+        self._said = self._said or bool(_text(delta, "content"))
         if self._several:
-            ended: Literal["length"] | None = "length" if finish == "length" else None
-            return Chunk(_text(delta, "content"), finish=ended, answer=choice.index)
+            ended: Literal["stop", "length"] | None = None
+            if finish:
+                ended = "length" if finish == "length" else "stop"
+            text = _text(delta, "content") or _text(choice, "text")
+            return Chunk(text, finish=ended, answer=choice.get("index", 0))
         reasoning = _text(delta, "reasoning_content") or _text(delta, "reasoning")
-        text = self._new(_text(delta, "content"))
-        return Chunk(text, reasoning, None if text or reasoning else _read(event))
+        text = self._new(_text(delta, "content") or _text(choice, "text"))
+        return Chunk(text, reasoning) if text or reasoning else _reading(told)
 
     def end(self, url: str) -> Chunk:
         """The last chunk. Raises EngineLost where the answer breaks off before its end."""
@@ -59,6 +65,8 @@ class Answer:
         if not self._finish:
             raise cut_off(url)
         held, self._held = self._held, ""
+        if self._said and self._usage and not self._usage.completion_tokens:
+            self._usage = None  # it sends the numbers, and has not counted
         cut = self._finish == "length" and not self._several
         return Chunk(held, finish="length" if cut else "stop", usage=self._usage)
 
@@ -82,24 +90,27 @@ def cut_off(url: str) -> EngineLost:
 
 
 def _text(delta: object, name: str) -> str:
-    value = getattr(delta, name, None)
+    value = delta.get(name) if isinstance(delta, dict) else None
     return value if isinstance(value, str) else ""
 
 
-def _read(event: object) -> float | None:
-    """How much of the prompt has been read, as llama.cpp's server tells on request."""
-    told = getattr(event, "prompt_progress", None)
+def _reading(event: dict[str, Any]) -> Chunk:
+    """How much of the prompt has been read, and what was read before, as llama.cpp's server tells
+    on request.
+    """
+    told = event.get("prompt_progress")
     if not isinstance(told, dict) or not told.get("total"):
-        return None
-    return float(told.get("processed", 0) / told["total"])
+        return Chunk()
+    usage = Usage(told["total"], told.get("cache", 0))
+    return Chunk(read=float(told.get("processed", 0) / told["total"]), usage=usage)
 
 
 def _usage(told: Any) -> Usage | None:
-    if told is None:
+    if not isinstance(told, dict):
         return None
-    details = getattr(told, "prompt_tokens_details", None)
+    details = told.get("prompt_tokens_details")
     return Usage(
-        prompt_tokens=getattr(told, "prompt_tokens", None) or 0,
-        cached_tokens=getattr(details, "cached_tokens", None) or 0,
-        completion_tokens=getattr(told, "completion_tokens", None) or 0,
+        prompt_tokens=told.get("prompt_tokens") or 0,
+        cached_tokens=(details.get("cached_tokens") if isinstance(details, dict) else 0) or 0,
+        completion_tokens=told.get("completion_tokens") or 0,
     )

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from deskmate.lsp.configuration import Configuration
     from deskmate.lsp.documents import Documents
     from deskmate.lsp.model import Model
-    from deskmate.settings.schema import DocstringSettings
+    from deskmate.settings.sections.docstrings import DocstringSettings
 
 log = logging.getLogger(__name__)
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from deskmate.core.syntax.document import Document
     from deskmate.core.syntax.queries import Scope
     from deskmate.engines.cache import Answers
-    from deskmate.settings.schema import HoverSettings, LocalSettings
+    from deskmate.settings.sections.hover import HoverSettings
+    from deskmate.settings.sections.local import LocalSettings
 
 log = logging.getLogger(__name__)
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from deskmate.lsp.background.battery import battery_left
 from deskmate.lsp.background.debounce import Debounce
 from deskmate.lsp.background.explanations import Explanations, are_explained
 from deskmate.lsp.configuration import Configuration
@@ -64,15 +65,7 @@ class HoverPrefetch:
         document = self._documents.get(uri)
         if document is None or not are_explained(self._configuration.settings.hover, document):
             return
-        if await asyncio.to_thread(_is_on_battery):
+        if await asyncio.to_thread(battery_left) is not None:
             log.info("Nothing is explained ahead on battery.")
             return
         await self._explanations.start_around(document, offset, self._find_root(uri))
-
-
-def _is_on_battery() -> bool:
-    """Whether the machine runs on its battery, as far as that can be told."""
-    import psutil
-
-    battery = getattr(psutil, "sensors_battery", lambda: None)()
-    return battery is not None and battery.power_plugged is False

@@ -119,9 +119,7 @@ class Indexes:
         path = file_path(uri)
         if path is None:
             return None
-        holding = [one for one in self._client.folders if path.is_relative_to(one)]
-        root = max(holding, key=lambda folder: len(folder.parts), default=None)
-        return project_of(path, root) or project_around(path)
+        return project_of(path, self._client.find_folder(path)) or project_around(path)
 
     def _report(self, folder: Path, done: int, total: int) -> None:
         """Shows how far it is, the first time that there is much to do."""

@@ -23,7 +23,7 @@ from deskmate.lsp.client import Client
 from deskmate.lsp.configuration import Configuration
 from deskmate.lsp.convert import to_range, to_workspace_edit
 from deskmate.lsp.documents import Documents
-from deskmate.lsp.pygls_protocol import ADD_WORD
+from deskmate.lsp.pygls_protocol import ADD_WORD, SOURCE
 from deskmate.settings.project import Project
 from deskmate.workspace.words import KnownWords
 
@@ -146,7 +146,7 @@ class TextDiagnostics:
             range=to_range(document, mistake.span, self._documents.encoding),
             message=str(mistake),
             severity=types.DiagnosticSeverity.Hint,
-            source="deskmate",
+            source=SOURCE,
             code=mistake.reason,
         )
 

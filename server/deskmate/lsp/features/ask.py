@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +16,19 @@ from deskmate.errors import DeskmateError
 from deskmate.lsp.arguments import read_diagnostics, read_object, read_range, read_text, waits
 from deskmate.lsp.convert import to_diagnostics, to_selection, to_workspace_edit
 from deskmate.lsp.counting import count
+from deskmate.lsp.features.answer_page import make_page, say_place, show_answer
 from deskmate.lsp.features.consent import make_user
 from deskmate.lsp.features.run_action import with_model
 from deskmate.lsp.last_reply import LastReply
 from deskmate.lsp.outcome import Outcome, to_outcome
 from deskmate.lsp.pygls_protocol import ASK
-from deskmate.lsp.showing import Stream, show
+from deskmate.lsp.showing import Stream
 
 if TYPE_CHECKING:
     from deskmate.core.syntax.document import Document
     from deskmate.core.text.text import Span
     from deskmate.engines.tiers import Tiers
+    from deskmate.lsp.documents import Trail
     from deskmate.lsp.jobs import Job
     from deskmate.lsp.session import Session
     from deskmate.requests.question import Answered, Question
@@ -40,12 +43,14 @@ async def ask(session: Session, *arguments: Any) -> dict[str, Any]:
     """Starts answering. The text is taken now, before anything is waited for."""
     wait = waits(arguments)
     try:
+        trail = session.documents.start_trail()
         question = _resolve(session, arguments)
+        joined = read_text(ASK, arguments[0], "conversation", "")
     except DeskmateError as error:
         return session.answer_now(to_outcome(error), wait=wait)
     session.prompt_warmup.stop()
-    job = session.jobs.start(question.title, partial(_carry_out, session, question))
-    job.outcome.add_done_callback(partial(count, question.name))
+    job = session.jobs.start(question.title, partial(_carry_out, session, question, trail, joined))
+    job.outcome.add_done_callback(partial(count, session.aftermath.follow, question.name))
     return await session.answer_for(job, wait=wait)
 
 
@@ -53,7 +58,7 @@ def _resolve(session: Session, arguments: Sequence[Any]) -> Question:
     """The question that the one argument of `deskmate.ask` asks. Raises ActionError."""
     from deskmate.requests.question import resolve_question
 
-    keys = "question, uri?, range?, diagnostics?, large?, cloud?, wait?"
+    keys = "question, conversation?, uri?, range?, printed?, diagnostics?, large?, cloud?, wait?"
     given = read_object(ASK, arguments, keys)
     uri = read_text(ASK, given, "uri", "")
     project = session.find_project(uri)
@@ -67,6 +72,7 @@ def _resolve(session: Session, arguments: Sequence[Any]) -> Question:
         wish="cloud" if given.get("cloud") is True else "",
         project=project,
         large=given.get("large") is True,
+        piped=read_text(ASK, given, "printed", ""),
     )
 
 
@@ -81,7 +87,8 @@ def offer_insertions(session: Session, document: Document, span: Span) -> list[t
                 document, [edit], session.documents.encoding, versioned=versioned
             )
             title = f"Insert the answer's code: {snippet.title}"
-            found.append(types.CodeAction(title=title, kind=INSERT, edit=change))
+            tags = session.client.model_tags
+            found.append(types.CodeAction(title=title, kind=INSERT, edit=change, tags=tags))
     return found
 
 
@@ -103,13 +110,45 @@ def _find_sources(session: Session, uri: str, given: Any) -> tuple[Source, ...]:
     return (Source(document, span),)
 
 
-async def _carry_out(session: Session, question: Question, job: Job) -> Outcome:
-    from deskmate.requests.consent_question import find_escalation
-    from deskmate.requests.question import add_named, answer_in_tiers
+async def _carry_out(
+    session: Session, question: Question, trail: Trail, joined: str, job: Job
+) -> Outcome:
+    from deskmate.requests.question import add_named
 
-    question = await asyncio.to_thread(add_named, question, session.documents.all())
+    name = joined or session.conversations.name(job.id)
+    title = question.text.split("\n")[0][:_TITLE]
+    page = make_page(job.id, title, name) | _say_place(session, question)
+    async with session.conversations.join(name) as conversation:
+        question = await asyncio.to_thread(add_named, question, session.documents.all())
+        question = replace(question, earlier=conversation.turns)
+        answered = await _answer(session, question, page, job)
+        conversation.turns = answered.turns
+    session.last_reply = LastReply(job.title, "", answered.text, ())
+    session.snippets = snippets(answered.text)
+    if not session.client.streams:
+        notes = "".join(f"\n\n*{note}*" for note in answered.notes)
+        await show_answer(session, trail, title, answered.text + notes)
+    message = " ".join((f"{question.title}: {answered.figures}.", *answered.notes))
+    about = ", ".join(source.title for source in (*question.sources, *question.retrieved.named))
+    return Outcome("shown", message, about, answered.figures, conversation=name)
+
+
+_TITLE = 80  # characters of a question that name the answer
+
+
+def _say_place(session: Session, question: Question) -> dict[str, Any]:
+    if not question.sources:
+        return {}
+    source = question.sources[0]
+    return say_place(source.title, source.document, source.span, session.documents.encoding)
+
+
+async def _answer(session: Session, question: Question, page: dict[str, Any], job: Job) -> Answered:
+    from deskmate.requests.consent_question import find_escalation
+    from deskmate.requests.question import answer_in_tiers
+
     escalation = await find_escalation(question, make_user(session.client))
-    with closing(Stream(session.client, job.id, job.title)) as stream:
+    with closing(Stream(session.client, page)) as stream:
 
         def report(update: Update) -> None:
             job.report(str(update))
@@ -118,15 +157,4 @@ async def _carry_out(session: Session, question: Question, job: Job) -> Outcome:
         async def work(tiers: Tiers) -> Answered:
             return await answer_in_tiers(question, tiers, report, escalation)
 
-        answered = await with_model(session, job, work)
-    session.last_reply = LastReply(job.title, "", answered.text, ())
-    session.snippets = snippets(answered.text)
-    if not session.client.streams:
-        notes = "".join(f"\n\n*{note}*" for note in answered.notes)
-        await show(session.client, question.text.split("\n")[0][:_TITLE], answered.text + notes)
-    message = " ".join((f"{question.title}: {answered.figures}.", *answered.notes))
-    about = ", ".join(source.title for source in (*question.sources, *question.retrieved.named))
-    return Outcome("shown", message, about, answered.figures)
-
-
-_TITLE = 80  # characters of a question that name the answer
+        return await with_model(session, job, work)

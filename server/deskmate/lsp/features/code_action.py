@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from deskmate.actions.problems import ProblemOffer, offer_problems
 from deskmate.actions.targets import Offer, offers
 from deskmate.core.lazy import lazy
-from deskmate.core.target import WHOLE
+from deskmate.core.target import EXACT, WHOLE
 from deskmate.core.text.text import Span
 from deskmate.errors import DeskmateError
 from deskmate.lsp.arguments import (
@@ -22,18 +24,19 @@ from deskmate.lsp.arguments import (
     to_wire,
     write_diagnostic,
 )
-from deskmate.lsp.convert import to_diagnostics, to_selection
+from deskmate.lsp.convert import to_diagnostics, to_range, to_selection
+from deskmate.lsp.features.answer_page import UNREAD, offer_unread
 from deskmate.lsp.features.ask import INSERT, offer_insertions
 from deskmate.lsp.features.commands import run, to_arguments
 from deskmate.lsp.features.save import document_file, offer_source_actions, want_docstrings
 from deskmate.lsp.outcome import to_outcome
-from deskmate.lsp.pygls_protocol import DOCSTRINGS, MORE, RUN
+from deskmate.lsp.pygls_protocol import DOCSTRINGS, MORE, RUN, SOURCE
 from deskmate.lsp.session import Session, Turned
 from deskmate.lsp.turns import read_in_turn
 
 if TYPE_CHECKING:
     from deskmate.actions.catalog import Action
-    from deskmate.actions.targets import Diagnostic
+    from deskmate.actions.diagnostic import Diagnostic
     from deskmate.core.syntax.document import Document
 
 ROOM = 9
@@ -55,9 +58,18 @@ async def offer(
     if not params.context.only and len(listed) > ROOM:
         listed = _turn_to_page(session, params, listed)
     actions = [action for action, _ in listed]
+    if session.client.mixes_servers:
+        actions = [_name_ours(action) for action in actions]
     if session.client.can("text_document.code_action.code_action_literal_support"):
         return actions
     return [action.command for action in actions if action.command]
+
+
+def _name_ours(action: types.CodeAction) -> types.CodeAction:
+    named = copy(action)
+    if "Deskmate" not in action.title:
+        named.title = f"Deskmate: {action.title}"
+    return named
 
 
 async def show_more(session: Session, *arguments: Any) -> dict[str, Any]:
@@ -122,6 +134,13 @@ class _Menu:
         """The actions that apply."""
         return offers(self.actions, self.document, self.span, self.diagnostics)
 
+    @lazy
+    def problems(self) -> tuple[ProblemOffer, ...]:
+        """The actions for one problem of others; ours come with their corrections."""
+        reported = self._pair_up()
+        theirs = [one for given, one in reported if given.source != SOURCE]
+        return offer_problems(self.actions, self.document, self.span, theirs)
+
     def list_all(self) -> Listed:
         """Every entry, of the kinds that are asked for."""
         session, params, document, span = self.session, self.params, self.document, self.span
@@ -129,15 +148,22 @@ class _Menu:
         wanted = [one for one in self.found if _is_wanted(one.kind, only)]
         corrections = session.text_diagnostics.list_corrections
         fixes = corrections(document, span) if _is_wanted(_FIX, only) else []
-        listed = [(fix, number < _FIXES) for number, fix in enumerate(fixes)]
-        listed += [(self._make_code_action(one), one.first) for one in wanted]
+        unread = offer_unread(session) if _is_wanted(UNREAD, only) else []
+        listed = [(answer, True) for answer in unread]
+        listed += [(fix, number < _FIXES) for number, fix in enumerate(fixes)]
+        number = next((at for at, one in enumerate(wanted) if not one.fixes), len(wanted))
+        problems = [one for one in self.problems if _is_wanted(one.action.kind, only)]
+        listed += [(self._make_code_action(one), one.first) for one in wanted[:number]]
+        listed += [(self._make_problem_action(one), True) for one in problems]
+        listed += [(self._make_code_action(one), one.first) for one in wanted[number:]]
         answers = offer_insertions(session, document, span) if _is_wanted(INSERT, only) else []
         listed += [(answer, True) for answer in answers]
         listed += [(action, True) for action in offer_source_actions(session, document, params)]
         settings = session.configuration.settings
         if settings.cloud.engine != "off" and settings.routing.mode != "never":
             for one in wanted:
-                if one.target.result in WHOLE and one.action.route != "local":
+                may_leave = one.action.route != "local" and not one.action.together
+                if one.target.result in WHOLE and may_leave:
                     listed.append((self._make_code_action(one, cloud=True), False))
         return listed
 
@@ -145,11 +171,7 @@ class _Menu:
         """The entry for an offer, or the second one, which proposes it for the cloud model."""
         action, target, params = offer.action, offer.target, self.params
         title = f"{action.title} with the cloud model" if cloud else action.title
-        here = (
-            given
-            for given, one in zip(params.context.diagnostics, self.diagnostics, strict=True)
-            if target.host_span.overlaps(one.span)
-        )
+        here = (given for given, one in self._pair_up() if target.host_span.overlaps(one.span))
         concerned = list(islice(here, _PROBLEMS))
         uri = params.text_document.uri
         arguments = to_arguments(action.id, uri, params.range, concerned, cloud=cloud)
@@ -160,7 +182,26 @@ class _Menu:
             # others.
             diagnostics=concerned if offer.fixes and not cloud else None,
             command=types.Command(title=title, command=RUN, arguments=[arguments]),
+            tags=None if action.result in EXACT else self.session.client.model_tags,
         )
+
+    def _make_problem_action(self, offer: ProblemOffer) -> types.CodeAction:
+        """The entry for an action about one problem, with nothing but that."""
+        action, document = offer.action, self.document
+        concerned = [given for given, one in self._pair_up() if one is offer.problem]
+        where = to_range(document, offer.place, self.session.documents.encoding)
+        uri = self.params.text_document.uri
+        arguments = to_arguments(action.id, uri, where, concerned) | {"problem": True}
+        return types.CodeAction(
+            title=offer.title,
+            kind=action.kind,
+            diagnostics=concerned if action.kind == _FIX else None,
+            command=types.Command(title=offer.title, command=RUN, arguments=[arguments]),
+            tags=self.session.client.model_tags,
+        )
+
+    def _pair_up(self) -> Iterator[tuple[types.Diagnostic, Diagnostic]]:
+        return zip(self.params.context.diagnostics, self.diagnostics, strict=True)
 
 
 _PROBLEMS = 50
@@ -182,17 +223,17 @@ def _turn_to_page(session: Session, params: types.CodeActionParams, listed: List
     page = turned.page if (turned.uri, turned.line) == _find_place(params) else 0
     first, rest = _divide(listed)
     pages = [first, *(rest[at : at + ROOM - 1] for at in range(0, len(rest), ROOM - 1))]
-    return [*pages[page % len(pages)], (_make_more(params), True)]
+    return [*pages[page % len(pages)], (_make_more(session, params), True)]
 
 
-def _make_more(params: types.CodeActionParams) -> types.CodeAction:
+def _make_more(session: Session, params: types.CodeActionParams) -> types.CodeAction:
     concerned = [write_diagnostic(item) for item in params.context.diagnostics]
     given = {"uri": params.text_document.uri, "range": to_wire(params.range)}
     arguments = [given | ({"diagnostics": concerned} if concerned else {})]
     title = "More from Deskmate…"
-    return types.CodeAction(
-        title, kind=KIND, command=types.Command(title, MORE, arguments=arguments)
-    )
+    command = types.Command(title, MORE, arguments=arguments)
+    # Tagged like the rest, or an editor that sorts by tags puts it above them.
+    return types.CodeAction(title, kind=KIND, command=command, tags=session.client.model_tags)
 
 
 def _read_params(given: Mapping[Any, Any]) -> types.CodeActionParams:

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from deskmate.actions.catalog import ABOUT_PROBLEM
 from deskmate.errors import ActionError, DeskmateError, explain_os_error
 from deskmate.lsp.arguments import (
     read_diagnostics,
@@ -23,6 +25,7 @@ from deskmate.lsp.arguments import (
 )
 from deskmate.lsp.convert import to_diagnostics, to_selection
 from deskmate.lsp.counting import count
+from deskmate.lsp.features.offer_suggestions import offer_after
 from deskmate.lsp.features.run_action import carry_out, show_prompt_of
 from deskmate.lsp.outcome import to_outcome
 from deskmate.lsp.pygls_protocol import RUN
@@ -58,7 +61,8 @@ async def run(session: Session, *arguments: Any) -> dict[str, Any]:
     session.prompt_warmup.stop()
     session.menu = Turned()
     job = session.jobs.start(request.title, partial(carry_out, session, request, trail))
-    job.outcome.add_done_callback(partial(count, request.name))
+    job.outcome.add_done_callback(partial(count, session.aftermath.follow, request.name))
+    job.outcome.add_done_callback(partial(offer_after, session))
     return await session.answer_for(job, wait=wait)
 
 
@@ -102,12 +106,15 @@ async def clear_cache(session: Session) -> dict[str, Any]:
 async def _resolve(session: Session, arguments: Sequence[Any]) -> Request:
     """The request that the one argument of `deskmate.run` asks for: `action` at a `range` of the
     document `uri`. `large`: the larger model is to answer, `cloud`: the cloud model, if the user
-    agrees. `schema` is a JSON Schema, or the path of one, for what is extracted. Raises ActionError
-    that says what is wrong in it, or that the action does not apply there.
+    agrees; `problem`: nothing but what is reported is asked about. `schema` is a JSON Schema, or
+    the path of one, for what is extracted. Raises ActionError that says what is wrong in it, or
+    that the action does not apply there.
     """
     from deskmate.requests.request import resolve
 
-    keys = "action, uri, range, instruction?, schema?, large?, cloud?, wait?"
+    keys = (
+        "action, uri, range, instruction?, diagnostics?, problem?, schema?, large?, cloud?, wait?"
+    )
     given = read_object(RUN, arguments, keys)
     reported = read_diagnostics(RUN, given)
     action_id, uri = read_text(RUN, given, "action"), read_text(RUN, given, "uri")
@@ -117,6 +124,8 @@ async def _resolve(session: Session, arguments: Sequence[Any]) -> Request:
     document = documents.read(uri)
     others = documents.list_others(uri)
     action = await session.find_action(action_id)
+    if given.get("problem") is True and action.problem and reported:
+        action = replace(action, choice=ABOUT_PROBLEM)
     project = session.find_project(document.uri)
     return await asyncio.to_thread(
         resolve,

@@ -7,15 +7,17 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 
 from deskmate.core.target import IN_PARTS
 from deskmate.errors import ModelMissing, Refused
 from deskmate.lsp.apply_edit import apply
+from deskmate.lsp.apply_together import apply_together
 from deskmate.lsp.attempts import make_attempt
-from deskmate.lsp.features.confirm import confirm
+from deskmate.lsp.features.answer_page import make_page, make_turn, say_place, show_answer
+from deskmate.lsp.features.confirm import confirm, refuse_unversioned
 from deskmate.lsp.features.consent import make_user
 from deskmate.lsp.features.install_model import offer_install
 from deskmate.lsp.features.run_consent import make_asking
@@ -41,11 +43,12 @@ async def carry_out(session: Session, request: Request, trail: Trail, job: Job) 
     """Asks the model, and hands over what came of it; `trail` began when the document of the
     request was taken. Raises DeskmateError.
     """
+    refuse_unversioned(session.client, request)
     attempt = make_attempt(request)
     request = replace(
         request,
         tried=session.attempts.find_earlier(attempt),
-        ask_to_run=make_asking(session, request.settings.routing.wait),
+        ask_to_run=make_asking(session, job, request.settings.routing.wait),
     )
     try:
         outcome, proposal = await _carry_out(session, request, trail, job)
@@ -82,11 +85,15 @@ def _changes_target(proposal: Proposal) -> bool:
 async def _carry_out(
     session: Session, request: Request, trail: Trail, job: Job
 ) -> tuple[Outcome, Proposal]:
-    action = request.action
+    action, conversation = request.action, ""
     if action.shows:
-        with closing(Stream(session.client, job.id, job.title)) as stream:
+        conversation = session.conversations.name(job.id)
+        page = make_page(job.id, job.title, conversation) | _say_place(session, request)
+        with closing(Stream(session.client, page)) as stream:
             proposal = await _propose(session, request, job, stream.add)
             stream.complete(proposal.shown)
+        if proposal.shown:
+            session.conversations.begin(conversation, make_turn(proposal))
     else:
         if action.result in IN_PARTS:
             job.stop = asyncio.Event()
@@ -94,20 +101,30 @@ async def _carry_out(
         job.stop = None
     if proposal.change is None:  # it may turn out so: a text with no place for front matter, say
         if not (action.shows and session.client.streams):
-            await show(session.client, f"{job.title} {proposal.target}", proposal.shown)
-        return _make_outcome("shown", proposal), proposal
-    await confirm(session.client, proposal)
-    job.report("applying")
-    await apply(session.client, session.documents, trail, proposal)
+            await show_answer(session, trail, f"{job.title} {proposal.target}", proposal.shown)
+        outcome = _make_outcome("shown", proposal)
+        return replace(outcome, conversation=conversation), proposal
+    await confirm(session.client, proposal, job.report)
+    with job.waiting("applying"):
+        make = apply_together if proposal.crosses_files else apply
+        applied = await make(session.client, session.documents, trail, proposal)
     changed = proposal.change.before.uri
     if changed != request.document.uri:
         await session.client.show_file(changed)
     log.info("%s: %s", request.title, proposal.evidence)
     if proposal.judgement.proof in ("ran", "fixed"):
-        session.client.say(f"{request.title}: {proposal.evidence}")
+        told = f"{request.title}: {proposal.evidence}"  # after the progress: Helix has one line
+        job.outcome.add_done_callback(lambda _: session.client.say(told))
     for warning in proposal.warnings:
         session.client.say(f"{request.title}: {warning}", types.MessageType.Warning)
-    return _make_outcome("applied", proposal), proposal
+    return replace(_make_outcome("applied", proposal), applied=applied), proposal
+
+
+def _say_place(session: Session, request: Request) -> dict[str, Any]:
+    from deskmate.actions.prompt import describe
+
+    target, encoding = request.target, session.documents.encoding
+    return say_place(describe(target), target.host, target.host_span, encoding)
 
 
 async def _propose(
@@ -154,6 +171,6 @@ async def with_model(
 
 
 def _make_outcome(status: Status, proposal: Proposal) -> Outcome:
-    done = f"{proposal.request.title}: {proposal.target}, {proposal.figures}."
-    told = " ".join((done, *proposal.remarks))
+    done = f"{proposal.request.title}: {proposal.target}."
+    told = " ".join((done, *proposal.remarks, f"({proposal.figures})"))
     return Outcome(status, told, proposal.target, proposal.figures, proposal.evidence)

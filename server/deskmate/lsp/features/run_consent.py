@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from deskmate.lsp.jobs import WAITING
 from deskmate.lsp.session import Session
 
 if TYPE_CHECKING:
     from deskmate.checks.consent import AskToRun, RunQuestion
+    from deskmate.lsp.jobs import Job
 
 
-def make_asking(session: Session, wait: float) -> AskToRun:
-    """Puts the same question once in a session; after `wait` seconds nobody waits for the answer
-    any more, which is kept when it comes. A decision is forgotten here: it is in the user's file,
-    from which they may take it back.
+def make_asking(session: Session, job: Job, wait: float) -> AskToRun:
+    """Puts the same question once in a session, and says in the job's progress that it is open;
+    after `wait` seconds nobody waits for the answer any more, which is kept when it comes. A
+    decision is forgotten here: it is in the user's file, from which they may take it back.
     """
     from deskmate.checks.consent import CHOICES
 
@@ -33,6 +35,8 @@ def make_asking(session: Session, wait: float) -> AskToRun:
         if question not in asked:
             asked[question] = asyncio.create_task(put(question))
         task = asked[question]
+        if not task.done():
+            job.report(WAITING)
         await asyncio.wait({task}, timeout=wait)
         return task.result() if task.done() else ""
 

@@ -90,17 +90,17 @@ def offer_source_actions(
     language = document.language
     if language is None or language.doc is None:
         return
-    only = _list_kinds(params)
+    only, tags = _list_kinds(params), session.client.model_tags
     if KIND in only:
         if edits := put_in(document, session.prepared_docstrings.list_ready(document.uri)):
             encoding, versioned = session.documents.encoding, session.client.checks_versions
             edit = to_workspace_edit(document, edits, encoding, versioned=versioned)
-            yield types.CodeAction(TITLE, kind=KIND, edit=edit)
+            yield types.CodeAction(TITLE, kind=KIND, edit=edit, tags=tags)
     elif _is_sought(only, params.context.trigger_kind):
         title = f"{TITLE} to the whole file"
         arguments = [{"uri": params.text_document.uri}]
         command = types.Command(title, DOCSTRINGS, arguments=arguments)
-        yield types.CodeAction(title, kind=KIND, command=command)
+        yield types.CodeAction(title, kind=KIND, command=command, tags=tags)
 
 
 def want_docstrings(session: Session, document: Document, params: types.CodeActionParams) -> None:

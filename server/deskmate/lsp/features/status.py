@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from deskmate.lsp.model import PAUSED
+
 if TYPE_CHECKING:
     from deskmate.lsp.session import Session
-    from deskmate.settings.schema import LocalSettings
+    from deskmate.settings.sections.local import LocalSettings
 
 
 async def report_status(session: Session) -> dict[str, Any]:
@@ -15,7 +17,8 @@ async def report_status(session: Session) -> dict[str, Any]:
     from answering; "" for what there is none of. No model is asked or loaded.
     """
     local = session.configuration.settings.local
-    return await asyncio.to_thread(_find_status, local)
+    found = await asyncio.to_thread(_find_status, local)
+    return found | ({"problem": PAUSED} if session.model.paused else {})
 
 
 def _find_status(local: LocalSettings) -> dict[str, Any]:

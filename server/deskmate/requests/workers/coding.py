@@ -14,8 +14,10 @@ from deskmate.actions.test_files import TestFile
 from deskmate.checks.verdict import Judgement
 from deskmate.core.target import Accepted, Target
 from deskmate.core.text.fence import fenced
-from deskmate.engines.engine import Engine
+from deskmate.engines.engine import Engine, Usage
+from deskmate.errors import Refused
 from deskmate.requests.judging import Judging, make_judging
+from deskmate.requests.mending_names import Mended, mend_names
 from deskmate.requests.mentions import note_unknown
 from deskmate.requests.proposal import FileChange, Proposal
 from deskmate.requests.proven_tests import Proven, prove
@@ -58,8 +60,15 @@ async def write_code(
         request.settings.local.tries,
     )
     judging = make_judging(request, on_update)
+    mended = None
     try:
-        passed, judgement = await _ask(request, tries, judging)
+        try:
+            passed, judgement = await _ask(request, tries, judging)
+        except Refused as refused:
+            mended = await mend_names(request, goal, judging)
+            if mended is None:
+                raise
+            passed, judgement = _as_passed(mended, refused), mended.judgement
         trial = make_trial(request, goal, on_update) if tests else None
         proven = await prove(trial, passed, tries) if trial else Proven(passed, judgement)
     except _NothingWrong as found:
@@ -82,6 +91,7 @@ async def write_code(
         warnings=(
             *accepted.warnings,
             *((ANEW,) if passed.anew else ()),
+            *((mended.told,) if mended else ()),
             *proven.warnings,
             *proven.judgement.words,
         ),
@@ -92,6 +102,12 @@ async def write_code(
         reply=passed.reply,
         tried=passed.tried,
     )
+
+
+def _as_passed(mended: Mended, refused: Refused) -> Passed:
+    """What no model said, after all that it was asked in vain."""
+    usage = Usage(refused.prompt_tokens, 0, refused.completion_tokens)
+    return Passed(mended.accepted, usage, "", refused.tried)
 
 
 class _NothingWrong(Exception):

@@ -9,11 +9,11 @@ from deskmate.core.data.formats import (
     Goal,
     detect,
     find_form,
-    is_written,
+    read_again,
     read_noted,
     write_data,
 )
-from deskmate.core.data.values import rows_of, walk_values
+from deskmate.core.data.losses import list_losses
 from deskmate.core.syntax.blocks import Block
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import margin_at
@@ -42,11 +42,7 @@ def convert(request: Request) -> Proposal:
     read = read_noted(text, form)
     value = read.value
     written = write_data(value, goal)
-    if not is_written(written, value, goal):
-        raise ActionError(
-            f"{TITLES[goal]} cannot represent this without loss, so nothing was converted."
-        )
-    notes = (*read.notes, *_list_losses(value, goal))
+    notes = (*read.notes, *list_losses(value, read_again(written, value, goal), goal))
     if whole and target.block:
         return Proposal(request, _replace_block(target.block, written, goal), notes=notes)
     change = make_file(document, ENDINGS[goal], written) if whole else None
@@ -77,22 +73,6 @@ def detect_format(document: Document, text: str) -> Format | None:
     whole = len(text) >= len(document.text.strip())
     path = file_path(document.uri) if whole else None
     return find_form(language.name if language else "", path) or detect(text)
-
-
-def _list_losses(value: object, goal: Goal) -> list[str]:
-    notes = []
-    if goal in ("csv", "tsv", "table") and _has_nested(value):
-        notes.append("Nested values are JSON in their cells.")
-    if goal == "toml" and any(one is None for _, one in walk_values(value)):
-        notes.append("TOML has no null: keys without a value are left out.")
-    if goal == "toml" and not isinstance(value, dict):
-        notes.append("TOML has no list at the top level: the rows are under `rows`.")
-    return notes
-
-
-def _has_nested(value: object) -> bool:
-    _, rows = rows_of(value)
-    return any(isinstance(cell, (dict, list)) for row in rows for cell in row.values())
 
 
 def _replace_block(block: Block, written: str, goal: Goal) -> FileChange:

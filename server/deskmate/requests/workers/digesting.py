@@ -12,11 +12,14 @@ from deskmate.core.prose.digest_edits import is_plain, put_digest
 from deskmate.core.prose.digests import (
     Digest,
     Passage,
+    count_sentences,
     is_repetition,
     passages,
     read_digest,
     restored,
 )
+from deskmate.core.prose.minutes import NOTHING
+from deskmate.core.prose.replies import check_language
 from deskmate.core.prose.units import open_markdown
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Rejected
@@ -123,6 +126,9 @@ def _merge(parts: list[str]) -> str:
                 name = line
             else:
                 found.setdefault(name, {})[line] = None
+    for items in found.values():
+        for nothing in NOTHING if len(items) > 1 else ():
+            items.pop(f"- {nothing}", None)
     return "\n\n".join(
         "\n".join(([name, ""] if name else []) + list(items)) for name, items in found.items()
     )
@@ -141,6 +147,8 @@ class _Reader:
     ) -> None:
         self._action = request.action
         self._instruction = instruction
+        self._told = request.instruction  # by which the user may ask for another form
+        self._most = 0 if self._told else request.action.most
         self._tokens = tokens
         self._engine = engine
         self._on_update = on_update
@@ -172,9 +180,11 @@ class _Reader:
                     raise Rejected("The reply is longer than the text; keep to what it says.")
                 whole, told = action.put == "replace", " ".join((SYSTEM, asked, *findings))
                 text = _whole_sentences(self.reply) if cut else self.reply
-                found = read_digest(text, passage, action.form, told, whole=whole)
+                found = read_digest(
+                    text, passage, action.form, told, whole=whole, parts=action.parts
+                )
                 self._check(found, passage)
-                return found
+                return self._count(found, passage, last=attempt == TRIES - 1)
             except Rejected as rejected:
                 log.debug("Rejected: %s\n%s", rejected, self.reply)
                 findings.append(str(rejected))
@@ -195,6 +205,8 @@ class _Reader:
         action = self._action
         if not is_plain(found.text):
             raise Rejected("The reply has more than paragraphs and lists; answer with those only.")
+        if not self._told:
+            check_language(found.text, passage.marked)
         shortens = action.put in ("show", "top")
         if shortens and len(found.text) > max(_SHARE * len(passage.marked), _SHORT):
             raise Rejected("The reply is nearly as long as the text; say only what matters most.")
@@ -204,6 +216,20 @@ class _Reader:
             and is_repetition(found.text, restored(passage.marked, passage))
         ):
             raise Rejected("The reply repeats the text; write something new.")
+
+    def _count(self, found: Digest, passage: Passage, *, last: bool) -> Digest:
+        """The digest, with a warning where it is longer than promised after the `last` try. Raises
+        Rejected after the others.
+        """
+        bullets = self._action.form == "bullets"
+        count = found.text.count("\n") + 1 if bullets else count_sentences(found.text)
+        if not self._most or count <= self._most:
+            return found
+        unit = "points" if bullets else "sentences"
+        if not last:
+            raise Rejected(f"The reply has {count} {unit}; write {self._most} at most.")
+        said = f"It has {count} {unit}, more than {self._most}."
+        return replace(found, warnings=(*found.warnings, said))
 
     def _tell(self, update: Update, part: str, passage: Passage) -> None:
         """What has marks, or is a part only, is not for the user to read as it comes."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Edit, Span, line_end
 from deskmate.core.text.uri import file_path, file_uri
+from deskmate.files.disk import ask
 from deskmate.requests.proposal import FileChange
 
 
@@ -29,6 +30,6 @@ def find_free(path: Path, ending: str) -> Path:
     stem, suffix = path.with_suffix("").name + ending.partition(".")[0], Path(ending).suffix
     suffix = suffix or ending[ending.index(".") :]
     found, number = path.with_name(stem + suffix), 2
-    while found.exists():
+    while ask(found.exists, found):
         found, number = path.with_name(f"{stem}-{number}{suffix}"), number + 1
     return found

@@ -137,6 +137,8 @@ class _Writer:
         self._rewrites = target.result == "prose"
         self._translates = target.result == "translation"
         self._shortens = request.action.shortens
+        self._findings = ""  # what the model was told of its replies for this paragraph
+        self._told = request.instruction  # by which the user may ask for another language
         self._instruction = instruct(request.action, target, request.instruction)
         self._width = width
         self._on_update = on_update
@@ -157,6 +159,7 @@ class _Writer:
             if self._rewrites
             else self._ask_with_marks(ruled.marked)
         )
+        self._findings = ""
         finding = ""
         second_best: UnitEdits | None = None
         for attempt in range(1 if self._corrects else TRIES):
@@ -198,6 +201,7 @@ class _Writer:
         """
         if unit.kept and self._rewrites:
             return self._ask_with_marks(unit.marked)
+        self._findings += f"{finding} "
         told = Message("user", f"That cannot be used: {finding} Answer again with the text only.")
         messages = (*prompt.messages[:2], Message("assistant", self.reply), told)
         return replace(prompt, messages=messages, temperature=0.3 * (attempt + 1))
@@ -214,9 +218,17 @@ class _Writer:
         """What the last reply comes to. Raises Rejected."""
         if self._corrects:
             return correct(self._document, unit, self.reply, ruled)
-        asked = f"{SYSTEM} {self._instruction} {MARKS} {KEEP}"
+        asked = f"{SYSTEM} {self._instruction} {MARKS} {KEEP} {self._findings}"
         names = not self._translates
-        return rewrite(self._document, unit, self.reply, self._width, asked, names=names)
+        return rewrite(
+            self._document,
+            unit,
+            self.reply,
+            self._width,
+            asked,
+            names=names,
+            same_language=names and not self._told,
+        )
 
     def _take(self, found: UnitEdits) -> tuple[Edit, ...]:
         """The edits, with what there is to tell of them."""

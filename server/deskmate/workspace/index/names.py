@@ -17,7 +17,8 @@ from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.language import Language
 from deskmate.core.syntax.queries import imports
-from deskmate.workspace.index.index import BESIDE, ProjectIndex
+from deskmate.workspace.index.files import BESIDE
+from deskmate.workspace.index.index import ProjectIndex
 
 
 class NamesHere:
@@ -82,7 +83,8 @@ class NamesHere:
                     yield with_name(text, name, document)
 
     def _of_definitions(self, name: str) -> Iterator[str]:
-        for found in self._index.find(name, self._path):
+        every = self._index.find(name, self._path) or self._index.search(name)
+        for found in every:
             if found.definition.container or found.path == self._path:
                 continue
             document = self._index.document(found.path)

@@ -27,6 +27,7 @@ from deskmate.core.syntax.language import standard
 from deskmate.core.syntax.queries import Scope, all_scopes, imports, problems, scopes
 from deskmate.core.syntax.tokens import texts, tokens
 from deskmate.core.target import Target
+from deskmate.core.text.span_set import SpanSet
 from deskmate.core.text.text import Edit, Span, line_end
 
 
@@ -169,6 +170,7 @@ class _Words:
 def _defined(reply: Document, target: Target, code: str) -> Iterator[tuple[str, Span]]:
     """What a reply defines outside of the code, by name: at its top, or in the class around."""
     broken = [problem.span for problem in problems(reply)]
+    unread = SpanSet(broken)
     around = target.scope.path if target.scope else ()
     found = [one for one in scopes(reply) if one.path in ((), around)]
     statements = {reply.span_of(node).start for node in top_nodes(reply)}
@@ -176,15 +178,16 @@ def _defined(reply: Document, target: Target, code: str) -> Iterator[tuple[str, 
         first = reply.slice(scope.span).split("\n")[0].strip()
         if first in code or (not scope.path and scope.span.start not in statements):
             continue
-        if any(scope.span.overlaps(span) for span in broken):
+        if unread.overlaps(scope.span):
             continue
         if target.scope is not None and (scope.name == target.scope.name or scope.name in around):
             continue
         yield scope.name, scope.outer
+    taken = SpanSet([*(one.outer for one in found), *imports(reply), *broken])
     for node in top_nodes(reply):
         span = reply.span_of(node)
         text = reply.slice(span)
-        if any(span.overlaps(one) for one in [*(s.outer for s in found), *imports(reply), *broken]):
+        if taken.overlaps(span):
             continue
         name = next((t.text for t in tokens(reply, span) if _NAME.fullmatch(t.text)), "")
         if _CONSTANT.match(text) and text.split("\n")[0].strip() not in code:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import at_margin, flat, indent_unit, margin_at, reindent
@@ -15,6 +14,7 @@ from deskmate.core.syntax.queries import Scope, all_scopes, problems, scopes
 from deskmate.core.syntax.signatures import differs_in_types, signature
 from deskmate.core.syntax.tokens import texts, tokens
 from deskmate.core.target import Target
+from deskmate.core.text.matching import opcodes
 from deskmate.core.text.text import Edit, Span
 
 
@@ -289,8 +289,8 @@ def _is_body(code: str, target: Target, scope: Scope) -> bool:
     if scope.stub:
         head = {t.text for t in tokens(document, scope.head) if t.text.isidentifier()}
         return "return" in words or bool(head & set(words))
-    alike = SequenceMatcher(None, old, words, autojunk=False).ratio()
-    if alike < 0.5 or 2 * len(words) < len(old):
+    same = sum(j - i for tag, i, j, _, _ in opcodes(old, words) if tag == "equal")
+    if 4 * same < len(old) + len(words) or 2 * len(words) < len(old):
         return False
     lines, there = _plain(code), _plain(document.slice(scope.body))
     return len(lines) < 3 or lines[0] in there or lines[-1] in there

@@ -7,9 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
-from deskmate.core.gate.accounting import alike
+from deskmate.core.gate.code_lines import alike
 from deskmate.core.gate.edits.fit import Fit, cut_out
 from deskmate.core.reply.elisions import is_elision
 from deskmate.core.reply.readings import Reading
@@ -18,6 +17,8 @@ from deskmate.core.syntax.indent import at_margin, flat, indent_unit, margin_at,
 from deskmate.core.syntax.queries import Scope, imports, problems, scopes
 from deskmate.core.syntax.signatures import signature
 from deskmate.core.target import Target
+from deskmate.core.text.matching import opcodes
+from deskmate.core.text.span_set import SpanSet
 from deskmate.core.text.text import Edit, Span
 
 
@@ -124,12 +125,12 @@ def _member(read: Document, new: Scope, inner: Sequence[Scope], document: Docume
 def _is_rest_known(read: Document, within: Span, here: Sequence[Scope], target: Target) -> bool:
     """Whether what a piece holds besides these functions stands in the target as well."""
     known = {_words(line) for line in target.original.splitlines()}
-    apart = [*(s.outer for s in here), *imports(read)]
+    apart = SpanSet([*(s.outer for s in here), *imports(read)])
     at = within.start
     for line in read.slice(within).split("\n"):
         span = Span(at, at + len(line))
         at = span.end + 1
-        if not line.strip() or is_elision(line) or any(each.overlaps(span) for each in apart):
+        if not line.strip() or is_elision(line) or apart.overlaps(span):
             continue
         if _says(line) and _words(line) not in known:
             return False
@@ -305,9 +306,8 @@ def _same(new: Sequence[_Row], old: Sequence[_Row], closed: bool) -> int:
         return 0
     if not closed and new[-1].words != old[-1].words:
         return 0
-    matcher = SequenceMatcher(None, [r.words for r in old], [r.words for r in new], autojunk=False)
     same = said = 0
-    for tag, i, j, k, n in matcher.get_opcodes():
+    for tag, i, j, k, n in opcodes([row.words for row in old], [row.words for row in new]):
         if tag == "equal":
             same += j - i
             said += sum(_says(row.text) for row in old[i:j])

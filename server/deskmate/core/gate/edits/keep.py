@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from deskmate.core.gate.change import Change, make_change
-from deskmate.core.gate.comments import lost_comments, put_back
+from deskmate.core.gate.comments import lost_comments
+from deskmate.core.gate.edits.put_back import put_back
 from deskmate.core.syntax.indent import margin_at
 from deskmate.core.syntax.queries import Scope, problems, scopes
 from deskmate.core.text.text import Edit, Span, apply_edits, line_end

@@ -16,6 +16,7 @@ from deskmate.core.syntax.language import common
 from deskmate.core.syntax.queries import Scope, imports, problems, scopes
 from deskmate.core.syntax.tokens import texts, tokens
 from deskmate.core.target import Target
+from deskmate.core.text.span_set import SpanSet
 from deskmate.core.text.text import Edit, Span, line_end
 
 
@@ -34,13 +35,13 @@ def definitions(code: str, target: Target) -> Iterator[Addition]:
     owners = _owners(target)
     there = {(scope.path, scope.name) for scope in scopes(target.document)}
     for read, within in _places(code, target):
-        broken = [problem.span for problem in problems(read)]
+        broken = SpanSet(problem.span for problem in problems(read))
         kept = [
             scope
             for scope in scopes(read)
             if within.contains(scope.span) and scope.path in ((), owners)
             if scope.name not in owners and (owners, scope.name) not in there
-            if not any(scope.span.overlaps(s) for s in broken)
+            if not broken.overlaps(scope.span)
         ]
         if not any(_is_wanted(scope, target) for scope in kept):
             continue
@@ -84,10 +85,10 @@ def _with_constants(read: Document, kept: list[Scope]) -> list[Span]:
     """The definitions, with the constants at the top level that they use, in order."""
     used = {text for scope in kept for text in texts(read, scope.span, comments=False)}
     spans = sorted(scope.span for scope in kept)
-    constants: list[Span] = []
+    taken, constants = SpanSet([*spans, *imports(read)]), list[Span]()
     for node in top_nodes(read) if not kept[0].path else ():
         span = read.span_of(node)
-        if span.start > spans[-1].start or any(span.overlaps(o) for o in [*spans, *imports(read)]):
+        if span.start > spans[-1].start or taken.overlaps(span):
             continue
         names = [t.text for t in tokens(read, span) if t.text.isidentifier() and not t.comment]
         if _CONSTANT.search(node.type) and "=" in read.slice(span) and set(names[:2]) & used:

@@ -30,7 +30,8 @@ from deskmate.core.syntax.indent import (
 from deskmate.core.syntax.queries import problems
 from deskmate.core.syntax.strings import LongString, lines_inside
 from deskmate.core.target import Target
-from deskmate.core.text.text import Edit, Span, common_items, line_end, replaced_blocks
+from deskmate.core.text.differences import common_items, replaced_blocks
+from deskmate.core.text.text import Edit, Span, line_end
 
 
 def place(code: str, target: Target) -> str:

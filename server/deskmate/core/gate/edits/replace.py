@@ -33,7 +33,7 @@ from deskmate.core.text.text import Edit
 def rewrite(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
     """What becomes of the target with each reading of the reply."""
     seen: set[str] = set()
-    sound = False
+    sound, most = False, _TRIED + _TIMES * (len(reply) + len(target.original))
     for reading in _texts(reply, target) if target.wanted == "text" else readings(reply, target):
         if sound and not reading.closed:
             continue
@@ -43,11 +43,19 @@ def rewrite(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
             if option.problem and next(find_hunks(option.code), None):
                 continue
             seen.add(option.code)
+            if sum(map(len, seen)) > most:
+                break
             tried = _broken_off(option, reading, target, cut) or _rewritten(option, reading, target)
             sound = sound or (isinstance(tried, Failed) and tried.sound)
             yield tried
     if not cut and target.wanted != "text":
         yield from _pieced_together(reply, target)
+
+
+_TRIED, _TIMES = 20_000, 4
+"""Characters of the readings of a reply that are tried, and how many times its length and that of
+the target besides; what it holds in parts is tried then.
+"""
 
 
 def _pieced_together(reply: str, target: Target) -> Iterator[Attempt]:

@@ -1,4 +1,3 @@
-(program (variable_assignment name: (variable_name) @variable.name) @variable.around)
-(program
-  (declaration_command
-    (variable_assignment name: (variable_name) @variable.name)) @variable.around)
+((variable_assignment name: (variable_name) @variable.name) @variable.around (#set! only "top"))
+((declaration_command (variable_assignment name: (variable_name) @variable.name))
+  @variable.around (#set! only "top"))

@@ -1,4 +1,2 @@
-(program
-  (command
-    name: (command_name) @_command
-    (#any-of? @_command "source" ".")) @import)
+((command name: (command_name) @_command) @import
+  (#any-of? @_command "source" ".") (#set! only "top"))

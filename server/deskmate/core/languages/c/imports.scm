@@ -1,1 +1,1 @@
-(translation_unit (preproc_include) @import)
+((preproc_include) @import (#set! only "top"))

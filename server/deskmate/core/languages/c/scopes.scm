@@ -3,8 +3,8 @@
   body: (_) @function.body) @function.around
 
 ; Prototypes: not in bodies, where `lock_t lock(name);` is read like one.
+((declaration declarator: (_) @function.declarator) @function.around (#set! only "top"))
 [
-  (translation_unit (declaration declarator: (_) @function.declarator) @function.around)
   (declaration_list (declaration declarator: (_) @function.declarator) @function.around)
   (linkage_specification (declaration declarator: (_) @function.declarator) @function.around)
   (preproc_if (declaration declarator: (_) @function.declarator) @function.around)

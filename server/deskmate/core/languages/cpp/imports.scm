@@ -1,3 +1,3 @@
 ; inherits: c
 
-(translation_unit (using_declaration) @import)
+((using_declaration) @import (#set! only "top"))

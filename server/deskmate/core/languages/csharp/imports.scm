@@ -1,1 +1,1 @@
-(compilation_unit (using_directive) @import)
+((using_directive) @import (#set! only "top"))

@@ -1,1 +1,1 @@
-(program (import_or_export) @import)
+((import_or_export) @import (#set! only "top"))

@@ -1,1 +1,1 @@
-((source (const_statement) @import) (#match? @import "= *(pre)?load\\("))
+((const_statement) @import (#match? @import "= *(pre)?load\\(") (#set! only "top"))

@@ -1,1 +1,1 @@
-(source_file (import_declaration) @import)
+((import_declaration) @import (#set! only "top"))

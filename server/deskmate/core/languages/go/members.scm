@@ -11,4 +11,8 @@
 (var_spec name: (identifier) @name type: (_) @type)
 (short_var_declaration
   left: (expression_list . (identifier) @name .) right: (expression_list . (_) @value .))
-(range_clause left: (expression_list (identifier) . (identifier) @name .) right: (_) @each)
+(range_clause left: (expression_list (identifier) . (identifier) @name .) right: (_) @held)
+; Of several results the first.
+(short_var_declaration
+  left: (expression_list . (identifier) @name . (identifier))
+  right: (expression_list . (call_expression) @value .))

@@ -1,1 +1,1 @@
-(program (import_declaration) @import)
+((import_declaration) @import (#set! only "top"))

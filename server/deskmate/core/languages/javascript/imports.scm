@@ -1,8 +1,7 @@
-(program (import_statement) @import)
+((import_statement) @import (#set! only "top"))
 
-(program
-  [
+([
     (lexical_declaration (variable_declarator value: (call_expression function: (identifier) @_call)))
     (variable_declaration (variable_declarator value: (call_expression function: (identifier) @_call)))
   ] @import
-  (#eq? @_call "require"))
+  (#eq? @_call "require") (#set! only "top"))

@@ -72,7 +72,7 @@
 (call_expression function: (identifier) @_call (#eq? @_call "eval")) @local.everything.global
 
 ; A file without any of these is no module: what runs before it gives it names.
-(program [(import_statement) (export_statement)] @local.module)
+([(import_statement) (export_statement)] @local.module (#set! only "top"))
 (meta_property) @local.module
 ((call_expression function: (identifier) @_call) @local.module (#eq? @_call "require"))
 ((member_expression object: (identifier) @_module property: (property_identifier) @_exports) @local.module

@@ -1,1 +1,1 @@
-(source_file (import) @import)
+((import) @import (#set! only "top"))

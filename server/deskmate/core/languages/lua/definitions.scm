@@ -1,9 +1,8 @@
-(chunk
-  local_declaration: (variable_declaration
-    (assignment_statement (variable_list name: (identifier) @variable.name))) @variable.around)
-(chunk (assignment_statement (variable_list name: (identifier) @variable.name)) @variable.around)
-(chunk
-  (assignment_statement
+((variable_declaration
+    (assignment_statement (variable_list name: (identifier) @variable.name)))
+  @variable.around (#set! only "top"))
+((assignment_statement (variable_list name: (identifier) @variable.name)) @variable.around (#set! only "top"))
+((assignment_statement
     (variable_list
       name: (dot_index_expression table: (identifier) @field.owner field: (_) @field.name)))
-  @field.around)
+  @field.around (#set! only "top"))

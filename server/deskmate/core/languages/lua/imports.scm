@@ -1,6 +1,5 @@
-(chunk
-  (variable_declaration
+((variable_declaration
     (assignment_statement
       (expression_list value: (function_call name: (identifier) @_call))))
   @import
-  (#eq? @_call "require"))
+  (#eq? @_call "require") (#set! only "top"))

@@ -1,3 +1,3 @@
 ; inherits: c
 
-(translation_unit (module_import) @import)
+((module_import) @import (#set! only "top"))

@@ -1,1 +1,1 @@
-(compilation_unit [(open_module) (include_module)] @import)
+([(open_module) (include_module)] @import (#set! only "top"))

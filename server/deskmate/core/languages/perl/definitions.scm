@@ -1,4 +1,4 @@
-(source_file
-  (expression_statement
+((expression_statement
     (assignment_expression
-      left: (variable_declaration variable: (_ (varname) @variable.name)))) @variable.around)
+      left: (variable_declaration variable: (_ (varname) @variable.name))))
+  @variable.around (#set! only "top"))

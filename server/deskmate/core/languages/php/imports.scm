@@ -1,10 +1,10 @@
-(program (namespace_use_declaration) @import)
+((namespace_use_declaration) @import (#set! only "top"))
 
-(program
-  (expression_statement
+((expression_statement
     [
       (require_expression)
       (require_once_expression)
       (include_expression)
       (include_once_expression)
-    ]) @import)
+    ]) @import
+  (#set! only "top"))

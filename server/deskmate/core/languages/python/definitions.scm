@@ -5,9 +5,7 @@
   (assignment
     left: (pattern_list (identifier) @variable.name))) @variable.around
 
-; A docstring below it.
-((expression_statement (assignment left: (identifier) @variable.name)) @variable.around
-  . (expression_statement . (string) .) @variable.doc)
+(expression_statement . (string) .) @below
 
 (expression_statement
   (assignment

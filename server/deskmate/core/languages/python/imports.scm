@@ -1,6 +1,6 @@
-(module
-  [
+([
     (import_statement)
     (import_from_statement)
     (future_import_statement)
-  ] @import)
+  ] @import
+  (#set! only "top"))

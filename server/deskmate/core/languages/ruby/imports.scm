@@ -1,4 +1,2 @@
-(program
-  (call
-    method: (identifier) @_call
-    (#any-of? @_call "require" "require_relative")) @import)
+((call method: (identifier) @_call) @import
+  (#any-of? @_call "require" "require_relative") (#set! only "top"))

@@ -1,5 +1,5 @@
-(source_file
-  [
+([
     (use_declaration)
     (extern_crate_declaration)
-  ] @import)
+  ] @import
+  (#set! only "top"))

@@ -73,7 +73,7 @@
 
 ; What macros write is not seen here.
 (use_wildcard) @local.everything
-(source_file [(macro_invocation) (expression_statement (macro_invocation))] @local.everything.global)
+([(macro_invocation) (expression_statement (macro_invocation))] @local.everything.global (#set! only "top"))
 (mod_item body: (declaration_list [(macro_invocation) (expression_statement (macro_invocation))] @local.everything))
 ([(block (expression_statement (macro_invocation macro: (identifier) @_macro) @local.everything))
   (block (macro_invocation macro: (identifier) @_macro) @local.everything)]

@@ -1,5 +1,6 @@
 ; What is asked of what. A method may be that of any trait.
 (field_expression value: (_) @object field: (field_identifier) @member) @use
+(scoped_identifier path: (_) @object name: (identifier) @member) @use
 (call_expression function: (_) @function) @call
 (struct_expression name: (_) @class) @made
 (index_expression . (_) @of) @item
@@ -9,6 +10,7 @@
 
 ; The object itself.
 (self) @self
+((identifier) @self (#eq? @self "Self"))
 
 ; What is known of a value where its name is bound.
 (parameter pattern: (identifier) @name type: (_) @type)

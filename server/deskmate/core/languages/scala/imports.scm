@@ -1,1 +1,1 @@
-(compilation_unit (import_declaration) @import)
+((import_declaration) @import (#set! only "top"))

@@ -1,1 +1,1 @@
-(source_file (import_directive) @import)
+((import_directive) @import (#set! only "top"))

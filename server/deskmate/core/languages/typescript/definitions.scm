@@ -17,7 +17,7 @@
 
 ; constructor(private readonly a: A)
 (required_parameter
-  (accessibility_modifier)
+  [(accessibility_modifier) "readonly"]
   pattern: (identifier) @field.name
   type: (_)? @field.type) @field.around
 

@@ -1,4 +1,3 @@
-(source_file
-  (variable_declaration . (identifier) @variable.name) @variable.around
-  (#not-match? @variable.around "@import\\("))
+((variable_declaration . (identifier) @variable.name) @variable.around
+  (#not-match? @variable.around "@import\\(") (#set! only "top"))
 (container_field name: (_) @variable.name type: (_)? @variable.type) @variable.around

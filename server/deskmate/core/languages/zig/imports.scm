@@ -1,2 +1,2 @@
-((source_file (variable_declaration) @import)
-  (#match? @import "^(pub )?const \\w+ = @import\\("))
+((variable_declaration) @import
+  (#match? @import "^(pub )?const \\w+ = @import\\(") (#set! only "top"))

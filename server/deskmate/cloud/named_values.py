@@ -1,0 +1,242 @@
+"""Values that their names call secret, as code and configuration write them: `DB_PASSWORD = "…"`.
+
+The names are data, `secret_names.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from deskmate.cloud.entropy import is_random
+from deskmate.cloud.found import Found
+from deskmate.cloud.harmless import is_harmless, is_label, is_mixed, says_its_name
+from deskmate.core.text.text import Span
+
+
+def find_named(text: str) -> Iterator[Found]:
+    """Every value in a text whose name says that it is a secret, in no order."""
+    yield from _written(text)
+    yield from _grouped(text)
+    if "insert into" in text.lower():
+        yield from _inserted(text)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether what has this name is a secret, or likely to be one."""
+    return _strength(name) in ("strong", "likely", "weak")
+
+
+def _written(text: str) -> Iterator[Found]:
+    """Values of names such as `DB_PASSWORD`, as code and configuration write them."""
+    for pattern, judge in _FORMS.items():
+        match = pattern.search(text)
+        while match is not None:
+            strength, end = _strength(match["name"]), match.end("name")
+            if strength is not None and not is_harmless(match["value"]) and judge(match, strength):
+                kind, end = "PASSWORD" if strength == "strong" else "TOKEN", match.end()
+                yield Found(Span(*match.span("value")), kind)
+            match = pattern.search(text, end)  # what is no secret may hold the name of one
+
+
+def _grouped(text: str) -> Iterator[Found]:
+    """Everything in what is called passwords: `PASSWORDS = {"ana": "…", "ben": "…"}`."""
+    for group in _GROUP.finditer(text):
+        for one in _MEMBER.finditer(text, *group.span("members")):
+            if not is_harmless(one["value"]) and not says_its_name(one["value"]):
+                yield Found(Span(*one.span("value")), "PASSWORD")
+
+
+_GROUP = re.compile(
+    r"(?i)(?:passwor[dt]s|passwörter|passphrases)[\"']?\s{0,3}(?::[^=\n]{1,60})?(?:=>|:?=)\s{0,3}"
+    r"(?:new\b[^\n(\[{]{1,60})?[\[{(](?P<members>[^\[\](){}]{1,4000})[\]})]"
+)
+
+_MEMBER = re.compile(r"[\"'](?P<value>[^\"'\n]{4,80})[\"'](?!\s{0,9}(?:=>|[:=]))")
+"""One that is no key."""
+
+
+def _inserted(text: str) -> Iterator[Found]:
+    """Values of the columns that hold secrets, in `INSERT INTO … (…) VALUES (…), (…)`."""
+    for match in _INSERT.finditer(text):
+        columns = [name.strip(' \n\t"`[]') for name in match["columns"].split(",")]
+        secret = [at for at, name in enumerate(columns) if _strength(name) in ("strong", "likely")]
+        at = match.end()
+        while secret and (row := _ROW.match(text, at)):
+            values = list(_VALUE.finditer(text, row.start("values"), row.end("values")))
+            for column in secret:
+                one = values[column] if len(values) == len(columns) else None
+                if one and one["text"] and not is_harmless(one["text"]):
+                    yield Found(Span(*one.span("text")), "PASSWORD")
+            at = row.end()
+
+
+_INSERT = re.compile(
+    r"(?i)\binsert\s+into\s+[\w.\"`\[\]]{1,80}\s{0,9}\((?P<columns>[^()]{1,600})\)\s{0,9}values\s{0,9}"
+)
+
+_ROW = re.compile(
+    r"[\s,]{0,40}\((?P<values>(?:'(?:[^'\n]|'')*+'|\"[^\"\n]*+\"|[^()'\"]|\([^()'\"]*+\))*+)\)"
+)
+
+_VALUE = re.compile(
+    r"(?:\s*N?(?:'(?P<text>(?:[^'\n]|'')*+)'|\"[^\"\n]*+\")|[^,()'\"]++(?:\([^()]*+\))?)\s*(?:,|$)"
+)
+
+
+@cache
+def _data() -> dict[str, list[str]]:
+    return tomllib.loads((files(__package__) / "secret_names.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _strength(name: str) -> str | None:
+    """What a name says of its value."""
+    names = _data()
+    last = re.split(r"[.\[\]\"']+", name.strip(".[]\"'"))[-1]
+    words = [word.lower() for word in _WORD.findall(last)]
+    while words and (words[-1].isdigit() or words[-1] in names["beside"]):
+        words.pop()
+    for ends in ("".join(words[-count:]) for count in (3, 2, 1)):
+        if ends in names["public"]:
+            return None
+        for strength in ("strong", "likely", "weak", "faint"):
+            for known in names[strength]:
+                long = len(known) > 4 and strength != "faint"
+                if ends == known or (long and ends.endswith(known)):
+                    return str(strength)
+    return None
+
+
+_WORD = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+
+_NAME = r"(?P<name>[A-Za-z_$][\w.-]{0,79}+)"
+"""No longer than names are: the time must grow with the text alone, whatever somebody wrote."""
+
+_BEGINS = r"(?<![\w$.-])"
+
+
+def _quoted_is_secret(match: re.Match[str], strength: str) -> bool:
+    """Of NAME = "VALUE" and its like in any language."""
+    value, name = match["value"], match["name"]
+    if " " in value:
+        return _is_passphrase(name, value)
+    if says_its_name(value):
+        return False
+    names_one = _VARIABLE.fullmatch(name) or "." in name.strip(".")
+    if match["op"] in (",", "(") and strength == "strong" and not names_one:
+        strength = "weak"  # ("password", "user") names two fields
+    return _is_secret(value, strength)
+
+
+_VARIABLE = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+")
+"""The name of an environment variable, as in `getenv("DB_PASSWORD", "…")`."""
+
+
+def _line_is_secret(match: re.Match[str], strength: str) -> bool:
+    """Of NAME=VALUE and NAME: VALUE without quotes, which may be code as well."""
+    value, name = match["value"].rstrip(), match["name"]
+    if re.fullmatch(r"[\w'-]+(?: [\w'-]+){1,9}", value):
+        return name.lower() != "pass" and _is_passphrase(name, value)
+    if re.search(r"[()\[\]{};|]|,$|\s", value) or says_its_name(value):
+        return False
+    tight = match["op"] == "=" and match["gap"] == ""
+    if re.fullmatch(r"[^\W\d]+(?:\.[^\W\d]+)*", value) and not (
+        tight and (name.isupper() or "." in name)
+    ):
+        plain = strength == "strong" and not re.search(r"[._]|(?<=\w)[A-Z]", value)
+        # An assignment in code has a variable there, and one of no file of settings is indented.
+        sets = match["op"] == ":" or value[0].isupper() or (tight and match[0][0] not in " \t")
+        sets = sets or _SECTION.search(match.string) is not None
+        return plain and sets
+    return _is_secret(value, strength) or bool(
+        tight and strength == "weak" and _PAIR.fullmatch(value)
+    )
+
+
+_PAIR = re.compile(r"[\w.@-]{1,40}:[^\s:/]{4,80}")
+"""A user and a password."""
+
+_SECTION = re.compile(r"^\[[\w.: -]{1,60}\]\s*$", re.MULTILINE)
+"""What a file of settings is told by."""
+
+
+def _is_secret(value: str, strength: str) -> bool:
+    """Of a single value, by what its name says of it."""
+    if len(value) < 4:
+        return False
+    mixed = is_mixed(value)
+    match strength:
+        case "strong":
+            return True
+        case "likely":
+            return len(value) >= 8 and (mixed or is_random(value))
+        case "weak":
+            return len(value) >= 8 and (
+                is_random(value) or (mixed and not re.fullmatch(r"[a-z_.-]+\d{0,2}", value))
+            )
+        case _:
+            return len(value) >= 16 and (is_random(value) or bool(_HEX.fullmatch(value)))
+
+
+_HEX = re.compile(r"(?:0x)?(?:[0-9a-f]{32,}|[0-9A-F]{32,})")
+
+
+def _is_passphrase(name: str, value: str) -> bool:
+    """Words that are a secret together; a label or a message is none."""
+    is_sentence = re.search(r"[.!?:]$|%|^[Ss]ee ", value) or (
+        not re.search(r"(?i)phrase|psk", name) and re.match(r"(?:The|An?|Der|Die|Das|the) ", value)
+    )
+    return bool(_OF_WORDS.search(name)) and not is_sentence and not is_label(value)
+
+
+_OF_WORDS = re.compile(
+    r"(?i)(?:pass(?:_?phrase|_?word|wd|wort)?|psk|pwd|pw|secret|kennwort|contraseña|de_?passe)\d*$"
+)
+"""Names of what may be several words."""
+
+
+_QUOTED = (
+    r"(?:[rbfuLNR@$]{1,2}|String\.raw)?(?P<quote>\\?[\"'`])"
+    r"(?P<value>(?:\\[^\n]|(?!(?P=quote))[^\\\n]){4,200}?)(?P=quote)"
+)
+
+_WRAPPED = (
+    r"(?:(?:[\w.:]{0,40}?\b(?:GetBytes|from|String|Some|SecretStr|Secret|bytes|of|ptr|just|Just|toBytes)"
+    r"|\[\](?:byte|rune)|)\(\s{0,40}){0,2}"
+    r"(?:\{(?:[^{}]{0,80}?,)?\s{0,40}[\"']?(?i:default_?)?(?i:value)[\"']?\s{0,3}[:=]\s{0,3})?"
+)
+"""Calls that make a secret's type of a text, and the object that its value is in."""
+
+_FALLBACK = (
+    r"(?:(?:[\w.$()\[\]!=, -]|[\"'][\w.-]{0,40}[\"'],){1,60}?(?:\([\"'][\w.-]{1,60}[\"']\))?\s{0,3}"
+    r"(?:\bor\b|\|\||\?\?|\?:|\belse\b|\?[^\"'`\n:;]{1,40}:)\s{0,3})?"
+)
+"""What is asked before the value that is written down."""
+
+_FORMS = {
+    re.compile(
+        _BEGINS
+        + _NAME
+        + r"\\?+[\"'`]?+(?:\[\w*\])?+\s{0,40}+[\])]?+\s{0,40}+"
+        + r"(?:\{[ ]?get;[\w ]{0,12};[ ]?\}\s{0,3}|(?<=[ ])As[ ][\w.]{1,30}[ ]"
+        + r"|:[ \t]{0,40}+[\w.\[\]|?<>&*' ]{1,40}?)?"
+        + r"(?P<op>=>|:=|\?=|===?|!==?|\|\||\?\?|\bor\b|[:=,])\s{0,40}+"
+        + _FALLBACK
+        + _WRAPPED
+        + _QUOTED
+    ): _quoted_is_secret,
+    re.compile(_BEGINS + _NAME + r"(?P<op>[({])" + _QUOTED): _quoted_is_secret,
+    re.compile(
+        r"^[ \t>+#/*-]*(?:(?:export|set|ENV|ARG|-e|--env|setx|const|let|var)[ \t]+)*"
+        r"(?:(?i:my|our|the|new|old)[ ])?[\"']?"
+        + _NAME.replace("<name>", "<name>(?i:mot de )?")
+        + r"[\"']?(?P<gap>[ \t]*)(?P<op>[:=])(?:(?<==)[ \t]*|[ \t]+)"
+        r"(?P<value>[^\s\"'`$<>{}()\[\]&|!%,;=](?:[^\n#\"'`]|(?<=\S)#){0,200}?)"
+        r"[ \t]*(?:(?<=\s)(?:#[^\n]*|\([^()\n]*\)))?\r?$",
+        re.MULTILINE,
+    ): _line_is_secret,
+}

@@ -1,0 +1,172 @@
+"""Minutes as they promise to be: decisions that were decided, action items with owner and date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from deskmate.core.prose.english import find_language, is_german, minutes_pattern, minutes_words
+from deskmate.core.target import Part, Rejected
+
+
+def read_sections(text: str, parts: Mapping[str, Part], notes: str) -> str:
+    """Lists below their names in bold, which are the `parts` where there are any, about these
+    `notes`. Raises Rejected.
+    """
+    found = _find_sections(text)
+    if not parts:
+        found = {name: items for name, items in found.items() if items}
+    if not found:
+        raise Rejected("Answer with lists, each below its name in bold, as the instruction says.")
+    if parts:
+        kinds = _match_parts([*found], parts)
+        found = {name: tidy_part(kinds[name], found[name], notes) for name in kinds}
+    return "\n\n".join(
+        "\n".join((f"**{name}**", "", *(f"- {one}" for one in dict.fromkeys(items))))
+        for name, items in found.items()
+    )
+
+
+def _find_sections(text: str) -> dict[str, list[str]]:
+    """The items below each name."""
+    found: dict[str, list[str]] = {}
+    name = ""
+    for line in text.split("\n"):
+        item = BULLET.match(line)
+        named = re.fullmatch(r"\s*(?:#+\s+(.+?)|\*\*(.+?)\*\*)\s*:?\s*", line)
+        if named or (line.strip() and not item and line.strip().endswith(":")):
+            said = (named[1] or named[2]) if named else line
+            name = said.strip("*: ")
+            found.setdefault(name, [])
+        elif item and name and item[1].strip():
+            found[name].append(item[1].strip())
+    return found
+
+
+def _match_parts(names: Sequence[str], parts: Mapping[str, Part]) -> dict[str, Part]:
+    """What is below each name that is one of the parts: by its words, or where the names are in
+    another language by the order. Raises Rejected where one is missing.
+    """
+    if len(names) == len(parts) and not {one.casefold() for one in names} & {
+        one.casefold() for one in parts
+    }:
+        return dict(zip(names, parts.values(), strict=True))
+    known = {name.casefold(): kind for name, kind in parts.items()}
+    found = {name: known[name.casefold()] for name in names if name.casefold() in known}
+    if missing := known.keys() - {name.casefold() for name in found}:
+        named = next(name for name in parts if name.casefold() in missing)
+        raise Rejected(f"Write a list below **{named}** too; “- none” where there is nothing.")
+    return found
+
+
+BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(.*)")
+_LANGUAGES = ("english", "german", "french", "spanish")
+OPEN = tuple(minutes_words(language)["open"] for language in _LANGUAGES)
+"""What stands for an owner whom nobody named."""
+NOTHING = tuple(minutes_words(language)["none"] for language in _LANGUAGES)
+"""What stands where there is nothing to list."""
+
+
+def tidy_part(kind: Part, items: Sequence[str], notes: str) -> list[str]:
+    """The items of a part of minutes in its form: “owner: task (date)”, “open” and “(no date)”
+    where the notes name none, “none” where there is nothing. Raises Rejected where an item says
+    what the notes do not, or nothing is said of what they have.
+    """
+    words = minutes_words(find_language(notes))
+    found = [one for one in items if not minutes_pattern("nothing").fullmatch(one.strip(" .*_-"))]
+    lines = [line for line in _split(notes) if _telling(line)]
+    if not found:
+        marks = {"decisions": "decided", "tasks": "tasks"}.get(kind, "")
+        said = next((one for one in lines if marks and minutes_pattern(marks).search(one)), "")
+        if said and not minutes_pattern("undecided").search(said):
+            raise Rejected(f"The notes say “{said.strip()}”; list what they say.")
+        return [words["none"]]
+    if kind == "decisions":
+        for item in found:
+            _check_decided(item, lines)
+    if kind == "tasks":
+        tidied = [_tidy_task(item, lines, words) for item in found]
+        _check_owners(tidied, lines)
+        return tidied
+    return found
+
+
+def _check_decided(item: str, lines: Sequence[str]) -> None:
+    """Raises Rejected where the notes leave open what the item says."""
+    about = " ".join(_find_lines(item, lines, min(2, len(_telling(item)))))
+    settled, opened = minutes_pattern("undecided").subn("", about)
+    if opened and not minutes_pattern("decided").search(settled):
+        raise Rejected(f"“{item}” is no decision: the notes say “{about.strip()}”. Leave it out.")
+
+
+def _tidy_task(item: str, lines: Sequence[str], words: dict[str, str]) -> str:
+    """The task with its owner before it and its date behind it. Raises Rejected."""
+    notes = "\n".join(lines).casefold()
+    named = _OWNER.match(item)
+    if named is None:
+        name = re.match(r"(?:The )?([A-Z][\w-]+)", item)
+        if (
+            name
+            and not is_german("\n".join(lines))
+            and re.search(rf"(?<![.!?] )(?<!\A)(?<!- )\b{name[1]}\b", "\n".join(lines))
+        ):
+            raise Rejected("Write each of the action items as “owner: task (date)”.")
+    owner, task = (named[1], named[2]) if named else ("", item)
+    known = [one for one in re.findall(r"\w+", owner) if re.search(rf"\b{one.casefold()}\b", notes)]
+    if not known or minutes_pattern("nobody").fullmatch(owner):
+        owner = words["open"]
+    date = re.search(r"\(([^()]*)\)\W*$", task)
+    if date is None:
+        at = "" if minutes_pattern("dates").search(task) else f" ({words['no date']})"
+        return f"{owner}: {task}{at}"
+    if minutes_pattern("no_date").fullmatch(date[1].strip(" .")):
+        return f"{owner}: {task[: date.start()].rstrip()} ({words['no date']})"
+    strange = [
+        one for one in re.findall(r"\d+|[^\W\d_]{4,}", date[1]) if one.casefold() not in notes
+    ]
+    if strange:
+        raise Rejected(f"“({date[1]})” is not in the notes; write it as they do, or no date.")
+    return f"{owner}: {task}"
+
+
+_OWNER = re.compile(
+    r"(?:\*\*)?"
+    r"((?:[^:.(]|(?<=\b[A-Z])\.|(?<=\b[A-Z][a-z])\.|(?<=\bMrs)\.|(?<=\bProf)\.|\([^():]*\)){1,60}?)"
+    r"(?:\*\*)?:(?:\*\*)?\s+(.*)"
+)
+"""Who is to do something, with titles and initials, and what."""
+
+
+def _check_owners(items: Sequence[str], lines: Sequence[str]) -> None:
+    """Raises Rejected where the notes give a task to another of the owners."""
+    owners = [item.partition(":")[0] for item in items]
+    for owner, item in zip(owners, items, strict=True):
+        about = " ".join(_find_lines(item.partition(":")[2], lines))
+        others = [
+            one for one in owners if one != owner and re.search(rf"\b{re.escape(one)}\b", about)
+        ]
+        if others and not re.search(rf"\b{re.escape(owner)}\b", about):
+            raise Rejected(f"The notes say “{about.strip()}”; name who does it there.")
+
+
+def _find_lines(item: str, lines: Sequence[str], least: int = 2) -> tuple[str, ...]:
+    """The lines of the notes that say most of an item, if that is half of it and so many words."""
+    wanted = _telling(item)
+    best = max((len(wanted & _telling(line)) for line in lines), default=0)
+    if best < max(1, least, len(wanted) / 2):
+        return ()
+    return tuple(line for line in lines if len(wanted & _telling(line)) == best)
+
+
+def _telling(text: str) -> frozenset[str]:
+    """The longer words without what their other forms end in."""
+    words = re.findall(r"\d+|[^\W\d_]{4,}", text.casefold())
+    return frozenset(_ENDING.sub("", word) for word in words)
+
+
+_ENDING = re.compile(r"(?<=\w{3})(?:ings?|ed|es|en|er|e|s)$")
+
+
+def _split(notes: str) -> Iterator[str]:
+    for line in notes.split("\n"):
+        yield from re.split(r"(?<=[.!?;])\s+", line)

@@ -1,0 +1,70 @@
+"""Which words say the contrary of each other, by `meaning.toml` and the antonyms of WordNet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib import resources
+
+from deskmate.core.prose.word_forms import meaning_table, stems_of, word_set
+
+
+def is_opposed(one: str, other: str) -> bool:
+    """Whether they, or what they come of, are opposites."""
+    theirs = set(stems_of(other))
+    return any(
+        not _opposed()[stem].isdisjoint(theirs) for stem in stems_of(one) if stem in _opposed()
+    )
+
+
+def is_contrary(one: str, other: str) -> bool:
+    """Whether one is the other with what denies it before."""
+    short, long = sorted((one, other), key=len)
+    beginning = long.removesuffix(short)
+    return beginning != long and len(short) >= _STEM and beginning in word_set("contrary")
+
+
+_STEM = 4
+
+
+def find_opposed(gone: Iterable[str], came: Iterable[str]) -> tuple[str, str] | None:
+    """A word of those that are gone, with one of those that came that may be its opposite."""
+    there: dict[str, str] = {}
+    for word in sorted(came):
+        for stem in stems_of(word):
+            there.setdefault(stem, word)
+    for word in sorted(gone):
+        for stem in stems_of(word):
+            for opposite in (*_opposed().get(stem, ()), *_begun_otherwise(stem)):
+                if opposite in there:
+                    return word, there[opposite]
+    return None
+
+
+def _begun_otherwise(word: str) -> Iterator[str]:
+    """A word with the contrary of what it begins with: `einschalten`, `ausschalten`."""
+    for one, other in _beginnings():
+        rest = word.removeprefix(one)
+        if rest != word and len(rest) >= _STEM:
+            yield other + rest
+
+
+@cache
+def _beginnings() -> tuple[tuple[str, str], ...]:
+    pairs = [pair.split() for pair in meaning_table()["opposed_beginnings"].split("|")]
+    return tuple(pair for one, other in pairs for pair in ((one, other), (other, one)))
+
+
+@cache
+def _opposed() -> Mapping[str, frozenset[str]]:
+    """The opposites of a word."""
+    found = defaultdict[str, set[str]](set)
+    table = meaning_table()
+    text = (resources.files(__package__) / "antonyms.txt").read_text(encoding="utf-8")
+    pairs = (line for line in text.splitlines() if line and not line.startswith("#"))
+    for line in (*table["opposites"], *table["directions"], *pairs):
+        words = set(line.split())
+        for word in words:
+            found[word] |= words - {word}
+    return {word: frozenset(words) for word, words in found.items()}

@@ -1,0 +1,157 @@
+"""Who does what to whom, in which order, and who is of a list: what a rewritten text can turn or
+lose without a word that denies; by the `places` and `titles` of `meaning.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from deskmate.core.prose.word_forms import is_same_word, word_set
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word that says something, and the small one before it that says what part it has."""
+
+    text: str
+    place: str
+
+
+def exchanged(old: str, new: str) -> tuple[str, str] | None:
+    """Two words of which each has in the new text the part that the other had: `Ana asked Ben`,
+    `from Rome to Oslo`, `first stop, then copy`.
+    """
+    before, after = [*_clauses(old)], [*_clauses(new)]
+    had, has = ({one for clause in text for one in clause} for text in (before, after))
+    gone, came = had - has, has - had
+    there = {one.text: one.place for one in came}
+    for one in sorted((one for one in gone if one.text in there), key=lambda one: one.text):
+        for other in gone:
+            if (
+                one.place < other.place
+                and {
+                    _Word(one.text, other.place),
+                    _Word(other.text, one.place),
+                }
+                <= came
+            ):
+                return one.text, other.text
+    return next(filter(None, (_turned_about(*pair) for pair in _alike(before, after))), None)
+
+
+def _alike(
+    before: Sequence[Sequence[_Word]], after: Sequence[Sequence[_Word]]
+) -> Iterator[tuple[Sequence[_Word], Sequence[_Word]]]:
+    """Each clause with the one of the new text that has the most of its words."""
+    places = defaultdict[str, list[int]](list)
+    for number, clause in enumerate(after):
+        for one in clause:
+            places[one.text].append(number)
+    for clause in before:
+        shared = Counter(number for one in clause for number in places[one.text][:_OFTEN])
+        for number, count in shared.most_common(1):
+            if count > 1:
+                yield clause, after[number]
+
+
+_OFTEN = 20
+"""Clauses with one word that are looked at: what stands everywhere tells none from the other."""
+
+
+def _turned_about(clause: Sequence[_Word], now: Sequence[_Word]) -> tuple[str, str] | None:
+    """Two words that stand on the other side each of a third one, which is no passive of it."""
+    if any(one.place in _BY for one in clause) != any(one.place in _BY for one in now):
+        return None
+    for at, middle in enumerate(clause):
+        for place, same in enumerate(now):
+            if is_same_word(middle.text, same.text):
+                left = _crossed(clause[:at], now[place + 1 :])
+                right = _crossed(clause[at + 1 :], now[:place])
+                if left and right and left != right:
+                    return left, right
+    return None
+
+
+_BY = frozenset(("by", "von", "vom", "durch"))
+
+
+def _crossed(here: Sequence[_Word], there: Sequence[_Word]) -> str:
+    """A word of both that no small word gives the part that it had; or ""."""
+    parts = {one.text: one.place for one in there}
+    found = (
+        one.text
+        for one in here
+        if one.text in parts and not (one.place and one.place == parts[one.text])
+    )
+    return next(found, "")
+
+
+def _clauses(text: str) -> Iterator[list[_Word]]:
+    """The words of each clause that say something."""
+    small = word_set("light") | word_set("titles")
+    for clause in _STOP.split(text.lower()):
+        found: list[_Word] = []
+        place, used = "", False
+        for word in _WORD.findall(clause):
+            if word in word_set("places"):
+                place, used = word, False
+            elif word in small:
+                place = "" if used else place
+            else:
+                found.append(_Word(word, place))
+                used = True
+        yield found
+
+
+_STOP = re.compile(r"[.!?;:,()\n]|\b(?:and|or|but|und|oder|aber)\b")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def lost_member(old: str, new: str) -> str:
+    """A member of a list of three or more that the new text lacks, where it has others of it and no
+    list that is as long; or "".
+    """
+    there = set(_WORD.findall(new.lower()))
+    longest = max(map(len, _lists(new)), default=0)
+    for members in _lists(old):
+        if len(members) <= max(longest, _PAIR):
+            continue
+        kept = [
+            any(is_same_word(word, one) for word in words for one in there) for words in members
+        ]
+        if any(kept) and not all(kept):
+            return " ".join(members[kept.index(False)])
+    return ""
+
+
+def _lists(text: str) -> Iterator[list[list[str]]]:
+    """The members of each list, in words that say something: of the first, with what leads in to
+    it, only the last word, and of the last one, with what follows, the first two.
+    """
+    for sentence in re.split(r"[.!?;:()\n]+(?:\s|\Z)", text.lower()):
+        members: list[list[str]] = []
+        for part in re.split(r",\s+", sentence):
+            *before, last = (_WORD.findall(one) for one in _AND.split(part, maxsplit=1))
+            for one in filter(None, before or [last]):
+                lead = [] if one[0] in _WHO else [one]
+                if len(one) > _LONG or not lead:
+                    members = []
+                members += lead
+            if before:
+                members.append(last)
+                break
+        else:
+            continue
+        said = [[word for word in one if word not in word_set("light")] for one in members]
+        if all(said):
+            yield [said[0][-1:], *said[1:-1], said[-1][:2]]
+
+
+_AND = re.compile(r"(?:\A(?:and|or)|\s+(?:and|or|und|oder|sowie))\s+")  # German has no comma there
+_WHO = frozenset(("which", "who", "that", "where", "dass", "weil", "obwohl"))
+_PAIR = 2
+_LONG = 4
+"""Words of a member; what has more is a clause that leads in to a list."""

@@ -1,0 +1,1 @@
+"""Builds of llama.cpp: which there are, how fast each is on this machine, getting another one."""

@@ -1,0 +1,116 @@
+"""Text while its user types: what a key costs with it and without, and how soon text follows a key.
+
+`bench.py` gives the editor: what opens one on a text, what types in it and what closes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from figures import line, ratio
+from lsprotocol import types as lsp
+
+Open = Callable[[Path, str, dict[str, Any]], Awaitable[tuple[Any, Any]]]
+
+FUNCTION = '''\
+def function_{n}(first: int, second: int) -> int:
+    """What number {n} is for."""
+    total = first + second
+
+    return total
+
+
+'''
+TYPED = "count = total * first"
+NOTHING = lsp.ExecuteCommandParams("deskmate.cancel", [{"job": "none"}])
+SCRIPT = '[engine]\nfim = true\n[[reply]]\ntext = "1"\ndelay = 0.3\nagain = true\n'
+"""A model that takes as long as a fast one does."""
+
+
+async def measure(
+    open_editor: Open, change: Callable[..., None], close: Callable[[Any], Awaitable[None]]
+) -> None:
+    """Prints the figures, each beside the same without suggestions."""
+    ended = list[float]()
+    found = {on: await _type(open_editor, change, close, ended, on=on) for on in (False, True)}
+    print("Text while you type, in a file of 8,000 lines:")
+    line("one keystroke without it", found[False])
+    line("one keystroke with it", found[True])
+    p95 = {on: statistics.quantiles(figures, n=20)[-1] for on, figures in found.items()}
+    ratio("  ratio of the p95", p95[True] / p95[False], "≤ 1.2")
+    line("from a key until the question before it ends", ended, "p95 ≤ 20 ms")
+    soon = await _suggest(open_editor, change, close)
+    print("The same, by the best installed model, in a file of 1,000 lines:")
+    line("from a key to text", soon, "median ≤ 500 ms, p95 ≤ 1 s")
+
+
+async def _type(
+    open_editor: Open, change: Any, close: Any, ended: list[float], *, on: bool
+) -> list[float]:
+    """Seconds until the server answers something else after each of many keys; those from a key
+    until the question that it ends has its answer go to `ended`.
+    """
+    text = "".join(FUNCTION.format(n=n) for n in range(1143))
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "script.toml"
+        script.write_text(SCRIPT, encoding="utf-8")
+        local = {"engine": "scripted", "model": str(script)}
+        settings = {"local": local, "completion": {"enabled": on}}
+        client, _ = await open_editor(Path(folder), text, settings)
+        took, asked, version = list[float](), list[asyncio.Future[Any]](), 1
+        for number in range(20, 1000, 140):
+            row = 7 * number + 3
+            for column, letter in enumerate(f"    {TYPED}"):
+                version += 1
+                began = time.perf_counter()
+                if on and asked and not asked[-1].done():
+                    asked[-1].add_done_callback(partial(_note_end, ended, began))
+                change(client, folder, version, row, column, letter)
+                asked.append(_ask(client, folder, row, column + 1))
+                await client.workspace_execute_command_async(NOTHING)
+                took.append(time.perf_counter() - began)
+                await asyncio.sleep(0.06)
+        await asyncio.gather(*asked, return_exceptions=True)
+        await close(client)
+    return took
+
+
+def _note_end(ended: list[float], began: float, _: object) -> None:
+    ended.append(time.perf_counter() - began)
+
+
+async def _suggest(open_editor: Open, change: Any, close: Any) -> list[float]:
+    """Seconds from a key to the text that follows it, after the model has read the place."""
+    text = "".join(FUNCTION.format(n=n) for n in range(143))
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {"completion": {"enabled": True, "slowest_ms": 60_000, "battery": 0}}
+        client, _ = await open_editor(Path(folder), text, settings)
+        took, version, row = list[float](), 1, 7 * 70 + 3
+        for column, letter in enumerate(f"    {TYPED}"):
+            version += 1
+            change(client, folder, version, row, column, letter)
+            began = time.perf_counter()
+            with suppress(Exception):
+                if await _ask(client, folder, row, column + 1) and column > 4:
+                    took.append(time.perf_counter() - began)
+        await close(client)
+    return took or [float("nan")] * 2
+
+
+def _ask(client: Any, folder: str, row: int, column: int) -> asyncio.Future[Any]:
+    automatic = lsp.InlineCompletionTriggerKind.Automatic
+    document = lsp.TextDocumentIdentifier((Path(folder) / "big.py").as_uri())
+    place = lsp.Position(row, column)
+    params = lsp.InlineCompletionParams(lsp.InlineCompletionContext(automatic), document, place)
+    asked: asyncio.Future[Any] = asyncio.ensure_future(
+        client.text_document_inline_completion_async(params)
+    )
+    return asked

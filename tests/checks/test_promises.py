@@ -1,0 +1,153 @@
+"""Lines of documentation that say what a call gives, which are examples too."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from deskmate.checks.sandbox import Limits
+from deskmate.checks.suites import RUN_LIMITS, find_examples, run_suite
+from deskmate.checks.verdict import Subject
+
+LIMITS = Limits(seconds=120, **RUN_LIMITS)
+
+# What documentation says of `half`, which gives the half of a number, and what of it is an example.
+SAID = {
+    "half(4) == 2": ["half(4)"],
+    "half(4) => 2": ["half(4)"],
+    "half(4) -> 2": ["half(4)"],
+    "half(4)➞2": ["half(4)"],
+    "half(4) = 2.": ["half(4)"],
+    "- `half(4)` returns `2`": ["half(4)"],
+    "For example: half(4) should be 2 since it is even": ["half(4)"],
+    "e.g. half(4) gives 2 (exactly)": ["half(4)"],
+    "half(4) = 2, half(-6) = -3 and so on": ["half(4)", "half(-6)"],
+    "half(1) = 0.5": ["half(1)"],
+    "Example: half(4) is 2": ["half(4)"],
+    "1. half(4) must be 2": ["half(4)"],
+    "half(4) == 3": ["half(4)!"],
+    "half(4.8) = 2.": ["half(4.8)!"],
+    'half("4") == 2': ['half("4")!'],
+    "half(n) = n / 2": [],
+    "half(4) = 1 + 1": [],
+    "half(4) = 2, 3": [],
+    "half(4) == 2 or more": [],
+    "half(8) is 2 times what half(4) gives": [],
+    "half(4) gives 1 more than half(2)": [],
+    "half(4) == [2, ...]": [],
+    "half(4) -> number": [],
+    "Unlike half(4) == 3": [],
+    "half(other(4)) == 2": [],
+    "half(4)": [],
+}
+CODE = {
+    "python": (
+        "halves.py",
+        'def half(n):\n    """Halves.\n\n    {said}\n    """\n    print("!")\n    return n / 2\n',
+    ),
+    "javascript": (
+        "halves.js",
+        "/* Halves.\n * {said}\n */\nconst half = (n) => {\n"
+        "  if (+n !== n) throw n;\n  return n / 2;\n};\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", CODE)
+async def test_a_line_that_says_what_a_call_gives_is_an_example(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if language == "javascript" and shutil.which("node") is None:
+        pytest.skip("needs node")
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    project = tmp_path / "shop"
+    project.mkdir()
+    file, code = CODE[language]
+    parts = [
+        code.replace("{said}", said).replace("half", f"half{number}")
+        for number, said in enumerate(SAID)
+    ]
+    text = "\n\n".join(parts)
+    (project / file).write_text(text, encoding="utf-8")
+    suite = find_examples(Subject(project, file, language, text, {}, "half0"), [text])
+    assert suite is not None
+    assert suite.reaches
+    tally = await run_suite(suite, Subject(project, file, language, text, {}), text, LIMITS)
+    wanted = {
+        example.rstrip("!").replace("half", f"half{number}"): not example.endswith("!")
+        for number, examples in enumerate(SAID.values())
+        for example in examples
+    }
+    assert tally.tests == wanted
+
+
+ODD = '''import sys
+
+async def half(n):
+    """half(4) => 2"""
+    return n / 2
+
+def count(n):
+    """count(1) yields 1"""
+    yield n
+
+def leave():
+    """leave() => 1"""
+    sys.exit()
+
+def double(n):
+    """double(4) => 8"""
+    return 2 * n
+'''
+
+
+async def test_what_is_awaited_yielded_or_left_spoils_no_other_example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    project = tmp_path / "shop"
+    project.mkdir()
+    (project / "odd.py").write_text(ODD, encoding="utf-8")
+    subject = Subject(project, "odd.py", "python", ODD, {})
+    suite = find_examples(subject, [ODD])
+    assert suite is not None
+    tally = await run_suite(suite, subject, ODD, LIMITS)
+    assert tally.tests == {"half(4)": True, "leave()": False, "double(4)": True}
+
+
+def test_letters_that_a_terminal_lacks_are_told_too(tmp_path: Path) -> None:
+    file = tmp_path / "names.py"
+    file.write_text(
+        'def shout(n):\n    """shout("é") => "É→" """\n    return n\n', encoding="utf-8"
+    )
+    script = resources.files("deskmate.checks").joinpath("run_examples.py")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, str(script), str(file)]
+    ran = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert 'not ok - shout("é")' in ran.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("said", [said for said, examples in SAID.items() if examples])
+def test_each_such_line_is_enough_to_run_it(said: str, tmp_path: Path) -> None:
+    text = CODE["python"][1].replace("{said}", said)
+    assert find_examples(Subject(tmp_path, "a.py", "python", text, {}, "half"), [text])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'def half(n):\n    """Halves n: half(n) is what two people get."""\n    return n / 2\n',
+        "def half(n):\n    return n / 2  # half of it\n",
+        "def half(n):\n    half(n - 2)\n    # what is left\n    return n / 2\n",
+    ],
+)
+def test_documentation_without_one_has_none(text: str, tmp_path: Path) -> None:
+    assert find_examples(Subject(tmp_path, "a.py", "python", text, {}, "half"), [text]) is None

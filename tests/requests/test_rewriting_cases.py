@@ -1,0 +1,58 @@
+"""Texts as people write them: a rewriting that is right stands, one that says something else does
+not, or it is said (`tests/cases/rewriting.toml`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deskmate.actions.catalog import load_actions
+from deskmate.core.syntax.document import open_document
+from deskmate.core.text.text import Span
+from deskmate.engines.scripted import ScriptedEngine
+from deskmate.errors import Refused
+from deskmate.requests.pipeline import propose
+from deskmate.requests.proposal import Proposal
+from deskmate.requests.request import resolve
+
+CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "rewriting.toml").read_text("utf-8"))
+ACTIONS, _ = load_actions()
+
+
+async def rewrite(case: dict[str, Any], reply: str) -> Proposal:
+    """What becomes of a text for which the model says that each time."""
+    document = open_document("file:///project/text.md", case["text"] + "\n")
+    request = resolve(ACTIONS[case["action"]], document, Span(0, len(document.text)))
+    return await propose(request, ScriptedEngine([reply] * 3))
+
+
+@pytest.mark.parametrize("case", CASES["text"], ids=lambda case: case["id"])
+async def test_a_rewriting_that_is_right_stands(case: dict[str, Any]) -> None:
+    proposal = await rewrite(case, case["good"])
+    assert proposal.change is not None
+    assert proposal.change.after == case["good"] + "\n"
+
+
+@pytest.mark.parametrize("case", CASES["text"], ids=lambda case: case["id"])
+async def test_one_that_says_something_else_does_not_or_is_said(case: dict[str, Any]) -> None:
+    try:
+        proposal = await rewrite(case, case["bad"])
+    except Refused:
+        return
+    assert proposal.warnings, proposal.change and proposal.change.after
+
+
+async def test_what_the_model_was_told_of_its_answer_is_no_text() -> None:
+    text = "Please note that the backup is not started at noon, as many of you think it is."
+    document = open_document("file:///project/text.md", f"{text}\n")
+    request = resolve(ACTIONS["shorten"], document, Span(0, len(document.text)))
+    replies = [
+        "The backup is started at noon.",
+        "The text denies something, and the reply does not.",
+    ]
+    with pytest.raises(Refused, match="repeats the instruction"):
+        await propose(request, ScriptedEngine(replies))
