@@ -48,7 +48,8 @@ def write_xml(row: dict[str, str]) -> str:
 
 
 def write_ini(row: dict[str, str]) -> str:
-    return "[s]\n" + "".join(f"{key} = {one}\n" for key, one in row.items())
+    """In one line a value: a further one that is not indented would be a key of its own."""
+    return "[s]\n" + "".join(f"{key} = {' '.join(one.split())}\n" for key, one in row.items())
 
 
 def write_env(row: dict[str, str]) -> str:
