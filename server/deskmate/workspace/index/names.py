@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from deskmate.core.gate.edits.imports import imported_names, with_name
+from deskmate.core.gate.edits.import_statements import imported_names, with_name
 from deskmate.core.lazy import lazy
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.file_imports import Import

@@ -9,15 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from deskmate.core.gate.bound import unbound_in
 from deskmate.core.gate.change import Change, make_change
-from deskmate.core.gate.edits.imports import (
-    Import,
-    import_edits,
-    imported_names,
-    missing_imports,
-    opening_of,
-    read_opened,
-    with_name,
-)
+from deskmate.core.gate.edits.import_places import import_edits, opening_of, read_opened
+from deskmate.core.gate.edits.import_statements import Import, imported_names, with_name
+from deskmate.core.gate.edits.imports import missing_imports
 from deskmate.core.gate.edits.new_definitions import blank_lines, top_nodes
 from deskmate.core.gate.edits.test_shells import header_of
 from deskmate.core.syntax.bindings import Unbound, defined_names

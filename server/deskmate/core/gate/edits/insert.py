@@ -8,14 +8,8 @@ from collections.abc import Iterator
 from deskmate.core.gate.attempt import CUT, Attempt, Failed, attempt, left_out, readings
 from deskmate.core.gate.change import Change, make_change
 from deskmate.core.gate.edits.bind import find_statements
-from deskmate.core.gate.edits.imports import (
-    begin_file,
-    brought_otherwise,
-    import_edits,
-    in_system,
-    missing_imports,
-    opening_of,
-)
+from deskmate.core.gate.edits.import_places import begin_file, import_edits, opening_of
+from deskmate.core.gate.edits.imports import brought_otherwise, in_system, missing_imports
 from deskmate.core.gate.edits.new_definitions import Addition, blank_lines, definitions, place_below
 from deskmate.core.gate.edits.new_tests import append_tests, new_tests, whole_part
 from deskmate.core.gate.edits.test_shells import header_of, in_shell, run_also, runner

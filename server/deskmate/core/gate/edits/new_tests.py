@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from deskmate.core.gate.edits.imports import read_opened
+from deskmate.core.gate.edits.import_places import read_opened
 from deskmate.core.gate.edits.new_definitions import (
     Addition,
     blank_lines,

@@ -1,0 +1,154 @@
+"""Where imports go in a document, and what a file opens with before them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from tree_sitter import Node
+
+from deskmate.core.gate.edits.import_statements import Import, read_import
+from deskmate.core.gate.edits.new_definitions import blank_lines
+from deskmate.core.syntax.comments import is_about_file, is_licence
+from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.queries import imports, scopes
+from deskmate.core.text.text import Edit, Span, line_end
+
+
+def import_edits(document: Document, statements: Iterable[Import]) -> tuple[Edit, ...]:
+    """The edits that bring imports: into a group of the same module, else behind the imports that
+    are there, else where the first one goes.
+    """
+    lines: list[str] = []
+    edits: list[Edit] = []
+    for statement in statements:
+        edit = _joined(document, statement)
+        if edit is not None:
+            edits.append(edit)
+        else:
+            lines += statement.text.split("\n")
+    return (*edits, *_placed(document, lines))
+
+
+def begin_file(code: Document, needed: Document, statements: Iterable[Import], gap: int) -> str:
+    """The text of a new file: what files open with (a package clause, say) as `code` or else
+    `needed` has it, the import statements, `gap` blank lines, and the rest of `code`.
+    """
+    opening, rest = _apart(code)
+    head = [opening or opening_of(needed), "\n".join(each.text for each in statements)]
+    lines = "\n\n".join(part for part in head if part)
+    return f"{lines}\n{gap * chr(10)}{rest}" if lines else rest
+
+
+def _joined(document: Document, statement: Import) -> Edit | None:
+    """The edit that puts a group's items into the same module's group, or a statement into a group
+    of statements (Go); None where there is none.
+    """
+    for span in imports(document):
+        text = document.slice(span)
+        other = read_import(text, document)
+        whole = statement.text.removeprefix(other.key[0]).strip() if not statement.items else ""
+        if whole and other.items and other.key == (statement.text[: -len(whole)].strip(), ""):
+            statement = replace(statement, items=(whole,))
+        elif not other.items or other.key != statement.key:
+            continue
+        inner = text[: len(text) - len(other.tail)].rstrip()
+        at = span.start + len(inner)
+        if "\n" not in text[len(other.head) :]:
+            return Edit(Span(at, at), "".join(f", {item}" for item in statement.items))
+        last = inner.rsplit("\n", 1)[-1]
+        margin, end = last[: len(last) - len(last.lstrip())], line_end(document.text)
+        commas, closed = "," in text, inner.endswith(",")
+        between = f"{end}{margin}" if closed or not commas else f",{end}{margin}"
+        added = "".join(f"{between}{item}{',' * closed}" for item in statement.items)
+        return Edit(Span(at, at), added)
+    return None
+
+
+def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
+    if not lines:
+        return
+    end = line_end(document.text)
+    text = end.join(lines)
+    first = min((scope.outer.start for scope in scopes(document)), default=len(document.text))
+    there = imports(document)
+    there = tuple(one for one in there if one.end <= first) or there
+    if there:
+        at = document.lines.end(document.lines.line_at(there[-1].end - 1))
+        yield Edit(Span(at, at), end + text)
+        return
+    at, follows = _preamble(document)
+    above = len(document.text[:at].rstrip())
+    if not follows:
+        last = "" if document.text[above:] else end
+        yield Edit(Span(above, above), (end + end if above else "") + text + last)
+        return
+    defined = any(one.outer.start <= at <= one.span.start for one in scopes(document))
+    gap = 1 + (max(1, blank_lines(document, "")) if defined else 1)
+    between = document.text[above:at]
+    ends = len(re.findall(r"\r\n|\r|\n", between)) if above else 0
+    yield Edit(Span(above, above), (end + end if above else "") + text + end * max(0, gap - ends))
+
+
+def read_opened(code: Document) -> Document:
+    """The code, behind what its language is read with where it lacks that and brings imports."""
+    opening = code.language.imports.opening if code.language else ""
+    if not opening or code.text.lstrip().startswith(opening):
+        return code
+    opened = Document(code.uri, None, f"{opening}\n{code.text}", code.language)
+    return opened if imports(opened) else code
+
+
+def opening_of(document: Document) -> str:
+    """What a file opens with, before its imports: `<?php`, a package clause, comments."""
+    return _apart(document)[0]
+
+
+def _apart(document: Document) -> tuple[str, str]:
+    """What a file opens with, before its imports, and the rest."""
+    at, _ = _preamble(document)
+    return document.text[:at].strip("\n"), document.text[at:].strip("\n")
+
+
+def _preamble(document: Document) -> tuple[int, bool]:
+    """Where the first statement begins that imports go before, and whether there is one. The
+    comments directly above it are its own.
+    """
+    tree, lines = document.tree, document.lines
+    opening = document.language.imports.preamble if document.language else ()
+    comments = document.language.comments if document.language else ()
+    own = 0
+    last = licensed = -2
+    for node in _top_nodes(document) if tree else ():
+        first = lines.line_at(document.offset_of(node.start_byte))
+        end = lines.line_at(document.offset_of(max(node.start_byte, node.end_byte - 1)))
+        text = document.slice(document.span_of(node)).lstrip()
+        comment = "comment" in node.type or node.type in comments
+        opens = node.type in opening and node.child_by_field_name("body") is None
+        if not comment and not _STRING_ALONE.match(text) and not opens:
+            return lines.start(own if last + 1 == first else first), True
+        if comment and (is_licence(text) or licensed + 1 == first):
+            licensed = end
+        if not comment or licensed == end or is_about_file(text):
+            last = -2
+            continue
+        own, last = own if last + 1 == first else first, end
+    return len(document.text), False
+
+
+def _top_nodes(document: Document) -> Iterator[Node]:
+    """The nodes of a file, or those in the guard that is around all of them."""
+    guard = document.language.imports.guard if document.language else ""
+    for node in document.tree.root_node.named_children if document.tree else ():
+        start = document.offset_of(node.start_byte)
+        found = re.compile(guard).match(document.text, start) if guard else None
+        if found is None:
+            yield node
+            continue
+        inside = document.bytes_span(Span(start, found.end()))[1]
+        yield from (one for one in node.named_children if one.start_byte >= inside)
+
+
+_STRING_ALONE = re.compile(r"[rRuU]?(?:\"\"\"|'''|\"[^\"]*\"|'[^']*')")
+"""A file's docstring, or its `"use strict"`."""
