@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import get_args
 
 from dependencies import dependencies_page
-from deskmate.actions.catalog import Action, When, Where, load_actions
+from deskmate.actions.action import Action, When, Where
+from deskmate.actions.catalog import load_actions
 from deskmate.core.gate.checks import ALWAYS, CHECKS, Check
 from deskmate.core.target import Form, Hard, Part, Putting, Result
 from deskmate.engines.hosts.tuning import Gpu, Machine

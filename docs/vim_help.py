@@ -9,7 +9,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping
 
-from deskmate.actions.catalog import Action
+from deskmate.actions.action import Action
 from deskmate.settings.resolve import Key
 
 WIDTH = 78

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from deskmate import __version__
-from deskmate.actions.catalog import Action, load_actions
+from deskmate.actions.action import Action
+from deskmate.actions.catalog import load_actions
 from deskmate.core.syntax.language import languages
 from deskmate.core.target import Result
 from deskmate.settings.resolve import Key, keys

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deskmate.actions.catalog import BUILTIN, load_actions, parse_action
+from deskmate.actions.action import parse_action
+from deskmate.actions.catalog import BUILTIN, load_actions
 from deskmate.core.gate.checks import CHECKS
 from deskmate.errors import ActionError
 

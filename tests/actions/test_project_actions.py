@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from deskmate.actions.catalog import CHOICES, LARGEST, load_actions
+from deskmate.actions.action import CHOICES
+from deskmate.actions.catalog import LARGEST, load_actions
 from deskmate.checks.consent_store import (
     decide_actions,
     decide_run,

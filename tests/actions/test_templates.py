@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from deskmate.actions.catalog import FILES, load_actions, parse_action
+from deskmate.actions.action import parse_action
+from deskmate.actions.catalog import FILES, load_actions
 from deskmate.actions.catalog import MOST as MOST_ACTIONS
 from deskmate.actions.templates import LONGEST, MOST, SECONDS, STEPS, check_template, render
 from deskmate.errors import ActionError

@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from deskmate.checks.consent_store import decide_actions
-from deskmate.cli import doctor
-from deskmate.cli.doctor import Finding, examine
+from deskmate.cli import doctor_engine
+from deskmate.cli.doctor import examine
+from deskmate.cli.finding import Finding
 from deskmate.engines.builds.found import PROGRAM, builds_here, identify
 from deskmate.engines.builds.record import Gain, Speed, identify_model, note_speeds
 from deskmate.engines.builds.repacking import Verdict, keep
@@ -63,8 +64,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("HOME", "USERPROFILE", "LOCALAPPDATA", *homes):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.setattr(models, "catalogue", lambda: (MODEL,))
-    monkeypatch.setattr(doctor, "open_folder", lambda: tmp_path / "hosts")
-    monkeypatch.setattr(doctor, "detect", tuple)  # whatever else runs on this machine
+    monkeypatch.setattr(doctor_engine, "open_folder", lambda: tmp_path / "hosts")
+    monkeypatch.setattr(doctor_engine, "detect", tuple)  # whatever else runs on this machine
     runs(monkeypatch, Machine(4, 8 * 10**9))
     return tmp_path / "home"
 
@@ -78,7 +79,7 @@ def runs(monkeypatch: pytest.MonkeyPatch, machine: Machine) -> None:
         model = read_metadata(Path(configuration.model))
         return Report(machine=machine, tuning=tune(configuration.wanted, model, machine))
 
-    monkeypatch.setattr(doctor, "ask_host", ask)
+    monkeypatch.setattr(doctor_engine, "ask_host", ask)
 
 
 def install(content: bytes = CONTENT) -> Path:
@@ -114,7 +115,7 @@ def test_where_a_model_cannot_be_shared(tmp_path: Path, monkeypatch: pytest.Monk
         raise PermissionError("others may write to /tmp/runtime")
 
     install()
-    monkeypatch.setattr(doctor, "open_folder", refuse)
+    monkeypatch.setattr(doctor_engine, "open_folder", refuse)
     [finding] = found("sharing", tmp_path)
     assert finding.state == "warning"
     assert "others may write to /tmp/runtime" in finding.what
@@ -379,7 +380,7 @@ def test_a_server_with_a_short_context(tmp_path: Path, monkeypatch: pytest.Monke
     async def ask(local: object) -> tuple[str, int]:
         return "qwen", 4096
 
-    monkeypatch.setattr(doctor, "_ask", ask)
+    monkeypatch.setattr(doctor_engine, "_ask", ask)
 
     [engine] = found("engine", tmp_path)
 
@@ -428,7 +429,7 @@ def test_a_server_that_runs_here_is_offered_and_not_used(
 ) -> None:
     install()
     server = Found("http://127.0.0.1:11434/v1", "Ollama", listed)
-    monkeypatch.setattr(doctor, "detect", lambda: (server,))
+    monkeypatch.setattr(doctor_engine, "detect", lambda: (server,))
 
     assert found("server", tmp_path) == [
         Finding(
@@ -446,7 +447,7 @@ def test_a_server_is_offered_where_no_model_is_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = Found("http://127.0.0.1:8000/v1", "vLLM", ("qwen",))
-    monkeypatch.setattr(doctor, "detect", lambda: (server,))
+    monkeypatch.setattr(doctor_engine, "detect", lambda: (server,))
 
     assert len(found("server", tmp_path)) == 1
 
@@ -455,7 +456,7 @@ def test_none_is_offered_where_a_server_is_set(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     openai(monkeypatch, url, "right")
-    monkeypatch.setattr(doctor, "detect", lambda: (Found(url, "vLLM", ("qwen",)),))
+    monkeypatch.setattr(doctor_engine, "detect", lambda: (Found(url, "vLLM", ("qwen",)),))
 
     assert found("server", tmp_path) == []
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from deskmate.actions.catalog import Action, load_actions
+from deskmate.actions.action import Action
+from deskmate.actions.catalog import load_actions
 from deskmate.engines.models.catalogue import known
 
 EDITORS = Path(__file__).parents[2] / "editors"

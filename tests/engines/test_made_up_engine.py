@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from deskmate.cli import doctor
+from deskmate.cli import doctor_engine
+from deskmate.cli.doctor import examine
+from deskmate.cli.finding import Finding
 from deskmate.cli.main import main
 from deskmate.engines.scripted import ScriptedEngine
 from deskmate.engines.table import create_engine, describe_engine, identity
@@ -36,7 +38,7 @@ def row(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[EngineRow]:
     """The row, and a user who has chosen it."""
     row = EngineRow(f"{__name__}:make_made_up", "a made-up engine", needs="server")
     monkeypatch.setitem(ENGINES, "made_up", row)
-    monkeypatch.setattr(doctor, "detect", tuple)
+    monkeypatch.setattr(doctor_engine, "detect", tuple)
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.setenv("DESKMATE_LOCAL__ENGINE", "made_up")
@@ -55,8 +57,8 @@ def test_an_action(
     assert (tmp_path / "shop.py").read_text() == RIGHT
 
 
-def found(folder: Path) -> dict[str, doctor.Finding]:
-    return {one.about: one for one in doctor.examine(folder)}
+def found(folder: Path) -> dict[str, Finding]:
+    return {one.about: one for one in examine(folder)}
 
 
 def test_the_doctor(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ OURS = {
     "cli/main.py": "nothing, in place of a closed output",
     "cli/setup.py": "the user's configuration of an editor",
     "cli/table_rows.py": "tables that the user names, row by row",
-    "cli/doctor.py": "a model's file",
+    "cli/doctor_engine.py": "a model's file",
     "cli/eval_report.py": "the page that a run is written into",
     "core": "pure: the package's own data",
     "engines/builds": "what was measured, and models",

@@ -19,7 +19,8 @@ import pytest_asyncio
 import watched_disk
 from lsp_editor import Editor, editing, marked, neovim
 
-from deskmate.actions.catalog import BUILTIN, Action, load_actions
+from deskmate.actions.action import Action
+from deskmate.actions.catalog import BUILTIN, load_actions
 from deskmate.cli.main import main
 from deskmate.core.target import Result
 

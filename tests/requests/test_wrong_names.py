@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from case_files import read_cases
-from deskmate.actions.catalog import ABOUT_PROBLEM, load_actions
+from deskmate.actions.action import ABOUT_PROBLEM
+from deskmate.actions.catalog import load_actions
 from deskmate.actions.diagnostic import Diagnostic
 from deskmate.core.syntax.document import open_document
 from deskmate.core.syntax.queries import scopes

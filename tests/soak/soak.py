@@ -24,7 +24,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deskmate.actions.catalog import Action, load_actions
+from deskmate.actions.action import Action
+from deskmate.actions.catalog import load_actions
 from deskmate.core.syntax.comments import comments_in
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.queries import problems, scopes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deskmate.actions.catalog import Action, When
+from deskmate.actions.action import Action, When
 from deskmate.actions.cursor import Cursor
 from deskmate.actions.test_files import is_test_file
 from deskmate.core.data.formats import TITLES, Format, detect, find_form, is_goal

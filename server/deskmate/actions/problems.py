@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from deskmate.actions.catalog import Action
+from deskmate.actions.action import Action
 from deskmate.actions.diagnostic import Diagnostic
 from deskmate.actions.targets import find_target
 from deskmate.core.syntax.blocks import block_at

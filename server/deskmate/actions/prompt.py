@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deskmate.actions.catalog import Action
+from deskmate.actions.action import Action
 from deskmate.actions.context import find_nearest_documented
 from deskmate.actions.diagnostic import Diagnostic
 from deskmate.actions.pieces import DENSITY, Piece, estimate_tokens, fit_pieces

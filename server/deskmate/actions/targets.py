@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from deskmate.actions.catalog import Action, Where
+from deskmate.actions.action import Action, Where
 from deskmate.actions.conditions import is_met
 from deskmate.actions.cursor import Cursor
 from deskmate.actions.diagnostic import Diagnostic

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deskmate.actions.catalog import Action, list_action_files, load_actions
+from deskmate.actions.action import Action
+from deskmate.actions.catalog import list_action_files, load_actions
 from deskmate.checks.consent_store import Choice, find_actions_decision
 from deskmate.errors import DeskmateError
 from deskmate.files.places import place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from deskmate.actions.catalog import Action
+from deskmate.actions.action import Action
 from deskmate.checks.project_actions import load_allowed
 from deskmate.settings.project import project_root
 

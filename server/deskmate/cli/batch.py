@@ -11,7 +11,7 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
-from deskmate.actions.catalog import Action
+from deskmate.actions.action import Action
 from deskmate.cli.batch_journal import FINISHED, Journal
 from deskmate.cli.batch_report import Report
 from deskmate.cli.batch_runner import Item, Output, Resolve, Writing, find_real, run_batch

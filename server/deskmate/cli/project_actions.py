@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
-from deskmate.actions.catalog import Action
+from deskmate.actions.action import Action
 from deskmate.checks.consent_store import decide_actions
 from deskmate.checks.project_actions import CHOICES, load_allowed
 from deskmate.cli.terminal import choose_at_terminal

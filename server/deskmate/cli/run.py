@@ -14,7 +14,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from deskmate.actions.catalog import Action, load_actions
+from deskmate.actions.action import Action
+from deskmate.actions.catalog import load_actions
 from deskmate.actions.targets import offers
 from deskmate.cli.diff import coloured, unified_diff
 from deskmate.cli.progress import Progress, say

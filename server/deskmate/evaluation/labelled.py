@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from deskmate.actions.catalog import Action, load_actions
+from deskmate.actions.action import Action
+from deskmate.actions.catalog import load_actions
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Span
 from deskmate.requests.facts import gather_action_facts, gather_question_facts

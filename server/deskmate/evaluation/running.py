@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from deskmate.actions.catalog import Action
+from deskmate.actions.action import Action
 from deskmate.checks.consent import ONCE, RunQuestion
 from deskmate.checks.sandbox import Limits
 from deskmate.checks.verdict import Judgement, Proof

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from deskmate.actions.catalog import Action
+    from deskmate.actions.action import Action
     from deskmate.checks.project_actions import ActionsQuestion, Loaded
 
 log = logging.getLogger(__name__)

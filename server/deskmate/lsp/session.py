@@ -38,7 +38,7 @@ from deskmate.settings.engines import ENGINES
 from deskmate.settings.project import Project, project_of
 
 if TYPE_CHECKING:
-    from deskmate.actions.catalog import Action
+    from deskmate.actions.action import Action
     from deskmate.actions.diagnostic import Diagnostic
     from deskmate.actions.targets import Offer
     from deskmate.checks.consent import RunQuestion

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deskmate.actions.catalog import Action
+from deskmate.actions.action import Action
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_uri

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from deskmate.actions.catalog import Action
+from deskmate.actions.action import Action
 from deskmate.actions.pieces import estimate_tokens
 from deskmate.core.syntax.document import Document
 from deskmate.core.target import Wish

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from deskmate.actions.catalog import ABOUT_PROBLEM
+from deskmate.actions.action import ABOUT_PROBLEM
 from deskmate.checks.verdict import Judgement
 from deskmate.core.gate.gate import judge
 from deskmate.core.gate.members import Missing, find_unknown

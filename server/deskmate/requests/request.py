@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from deskmate.actions.catalog import ABOUT_PROBLEM, Action
+from deskmate.actions.action import ABOUT_PROBLEM, Action
 from deskmate.actions.diagnostic import Diagnostic
 from deskmate.actions.pieces import Piece
 from deskmate.actions.targets import find_diagnostics, find_target

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deskmate.actions.catalog import parse_action
+from deskmate.actions.action import parse_action
 from deskmate.core.data.records import faults, to_schema
 from deskmate.errors import ActionError
 

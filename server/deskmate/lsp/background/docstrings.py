@@ -30,7 +30,7 @@ from deskmate.lsp.background.debounce import Debounce
 from deskmate.lsp.turns import read_in_turn
 
 if TYPE_CHECKING:
-    from deskmate.actions.catalog import Action
+    from deskmate.actions.action import Action
     from deskmate.core.syntax.queries import Scope
     from deskmate.engines.cache import Answers
     from deskmate.lsp.configuration import Configuration

@@ -35,7 +35,7 @@ from deskmate.lsp.session import Session, Turned
 from deskmate.lsp.turns import read_in_turn
 
 if TYPE_CHECKING:
-    from deskmate.actions.catalog import Action
+    from deskmate.actions.action import Action
     from deskmate.actions.diagnostic import Diagnostic
     from deskmate.core.syntax.document import Document
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from deskmate.actions.catalog import ABOUT_PROBLEM
+from deskmate.actions.action import ABOUT_PROBLEM
 from deskmate.errors import ActionError, DeskmateError, explain_os_error
 from deskmate.lsp.arguments import (
     read_diagnostics,
