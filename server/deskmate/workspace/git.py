@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from deskmate.files.disk import find_silent
+from deskmate.files.guarded import find_text
 from deskmate.settings.project import Project
 from deskmate.workspace.ignore import may_be_read
 
 
-def run_git(*arguments: str, folder: Path | None = None) -> str:
-    """What git prints, run in `folder`; "" where it failed or is not there."""
+def run_git(*arguments: str, folder: Path | None = None, index: Path | None = None) -> str:
+    """What git prints, run in `folder`, with another `index` than the repository's; "" where it
+    failed or is not there.
+    """
     if folder is not None and find_silent(folder):
         return ""
     where = ["-C", str(folder)] if folder else []
     command = ["git", *where, "-c", "core.fsmonitor=false", *arguments]
+    variables = {**os.environ, "GIT_INDEX_FILE": str(index)} if index else None
     try:
-        ran = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)
+        ran = subprocess.run(
+            command, capture_output=True, timeout=_PATIENCE, check=False, env=variables
+        )
     except (OSError, subprocess.SubprocessError):
         return ""
     return ran.stdout.decode("utf-8", "replace") if ran.returncode == 0 else ""
@@ -39,24 +47,87 @@ def find_git_dir(folder: Path) -> Path | None:
     return Path(found) if found else None
 
 
-def read_staged(git_dir: Path, project: Project | None) -> dict[str, str]:
-    """The diff of each file of what is staged, "" where it may not be read."""
-    compared = (f"--git-dir={git_dir}", "diff", *_PLAIN, "--cached")
-    names = filter(None, run_git(*compared, "--name-only", "-z").split("\0"))
-    return {
-        name: run_git(*compared, "--", name).strip()
-        if project is None or may_be_read(project.top / name, project)
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit that is to be made: the diff of each of its files by name, "" where that may not be
+    read or there are very many; the first lines of the commits before it, merges left out, the
+    latest first; and the message that git has `prepared`, of a merge for example, "" for none.
+    """
+
+    diffs: dict[str, str]
+    subjects: tuple[str, ...]
+    prepared: str = ""
+
+
+def read_commit(
+    git_dir: Path, project: Project | None, subjects: int, *, own: str = "", under_way: bool = False
+) -> Commit:
+    """What is staged, and so many `subjects`. Where a commit is `under_way`, whose message `own` is
+    being edited, it is what that has: `git commit -a` stages in an index of its own, and
+    `--amend` is of the last commit, too.
+    """
+    git = f"--git-dir={git_dir}"
+    amends = under_way and bool(own) and own == run_git(git, "log", "-1", "--format=%B").strip()
+    before = run_git(git, "rev-parse", "--verify", "--quiet", "HEAD^").strip() if amends else ""
+    if amends and not before:
+        before = run_git(git, "hash-object", "-t", "tree", os.devnull).strip()
+    compared = (git, "-c", f"core.bigFileThreshold={_LARGEST}", "diff", *_PLAIN, "--cached", "-M")
+    compared += (before,) if before else ()
+    for index in (*(_list_indexes(git_dir) if under_way else ()), None):
+        if changed := list(_list_changed(run_git(*compared, "--name-status", "-z", index=index))):
+            break
+    diffs = {
+        names[-1]: run_git(*compared, "--", *names, index=index).strip()
+        if at < _MOST and (project is None or all(_may_be_read(one, project) for one in names))
         else ""
-        for name in names
+        for at, names in enumerate(changed)
     }
+    skipped = ("--skip=1",) if amends else ()
+    log = run_git(git, "log", "--no-merges", f"-{subjects}", *skipped, "--format=%s")
+    return Commit(diffs, tuple(log.splitlines()), _read_prepared(git_dir))
 
 
-def read_subjects(git_dir: Path, count: int) -> tuple[str, ...]:
-    """The first lines of the last commits, merges left out."""
-    log = run_git(f"--git-dir={git_dir}", "log", "--no-merges", f"-{count}", "--format=%s")
-    return tuple(log.splitlines())
+def find_comment_sign(git_dir: Path, text: str) -> str:
+    """What git's comments begin with in the message `text` that it has given to an editor."""
+    for name in ("core.commentString", "core.commentChar"):
+        if sign := run_git(f"--git-dir={git_dir}", "config", "--get", name).strip():
+            last = text.rstrip().rpartition("\n")[2][:1]
+            return sign if sign != "auto" else last if last in "#;@!$%^&|:" else "#"
+    return "#"
+
+
+def _list_indexes(git_dir: Path) -> Iterator[Path]:
+    """Those that `git commit FILE` and `git commit -a` keep until their message is there."""
+    yield from git_dir.glob("next-index-*.lock")
+    if (lock := git_dir / "index.lock").exists():
+        yield lock
+
+
+def _list_changed(listed: str) -> Iterator[tuple[str, ...]]:
+    """The names of each file that changed: where it was renamed or copied, also the one before."""
+    words = iter(listed.split("\0"))
+    for status in words:
+        if status:
+            yield tuple(next(words) for _ in range(2 if status[0] in "RC" else 1))
+
+
+def _may_be_read(name: str, project: Project) -> bool:
+    return may_be_read(project.top / name, project)
+
+
+def _read_prepared(git_dir: Path) -> str:
+    """The message of a merge, revert or cherry-pick that is under way, without git's comments."""
+    heads = ("MERGE_HEAD", "REVERT_HEAD", "CHERRY_PICK_HEAD")
+    file = git_dir / "MERGE_MSG"
+    if not file.exists() or not any((git_dir / one).exists() for one in heads):
+        return ""
+    lines = find_text(file, git_dir).splitlines()
+    return "\n".join(one for one in lines if not one.startswith("#")).strip()
 
 
 _PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv")
+_LARGEST = "1m"  # a file of which git says only that it changed
+_MOST = 100
+"""Files whose diffs are read: no model sees as many."""
 _PATIENCE = 5
 """Seconds for git."""

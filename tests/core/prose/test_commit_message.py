@@ -69,6 +69,35 @@ def test_a_repository_with_types_gets_types() -> None:
     assert read_message(typed, DIFF, TYPED) == typed
 
 
+# The last messages of a repository, what is none of its style, why, and what is.
+STYLES = {
+    "an area": (("Docs: a", "Tests: b"), "Add up the prices", "as “Docs: a” has", "Shop: add up"),
+    "gitmoji": (("✨ Add a", "🐛 Fix b"), "Add up the prices", "✨, 🐛", "⚡️ Add up the prices"),
+    "gitmoji by name": ((":bug: a", ":memo: b"), "Add up", ":bug:, :memo:", ":zap: Add up"),
+    "gitmoji and types": (("✨ feat: a", "🐛 fix: b"), "✨ Add up", "type", "🐛 fix(shop): add up"),
+    "German": (
+        ("Die Preise werden jetzt gerundet", "Behebe den Fehler in der Summe und in den Preisen"),
+        "Add up the prices of all of the items that are in it",
+        "in German",
+        "Die Summe ist jetzt die der Preise",
+    ),
+    "another script": (
+        ("合計を直す", "カートを追加する"),
+        "Add up the prices",
+        "合計を直す",
+        "合計を計算する",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STYLES)
+def test_a_message_is_in_the_style_of_the_last_ones(case: str) -> None:
+    subjects, other, why, like = STYLES[case]
+    with pytest.raises(Rejected, match=why):
+        read_message(other, DIFF, subjects)
+    assert read_message(like, DIFF, subjects) == like
+
+
 def test_a_message_of_before_is_none_of_now() -> None:
     with pytest.raises(Rejected, match="earlier commit"):
         read_message("Add a basket", DIFF, ["Add a basket"])
@@ -78,3 +107,4 @@ def test_the_message_is_above_gits_comments() -> None:
     text = "Mine\n\n# Please enter the commit message\n# On branch main\n"
     assert message_span(text).end == text.index("#")
     assert message_span("Mine\n").end == 5
+    assert message_span(text.replace("#", ";"), ";").end == text.index("#")

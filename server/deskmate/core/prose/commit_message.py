@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-from deskmate.core.prose.english import introductions, labels
+from deskmate.core.prose.english import find_clear_language, introductions, labels
 from deskmate.core.reply.chat import refuses, without_chat
 from deskmate.core.reply.chat_markup import find_answer
 from deskmate.core.reply.readings import find_text, first_words
@@ -17,16 +17,21 @@ SUBJECT = 72
 """Characters of a first line at most, as git's own log shows it."""
 
 
-def message_span(text: str) -> Span:
-    """What of a message's file is the message: all above git's first comment."""
-    comment = re.search(r"^#", text, re.M)
+def message_span(text: str, sign: str = "#") -> Span:
+    """What of a message's file is the message: all above git's first comment, which begins with
+    this `sign`.
+    """
+    comment = re.search(rf"^{re.escape(sign)}", text, re.M)
     return Span(0, comment.start() if comment else len(text))
 
 
 def is_conventional(subjects: Sequence[str]) -> bool:
     """Whether most of a repository's commits have a type, as Conventional Commits 1.0.0 has it."""
-    typed = sum(bool(_TYPED.match(one)) for one in subjects)
-    return typed * 2 > len(subjects)
+    return len(_list_typed(subjects)) * 2 > len(subjects)
+
+
+def _list_typed(subjects: Sequence[str]) -> list[str]:
+    return [one for one in subjects if _TYPED.match(one)]
 
 
 def read_message(reply: str, shown: str, subjects: Sequence[str] = ()) -> str:
@@ -48,12 +53,38 @@ def read_message(reply: str, shown: str, subjects: Sequence[str] = ()) -> str:
     if subject in subjects:
         raise Rejected("That is an earlier commit's message; say what this change does.")
     if is_conventional(subjects) and not _TYPED.match(subject):
-        raise Rejected("The first line needs a type: write “fix: …” or “feat: …”.")
+        example = _list_typed(subjects)[0]
+        raise Rejected(f"The first line needs a type and a colon before it, as “{example}” has.")
+    if (signs := _find_signs(subjects)) and not _SIGN.match(subject):
+        raise Rejected(f"The first line needs a sign before it, such as {', '.join(signs)}.")
+    _refuse_language(subject, body, subjects)
     body = re.sub(r"^(```|diff --git|[+-]{3} |@@ ).*$", "", body, flags=re.M).strip()
     for name in _NAMES.findall(f"{subject}\n{body}"):
         if name.strip("`.,;:()") not in shown:
             raise Rejected(f"The change has no {name.strip('`.,;:')}; say only what it shows.")
     return f"{subject}\n\n{_fill(body)}" if body else subject
+
+
+def _find_signs(subjects: Sequence[str]) -> tuple[str, ...]:
+    """The signs with which most of the last commits begin (gitmoji), each once."""
+    found = [sign[0].strip() for one in subjects if (sign := _SIGN.match(one))]
+    return tuple(dict.fromkeys(found))[:5] if len(found) * 2 > len(subjects) else ()
+
+
+def _refuse_language(subject: str, body: str, subjects: Sequence[str]) -> None:
+    """Raises Rejected where the message is in another language than the last ones."""
+    wanted, there = "\n".join(subjects), f"{subject}\n{body}"
+    language = find_clear_language(wanted)
+    other = find_clear_language(there)
+    if language and other and language != other:
+        raise Rejected(f"The last messages are in {language.capitalize()}, so this must be, too.")
+    if _share_beyond_latin(wanted) > 0.3 and not _share_beyond_latin(there):
+        raise Rejected(f"Write it in the language of the last messages: “{subjects[0]}”.")
+
+
+def _share_beyond_latin(text: str) -> float:
+    letters = [one for one in text if one.isalpha()]
+    return sum(one > "\u024f" for one in letters) / max(len(letters), 1)
 
 
 def _fill(body: str) -> str:
@@ -67,7 +98,8 @@ def _fill(body: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
-_TYPED = re.compile(r"[a-z]+(\([^()\n]+\))?!?: \S")
+_SIGN = re.compile(r":[a-z0-9_+-]+:\s*|[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]\ufe0f?\s*")
+_TYPED = re.compile(rf"(?:{_SIGN.pattern})?[A-Za-z]+(\([^()\n]+\))?!?: \S")
 _NAMES = re.compile(
     r"`[^`\n]+`|[\w.-]+/[\w./-]+|\b\w+\.[a-z]{1,4}\b(?!\.)|\b\w+\(\)|\b\w+_\w+\b|#\d+|\b[a-z]+[A-Z]\w*"
 )

@@ -5,20 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from typing import Any
 
 from deskmate.actions.pieces import estimate_tokens
 from deskmate.actions.prompt import instruct
 from deskmate.core.prose.commit_message import message_span, read_message
 from deskmate.core.target import Rejected
 from deskmate.core.text.fence import fenced
-from deskmate.core.text.text import Edit, apply_edits
+from deskmate.core.text.text import Edit, Span, apply_edits
 from deskmate.core.text.uri import file_path
 from deskmate.engines.engine import Engine, Message, Prompt, Usage
 from deskmate.errors import ActionError, Refused
 from deskmate.requests.proposal import FileChange, Proposal
 from deskmate.requests.repair_loop import OnUpdate, Stage, add, listen
 from deskmate.requests.request import Request
-from deskmate.workspace.git import find_git_dir, read_staged, read_subjects
+from deskmate.workspace.git import find_comment_sign, find_git_dir, read_commit
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +38,8 @@ async def write_message(
     request: Request, engine: Engine, on_update: OnUpdate, stop: asyncio.Event
 ) -> Proposal:
     """The message in place of what stands above git's comments; what stood there is shown to the
-    model as the author's own words. Raises ActionError where nothing is staged, Refused where no
-    reply may be a message, EngineError.
+    model as the author's own words. Of a merge, a revert or a cherry-pick it is git's. Raises
+    ActionError where nothing is staged, Refused where no reply may be a message, EngineError.
     """
     document, capabilities = request.document, await engine.capabilities()
     path = file_path(document.uri)
@@ -47,10 +48,22 @@ async def write_message(
     git_dir = await asyncio.to_thread(find_git_dir, path.parent)
     if git_dir is None:
         raise ActionError("This file lies in no git repository.")
-    staged = dict(await asyncio.to_thread(read_staged, git_dir, request.project))
+    sign = await asyncio.to_thread(find_comment_sign, git_dir, document.text)
+    span = message_span(document.text, sign)
+    own = document.slice(span).strip()
+    commit = await asyncio.to_thread(
+        read_commit,
+        git_dir,
+        request.project,
+        SUBJECTS,
+        own=own,
+        under_way=span.end < len(document.text),
+    )
+    if commit.prepared:
+        return _propose(request, span, commit.prepared, notes=(PREPARED,))
+    staged, subjects = commit.diffs, commit.subjects
     if not staged:
         raise ActionError("Nothing is staged. Run `git add` on what the commit is to have.")
-    subjects = await asyncio.to_thread(read_subjects, git_dir, SUBJECTS)
     room = (
         capabilities.context
         - request.action.tokens
@@ -58,7 +71,6 @@ async def write_message(
         - estimate_tokens("\n".join(subjects))
     )
     shown, left_out = _fit(staged, room)
-    own = document.slice(message_span(document.text)).strip()
     parts = [f"The last messages:\n{chr(10).join(subjects)}"] if subjects else []
     parts += [f"The change:\n{shown}", *([f"The author's own words: {own}"] if own else [])]
     parts.append(instruct(request.action, request.target, request.instruction))
@@ -81,10 +93,10 @@ async def write_message(
             messages = (*prompt.messages[:2], Message("assistant", reply), again)
             prompt = replace(prompt, messages=messages, temperature=0.3 * (attempt + 1))
             continue
-        edits = (Edit(message_span(document.text), f"{message}\n"),)
-        return Proposal(
+        return _propose(
             request,
-            FileChange(document, edits, apply_edits(document.text, edits)),
+            span,
+            message,
             left_out=left_out,
             model=capabilities.model,
             usage=usage,
@@ -98,6 +110,16 @@ async def write_message(
         capabilities.model,
     )
 
+
+def _propose(request: Request, span: Span, message: str, **more: Any) -> Proposal:
+    """The message in place of what stands at `span`."""
+    document = request.document
+    edits = (Edit(span, f"{message}\n"),)
+    change = FileChange(document, edits, apply_edits(document.text, edits))
+    return Proposal(request, change, **more)
+
+
+PREPARED = "It is git's own, of what is under way, and no model was asked."
 
 _AROUND = 256  # tokens of the instruction and the chat template
 
