@@ -65,6 +65,15 @@ MERGED: dict[str, tuple[str, list[Any]]] = {
         "[language-server.deskmate.config.deskmate.local]\nthreads = 2\n",
         ["ruff", "pylsp", "deskmate"],
     ),
+    "servers in one line": (
+        'language-server = { ruff = { command = "ruff" } }\n\n'
+        '[[language]]\nname = "python"\nlanguage-servers = ["ruff"]\n',
+        ["ruff", "deskmate"],
+    ),
+    "servers by dots": (
+        'language-server.ruff.command = "ruff"\n\n[[language]]\nname = "python"\n',
+        ["ruff", "pylsp", "deskmate"],
+    ),
     "settings of other servers": (
         '# mine\n[language-server.ruff]\ncommand = "ruff" # keep\n\n[language-server.ruff.config]\n'
         'lines = 100\n\n[[grammar]]\nname = "python"\n',
@@ -83,7 +92,7 @@ def test_what_is_there_stays(case: str) -> None:
     assert data["language-server"]["deskmate"]["command"] == "/new/deskmate"
     assert data["language-server"]["deskmate"]["args"] == ["serve"]
     kept = [line for line in theirs.splitlines() if "servers" not in line and "command" not in line]
-    if case != "languages in one line":
+    if "in one line" not in case:
         assert all(line in merged.splitlines() for line in kept)
     assert merge_languages(merged, OURS, "/new/deskmate") == merged
 
@@ -93,9 +102,44 @@ def test_a_language_that_their_helix_does_not_know_is_left_out() -> None:
     assert [one["name"] for one in tomllib.loads(merged)["language"]] == ["text"]
 
 
-def test_a_file_that_is_no_toml_stays() -> None:
-    with pytest.raises(DeskmateError, match="stays as it is"):
-        merge_languages("[[language", OURS, "deskmate")
+# What Helix would read no better than we do, and what is said of it.
+ODD = {
+    "[[language": "it is not TOML",
+    "language-server = 3": "its `language-server` is no table of tables",
+    'language-server.deskmate = "deskmate"': "its `language-server` is no table of tables",
+    'language = "python"': "its `language` is no list of tables",
+    "language = [1]": "its `language` is no list of tables",
+    '[[language]]\nname = "python"\nlanguage-servers = "ruff"': "of python is no list of names",
+    '[[language]]\nname = "python"\nlanguage-servers = [3]': "of python is no list of names",
+}
+
+
+@pytest.mark.parametrize("theirs", ODD)
+def test_a_file_that_is_none_of_helix_stays(theirs: str) -> None:
+    with pytest.raises(DeskmateError, match=f"stays as it is.*{re.escape(ODD[theirs])}"):
+        merge_languages(theirs, OURS, "deskmate")
+
+
+def test_line_ends_of_windows_stay() -> None:
+    merged = merge_languages('# mine\r\n[[language]]\r\nname = "go"\r\n', OURS, "deskmate")
+    assert "\n" not in merged.replace("\r\n", "")
+    assert merged.startswith('# mine\r\n[[language]]\r\nname = "go"\r\n')
+
+
+def test_a_file_of_helix_keeps_its_mark_its_link_and_its_protection(project: Project) -> None:
+    (project.home / "helix").mkdir()
+    file, dotfile = project.home / "helix" / "languages.toml", project.home / "dotfile.toml"
+    dotfile.write_bytes(b'\xef\xbb\xbf[[language]]\r\nname = "go"\r\n')
+    file.symlink_to(dotfile)
+    assert project.deskmate("setup", "helix", "--write").returncode == 0
+    assert file.is_symlink()
+    assert dotfile.read_bytes().startswith(b'\xef\xbb\xbf[[language]]\r\nname = "go"\r\n')
+    dotfile.write_bytes(b"# m\xefne\n")
+    assert "is not UTF-8" in project.deskmate("setup", "helix", "--write").stderr
+    dotfile.write_bytes(b"# mine\n")
+    dotfile.chmod(0o444)
+    assert "write-protected, so it stays" in project.deskmate("setup", "helix", "--write").stderr
+    assert dotfile.read_bytes() == b"# mine\n"
 
 
 def test_helix_is_set_up_once(project: Project) -> None:
@@ -133,12 +177,30 @@ def test_neovim_is_set_up_once(project: Project) -> None:
     assert file.read_text() == "-- mine\n"
 
 
-def test_neovim_that_is_set_up_in_init_lua_stays(project: Project) -> None:
-    init = project.home / "nvim" / "init.lua"
-    init.parent.mkdir(parents=True)
-    init.write_text('require("deskmate").setup({})\n')
-    assert "already" in project.deskmate("setup", "neovim", "--write").stdout
-    assert [one.name for one in init.parent.iterdir()] == ["init.lua"]
+# Where and how Neovim may be set up by hand, and what only looks like it.
+BY_HAND = {
+    ("init.lua", 'require("deskmate").setup({})\n'): True,
+    (
+        "init.lua",
+        "local ok, deskmate = pcall(require, 'other')\nrequire 'deskmate'.setup()\n",
+    ): True,
+    ("init.vim", "Plug 'deskmate/deskmate', { 'do': 'make install' }\n"): True,
+    ("lua/plugins/code.lua", 'return {\n  { "deskmate/deskmate", opts = {} },\n}\n'): True,
+    ("after/plugin/lsp.lua", 'vim.lsp.enable({ "ruff", "deskmate" })\n'): True,
+    ("init.lua", '-- require("deskmate").setup({})\n'): False,
+    ("init.lua", "vim.opt.number = true -- m\xefne\n"): False,
+}
+
+
+@pytest.mark.parametrize(("name", "text"), BY_HAND)
+def test_neovim_that_is_set_up_by_hand_stays(project: Project, name: str, text: str) -> None:
+    file, ours = (project.home / "nvim" / one for one in (name, "plugin/deskmate-setup.lua"))
+    file.parent.mkdir(parents=True)
+    file.write_bytes(text.encode("latin-1"))
+    said = project.deskmate("setup", "neovim", "--write").stdout
+    assert (f"{file} sets Deskmate up already" in said) is BY_HAND[name, text]
+    assert ours.exists() is not BY_HAND[name, text]
+    assert file.read_bytes() == text.encode("latin-1")
 
 
 @pytest.mark.parametrize("editor", SNIPPETS)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import deskmate
 from deskmate.errors import DeskmateError
-from deskmate.files.replace import replace_file
+from deskmate.files.guarded import find_text
+from deskmate.files.replace import is_writable
+from deskmate.files.source import read_source, write_source
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -44,20 +48,39 @@ def setup_neovim(*, write: bool) -> None:
         print(NEOVIM.format(**names), end="")
         return
     folder = _neovim_folder()
-    init = folder / "init.lua"
-    if init.exists() and 'require("deskmate")' in init.read_text(encoding="utf-8"):
-        print(f"{init} sets Deskmate up already.")
-        return
     file, ours = folder / "plugin" / "deskmate-setup.lua", OUR_FILE.format(**names)
-    theirs = file.read_text(encoding="utf-8") if file.exists() else None
-    if theirs == ours:
+    if place := next(_list_uses(folder, file), None):
+        print(f"{place} sets Deskmate up already.")
+        return
+    theirs = read_source(file)
+    if theirs.text == ours:
         print(f"{file} has all of it already.")
         return
-    if theirs is not None and not theirs.startswith(OUR_FILE.partition("\n")[0]):
+    if theirs.exists and not theirs.text.startswith(OUR_FILE.partition("\n")[0]):
         raise DeskmateError(f"{file} stays as it is, since it is yours. Move it, and try again.")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(file, ours.encode("utf-8"))
+    _refuse_protected(theirs.path)
+    write_source(file, theirs.text, ours)
     print(f"Wrote {file}. `:checkhealth deskmate` in Neovim shows whether all is well.")
+
+
+def _list_uses(folder: Path, ours: Path) -> Iterator[Path]:
+    """The files of a configuration of Neovim, but for ours, that load the plugin or the server."""
+    places = ("init.lua", "init.vim", "lua/**/*.lua", "plugin/**/*", "after/**/*")
+    for file in (one for place in places for one in sorted(folder.glob(place))):
+        if (
+            file != ours
+            and file.suffix in (".lua", ".vim")
+            and USED.search(find_text(file, folder))
+        ):
+            yield file
+
+
+USED = re.compile(
+    r"""^(?!\s*(?:--|"\s)).*(?:\brequire\s*\(?\s*["']deskmate["']|\bdeskmate/deskmate\b"""
+    r"""|\blsp\.enable\(.*["']deskmate["'])""",
+    re.MULTILINE,
+)
+"""A line, no comment, that calls the plugin, names it to a manager, or enables the server."""
 
 
 def setup_by_hand(editor: str) -> None:
@@ -70,19 +93,21 @@ def setup_by_hand(editor: str) -> None:
 
 def setup_helix(*, write: bool) -> None:
     """Prints what goes into `languages.toml`, or adds it to the user's, which stays as it is
-    otherwise. Raises DeskmateError where that is no TOML, OSError where it cannot be written.
+    otherwise. Raises DeskmateError where that is none that Helix reads or is write-protected,
+    OSError where it cannot be written.
     """
     file = _helix_folder() / "languages.toml"
     ours = (_ours("helix") / "languages.toml").read_text(encoding="utf-8")
     if not write:
         print(ours.replace('"deskmate"\nargs', f"{_quoted(_this_program())}\nargs"), end="")
         return
-    theirs = file.read_text(encoding="utf-8") if file.exists() else ""
-    merged = merge_languages(theirs, ours, str(_this_program()), _their_helix_knows)
-    if merged == theirs:
+    theirs = read_source(file)
+    merged = merge_languages(theirs.text, ours, str(_this_program()), _their_helix_knows)
+    if merged == theirs.text:
         print(f"{file} has all of it already.")
         return
-    replace_file(file, merged.encode("utf-8"))
+    _refuse_protected(theirs.path)
+    write_source(file, theirs.text, merged)
     print(f"Wrote {file}. `hx --health python` shows whether Helix finds Deskmate.")
 
 
@@ -96,18 +121,18 @@ def merge_languages(
     Raises DeskmateError where the file cannot be read.
     """
     import tomlkit
-    from tomlkit.exceptions import TOMLKitError
+    from tomlkit.items import Table
 
-    try:
-        document = tomlkit.parse(theirs)
-    except TOMLKitError as error:
-        raise DeskmateError(
-            f"Helix's languages.toml stays as it is, because it is not TOML: {error}."
-        ) from error
+    windows = "\r\n" in theirs and "\n" not in theirs.replace("\r\n", "")
+    if windows:
+        merged = merge_languages(theirs.replace("\r\n", "\n"), ours, program, knows)
+        return merged.replace("\n", "\r\n")
+    _refuse_odd(theirs)
+    document = tomlkit.parse(theirs)
     servers: Any = document.setdefault("language-server", tomlkit.table(is_super_table=True))
     if "deskmate" not in servers:
         servers["deskmate"] = {"command": program, "args": ["serve"]}
-        if "language" in document:
+        if "language" in document and isinstance(servers["deskmate"], Table):
             servers["deskmate"].add(tomlkit.nl())
     else:
         present = servers["deskmate"]
@@ -117,7 +142,46 @@ def merge_languages(
     for entry in tomlkit.parse(ours)["language"]:
         if "scope" in entry or knows(entry["name"]):
             _add_to(document, entry)
-    return tomlkit.dumps(document)
+    merged = tomlkit.dumps(document)
+    _refuse_odd(merged)
+    return merged
+
+
+def _refuse_odd(text: str) -> None:
+    """Raises DeskmateError where this is no `languages.toml`."""
+    stays = "Helix's languages.toml stays as it is"
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DeskmateError(f"{stays}, because it is not TOML: {error}.") from error
+    wanted = "and Helix would not read it, either. Change that, and try again."
+    servers, languages = data.get("language-server", {}), data.get("language", [])
+    if not isinstance(servers, dict) or not isinstance(servers.get("deskmate", {}), dict):
+        raise DeskmateError(f"{stays}: its `language-server` is no table of tables, {wanted}")
+    if not isinstance(languages, list) or not all(isinstance(one, dict) for one in languages):
+        raise DeskmateError(f"{stays}: its `language` is no list of tables, {wanted}")
+    for one in languages:
+        named = one.get("language-servers", [])
+        if not isinstance(named, list) or not all(_is_server(each) for each in named):
+            name = one.get("name")
+            raise DeskmateError(
+                f"{stays}: `language-servers` of {name} is no list of names, {wanted}"
+            )
+
+
+def _is_server(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, dict) and "name" in value)
+
+
+def _refuse_protected(file: Path) -> None:
+    """Raises DeskmateError where the user has made the file read-only, as where another program
+    writes it (home-manager, chezmoi).
+    """
+    if file.exists() and not is_writable(file):
+        raise DeskmateError(
+            f"{file} is write-protected, so it stays as it is. Without --write it is printed what "
+            "belongs there."
+        )
 
 
 def _add_to(document: TOMLDocument, entry: Any) -> None:
