@@ -43,6 +43,11 @@ class Project:
         """Where the scripted engine notes what it is asked."""
         return self.home / "log.jsonl"
 
+    @property
+    def go(self) -> Path:
+        """What a reply that is held `until` this waits for; who makes it lets it end."""
+        return self.home / "go"
+
     def script(
         self,
         *replies: str | Mapping[str, object],

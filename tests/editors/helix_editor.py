@@ -13,6 +13,9 @@ from command_line import Project
 from debian_packages import unpack, write_starter
 from deskmate.actions.catalog import load_actions
 
+ANSWER = 5.0
+"""Seconds in which a menu comes, even on a busy machine."""
+
 SAVING = 0.2
 """Seconds in which a file is written to its end."""
 
@@ -120,11 +123,15 @@ class Helix:
         self.terminal.close()
 
     def _attached(self) -> bool:
+        """Whether its menu comes; a server that is not there yet Helix says so of at once."""
         self.terminal.keys("Escape")
         self.terminal.type(" a")
-        time.sleep(0.3)
-        screen = self.terminal.screen()
-        found = " Explain" in screen or " Proofread" in screen
+        late, found = time.monotonic() + ANSWER, False
+        while not found and time.monotonic() < late:
+            screen = self.terminal.screen()
+            found = " Explain" in screen or " Proofread" in screen
+            if "No configured language server" in screen:
+                break
         self.terminal.keys("Escape")
         return found
 

@@ -17,8 +17,10 @@ from rich.text import Text
 
 from command_line import Project
 
-PATIENCE = 15.0
-"""Seconds after which something that was to be seen is not expected any more."""
+PATIENCE = 40.0
+"""Seconds after which something that was to be seen is not expected any more; the machine may be
+busy.
+"""
 
 ESCAPE = 0.1
 """Seconds after Escape: what follows at once is the same key with Alt, as terminals have it."""

@@ -157,8 +157,8 @@ def test_who_types_before_they_accept_sees_the_edit_again(start: Start) -> None:
     )
 
 
-def test_the_statusline_says_what_runs(start: Start) -> None:
-    editor = start(FIX, pieces=1, delay=0.1)
+def test_the_statusline_says_what_runs(start: Start, project: Project) -> None:
+    editor = start(FIX, until=str(project.go), pieces=4)
     assert editor.lua("require('deskmate').status()") == ""
     editor.command("Deskmate fix-bug")
     editor.terminal.until(
@@ -259,11 +259,15 @@ def test_what_another_server_finds_in_an_edit_is_said(start: Start, project: Pro
     assert "in line 17: “Local variable `spare` is assigned to but never used” Undo" in said, said
 
 
-def test_an_edit_is_undone_apart_from_what_is_typed_meanwhile(start: Start) -> None:
-    editor = start(FIX, delay=0.5)
+def test_an_edit_is_undone_apart_from_what_is_typed_meanwhile(
+    start: Start, project: Project
+) -> None:
+    editor = start(FIX, until=str(project.go))
     editor.command("Deskmate fix-bug")
     editor.go(1)
     editor.terminal.type("O# typed")
+    editor.terminal.until(lambda: editor.text().startswith("# typed"), "it is typed")
+    project.go.touch()
     editor.terminal.until(lambda: "+= item" in editor.text(), "the edit has come while one types")
     editor.terminal.type(" on")
     editor.terminal.keys("Escape")
@@ -276,8 +280,8 @@ def test_an_edit_is_undone_apart_from_what_is_typed_meanwhile(start: Start) -> N
     assert editor.text().startswith("# typed\n")
 
 
-def test_a_server_that_dies_comes_back_once(start: Start) -> None:
-    editor = start(FIX, FIX, pieces=40, delay=0.5)
+def test_a_server_that_dies_comes_back_once(start: Start, project: Project) -> None:
+    editor = start(FIX, until=str(project.go))
 
     def end_it() -> None:
         for child in psutil.Process(editor.lua("vim.fn.getpid()")).children():
@@ -293,6 +297,7 @@ def test_a_server_that_dies_comes_back_once(start: Start) -> None:
     assert editor.lua("require('deskmate').status()") == ""
     attached = "#vim.lsp.get_clients({ name = 'deskmate', bufnr = 1 })"
     editor.terminal.until(lambda: editor.lua(attached) == 1, "it is back")
+    project.go.touch()
     editor.command("Deskmate fix-bug")
     editor.terminal.until(lambda: editor.text() == FIXED, "it works")
     end_it()

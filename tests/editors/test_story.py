@@ -79,6 +79,10 @@ class Story:
             lambda: log.exists() and f'"{event}"' in log.read_text(), f"the model: {event}"
         )
 
+    def let_it_end(self) -> None:
+        """What was held back of the model's answer is said."""
+        self._project.go.touch()
+
     def escalate(self) -> None:
         """Waits until nothing has changed on the screen for a while."""
         before = ""
@@ -91,12 +95,18 @@ Start = Callable[..., Story]
 
 @pytest.fixture(params=EDITORS)
 def start(request: pytest.FixtureRequest, project: Project) -> Iterator[Start]:
-    """Starts the editor on the basket; the model says these replies, one after the other."""
+    """Starts the editor on the basket; the model says these replies, one after the other, and where
+    they are `held` no end of them before it is let.
+    """
     running: list[RealEditor] = []
 
-    def start(*replies: str, settings: dict[str, str] | None = None, **more: Any) -> Story:
+    def start(
+        *replies: str, settings: dict[str, str] | None = None, held: bool = False, **more: Any
+    ) -> Story:
         shutil.copytree(BASKET.parent, project.root, dirs_exist_ok=True)
         file = project.root / BASKET.name
+        if held:
+            more["until"] = str(project.go)
         if replies:
             project.script(*replies, **more)
         project.variables.update(settings or {})
@@ -131,9 +141,10 @@ def test_a_fix_is_judged_by_the_tests_that_failed(start: Start) -> None:
 
 
 def test_progress_is_shown(start: Start) -> None:
-    story = start(FIX, pieces=4, delay=0.1)
+    story = start(FIX, held=True, pieces=4)
     story.editor.choose("Fix bug")
     story.editor.terminal.shows("writing, ")
+    story.let_it_end()
     story.editor.terminal.shows("result += item.price")
     story.editor.terminal.until(
         lambda: "writing" not in story.editor.terminal.screen(), "the progress is gone"
@@ -141,7 +152,7 @@ def test_progress_is_shown(start: Start) -> None:
 
 
 def test_what_runs_is_cancelled(start: Start) -> None:
-    story = start(FIX, pieces=1, delay=0.2)
+    story = start(FIX, held=True, pieces=4)
     story.editor.choose("Fix bug")
     story.editor.terminal.shows("writing, ")
     story.editor.cancel()
@@ -163,19 +174,21 @@ def test_an_explanation_is_shown(start: Start) -> None:
 
 
 def test_who_types_elsewhere_gets_the_edit_where_it_belongs(start: Start) -> None:
-    story = start(FIX, delay=2)
+    story = start(FIX, held=True)
     story.editor.choose("Fix bug")
     story.model("asked")
     story.editor.insert(1, "# typed 🛒 meanwhile")
+    story.let_it_end()
     story.editor.terminal.shows("result += item.price")
     assert story.editor.text() == "# typed 🛒 meanwhile\n" + FIXED
 
 
 def test_who_types_in_the_function_keeps_it(start: Start) -> None:
-    story = start(FIX, delay=2)
+    story = start(FIX, held=True)
     story.editor.choose("Fix bug")
     story.model("asked")
     story.editor.insert(LOOP, "# mine")
+    story.let_it_end()
     story.editor.terminal.shows("You edited this code")
     assert story.editor.text() == TEXT.replace("    for item", "    # mine\n    for item", 1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from contextlib import aclosing
 from pathlib import Path
 
@@ -71,6 +73,20 @@ async def test_a_script_answers_in_order_and_by_what_is_asked(tmp_path: Path) ->
     with pytest.raises(EngineRejected, match="no reply for this request"):
         await answer(engine)
     assert engine.prompts == [PROMPT] * 3
+
+
+async def test_a_script_holds_the_end_of_a_reply_back(tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    reply = f'[[reply]]\ntext = "abc"\npieces = 2\nuntil = {json.dumps(str(go))}\n'
+    engine = script(tmp_path, reply)
+    said = engine.stream(PROMPT)
+    assert await anext(said) == Chunk("ab")
+    rest = asyncio.ensure_future(anext(said))
+    await asyncio.wait([rest], timeout=0.1)
+    assert not rest.done()
+    go.touch()
+    assert await rest == Chunk("c")
+    await said.aclose()
 
 
 async def test_a_script_fails_where_it_says_so(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ request's text:
     reasoning = "…"             # thinking, apart from the answer
     pieces = 4                  # characters a chunk; all at once where it is left out
     delay = 0.1                 # seconds before each chunk
+    until = "/tmp/go"           # its last chunk waits until this file is there
     finish = "length"           # it was cut off; "stop" where it is left out
     error = "EngineLost"        # raised after the text: a name of deskmate.errors
     again = true                # it is never used up
@@ -49,9 +50,15 @@ class Reply:
     reasoning: str = ""
     pieces: int = 0
     delay: float = 0
+    until: str = ""
     finish: Literal["stop", "length"] = "stop"
     error: str = ""
     again: bool = False
+
+    @property
+    def may_end(self) -> bool:
+        """Whether its last chunk may be said."""
+        return not self.until or Path(self.until).exists()
 
     def chunks(self) -> Iterable[Chunk]:
         """What it says, but for its end."""
@@ -119,8 +126,11 @@ class ScriptedEngine:
         try:
             if prompt.begins:
                 yield Chunk(prompt.begins)
-            for chunk in reply.chunks():
+            chunks = list(reply.chunks())
+            for chunk in chunks:
                 await asyncio.sleep(reply.delay)
+                while chunk is chunks[-1] and not reply.may_end:  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
                 yield chunk
                 said += bool(chunk.text)
             if reply.error:

@@ -39,6 +39,16 @@ class Workbench:
     home: Path
     scripts: int = 0
 
+    @property
+    def go(self) -> Path:
+        """What a reply that is held `until` this waits for; who makes it lets it end."""
+        return self.data / "go"
+
+    def held(self, text: str) -> dict[str, Any]:
+        """A reply of which the last character is not said before it is let."""
+        self.go.unlink(missing_ok=True)
+        return {"text": text, "pieces": 1, "until": str(self.go)}
+
     def answers(self, model: str) -> Locator:
         """What the status bar says when this model would answer."""
         label = f"Deskmate: Ready: {model} on this machine."
@@ -171,12 +181,16 @@ class Workbench:
     async def saves(self, name: str, expected: str) -> None:
         """Saves the file that is open, and sees whether it then is what is expected."""
         text = ""
-        for _ in range(20):
+
+        async def saved() -> bool:
+            nonlocal text
             await self.page.keyboard.press("Control+S")
             await asyncio.sleep(0.2)
             text = (self.folder / name).read_bytes().decode()
-            if text == expected and not await self.page.locator(".tab.active.dirty").count():
-                break
+            return text == expected and not await self.page.locator(".tab.active.dirty").count()
+
+        with suppress(AssertionError):
+            await self.until(saved, "it is saved")
         assert text == expected
 
     def toast(self, text: str | re.Pattern[str]) -> Locator:
