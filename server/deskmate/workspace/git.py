@@ -71,8 +71,9 @@ def read_commit(
     before = run_git(git, "rev-parse", "--verify", "--quiet", "HEAD^").strip() if amends else ""
     if amends and not before:
         before = run_git(git, "hash-object", "-t", "tree", os.devnull).strip()
-    compared = (git, "-c", f"core.bigFileThreshold={_LARGEST}", "diff", *_PLAIN, "--cached", "-M")
-    compared += (before,) if before else ()
+    large = ("-c", f"core.bigFileThreshold={_LARGEST}")
+    since = (before,) if before else ()
+    compared = (git, *large, "diff", *_PLAIN, "--cached", "-M", *since)
     for index in (*(_list_indexes(git_dir) if under_way else ()), None):
         if changed := list(_list_changed(run_git(*compared, "--name-status", "-z", index=index))):
             break
