@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ import pytest
 from deskmate.engines.builds.found import PROGRAM, builds_here, identify
 from deskmate.engines.builds.record import (
     Choice,
+    Repacked,
     Speed,
     choose,
     compare,
     identify_model,
+    note_repacked,
     note_speeds,
     read_record,
 )
@@ -59,6 +62,11 @@ def test_threads(measured: list[tuple[int, float, float]], threads: tuple[int, i
 def speed(build: str, model: str, threads: int, reads: float, writes: float) -> Speed:
     """The same in the only turn of a run."""
     return Speed(build, model, threads, (reads,), (writes,))
+
+
+def made(build: str) -> Repacked:
+    """A copy that is worth nothing."""
+    return Repacked("m", build, "m.repacked", "", 1, 1, "2026-11-30", 1.0, (7.0, 7.0), pays=False)
 
 
 def test_a_typical_action_takes_as_long_as_the_best_turns_let_it() -> None:
@@ -110,6 +118,20 @@ def test_what_is_measured_again_takes_the_place_of_what_was_known() -> None:
     assert record.choice("a", "m") == Choice(1, 1, (11,), (11,))
     assert record.choice("a", "n") == Choice(1, 1, (5,), (5,))
     assert record.choice("b", "m") == Choice(1, 1, (100,), (40,))
+
+
+def test_what_several_note_at_a_time_is_all_kept() -> None:
+    builds = [f"build-{number}" for number in range(24)]
+
+    def note(build: str) -> None:
+        note_speeds([speed(build, "m", 1, 57, 13)])
+        note_repacked(made(build))
+
+    with ThreadPoolExecutor(len(builds)) as pool:
+        list(pool.map(note, builds))
+    kept = read_record()
+    assert {one.build for one in kept.speeds} == set(builds)
+    assert {one.build for one in kept.repacked} == set(builds)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")

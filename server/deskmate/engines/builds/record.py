@@ -12,6 +12,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from filelock import FileLock
+
 from deskmate.files.places import place
 from deskmate.files.replace import replace_file
 
@@ -154,18 +156,27 @@ def note_speeds(speeds: Iterable[Speed]) -> None:
     """Keeps them in place of what was known of the same build and model. Raises OSError."""
     noted = tuple(replace(one, machine=platform.node()) for one in speeds)
     new = {(one.build, one.model, one.machine) for one in noted}
-    known = _read()
-    kept = tuple(one for one in known.speeds if (one.build, one.model, one.machine) not in new)
-    _write(replace(known, speeds=kept + noted))
+    with _alone():
+        known = _read()
+        kept = tuple(one for one in known.speeds if (one.build, one.model, one.machine) not in new)
+        _write(replace(known, speeds=kept + noted))
 
 
 def note_repacked(repacked: Repacked) -> None:
     """Keeps that a file was made. Raises OSError."""
     noted = replace(repacked, machine=platform.node())
     new = (noted.build, noted.original, noted.machine)
-    known = _read()
-    kept = tuple(one for one in known.repacked if (one.build, one.original, one.machine) != new)
-    _write(replace(known, repacked=(*kept, noted)))
+    with _alone():
+        known = _read()
+        kept = tuple(one for one in known.repacked if (one.build, one.original, one.machine) != new)
+        _write(replace(known, repacked=(*kept, noted)))
+
+
+def _alone() -> FileLock:
+    """Held from reading to writing, so that nothing is lost that others note meanwhile."""
+    path = place("engines").with_suffix(".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(path, timeout=10)
 
 
 def _read() -> Record:
