@@ -121,7 +121,11 @@ def missing_of(use: MemberUse, path: Path, names: WholeNames, language: Language
         return None
     if value.kind == "class" and (
         (rules.added and names.is_defined(use.name))
-        or (use.called and rules.given and re.search(rules.given, value.found.definition.head))
+        or (
+            (use.called or use.name.isupper())
+            and rules.given
+            and re.search(rules.given, value.found.definition.head)
+        )
     ):
         return None
     if not _is_whole(use, members, language):
