@@ -295,10 +295,10 @@ class MemberRules:
     With `assigned` another file may set members on an object. `calls` says that what an object is
     called for may be defined outside of its class, `added` that so may what a class itself is asked
     for, where the project has that name elsewhere, and what is called of one with `given` in its
-    head, or a constant (a macro that writes functions): nothing is said of these. What `mixed` is found in the
-    head of has no objects of its own. A class that may be added to anywhere is known as a whole
-    where one of its members is called like `whole`, or its file like itself. Where a language
-    `opens` modules, what is imported with all of one hides no other name.
+    head, or a constant (a macro that writes functions): nothing is said of these. What `mixed` is
+    found in the head of has no objects of its own. A class that may be added to anywhere is known
+    as a whole where one of its members is called like `whole`, or its file like itself. Where a
+    language `opens` modules, what is imported with all of one hides no other name.
     """
 
     open: str = ""
