@@ -74,6 +74,29 @@ def test_a_quantisation_of_a_repository(hub: HubServer, folder: Path) -> None:
     assert is_right(find("Tiny-Q8_0"))
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        *(
+            "mmproj-F16.gguf",
+            "mmproj-Tiny-Q8_0.gguf",
+            "Tiny.mmproj-Q8_0.gguf",
+            "eyes/MMPROJ-Q8_0.gguf",
+        ),
+        *(
+            "Tiny-mmproj_Q8_0.gguf",
+            "mtp-Tiny-Q8_0.gguf",
+            "imatrix_Q8_0.gguf",
+            "Tiny.imatrix-Q8_0.gguf",
+        ),
+    ],
+)
+def test_what_goes_with_a_model_is_none(beside: str, hub: HubServer) -> None:
+    hub.put(REPO, REVISION, **{beside: CHAT})
+    model = resolve(f"hf:{REPO}:Q8_0")
+    assert model.hub and model.hub.file == "Tiny-Q8_0.gguf"
+
+
 def test_only_the_beginning_is_fetched_before_it_is_wanted(hub: HubServer) -> None:
     resolve(f"hf:{REPO}")
     asked = [one.split("?")[0].split(" ", 1)[1] for one in hub.asked if one.startswith("GET")]

@@ -102,9 +102,17 @@ def _list_files(api: HfApi, repo: str, revision: str) -> list[Shard]:
         for one in api.list_repo_tree(repo, recursive=True, revision=revision)
         if isinstance(one, RepoFile)
         and one.path.endswith(".gguf")
-        and not PurePosixPath(one.path).name.startswith(_BESIDES)
+        and not goes_with_a_model(one.path)
         and is_safe(one.path)
     ]
+
+
+def goes_with_a_model(path: str) -> bool:
+    """Whether a file by its name is none itself, but its eyes, a draft, its importances."""
+    return _BESIDES.search(PurePosixPath(path).name) is not None
+
+
+_BESIDES = re.compile(r"(?:\b|_)(?:mmproj|imatrix)(?:\b|_)|^mtp-", re.IGNORECASE)
 
 
 def is_safe(path: str) -> bool:
@@ -114,9 +122,6 @@ def is_safe(path: str) -> bool:
 
 
 _NO_NAME = set(r'\:<>|"?*')
-
-_BESIDES = ("mmproj", "mtp-", "imatrix")
-"""How files begin that go with a model: eyes, a draft, what it was quantised by."""
 
 
 def choose(address: Address, files: list[Shard]) -> list[Shard]:

@@ -12,7 +12,14 @@ from pathlib import Path
 
 from deskmate.engines.models.catalogue import Model, Shard, checksum
 from deskmate.engines.models.gguf import read_metadata
-from deskmate.engines.models.hub import Address, choose, find_memory, find_quant, read_address
+from deskmate.engines.models.hub import (
+    Address,
+    choose,
+    find_memory,
+    find_quant,
+    goes_with_a_model,
+    read_address,
+)
 from deskmate.errors import ModelError
 
 
@@ -76,7 +83,7 @@ def find_in_lmstudio(text: str) -> Model:
                 [
                     Shard(path.name, path.stat().st_size, "")
                     for path in files
-                    if not path.name.startswith("mmproj")
+                    if not goes_with_a_model(path.name)
                 ],
             )
             first = place / found[0].file
