@@ -5,8 +5,9 @@ suggested there.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -72,6 +73,10 @@ def find_place(
     return Place(document, offset, replace(window, recent=recent), name, shown, names)
 
 
+SOON = 0.5
+"""Seconds that a block may take to be written: then the statements that are there are shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What of what a model `said` at a place may be suggested, "" for nothing. `seconds` are those
@@ -84,11 +89,20 @@ class Written:
     read: int = 0
 
 
-async def complete(place: Place, engine: Engine, tokens: int = 96, *, seed: int = 0) -> Written:
+async def complete(
+    place: Place,
+    engine: Engine,
+    tokens: int = 96,
+    *,
+    seed: int = 0,
+    soon: float = SOON,
+    clock: Callable[[], float] = time.monotonic,
+) -> Written:
     """How the text goes on at a place, in so many `tokens` at most; with a `seed`, another way in
-    which it may. Raises EngineError; EngineRejected where the model cannot fill in.
+    which it may. When the model has written for `soon` seconds, what is whole is enough. Raises
+    EngineError; EngineRejected where the model cannot fill in.
     """
-    started = time.monotonic()
+    started = clock()
     found = await engine.capabilities()
     if found.fim is None:
         raise EngineRejected(NO_FIM.format(model=found.model))
@@ -106,12 +120,17 @@ async def complete(place: Place, engine: Engine, tokens: int = 96, *, seed: int 
         priority="typing",
     )
     said, finish, usage = "", "", Usage()
+    begins, late = math.inf, False
     async with aclosing(engine.stream(prompt)) as chunks:
         async for chunk in chunks:
             said += chunk.text
             finish, usage = chunk.finish or finish, chunk.usage or usage
-            if "\n" in chunk.text and await asyncio.to_thread(
-                is_over, document, offset, said[len(begun) :]
+            if not said:
+                continue
+            begins = min(begins, clock())
+            was_late, late = late, clock() - begins > soon
+            if ("\n" in chunk.text or late > was_late) and await asyncio.to_thread(
+                is_over, document, offset, said[len(begun) :], late=late
             ):
                 break
     read = usage.prompt_tokens - usage.cached_tokens
@@ -119,7 +138,7 @@ async def complete(place: Place, engine: Engine, tokens: int = 96, *, seed: int 
     fitted = await asyncio.to_thread(
         fit_suggestion, document, offset, text, place.names, cut=finish == "length"
     )
-    return Written(fitted, text, time.monotonic() - started, read)
+    return Written(fitted, text, clock() - started, read)
 
 
 async def measure_completion(engine: Engine) -> float:

@@ -16,6 +16,7 @@ def place(text: str, name: str = "shop.py") -> tuple[Document, int]:
 
 
 ADD = "def add(first, second):\n    ‸\n\n\nprint(add(1, 2))\n"
+HEADLESS = "def tell(all):\n    ‸\n        print(one)\n    return all\n"
 FILLED = "def add(first, second):\n    total = first + second\n    ‸\n    return total\n"
 
 CASES = {
@@ -93,6 +94,21 @@ CASES = {
         "# Nothing is below zero.\n    total = max(total, 0)\n    print(total)",
         "# Nothing is below zero.\n    total = max(total, 0)",
     ),
+    "only a head, where its block stands below": (
+        HEADLESS,
+        "for one in all:\n        total = one\n        print(total)\n    return total",
+        "for one in all:",
+    ),
+    "only the rest of a head, where its block stands below": (
+        "def tell(a‸\n    print(all)\n    return all\n",
+        "ll: list) -> list:\n    return all\n\n\ndef other():",
+        "ll: list) -> list:",
+    ),
+    "a head of several lines, where its block stands below": (
+        HEADLESS,
+        "for one in (\n        all\n    ):\n        print(1)\n",
+        "for one in (\n        all\n    ):",
+    ),
     "no comment alone": (FILLED, "# Nothing is below zero.\n", ""),
     "no comment at the end": (
         ADD,
@@ -124,6 +140,30 @@ OTHERS = {
         "function add(a: number, b: number) {\n  ‸\n}\n",
         "const sum = a + b;\n  return sum;\n}\n\nfunction",
         "const sum = a + b;\n  return sum;",
+    ),
+    "only a head with its brace, where its block stands below": (
+        "shop.ts",
+        "function add(all: number[]) {\n  let s = 0;\n  ‸\n    s += n;\n  }\n  return s;\n}\n",
+        "for (const n of all) {\n    s -= n;\n  }\n  return s;\n}",
+        "for (const n of all) {",
+    ),
+    "only a head that ends with `end`": (
+        "shop.rb",
+        "def add(a)\n  ‸\n    puts a\n  end\nend\n",
+        "if a\n    puts 2\n  end\n",
+        "if a",
+    ),
+    "only a key, where what it holds stands below": (
+        "compose.yaml",
+        "services:\n  ‸\n    image: nginx\n",
+        "web:\n    image: apache\n",
+        "web:",
+    ),
+    "only the beginning of a chain that goes on below": (
+        "shop.ts",
+        "const all = ‸\n  .map((one) => one + 1);\n",
+        "[1, 2]\n  .filter((one) => one)\n",
+        "[1, 2]",
     ),
     "a block with its brace": (
         "shop.go",
@@ -222,6 +262,8 @@ def test_what_was_there_before_is_no_fault_of_it() -> None:
         (ADD, "total = first + second\n", False),
         (ADD, "return first\n\n\ndef other():\n", True),
         ("print(add(‸))\n", "1, 2)\n", True),
+        (HEADLESS, "for one in all:\n", True),
+        (HEADLESS, "for one in (\n", False),
         (FILLED, "# Nothing is below zero.\n", False),
         (FILLED, "# Nothing is below zero.\n    total = 0\n", True),
         ("def add(first):‸\n", "\n    total = first\n", False),

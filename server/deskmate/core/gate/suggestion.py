@@ -24,8 +24,10 @@ from deskmate.core.text.text import Edit, Span, line_end
 __all__ = ["fit_suggestion", "is_over"]
 
 
-def is_over(document: Document, offset: int, text: str) -> bool:
-    """Whether a text that is being written for `offset` already has all that would be suggested."""
+def is_over(document: Document, offset: int, text: str, *, late: bool = False) -> bool:
+    """Whether a text that is being written for `offset` already has all that would be suggested; or
+    where it is `late`, anything.
+    """
     place = _Place(document, offset)
     whole = text.rpartition("\n")[0].rstrip()
     lines = whole.split("\n")
@@ -33,6 +35,8 @@ def is_over(document: Document, offset: int, text: str) -> bool:
         return False
     if place.rest.strip():
         return True
+    if late or place.has_block_below(lines):
+        return any(map(place.allows, place.candidates(whole)))
     ends = list(place.find_ends(lines))
     if any(certain and place.allows("\n".join(lines[:end])) for end, certain in ends):
         return True
@@ -96,6 +100,12 @@ class _Place:
             return True
         scope = enclosing(self._document, Span(self._offset, self._offset))
         return scope is not None and scope.stub
+
+    def has_block_below(self, lines: list[str]) -> bool:
+        """Whether what follows stands further in than some lines, so that they are its head and
+        nothing more.
+        """
+        return len(_blanks(self._below)) > self._find_base(lines)
 
     def find_ends(self, lines: list[str]) -> Iterator[tuple[int, bool]]:
         """After how many of some lines the statement or the block may end, the first before the
@@ -161,6 +171,10 @@ class _Place:
             return
         again = (at for at in range(1, len(lines)) if self._goes_on_below(lines[at:]))
         lines = lines[: next(again, len(lines))]
+        if self.has_block_below(lines):
+            for end in range(1, min(len(lines), _TRIES) + 1):
+                yield from self.shorten(self._join(lines[:end]))
+            return
         ends = [end for end, _ in islice(self.find_ends(lines), _TRIES)]
         for end in (*ends, *range(ends[0] - 1, max(0, ends[0] - 1 - _TRIES), -1)):
             yield from self.shorten(self._join(lines[:end]))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
@@ -157,7 +158,7 @@ class Suggestions:
         found: list[str] = []
         try:
             place = await self._find_place(document, offset)
-            async for text in self._ask(place, OTHERS if asked else 1):
+            async for text in self._ask(place, asked=asked):
                 found.append(text)
         except DeskmateError as error:
             self._say_once(str(error))
@@ -167,15 +168,16 @@ class Suggestions:
         self._suggested.keep(document, offset, texts)
         return texts
 
-    async def _ask(self, place: Place, count: int) -> AsyncGenerator[str]:
-        from deskmate.requests.completion import complete
+    async def _ask(self, place: Place, *, asked: bool) -> AsyncGenerator[str]:
+        from deskmate.requests.completion import SOON, complete
 
         async with self._model.use() as tiers:
             engine = await tiers.completion_engine()
             await engine.capabilities()  # which may load the model
-            for seed in range(count):
+            soon = math.inf if asked else SOON
+            for seed in range(OTHERS if asked else 1):
                 with self._noting_vain_waits():
-                    written = await complete(place, engine, seed=seed)
+                    written = await complete(place, engine, seed=seed, soon=soon)
                 log.debug("Suggested in %.2f s: %r", written.seconds, written.text)
                 if place.window == self._read:
                     self._measure(written.seconds)

@@ -1,0 +1,60 @@
+"""How long a model writes at a cursor, and what is taken of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from deskmate.core.syntax.document import open_document
+from deskmate.engines.engine import Chunk, EngineWrapper, Prompt
+from deskmate.engines.scripted import Reply, ScriptedEngine
+from deskmate.requests.completion import complete, find_place
+
+CURSOR = "‸"
+ADD = "def add(first, second):\n    ‸\n\n\nprint(add(1, 2))\n"
+BODY = "total = first + second\n    print(total)\n    return total\n\n\ndef other(): ...\n"
+
+
+class TimedEngine(EngineWrapper):
+    """An engine that takes so many seconds for each four characters, by its own clock."""
+
+    def __init__(self, text: str, seconds: float) -> None:
+        super().__init__(ScriptedEngine([Reply(text, pieces=4)], fim=True))
+        self._seconds = seconds
+        self.now = 100.0
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
+        async for chunk in self._engine.stream(prompt):
+            self.now += self._seconds
+            yield chunk
+
+
+CASES: dict[str, tuple[str, float, str]] = {
+    "all of a body where there is time": (BODY, 0.01, BODY.partition("\n\n")[0]),
+    "what is whole when the time is over": (BODY, 0.1, "total = first + second"),
+    "a line that takes longer, and no more": (BODY, 0.3, "total = first + second"),
+    "no half of a block": (
+        "if first:\n        return second\n    return first\n",
+        0.3,
+        "if first:\n        return second",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "seconds", "expected"), CASES.values(), ids=CASES)
+async def test_the_time_for_a_suggestion(text: str, seconds: float, expected: str) -> None:
+    assert await written(text, seconds, soon=0.5) == expected
+
+
+async def test_who_asks_by_key_waits_for_all_of_it() -> None:
+    assert await written(BODY, 9, soon=math.inf) == BODY.partition("\n\n")[0]
+
+
+async def written(text: str, seconds: float, soon: float) -> str:
+    """What is suggested of a text that comes so slowly."""
+    engine = TimedEngine(text, seconds)
+    document = open_document("file:///shop.py", ADD.replace(CURSOR, ""))
+    place = find_place(document, ADD.index(CURSOR))
+    return (await complete(place, engine, soon=soon, clock=lambda: engine.now)).text
