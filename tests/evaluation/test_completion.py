@@ -72,6 +72,17 @@ def test_a_folder_without_source_is_told_so(tmp_path: Path) -> None:
         find_masks(tmp_path, 6)
 
 
+async def test_what_was_refused_is_kept(folder: Path) -> None:
+    (mask,) = [one for one in find_masks(folder, 6) if one.kind == "block"][:1]
+    engine = ScriptedEngine([Reply("return nowhere_defined", again=True)], fim=True)
+    tries = [one async for one in try_masks([mask], engine, folder)]
+    assert [(one.text, one.refused) for one in tries] == [
+        ("", "return nowhere_defined"),
+        ("", "return nowhere_defined"),
+        ("return nowhere_defined", ""),
+    ]
+
+
 async def test_each_is_asked_for_in_three_ways_and_once(folder: Path) -> None:
     (mask,) = [one for one in find_masks(folder, 6) if one.kind == "block"][:1]
     engine = ScriptedEngine([Reply(f"{mask.wanted}\n\n\n", again=True)], fim=True)

@@ -22,7 +22,7 @@ from deskmate.errors import ActionError, EngineRejected
 from deskmate.evaluation.masks import Kind, Mask, find_project
 from deskmate.evaluation.report import interval, likely_times, times
 from deskmate.evaluation.runs import version
-from deskmate.requests.completion import NO_FIM, complete, find_place
+from deskmate.requests.completion import NO_FIM, Written, complete, find_place
 from deskmate.requests.window import USUAL, document_text, open_window
 from deskmate.settings.project import Project
 
@@ -48,7 +48,8 @@ _SIZES = {
 @dataclass(frozen=True, slots=True)
 class Try:
     """What a `model` and a `version` of Deskmate made of one mask, which is in a line of a file:
-    the text, in how many seconds from a key, and how many tokens were read for that key.
+    the text, in how many seconds from a key, and how many tokens were read for that key; and what
+    was `refused`, where nothing of it could be shown.
     """
 
     model: str
@@ -61,6 +62,7 @@ class Try:
     text: str
     seconds: float
     read: int
+    refused: str = ""
 
     @classmethod
     def load(cls, line: str) -> Try:
@@ -124,14 +126,15 @@ async def try_masks(
             if (file, mask.kind, mask.wanted, arm) in done:
                 continue
             if arm == "plain":
-                text, seconds, read = await _write_plain(mask, engine, found.fim)
+                written = await _write_plain(mask, engine, found.fim)
             else:
-                text, seconds, read = await _write(mask, arm, engine, project)
+                written = await _write(mask, arm, engine, project)
             about = (found.model, own, file, mask.line, mask.kind, arm, mask.wanted)
-            yield Try(*about, text, round(seconds, 3), read)
+            refused = "" if written.text else written.said
+            yield Try(*about, written.text, round(written.seconds, 3), written.read, refused)
 
 
-async def _write(mask: Mask, arm: Arm, engine: Engine, project: Project) -> tuple[str, float, int]:
+async def _write(mask: Mask, arm: Arm, engine: Engine, project: Project) -> Written:
     document, offset = mask.document, mask.offset
     place = await asyncio.to_thread(
         find_place, document, offset, (), project, _SIZES[arm], mask.edited
@@ -142,11 +145,10 @@ async def _write(mask: Mask, arm: Arm, engine: Engine, project: Project) -> tupl
         await complete(replace(place, document=earlier, offset=offset - 1), engine, 1)
     else:
         await complete(place, engine, 1)
-    written = await complete(place, engine)
-    return written.text, written.seconds, written.read
+    return await complete(place, engine)
 
 
-async def _write_plain(mask: Mask, engine: Engine, tokens: FimTokens) -> tuple[str, float, int]:
+async def _write_plain(mask: Mask, engine: Engine, tokens: FimTokens) -> Written:
     """As a client of `/infill` asks: up to the end of the line, or for as many as are missing. The
     text around the cursor is as much as Deskmate shows.
     """
@@ -165,8 +167,8 @@ async def _write_plain(mask: Mask, engine: Engine, tokens: FimTokens) -> tuple[s
                 said, usage = said + chunk.text, chunk.usage or usage
         seconds = time.monotonic() - started
     height = mask.wanted.count("\n") + 1
-    said = "\n".join(said.split("\n")[:height])
-    return said, seconds, usage.prompt_tokens - usage.cached_tokens
+    text = "\n".join(said.split("\n")[:height])
+    return Written(text, said, seconds, usage.prompt_tokens - usage.cached_tokens)
 
 
 def summarise(tries: Sequence[Try]) -> str:
