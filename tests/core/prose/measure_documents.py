@@ -3,11 +3,11 @@ are planted in them:
 
     python tests/core/prose/measure_documents.py FOLDER [--right FILE] [--plant WORDS]
 
-FOLDER has published documents in Markdown, which are no part of this project. Every change that is
-certain is printed; a person says which of them are right, one a line as it is printed up to `|`, in
-the file `--right`. WORDS are lines of `misspelling,word`, as the `typos` project keeps them: one is
-planted in each of `--count` paragraphs, in small letters, with a capital, in capitals as the word
-stands there.
+FOLDER has published documents in Markdown, reStructuredText and the like, which are no part of this
+project. Every change that is certain is printed; a person says which of them are right, one a line
+as it is printed up to `|`, in the file `--right`. WORDS are lines of `misspelling,word`, as the
+`typos` project keeps them: one is planted in each of `--count` paragraphs, in small letters, with a
+capital, in capitals as the word stands there.
 """
 
 from __future__ import annotations
@@ -36,12 +36,16 @@ def main() -> None:
     parser.add_argument("--plant", type=Path)
     parser.add_argument("--count", type=int, default=400)
     given = parser.parse_args()
-    pages = [read_page(path) for path in sorted(given.folder.rglob("*.m*d*"))]
+    paths = sorted(path for path in given.folder.resolve().rglob("*") if path.suffix in _TEXTS)
+    pages = [read_page(path) for path in paths]
     if given.plant:
         report_planted(pages, given.plant, given.count)
     else:
         right = given.right.read_text(encoding="utf-8").splitlines() if given.right else []
         report_changes(pages, Counter(line.split(" | ")[0] for line in right))
+
+
+_TEXTS = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".txt")
 
 
 def read_page(path: Path) -> Vocabulary:

@@ -35,7 +35,8 @@ def proofread(text: str, reply: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "reply"), [one for part in ("", "-2", "-3") for one in pairs(f"changed{part}.txt")]
+    ("text", "reply"),
+    [one for part in ("", "-2", "-3", "-4") for one in pairs(f"changed{part}.txt")],
 )
 def test_what_says_something_else_is_not_applied(text: str, reply: str) -> None:
     assert proofread(text, reply) != reply
@@ -43,7 +44,12 @@ def test_what_says_something_else_is_not_applied(text: str, reply: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "share"),
-    [("corrected.txt", 0.1), ("corrected-2.txt", 0.12), ("corrected-3.txt", 0.17)],
+    [
+        ("corrected.txt", 0.1),
+        ("corrected-2.txt", 0.12),
+        ("corrected-3.txt", 0.17),
+        ("corrected-4.txt", 0.1),
+    ],
 )
 def test_right_corrections_are_kept(name: str, share: float) -> None:
     wanted = list(pairs(name))
@@ -63,7 +69,7 @@ def rewritten(text: str, reply: str) -> tuple[str, tuple[str, ...]]:
 
 @pytest.mark.parametrize(
     ("text", "reply"),
-    [one for part in ("", "-2", "-3") for one in pairs(f"rewritten-otherwise{part}.txt")],
+    [one for part in ("", "-2", "-3", "-4") for one in pairs(f"rewritten-otherwise{part}.txt")],
 )
 def test_a_rewritten_text_that_says_something_else_is_asked_for_again_or_said(
     text: str, reply: str
@@ -77,7 +83,12 @@ def test_a_rewritten_text_that_says_something_else_is_asked_for_again_or_said(
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("rewritten.txt", (0, 2)), ("rewritten-2.txt", (0, 0)), ("rewritten-3.txt", (4, 29))],
+    [
+        ("rewritten.txt", (0, 2)),
+        ("rewritten-2.txt", (0, 0)),
+        ("rewritten-3.txt", (4, 29)),
+        ("rewritten-4.txt", (0, 5)),
+    ],
 )
 def test_a_rewritten_text_that_says_the_same_is_taken(name: str, most: tuple[int, int]) -> None:
     refused, doubted = [], []

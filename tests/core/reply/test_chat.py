@@ -57,12 +57,53 @@ AROUND = [
     "Natürlich. {}",
     "**Formelle Fassung:** {}",
     "Voici la version formelle :\n\n{}",
+    "Sure! Here's a more formal version:\n\n{}",
+    "Certainly, here is the rewritten text:\n{}",
+    "Of course! Below is the revised paragraph:\n\n{}",
+    "Here you go:\n\n{}",
+    "Here is a concise version of the text:\n\n{}",
+    "**Revised text:**\n\n{}",
+    "**Formal:**\n{}",
+    "### Improved version\n\n{}",
+    "Absolutely! I've rewritten it in a friendlier tone:\n\n{}",
+    "The rewritten text is:\n\n{}",
+    "Sure thing — here it is:\n\n{}",
+    "I have rewritten the text as follows:\n\n{}",
+    "{}\n\nI hope this helps!",
+    "{}\n\nLet me know if you would like any changes.",
+    "{}\n\nFeel free to ask if you need anything else.",
+    "{}\n\nThis version is more formal and keeps the facts.",
+    "{}\n\nIs there anything else that I can do for you?",
+    "{}\n\n**Note:** I kept the names as they were.",
+    "{}\n\n---\n\nWould you like a shorter version?",
+    "{}\n\nWould you like me to make it shorter?",
+    "{}\n\nChanges made:\n- fixed grammar\n- clearer words",
+    "{}\n\n(Word count: 12)",
+    "Sure, here's the text:\n\n{}\n\nHope that helps!",
+    "Gerne! Hier ist die überarbeitete Fassung:\n\n{}",
+    "Natürlich, hier ist der Text:\n{}",
+    "**Überarbeitete Version:**\n\n{}",
+    "Klar, so klingt es freundlicher:\n\n{}",
+    "Hier eine formellere Variante:\n\n{}",
+    "{}\n\nIch hoffe, das hilft dir weiter!",
+    "{}\n\nSag mir Bescheid, wenn ich etwas ändern soll.",
+    "{}\n\nMöchten Sie noch eine kürzere Fassung?",
+    "{}\n\nDiese Version ist klarer und kürzer.",
+    "Bien sûr ! Voici une version plus formelle :\n\n{}",
+    "Voici le texte corrigé :\n{}",
+    "{}\n\nN'hésitez pas à me dire si vous souhaitez des modifications.",
+    "{}\n\nJ'espère que cela vous convient.",
+    "¡Claro! Aquí tienes una versión más formal:\n\n{}",
+    "Por supuesto, aquí está el texto:\n{}",
+    "{}\n\nEspero que te sirva.",
+    "{}\n\nSi necesitas algo más, dímelo.",
 ]
 
 
 @pytest.mark.parametrize("around", AROUND)
 def test_what_a_chat_says_around_a_text_goes(around: str) -> None:
-    assert without_chat(around.format(TEXT), SOURCE) == TEXT
+    text = without_chat(around.format(TEXT), SOURCE)
+    assert without_lead_in(text, SOURCE) == TEXT
 
 
 @pytest.mark.parametrize("line", cases("kept"))

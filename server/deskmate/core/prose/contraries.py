@@ -5,9 +5,11 @@ denied; by the `contraries`, `bounds` and `sayings` of `meaning.toml`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
-from deskmate.core.prose.word_forms import is_same_word, meaning_table, words_of
+from deskmate.core.prose.facts import digits_of, numbers_in
+from deskmate.core.prose.word_forms import is_same_word, meaning_table, word_set, words_of
 
 
 def turned_bounds(old: str, new: str, denials: frozenset[str]) -> str:
@@ -82,6 +84,28 @@ def contrasts(text: str) -> bool:
     return _CONTRAST.search(text) is not None
 
 
+def drops_contrasts(old: str, new: str, denials: int) -> bool:
+    """Whether all that a text denies, so often, is what it says beside another thing, and of that
+    nothing is said any more: `at 2, and not at 3`, `at 2`.
+    """
+    found = [*_CONTRAST.finditer(old)]
+    there = _tokens(new)
+    for one in found:
+        end = _STOP_SENTENCE.search(old, one.end())
+        denied = _tokens(old[one.end() - 1 : end.start() if end else len(old)])
+        own = denied - _tokens(old[: one.start()])
+        if not own or own & there:
+            return False
+    return bool(found) and len(found) >= denials
+
+
+def _tokens(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+(?:[.,:]\d+)*", text.lower()))
+
+
+_STOP_SENTENCE = re.compile(r"[.;!?](?=\s|$)")
+
+
 def lost_saying(old: str, new: str) -> str:
     """What the text says of `sayings` and the other one neither so nor in other words; or ""."""
     told = "".join(one for one in _SENTENCE.findall(old) if not one.endswith("?"))
@@ -99,11 +123,62 @@ def _sayings() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     flags = re.IGNORECASE
     return tuple(
         (
-            re.compile(rf"\b(?:{says})(?!\w)", flags),
-            re.compile(rf"(?<!\w)(?:{otherwise or '(?!)'})(?!\w)", flags),
+            re.compile(rf"\b(?:{says})(?:(?<=\s)|(?!\w))", flags),
+            re.compile(rf"(?<!\w)(?:{otherwise or '(?!)'})(?:(?<=\s)|(?!\w))", flags),
         )
         for says, otherwise in meaning_table()["sayings"]
     )
+
+
+def lost_words(old: str, new: str) -> str:
+    """Words in a row that say something, of which the new text has none and nothing in their place:
+    it is shorter by as many; or "".
+    """
+    had, has = ([*_tell(text)] for text in (old, new))
+    fewer = len(had) - len(has)
+    said = numbers_in(new)
+    there = {word.lower() for word, _, _ in has}
+    runs: list[list[tuple[str, int, int]]] = [[]]
+    for one in had if fewer >= _PAIR else ():
+        last = runs[-1][-1][2] if runs[-1] else one[1]
+        if re.search(r"[.!?:;]", old[last : one[1]]):
+            runs.append([])
+        small = one[0].lower()
+        if digits_of(small) in said or any(is_same_word(small, word) for word in there):
+            runs.append([])
+        else:
+            runs[-1].append(one)
+    longest = max(runs, key=len)
+    return old[longest[0][1] : longest[-1][2]] if _PAIR <= len(longest) <= fewer else ""
+
+
+def _tell(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a text that say something, each with its place."""
+    small = word_set("light") | word_set("places") | word_set("fillers") | _modals()
+    for one in re.finditer(r"[^\W\d_]{2,}", text):
+        if one[0].lower() not in small:
+            yield one[0], one.start(), one.end()
+
+
+_PAIR = 2
+
+
+@cache
+def _modals() -> frozenset[str]:
+    """What other checks look at: words that deny, bind, allow or join."""
+    sets = ("denials", "denials_in_other_words", "bound", "free", "advised")
+    weighty = (line.split() for line in meaning_table()["weighty"])
+    return frozenset().union(*weighty, *map(word_set, sets))
+
+
+def other_duty(old: str, new: str) -> tuple[str, str] | None:
+    """What one need not do in the one text, and must not in the other, or the other way round."""
+    may, must_not = (re.compile(rf"\b(?:{one})(?!\w)", re.I) for one in meaning_table()["duties"])
+    for one, other in ((may, must_not), (must_not, may)):
+        had, has = one.search(old), other.search(new)
+        if had and has and not one.search(new) and not other.search(old):
+            return had[0], has[0]
+    return None
 
 
 def other_amount(old: str, new: str) -> tuple[str, str] | None:

@@ -16,11 +16,11 @@ from itertools import zip_longest
 from deskmate.core.prose.english import (
     confused_words,
     endings,
-    is_english,
     is_german,
     small_words,
     variants,
 )
+from deskmate.core.prose.tenses import changes_tense
 from deskmate.core.prose.turns import is_twice, turns
 from deskmate.core.prose.usual_words import usualness
 from deskmate.core.prose.word_alignment import Part, Token, align, has_words, read_tokens
@@ -81,6 +81,7 @@ def _differences(
     """The corrections in a stretch that differs."""
     _, at, last, start, end = opcode
     parts = [*align(old[at:last], new[start:end])]
+    made: list[Correction | None] = []
     for (gone, came), below in zip_longest(parts, parts[1:], fillvalue=((), ())):
         following = [*below[1], *old[at + len(gone) :]][:1]
         twice = len(gone) == 1 and bool(following) and is_twice(gone[0].text, following[0].text)
@@ -91,11 +92,19 @@ def _differences(
         elif not kept and not vouched:
             reason = _reason(text, old[:last], old[last:], at, gone, came)
         if reason:
-            made = _correction(text, old, at, (gone, came), reason)
-            words = [[one.text for one in part] for part in (gone, came)]
-            held = (turns(*words) and not twice) or (_are_names(*words) and is_english(text))
-            yield replace(made, held=held and not vouched)
+            one = _correction(text, old, at, (gone, came), reason)
+            was, now = ([token.text for token in part] for part in (gone, came))
+            held = (turns(was, now) and not twice) or _are_names(was, now, text)
+            held = held or changes_tense(was, now, text)
+            made.append(replace(one, held=held and not vouched))
+        elif not kept:
+            made.append(None)
         at += len(gone)
+    # What is no correction may have been what the grammar beside it came with.
+    whole = vouched or all(one and not one.held for one in made)
+    for one in filter(None, made):
+        if whole or one.held or one.reason == "spelling":
+            yield one
 
 
 def _apart(found: Iterable[Correction]) -> Iterator[Correction]:
@@ -243,12 +252,12 @@ def _is_code(word: str) -> bool:
     return bool(re.search(r"_|[a-z][A-Z]|\A[A-Z]{2,}\Z|[/\\.]\w", word))
 
 
-def _are_names(gone: Sequence[str], came: Sequence[str]) -> bool:
-    """Whether one word with a capital that is none becomes another: names may be written so."""
-    both = (*gone, *came)
-    return len(gone) == len(came) == 1 and all(
-        word[:1].isupper() and not is_word(word.lower()) for word in both
-    )
+def _are_names(gone: Sequence[str], came: Sequence[str], text: str) -> bool:
+    """Whether a word with a capital becomes one that is none: names may be written so."""
+    if len(gone) != 1 or len(came) != 1 or is_german(text):
+        return False
+    capitals = gone[0][:1].isupper() and came[0][:1].isupper()
+    return capitals and not is_word(came[0].lower())
 
 
 def _is_slip(word: str, meant: str, german: bool) -> bool:

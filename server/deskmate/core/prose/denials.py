@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from deskmate.core.prose.contraries import count_denied_bounds
+from deskmate.core.prose.contraries import count_denied_bounds, drops_contrasts
+from deskmate.core.prose.opposites import find_opposed
 from deskmate.core.prose.usual_words import usualness
 from deskmate.core.prose.word_forms import is_same_word, meaning_table, word_set, words_of
 
@@ -30,7 +31,8 @@ def denies_otherwise(old: str, new: str) -> Iterator[tuple[str, bool]]:
     before, after = count_denials(old, new), count_denials(new, old)
     still = after[0] + after[1] + _says_only_then(new)
     if before[0] and not still + after[2]:
-        yield "The text denies something, and the reply does not: keep “not” and its like.", True
+        told = "The text denies something, and the reply does not: keep “not” and its like."
+        yield told, not (_says_opposite(old, new) or drops_contrasts(old, new, before[0]))
     elif after[0] and not sum(before):
         yield "The reply denies what the text does not deny.", True
     elif not still and not before[0] and _lost_refusal(old, new):
@@ -54,8 +56,20 @@ def _without_twice_denied(text: str) -> str:
 def _lost_refusal(old: str, new: str) -> bool:
     """Whether the text has a word by which somebody did not do something, and the reply has not."""
     there = words_of(new)
-    refused = word_set("refusals").intersection(words_of(old))
+    refused = [
+        one
+        for one in words_of(without_seeming_denials(old))
+        if any(is_same_word(one, word) for word in word_set("refusals"))
+    ]
     return any(not any(is_same_word(one, word) for word in there) for one in refused)
+
+
+def _says_opposite(old: str, new: str) -> bool:
+    """Whether the contrary of what the text denies is what the reply says: `never leaves`, `always
+    stays`.
+    """
+    had, has = set(words_of(old)), set(words_of(new))
+    return find_opposed(had - has - word_set("denials"), has - had) is not None
 
 
 def _says_only_then(text: str) -> bool:

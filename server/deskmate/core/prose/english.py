@@ -46,6 +46,12 @@ def unchanging() -> frozenset[str]:
 
 
 @cache
+def stressed_words() -> frozenset[str]:
+    """Words of which a second one makes the first one stronger: `very very`."""
+    return frozenset(_table()["stressed"].split())
+
+
+@cache
 def foreign_words() -> frozenset[str]:
     """Words of phrases that English has from other languages: `a priori`."""
     return frozenset(_table()["foreign"].split())

@@ -72,6 +72,11 @@ def numbers_in(text: str) -> dict[str, str]:
     return {**{_numbers()[word]: word for word in words_of(text) if word in _numbers()}, **found}
 
 
+def digits_of(word: str) -> str:
+    """The digits that say the same as a word, in small letters; "" where it is no number."""
+    return _numbers().get(word, "")
+
+
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 

@@ -12,7 +12,9 @@ from functools import cache
 from deskmate.core.prose.contraries import (
     contrasts,
     lost_saying,
+    lost_words,
     other_amount,
+    other_duty,
     turned_bounds,
     turned_comparison,
     turned_words,
@@ -55,13 +57,18 @@ def changes(old: str, new: str) -> Iterator[Change]:
     denials = word_set("denials") | word_set("refusals")
     if number := turned_bounds(old, new, denials):
         yield Change(f"What the text says is at most or at least {number}, the reply turns round.")
-    if said := lost_saying(old, new) or lost_member(old, new):
+    if duty := other_duty(old, new):
+        yield Change(f"The text says “{duty[0]}”, and the reply “{duty[1]}”.")
+    if said := lost_saying(old, new) or lost_member(old, new) or lost_words(old, new):
         yield Change(f"See whether the reply still says “{said}”.", certain=False)
     if pair := exchanged(old, new):
         told = f"See whether “{pair[0]}” and “{pair[1]}” have changed their parts."
         yield Change(told, certain=False)
     if pair := other_amount(old, new):
         yield Change(f"The text says “{pair[0]}”, and the reply “{pair[1]}”.", certain=False)
+    advised = word_set("advised")
+    if had & advised and not had & _free() and has & _free() and not has & (advised | _bound()):
+        yield Change("See whether what the text says should be, now may be.", certain=False)
     if had & _must() and not had & _free() and has & _free() and not has & _bound():
         yield Change("What the text says must be, the reply says may be.")
     for one, other in (("must", "should"), ("should", "must")):

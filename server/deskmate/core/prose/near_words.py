@@ -73,11 +73,18 @@ def _undoubled(word: str) -> str:
     return re.sub(r"(.{1,3})\1+", r"\1", word)
 
 
+def _sound(word: str) -> str:
+    """The first letter and the consonants of a word: what two slips of one who writes it as it is
+    spoken leave as they are.
+    """
+    return word[0] + re.sub(r"[aeiouy]", "", _undoubled(word[1:]))
+
+
 def is_certain(word: str, ranked: Sequence[tuple[float, str]], known: Counter[str]) -> bool:
     """Whether the first of what may be meant by a word, as ranked, is meant."""
     first = ranked[0][1]
     steps = count_slips(word, first)
-    near = steps == 1 or (len(word) >= _LONG and first[0] == word[0])
+    near = steps == 1 or (len(word) >= _LONG and _sound(first) == _sound(word))
     swapped = sorted(word) == sorted(first)
     clear = (len(word) >= _LONG and steps == 1) or (swapped and len(word) > _MIDDLE)
     least = 0 if clear else 1
@@ -88,6 +95,11 @@ def is_certain(word: str, ranked: Sequence[tuple[float, str]], known: Counter[st
             return False
     if len(word) - len(first) > 1 and _undoubled(word) != _undoubled(first):
         return False  # two letters more than a word has are seldom a slip: `unsetenv`
+    if len(first) < len(word) and any(
+        len(one) > len(word) and count_slips(word, one) == 1 and usualness(one) > 1
+        for _, one in ranked[1:]
+    ):
+        return False  # a letter is rather left out than put in: `anway`
     if _may_be_contrary(word, first) or any(is_term(one) for one in _swaps(word) if one != first):
         return False
     return (

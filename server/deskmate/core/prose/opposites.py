@@ -7,22 +7,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
-from deskmate.core.prose.word_forms import meaning_table, stems_of, word_set
+from deskmate.core.prose.word_forms import german_stems, meaning_table, stems_of, word_set
 
 
 def is_opposed(one: str, other: str) -> bool:
     """Whether they, or what they come of, are opposites."""
-    theirs = set(stems_of(other))
+    theirs = _all_stems(other)
     return any(
-        not _opposed()[stem].isdisjoint(theirs) for stem in stems_of(one) if stem in _opposed()
+        not _opposed()[stem].isdisjoint(theirs) for stem in _all_stems(one) if stem in _opposed()
     )
 
 
 def is_contrary(one: str, other: str) -> bool:
-    """Whether one is the other with what denies it before."""
+    """Whether one is the other with what denies it before: `geladen`, `entladen` too."""
     short, long = sorted((one, other), key=len)
-    beginning = long.removesuffix(short)
-    return beginning != long and len(short) >= _STEM and beginning in word_set("contrary")
+    return any(
+        (beginning := long.removesuffix(stem)) != long
+        and len(stem) >= _STEM
+        and beginning in word_set("contrary")
+        for stem in {short, short.removeprefix("ge")}
+    )
 
 
 _STEM = 4
@@ -32,14 +36,18 @@ def find_opposed(gone: Iterable[str], came: Iterable[str]) -> tuple[str, str] | 
     """A word of those that are gone, with one of those that came that may be its opposite."""
     there: dict[str, str] = {}
     for word in sorted(came):
-        for stem in stems_of(word):
+        for stem in _all_stems(word):
             there.setdefault(stem, word)
     for word in sorted(gone):
-        for stem in stems_of(word):
+        for stem in sorted(_all_stems(word)):
             for opposite in (*_opposed().get(stem, ()), *_begun_otherwise(stem)):
                 if opposite in there:
                     return word, there[opposite]
     return None
+
+
+def _all_stems(word: str) -> set[str]:
+    return {*stems_of(word), *german_stems(word)}
 
 
 def _begun_otherwise(word: str) -> Iterator[str]:
@@ -65,6 +73,8 @@ def _opposed() -> Mapping[str, frozenset[str]]:
     pairs = (line for line in text.splitlines() if line and not line.startswith("#"))
     for line in (*table["opposites"], *table["directions"], *pairs):
         words = set(line.split())
+        stems = {word: {word, *german_stems(word)} for word in words}
         for word in words:
-            found[word] |= words - {word}
+            for stem in stems[word]:
+                found[stem] |= set().union(*(stems[one] for one in words if one != word))
     return {word: frozenset(words) for word, words in found.items()}

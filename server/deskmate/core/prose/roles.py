@@ -39,7 +39,33 @@ def exchanged(old: str, new: str) -> tuple[str, str] | None:
                 <= came
             ):
                 return one.text, other.text
-    return next(filter(None, (_turned_about(*pair) for pair in _alike(before, after))), None)
+    turned = (_turned_about(*pair) for pair in _alike(before, after))
+    return next(filter(None, turned), None) or _led_otherwise(before, after)
+
+
+def _led_otherwise(
+    before: Sequence[Sequence[_Word]], after: Sequence[Sequence[_Word]]
+) -> tuple[str, str] | None:
+    """Two numbers of which each stands behind the word that the other stood behind: `starts on 3,
+    ends on 9`.
+    """
+    had, has = (dict(_find_leads(text)) for text in (before, after))
+    for one, lead in had.items():
+        for other, its in had.items():
+            if one < other and lead != its and has.get(one) == its and has.get(other) == lead:
+                return one, other
+    return None
+
+
+def _find_leads(clauses: Sequence[Sequence[_Word]]) -> Iterator[tuple[str, str]]:
+    """Each number with the last word before it."""
+    for clause in clauses:
+        lead = ""
+        for one in clause:
+            if not one.text.isdigit():
+                lead = one.text
+            elif lead:
+                yield one.text, lead
 
 
 def _alike(
@@ -84,7 +110,9 @@ def _crossed(here: Sequence[_Word], there: Sequence[_Word]) -> str:
     found = (
         one.text
         for one in here
-        if one.text in parts and not (one.place and one.place == parts[one.text])
+        if one.text in parts
+        and not one.text.isdigit()
+        and not (one.place and one.place == parts[one.text])
     )
     return next(found, "")
 
@@ -92,7 +120,7 @@ def _crossed(here: Sequence[_Word], there: Sequence[_Word]) -> str:
 def _clauses(text: str) -> Iterator[list[_Word]]:
     """The words of each clause that say something."""
     small = word_set("light") | word_set("titles")
-    for clause in _STOP.split(text.lower()):
+    for clause in _STOP.split(_MARK_IN_NUMBER.sub("", text.lower())):
         found: list[_Word] = []
         place, used = "", False
         for word in _WORD.findall(clause):
@@ -107,7 +135,8 @@ def _clauses(text: str) -> Iterator[list[_Word]]:
 
 
 _STOP = re.compile(r"[.!?;:,()\n]|\b(?:and|or|but|und|oder|aber)\b")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_MARK_IN_NUMBER = re.compile(r"(?<=\d)[.,:](?=\d)")
 
 
 def lost_member(old: str, new: str) -> str:

@@ -14,11 +14,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from deskmate.core.prose.coined import is_coined
-from deskmate.core.prose.english import also_written, certain_rules, holds_between, is_english
+from deskmate.core.prose.english import (
+    also_written,
+    certain_rules,
+    holds_between,
+    is_english,
+    stressed_words,
+)
 from deskmate.core.prose.near_words import SHORT, count_slips, is_certain, rank_meanings
 from deskmate.core.prose.units import MARK
 from deskmate.core.prose.usual_words import usualness
-from deskmate.core.prose.vocabulary import Vocabulary
+from deskmate.core.prose.vocabulary import Vocabulary, is_rare
 from deskmate.core.text.text import Edit, Span, apply_edits
 
 
@@ -142,6 +148,8 @@ def _by_rule(line: str, lint: Lint) -> Finding | None:
         line[: lint.span.start]
     ):
         return None  # a name, or of a thing of which it is not known whether it is one
+    if lint.rule == "RepeatedWords" and meant.lower() in stressed_words():
+        return None
     if not holds_between(lint.rule, line[: lint.span.start], line[lint.span.end :]):
         return None
     if lint.rule == "AnA":
@@ -154,7 +162,7 @@ def _by_rule(line: str, lint: Lint) -> Finding | None:
 _BESIDE_CODE = re.compile(r"`\W*\Z")
 
 _SOUND = {
-    "a": re.compile(r" [aeio][a-z]{2,}(?![\w-])"),
+    "a": re.compile(r" [aeio][a-z]*(?:[a-rt-z]|[ius]s)(?![\w-])"),
     "an": re.compile(r" (?!h)[b-df-np-tv-z]{1,2}[aeiou][a-z]+(?![\w-])"),
 }
 """What is spoken as it is written, behind an article; of the rest that is anybody's guess."""
@@ -166,7 +174,7 @@ def _stands_alone(line: str, span: Span) -> bool:
     if before[-1:] and before[-1:] in _MARKS and behind[:1] in _MARKS:
         return False  # a term, if it is set apart by itself
     return not (
-        re.search(r"[\w./@#$%&~=+:`\\-]\Z", before)
+        re.search(r"[\w./@#$%&~=+:`\\)\]-]\Z", before)
         or re.match(r"[-/._@=+\\~&]*[\w`]|[(/_@=\\{\[]|['’](?:\w{3}|(?!\w))", behind)
     )
 
@@ -202,6 +210,7 @@ def _misspelling(
     slip = count_slips(small, best) == 1 and usual
     meant = is_certain(small, ranked, known) and not is_coined(small, best, slip=slip)
     certain = meant and not again and small not in also_written(best)
+    certain = certain and not is_rare(small) and not _is_somebody(line, lint.span)
     if not word.islower():
         certain = certain and usualness(best) > 1 and not _is_name(line, lint.span, slip=slip)
     if len(word) <= SHORT and re.match(r"\.\s*[^A-Z\s]", line[lint.span.end :]):
@@ -242,6 +251,18 @@ def _begins(line: str, span: Span) -> bool:
     before = line[: span.start]
     return not before.strip("*_ ") or bool(re.search(r"[.!?]\s\Z", before))
 
+
+def _is_somebody(line: str, span: Span) -> bool:
+    """Whether a word stands where a person is named: `(by word)`, `thanks to word who`."""
+    before, behind = line[: span.start], line[span.end :]
+    return bool(
+        (_BY.search(before) and re.match(r"[),]|\Z", behind))
+        or (_AND_ALSO.search(before) and re.match(r" who\b", behind))
+    )
+
+
+_BY = re.compile(r"\b(?:by|via|from|thanks to|credits?:?) \Z", re.IGNORECASE)
+_AND_ALSO = re.compile(r"(?:,|,? and|\bto) \Z")
 
 _NO_NAME, _CLEAR_OF_NAMES, _LESS = 10, 8, 4
 """Letters of a word with a capital that is written like a usual one, and so is no name whatever

@@ -22,16 +22,15 @@ def turns(gone: Sequence[str], came: Sequence[str]) -> bool:
     old, new = _lower(gone), _lower(came)
     if len(old) == len(new) == 1:
         return _becomes_another(old[0], new[0])
+    joined = "".join(old) == "".join(new)  # written in one word, or in two
     if _weigh(old) != _weigh(new):
-        return True
+        return not joined or all(map(is_word, (*old, *new)))
     left, right = Counter(old), Counter(new)
     old, new = [*(left - right).elements()], [*(right - left).elements()]
     if len(old) == len(new):
         pairs = zip(old, new, strict=True)
         return any(_becomes_another(one, other) for one, other in pairs)
-    if "".join(old) == "".join(new):
-        return False  # written in one word, or in two
-    return any(word not in word_set("light") for word in (*old, *new))
+    return not joined and any(word not in word_set("light") for word in (*old, *new))
 
 
 def is_twice(word: str, following: str) -> bool:

@@ -46,7 +46,13 @@ class Vocabulary:
 def is_term(word: str) -> bool:
     """Whether a word is a term of computing, with the endings that one may have."""
     small = word.lower()
-    return small in _terms() or _ENDING.sub("", small) in _terms()
+    terms = _listed("terms.txt")
+    return small in terms or _ENDING.sub("", small) in terms
+
+
+def is_rare(word: str) -> bool:
+    """Whether a word, in small letters, is one of English that few dictionaries have."""
+    return word in _listed("rare.txt")
 
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -54,6 +60,6 @@ _ENDING = re.compile(r"(?:['’]?s|ed|ing)\Z")
 
 
 @cache
-def _terms() -> frozenset[str]:
-    text = (resources.files(__package__) / "terms.txt").read_text(encoding="utf-8")
+def _listed(name: str) -> frozenset[str]:
+    text = (resources.files(__package__) / name).read_text(encoding="utf-8")
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))

@@ -45,7 +45,7 @@ def is_same_word(one: str, other: str) -> bool:
     if _confused().get(one, 0) & _confused().get(other, 0):
         return True
     ones, others = set(stems_of(one)), set(stems_of(other))
-    if not ones.isdisjoint(others) or not _german_stems(one).isdisjoint(_german_stems(other)):
+    if not ones.isdisjoint(others) or not german_stems(one).isdisjoint(german_stems(other)):
         return True
     return any(
         _confused().get(a, 0) & _confused().get(b, 0) or _formed().get(a, 0) & _formed().get(b, 0)
@@ -76,7 +76,7 @@ _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "est", "ly")
 _STEM = 2
 
 
-def _german_stems(word: str) -> set[str]:
+def german_stems(word: str) -> set[str]:
     """What a word that English has not may come of in German: `gehört` of `hör`."""
     if usualness(word):
         return set()
@@ -92,7 +92,21 @@ _GERMAN_STEM = 4
 @cache
 def _formed() -> Mapping[str, int]:
     """The bits of the lines that a word is in: those with a bit in common are forms of one."""
-    return _bits(line for line in re.split(r"[|\n]", meaning_table()["forms"]) if line.strip())
+    lines = [line for line in re.split(r"[|\n]", meaning_table()["forms"]) if line.strip()]
+    found = dict(_bits(iter(lines)))
+    for line in lines:
+        base = line.split()[0]
+        for form in _made_regularly(base):
+            found[form] = found.get(form, 0) | found[base]
+    return found
+
+
+def _made_regularly(verb: str) -> Iterator[str]:
+    """What one who takes a verb of German for a regular one makes of it: `gehte`, `gegeht`."""
+    stem = verb.removesuffix("en")
+    if stem != verb and len(stem) > _STEM:
+        yield from (stem + ending for ending in ("te", "ten", "test", "tet"))
+        yield f"ge{stem}t"
 
 
 @cache

@@ -26,12 +26,26 @@ def refuses(text: str, source: str) -> bool:
     """
     if not is_refusal(text):
         return False
-    told = source.lower()
-    if any(one[0].lower() not in told for one in _pattern("models").finditer(text)):
+
+    def speaks_of(name: str) -> bool:
+        """Whether the reply does of what the source does not."""
+        told = source.lower()
+        return any(one[0].lower() not in told for one in _pattern(name).finditer(text))
+
+    if speaks_of("models"):
         return True
-    if _pattern("sorry").search(source) or _share(text, source) >= _SAME:
+    if _share(text, source) >= _SAME:
         return False
-    return any(one[0].lower() not in told for one in _pattern("tasks").finditer(text))
+    if speaks_of("helping"):
+        return True
+    sorry, also = _sorry_in(source), _sorry_in(text)
+    return speaks_of("tasks") and (not sorry or (bool(sorry & also) and speaks_of("handling")))
+
+
+def _sorry_in(text: str) -> set[int]:
+    """The languages in which a text is sorry, by their number."""
+    patterns = enumerate(_words()["sorry"])
+    return {number for number, one in patterns if re.search(one, text, re.IGNORECASE)}
 
 
 _SAME = 0.34

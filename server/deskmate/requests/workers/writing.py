@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from deskmate.actions.prompt import instruct
 from deskmate.core.prose.edits import Ruled, UnitEdits, correct, rewrite, settle
+from deskmate.core.prose.english import find_clear_language
 from deskmate.core.prose.replies import restore, usual_width
 from deskmate.core.prose.units import Unit, too_long, units
 from deskmate.core.target import Rejected, Target
@@ -140,6 +141,9 @@ class _Writer:
         self._findings = ""  # what the model was told of its replies for this paragraph
         self._told = request.instruction  # by which the user may ask for another language
         self._instruction = instruct(request.action, target, request.instruction)
+        language = find_clear_language(target.document.slice(target.span))
+        if language not in ("", "english") and not self._translates and not self._told:
+            self._instruction += f" Write {language.title()}, as the text is."
         self._width = width
         self._on_update = on_update
         self.part = ""
@@ -169,7 +173,7 @@ class _Writer:
                 found = self._read_reply(unit, ruled)
                 if not self._rewrites or (found.edits and not found.lost):
                     return self._take(found)
-                second_best = second_best if second_best and second_best.edits else found
+                second_best = self._choose(second_best, found)
                 if found.lost:
                     gone = f"The reply leaves out {', '.join(found.lost)}."
                     prompt = self._ask_again(prompt, gone, attempt, unit)
@@ -189,6 +193,14 @@ class _Writer:
         self.left.append(f"“{words} …” was left as it is: {finding}")
         return ()
 
+    def _choose(self, before: UnitEdits | None, found: UnitEdits) -> UnitEdits:
+        """The better one of two replies: one that changes something, without what it leaves out
+        unless it is to be shorter.
+        """
+        if before is None or (before.lost and not found.lost and not self._shortens):
+            return found
+        return before if before.edits else found
+
     def _ask_with_marks(self, text: str) -> Prompt:
         """The instruction first: it is the same for every paragraph, so it is read once."""
         asked = f"{self._instruction} {MARKS}\n\nText:\n{text}"
@@ -202,8 +214,10 @@ class _Writer:
         if unit.kept and self._rewrites:
             return self._ask_with_marks(unit.marked)
         self._findings += f"{finding} "
-        told = Message("user", f"That cannot be used: {finding} Answer again with the text only.")
-        messages = (*prompt.messages[:2], Message("assistant", self.reply), told)
+        *before, asked = prompt.messages
+        # Small models answer a remark on their reply with one on the remark.
+        told = f"The last answer could not be used: {finding}\n\n{asked.content}"
+        messages = (*before, Message("user", told))
         return replace(prompt, messages=messages, temperature=0.3 * (attempt + 1))
 
     def _ask_as_it_stands(self, unit: Unit, system: tuple[Message, ...]) -> Prompt:
