@@ -84,6 +84,16 @@ def found(line: str, *more: str, **suggestions: str) -> list[tuple[str, tuple[st
         ("A brandles dimmer.", {"brandles": "brandies"}, "A brandles dimmer."),
         ("Without a priori knowledge.", {"priori": "prior"}, "Without a priori knowledge."),
         ("It is useable.", {"useable": "usable"}, "It is useable."),
+        ("A focussed, rivetting page.", {"rivetting": "riveting"}, "A focussed, rivetting page."),
+        # Two slips that nobody makes who writes as they speak; one behind a bracket; a name.
+        ("The Crostini shell.", {"Crostini": "Costing"}, "The Crostini shell."),
+        ("The maintainance of it.", {"maintainance": "maintenance"}, "The maintenance of it."),
+        ("A (P)articipation of us.", {"articipation": "anticipation"}, "A (P)articipation of us."),
+        ("It has an option (by fuine).", {"fuine": "fine"}, "It has an option (by fuine)."),
+        ("It is handlebarjs here.", {"handlebarjs": "handlebars"}, "It is handlebarjs here."),
+        # A letter is as likely left out, or one too many.
+        ("It is anway, away.", {"anway": "away/anyway"}, "It is anway, away."),
+        ("The default ist none.", {"ist": "its/is"}, "The default ist none."),
         # A capital at the beginning, and in the middle; names stand beside names.
         ("Goverment is there.", {"Goverment": "Government"}, "Government is there."),
         ("The Goverment is there.", {"Goverment": "Government"}, "The Government is there."),
@@ -142,6 +152,12 @@ def test_a_rule_holds_where_it_is_sure(line: str, rule: str, word: str, meant: s
         ("And it's way easier for us to do it here.", "ItsPossessive", "it's", "its"),
         ("If it is 17 or higher then it is an error.", "ThenThan", "then", "than"),
         ("The call and the text for it are stored in a file.", "PronounInflectionBe", "are", "is"),
+        ("The reasons for re-enabling it are in a file.", "PronounInflectionBe", "are", "is"),
+        ("So use the file FILE for it, and no other.", "RepeatedWords", "file FILE", "file"),
+        ("It is a very very rough copy of the other.", "RepeatedWords", "very very", "very"),
+        ("save save the file that is open now.", "RepeatedWords", "save save", "save"),
+        ("It is not an mbox file, and so is the other.", "AnA", "an", "a"),
+        ("It has a items list, and so has the other.", "AnA", "a ", "an "),
     ],
 )
 def test_and_nowhere_else(line: str, rule: str, word: str, meant: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, reduce
 from operator import or_
 
+from deskmate.core.prose.english import small_words
 from deskmate.core.prose.usual_words import usual_near, usualness
 from deskmate.core.prose.vocabulary import is_term
 
@@ -93,6 +94,8 @@ def is_certain(word: str, ranked: Sequence[tuple[float, str]], known: Counter[st
         longer = len(first) > len(word)  # a letter is missing; not so in `ccid`, `conn`
         if len(word) < SHORT or not (longer or (first in known and len(first) == len(word))):
             return False
+    if len(word) <= SHORT and word[:-1] in small_words():
+        return False  # a letter too many is as likely: `ist`
     if len(word) - len(first) > 1 and _undoubled(word) != _undoubled(first):
         return False  # two letters more than a word has are seldom a slip: `unsetenv`
     if len(first) < len(word) and any(

@@ -148,15 +148,25 @@ def _by_rule(line: str, lint: Lint) -> Finding | None:
         line[: lint.span.start]
     ):
         return None  # a name, or of a thing of which it is not known whether it is one
-    if lint.rule == "RepeatedWords" and meant.lower() in stressed_words():
+    if lint.rule == "RepeatedWords" and not _is_said_twice(line, lint.span, meant):
         return None
     if not holds_between(lint.rule, line[: lint.span.start], line[lint.span.end :]):
         return None
     if lint.rule == "AnA":
-        if not _SOUND[word.lower()].match(line, lint.span.end):
+        following = _SOUND[word.lower()].match(line, lint.span.end)
+        if following is None or not usualness(following[0].strip()):
             return None
         reason, meant = "article", word[0] + meant[1:].lower()
     return Finding(lint.span, reason, (meant,), certain=True)
+
+
+def _is_said_twice(line: str, span: Span, meant: str) -> bool:
+    """Whether a word stands there twice by mistake: not to stress it, as `file FILE`, nor where the
+    text begins with what it explains.
+    """
+    stressed = meant.lower() in stressed_words()
+    words = line[span.start : span.end].split()
+    return not stressed and len(set(words)) == 1 and bool(line[: span.start].strip())
 
 
 _BESIDE_CODE = re.compile(r"`\W*\Z")
