@@ -35,11 +35,12 @@ def main() -> None:
     parser.add_argument("--right", type=Path)
     parser.add_argument("--plant", type=Path)
     parser.add_argument("--count", type=int, default=400)
+    parser.add_argument("--case", choices=["a capital", "capitals"], help="write them so")
     given = parser.parse_args()
     paths = sorted(path for path in given.folder.resolve().rglob("*") if path.suffix in _TEXTS)
     pages = [read_page(path) for path in paths]
     if given.plant:
-        report_planted(pages, given.plant, given.count)
+        report_planted(pages, given.plant, given.count, given.case)
     else:
         right = given.right.read_text(encoding="utf-8").splitlines() if given.right else []
         report_changes(pages, Counter(line.split(" | ")[0] for line in right))
@@ -82,8 +83,12 @@ def look(page: Vocabulary) -> Iterator[tuple[str, Finding]]:
         yield from ((line, one) for one in found)
 
 
-def report_planted(pages: Sequence[Vocabulary], words: Path, count: int) -> None:
-    """How many planted misspellings are put right, how many only pointed out."""
+def report_planted(
+    pages: Sequence[Vocabulary], words: Path, count: int, forced: str | None = None
+) -> None:
+    """How many planted misspellings are put right, how many only pointed out; all in the `forced`
+    case, where there is one.
+    """
     chance, ways = random.Random(11), defaultdict[str, list[str]](list)
     with words.open(encoding="utf-8", newline="") as file:
         for typo, *meant in csv.reader(file):
@@ -99,21 +104,24 @@ def report_planted(pages: Sequence[Vocabulary], words: Path, count: int) -> None
         if not found or done == count:
             continue
         word = chance.choice(found)
-        case = next(name for name, pattern in _CASES if re.fullmatch(pattern, word[0]))
-        typo = as_written(chance.choice(ways[word[0].lower()]), word[0])
+        there = {"capitals": word[0].upper(), "a capital": word[0].title()}.get(
+            forced or "", word[0]
+        )
+        case = next(name for name, pattern in _CASES if re.fullmatch(pattern, there))
+        typo = as_written(chance.choice(ways[word[0].lower()]), there)
         planted = line[: word.start()] + typo + line[word.end() :]
         told[case], done = told[case] + 1, done + 1
         here = Vocabulary(page.text + "\n" + typo, page.prose)
         (of_line,) = findings([planted], rules.lint([planted]), here)
-        there = [one for one in of_line if one.span.start <= word.start() < one.span.end]
-        right = any(word[0] in one.words for one in there)
-        fixed[case] += any(one.certain and one.words[0] == word[0] for one in there)
+        at_it = [one for one in of_line if one.span.start <= word.start() < one.span.end]
+        right = any(there in one.words for one in at_it)
+        fixed[case] += any(one.certain and one.words[0] == there for one in at_it)
         pointed[case] += right
-        if not right or not any(one.certain for one in there):
-            print(f"{typo} → {word[0]}: {[one.words for one in there]}")
-        for one in there:
-            if one.certain and one.words[0] != word[0]:
-                print(f"WRONG {typo} → {one.words[0]}, not {word[0]}")
+        if not right or not any(one.certain for one in at_it):
+            print(f"{typo} → {there}: {[one.words for one in at_it]}")
+        for one in at_it:
+            if one.certain and one.words[0] != there:
+                print(f"WRONG {typo} → {one.words[0]}, not {there}")
     for case, number in told.items():
         print(f"{case}: {number} planted, put right {fixed[case] / number:.0%}", end="")
         print(f", found with the word that was meant {pointed[case] / number:.0%}")

@@ -111,6 +111,26 @@ def test_a_text_keeps_its_language() -> None:
         rewritten(text, "The new logo is great, but the blue is better than the green.")
 
 
+def test_a_text_in_two_languages_is_none() -> None:
+    text = "Pflanzen: zweimal die Woche gießen, Farne täglich, Kaktus im Winter nie."
+    with pytest.raises(Rejected, match="partly in English"):
+        rewritten(text, "Pflanzen: Twice a week, Farne daily, Kaktus in Winter never.")
+    assert rewritten(
+        text, "Pflanzen zweimal die Woche gießen, Farne täglich, Kakteen im Winter nie."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("It takes milliseconds, and not seconds.", "It takes milliseconds."),
+        ("Die Sicherung läuft um 02:00, und nicht um 14:00.", "Die Sicherung läuft um 02:00."),
+    ],
+)
+def test_what_was_only_set_beside_may_go_and_is_said(text: str, reply: str) -> None:
+    assert rewritten(text, reply)[1]
+
+
 def test_a_list_is_no_paragraph() -> None:
     with pytest.raises(Rejected, match="one paragraph"):
         rewritten("It is fast, and it is small.", "It is:\n- fast\n- small")

@@ -93,6 +93,7 @@ def found(line: str, *more: str, **suggestions: str) -> list[tuple[str, tuple[st
         ("It is handlebarjs here.", {"handlebarjs": "handlebars"}, "It is handlebarjs here."),
         # A letter is as likely left out, or one too many.
         ("It is anway, away.", {"anway": "away/anyway"}, "It is anway, away."),
+        ("The search appers.", {"appers": "papers/appears"}, "The search appers."),
         ("The default ist none.", {"ist": "its/is"}, "The default ist none."),
         # A capital at the beginning, and in the middle; names stand beside names.
         ("Goverment is there.", {"Goverment": "Government"}, "Government is there."),

@@ -92,17 +92,19 @@ def drops_contrasts(old: str, new: str, denials: int) -> bool:
     there = _tokens(new)
     for one in found:
         end = _STOP_SENTENCE.search(old, one.end())
-        denied = _tokens(old[one.end() - 1 : end.start() if end else len(old)])
-        own = denied - _tokens(old[: one.start()])
-        if not own or own & there:
+        denied = _TOKEN.findall(old[one.end() - 1 : end.start() if end else len(old)].lower())
+        known = word_set("articles") | word_set("places") | _tokens(old[: one.start()])
+        own = next((word for word in denied if word not in known), "")
+        if not own or own in there:
             return False
     return bool(found) and len(found) >= denials
 
 
 def _tokens(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+(?:[.,:]\d+)*", text.lower()))
+    return frozenset(_TOKEN.findall(text.lower()))
 
 
+_TOKEN = re.compile(r"\w+(?:[.,:]\d+)*")
 _STOP_SENTENCE = re.compile(r"[.;!?](?=\s|$)")
 
 

@@ -132,9 +132,19 @@ def _count_usual(text: str) -> list[tuple[int, str]]:
     """How many usual words of each language a text has, the most last; English before others."""
     words = re.findall(r"[^\W\d_]+", text.lower())
     counted = [
-        (sum(word in usual for word in words), name) for name, usual in _usual_by_language().items()
+        (sum(word in usual or bool(_OWN_LETTERS[name].search(word)) for word in words), name)
+        for name, usual in _usual_by_language().items()
     ]
     return sorted(counted, key=lambda one: (one[0], one[1] == "english"))
+
+
+_OWN_LETTERS = {
+    "english": re.compile(r"(?!)"),
+    "german": re.compile(r"[äöüß]"),
+    "french": re.compile(r"[àâçèêëîôùûœ]"),
+    "spanish": re.compile(r"[ñ]|[áíóú]"),
+}
+"""Letters that of these languages only one is written with."""
 
 
 @cache

@@ -98,11 +98,12 @@ def is_certain(word: str, ranked: Sequence[tuple[float, str]], known: Counter[st
         return False  # a letter too many is as likely: `ist`
     if len(word) - len(first) > 1 and _undoubled(word) != _undoubled(first):
         return False  # two letters more than a word has are seldom a slip: `unsetenv`
-    if len(first) < len(word) and any(
-        len(one) > len(word) and count_slips(word, one) == 1 and usualness(one) > 1
-        for _, one in ranked[1:]
-    ):
-        return False  # a letter is rather left out than put in: `anway`
+    for _, one in ranked[1:]:
+        if count_slips(word, one) == 1 and usualness(one) > 1:
+            if len(first) < len(word) < len(one):
+                return False  # a letter is rather left out than put in: `anway`
+            if first[0] != word[0] == one[0]:
+                return False  # and the first one right: `appers`
     if _may_be_contrary(word, first) or any(is_term(one) for one in _swaps(word) if one != first):
         return False
     return (

@@ -10,10 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from deskmate.core.prose.english import find_clear_language, is_german, labels
+from deskmate.core.prose.english import find_clear_language, is_german, is_usual_german, labels
 from deskmate.core.prose.facts import names_in, numbers_in
 from deskmate.core.prose.lines import is_wrapped
 from deskmate.core.prose.units import MARK, Unit, has_words, protected
+from deskmate.core.prose.usual_words import usualness
 from deskmate.core.reply.chat import refuses, without_chat, without_lead_in
 from deskmate.core.reply.chat_markup import find_answer
 from deskmate.core.reply.readings import find_text, first_words
@@ -236,6 +237,20 @@ def check_language(new: str, old: str) -> None:
     wanted, there = (find_clear_language(MARK.sub(" ", one)) for one in (old, new))
     if wanted and there and wanted != there:
         raise Rejected(f"The reply is in {there.title()}; answer in {wanted.title()}.")
+    if wanted == "german" and _is_partly_english(new, old):
+        raise Rejected("The reply is partly in English; answer in German.")
+
+
+def _is_partly_english(new: str, old: str) -> bool:
+    """Whether of the words that a German text has anew, nouns aside, most are usual in English."""
+    known = {word.lower() for word in re.findall(r"[^\W\d_]+", old)}
+    words = re.findall(r"(?:\A|(?<=[.!?] ))[^\W\d_]+|\b[a-zäöüß]+\b", MARK.sub(" ", new))
+    came = [word.lower() for word in words if word.lower() not in known]
+    english = [word for word in came if usualness(word) > 1 and not is_usual_german(word)]
+    return len(english) >= _ANEW and 2 * len(english) > len(came)
+
+
+_ANEW = 3
 
 
 def made_up(line: str, unit: Unit) -> tuple[str, ...]:
