@@ -84,6 +84,7 @@ def found(line: str, *more: str, **suggestions: str) -> list[tuple[str, tuple[st
         ("A brandles dimmer.", {"brandles": "brandies"}, "A brandles dimmer."),
         ("Without a priori knowledge.", {"priori": "prior"}, "Without a priori knowledge."),
         ("It is useable.", {"useable": "usable"}, "It is useable."),
+        ("It has nonced tags.", {"nonced": "nonce"}, "It has nonced tags."),
         ("A focussed, rivetting page.", {"rivetting": "riveting"}, "A focussed, rivetting page."),
         # Two slips that nobody makes who writes as they speak; one behind a bracket; a name.
         ("The Crostini shell.", {"Crostini": "Costing"}, "The Crostini shell."),
@@ -158,6 +159,7 @@ def test_a_rule_holds_where_it_is_sure(line: str, rule: str, word: str, meant: s
         ("It is a very very rough copy of the other.", "RepeatedWords", "very very", "very"),
         ("save save the file that is open now.", "RepeatedWords", "save save", "save"),
         ("It is not an mbox file, and so is the other.", "AnA", "an", "a"),
+        ("It has mesa an diagnostic tools, and so has the other.", "AnA", "an ", "a "),
         ("It has a items list, and so has the other.", "AnA", "a ", "an "),
     ],
 )

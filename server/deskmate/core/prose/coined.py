@@ -26,7 +26,10 @@ def is_coined(word: str, meant: str, *, slip: bool = False) -> bool:
         return False
     if len(word) - len(meant) > 1 and (word.startswith(meant) or word.endswith(meant)):
         return True
-    if word in (f"{meant}s", f"{meant}y", f"{meant[:-1]}y") or word[1:] == meant:
+    if (
+        word in (f"{meant}s", f"{meant}d", f"{meant}ed", f"{meant}y", f"{meant[:-1]}y")
+        or word[1:] == meant
+    ):
         return True
     if any(_ends(one) for one in _doubled(word)):
         return True

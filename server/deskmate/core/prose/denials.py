@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from deskmate.core.prose.contraries import count_denied_bounds, drops_contrasts
 from deskmate.core.prose.opposites import find_opposed
@@ -56,12 +56,13 @@ def _without_twice_denied(text: str) -> str:
 def _lost_refusal(old: str, new: str) -> bool:
     """Whether the text has a word by which somebody did not do something, and the reply has not."""
     there = words_of(new)
-    refused = [
-        one
-        for one in words_of(without_seeming_denials(old))
-        if any(is_same_word(one, word) for word in word_set("refusals"))
-    ]
+    refused = filter(_refuses, words_of(without_seeming_denials(old)))
     return any(not any(is_same_word(one, word) for word in there) for one in refused)
+
+
+@lru_cache(maxsize=4096)
+def _refuses(word: str) -> bool:
+    return any(is_same_word(word, one) for one in word_set("refusals"))
 
 
 def _says_opposite(old: str, new: str) -> bool:

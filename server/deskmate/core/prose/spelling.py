@@ -156,6 +156,8 @@ def _by_rule(line: str, lint: Lint) -> Finding | None:
         following = _SOUND[word.lower()].match(line, lint.span.end)
         if following is None or not usualness(following[0].strip()):
             return None
+        if _PLURAL_OR_OTHER.match(line, following.end()):
+            return None  # `and` may be meant, or no article
         reason, meant = "article", word[0] + meant[1:].lower()
     return Finding(lint.span, reason, (meant,), certain=True)
 
@@ -176,6 +178,7 @@ _SOUND = {
     "an": re.compile(r" (?!h)[b-df-np-tv-z]{1,2}[aeiou][a-z]+(?![\w-])"),
 }
 """What is spoken as it is written, behind an article; of the rest that is anybody's guess."""
+_PLURAL_OR_OTHER = re.compile(r" (?:an?|the|[a-z]{2,}(?<![sui])s)(?![\w-])")
 
 
 def _stands_alone(line: str, span: Span) -> bool:
