@@ -4,6 +4,7 @@ the user's is read, and they come to an end.
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from deskmate.checks.sandbox import Limits
 from deskmate.checks.suites import find_suites, run_suite
+from deskmate.checks.toolchains import kept_folder
 from deskmate.checks.verdict import Subject
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone can forbid all of it")
@@ -26,6 +28,22 @@ HARM = {
     "reads the keys": "print(open({key!r}).read())",
     "plants a program": "open({project!r} + '/.venv/bin/python', 'w')",
     "writes consent": "open({consent!r}, 'w').write('[]')",
+    "opens the keys to all": "import os\nos.chmod({key!r}, 0o777)",
+    "changes dates": "import os\nos.utime({key!r}, (1, 1))",
+    "looks at who else is there": "print(open('/proc/{pid}/cmdline', 'rb').read().decode()[0])",
+    "stops the others": "import os\nos.kill({pid}, 19)",
+    "stops itself": "import os\nos.kill(0, 19)",
+    "asks for the user's keys": "import ctypes, platform\n"
+    "call = dict(x86_64=250, aarch64=219)[platform.machine()]\n"
+    "assert ctypes.CDLL(None).syscall(call, 0, -4, 0, 0, 0) > 0",
+    "hides memory": "import os\n"
+    "for n in range(100):\n    os.write(os.memfd_create(str(n)), bytes(4 << 20))",
+    "fills what is kept": "import time\nn = 0\nwhile n := n + 1:\n"
+    "    open({kept!r} + f'/{{n}}', 'wb').write(bytes(1 << 20))\n    time.sleep(0.01)",
+    "speaks to itself and to others": "import socket\n"
+    "own = socket.create_server(('127.0.0.1', 0))\n"
+    "socket.create_connection(own.getsockname(), 2)\n"
+    "socket.create_connection(('127.0.0.1', {port}), 2)",
 }
 
 
@@ -47,6 +65,8 @@ async def test_harm_is_contained(
             key=str(key),
             port=server.getsockname()[1],
             consent=str(home / "deskmate" / "run-consent.json"),
+            pid=os.getpid(),
+            kept=str(kept_folder(project)),
         )
         lines = "\n        ".join(harm.splitlines())
         text = "import unittest\nclass Harm(unittest.TestCase):\n    def test_it(self):\n        "
@@ -58,13 +78,16 @@ async def test_harm_is_contained(
             for one in find_suites(subject, ["tests/test_basket.py"], "")
             if one.name == "unittest"
         )
-        limits = Limits(seconds=4, memory=256 << 20, disk=8 << 20, processes=40)
+        told = key.stat()
+        limits = Limits(seconds=4, memory=256 << 20, disk=8 << 20, kept=8 << 20, processes=40)
         tally = await run_suite(suite, subject, "def total(): return 1\n", limits)
         server.settimeout(0)
         with pytest.raises(BlockingIOError):
             server.accept()
     assert not tally.good, tally
     assert "PRIVATE" not in tally.said
-    kept = {path for path in tmp_path.rglob("*") if "checks" not in path.parts}
-    assert kept - {home / "deskmate"} == set(before)
+    left = {path for path in tmp_path.rglob("*") if "checks" not in path.parts}
+    assert left - {home / "deskmate"} == set(before)
+    assert key.stat() == told
+    assert not list(kept_folder(project).rglob("*"))
     assert key.read_text() == "PRIVATE"

@@ -22,7 +22,7 @@ from deskmate.settings.project import project_of
 RUNNERS: dict[str, Any] = tomllib.loads(
     (Path(__file__).parents[1] / "cases" / "runners.toml").read_text(encoding="utf-8")
 )
-LIMITS = Limits(seconds=120, **RUN_LIMITS)
+LIMITS = Limits(seconds=600, **RUN_LIMITS)
 
 
 @pytest.mark.parametrize("name", RUNNERS)

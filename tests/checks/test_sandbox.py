@@ -122,6 +122,39 @@ async def test_there_is_no_network() -> None:
 
 
 @linux
+async def test_what_runs_may_speak_to_itself() -> None:
+    code = """
+import socket, threading
+for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+    server = socket.create_server((address, 0), family=family)
+    with socket.create_connection(server.getsockname()[:2], 2) as client:
+        client.sendall(b"hello")
+        print(server.accept()[0].recv(5).decode())
+"""
+    ran = await run(code)
+    assert ran.output == "hello\nhello\n"
+
+
+@linux
+@pytest.mark.parametrize("address", ["10.0.0.1", "192.0.2.1", "255.255.255.255", "224.0.0.1"])
+async def test_nobody_else_is_in_its_network(address: str) -> None:
+    ran = await run(
+        f"import socket\nprint(socket.if_nameindex())\n"
+        f"s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+        f"s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)\n"
+        f"s.sendto(b'x', ({address!r}, 53))"
+    )
+    assert ran.output.startswith("[(1, 'lo')]\n")
+    assert "unreachable" in ran.output
+
+
+@linux
+async def test_what_was_made_elsewhere_can_be_moved_to_it() -> None:
+    code = "import os, tempfile\nos.replace(tempfile.mkstemp()[1], 'here')\nprint(os.listdir())"
+    assert "here" in (await run(code)).output
+
+
+@linux
 async def test_nothing_is_written_outside(tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
     kept = tmp_path / "kept"

@@ -190,6 +190,22 @@ def test_what_is_read_is_not_what_links_lead_to(
     assert find_environment(project) is None
 
 
+@pytest.mark.parametrize("language", [*read_rows("toolchains.toml")])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(".gem/credentials", ".local/share/gem/credentials", ".bundle/config", ".netrc", ".npmrc"),
+        *(".m2/settings.xml", ".m2/settings-security.xml", ".gradle/gradle.properties"),
+        *(".cargo/credentials.toml", ".pypirc", ".config/gh/hosts.yml", ".composer/auth.json"),
+        *(".nuget/NuGet/NuGet.Config", ".config/pip/pip.conf", ".gnupg/x", ".kube/config"),
+    ],
+)
+def test_no_keys_to_registries_are_read(language: str, name: str, project: Path) -> None:
+    write(project.parent / name, "a key")
+    reads = surround(project, language, whole=True).reads
+    assert not [one for one in reads if (project.parent / name).is_relative_to(one)]
+
+
 @posix
 @pytest.mark.parametrize(
     ("told", "read"),

@@ -1,11 +1,12 @@
 """Runs a command that nobody has read: `jail.py LIMITS COMMAND…`, a process of its own.
 
-On Linux it has its own network (none), its own processes (all of them end with it, also those
-that leave the others), no sockets of
-the system's, may write in its working folder only, and read there, in the system's folders and in
-those that it is given (Landlock, https://docs.kernel.org/userspace-api/landlock.html); memory,
-file sizes and the number of processes are limited on every POSIX system. What the system does not
-have is said on standard error, on lines that begin with `jail:`. It imports nothing of Deskmate's.
+On Linux it has its own network, in which there is nobody else, its own processes (all of them end
+with it, also those that leave the others), no sockets of the system's, may change only what lies in
+the folders that it is given to write, and read there, in the system's folders and in those that it
+is given to read (Landlock, https://docs.kernel.org/userspace-api/landlock.html, and mounts of its
+own, for Landlock lets modes and dates be changed); memory, file sizes and the number of processes
+are limited on every POSIX system. What the system does not have is said on standard error, on lines
+that begin with `jail:`. It imports nothing of Deskmate's.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 _NEW_USER, _NEW_PID, _NEW_NET, _NEW_IPC = 0x10000000, 0x20000000, 0x40000000, 0x08000000
+_NEW_MOUNTS, _BIND, _ALL_BELOW, _PRIVATE = 0x00020000, 0x1000, 0x4000, 0x40000
+_SET_MOUNT, _HERE, _RECURSIVE, _READ_ONLY = 442, -100, 0x8000, 0x1
 _NO_NEW_PRIVILEGES, _DEATH_SIGNAL, _DROP_CAPABILITY, _SECCOMP, _ADOPT = 38, 1, 24, 22, 36
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
 _WRITES = 0x2 | 0x1FF0 | 0x2000 | 0x4000  # write, remove and make of any kind, refer, truncate
@@ -63,6 +66,8 @@ def _first(limits: dict[str, Any], command: list[str]) -> int:
     """
     if os.getuid() == 0 and not _few_processes(limits["processes"]):
         _say("the number of root's processes cannot be limited here")
+    if sys.platform == "linux" and not _leave_mounts(limits["writes"]):
+        _say("modes and dates of files elsewhere can be changed here")
     _adopt()
     child = os.fork()
     if child == 0:
@@ -118,7 +123,7 @@ def _status(status: int) -> int:
 
 
 def _apart() -> None:
-    """With no network, and processes of its own."""
+    """With a network of its own, in which only this machine is, and processes of its own."""
     user, group = os.getuid(), os.getgid()
     spaces = _NEW_PID | _NEW_NET | _NEW_IPC
     libc = _libc()
@@ -135,6 +140,45 @@ def _apart() -> None:
                 Path("/proc/self", name).write_text(text, encoding="ascii")
         except OSError:  # as AppArmor has it on Ubuntu: spaces are made, and are worth nothing
             _say(NOWHERE[0])
+            return
+    _answer_itself()
+
+
+def _answer_itself() -> None:
+    """Its own network has one interface, by which its processes may speak to each other."""
+    import fcntl
+    import socket
+
+    with suppress(OSError), socket.socket() as asked:
+        fcntl.ioctl(asked, _SET_FLAGS, struct.pack("16sH14x", b"lo", _UP))
+
+
+_SET_FLAGS, _UP = 0x8914, 0x1
+
+
+def _leave_mounts(writes: list[str]) -> bool:
+    """Sees all files read-only but in these folders, and only its own processes."""
+    libc = _libc()
+    if libc.unshare(_NEW_MOUNTS) or libc.mount(None, b"/", None, _ALL_BELOW | _PRIVATE, None):
+        return False
+    for path in writes:
+        name = os.fsencode(path)
+        if libc.mount(name, name, None, _BIND | _ALL_BELOW, None):
+            return False
+    only = struct.pack("4Q", _READ_ONLY, 0, 0, 0)
+    if libc.syscall(_SET_MOUNT, _HERE, b"/", _RECURSIVE, only, len(only)):
+        return False
+    free = struct.pack("4Q", 0, _READ_ONLY, 0, 0)
+    for path in writes:
+        if libc.syscall(_SET_MOUNT, _HERE, os.fsencode(path), 0, free, len(free)):
+            return False
+    os.chdir(os.getcwd())  # noqa: PTH109
+    libc.mount(b"proc", b"/proc", b"proc", _QUIET, None)  # which few containers allow
+    return True
+
+
+_QUIET = 0x1 | 0x2 | 0x4 | 0x8
+"""Read-only, and nothing in there is a program or a device."""
 
 
 def can_limit_root() -> bool:
@@ -183,8 +227,8 @@ def _give_up_rights(limits: dict[str, Any]) -> None:
         libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
         if not _stay_in(limits["writes"], limits["reads"]):
             _say(NOWHERE[1])
-        if not _without_sockets():
-            _say("sockets of the system cannot be forbidden here")
+        if not _without_services():
+            _say("sockets and keys of the system cannot be forbidden here")
 
 
 def _stay_in(writes: list[str], reads: list[str]) -> bool:
@@ -199,7 +243,7 @@ def _stay_in(writes: list[str], reads: list[str]) -> bool:
     if rules < 0:
         return False
     allowed = [(path, _READS) for path in (*_SYSTEM, *reads)]
-    allowed += [(path, written | _READS) for path in (os.getcwd(), *writes)]  # noqa: PTH109
+    allowed += [(path, written | _READS) for path in writes]
     for path, may in (*allowed, (os.devnull, 0x2 | 0x4)):
         try:
             there = os.open(path, os.O_PATH | os.O_CLOEXEC)
@@ -221,22 +265,25 @@ _SYSTEM = (
 """Folders of programs and libraries, in which nobody's own files lie, and harmless devices."""
 
 
-def _without_sockets() -> bool:
-    """Forbids sockets but those of a network, of which there is none: through others a program
-    could ask the system's services (containers, keys, the desktop) to do what it may not.
+def _without_services() -> bool:
+    """Forbids sockets but those of a network, in which there is nobody else: through others a
+    program could ask the system's services (containers, keys, the desktop) to do what it may not.
+    Forbids the keys that the kernel keeps for the user, and memory that no process is seen to have.
     """
     found = _ARCHITECTURES.get(platform.machine())
     if found is None:
         return False
-    architecture, socket = found
+    architecture, socket, *denied = found
     load, equal, least, give = 0x20, 0x15, 0x35, 0x06
     allow, deny = 0x7FFF0000, 0x00050000 | 1  # EPERM
+    denied += _DENIED
+    left = len(denied)
     program = (
         (load, 0, 0, 4),
-        (equal, 0, 8, architecture),
+        (equal, 0, left + 7, architecture),
         (load, 0, 0, 0),
-        (least, 6, 0, 0x40000000),  # another way to make system calls
-        (equal, 5, 0, 425),  # io_uring, through which sockets can be made, too
+        (least, left + 5, 0, 0x40000000),  # another way to make system calls
+        *((equal, left + 4 - at, 0, call) for at, call in enumerate(denied)),
         (equal, 0, 5, socket),
         (load, 0, 0, 16),
         (equal, 3, 0, 2),  # the internet's families, and what asks for its interfaces
@@ -252,10 +299,14 @@ def _without_sockets() -> bool:
 
 
 _ARCHITECTURES = {
-    "x86_64": (0xC000003E, 41),
-    "aarch64": (0xC00000B7, 198),
+    "x86_64": (0xC000003E, 41, 248, 249, 250, 29, 68, 319),
+    "aarch64": (0xC00000B7, 198, 217, 218, 219, 194, 186, 279),
 }
-"""What the kernel calls an architecture, and its number of the call `socket`."""
+"""What the kernel calls an architecture, and its numbers of the calls `socket`, `add_key`,
+`request_key`, `keyctl`, `shmget`, `msgget`, `memfd_create`.
+"""
+_DENIED = (425, 447)
+"""`io_uring_setup`, through which sockets can be made, too, and `memfd_secret`."""
 
 
 def _die_with_parent() -> None:

@@ -28,6 +28,7 @@ class Surroundings:
     """What a command finds: a copy of the `project` if it is to be `whole`, variables, folders that
     come first on the PATH, and folders elsewhere that it may read, or write; the latter are made.
     In `env`, and in the command, `{copy}` is the folder that it runs in and `{home}` an empty one.
+    `needs` are programs that are run on the way, wherever they are installed.
     """
 
     project: Path | None = None
@@ -36,6 +37,7 @@ class Surroundings:
     reads: tuple[Path, ...] = ()
     writes: tuple[Path, ...] = ()
     whole: bool = True
+    needs: tuple[str, ...] = ()
 
 
 class TooLarge(DeskmateError):

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Literal
@@ -35,13 +36,14 @@ Ending = Literal["ended", "time", "memory", "processes", "output", "disk"]
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a command may use: seconds, bytes of memory in all its processes, of a file, of all
-    that it writes and of what it says; open files, processes.
+    that it writes, of what is kept for the next one, and of what it says; open files, processes.
     """
 
     seconds: float = 10
     memory: int = 2 << 30
     file: int = 16 << 20
     disk: int = 64 << 20
+    kept: int = 4 << 30
     output: int = 64 << 10
     files: int = 256
     processes: int = 128
@@ -75,19 +77,27 @@ async def run_code(
     Cancelling ends it. Raises OSError where the folder cannot be made, TooLarge.
     """
     around = around or Surroundings()
-    layout, stop = plan_layout(around.project), Event()
+    layout, stop, limits = plan_layout(around.project), Event(), limits or Limits()
     laying = asyncio.ensure_future(asyncio.to_thread(lay_out, layout, files, around, stop))
     try:
         copied = await asyncio.shield(laying)
-        return await _run(layout, command, limits or Limits(), around, copied)
+        return await _run(layout, command, limits, around, copied)
     finally:
         stop.set()
-        await asyncio.shield(asyncio.ensure_future(_throw_away(layout, laying)))
+        thrown_away = _throw_away(layout, laying, around.writes, limits.kept)
+        await asyncio.shield(asyncio.ensure_future(thrown_away))
 
 
-async def _throw_away(layout: Layout, laying: asyncio.Future[int]) -> None:
+async def _throw_away(
+    layout: Layout, laying: asyncio.Future[int], kept: Sequence[Path], most: int
+) -> None:
+    """Throws all of it away, and what is kept, too, if that has become more than `most` bytes."""
     await asyncio.wait({laying})  # which would make files anew
-    await asyncio.to_thread(shutil.rmtree, layout.folder, ignore_errors=True)
+    gone = [layout.folder]
+    if await asyncio.to_thread(_measure, kept) > most:
+        gone += kept
+    for path in gone:
+        await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
 
 
 async def find_missing() -> tuple[str, ...]:
@@ -111,6 +121,7 @@ async def _run(
 ) -> Ran:
     loop = asyncio.get_running_loop()
     started = loop.time()
+    free = [shutil.disk_usage(path).free for path in around.writes]
     folder = layout.copy
     known = {"{python}": sys.executable, "{copy}": str(folder), "{home}": str(layout.home)}
     words = [_fill(word, known) for word in command]
@@ -120,7 +131,9 @@ async def _run(
     missing: tuple[str, ...] = () if os.name == "posix" else jail.NOWHERE
     if os.name == "posix":
         own = [one for one in (folder, around.project) if one]
-        needed = ask(lambda: _needed(words[0], own), Path(words[0]))
+        installed = (shutil.which(name, path=env["PATH"]) for name in around.needs)
+        programs = [words[0], *filter(None, installed)]
+        needed = [path for one in programs for path in ask(partial(_needed, one, own), Path(one))]
         told = {
             "memory": limits.memory,
             "file": limits.file,
@@ -128,7 +141,7 @@ async def _run(
             "seconds": int(limits.seconds) + 1,
             "processes": limits.processes,
             "reads": [str(path) for path in (*needed, *around.reads)],
-            "writes": [str(path) for path in (layout.home, layout.temporary, *around.writes)],
+            "writes": [str(path) for path in (layout.folder, *around.writes)],
         }
         words = [sys.executable, "-I", str(Path(jail.__file__)), json.dumps(told), *words]
     process = await asyncio.create_subprocess_exec(
@@ -153,6 +166,8 @@ async def _run(
             elif not reading.done():
                 most = limits.disk + copied
                 ending = await asyncio.to_thread(_beyond, process.pid, layout.folder, limits, most)
+                if ending == "ended" and await asyncio.to_thread(_fills, around, free, limits):
+                    ending = "disk"
     finally:
         whole, status = await asyncio.shield(asyncio.ensure_future(_end(process, reading)))
     output = said.decode("utf-8", "replace").replace(str(folder) + os.sep, "")
@@ -262,14 +277,27 @@ def _beyond(pid: int, folder: Path, limits: Limits, disk: int) -> Ending:
                 used += process.memory_info().rss
     if used > limits.memory:
         return "memory"
-    written = 0
-    for place, _, names in os.walk(folder):  # which may vanish meanwhile
-        for name in names:
-            with suppress(OSError):
-                written += Path(place, name).lstat().st_size
-        if written > disk:
-            return "disk"
-    return "ended"
+    return "disk" if _measure([folder]) > disk else "ended"
+
+
+def _fills(around: Surroundings, free: Iterable[int], limits: Limits) -> bool:
+    """Whether too much is kept; files are counted only where the disk has become a good deal
+    fuller, for there may be many.
+    """
+    now = (shutil.disk_usage(path).free for path in around.writes)
+    fuller = any(before - left > limits.disk for before, left in zip(free, now, strict=True))
+    return fuller and _measure(around.writes) > limits.kept
+
+
+def _measure(folders: Iterable[Path]) -> int:
+    """The bytes of all files in these folders, which may vanish meanwhile."""
+    found = 0
+    for folder in folders:
+        for place, _, names in os.walk(folder):
+            for name in names:
+                with suppress(OSError):
+                    found += Path(place, name).lstat().st_size
+    return found
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:

@@ -8,16 +8,18 @@ from __future__ import annotations
 import asyncio
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib import resources
-from pathlib import PurePath, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from deskmate.checks.reaching import says
 from deskmate.checks.sandbox import Limits, Ran, TooLarge, run_code
 from deskmate.checks.toolchains import (
     find_interpreter,
+    find_wrapped,
     has_any,
     kept_folder,
     read_rows,
@@ -102,15 +104,19 @@ def find_examples(subject: Subject, texts: Sequence[str]) -> Suite | None:
     begins, of_one = (re.compile(f"{row[key]}|{promise}", re.M) for key in ("begins", "line"))
     if not any(map(begins.search, texts)):
         return None
-    more: tuple[tuple[str, str], ...] = ()
-    if name := row.get("script"):
-        script = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-        more = ((f".deskmate-{name}", script),)
     told: Any = {key: row[key] for key in ("test", "passed", "tells")}
     lines = [line for text in texts for line in text.splitlines() if of_one.match(line)]
     reaches = any(says(line, subject.symbol) for line in lines)
-    title = "the documentation"
+    title, more = "the documentation", _read_script(row)
     return Suite("examples", title, tuple(row["command"]), **told, more=more, reaches=reaches)
+
+
+def _read_script(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What a row has put beside the project, by the name that it has there."""
+    if not (name := row.get("script")):
+        return ()
+    script = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return ((f".deskmate-{name}", script),)
 
 
 def find_suites(subject: Subject, files: Sequence[str], command: str) -> Iterator[Suite]:
@@ -118,6 +124,7 @@ def find_suites(subject: Subject, files: Sequence[str], command: str) -> Iterato
     the language that the project has.
     """
     if words := shlex.split(command):
+        words[0] = _WRAPPED.get(PurePath(words[0]).stem, words[0])
         row = _find_row(words, subject.language)
         if "--" not in words:
             words += row.get("more", ())
@@ -176,7 +183,8 @@ def _make(
     keys = ("test", "passed", "tells", "absent")
     told: Any = {key: str(row.get(key, "")) for key in keys}
     reaches = any(says(read_test(subject, one), subject.symbol) for one in files)
-    return Suite(name, title, tuple(row["command"]), tuple(files), **told, reaches=reaches)
+    more, command = _read_script(row), tuple(row["command"])
+    return Suite(name, title, command, tuple(files), **told, more=more, reaches=reaches)
 
 
 async def run_suite(suite: Suite, subject: Subject, text: str, limits: Limits) -> Tally:
@@ -204,13 +212,24 @@ def _fill(suite: Suite, subject: Subject, kept: str) -> list[str]:
         if word in many:
             words += many[word]
             continue
-        if word == "{interpreter}":
-            word = find_interpreter(subject.folder)
+        if find := _FOUND.get(word):
+            word = find(subject.folder)
         word = word.replace("{cache}", kept)
         for name, value in one.items():
             word = word.replace(name, value)
         words.append(word)
     return words
+
+
+_FOUND: Mapping[str, Callable[[Path], str]] = {
+    "{interpreter}": find_interpreter,
+    "{gradle}": partial(find_wrapped, "gradle"),
+    "{maven}": partial(find_wrapped, "mvn"),
+}
+_WRAPPED = {
+    **{"gradlew": "{gradle}", "gradle": "{gradle}"},
+    **{"mvnw": "{maven}", "mvn": "{maven}"},
+}
 
 
 def read_tally(suite: Suite, ran: Ran, limits: Limits) -> Tally:

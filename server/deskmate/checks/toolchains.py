@@ -54,6 +54,7 @@ def surround(
     """
     row = read_rows("toolchains.toml").get(language, {})
     kept = kept_folder(folder)
+    needed = tuple(row.get("needs", ()))
     told = row.get("env", {}) | (row.get("run_env", {}) if runs else {})
     env = {name: fill_home(text, kept) for name, text in told.items()}
     reads = [Path(fill_home(text, kept)) for text in row.get("reads", ())]
@@ -65,7 +66,7 @@ def surround(
         env["VIRTUAL_ENV"] = str(home)
         path = (str(home / _PROGRAMS),) if runs else ()
         reads += [home, *_find_base(home)]
-    return Surroundings(folder, env, path, tuple(reads), keeps, whole)
+    return Surroundings(folder, env, path, tuple(reads), keeps, whole, needed)
 
 
 _INSTALLED = ("node_modules", "vendor")
@@ -104,6 +105,32 @@ def find_interpreter(folder: Path) -> str:
     return _find_chosen(found) if found else "{python}"
 
 
+def find_wrapped(program: str, folder: Path) -> str:
+    """The Gradle or Maven that a project's wrapper has fetched, else the one that is installed. The
+    wrapper itself would write to where it is.
+    """
+    properties, home = _WRAPPERS[program]
+    file = read_text_file(folder / properties, folder)
+    named = (
+        re.search(r"(?m)^distributionUrl\b.*/([\w.+-]+?)(?:-bin|-all)?\.zip\s*$", file.text)
+        if file
+        else None
+    )
+    fetched = Path.home() / home / "wrapper" / "dists"
+    found = (
+        [one for deep in ("*", "*/*") for one in fetched.glob(f"{named[1]}*/{deep}/bin/{program}")]
+        if named
+        else []
+    )
+    return str(found[0]) if found else program
+
+
+_WRAPPERS = {
+    "gradle": ("gradle/wrapper/gradle-wrapper.properties", ".gradle"),
+    "mvn": (".mvn/wrapper/maven-wrapper.properties", ".m2"),
+}
+
+
 def _find_on_path() -> str | None:
     rows = read_rows("toolchains.toml").values()
     names = next(one["programs"] for one in rows if one.get("environment"))
@@ -133,10 +160,12 @@ _PATIENCE = 10
 
 @asks(None)
 def find_environment(folder: Path) -> Path | None:
-    """The virtual environment of a project: in its folder as venv, uv and others make it, where
-    Poetry keeps it, the one that Deskmate was started in, or the one that is on the PATH.
+    """The virtual environment of a project: in its folder as venv, uv, tox, nox and others make it,
+    where Poetry keeps it, the one that Deskmate was started in, or the one that is on the PATH.
     """
     found = [folder / name for name in (".venv", "venv", "env")]
+    for name in (".tox/py*", ".tox/test*", ".nox/test*", ".nox/unit*", ".nox/py*"):
+        found += sorted(folder.glob(name), reverse=True)
     found += sorted(_poetry_folder().glob(f"{_poetry_name(folder)}-*-py3*"), reverse=True)
     active = os.environ.get("VIRTUAL_ENV")
     found += [Path(active)] if active else []
