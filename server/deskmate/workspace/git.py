@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,20 +16,58 @@ from deskmate.workspace.ignore import may_be_read
 
 def run_git(*arguments: str, folder: Path | None = None, index: Path | None = None) -> str:
     """What git prints, run in `folder`, with another `index` than the repository's; "" where it
-    failed or is not there.
+    failed or is not there, or where the folder belongs to a repository that lies among a project's
+    files, as whoever wrote them wants it.
     """
-    if folder is not None and find_silent(folder):
+    if folder is not None and (find_silent(folder) or _is_planted(folder)):
         return ""
-    where = ["-C", str(folder)] if folder else []
-    command = ["git", *where, "-c", "core.fsmonitor=false", *arguments]
-    variables = {**os.environ, "GIT_INDEX_FILE": str(index)} if index else None
+    words = ["-C", str(folder)] if folder else []
+    names = _find_filters(words) if arguments[0] in _CONVERTING else ()
+    if names is None or any("=" in name for name in names):  # which `-c` cannot say
+        return ""
+    for one in (*_SET, *(f"{name}=" for name in names)):
+        words += ["-c", one]
+    return _run([*words, *arguments], index)[1]
+
+
+def _find_filters(where: Sequence[str]) -> Sequence[str] | None:
+    """The settings of a repository that name filters, but the user's own; None where git is too
+    old to tell, or fails.
+    """
+    listed = ("config", "--show-scope", "--name-only", "-z", "--get-regexp", "^filter")
+    status, told = _run([*where, *listed])
+    words = told.split("\0")
+    found = zip(words[::2], words[1::2], strict=False)
+    own = ("global", "system")
+    return [name for scope, name in found if scope not in own] if status in (0, 1) else None
+
+
+def _run(words: Sequence[str], index: Path | None = None) -> tuple[int, str]:
+    """The exit status of git, and what it prints; nothing where it failed."""
+    command, env = ["git", *words], os.environ | _ENVIRONMENT
+    env |= {"GIT_INDEX_FILE": str(index)} if index else {}
     try:
-        ran = subprocess.run(
-            command, capture_output=True, timeout=_PATIENCE, check=False, env=variables
-        )
+        ran = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False, env=env)
     except (OSError, subprocess.SubprocessError):
-        return ""
-    return ran.stdout.decode("utf-8", "replace") if ran.returncode == 0 else ""
+        return -1, ""
+    return ran.returncode, "" if ran.returncode else ran.stdout.decode("utf-8", "replace")
+
+
+def _is_planted(folder: Path) -> bool:
+    """Whether git would take one of the folders above for a repository without a working tree."""
+    for one in (folder, *folder.parents):
+        if (one / ".git").exists():
+            return False
+        if (one / "HEAD").exists() and (one / "objects").is_dir():
+            return True
+    return False
+
+
+_SET = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "log.showSignature=false")
+_CONVERTING = ("diff", "blame")
+"""What reads files of the working tree, through the filters that its settings name."""
+_ENVIRONMENT = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
+"""What is not there is not fetched, by whatever a repository names for that."""
 
 
 def read_changes(project: Project) -> Iterator[tuple[Path, str]]:
@@ -126,7 +164,7 @@ def _read_prepared(git_dir: Path) -> str:
     return "\n".join(one for one in lines if not one.startswith("#")).strip()
 
 
-_PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv")
+_PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
 _LARGEST = "1m"  # a file of which git says only that it changed
 _MOST = 100
 """Files whose diffs are read: no model sees as many."""
