@@ -13,6 +13,7 @@ from pathlib import Path
 from deskmate.core.gate.change import Change
 from deskmate.core.syntax.classes import (
     Members,
+    derived_members,
     find_members,
     library_members,
     may_have,
@@ -111,6 +112,8 @@ def missing_of(use: MemberUse, path: Path, names: WholeNames, language: Language
     if value.found is None:
         inherited = library_members(value.library, library) if value.library else None
         if inherited is None or use.name in inherited or use.name.startswith("_"):
+            return None
+        if library and use.name in derived_members(value.library, library):
             return None
         owner = value.library.removeprefix("builtins.")
         return Missing(use, owner, *2 * (tuple(sorted(inherited)),))

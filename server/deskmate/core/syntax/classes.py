@@ -65,6 +65,16 @@ def library_members(name: str, library: Library | None) -> frozenset[str] | None
     return members
 
 
+def derived_members(name: str, library: Library) -> frozenset[str]:
+    """What all classes of the library have that are derived from one: it may stand for them."""
+    found = [
+        library_members(one, library) or frozenset()
+        for one, known in library.classes.items()
+        if name in known.bases
+    ]
+    return frozenset.intersection(*found) if found else frozenset()
+
+
 def library_name(name: str, path: Path, names: WholeNames, language: Language) -> str:
     """The full name that a name in a file has in the language's library; "" where it is not from
     there, or that cannot be told.
