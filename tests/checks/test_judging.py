@@ -215,7 +215,7 @@ async def test_a_name_with_which_alone_a_test_passes_is_taken_where_the_model_fi
         "class TestLevel(unittest.TestCase):\n    def test_it(self) -> None:\n"
         f"        self.assertTrue({asked})\n",
     )
-    kept = [f"```python\n{URGENT}```"] * 3
+    kept = [f"```python\n{URGENT}```"] * 5
     if " in " in asked:  # it passes with each of them
         with pytest.raises(Refused, match="No usable answer"):
             await desk.fix(*kept)
@@ -240,6 +240,31 @@ async def test_code_is_written_anew_only_where_a_judge_says_that_it_is_better(de
     (desk.root.parent / "home" / "deskmate" / "run-consent.json").unlink()
     with pytest.raises(Refused, match="nothing was changed"):
         await desk.fix(SAME, SAME, SAME)
+
+
+async def test_what_fails_is_told_where_the_model_changes_nothing(desk: Desk) -> None:
+    desk.write("basket.py", CODE.replace(DOC, ""))
+    same, right = (one.replace(DOC, "") for one in (SAME, RIGHT))
+    proposal = await desk.fix(same, same, right, same, same, answers=4)
+    assert proposal.figures.proof == "fixed"
+    first, several = desk.engine.prompts
+    assert (first.answers, several.answers, several.temperature) == (1, 4, 0.6)
+    told = several.messages[-1].content
+    assert "same as before" in told
+    assert re.search(r"`test_two \(.*` of tests/test_basket.py fails", told)
+    assert "AssertionError: 20 != 30" in told
+
+
+async def test_a_test_that_fails_for_another_reason_is_no_bug_here(desk: Desk) -> None:
+    desk.write("basket.py", CODE.replace("max", "sum") + "\n\nRATE = 2\n")
+    other = (
+        "    def test_rate(self) -> None:\n        from basket import RATE\n\n"
+        "        self.assertEqual(RATE, 1)\n"
+    )
+    desk.write("tests/test_basket.py", f"{TESTS}\n{other}")
+    with pytest.raises(Refused, match="found nothing to fix"):
+        await desk.fix(RIGHT)
+    assert len(desk.engine.prompts) == 1
 
 
 @pytest.mark.parametrize(

@@ -97,19 +97,28 @@ SAME = f"```python\n{CODE[CODE.index('def area') : CODE.index('def double')].str
 
 
 async def test_where_nobody_can_tell_code_is_not_written_anew_but_asked_for_again() -> None:
-    engine = ScriptedEngine([SAME, WRONG, RIGHT])
+    engine = ScriptedEngine([SAME, WRONG, SAME, RIGHT])
     proposal = await run("fix-bug", engine, instruction="a circle is round")
-    assert len(proposal.tried) == 2
-    assert "same as before" in engine.prompts[1].messages[-1].content
-    assert "syntax error" in engine.prompts[2].messages[-1].content
+    assert len(proposal.tried) == 3
+    assert all("same as before" in one.messages[-1].content for one in engine.prompts[1:])
+    assert len({one.seed for one in engine.prompts[1:]}) == 3
 
 
-async def test_a_function_without_documentation_can_only_be_asked_about_again() -> None:
+async def test_where_something_is_said_to_be_wrong_several_are_asked_at_once() -> None:
+    fixed = SAME.replace("* r\n", "* r ** 2\n")
+    other = SAME.replace("* r\n", "* r * 2\n")
+    engine = ScriptedEngine([SAME, SAME, other, fixed, fixed], answers=4)
+    proposal = await run("fix-bug", engine, instruction="a circle is round")
+    assert proposal.change is not None
+    assert "* r ** 2" in proposal.change.after, "most say so"
+    assert [one.answers for one in engine.prompts] == [1, 4]
+
+
+async def test_where_none_of_several_changes_anything_that_is_said() -> None:
     same = "```python\ndef double(x):\n    return 2 * x\n```"
-    engine = ScriptedEngine([same] * 3)
-    with pytest.raises(Refused, match="The code is the same as before"):
+    engine = ScriptedEngine([same] * 5, answers=4)
+    with pytest.raises(Refused, match=r"after 5 tries.* Each time: The code is the same as before"):
         await run("fix-bug", engine, "def double", instruction="it is too small")
-    assert "same as before" in engine.prompts[1].messages[-1].content
 
 
 async def test_a_model_that_finds_nothing_is_believed_where_nobody_knows_better() -> None:

@@ -40,6 +40,13 @@ def compare_tallies(
     )
 
 
+def tell_wrong(suite: Suite, tally: Tally) -> str:
+    """What of a suite fails with the code as it is, for the model."""
+    bad = sorted(tally.bad)
+    what = f"{_list(bad)} of {suite.title} {_fails(bad)}" if bad else tally.problem
+    return f"{what}.\n{tally.said}".strip()
+
+
 def _find_broken(before: Tally, after: Tally) -> Iterable[str]:
     """What the answer breaks. Of a run that was cut off, what is missing says nothing."""
     if before.cut or after.cut:

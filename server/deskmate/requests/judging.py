@@ -31,7 +31,7 @@ from deskmate.checks.suites import (
     find_suites,
     run_suite,
 )
-from deskmate.checks.tallies import compare_tallies, is_concerned
+from deskmate.checks.tallies import compare_tallies, is_concerned, tell_wrong
 from deskmate.checks.verdict import Judgement, Subject, Verdict
 from deskmate.core.text.uri import file_path
 from deskmate.requests.repair_loop import OnUpdate, Update
@@ -148,14 +148,17 @@ class Judging:
             told = told or (suite.reaches and suite.title not in before.tests)
         return Judgement(tuple(verdicts)) if told else None
 
-    async def can_tell(self) -> bool:
-        """Whether judges can tell a right answer from the code as it is."""
+    async def find_wrong(self) -> tuple[str, ...]:
+        """What judges that run code find wrong with the code as it is, in words for the model."""
         runs = await self._find_runs(self._subject.before)
+        found: list[str] = []
         for at, ways in enumerate(runs.suites):
-            before = self._tallies[(await self._choose(at, ways)).name]
-            if before.bad or before.problem:
-                return True
-        return False
+            suite = await self._choose(at, ways)
+            before = self._tallies[suite.name]
+            concerned = await asyncio.to_thread(is_concerned, suite, self._subject, before)
+            if (before.bad and concerned) or before.problem:
+                found.append(tell_wrong(suite, before))
+        return tuple(found)
 
     async def _ask(self, text: str, runs: Runs) -> AsyncIterator[Verdict]:
         may_run = bool(runs.suites or runs.compared)

@@ -83,10 +83,21 @@ class Passed:
     anew: bool = False
 
 
-OnUnchanged = Literal["ask again", "write anew", "give up"]
-"""What to do where the model changes nothing: it may be asked again, asked for the code by its
-documentation alone, or believed.
+OnUnchanged = Literal["ask again", "search", "give up"]
+"""What to do where the model changes nothing: it may be asked again, asked for several answers, or
+believed.
 """
+
+
+@dataclass
+class Unchanged(Exception):
+    """The model changes nothing, and several answers are to be asked for: what it said, what that
+    cost, and what its replies failed on.
+    """
+
+    said: str
+    usage: Usage
+    tried: tuple[str, ...]
 
 
 async def _ask_again() -> OnUnchanged:
@@ -102,7 +113,7 @@ async def ask(
     on_update: OnUpdate,
     on_unchanged: Callable[[], Awaitable[OnUnchanged]] = _ask_again,
 ) -> Passed:
-    """The first reply that passes the gate. Raises Refused where none does.
+    """The first reply that passes the gate. Raises Refused where none does, and Unchanged.
 
     A reply that was cut off, and is of no use for that, is continued once where the engine can.
     `name` is what the user calls what is worked on. Where the model changes nothing,
@@ -110,7 +121,7 @@ async def ask(
     """
     prompt = build_prompt(wording, capabilities)
     goal = replace(goal, prefill=prompt.prefill)
-    total, tried, said, anew, why = Usage(), list[str](), "", False, ""
+    total, tried, said, why = Usage(), list[str](), "", ""
     for attempt in range(1 + REPAIRS):
         stage: Stage = "repairing" if attempt else "writing"
         reply, cut, usage = await listen(engine, prompt, on_update, stage)
@@ -124,23 +135,20 @@ async def ask(
         if isinstance(verdict, Accepted) and verdict.again and not attempt:
             verdict = Rejected(verdict.again)
         if isinstance(verdict, Accepted):
-            return Passed(verdict, total, said, tuple(tried), anew)
+            return Passed(verdict, total, said, tuple(tried))
         log.debug("Reply %d is rejected: %s\n%s", attempt + 1, verdict.findings, reply)
         tried.append(" ".join(verdict.findings))
         if total.completion_tokens >= PATIENCE * prompt.max_tokens:
             break
-        unchanged = UNCHANGED in verdict.findings and not anew
-        todo = await on_unchanged() if unchanged else "ask again"
+        todo = await on_unchanged() if UNCHANGED in verdict.findings else "ask again"
+        if todo == "search":
+            raise Unchanged(said, total, tuple(tried))
         if todo == "give up":
             why = f"The model found nothing to fix in {name}, so nothing was changed. {SAY}"
             break
-        if todo == "write anew" and wording.anew:
-            anew = True
-            prompt = build_anew(wording, capabilities)
-        else:
-            prompt = build_repair(prompt, prompt.prefill + reply, verdict.findings, attempt)
+        prompt = build_repair(prompt, said, verdict.findings, attempt)
     raise Refused(
-        why or _describe(name, tried),
+        why or describe_tries(name, tried),
         tuple(tried),
         said,
         capabilities.model,
@@ -195,7 +203,8 @@ SAY = "If something goes wrong there, say what: it looks for that."
 """What a user can do about code that the model finds nothing wrong with."""
 
 
-def _describe(name: str, tried: Sequence[str]) -> str:
+def describe_tries(name: str, tried: Sequence[str]) -> str:
+    """That no reply can be used, and what they failed on."""
     tries = "1 try" if len(tried) == 1 else f"{len(tried)} tries"
     return (
         f"No usable answer for {name} after {tries}, so nothing was changed. "

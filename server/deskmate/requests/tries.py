@@ -1,5 +1,5 @@
-"""More than one try: where judges can tell, and the first answer fails them, the model is asked for
-several, and the first of those that passes is taken.
+"""More than one try: where the first answer fails judges, or changes nothing though something is
+wrong, the model is asked for several, and the first of those that passes is taken.
 """
 
 from __future__ import annotations
@@ -7,12 +7,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
 from deskmate.actions.prompt import Wording
 from deskmate.checks.verdict import Judgement
+from deskmate.core.gate.checks import UNCHANGED
 from deskmate.core.gate.gate import judge
 from deskmate.core.syntax.tokens import shape
 from deskmate.core.target import Rejected, Target
@@ -22,11 +23,13 @@ from deskmate.requests.judging import Judging
 from deskmate.requests.repair_loop import (
     OnUpdate,
     Passed,
+    Unchanged,
     Update,
     add,
     build_anew,
     build_prompt,
     build_repair,
+    describe_tries,
     listen,
 )
 
@@ -67,6 +70,7 @@ class Tries:
     number: int = 0
     _usage: Usage = field(default_factory=Usage)
     _tried: list[str] = field(default_factory=list)
+    _said: str = ""
     _started: float = 0.0
     _before: int = 0
 
@@ -79,12 +83,30 @@ class Tries:
         judged = await self._judge(next(iter(candidates.values())), judging)
         if not judged.failed:
             return self._finish(first), judged
+        prompts = self._prompts(first, judged) if self.number != 1 else iter(())
+        return await self._search(candidates, prompts, judging)
+
+    async def search(
+        self, unchanged: Unchanged, wrong: Sequence[str], judging: Judging | None
+    ) -> tuple[Passed, Judgement]:
+        """An answer after one that changes nothing: the first that judges find nothing wrong with,
+        or where there are none, what most say. `wrong` is what is wrong with the code, as they say;
+        where they do not, nothing is written by documentation alone. Raises Refused.
+        """
+        self._usage, self._tried = unchanged.usage, list(unchanged.tried)
+        self._said = unchanged.said
+        prompts = self._prompts_after(unchanged, wrong)
+        return await self._search({}, prompts, judging)
+
+    async def _search(
+        self,
+        candidates: dict[tuple[str, ...], _Candidate],
+        prompts: Iterator[tuple[Prompt, int]],
+        judging: Judging | None,
+    ) -> tuple[Passed, Judgement]:
         self._started, self._before = time.monotonic(), self._usage.completion_tokens
-        room = self.number or AUTO
-        for prompt, most in self._prompts(first, judged):
-            if room <= 1:
-                break
-            async for reply, cut in self._write(prompt, min(room, most)):
+        for prompt, most in prompts:
+            async for reply, cut in self._write(prompt, min(self.number or AUTO, most)):
                 await self._add(candidates, reply, cut, prompt)
                 if not self._at_once and (found := await self._first_good(candidates, judging)):
                     return found
@@ -101,6 +123,21 @@ class Tries:
         if judged.telling:
             yield build_repair(prompt, first.reply, judged.telling), 1
         yield replace(prompt, temperature=TEMPERATURE), _MANY
+        yield from self._anew()
+
+    def _prompts_after(
+        self, unchanged: Unchanged, wrong: Sequence[str]
+    ) -> Iterator[tuple[Prompt, int]]:
+        """What is asked where nothing was changed: the code by its documentation, where there is
+        some, and the same after what is wrong.
+        """
+        if wrong:
+            yield from self._anew()
+        prompt = build_prompt(self.wording, self.capabilities)
+        prompt = build_repair(prompt, unchanged.said, (UNCHANGED, *wrong))
+        yield replace(prompt, temperature=TEMPERATURE), _MANY
+
+    def _anew(self) -> Iterator[tuple[Prompt, int]]:
         if self.wording.anew:
             anew = build_anew(self.wording, self.capabilities)
             yield replace(anew, temperature=TEMPERATURE), _MANY
@@ -180,10 +217,12 @@ class Tries:
         known.votes += 1
 
     async def _first_good(
-        self, candidates: dict[tuple[str, ...], _Candidate], judging: Judging
+        self, candidates: dict[tuple[str, ...], _Candidate], judging: Judging | None
     ) -> tuple[Passed, Judgement] | None:
         """One that nothing is wrong with; of several the one that most say."""
         for one in sorted(candidates.values(), key=lambda one: -one.votes):
+            if judging is None:
+                return self._finish(one.passed), Judgement()
             if one.judgement is None and not (await self._judge(one, judging)).failed:
                 assert one.judgement is not None
                 return self._finish(one.passed), one.judgement
@@ -198,20 +237,26 @@ class Tries:
         for one in candidates:
             if one.judgement is not None and not one.judgement.alarming and not one.passed.anew:
                 return self._finish(one.passed), one.judgement
+        if not candidates:
+            raise self._refuse(describe_tries(self.name, self._tried), self._said)
         failed = candidates[0].judgement
         words = failed.words[0] if failed and failed.words else ""
         number = "the answer" if len(candidates) == 1 else f"none of {len(candidates)} answers"
         told = "does not pass its checks" if len(candidates) == 1 else "passes its checks"
+        said = f"For {self.name} {number} {told}, so nothing was changed. {words}"
+        raise self._refuse(said, candidates[0].passed.reply, words.partition("\n")[0])
+
+    def _refuse(self, told: str, reply: str, failed: str = "") -> Refused:
         error = Refused(
-            f"For {self.name} {number} {told}, so nothing was changed. {words}",
+            told,
             tuple(self._tried),
-            candidates[0].passed.reply,
+            reply,
             self.capabilities.model,
             prompt_tokens=self._usage.prompt_tokens,
             completion_tokens=self._usage.completion_tokens,
         )
-        error.failed = words.partition("\n")[0]
-        raise error
+        error.failed = failed
+        return error
 
     def _finish(self, passed: Passed) -> Passed:
         """With what all of them cost, and what the others failed on."""

@@ -26,6 +26,7 @@ from deskmate.requests.repair_loop import (
     OnUnchanged,
     OnUpdate,
     Passed,
+    Unchanged,
     ask,
     build_prompt,
 )
@@ -122,27 +123,34 @@ async def _ask(request: Request, tries: Tries, judging: Judging | None) -> tuple
     """The answer that is proposed, and what is known of it. Raises Refused, _NothingWrong."""
 
     told = bool(request.diagnostics or request.instruction)  # that there is something to do
+    fixes = request.action.kind == "quickfix"
+    wrong: tuple[str, ...] = ()
 
     async def decide() -> OnUnchanged:
+        nonlocal wrong
         if judging is not None:
             right = await judging.is_right()
             if right and judging.repairs and not told:
                 raise _NothingWrong(right)
-            if await judging.can_tell():
-                return "write anew"
-        return "give up" if request.action.kind == "quickfix" and not told else "ask again"
+            wrong = await judging.find_wrong()
+        if fixes and not told and not wrong:
+            return "give up"
+        return "search" if fixes or wrong else "ask again"
 
     if judging is not None:
         judging.begin()
-    passed = await ask(
-        tries.engine,
-        tries.capabilities,
-        tries.wording,
-        tries.goal,
-        tries.name,
-        tries.on_update,
-        decide,
-    )
+    try:
+        passed = await ask(
+            tries.engine,
+            tries.capabilities,
+            tries.wording,
+            tries.goal,
+            tries.name,
+            tries.on_update,
+            decide,
+        )
+    except Unchanged as unchanged:
+        return await tries.search(unchanged, wrong, judging)
     return (passed, Judgement()) if judging is None else await tries.pick(passed, judging)
 
 
