@@ -27,7 +27,8 @@ from deskmate.workspace.reading import read_text_file
 class Surroundings:
     """What a command finds: a copy of the `project` if it is to be `whole`, variables, folders that
     come first on the PATH, and folders elsewhere that it may read, or write; the latter are made.
-    In `env`, and in the command, `{copy}` is the folder that it runs in and `{home}` an empty one.
+    In `env`, and in the command, `{copy}` is the folder that it runs in, `{home}` an empty one and
+    `{temporary}` one for temporary files.
     `needs` are programs that are run on the way, wherever they are installed.
     """
 

@@ -124,6 +124,7 @@ async def _run(
     free = [shutil.disk_usage(path).free for path in around.writes]
     folder = layout.copy
     known = {"{python}": sys.executable, "{copy}": str(folder), "{home}": str(layout.home)}
+    known["{temporary}"] = str(layout.temporary)
     words = [_fill(word, known) for word in command]
     env = _environment(layout, around) | {k: _fill(v, known) for k, v in around.env.items()}
     place = around.project or folder
