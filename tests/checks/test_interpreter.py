@@ -26,6 +26,26 @@ def test_a_script_that_chooses_one_is_asked_which(
     assert find_interpreter(tmp_path) == sys.executable
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a script of a shell")
+@pytest.mark.parametrize("link", [False, True])
+def test_a_project_s_own_script_is_not_asked(
+    link: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, home = (tmp_path / "shop").resolve(), tmp_path / "home"
+    script = project / "bin" / "python3"
+    for folder in (script.parent, home):
+        folder.mkdir(parents=True)
+    script.write_text(f"#!/bin/sh\ntouch {tmp_path / 'it-ran'}\necho {script}\n")
+    script.chmod(0o755)
+    (tmp_path / "linked").symlink_to(script.parent)
+    first = tmp_path / "linked" if link else script.parent
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("PATH", os.pathsep.join([str(first), *os.defpath.split(os.pathsep)]))
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    assert find_interpreter(project) != str(script)
+    assert not (tmp_path / "it-ran").exists()
+
+
 @pytest.mark.parametrize("name", [".venv", ".tox/py312", ".nox/tests-3-12", ".nox/test"])
 def test_the_environment_that_a_tool_made_is_found(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

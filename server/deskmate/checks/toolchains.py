@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from deskmate.checks.layout import Surroundings, is_inside
-from deskmate.checks.sandbox import is_python
+from deskmate.checks.sandbox import find_outside, is_python
 from deskmate.files.disk import ask, asks
 from deskmate.files.guarded import read_contents
 from deskmate.files.places import place
@@ -101,7 +101,7 @@ def find_interpreter(folder: Path) -> str:
     home = find_environment(folder)
     if home is not None:
         return str(home / _PROGRAMS / ("python.exe" if os.name == "nt" else "python3"))
-    found = _find_on_path()
+    found = _find_on_path(os.pathsep.join(find_outside(folder)))
     return _find_chosen(found) if found else "{python}"
 
 
@@ -131,10 +131,10 @@ _WRAPPERS = {
 }
 
 
-def _find_on_path() -> str | None:
+def _find_on_path(path: str | None = None) -> str | None:
     rows = read_rows("toolchains.toml").values()
     names = next(one["programs"] for one in rows if one.get("environment"))
-    return next(filter(None, map(shutil.which, names)), None)
+    return next((one for name in names if (one := shutil.which(name, path=path))), None)
 
 
 def _find_chosen(program: str) -> str:
