@@ -23,7 +23,7 @@ def test_a_script_that_chooses_one_is_asked_which(
     shim.chmod(0o755)
     monkeypatch.setenv("PATH", str(shim.parent), prepend=os.pathsep)
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
-    assert find_interpreter(tmp_path) == sys.executable
+    assert find_interpreter(tmp_path / "shop") == sys.executable
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a script of a shell")

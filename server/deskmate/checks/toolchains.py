@@ -111,20 +111,16 @@ def find_wrapped(program: str, folder: Path) -> str:
     """
     properties, home = _WRAPPERS[program]
     file = read_text_file(folder / properties, folder)
-    named = (
-        re.search(r"(?m)^distributionUrl\b.*/([\w.+-]+?)(?:-bin|-all)?\.zip\s*$", file.text)
-        if file
-        else None
-    )
+    named = re.search(_DISTRIBUTION, file.text) if file else None
+    if named is None:
+        return program
     fetched = Path.home() / home / "wrapper" / "dists"
-    found = (
-        [one for deep in ("*", "*/*") for one in fetched.glob(f"{named[1]}*/{deep}/bin/{program}")]
-        if named
-        else []
-    )
-    return str(found[0]) if found else program
+    names = [f"{named[1]}{kind}/{deep}" for kind in ("", "-bin", "-all") for deep in ("*", "*/*")]
+    found = (one for name in names for one in fetched.glob(f"{name}/bin/{program}"))
+    return str(next(found, program))
 
 
+_DISTRIBUTION = r"(?m)^distributionUrl\b.*/([\w.+-]+?)(?:-bin|-all)?\.zip\s*$"
 _WRAPPERS = {
     "gradle": ("gradle/wrapper/gradle-wrapper.properties", ".gradle"),
     "mvn": (".mvn/wrapper/maven-wrapper.properties", ".m2"),
