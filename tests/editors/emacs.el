@@ -1,4 +1,5 @@
-;; Starts a server on shop.py with one client, has it fix the bug, and writes what came of it as JSON.
+;; Starts a server on shop.py with one client, has it run the action ACTION, and writes what came of it as JSON:
+;; what is listed, and the text of the file CHANGED once it has the word AWAITED. Every question is answered with ANSWER.
 
 (setq native-comp-enable-subr-trampolines nil) ; there is no compiler in an unpacked Emacs
 
@@ -23,11 +24,20 @@
   (lsp)
   (until (lambda () (eq 'initialized (lsp--workspace-status (car (lsp-workspaces))))) "the server runs"))
 
+(defun text ()
+  (let ((buffer (find-buffer-visiting (getenv "CHANGED"))))
+    (if buffer (with-current-buffer buffer (buffer-string)) "")))
+
+(setq asked nil)
+(advice-add 'completing-read :override
+            (lambda (prompt choices _ _ &optional typed &rest _) (push (list prompt typed) asked) (getenv "ANSWER")))
+(advice-add 'y-or-n-p :override (lambda (prompt) (push (list prompt) asked) t))
+
 (defun run (actions title-of execute)
-  (let ((fix (seq-find (lambda (one) (string-suffix-p "Fix bug" (funcall title-of one))) actions)))
-    (funcall execute fix)
-    (until (lambda () (string-match-p "sum" (buffer-string))) "the edit has come")
-    (princ (json-encode `((titles . ,(vconcat (mapcar title-of actions))) (text . ,(buffer-string)))))))
+  (let ((taken (seq-find (lambda (one) (string-suffix-p (getenv "ACTION") (funcall title-of one))) actions)))
+    (funcall execute taken)
+    (until (lambda () (string-match-p (getenv "AWAITED") (text))) "the edit has come")
+    (princ (json-encode `((titles . ,(vconcat (mapcar title-of actions))) (text . ,(text)) (asked . ,(vconcat asked)))))))
 
 (find-file "shop.py")
 (if (getenv "LSP_MODE")

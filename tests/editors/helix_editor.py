@@ -19,17 +19,19 @@ ANSWER = 5.0
 SAVING = 0.2
 """Seconds in which a file is written to its end."""
 
-RELEASE = "trixie"
-VERSION = "25.01.1"
+RELEASE, VERSION = "trixie", "25.01.1"
+LATER_RELEASE, LATER = "forky", "25.07.1-2026"
+"""One of Helix's main branch, which answers questions, and the release of Debian that has it."""
 
 
-def install_helix() -> Path:
+def install_helix(*, later: bool = False) -> Path:
     """The program; Debian's, with the folder `runtime` beside it, where it is not there yet."""
-    folder = platformdirs.user_cache_path("deskmate-editors") / f"helix-{VERSION}"
+    version, release = (LATER, LATER_RELEASE) if later else (VERSION, RELEASE)
+    folder = platformdirs.user_cache_path("deskmate-editors") / f"helix-{version}"
     program = folder / "hx"
     if not program.exists():
         shutil.rmtree(folder, ignore_errors=True)
-        parts = unpack("hx", RELEASE, folder) / "usr" / "lib" / "hx"
+        parts = unpack("hx", release, folder) / "usr" / "lib" / "hx"
         write_starter(program, parts / "hx", folder / "root", f'HELIX_RUNTIME="{parts}/runtime"')
     return program
 
@@ -37,10 +39,12 @@ def install_helix() -> Path:
 class Helix:
     """A running Helix with one file open, driven by its keys."""
 
-    def __init__(self, project: Project, file: Path, line: int, toml: str = "") -> None:
+    def __init__(
+        self, project: Project, file: Path, line: int, toml: str = "", *, later: bool = False
+    ) -> None:
         self._project = project
         self._file = file
-        program = install_helix()
+        program = install_helix(later=later)
         folder = project.home / "helix"
         folder.mkdir()
         (folder / "config.toml").write_text("[editor.lsp]\ndisplay-progress-messages = true\n")
@@ -124,14 +128,13 @@ class Helix:
 
     def _attached(self) -> bool:
         """Whether its menu comes; a server that is not there yet Helix says so of at once."""
-        self.terminal.keys("Escape")
         self.terminal.type(" a")
         late, found = time.monotonic() + ANSWER, False
         while not found and time.monotonic() < late:
             screen = self.terminal.screen()
             found = " Explain" in screen or " Proofread" in screen
             if "No configured language server" in screen:
-                break
+                return False
         self.terminal.keys("Escape")
         return found
 

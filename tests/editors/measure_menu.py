@@ -1,6 +1,6 @@
-"""How long it takes in editors of the terminal from the key to the menu, and from taking an entry
-to the first sign that something happens: with Deskmate, and with a server that is some lines long,
-has two entries and answers at once.
+"""How long it takes in editors in a terminal from the key to the menu, and from taking an entry to
+the first sign that something happens: with Deskmate, and with a server that is some lines long, has
+two entries and answers at once. (VS Code: `vscode/measure_vscode_menu.py`.)
 
     python tests/editors/measure_menu.py --rounds 20
 
@@ -21,6 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "bench")]
 
+from emacs_editor import Emacs  # noqa: E402
 from figures import line, ratio  # noqa: E402
 from helix_editor import Helix, count_above  # noqa: E402
 from neovim_editor import Neovim  # noqa: E402
@@ -28,12 +29,14 @@ from terminal import PATIENCE, Terminal  # noqa: E402
 
 from command_line import Project  # noqa: E402
 
-EDITORS: dict[str, Callable[[Project, Path, int], Neovim | Helix]] = {
+EDITORS: dict[str, Callable[[Project, Path, int], Neovim | Helix | Emacs]] = {
     "Neovim": Neovim,
     "Helix": Helix,
+    "Emacs": Emacs,
 }
-KEYS = {"Neovim": "gra", "Helix": " a"}
+KEYS = {"Neovim": "gra", "Helix": " a", "Emacs": "\x03a"}
 TITLE = "Explain"
+PICK = "Pick an action"  # in Emacs
 OTHER = f"""\
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -50,6 +53,11 @@ def offer(params):
 @server.command("other.run")
 def run(*arguments):
     server.window_show_message(types.ShowMessageParams(types.MessageType.Info, "{TITLE} runs"))
+
+
+@server.command("deskmate.cancel")
+def cancel(*arguments):
+    pass
 
 
 server.start_io()
@@ -72,6 +80,7 @@ class Other(Project):
         ours = str(Path(sys.executable).with_name("deskmate"))
         for file in (*self.home.rglob("*.lua"), *self.home.rglob("languages.toml")):
             file.write_text(file.read_text().replace(ours, str(program)))
+        done.stdout = done.stdout.replace(ours, str(program))
         return done
 
 
@@ -85,11 +94,13 @@ def measure(name: str, project: Project, rounds: int) -> tuple[list[float], list
         for _ in range(rounds):
             began = time.perf_counter()
             terminal.type(KEYS[name])
-            screen = wait(terminal, lambda screen: f" {TITLE}" in screen)
+            screen = wait(terminal, is_listed)
             menus.append(time.perf_counter() - began)
             if name == "Helix":
                 for _ in range(count_above(screen, TITLE)):
                     terminal.keys("Down")
+            elif name == "Emacs":
+                terminal.type(TITLE)
             else:
                 [entry] = [one for one in screen.splitlines() if one.endswith(f": {TITLE}")]
                 terminal.type(entry.split(":")[0].strip())
@@ -110,8 +121,15 @@ def measure(name: str, project: Project, rounds: int) -> tuple[list[float], list
 
 
 PAUSE = 0.3
-OPEN = ("Type number", " Write tests", " Nothing")
+OPEN = ("Type number", " Write tests", " Nothing", PICK)
 """What is on the screen while a menu is open."""
+
+
+def is_listed(screen: str) -> bool:
+    """Whether the entry is in a menu: in Emacs below the question, otherwise with a number or a
+    blank before it.
+    """
+    return f" {TITLE}" in screen or TITLE in screen.partition(PICK)[2].splitlines()
 
 
 def wait(terminal: Terminal, holds: Callable[[str], bool]) -> str:

@@ -80,14 +80,15 @@ class Neovim:
         **options: Any,
     ) -> None:
         self._program = install_later() if later else install_neovim()
-        runtime = self._program.parent / "root" / "usr" / "share" / "nvim" / "runtime"
-        found = {"VIMRUNTIME": str(runtime)} if later else {}
+        root = self._program.parent / "root" / "usr"
+        found = {"VIMRUNTIME": str(root / "share" / "nvim" / "runtime")} if later else {}
+        parsers = ["--cmd", f"set runtimepath+={root / 'lib' / 'nvim'}"] if later else []
         self._lua = lua
         self._socket = project.home / "nvim.sock"
         self._write_init(project, options)
         self.terminal = Terminal(
             project.home / "tmux.sock",
-            [str(self._program), "--listen", str(self._socket), str(file)],
+            [str(self._program), *parsers, "--listen", str(self._socket), str(file)],
             editor_environment(project) | found,
         )
         with closing_on_failure(self.terminal):
@@ -103,9 +104,19 @@ class Neovim:
     def choose(self, title: str) -> None:
         """Opens the menu of code actions, and takes one."""
         self.terminal.type("gra")
-        screen = self.terminal.shows("Type number")
-        [line] = [line for line in screen.splitlines() if line.rstrip().endswith(f": {title}")]
-        self.terminal.type(line.split(":")[0].strip())
+        self.take(title)
+
+    def take(self, title: str) -> None:
+        """Takes that entry of the numbered list that comes."""
+
+        def find() -> str:
+            lines = self.terminal.screen().splitlines()
+            asked = any(line.startswith("Type number") for line in lines)
+            ending = (line for line in lines if line.rstrip().endswith(f": {title}"))
+            return next(ending, "").split(":")[0].strip() if asked else ""
+
+        self.terminal.until(find, f"{title} is listed")
+        self.terminal.type(find())
         self.terminal.keys("Enter")
 
     def listed(self) -> str:
@@ -113,15 +124,13 @@ class Neovim:
         self.terminal.type("gra")
         screen = self.terminal.shows("Type number")
         self.terminal.keys("Enter")
+        self.terminal.until(lambda: "Type number" not in self.terminal.screen(), "it is closed")
         return screen
 
     def choose_and_let_tests_run(self, title: str) -> None:
         """Takes an action, and says “Always here” as it asks whether tests may be run."""
         self.choose(title)
-        screen = self.terminal.shows("Always here")
-        [line] = [line for line in screen.splitlines() if line.endswith("Always here")]
-        self.terminal.type(line.split(":")[0].strip())
-        self.terminal.keys("Enter")
+        self.take("Always here")
 
     def cancel(self) -> None:
         """Ends whatever runs."""

@@ -9,26 +9,18 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
-import platformdirs
 import pytest
+from emacs_editor import install_emacs
 from terminal import editor_environment
 
 from command_line import Project
-from debian_packages import unpack, write_starter
 
 pytestmark = pytest.mark.editors
 
 ENTRY = Path(__file__).parents[2] / "editors/upstream/lsp-mode/clients/lsp-deskmate.el"
 STORY = Path(__file__).with_name("emacs.el")
-
-RELEASE = "trixie"
-VERSION = "30.1"
-
-UNUSED = r"emacs-el|(libgcc-.+|libc6|libcrypt|linux-libc)-dev|.*binutils.*|lib.*san\d|libgprofng0"
-"""The compiler of native compilation and the sources of Emacs' Lisp: 41 of 101 MB, of which
-nothing is loaded here.
-"""
 
 TEXT = "def total(prices):\n    return max(prices)\n"
 FIXED = TEXT.replace("max", "sum")
@@ -36,29 +28,29 @@ FIXED = TEXT.replace("max", "sum")
 
 @pytest.fixture(scope="module")
 def emacs() -> Path:
-    """The program: Debian's, with lsp-mode, where it is not there yet."""
-    folder = platformdirs.user_cache_path("deskmate-editors") / f"emacs-{VERSION}"
-    program = folder / "emacs"
-    if not program.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        root = unpack("emacs-nox elpa-lsp-mode", RELEASE, folder, UNUSED)
-        lisp, data = root / "usr/share/emacs" / VERSION / "lisp", root / "usr/share/emacs" / VERSION
-        [dump] = root.glob("usr/libexec/emacs/*/*/emacs-*.pdmp")
-        folders = ":".join(map(str, [lisp, *(one for one in lisp.rglob("*") if one.is_dir())]))
-        before = f'EMACSLOADPATH="{folders}" EMACSDATA="{data}/etc" EMACSDOC="{data}/etc"'
-        binary = root / "usr/bin/emacs-nox"
-        write_starter(program, binary, root, before, options=f'--dump-file="{dump}"')
-    return program
+    """The program."""
+    return install_emacs()
 
 
-def fix(emacs: Path, project: Project, **variables: str) -> dict[str, object]:
-    """The bug is fixed in Emacs; what was listed, and the text."""
-    project.script(f"```python\n{FIXED}```")
+FIX = {"ACTION": "Fix bug", "CHANGED": "shop.py", "AWAITED": "sum", "ANSWER": ""}
+TOGETHER = {
+    "ACTION": "Change together with what uses it",
+    **{"CHANGED": "till.py", "AWAITED": "tax", "ANSWER": "Apply"},
+}
+PAYS = "from shop import total\n\n\ndef pay(prices):\n    return total(prices)\n"
+
+
+def run(
+    emacs: Path, project: Project, story: dict[str, str], reply: str = FIXED, **variables: str
+) -> dict[str, object]:
+    """What comes of an action in Emacs: what was listed, the text, and what was asked."""
+    project.script(f"```python\n{reply}```")
     project.shop.write_text(TEXT, encoding="utf-8")
+    (project.root / "till.py").write_text(PAYS, encoding="utf-8")
     (project.root / ".git").mkdir()
     done = subprocess.run(
         [emacs, "-Q", "--batch", "-l", STORY],
-        env=editor_environment(project) | variables,
+        env=editor_environment(project) | story | variables,
         cwd=project.root,
         capture_output=True,
         encoding="utf-8",
@@ -69,19 +61,59 @@ def fix(emacs: Path, project: Project, **variables: str) -> dict[str, object]:
     return found
 
 
-def test_eglot_lists_and_applies(emacs: Path, project: Project) -> None:
+@pytest.fixture
+def eglot(project: Project) -> dict[str, str]:
+    """Eglot as `deskmate setup emacs` says."""
     snippet = project.deskmate("setup", "emacs").stdout
     (project.home / "snippet.el").write_text(snippet, encoding="utf-8")
-    assert fix(emacs, project) == {"titles": TITLES, "text": FIXED}
+    return {}
 
 
-def test_lsp_mode_lists_and_applies(emacs: Path, project: Project) -> None:
+@pytest.fixture
+def lsp_mode(emacs: Path, project: Project) -> dict[str, str]:
+    """Lsp-mode with our entry."""
     shutil.copy(ENTRY, project.home)
     sources = emacs.parent / "root/usr/share/emacs/site-lisp/elpa-src"
     folders = ":".join(str(one) for one in sources.iterdir())
-    program = str(Path(sys.executable).with_name("deskmate"))
-    found = fix(emacs, project, LSP_MODE=folders, DESKMATE=program)
-    assert found == {"titles": [f"Deskmate: {title}" for title in TITLES], "text": FIXED}
+    return {"LSP_MODE": folders, "DESKMATE": str(Path(sys.executable).with_name("deskmate"))}
+
+
+def test_eglot_lists_and_applies(emacs: Path, project: Project, eglot: dict[str, str]) -> None:
+    found = run(emacs, project, FIX, **eglot)
+    assert found == {"titles": TITLES, "text": FIXED, "asked": []}
+
+
+def test_lsp_mode_lists_and_applies(
+    emacs: Path, project: Project, lsp_mode: dict[str, str]
+) -> None:
+    found = run(emacs, project, FIX, **lsp_mode)
+    titles = [f"Deskmate: {title}" for title in TITLES]
+    assert found == {"titles": titles, "text": FIXED, "asked": []}
+
+
+def test_eglot_asks_before_other_files_change_and_enter_alone_changes_none(
+    emacs: Path, project: Project, eglot: dict[str, str]
+) -> None:
+    found = run(emacs, project, TOGETHER, TAKES_TAX, **eglot)
+    assert found["text"] == TAXED
+    asked: Any = found["asked"]
+    [[edit], [question, typed]] = asked
+    assert "Server wants to edit" in edit, "eglot asks as well, of a file that is not open"
+    assert "It changes till.py." in question
+    assert typed == "Discard"
+
+
+def test_lsp_mode_asks_before_other_files_change(
+    emacs: Path, project: Project, lsp_mode: dict[str, str]
+) -> None:
+    found = run(emacs, project, TOGETHER, TAKES_TAX, **lsp_mode)
+    assert found["text"] == TAXED
+    asked: Any = found["asked"]
+    assert any("It changes till.py." in question for question, *_ in asked)
+
+
+TAKES_TAX = "def pay(prices):\n    return total(prices, tax=0)\n"
+TAXED = PAYS.replace("total(prices)", "total(prices, tax=0)")
 
 
 TITLES = [

@@ -122,10 +122,7 @@ def test_an_edit_of_several_files_is_shown_and_taken_or_not(start: Start, projec
     editor.command("Deskmate change-together take the tax")
     editor.terminal.shows("It changes 2 files: basket.py, till.py.")
     assert editor.text() == TEXT
-    screen = editor.terminal.screen()
-    [line] = [line for line in screen.splitlines() if line.rstrip().endswith("Apply")]
-    editor.terminal.type(line.split(":")[0].strip())
-    editor.terminal.keys("Enter")
+    editor.take("Apply")
     changed = TEXT.replace("result = item", "result += item").replace("(items)", "(items, 0)")
     changed = changed.replace("total(items: list[Item])", "total(items: list[Item], tax: int)")
     editor.terminal.until(lambda: editor.text() == changed, "this file is changed")

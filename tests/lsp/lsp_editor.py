@@ -97,7 +97,9 @@ def _recorded(name: str) -> lsp.InitializeParams:
 
 
 def _who(capabilities: lsp.ClientCapabilities) -> lsp.ClientInfo | None:
-    """The name and version of the recorded client that can do just this."""
+    """The name and version of the recorded client that can do just this; eglot has but a name."""
+    if capabilities == emacs():
+        return lsp.ClientInfo("Eglot")
     found = (_recorded(name) for name in _texts())
     return next((one.client_info for one in found if one.capabilities == capabilities), None)
 

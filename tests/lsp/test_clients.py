@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 import pytest_asyncio
 from lsp_editor import Editor, editing, emacs, helix, kate, marked, neovim, sublime, vscode, zed
 from lsprotocol import types as lsp
+
+from deskmate.lsp.client import Client as OurClient
 
 Client = Callable[[], lsp.ClientCapabilities]
 
@@ -66,6 +70,17 @@ async def test_an_explanation_is_shown_as_the_client_can(client: Client, editor:
         assert "It **subtracts**." in Path(path).read_text(encoding="utf-8")
     else:
         await editor.message("It **subtracts**.")
+
+
+@pytest.mark.parametrize(("name", "first"), [("Eglot", "Discard"), ("Neovim", "Apply")])
+async def test_the_answer_that_enter_takes_does_least(name: str, first: str) -> None:
+    """Who is typing presses Enter, too, and eglot has its first answer typed already."""
+
+    async def take_first(params: lsp.ShowMessageRequestParams) -> lsp.MessageActionItem:
+        return next(iter(params.actions or ()))
+
+    server: Any = SimpleNamespace(client_name=name, window_show_message_request_async=take_first)
+    assert await OurClient(server).choose("It changes 2 files.", "Apply", "Discard") == first
 
 
 async def test_tests_come_into_a_file_that_was_not_there(editor: Editor) -> None:

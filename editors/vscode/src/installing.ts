@@ -27,20 +27,39 @@ export interface Installing {
  * Throws ProcessError, which says what to do next.
  */
 export async function install(how: Installing): Promise<void> {
-  const wheel = (await readdir(how.carried)).find((name) => name.endsWith(".whl")) ?? "";
-  const locked = path.join(how.carried, "requirements.txt");
-  await rm(how.folder, { recursive: true, force: true });
   await mkdir(path.dirname(how.folder), { recursive: true });
   const uv = await which("uv");
-  const pip = uv ? await makeWithUv(uv, how) : await makeWithVenv(how);
-  how.report(l10n.t("installing what the server needs"));
-  await pip(["install", "--require-hashes", "--requirement", locked]);
-  await pip(["install", "--no-deps", "--no-index", path.join(how.carried, wheel)]);
+  if (uv) {
+    try {
+      await fill(how, () => makeWithUv(uv, how));
+    } catch (error) {
+      if (how.token.isCancellationRequested) {
+        throw error;
+      }
+      // Only pip knows the index and the certificates of pip's own configuration.
+      how.log.warn(`uv: ${String(error)}`);
+      await fill(how, () => makeWithVenv(how)).catch(() => {
+        throw error;
+      });
+    }
+  } else {
+    await fill(how, () => makeWithVenv(how));
+  }
   await writeFile(path.join(how.folder, MARK), "");
   for (const folder of await others(how.folder)) {
     // Another window may still run what lies there; the next update tries again.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+/** Makes the environment anew, and installs what is carried. */
+async function fill(how: Installing, make: () => Promise<Pip>): Promise<void> {
+  const wheel = (await readdir(how.carried)).find((name) => name.endsWith(".whl")) ?? "";
+  await rm(how.folder, { recursive: true, force: true });
+  const pip = await make();
+  how.report(l10n.t("installing what the server needs"));
+  await pip(["install", "--require-hashes", "--requirement", path.join(how.carried, "requirements.txt")]);
+  await pip(["install", "--no-deps", "--no-index", path.join(how.carried, wheel)]);
 }
 
 /** Runs pip, or what stands in for it, in the new environment. */

@@ -46,6 +46,11 @@ that each gives itself (lsp-mode is "emacs"): from the real editor or its source
 TAKES_CURSOR = ("helix",)
 """Clients that give the cursor to a document that is to be shown beside another, as Helix 25.01."""
 
+ENTER_TAKES_FIRST = ("Eglot",)
+"""Clients that ask in the place where keys go, with the first answer typed there already: eglot, by
+its sources. Who is writing code presses Enter, too.
+"""
+
 
 class Client:
     """The client. A request that it refuses gives None or False here, never an exception."""
@@ -172,8 +177,11 @@ class Client:
         self, question: str, *answers: str, kind: types.MessageType = types.MessageType.Info
     ) -> str | None:
         """Which of the answers the user takes, "" for none of them; None where the editor cannot
-        ask. They may take as long as they like.
+        ask. They may take as long as they like. The last answer does least: it is the one that a
+        key takes which was meant for something else.
         """
+        if self._server.client_name in ENTER_TAKES_FIRST:
+            answers = (answers[-1], *answers[:-1])
         params = types.ShowMessageRequestParams(
             type=kind,
             message=question,

@@ -25,8 +25,10 @@ CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
 IMAGES = Path(__file__).parents[3] / "docs" / "editors" / "images"
 WIDTH, HEIGHT = 1280, 800
-PATIENCE = 40_000
-"""Milliseconds until something that does not come is given up; the machine may be busy."""
+PATIENCE, START = 60_000, 240_000
+"""Milliseconds until something that does not come is given up, and until a window is there; the
+machine may be busy.
+"""
 
 
 @dataclass
@@ -325,8 +327,9 @@ class CodeServer:
                 page = await browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
                 await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
                 page.set_default_timeout(PATIENCE)
-                await page.goto(f"http://127.0.0.1:{port}/?folder={folder}")
-                await page.locator('.statusbar-item [aria-label^="Deskmate:"]').wait_for()
+                await page.goto(f"http://127.0.0.1:{port}/?folder={folder}", timeout=START)
+                ours = page.locator('.statusbar-item [aria-label^="Deskmate:"]')
+                await ours.wait_for(timeout=START)
                 try:
                     yield Workbench(page, folder, self.data, self.home)
                 except BaseException:
