@@ -233,6 +233,17 @@ def test_what_opens_a_block_of_keys_is_not_all() -> None:
     assert is_over(*place('{\n  "port": ‸\n}\n', "app.json"), "8080,\n")
 
 
+BODY = "function add(a: number) {\n  ‸\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "over"),
+    [("return a;\n", True), ("return a > 1\n", False), ("return a > 1\n    ? a\n    : 1;\n", True)],
+)
+def test_where_statements_go_on_without_a_mark_their_own_end_tells(said: str, over: bool) -> None:
+    assert is_over(*place(BODY, "shop.ts"), said) is over
+
+
 def test_line_ends_are_the_documents() -> None:
     text = ADD.replace("\n", "\r\n")
     said = "total = first + second\n    return total"
@@ -262,11 +273,18 @@ def test_what_was_there_before_is_no_fault_of_it() -> None:
         (ADD, "total = first + second\n", False),
         (ADD, "return first\n\n\ndef other():\n", True),
         ("print(add(‸))\n", "1, 2)\n", True),
+        (ADD, "return first\n", True),
+        (ADD, "if first:\n        return second\n", False),
+        (ADD, "if first:\n        return second\n    return first\n", True),
+        (ADD, "return sum(\n", False),
+        (ADD, "return sum(\n        (first, second)\n    )\n", True),
+        (ADD, "returned = first\n", False),
         (HEADLESS, "for one in all:\n", True),
         (HEADLESS, "for one in (\n", False),
         (FILLED, "# Nothing is below zero.\n", False),
         (FILLED, "# Nothing is below zero.\n    total = 0\n", True),
         ("def add(first):‸\n", "\n    total = first\n", False),
+        ("def add(first):‸\n", "\n    return first\n", True),
         ("def add(first):‸\n", "\n    return first\n\n\nadd(1)\n", True),
     ],
 )

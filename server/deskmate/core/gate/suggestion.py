@@ -40,6 +40,8 @@ def is_over(document: Document, offset: int, text: str, *, late: bool = False) -
     ends = list(place.find_ends(lines))
     if any(certain and place.allows("\n".join(lines[:end])) for end, certain in ends):
         return True
+    if place.leaves(lines) and place.allows(whole):
+        return True
     written = [line for line in lines if place.says_code([line])]
     if place.is_body or len(written) > 1:
         return place.falls_below(lines)
@@ -106,6 +108,19 @@ class _Place:
         nothing more.
         """
         return len(_blanks(self._below)) > self._find_base(lines)
+
+    def leaves(self, lines: list[str]) -> bool:
+        """Whether the last statement of some lines is one behind which nothing is done, and cannot
+        go on.
+        """
+        language = self._document.language
+        if language is None or not (language.by_indentation or lines[-1].endswith(";")):
+            return False
+        base = self._find_base(lines)
+        told = filter(str.strip, (f"{self._begun}{lines[0]}", *lines[1:]))
+        first = [line.strip() for line in told if len(_blanks(line)) <= base]
+        begin = [line for line in first if not _CLOSER.match(line)]
+        return bool(begin) and _LEAVES.match(begin[-1]) is not None
 
     def find_ends(self, lines: list[str]) -> Iterator[tuple[int, bool]]:
         """After how many of some lines the statement or the block may end, the first before the
@@ -279,4 +294,6 @@ _CLOSER = re.compile(r"[)\]}]|end\b|fi\b|done\b|esac\b")
 """What a block's last line begins with, where it is indented as its first."""
 _GOES_ON = re.compile(r"(?:else|elif|elsif|except|finally|catch|rescue|ensure|then|do)\b|[.{]")
 """What a line begins with that goes on with the statement above it."""
+_LEAVES = re.compile(r"(?:return|raise|throw|break|continue)\b")
+"""What a statement begins with behind which nothing of its block is done."""
 _HIDDEN = ("Cc", "Cf", "Cs", "Co")
