@@ -179,6 +179,7 @@ def read_test(subject: Subject, name: str) -> str:
 def _make(
     name: str, row: Mapping[str, Any], subject: Subject, files: Sequence[str], title: str = ""
 ) -> Suite:
+    title = title or (f"`{' '.join(row['command'])}`" if not row.get("test") else title)
     title = title or (files[0] if len(files) == 1 else f"{len(files)} files")
     keys = ("test", "passed", "tells", "absent")
     told: Any = {key: str(row.get(key, "")) for key in keys}
