@@ -84,6 +84,7 @@ def found(line: str, *more: str, **suggestions: str) -> list[tuple[str, tuple[st
         ("A brandles dimmer.", {"brandles": "brandies"}, "A brandles dimmer."),
         ("Without a priori knowledge.", {"priori": "prior"}, "Without a priori knowledge."),
         ("It is useable.", {"useable": "usable"}, "It is useable."),
+        ("sta A mask of bits.", {"sta": "sat"}, "sta A mask of bits."),
         ("It has nonced tags.", {"nonced": "nonce"}, "It has nonced tags."),
         ("A focussed, rivetting page.", {"rivetting": "riveting"}, "A focussed, rivetting page."),
         # Two slips that nobody makes who writes as they speak; one behind a bracket; a name.

@@ -224,6 +224,7 @@ def _misspelling(
     meant = is_certain(small, ranked, known) and not is_coined(small, best, slip=slip)
     certain = meant and not again and small not in also_written(best)
     certain = certain and not is_rare(small) and not _is_somebody(line, lint.span)
+    certain = certain and not _is_explained(line, lint.span)
     if not word.islower():
         certain = certain and usualness(best) > 1 and not _is_name(line, lint.span, slip=slip)
     if len(word) <= SHORT and re.match(r"\.\s*[^A-Z\s]", line[lint.span.end :]):
@@ -272,6 +273,12 @@ def _is_somebody(line: str, span: Span) -> bool:
         (_BY.search(before) and re.match(r"[),]|\Z", behind))
         or (_AND_ALSO.search(before) and re.match(r" who\b", behind))
     )
+
+
+def _is_explained(line: str, span: Span) -> bool:
+    """Whether a word in small letters begins a text that says what it is: `sta A mask of 16 bits`."""
+    begins = line[span.start].islower() and not line[: span.start].strip()
+    return begins and re.match(r"\s+[A-Z]", line[span.end :]) is not None
 
 
 _BY = re.compile(r"\b(?:by|via|from|thanks to|credits?:?) \Z", re.IGNORECASE)
