@@ -276,7 +276,7 @@ def _is_somebody(line: str, span: Span) -> bool:
 
 
 def _is_explained(line: str, span: Span) -> bool:
-    """Whether a word in small letters begins a text that says what it is: `sta A mask of 16 bits`."""
+    """Whether a word in small letters begins a text that says what it is: `sta A mask of bits`."""
     begins = line[span.start].islower() and not line[: span.start].strip()
     return begins and re.match(r"\s+[A-Z]", line[span.end :]) is not None
 
