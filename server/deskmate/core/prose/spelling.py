@@ -144,6 +144,8 @@ def _by_rule(line: str, lint: Lint) -> Finding | None:
         return None
     if not _stands_alone(line, lint.span) or not is_english(line):
         return None
+    if lint.rule == "RegularIrregulars" and _LATIN.search(word):
+        return None  # `corpuses` is as right as `corpora`
     if (word[0].isupper() and not _begins(line, lint.span)) or _BESIDE_CODE.search(
         line[: lint.span.start]
     ):
@@ -166,11 +168,14 @@ def _is_said_twice(line: str, span: Span, meant: str) -> bool:
     """Whether a word stands there twice by mistake: not to stress it, as `file FILE`, nor where the
     text begins with what it explains.
     """
-    stressed = meant.lower() in stressed_words()
+    small = meant.lower()
+    named = len(small) > _SHORTEST - 1 and not usualness(small)  # ends and begins a sentence
     words = line[span.start : span.end].split()
-    return not stressed and len(set(words)) == 1 and bool(line[: span.start].strip())
+    once = small in stressed_words() or named or len(set(words)) > 1
+    return not once and bool(line[: span.start].strip())
 
 
+_LATIN = re.compile(r"(?:(?:us|ix|ex)e|a|um|on)s\Z")
 _BESIDE_CODE = re.compile(r"`\W*\Z")
 
 _SOUND = {
