@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deskmate.core.data.formats import Format, read_data, read_noted, write_data
+from deskmate.core.data.formats import Format, read_again, read_data, read_noted, write_data
+from deskmate.core.data.losses import list_losses
 from deskmate.errors import ActionError
 
 LONG = "9" * 5000
@@ -78,3 +79,9 @@ def test_a_table_without_rows_is_refused_as_such(value: object) -> None:
     for form in ("csv", "tsv", "table"):
         with pytest.raises(ActionError, match="nothing in this"):
             write_data(value, form)
+
+
+def test_a_column_without_a_name_and_values_is_said_to_be_gone() -> None:
+    value = [{"a": "", "": ""}]
+    back = read_again(write_data(value, "csv"), value, "csv")
+    assert list_losses(value, back, "csv") == ("A column without a name and values is left out.",)

@@ -72,6 +72,8 @@ def _keys(
             yield from _differences(one, back[key], key)
         elif one is None:
             yield "{title} has no null: keys without a value are left out.", ""
+        else:
+            yield "A column without a name and values is left out.", ""
     yield from ((_EMPTY, key) for key in back if key not in value)
     if [key for key in value if key in back] != [key for key in back if key in value]:
         yield "The keys are in another order.", place
