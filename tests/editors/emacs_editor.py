@@ -65,7 +65,7 @@ class Emacs:
 
     def go(self, line: int) -> None:
         """Puts the cursor at the beginning of a line."""
-        self.terminal.keys("C-g", "M-g", "g")
+        self.terminal.keys("M-g", "g")
         self.terminal.type(str(line))
         self.terminal.keys("Enter")
 

@@ -103,6 +103,31 @@ async def test_a_choice_ends_with_its_job_and_changes_nothing(workbench: Workben
         await workbench.saves("unchanged.py", TEXT)
 
 
+PRICE = "def price(net):\n    return net\n"
+USER = "from price import price\n\n\ndef pay(net):\n    return price(net)\n"
+TAKES_TAX = PRICE.replace("(net)", "(net, tax)").replace("net\n", "net + tax\n")
+PAYS_TAX = USER.replace("price(net)", "price(net, 2)")
+
+
+async def test_an_edit_of_several_files_is_one_question(workbench: Workbench) -> None:
+    """The server shows it, so that no preview of each file follows."""
+    workbench.write("price.py", PRICE)
+    workbench.write("till.py", USER)
+    user = f"```python\n{USER[USER.index('def') :]}```".replace("price(net)", "price(net, 2)")
+    await workbench.script(f"```python\n{TAKES_TAX}```", user)
+    await workbench.open("price.py", 2, 5)
+    await workbench.command("Deskmate: Run with Instruction…")
+    await workbench.pick("Change together with what uses it")
+    await workbench.answer("take the tax")
+    asked = workbench.toast("It changes 2 files: price.py, till.py.")
+    await workbench.press_button(asked, "Apply")
+    await workbench.status("Change together with what uses it: function `price`").wait_for()
+    await workbench.open("till.py")
+    await workbench.saves("till.py", PAYS_TAX)
+    await workbench.open("price.py")
+    await workbench.saves("price.py", TAKES_TAX)
+
+
 async def discard(workbench: Workbench) -> None:
     await press_button(workbench, "Discard")
 
