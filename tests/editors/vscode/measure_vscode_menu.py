@@ -58,7 +58,7 @@ async def test_measure(fresh: CodeServer, deskmate: Path, tmp_path: Path) -> Non
     program.chmod(0o755)
     found = []
     for command in (program, deskmate):
-        folder = tmp_path / command.name
+        folder = tmp_path / f"{command.name} project"
         folder.mkdir()
         async with fresh.window(folder, {"deskmate.server.path": str(command)}) as workbench:
             workbench.write("shop.py", TEXT)
