@@ -28,7 +28,7 @@ MENU = ".action-widget .monaco-list-row.action"
 SIGN = ".statusbar-item .codicon-loading, .notification-toast"
 """The item in the status bar that turns, or a message."""
 
-WATCH = """
+WATCH = """() => {
 window.measured = ([selector, text]) => {
   window.taken = new Promise(resolve => {
     let began;
@@ -47,7 +47,7 @@ window.measured = ([selector, text]) => {
     watching.observe(document, changes);
   });
 };
-"""
+}"""
 
 
 async def test_measure(fresh: CodeServer, deskmate: Path, tmp_path: Path) -> None:
