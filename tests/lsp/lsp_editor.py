@@ -27,6 +27,9 @@ from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 SERVE = (sys.executable, "-m", "deskmate", "serve")
 """What an editor starts."""
 
+WATCHED = str(Path(__file__).with_name("watched_disk.py"))
+"""The same, with the disk watched: `python WATCHED FOLDER REPORT`."""
+
 CURSOR = "‸"
 """Marks the cursor in a test's text; two of them mark a selection."""
 
@@ -380,12 +383,15 @@ async def editing(
     options: Any = None,
     settings: dict[str, Any] | None = None,
     environment: dict[str, str] | None = None,
-    serve: tuple[str, ...] = SERVE,
+    serve: tuple[str, ...] = (),
     opened: bool = True,
 ) -> AsyncGenerator[Editor, None]:
     """A server on stdio with an editor in front, from `initialize` to `exit`; the folder is its
-    workspace where it is `opened`.
+    workspace where it is `opened`. Unless it is another that is to `serve`, it must ask no disk
+    where every other request would wait.
     """
+    asked = folder.with_name(f"{folder.name}.asked")
+    serve = serve or (sys.executable, WATCHED, str(folder), str(asked))
     client = make_test_lsp_client()
     editor = Editor(client, folder)
     _answer(client, editor)
@@ -412,6 +418,7 @@ async def editing(
     finally:
         await client.shutdown_session()
         await client.stop()  # type: ignore[no-untyped-call]
+    assert WATCHED not in serve or Path(serve[3]).read_text(encoding="utf-8") == ""
 
 
 def _on(client: LanguageClient, method: str) -> Callable[[Handler], Handler]:

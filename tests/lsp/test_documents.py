@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lsp_editor import Encoding, range_at
 from lsprotocol import types as lsp
 
+from deskmate.core.syntax.document import Document
 from deskmate.core.text.text import Edit, Span
 from deskmate.lsp.convert import find_difference
 from deskmate.lsp.documents import MANY, Documents
@@ -20,6 +21,13 @@ ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
 texts = st.text(alphabet="ab é\t😀\n\r\x0c\x1c\u2028", max_size=40)
 
 typed = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 6), texts), min_size=1, max_size=6)
+
+
+def now(documents: Documents, uri: str = URI) -> Document:
+    """The document as it is open."""
+    document = documents.get(uri)
+    assert document is not None
+    return document
 
 
 @settings(max_examples=100, deadline=None)
@@ -49,7 +57,7 @@ def test_many_changes_at_once_come_to_the_same(
 ) -> None:
     """As when a word is replaced everywhere; a job that follows the edits finds them all."""
     alone, together = opened(text, encoding), opened(text, encoding)
-    before, trail = together.read(URI), together.start_trail()
+    before, trail = now(together), together.start_trail()
     changes: list[lsp.TextDocumentContentChangeEvent] = []
     for line, column, insert in [*typing] * (MANY // len(typing) + 1):
         start, end = lsp.Position(line % 4, column), lsp.Position(line % 3, line % 7)
@@ -57,8 +65,8 @@ def test_many_changes_at_once_come_to_the_same(
     for version, change in enumerate(changes, 2):
         alone.change(lsp.VersionedTextDocumentIdentifier(version, URI), [change])
     together.change(lsp.VersionedTextDocumentIdentifier(len(changes) + 1, URI), changes)
-    assert together.read(URI).text == alone.read(URI).text
-    assert trail.leads(before, together.read(URI))
+    assert now(together).text == now(alone).text
+    assert trail.leads(before, now(together))
 
 
 @settings(max_examples=100, deadline=None)
@@ -68,7 +76,7 @@ def test_changes_may_come_in_any_order(
 ) -> None:
     """As from Helix, which sends what is typed fast as it comes."""
     documents = opened(text, "utf-8")
-    before, trail = documents.read(URI), documents.start_trail()
+    before, trail = now(documents), documents.start_trail()
     changes: list[tuple[int, lsp.TextDocumentContentChangePartial]] = []
     for version, (start, length, insert) in enumerate(typing, 2):
         start, end = boundary(text, start), boundary(text, start + length)
@@ -77,9 +85,9 @@ def test_changes_may_come_in_any_order(
         text = text[:start] + insert + text[max(start, end) :]
     for version, change in data.draw(st.permutations(changes)):
         documents.change(lsp.VersionedTextDocumentIdentifier(version, URI), [change])
-    now = documents.read(URI)
-    assert (now.text, now.version) == (text, len(changes) + 1)
-    assert trail.leads(before, now)
+    after = now(documents)
+    assert (after.text, after.version) == (text, len(changes) + 1)
+    assert trail.leads(before, after)
 
 
 @settings(max_examples=100, deadline=None)
@@ -106,26 +114,26 @@ def test_files_of_keys_are_no_context_of_others() -> None:
 def test_an_editor_without_incremental_sync_may_send_the_whole_text() -> None:
     documents = opened("one\ntwo\nthree\n", "utf-16")
     trail = documents.start_trail()
-    before = documents.read(URI)
+    before = now(documents)
     whole = lsp.TextDocumentContentChangeWholeDocument("one\n2\nthree\n")
     documents.change(lsp.VersionedTextDocumentIdentifier(2, URI), [whole])
     assert trail.list_since(before) == (Edit(Span(4, 7), "2"),)
-    assert trail.leads(before, documents.read(URI))
+    assert trail.leads(before, now(documents))
 
 
 def test_editors_that_encode_a_uri_differently_mean_the_same_document() -> None:
     documents = opened("text", "utf-16")
     documents.open(lsp.TextDocumentItem("file:///c%3A/a%20b.py", "python", 1, "x = 1"))
-    assert documents.read("file:///c:/a%20b.py").text == "x = 1"
+    assert now(documents, "file:///c:/a%20b.py").text == "x = 1"
 
 
 def test_a_trail_does_not_lead_to_a_text_that_came_another_way() -> None:
     documents = opened("one", "utf-16")
     trail = documents.start_trail()
-    before = documents.read(URI)
+    before = now(documents)
     documents.close(URI)
     documents.open(lsp.TextDocumentItem(URI, "plaintext", 1, "another"))
-    assert not trail.leads(before, documents.read(URI))
+    assert not trail.leads(before, now(documents))
 
 
 def test_a_trail_is_forgotten_with_the_job_that_holds_it() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-import watched_disk
 from lsp_editor import Editor, editing, marked, neovim
 
 from deskmate.actions.action import Action
@@ -131,14 +129,11 @@ every = pytest.mark.parametrize("action", FIRST.values(), ids=lambda action: act
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def editor(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Editor, None]:
-    """Whose server asks the project's disk nothing that it would wait for without a limit."""
-    folder, report = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("asked") / "asked"
-    serve = (sys.executable, watched_disk.SCRIPT, str(folder), str(report))
-    async with editing(folder, neovim(), serve=serve) as editor:
+    """In a repository, so that there may be a message of a commit."""
+    async with editing(tmp_path_factory.mktemp("project"), neovim()) as editor:
         (editor.folder / "pyproject.toml").touch()
         stage(editor.folder)
         yield editor
-    assert report.read_text(encoding="utf-8") == ""
 
 
 def stage(folder: Path) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pygls.exceptions import JsonRpcException
 from test_lifecycle import ask, send, started, tell
+
+from deskmate.lsp.server import create_server
 
 INITIALIZE: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
 
@@ -61,6 +65,25 @@ def test_what_a_linter_keeps_in_a_diagnostic_is_no_message(server: Any, data: An
     send(server, {"id": "actions", "method": "textDocument/codeAction", "params": params})
     answer = read_answer(server, "actions")
     assert "Fix bug" in [one["title"] for one in answer["result"]]
+
+
+def test_a_damaged_message_leaves_no_more_behind_than_another() -> None:
+    """An error for each letter of what should have been a list took 14 MB until somebody looked for
+    garbage, which nobody does while messages come.
+    """
+    protocol = create_server()[0].protocol
+    params = {"textDocument": {"uri": "file:///a", "version": 1}, "contentChanges": "a" * 9000}
+    message = {"jsonrpc": "2.0", "method": "textDocument/didChange", "params": params}
+    gc.collect()
+    gc.disable()
+    try:
+        before = len(gc.get_objects())
+        with pytest.raises(JsonRpcException):
+            protocol.structure_message(message)
+        left = len(gc.get_objects()) - before
+    finally:
+        gc.enable()
+    assert left < 5000
 
 
 def read_answer(server: Any, wanted: str) -> Any:

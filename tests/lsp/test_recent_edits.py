@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lsp_editor import range_at
 from lsprotocol import types as lsp
 
+from deskmate.core.syntax.document import Document
 from deskmate.lsp.documents import Documents
 from deskmate.lsp.recent_edits import RecentEdits
 
@@ -28,9 +29,16 @@ def opened() -> Documents:
     return documents
 
 
+def now(documents: Documents, uri: str) -> Document:
+    """The document as it is open."""
+    document = documents.get(uri)
+    assert document is not None
+    return document
+
+
 def put(documents: Documents, uri: str, at: int, text: str, delete: int = 0) -> None:
     """Types at an offset."""
-    document = documents.read(uri)
+    document = now(documents, uri)
     where = range_at(document.text, at, at + delete, "utf-8")
     identifier = lsp.VersionedTextDocumentIdentifier((document.version or 0) + 1, uri)
     documents.change(identifier, [lsp.TextDocumentContentChangePartial(where, text)])
@@ -98,11 +106,11 @@ def test_each_place_lies_in_its_document_and_the_last_edit_in_the_last_one(
     documents = opened()
     edits = documents.tell(RecentEdits())
     for uri, at, delete, text in typing:
-        put(documents, uri, at, text, min(delete, len(documents.read(uri).text) - at))
+        put(documents, uri, at, text, min(delete, len(now(documents, uri).text) - at))
         found = edits.find_in(documents)
         assert all(0 <= span.start <= span.end <= len(one.text) for one, span in found)
         last, span = found[-1]
-        assert last == documents.read(uri)
+        assert last == now(documents, uri)
         assert span.start <= at and at + len(text) <= span.end
         spans = [one for document, one in found if document == last]
         assert all(one == other or not one.overlaps(other) for one in spans for other in spans)

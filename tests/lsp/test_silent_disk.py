@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
-from lsp_editor import Editor, editing, vscode
-from watched_disk import SCRIPT, silence
+from lsp_editor import WATCHED, Editor, editing, vscode
+from watched_disk import silence
 
 READS_ALL = {
     "hover": {"show": "all"},
@@ -28,7 +28,7 @@ async def editor(tmp_path: Path) -> AsyncGenerator[Editor, None]:
     for name in ("silent", "well"):
         (tmp_path / name / ".git").mkdir(parents=True)
         (tmp_path / name / "other.py").write_text("def one():\n    return 1\n", encoding="utf-8")
-    serve = (sys.executable, SCRIPT, str(tmp_path / "silent"), str(tmp_path / "asked"), "1")
+    serve = (sys.executable, WATCHED, str(tmp_path / "silent"), str(tmp_path / "asked"), "1")
     async with editing(tmp_path, vscode(), serve=serve) as editor:
         yield editor
 
@@ -45,7 +45,25 @@ async def test_every_request_is_answered(editor: Editor) -> None:
         well = await use(editor, editor.open("well/a.py", CODE))
         assert well["status"] == "shown"
     assert (await use(editor, there[0]))["status"] == "shown"
-    assert (editor.folder / "asked").read_text(encoding="utf-8") == ""
+
+
+async def test_a_disk_with_what_is_kept_holds_nothing_up(tmp_path: Path) -> None:
+    """The user's own folders, where figures, answers and words are kept."""
+    (tmp_path / "silent").mkdir()
+    (tmp_path / "project").mkdir()
+    kinds = ("CONFIG", "CACHE", "STATE", "DATA")
+    own = {f"XDG_{kind}_HOME": str(tmp_path / "silent" / kind) for kind in kinds}
+    serve = (sys.executable, WATCHED, str(tmp_path / "silent"), str(tmp_path / "asked"), "1")
+    async with editing(tmp_path / "project", vscode(), environment=own, serve=serve) as editor:
+        settings = {**READS_ALL, "cache": {"megabytes": 10}}
+        await editor.script({"text": "It adds.", "again": True}, settings=settings)
+        there = [editor.open(f"{name}.py", CODE) for name in "abcdefghij"]
+        assert (await use(editor, there[0]))["status"] == "shown"
+        with silence(tmp_path / "silent"):
+            answers = await asyncio.gather(*(use(editor, uri) for uri in there))
+            assert {one["status"] for one in answers} == {"shown"}
+            await editor.message("does not answer. Until it does, nothing is read there.")
+        assert (await use(editor, there[0]))["status"] == "shown"
 
 
 async def use(editor: Editor, uri: str) -> Any:

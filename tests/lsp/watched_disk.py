@@ -1,17 +1,20 @@
-"""The server, with the disk of one folder watched: whoever asks it without a limit of time about
-something below that folder is told of.
+"""The server, with the disk watched: whoever asks one on the event loop is told of, and who asks
+that of one folder without a limit of time.
 
     python watched_disk.py FOLDER REPORT [SECONDS]
 
 writes their names into the file REPORT, a line each. A disk has SECONDS to answer; while `silence`
-holds in a test, that folder's gives none, to nobody.
+holds in a test, that folder's gives none, to nobody. The tests of this folder run their server so,
+and fail where somebody is told of.
 """
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import io
 import os
+import sqlite3
 import sys
 import threading
 import time
@@ -21,17 +24,32 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import deskmate
 from deskmate.files import disk
 from deskmate.lsp.serve import serve
-
-SCRIPT = __file__
 
 FUNCTIONS = "access chmod link listdir lstat mkdir open readlink rename replace rmdir scandir stat"
 FUNCTIONS += " symlink truncate unlink utime"
 """What asks a disk, of the module `os`; whatever else does so ends there, or opens a file."""
 
-NOT_WATCHED = (".home", ".script-")
+NOT_WATCHED = (".home", ".script")
 """What tests put beside a project: the user's own files, and what the model says."""
+
+ON_LOOP = (
+    "server._is_listed",  # before `initialize` is answered, nobody waits for anything else
+    "scripted.",  # no user has that engine
+)
+"""Who may ask on the event loop."""
+
+OURS = (
+    str(Path(deskmate.__file__).parent),
+    sys.prefix,
+    sys.base_prefix,
+    "/dev/",
+    "/proc/",
+    "/sys/",
+)
+"""What is as well as Python itself."""
 
 
 @contextmanager
@@ -49,22 +67,46 @@ def watch(folder: Path, report: Path) -> None:
     ignored = tuple(f"{folder}{os.sep}{name}" for name in NOT_WATCHED)
     told, lock = report.open("w", encoding="utf-8"), threading.Lock()
 
+    def tell(of: str) -> None:
+        with lock:
+            print(of, file=told, flush=True)
+
+    def note_on_loop(path: Any) -> None:
+        if asyncio.events._get_running_loop() is None or str(path).startswith(OURS):
+            return
+        asker = name_asker()
+        if asker and not any(one in asker for one in ON_LOOP):
+            tell(f"on the loop, {path}: {asker}")
+
     def note(path: Any) -> None:
         if not isinstance(path, (str, os.PathLike)):
             return
+        note_on_loop(path)
         name = str(path)
         if not f"{name}{os.sep}".startswith(f"{folder}{os.sep}") or name.startswith(ignored):
             return
         if getattr(disk._here, "asked", None) is None:
-            with lock:
-                print(name_asker(), file=told, flush=True)
+            tell(f"{threading.current_thread().name}, {path}: {name_asker()}")
+        answer(name)
+
+    def answer(name: str) -> None:
         with suppress(FileNotFoundError):
-            while look(sign):
+            while name.startswith(f"{folder}{os.sep}") and look(sign):
                 time.sleep(0.01)
 
     for name in FUNCTIONS.split():
         setattr(os, name, noting(getattr(os, name), note))
     io.open = builtins.open = noting(builtins.open, note)
+    sqlite3.connect = sqlite3.dbapi2.connect = noting(
+        sqlite3.connect, lambda path: answer(str(path))
+    )
+    begin = disk._Question.__init__
+
+    def begun(self: Any, work: Any, path: Path) -> None:
+        note_on_loop(path)
+        begin(self, work, path)
+
+    disk._Question.__init__ = begun  # type: ignore[method-assign]
 
 
 def noting(function: Callable[..., Any], note: Callable[[Any], None]) -> Callable[..., Any]:
@@ -79,10 +121,12 @@ def noting(function: Callable[..., Any], note: Callable[[Any], None]) -> Callabl
 
 def name_asker() -> str:
     """The functions of ours that ask, innermost first."""
-    ours = f"{os.sep}deskmate{os.sep}"
-    frames = [one for one in traceback.extract_stack() if ours in one.filename]
-    names = [f"{Path(one.filename).stem}.{one.name}" for one in frames[::-1]]
-    return f"{threading.current_thread().name}: {' < '.join(names[:6])}"
+    names = []
+    for frame, _ in traceback.walk_stack(None):
+        file, name = Path(frame.f_code.co_filename), frame.f_code.co_name
+        if "deskmate" in file.parts and file.stem not in ("disk", "guarded", "source"):
+            names.append(f"{file.stem}.{name}")
+    return " < ".join(names[:6])
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ TEXTS = {
 }
 ODD: tuple[Any, ...] = (None, -1, 2**40, "", "\ud800", [], {}, [[[]]], True, 1.5, "a" * 2000)
 SETTINGS = {"local": {"model": "no-such-file.gguf", "preload": False}, "hover": {"show": "all"}}
-GROWTH = 1.3
+GROWTH = 1.15
 """How much more memory the second half may take than the first."""
 
 

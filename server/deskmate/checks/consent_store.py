@@ -15,6 +15,8 @@ from typing import Any, Literal, get_args
 from filelock import FileLock
 
 from deskmate.errors import DeskmateError
+from deskmate.files.disk import exists
+from deskmate.files.guarded import read_contents
 from deskmate.files.places import place
 from deskmate.files.replace import replace_file
 
@@ -43,7 +45,7 @@ def read_run_decisions() -> tuple[RunDecision, ...]:
     """
     path = place("runs")
     try:
-        given = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        given = json.loads(read_contents(path, None).data) if exists(path) else []
         return tuple(_read(one) for one in given)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise DeskmateError(

@@ -17,7 +17,10 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+
+from deskmate.files.disk import ask, find_silent
 
 WAIT = 120.0
 """Seconds to wait for other writers where nothing may be lost."""
@@ -63,18 +66,20 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """The database for statements that change nothing. Raises OSError, which is
-        BlockingIOError where another process held it for too long.
+        BlockingIOError where another process held it for too long, and DiskSilent.
         """
+        there = self._identify()
         with self._lock, self._explained():
-            yield self._connected()
+            yield self._connected(there)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """The database for one transaction: all of the block, or nothing where it raises. Raises
-        OSError, which is BlockingIOError where another process held it for too long.
+        OSError, which is BlockingIOError where another process held it for too long; DiskSilent.
         """
+        there = self._identify()
         with self._lock, self._explained():
-            file = self._connected()
+            file = self._connected(there)
             with _transaction(file):
                 yield file
 
@@ -82,12 +87,12 @@ class Database:
         """Makes it anew, so that nothing of what it held is left in its files; one that is damaged,
         or holds something else, is deleted. Raises OSError.
         """
-        if not self.path.exists():
+        if (there := self._identify()) is None:
             return
         with self._lock:
             try:
                 with self._explained():
-                    file = self._connected()
+                    file = self._connected(there)
                     with _transaction(file):
                         _drop_all(file)
                         file.execute("PRAGMA user_version = 0")
@@ -104,9 +109,15 @@ class Database:
                 self._file.close()
             self._file = None
 
-    def _connected(self) -> Connection:
+    def _identify(self) -> tuple[int, int] | None:
+        """Which file is there now. To be asked first: SQLite would wait for ever for a disk that is
+        silent, and everybody else for the lock. Raises DiskSilent.
+        """
+        return ask(partial(_identity, self.path), self.path)
+
+    def _connected(self, there: tuple[int, int] | None) -> Connection:
         """The connection, to the file that is at `path` now: somebody may have deleted it."""
-        if self._file is None or _identity(self.path) != self._opened:
+        if self._file is None or there != self._opened:
             self.close()
             try:
                 self._file = self._open()
@@ -115,16 +126,11 @@ class Database:
                     raise
                 self._delete()
                 self._file = self._open()
-            self._opened = _identity(self.path)
+            self._opened = self._identify()
         return self._file
 
     def _open(self) -> Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with suppress(OSError):  # an older Deskmate made some that others may read
-            if os.name == "posix" and stat.S_IMODE(self.path.stat().st_mode) != 0o600:
-                self.path.chmod(0o600)
+        ask(self._make, self.path)
         file = sqlite3.connect(
             self.path, timeout=self._wait, isolation_level=None, check_same_thread=False
         )
@@ -140,6 +146,15 @@ class Database:
             file.close()
             raise
         return file
+
+    def _make(self) -> None:
+        """An empty file that nobody else may read, unless it is there."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with suppress(OSError):  # an older Deskmate made some that others may read
+            if os.name == "posix" and stat.S_IMODE(self.path.stat().st_mode) != 0o600:
+                self.path.chmod(0o600)
 
     def _log_ahead(self, file: Connection) -> None:
         """Switches to a write-ahead log, where the file system can have one. SQLite does not wait
@@ -233,7 +248,8 @@ def shared_database(
 @atexit.register
 def _close_shared() -> None:
     for database in _SHARED.values():
-        database.close()
+        if find_silent(database.path) is None:
+            database.close()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from deskmate.core.text.anchor import Anchor
 from deskmate.core.text.text import Edit, Span, apply_edits
 from deskmate.core.text.uri import file_path, name_in, uri_key
 from deskmate.errors import DeskmateError, Stale
-from deskmate.files.disk import ask
+from deskmate.files.disk import exists
 from deskmate.files.source import write_source
 from deskmate.lsp.applied import Applied, make_applied
 from deskmate.lsp.convert import to_workspace_edit
@@ -59,13 +60,14 @@ async def apply(
     assert change is not None, "a proposal that shows something has nothing to apply"
     if uri_key(change.before.uri) == uri_key(source.uri):
         check_open(documents, source)
+    on_disk = await documents.read(source.uri)
     if change.create:
-        follow(place, source, documents.read(source.uri), trail)
+        follow(place, source, on_disk, trail)
         await _create(client, documents, change, proposal)
         return None
 
     def make_edits(now: Document) -> tuple[Edit, ...]:
-        anchor = follow(place, source, documents.read(source.uri), trail)
+        anchor = follow(place, source, documents.get(source.uri) or on_disk, trail)
         return move(change, place, anchor, source, now, trail)
 
     title, uri = proposal.request.title, change.before.uri
@@ -90,7 +92,7 @@ async def apply_latest(
     """
     async with documents.applying(uri, title):
         for _ in range(TRIES):
-            now = documents.read(uri)
+            now = await documents.read(uri)
             edits = make_edits(now)
             sent = documents.start_trail()
             result = await client.apply(_make_edit(client, documents, now, edits), title)
@@ -167,12 +169,16 @@ async def _create(
 ) -> None:
     """Makes a file that was not there when the model was asked."""
     document, path = change.before, file_path(change.before.uri)
-    if path is None or ask(path.exists, path) or documents.get(document.uri) is not None:
+    if (
+        path is None
+        or await asyncio.to_thread(exists, path)
+        or documents.get(document.uri) is not None
+    ):
         raise Stale(
             f"{path or document.uri} was created meanwhile. Run the action again to extend it."
         )
     if not client.creates_files:
-        write_source(path, "", change.after)
+        await asyncio.to_thread(write_source, path, "", change.after)
         return
     edit = to_workspace_edit(
         document, change.edits, documents.encoding, versioned=True, create=True
@@ -198,7 +204,8 @@ async def has_arrived(
         return True
     await sent.wait(now, PATIENCE)
     reported = sent.list_since(now)
-    if not reported or documents.read(now.uri).text == apply_edits(now.text, edits):
+    document = documents.get(now.uri)
+    if not reported or (document and document.text == apply_edits(now.text, edits)):
         return True
     return any(_reaches(reported, edit.span) for edit in edits)
 

@@ -64,7 +64,7 @@ async def apply_together(
         for uri in sorted((one.before.uri for one in changes), key=uri_key):
             await turns.enter_async_context(documents.applying(uri, title))
         for _ in range(TRIES):
-            parts = [_place(documents, trail, proposal, one) for one in changes]
+            parts = [await _place(documents, trail, proposal, one) for one in changes]
             # Those that it has open come first: it may refuse them, and then stops there.
             parts.sort(key=lambda one: one.now.version is None)
             sent = documents.start_trail()
@@ -86,15 +86,17 @@ async def apply_together(
     raise Stale(KEPT_CHANGING)
 
 
-def _place(documents: Documents, trail: Trail, proposal: Proposal, change: FileChange) -> _Part:
+async def _place(
+    documents: Documents, trail: Trail, proposal: Proposal, change: FileChange
+) -> _Part:
     """The edits of one file where they belong by now. Raises Stale and ActionError."""
     request, before = proposal.request, change.before
     source, place = request.target.host, request.target.host_span
     path = file_path(before.uri)
     if path is not None and request.project is not None:
-        refuse_protected(path, request.project.top)
+        await asyncio.to_thread(refuse_protected, path, request.project.top)
     check_open(documents, before)
-    now = documents.read(before.uri)
+    now = await documents.read(before.uri)
     try:
         if uri_key(before.uri) == uri_key(source.uri):
             anchor = follow(place, source, now, trail)

@@ -11,11 +11,11 @@ from lsprotocol import types
 from deskmate.lsp.client import Client
 from deskmate.lsp.logs import log_to
 from deskmate.settings.engines import ENGINES
+from deskmate.settings.schema import Settings
 
 if TYPE_CHECKING:
     from deskmate.settings.project import Project
     from deskmate.settings.resolve import Problem
-    from deskmate.settings.schema import Settings
 
 SECTION = "deskmate"
 """Under which an editor keeps the settings that are meant for us."""
@@ -29,7 +29,10 @@ class Configuration:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._sent: object = None
-        self._settings: Settings | None = None
+        self.settings = Settings()
+        """Those that hold now, for all that is not about one document; `Session.begin` asks for
+        them, and no message is read before they are there.
+        """
         self._shown: set[Problem] = set()
         self._connected = asyncio.Event()
         self._chosen: tuple[str, str] | None = None
@@ -48,11 +51,11 @@ class Configuration:
         """Takes the editor's settings as they are now, or what it pushed where it keeps none."""
         pulled = await self._client.settings(SECTION)
         self._sent = pushed if pulled is None else pulled
-        self._settings = self._load()
+        await self.reread()
 
-    def reread(self) -> None:
-        """Takes the user's own file as it is now."""
-        self._settings = self._load()
+    async def reread(self) -> None:
+        """Takes the user's own file as it is now, and the project's."""
+        self.settings = await self._load()
 
     def is_said(self, key: str) -> bool:
         """Whether the user has said something about a setting."""
@@ -60,30 +63,24 @@ class Configuration:
 
         return is_said(key, (self._client.options, self._sent))
 
-    @property
-    def settings(self) -> Settings:
-        """The settings that hold now, for all that is not about one document."""
-        if self._settings is None:
-            self._settings = self._load()
-        return self._settings
-
-    def load_for(self, project: Project | None) -> Settings:
+    async def load_for(self, project: Project | None) -> Settings:
         """The settings that hold in a project, as its files say at this moment."""
         from deskmate.settings.sources import load_settings
 
         folders = project.folders if project else ()
-        settings, problems = load_settings(folders, (self._client.options, self._sent))
+        sent = (self._client.options, self._sent)
+        settings, problems = await asyncio.to_thread(load_settings, folders, sent)
         for problem in problems:
             if problem not in self._shown:
                 self._shown.add(problem)
                 self._client.say(f"Deskmate: {problem}", types.MessageType.Warning)
         return self._with_chosen(settings)
 
-    def choose_model(self, name: str) -> None:
+    async def choose_model(self, name: str) -> None:
         """Has the settings name that model, for as long as `local.model` stays what it is."""
         self._chosen = None
-        self._chosen = self._load().local.model, name
-        self._settings = self._load()
+        self._chosen = (await self._load()).local.model, name
+        await self.reread()
 
     def _with_chosen(self, settings: Settings) -> Settings:
         local, chosen = settings.local, self._chosen
@@ -91,10 +88,11 @@ class Configuration:
             return settings
         return replace(settings, local=replace(local, model=chosen[1]))
 
-    def _load(self) -> Settings:
+    async def _load(self) -> Settings:
         from deskmate.settings.project import project_of
 
         root = next(iter(self._client.folders), None)
-        settings = self.load_for(project_of(root / "x", root) if root else None)
-        log_to(settings.log.level, settings.log.file)
+        project = await asyncio.to_thread(project_of, root / "x", root) if root else None
+        settings = await self.load_for(project)
+        await asyncio.to_thread(log_to, settings.log.level, settings.log.file)
         return settings

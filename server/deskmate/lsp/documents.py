@@ -174,12 +174,15 @@ class Documents:
         """The document, where it is open."""
         return self._open.get(uri_key(uri))
 
-    def read(self, uri: str) -> Document:
-        """The document as it is open, or else as it lies on disk (then without a version).
+    async def read(self, uri: str) -> Document:
+        """The document as it is open, which is taken at once, or else as it lies on disk (then
+        without a version).
 
         Raises ActionError where there is neither.
         """
-        return self.get(uri) or _read_from_disk(uri)
+        if (document := self.get(uri)) is not None:
+            return document
+        return await asyncio.to_thread(_read_from_disk, uri)
 
     def all(self) -> tuple[Document, ...]:
         """Every open document."""

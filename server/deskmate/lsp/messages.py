@@ -33,6 +33,9 @@ async def handle_messages(
         except Exception:
             log.exception("A message cannot be handled")
         quiet = loop.call_later(QUIET, _collect_garbage)
+        if protocol.awaits is not None:
+            await asyncio.wait([protocol.awaits])
+            protocol.awaits = None
         await asyncio.sleep(0)  # many may be there at once, and none of them waits for another
 
 

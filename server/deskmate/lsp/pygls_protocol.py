@@ -11,16 +11,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from cattrs import Converter
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 from pygls.protocol.json_rpc import MsgId
 
 from deskmate.lsp.outgoing import make_safe
@@ -104,9 +106,12 @@ class _ProblemsResponse:
 
 
 class Protocol(LanguageServerProtocol):
-    """The messages of one client. `exit_code` is what the process ends with."""
+    """The messages of one client. `exit_code` is what the process ends with; no message is read
+    until what it `awaits` is done.
+    """
 
     exit_code = 1
+    awaits: asyncio.Future[None] | None = None
     _begun = False
 
     def __init__(self, *args: Any) -> None:
@@ -161,11 +166,12 @@ class Protocol(LanguageServerProtocol):
                 with suppress(KeyError, TypeError, ValueError, AttributeError):
                     return _read_change(data)
             return super().structure_message(data)
-        except JsonRpcException as error:
+        except JsonRpcException:
+            wrong = JsonRpcInvalidParams().to_response_error()
             if "id" in data and "method" in data:
-                self._send_response(data["id"], error=error.to_response_error())
+                self._send_response(data["id"], error=wrong)
             elif "id" in data:
-                self._handle_response(data["id"], error=error.to_response_error())
+                self._handle_response(data["id"], error=wrong)
             raise
 
     def _handle_response(
@@ -226,6 +232,15 @@ _OURS = (
 """What pygls would do by itself and our own handlers do instead."""
 
 
+def _make_converter() -> Converter:
+    """pygls's own, which stops at the first thing that is wrong in a message: to find all of them
+    takes a hundred times as long, and as much memory.
+    """
+    converter: Converter = default_converter()  # type: ignore[no-untyped-call]
+    converter.detailed_validation = False
+    return converter
+
+
 class Server(LanguageServer):
     """A pygls server that talks to the user only through our own messages. `stopping` is set when
     no further message is to be read; `options` are the initializationOptions, and `client_name` is
@@ -235,7 +250,7 @@ class Server(LanguageServer):
     protocol: Protocol
 
     def __init__(self, name: str, version: str) -> None:
-        super().__init__(name, version, protocol_cls=Protocol)
+        super().__init__(name, version, protocol_cls=Protocol, converter_factory=_make_converter)
         self.stopping = threading.Event()
         self.options: Any = None
         self.client_name = ""

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from deskmate.actions.targets import Offer
     from deskmate.checks.consent import RunQuestion
     from deskmate.core.reply.snippets import Snippet
+    from deskmate.requests.request import Request
     from deskmate.settings.sections.local import LocalSettings
 
 log = logging.getLogger(__name__)
@@ -102,14 +103,16 @@ class Session:
         self._preloaded: LocalSettings | None = None
         self._beginning: asyncio.Task[None] | None = None
 
-    def begin(self, offer_model: Callable[[], Awaitable[None]]) -> None:
+    def begin(self, offer_model: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
         """Gets ready in the background what the first action needs; where no model is installed,
-        one may be offered.
+        one may be offered. Gives what has to end before anything else is asked of the session.
         """
         self._loop = asyncio.get_running_loop()
         listeners.append(self._note_silence)
-        self._beginning = asyncio.create_task(self._begin(offer_model))
+        loading = asyncio.create_task(self.configuration.reread())
+        self._beginning = asyncio.create_task(self._begin(loading, offer_model))
         self._beginning.add_done_callback(_log_failure)
+        return loading
 
     async def reconfigure(self, pushed: object) -> None:
         """The editor's settings have changed."""
@@ -123,7 +126,7 @@ class Session:
         from deskmate.settings.write import write_settings
 
         await asyncio.to_thread(write_settings, values)
-        self.configuration.reread()
+        await self.configuration.reread()
         await self._follow_settings()
 
     async def _follow_settings(self) -> None:
@@ -137,7 +140,7 @@ class Session:
 
     async def use_model(self, name: str) -> None:
         """Has the model of that name answer from now on."""
-        self.configuration.choose_model(name)
+        await self.configuration.choose_model(name)
         self.explanations.stop()
         self.prepared_docstrings.stop()
         self.suggestions.reconfigure()
@@ -161,22 +164,28 @@ class Session:
         """Has the model read what an action will show it, if nothing else has to be done first."""
         settings, uri = self.configuration.settings, offer.target.document.uri
         if self.model.loaded and settings.local.warm_up:
-            from deskmate.actions.targets import find_diagnostics
-            from deskmate.requests.request import Request
+            others = self.documents.list_others(uri)
 
-            request = Request(
-                offer.action,
-                offer.target,
-                settings,
-                diagnostics=find_diagnostics(offer.target, diagnostics),
-                others=self.documents.list_others(uri),
-                project=self.find_project(uri),
-                root=self.find_root(uri),
-            )
-            self.prompt_warmup.start(request)
+            def make_request() -> Request:
+                from deskmate.actions.targets import find_diagnostics
+                from deskmate.requests.request import Request
+
+                return Request(
+                    offer.action,
+                    offer.target,
+                    settings,
+                    diagnostics=find_diagnostics(offer.target, diagnostics),
+                    others=others,
+                    project=self.find_project(uri),
+                    root=self.find_root(uri),
+                )
+
+            self.prompt_warmup.start(make_request)
 
     def find_root(self, uri: str) -> Path | None:
-        """The folder of the workspace, or else of the project, that holds this document."""
+        """The folder of the workspace, or else of the project, that holds this document. It asks
+        the disk: for a thread, as `find_project`.
+        """
         path = file_path(uri)
         return self.client.find_folder(path) if path else None
 
@@ -263,7 +272,10 @@ class Session:
         self.indexes.pause(busy)
         self.suggestions.pause(busy)
 
-    async def _begin(self, offer_model: Callable[[], Awaitable[None]]) -> None:
+    async def _begin(
+        self, loading: asyncio.Task[None], offer_model: Callable[[], Awaitable[None]]
+    ) -> None:
+        await loading
         await self.configuration.connect()
         await self.suggestions.offer()
         self.text_diagnostics.look_at_all()

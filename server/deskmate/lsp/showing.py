@@ -10,11 +10,13 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskmate.core.text.safe import safe_markdown, safe_text
 from deskmate.core.text.uri import file_uri
+from deskmate.files.disk import ask
 from deskmate.files.places import place
 from deskmate.lsp.client import Client
 
@@ -83,7 +85,7 @@ async def show(client: Client, title: str, markdown: str) -> None:
     title = safe_text(title)
     page = safe_markdown(f"# {title}\n\n{wrap(markdown).strip()}\n")
     try:
-        path = await asyncio.to_thread(_write, title, page)
+        path = await asyncio.to_thread(ask, partial(_write, title, page), place("shown"))
     except OSError as error:
         log.warning("Nothing can be kept in the cache folder: %s", error)
     else:

@@ -145,7 +145,7 @@ async def escalate(
     cloud = escalation.cloud
     assert cloud is not None, "such a route needs a cloud model"
     try:
-        engine = cloud.open(route.reasons)
+        engine = await asyncio.to_thread(cloud.open, route.reasons)
     except NotSent as error:
         await asyncio.to_thread(cloud.note_stayed, route.reasons, "stopped", Sending("", 0))
         return await ask_local(on_update), _explain_failure(error)

@@ -249,7 +249,7 @@ class PreparedDocstrings:
             scope.span,
             settings=self._configuration.settings,
             others=self._documents.list_others(document.uri),
-            root=self._find_root(document.uri),
+            root=await asyncio.to_thread(self._find_root, document.uri),
             routed=False,
         )
         async with self._model.use() as tiers:

@@ -68,4 +68,5 @@ class HoverPrefetch:
         if await asyncio.to_thread(battery_left) is not None:
             log.info("Nothing is explained ahead on battery.")
             return
-        await self._explanations.start_around(document, offset, self._find_root(uri))
+        root = await asyncio.to_thread(self._find_root, uri)
+        await self._explanations.start_around(document, offset, root)

@@ -4,15 +4,17 @@ the editor shows and what becomes of files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deskmate.core.text.uri import file_path
 from deskmate.lsp.progress import Progress
 from deskmate.settings.project import Project, placed_in, project_around, project_of
 
 if TYPE_CHECKING:
+    from deskmate.core.syntax.document import Document
     from deskmate.lsp.client import Client
     from deskmate.lsp.configuration import Configuration
     from deskmate.lsp.documents import Documents
@@ -38,6 +40,8 @@ class Indexes:
         self._stores: dict[Path, Store] = {}
         self._shown: dict[Path, Progress] = {}
         self._has_begun = False
+        self._turn = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def begin(self) -> None:
         """The settings are known: indexes what is open, and asks to be told of changed files."""
@@ -49,29 +53,44 @@ class Indexes:
 
     def open(self, uri: str) -> None:
         """The editor shows a document: what is around it is indexed first."""
-        project = self._project(uri)
-        path = file_path(uri)
-        if project is None or path is None or not self._has_begun:
+        if self._has_begun and self._configuration.settings.index.enabled:
+            self._begin(self._open(uri))
+
+    async def _open(self, uri: str) -> None:
+        project, placed = await asyncio.to_thread(self._place, uri)
+        if project is None or placed is None:
             return
-        if not self._configuration.settings.index.enabled:
-            return
-        process = self._processes.get(project.folder)
-        if process is None and len(self._processes) < MOST and _is_a_project(project.folder):
+        folder, process = project.folder, self._processes.get(project.folder)
+        if process is None and len(self._processes) < MOST and await _is_a_project(folder):
             from deskmate.workspace.index.client import Indexing
 
-            folder = project.folder
             process = Indexing(folder, lambda done, total: self._report(folder, done, total))
             self._processes[folder] = process
         if process is not None:
-            process.open(placed_in(path))
+            process.open(placed)
 
     def change(self, uris: Iterable[str]) -> None:
         """These files were written, made, renamed or deleted."""
-        paths = [placed_in(path) for uri in uris if (path := file_path(uri))]
+        if self._processes:
+            self._begin(self._change(list(uris)))
+
+    async def _change(self, uris: list[str]) -> None:
+        paths = await asyncio.to_thread(_place_all, uris)
         for folder, process in self._processes.items():
             inside = [path for path in paths if path.is_relative_to(folder)]
             if inside:
                 process.changed(inside)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does it when all that was begun before is done, for it asks a disk."""
+
+        async def do() -> None:
+            async with self._turn:
+                await work
+
+        task = asyncio.create_task(do())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def pause(self, paused: bool) -> None:
         """Whether somebody waits for an answer of a model."""
@@ -83,21 +102,22 @@ class Indexes:
         if not self._configuration.settings.index.enabled:
             await self.aclose()
 
-    def index(self, uri: str) -> ProjectIndex | None:
-        """The project of a document as it is now, with what is open in the editor; None where it
-        is in none. To be used in a thread: it reads files.
+    async def index(self, uri: str) -> tuple[ProjectIndex, Path] | None:
+        """The project of a document as it is now, with what is open in the editor, and where the
+        document is in it; None where it is in none. To be used in a thread: it reads files.
         """
-        project = self._project(uri)
-        if project is None:
+        project, placed = await asyncio.to_thread(self._place, uri)
+        if project is None or placed is None:
             return None
         from deskmate.workspace.index.index import ProjectIndex
 
-        opened = ((file_path(one.uri), one) for one in self._documents.all())
-        documents = {placed_in(path): one for path, one in opened if path}
-        return ProjectIndex(project, documents, self._store(project.folder))
+        documents = await asyncio.to_thread(_place_opened, self._documents.all())
+        return ProjectIndex(project, documents, self._store(project.folder)), placed
 
     async def aclose(self) -> None:
         """Ends every process."""
+        for task in self._tasks:
+            task.cancel()
         processes = list(self._processes.values())
         self._processes.clear()
         for process in processes:
@@ -115,11 +135,12 @@ class Indexes:
             self._stores[folder] = open_store(folder)
         return self._stores[folder]
 
-    def _project(self, uri: str) -> Project | None:
+    def _place(self, uri: str) -> tuple[Project | None, Path | None]:
         path = file_path(uri)
         if path is None:
-            return None
-        return project_of(path, self._client.find_folder(path)) or project_around(path)
+            return None, None
+        project = project_of(path, self._client.find_folder(path)) or project_around(path)
+        return project, placed_in(path)
 
     def _report(self, folder: Path, done: int, total: int) -> None:
         """Shows how far it is, the first time that there is much to do."""
@@ -134,9 +155,18 @@ class Indexes:
             progress.end("")
 
 
-def _is_a_project(folder: Path) -> bool:
+def _place_all(uris: Iterable[str]) -> list[Path]:
+    return [placed_in(path) for uri in uris if (path := file_path(uri))]
+
+
+def _place_opened(opened: Iterable[Document]) -> dict[Path, Document]:
+    return {placed_in(path): one for one in opened if (path := file_path(one.uri))}
+
+
+async def _is_a_project(folder: Path) -> bool:
     """Whether a folder may be walked: neither the user's home nor one that it lies in."""
-    return not Path.home().resolve().is_relative_to(folder)
+    home = Path.home()
+    return not (await asyncio.to_thread(placed_in, home)).is_relative_to(folder)
 
 
 def _watched() -> list[str]:

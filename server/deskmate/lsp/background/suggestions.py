@@ -219,7 +219,7 @@ class Suggestions:
         if last is not None and same and last.window.holds(document, offset, USUAL):
             return replace(last, document=document, offset=offset)
         others = self._documents.list_others(document.uri)
-        project = self._find_project(document.uri)
+        project = await asyncio.to_thread(self._find_project, document.uri)
         edited = self._edits.find_in(self._documents)
         window = last.window if last is not None and same else None
         place = await asyncio.to_thread(

@@ -44,7 +44,7 @@ async def ask(session: Session, *arguments: Any) -> dict[str, Any]:
     wait = waits(arguments)
     try:
         trail = session.documents.start_trail()
-        question = _resolve(session, arguments)
+        question = await _resolve(session, arguments)
         joined = read_text(ASK, arguments[0], "conversation", "")
     except DeskmateError as error:
         return session.answer_now(to_outcome(error), wait=wait)
@@ -54,21 +54,21 @@ async def ask(session: Session, *arguments: Any) -> dict[str, Any]:
     return await session.answer_for(job, wait=wait)
 
 
-def _resolve(session: Session, arguments: Sequence[Any]) -> Question:
+async def _resolve(session: Session, arguments: Sequence[Any]) -> Question:
     """The question that the one argument of `deskmate.ask` asks. Raises ActionError."""
     from deskmate.requests.question import resolve_question
 
     keys = "question, conversation?, uri?, range?, printed?, diagnostics?, large?, cloud?, wait?"
     given = read_object(ASK, arguments, keys)
     uri = read_text(ASK, given, "uri", "")
-    project = session.find_project(uri)
-    sources = _find_sources(session, uri, given.get("range"))
+    sources = await _find_sources(session, uri, given.get("range"))
+    project = await asyncio.to_thread(session.find_project, uri)
     reported, encoding = read_diagnostics(ASK, given), session.documents.encoding
     return resolve_question(
         read_text(ASK, given, "question"),
         sources,
         diagnostics=to_diagnostics(sources[0].document, reported, encoding) if sources else (),
-        settings=session.configuration.load_for(project),
+        settings=await session.configuration.load_for(project),
         wish="cloud" if given.get("cloud") is True else "",
         project=project,
         large=given.get("large") is True,
@@ -95,14 +95,14 @@ def offer_insertions(session: Session, document: Document, span: Span) -> list[t
 _MOST = 3
 
 
-def _find_sources(session: Session, uri: str, given: Any) -> tuple[Source, ...]:
+async def _find_sources(session: Session, uri: str, given: Any) -> tuple[Source, ...]:
     """The document, or what is selected of it. A cursor selects nothing, so it means the whole."""
     from deskmate.core.text.text import Span
     from deskmate.requests.retrieval import Source
 
     if not uri:
         return ()
-    document = session.documents.read(uri)
+    document = await session.documents.read(uri)
     span = Span(0, len(document.text))
     if given is not None:
         chosen = to_selection(document, read_range(ASK, given), session.documents.encoding)

@@ -121,24 +121,24 @@ async def _resolve(session: Session, arguments: Sequence[Any]) -> Request:
     where = read_range(RUN, given.get("range"))
     instruction = read_text(RUN, given, "instruction", "")
     documents, encoding = session.documents, session.documents.encoding
-    document = documents.read(uri)
+    document = await documents.read(uri)
     others = documents.list_others(uri)
     action = await session.find_action(action_id)
     if given.get("problem") is True and action.problem and reported:
         action = replace(action, choice=ABOUT_PROBLEM)
-    project = session.find_project(document.uri)
+    project = await asyncio.to_thread(session.find_project, document.uri)
     return await asyncio.to_thread(
         resolve,
         action,
         document,
         to_selection(document, where, encoding),
-        settings=session.configuration.load_for(project),
+        settings=await session.configuration.load_for(project),
         instruction=instruction,
         wish="cloud" if given.get("cloud") is True else "",
         diagnostics=to_diagnostics(document, reported, encoding),
         others=others,
         project=project,
-        root=session.find_root(document.uri),
+        root=await asyncio.to_thread(session.find_root, document.uri),
         large=given.get("large") is True,
         schema=given.get("schema"),
     )

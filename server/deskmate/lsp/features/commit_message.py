@@ -49,13 +49,13 @@ async def _resolve(session: Session, arguments: tuple[Any, ...]) -> Request:
     folder = file_path(uri)
     if folder is None:
         raise ActionError(f"{COMMIT_MESSAGE}: `uri` must be a folder on this machine, not {uri}.")
-    project = session.find_project(f"{uri.rstrip('/')}/x")
+    project = await asyncio.to_thread(session.find_project, f"{uri.rstrip('/')}/x")
     return await asyncio.to_thread(
         resolve_commit_message,
         await session.find_action(ACTION),
         folder,
         read_text(COMMIT_MESSAGE, given, "typed", ""),
-        settings=session.configuration.load_for(project),
+        settings=await session.configuration.load_for(project),
         instruction=read_text(COMMIT_MESSAGE, given, "instruction", ""),
         project=project,
     )

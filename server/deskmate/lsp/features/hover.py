@@ -13,12 +13,11 @@ from deskmate.core.gate.edits.docstring_text import plain_text
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.references import name_at
 from deskmate.core.text.fence import fenced
-from deskmate.core.text.uri import file_path, name_in
+from deskmate.core.text.uri import name_in
 from deskmate.lsp.background.explanations import Symbol, are_explained
 from deskmate.lsp.convert import to_offset
 from deskmate.lsp.session import Session
 from deskmate.lsp.turns import read_in_turn
-from deskmate.settings.project import placed_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +42,7 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
         return None
     offset = to_offset(document, params.position, session.documents.encoding)
     session.hover_prefetch.note(document.uri, offset)
-    root = session.find_root(document.uri)
+    root = await asyncio.to_thread(session.find_root, document.uri)
     symbol = await session.explanations.find_symbol(document, offset, root)
     if symbol is None and (place := await _find_elsewhere(session, document, offset)):
         symbol = await session.explanations.find_symbol(*place, root)
@@ -69,13 +68,10 @@ async def _find_elsewhere(
     """Where the function or class is defined that is named at an offset, in another file of the
     project; None where there is none, or where it is not found at once.
     """
-    path = file_path(document.uri)
-    index = session.indexes.index(document.uri) if path else None
-    if index is None or path is None:
-        return None
-    with suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE):
-            return await asyncio.to_thread(_look_up, index, placed_in(path), document, offset)
+    if found := await session.indexes.index(document.uri):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                return await asyncio.to_thread(_look_up, *found, document, offset)
     return None
 
 

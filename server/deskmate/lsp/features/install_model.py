@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deskmate.errors import EngineUnavailable, ModelError, ModelMissing
+from deskmate.files.disk import exists
 from deskmate.files.places import place
 from deskmate.files.replace import replace_file
 from deskmate.lsp.jobs import WAITING
@@ -32,7 +33,9 @@ async def offer_at_start(session: Session) -> None:
     to ask, it only says so. An action that needs one asks anew.
     """
     asked = place("asked")
-    if session.configuration.settings.local.model or asked.exists():
+    if session.configuration.settings.local.model:
+        return
+    if await asyncio.to_thread(exists, asked):
         return
     await asyncio.to_thread(_note, asked)
     if not session.client.asks_in_passing:

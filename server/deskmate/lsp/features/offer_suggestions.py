@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from deskmate.errors import DeskmateError
+from deskmate.files.disk import exists
 from deskmate.files.places import place
 from deskmate.files.replace import replace_file
 from deskmate.lsp.outcome import Outcome
@@ -61,7 +62,7 @@ async def _is_worth_asking(session: Session) -> bool:
 
 
 def _asked_or_said(session: Session) -> bool:
-    return place("asked-suggestions").exists() or session.configuration.is_said(_ENABLED)
+    return exists(place("asked-suggestions")) or session.configuration.is_said(_ENABLED)
 
 
 def _note() -> None:

@@ -124,7 +124,7 @@ async def document_file(session: Session, *arguments: Any) -> dict[str, Any]:
     wait = waits(arguments)
     try:
         given = read_object(DOCSTRINGS, arguments, "uri, wait?")
-        document = session.documents.read(read_text(DOCSTRINGS, given, "uri"))
+        document = await session.documents.read(read_text(DOCSTRINGS, given, "uri"))
         action = await session.find_action(ACTION)
         wanted = make_selection(action, session.configuration.settings.docstrings)
         found = await read_in_turn(document, partial(undocumented, document, wanted))
@@ -205,7 +205,7 @@ async def _write_all(
         document,
         settings=session.configuration.settings,
         others=session.documents.list_others(document.uri),
-        root=session.find_root(document.uri),
+        root=await asyncio.to_thread(session.find_root, document.uri),
     )
     for number, scope in enumerate(found, 1):
         part = f"`{scope.name}`, {number} of {len(found)}"

@@ -19,7 +19,8 @@ async def add(session: Session, *arguments: Any) -> dict[str, Any]:
     try:
         given = read_object(ADD_WORD, arguments, "word, uri?")
         word = read_text(ADD_WORD, given, "word")
-        path = _find_dictionary(session, read_text(ADD_WORD, given, "uri", ""))
+        uri = read_text(ADD_WORD, given, "uri", "")
+        path = await asyncio.to_thread(_find_dictionary, session, uri)
         await asyncio.to_thread(add_word, path, word)
     except OSError as error:
         failure = ActionError(f"The word could not be added: {error}.")

@@ -54,14 +54,15 @@ async def change_together(
     # Judges look at one file, and what uses the target does not fit before all of it is done.
     settings = request.settings
     settings = replace(settings, checks=replace(settings.checks, enabled=False))
-    parts = _Parts(replace(request, settings=settings), project, placed_in(path))
+    unjudged = replace(request, settings=settings)
+    parts = await asyncio.to_thread(_Parts, unjudged, project, path)
     await asyncio.to_thread(parts.read, uses.found)
     number = len(uses.found) + bool(request.instruction)
     for at, use in enumerate((None, *uses.found) if request.instruction else uses.found):
         part = await asyncio.to_thread(parts.resolve, use) if use else parts.request
         place = use.path if use else parts.path
         name = describe(part.target)
-        name = f"{name} in {project.name(place)}" if use else name
+        name = f"{name} in {await asyncio.to_thread(project.name, place)}" if use else name
         said = f"{at + 1} of {number}, {name}"
 
         def report(update: Update, said: str = said) -> None:
@@ -73,7 +74,7 @@ async def change_together(
             told = f"{name[0].upper()}{name[1:]} could not be changed with the rest. {refused}"
             refused.args = (told,)
             raise
-    return parts.make_proposal(request, uses)
+    return await asyncio.to_thread(parts.make_proposal, request, uses)
 
 
 def _find_uses(request: Request, project: Project) -> Uses:
@@ -99,7 +100,7 @@ class _Parts:
     """The parts that are done, and the files as they are with them."""
 
     def __init__(self, request: Request, project: Project, path: Path) -> None:
-        self.request, self.path = request, path
+        self.request, self.path = request, placed_in(path)
         self._project = project
         opened = (request.document, *request.others)
         self._open = {placed_in(at): one for one in opened if (at := file_path(one.uri))}

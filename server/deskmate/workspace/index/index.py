@@ -15,7 +15,7 @@ from deskmate.core.syntax.file_symbols import (
 )
 from deskmate.core.syntax.language_tables import ModuleConvention
 from deskmate.core.text.uri import file_path
-from deskmate.files.disk import is_file
+from deskmate.files.disk import exists, is_file
 from deskmate.settings.project import Project, placed_in
 from deskmate.workspace.ignore import may_be_read
 from deskmate.workspace.index.files import ProjectFiles, find_in_folder
@@ -32,7 +32,7 @@ def open_index(
     places = [(file_path(one.uri), one) for one in documents]
     readable = [(path, one) for path, one in places if path and may_be_read(path, project)]
     placed = (*readable, *((file_path(one.uri), one) for one in own))
-    store = open_store(project.folder) if store_path(project.folder).exists() else None
+    store = open_store(project.folder) if exists(store_path(project.folder)) else None
     return ProjectIndex(project, {placed_in(path): one for path, one in placed if path}, store)
 
 
