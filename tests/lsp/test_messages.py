@@ -23,6 +23,7 @@ class Noting:
 
     def __init__(self) -> None:
         self.seen: list[Any] = []
+        self.awaits: asyncio.Future[None] | None = None
 
     def receive(self, data: Any) -> None:
         if "broken" in data:
@@ -49,6 +50,18 @@ async def test_one_that_cannot_be_read_is_passed_over() -> None:
     noting = Noting()
     await handle(noting, {"id": 1}, {"broken": True}, {"id": 2})
     assert noting.seen == [{"id": 1}, {"id": 2}]
+
+
+async def test_what_is_waited_for_goes_before_the_next_one() -> None:
+    noting = Noting()
+    noting.awaits = asyncio.get_running_loop().create_future()
+    handling = asyncio.create_task(handle(noting, {"id": 1}))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert noting.seen == []
+    noting.awaits.cancel()
+    await handling
+    assert noting.seen == [{"id": 1}]
 
 
 async def test_the_end_in_the_middle_of_one_is_told() -> None:

@@ -32,12 +32,13 @@ FUNCTIONS = "access chmod link listdir lstat mkdir open readlink rename replace 
 FUNCTIONS += " symlink truncate unlink utime"
 """What asks a disk, of the module `os`; whatever else does so ends there, or opens a file."""
 
-NOT_WATCHED = (".home", ".script")
-"""What tests put beside a project: the user's own files, and what the model says."""
+NOT_WATCHED = (".home", ".script", "deskmate.log")
+"""What tests put into a project: the user's own files, what the model says, and a log."""
 
 ON_LOOP = (
     "server._is_listed",  # before `initialize` is answered, nobody waits for anything else
     "scripted.",  # no user has that engine
+    "layout.plan_layout",  # names the system's folder for temporary files
 )
 """Who may ask on the event loop."""
 
@@ -83,7 +84,7 @@ def watch(folder: Path, report: Path) -> None:
             return
         note_on_loop(path)
         name = str(path)
-        if not f"{name}{os.sep}".startswith(f"{folder}{os.sep}") or name.startswith(ignored):
+        if not name.startswith(f"{folder}{os.sep}") or name.startswith(ignored):
             return
         if getattr(disk._here, "asked", None) is None:
             tell(f"{threading.current_thread().name}, {path}: {name_asker()}")

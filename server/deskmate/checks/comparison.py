@@ -56,13 +56,13 @@ async def compare_results(
     sought in these files of tests, too.
     """
     kept = kept_folder(subject.folder) / "compiled"
-    hypothesis = find_hypothesis()
-    around = surround(subject.folder, subject.language, whole=True)
+    hypothesis = await asyncio.to_thread(find_hypothesis)
+    around = await asyncio.to_thread(surround, subject.folder, subject.language, whole=True)
     around = replace(around, reads=(*around.reads, *([hypothesis] if hypothesis else [])))
     new = f".deskmate-new{PurePosixPath(subject.name).suffix}"
     files = {**subject.files(subject.before), new: text, **_read_inside()}
     task = Task(
-        *find_module(subject.folder, subject.name),
+        *await asyncio.to_thread(find_module, subject.folder, subject.name),
         new=new,
         path=list(path),
         texts=[subject.name, *tests],

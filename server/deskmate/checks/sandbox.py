@@ -121,30 +121,10 @@ async def _run(
 ) -> Ran:
     loop = asyncio.get_running_loop()
     started = loop.time()
-    free = [shutil.disk_usage(path).free for path in around.writes]
+    free = await asyncio.to_thread(_list_free, around)
     folder = layout.copy
-    known = {"{python}": sys.executable, "{copy}": str(folder), "{home}": str(layout.home)}
-    known["{temporary}"] = str(layout.temporary)
-    words = [_fill(word, known) for word in command]
-    env = _environment(layout, around) | {k: _fill(v, known) for k, v in around.env.items()}
-    place = around.project or folder
-    words[0] = ask(lambda: shutil.which(words[0], path=env["PATH"]), place) or words[0]
+    words, env = await asyncio.to_thread(_word, layout, command, limits, around)
     missing: tuple[str, ...] = () if os.name == "posix" else jail.NOWHERE
-    if os.name == "posix":
-        own = [one for one in (folder, around.project) if one]
-        installed = (shutil.which(name, path=env["PATH"]) for name in around.needs)
-        programs = [words[0], *filter(None, installed)]
-        needed = [path for one in programs for path in ask(partial(_needed, one, own), Path(one))]
-        told = {
-            "memory": limits.memory,
-            "file": limits.file,
-            "files": limits.files,
-            "seconds": int(limits.seconds) + 1,
-            "processes": limits.processes,
-            "reads": [str(path) for path in (*needed, *around.reads)],
-            "writes": [str(path) for path in (layout.folder, *around.writes)],
-        }
-        words = [sys.executable, "-I", str(Path(jail.__file__)), json.dumps(told), *words]
     process = await asyncio.create_subprocess_exec(
         *words,
         cwd=folder,
@@ -179,6 +159,35 @@ async def _run(
 
 _EVERY = 0.05
 """Seconds from one look at what it uses to the next, at first."""
+
+
+def _word(
+    layout: Layout, command: Sequence[str], limits: Limits, around: Surroundings
+) -> tuple[list[str], dict[str, str]]:
+    """The whole command, in the jail where there is one, and its environment."""
+    folder = layout.copy
+    known = {"{python}": sys.executable, "{copy}": str(folder), "{home}": str(layout.home)}
+    known["{temporary}"] = str(layout.temporary)
+    words = [_fill(word, known) for word in command]
+    env = _environment(layout, around) | {k: _fill(v, known) for k, v in around.env.items()}
+    place = around.project or folder
+    words[0] = ask(lambda: shutil.which(words[0], path=env["PATH"]), place) or words[0]
+    if os.name != "posix":
+        return words, env
+    own = [one for one in (folder, around.project) if one]
+    installed = (shutil.which(name, path=env["PATH"]) for name in around.needs)
+    programs = [words[0], *filter(None, installed)]
+    needed = [path for one in programs for path in ask(partial(_needed, one, own), Path(one))]
+    told = {
+        "memory": limits.memory,
+        "file": limits.file,
+        "files": limits.files,
+        "seconds": int(limits.seconds) + 1,
+        "processes": limits.processes,
+        "reads": [str(path) for path in (*needed, *around.reads)],
+        "writes": [str(path) for path in (layout.folder, *around.writes)],
+    }
+    return [sys.executable, "-I", str(Path(jail.__file__)), json.dumps(told), *words], env
 
 
 def _fill(word: str, known: Mapping[str, str]) -> str:
@@ -281,11 +290,15 @@ def _beyond(pid: int, folder: Path, limits: Limits, disk: int) -> Ending:
     return "disk" if _measure([folder]) > disk else "ended"
 
 
+def _list_free(around: Surroundings) -> list[int]:
+    return [shutil.disk_usage(path).free for path in around.writes]
+
+
 def _fills(around: Surroundings, free: Iterable[int], limits: Limits) -> bool:
     """Whether too much is kept; files are counted only where the disk has become a good deal
     fuller, for there may be many.
     """
-    now = (shutil.disk_usage(path).free for path in around.writes)
+    now = _list_free(around)
     fuller = any(before - left > limits.disk for before, left in zip(free, now, strict=True))
     return fuller and _measure(around.writes) > limits.kept
 

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 from deskmate.checks.layout import TooLarge, is_inside
-from deskmate.checks.sandbox import Limits, Ran, find_outside, run_code
+from deskmate.checks.sandbox import Limits, Ran, Surroundings, find_outside, run_code
 from deskmate.checks.toolchains import (
     fill_home,
     find_interpreter,
@@ -106,6 +106,23 @@ async def looks_at(judge: StaticJudge, subject: Subject, limits: Limits) -> bool
 async def _run(
     judge: StaticJudge, command: Sequence[str], subject: Subject, text: str, limits: Limits
 ) -> Ran | None:
+    try:
+        laid_out = await asyncio.to_thread(_lay_out, judge, command, subject, text)
+        if laid_out is None:
+            return None
+        words, files, around = laid_out
+        return await run_code(files, words, limits, around)
+    except (TooLarge, OSError) as error:
+        log.info("%s cannot tell: %s", judge.name, error)
+        return None
+
+
+def _lay_out(
+    judge: StaticJudge, command: Sequence[str], subject: Subject, text: str
+) -> tuple[list[str], dict[str, str], Surroundings] | None:
+    """The words of a command, the files and what is around them; None where there is no such
+    program.
+    """
     program = _find_program(command[0], subject.folder)
     if program is None:
         return None
@@ -122,18 +139,14 @@ async def _run(
     files = {**_read_configs(judge, subject), subject.name: text}
     if judge.whole:
         files = subject.files(text)
-    try:
-        around = surround(
-            subject.folder,
-            subject.language,
-            whole=judge.whole,
-            runs=False,
-            shares=not judge.runs_code,
-        )
-        return await run_code(files, [program, *words], limits, around)
-    except (TooLarge, OSError) as error:
-        log.info("%s cannot tell: %s", judge.name, error)
-        return None
+    around = surround(
+        subject.folder,
+        subject.language,
+        whole=judge.whole,
+        runs=False,
+        shares=not judge.runs_code,
+    )
+    return [program, *words], files, around
 
 
 def _read_configs(judge: StaticJudge, subject: Subject) -> dict[str, str]:

@@ -191,9 +191,9 @@ def _make(
 async def run_suite(suite: Suite, subject: Subject, text: str, limits: Limits) -> Tally:
     """How the suite goes where the file has this text."""
     kept = kept_folder(subject.folder)
-    around = surround(subject.folder, subject.language, whole=True)
     files = subject.files(text) | dict(suite.more)
     try:
+        around = await asyncio.to_thread(surround, subject.folder, subject.language, whole=True)
         command = await asyncio.to_thread(_fill, suite, subject, str(kept))
         ran = await run_code(files, command, limits, around)
     except TooLarge as error:

@@ -169,6 +169,10 @@ class Client:
         innermost = max(holding, key=lambda one: len(one.parts), default=None)
         return innermost or find_project_root(path)
 
+    def hold(self, work: asyncio.Future[Any]) -> None:
+        """Has no message of the editor's handled until that is done."""
+        self._server.protocol.awaits = work
+
     def say(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Shows a message that needs no answer."""
         self._server.window_show_message(types.ShowMessageParams(type=kind, message=message))

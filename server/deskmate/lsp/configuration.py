@@ -30,7 +30,7 @@ class Configuration:
         self._client = client
         self._sent: object = None
         self.settings = Settings()
-        """Those that hold now, for all that is not about one document; `Session.begin` asks for
+        """Those that hold now, for all that is not about one document: a session begins by reading
         them, and no message is read before they are there.
         """
         self._shown: set[Problem] = set()
@@ -54,8 +54,12 @@ class Configuration:
         await self.reread()
 
     async def reread(self) -> None:
-        """Takes the user's own file as it is now, and the project's."""
-        self.settings = await self._load()
+        """Takes the user's own file as it is now, and the project's. What the editor sends later is
+        handled when that is done.
+        """
+        loading = asyncio.create_task(self._load())
+        self._client.hold(loading)
+        self.settings = await loading
 
     def is_said(self, key: str) -> bool:
         """Whether the user has said something about a setting."""

@@ -28,14 +28,13 @@ async def handle_messages(
     while not stopping.is_set() and (body := await _read(messages)) is not None:
         if quiet is not None:
             quiet.cancel()
+        while (awaited := protocol.awaits) is not None and not awaited.done():
+            await asyncio.wait([awaited])
         try:
             protocol.receive(json.loads(body))
         except Exception:
             log.exception("A message cannot be handled")
         quiet = loop.call_later(QUIET, _collect_garbage)
-        if protocol.awaits is not None:
-            await asyncio.wait([protocol.awaits])
-            protocol.awaits = None
         await asyncio.sleep(0)  # many may be there at once, and none of them waits for another
 
 

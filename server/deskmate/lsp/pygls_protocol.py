@@ -106,12 +106,12 @@ class _ProblemsResponse:
 
 
 class Protocol(LanguageServerProtocol):
-    """The messages of one client. `exit_code` is what the process ends with; no message is read
+    """The messages of one client. `exit_code` is what the process ends with; no message is handled
     until what it `awaits` is done.
     """
 
     exit_code = 1
-    awaits: asyncio.Future[None] | None = None
+    awaits: asyncio.Future[Any] | None = None
     _begun = False
 
     def __init__(self, *args: Any) -> None:

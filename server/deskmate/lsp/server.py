@@ -92,7 +92,7 @@ def _handle_lifecycle(server: Server, connection: Connection) -> None:
 
             await offer_at_start(connection.session)
 
-        server.protocol.awaits = connection.session.begin(offer_model)
+        connection.session.begin(offer_model)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def reconfigure(params: types.DidChangeConfigurationParams) -> None:

@@ -102,17 +102,17 @@ class Session:
         self._catalog = Catalog(client)
         self._preloaded: LocalSettings | None = None
         self._beginning: asyncio.Task[None] | None = None
+        self._reading = asyncio.create_task(self.configuration.reread())
+        client.hold(self._reading)
 
-    def begin(self, offer_model: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+    def begin(self, offer_model: Callable[[], Awaitable[None]]) -> None:
         """Gets ready in the background what the first action needs; where no model is installed,
-        one may be offered. Gives what has to end before anything else is asked of the session.
+        one may be offered.
         """
         self._loop = asyncio.get_running_loop()
         listeners.append(self._note_silence)
-        loading = asyncio.create_task(self.configuration.reread())
-        self._beginning = asyncio.create_task(self._begin(loading, offer_model))
+        self._beginning = asyncio.create_task(self._begin(offer_model))
         self._beginning.add_done_callback(_log_failure)
-        return loading
 
     async def reconfigure(self, pushed: object) -> None:
         """The editor's settings have changed."""
@@ -272,10 +272,8 @@ class Session:
         self.indexes.pause(busy)
         self.suggestions.pause(busy)
 
-    async def _begin(
-        self, loading: asyncio.Task[None], offer_model: Callable[[], Awaitable[None]]
-    ) -> None:
-        await loading
+    async def _begin(self, offer_model: Callable[[], Awaitable[None]]) -> None:
+        await self._reading
         await self.configuration.connect()
         await self.suggestions.offer()
         self.text_diagnostics.look_at_all()

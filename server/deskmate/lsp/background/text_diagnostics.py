@@ -44,6 +44,7 @@ REMEMBERED = 20_000
 class _Published:
     document: Document
     mistakes: tuple[Mistake, ...]
+    in_project: bool
 
 
 class TextDiagnostics:
@@ -94,7 +95,7 @@ class TextDiagnostics:
         for mistake in islice(here, LISTED):
             found += self._make_code_actions(document, mistake)
             if mistake.reason == "spelling":
-                found += self._offer_dictionaries(document, mistake)
+                found += self._offer_dictionaries(document, mistake, known.in_project)
         return found
 
     async def aclose(self) -> None:
@@ -124,22 +125,23 @@ class TextDiagnostics:
         found = await asyncio.to_thread(self._find, document)
         if self._documents.get(uri) is not document:
             return  # it has been edited meanwhile, and will be looked at again
-        mistakes, hints = found
-        self._published[document.uri] = _Published(document, mistakes)
+        self._published[document.uri] = found
+        hints = [self._make_hint(document, mistake) for mistake in found.mistakes]
         self._client.publish(uri, document.version, hints)
 
-    def _find(self, document: Document) -> tuple[tuple[Mistake, ...], list[types.Diagnostic]]:
-        """The mistakes of a text, and the hints that show them."""
+    def _find(self, document: Document) -> _Published:
+        """The mistakes of a text."""
         found = units(document, Span(0, len(document.text)))
         lines = [unit.marked for unit in found]
         new = [line for line in dict.fromkeys(lines) if line not in self._lints]
         if len(self._lints) > REMEMBERED:
             self._lints, new = {}, [*dict.fromkeys(lines)]
         self._lints |= zip(new, rules.lint(new), strict=True) if new else ()
-        known = KnownWords(self._find_project(document.uri), self._documents.all())
+        project = self._find_project(document.uri)
+        known = KnownWords(project, self._documents.all())
         lints = [self._lints[line] for line in lines]
         wrong = mistakes(document, found, lints, vocabulary_of(document, known))[:SHOWN]
-        return wrong, [self._make_hint(document, mistake) for mistake in wrong]
+        return _Published(document, wrong, project is not None)
 
     def _make_hint(self, document: Document, mistake: Mistake) -> types.Diagnostic:
         return types.Diagnostic(
@@ -150,12 +152,14 @@ class TextDiagnostics:
             code=mistake.reason,
         )
 
-    def _offer_dictionaries(self, document: Document, mistake: Mistake) -> list[types.CodeAction]:
+    def _offer_dictionaries(
+        self, document: Document, mistake: Mistake, in_project: bool
+    ) -> list[types.CodeAction]:
         """What says that a word is right: for the user, in the project, in this file."""
         word, uri = mistake.old, document.uri
         hint = self._make_hint(document, mistake)
         wanted = [("your dictionary", {"word": word})]
-        if self._find_project(uri) is not None:
+        if in_project:
             wanted.append(("this project’s dictionary", {"word": word, "uri": uri}))
         found = [
             types.CodeAction(

@@ -60,7 +60,7 @@ async def write_code(
         on_update,
         request.settings.local.tries,
     )
-    judging = make_judging(request, on_update)
+    judging = await asyncio.to_thread(make_judging, request, on_update)
     mended = None
     try:
         try:

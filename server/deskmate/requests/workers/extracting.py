@@ -72,7 +72,8 @@ async def extract(
         raise Refused(f"The records do not match the schema. {broken[0]}", (), "", "")
     form = find_format(action.choice)
     text = write_data(_lay_out(found, form), form)
-    change = make_file(target.document, f"-records{SUFFIXES[form]}", text)
+    ending = f"-records{SUFFIXES[form]}"
+    change = await asyncio.to_thread(make_file, target.document, ending, text)
     return Proposal(
         request,
         change=change,

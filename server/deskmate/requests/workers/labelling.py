@@ -171,7 +171,7 @@ async def classify(
         rows += [{**item.row, "label": ""} for item in items[len(rows) :]]
         notes = (*notes, "It ended before all were classified; the rest has no label.")
     text = write_data(rows, "csv")
-    change = make_file(request.document, "-labels.csv", text)
+    change = await asyncio.to_thread(make_file, request.document, "-labels.csv", text)
     return Proposal(
         request,
         change=change,
