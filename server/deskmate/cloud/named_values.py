@@ -127,9 +127,15 @@ def _quoted_is_secret(match: re.Match[str], strength: str) -> bool:
     if says_its_name(value):
         return False
     names_one = _VARIABLE.fullmatch(name) or "." in name.strip(".")
-    if match["op"] in (",", "(") and strength == "strong" and not names_one:
+    if match["op"] in (",", "(") and strength == "strong" and not (names_one or _is_pair(match)):
         strength = "weak"  # ("password", "user") names two fields
     return _is_secret(value, strength)
+
+
+def _is_pair(match: re.Match[str]) -> bool:
+    """Of `{password, "…"}` in Erlang and its like: the name stands for itself."""
+    text, start, end = match.string, match.start("name"), match.end("name")
+    return text[start - 1 : start] == "{" and text[end : end + 1] == ","
 
 
 _VARIABLE = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+")
@@ -194,7 +200,7 @@ def _is_passphrase(name: str, value: str) -> bool:
 
 
 _OF_WORDS = re.compile(
-    r"(?i)(?:pass(?:_?phrase|_?word|wd|wort)?|psk|pwd|pw|secret|kennwort|contraseña|de_?passe)\d*$"
+    r"(?i)(?:pass(?:_?phrase|_?word|wd|wort)?|psk|pwd|pw|secret(?:_?key)?|kennwort|contraseña|de_?passe)\d*$"
 )
 """Names of what may be several words."""
 
