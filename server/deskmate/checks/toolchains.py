@@ -141,13 +141,12 @@ def _find_chosen(program: str) -> str:
     try:
         if not read_contents(Path(program), None).data.startswith(b"#!"):
             return program
-        ask = [program, "-I", "-c", "import sys; print(sys.executable)"]
-        ran = subprocess.run(
-            ask, cwd=Path.home(), capture_output=True, text=True, timeout=_PATIENCE
-        )
+        say = "import os, sys; sys.stdout.buffer.write(os.fsencode(sys.executable))"
+        ask = [program, "-I", "-c", say]
+        ran = subprocess.run(ask, cwd=Path.home(), capture_output=True, timeout=_PATIENCE)
     except (OSError, subprocess.SubprocessError):
         return program
-    return ran.stdout.strip() or program
+    return os.fsdecode(ran.stdout) or program
 
 
 _PATIENCE = 10
