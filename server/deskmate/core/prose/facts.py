@@ -28,10 +28,14 @@ def is_other_unit(one: str, other: str) -> bool:
 def _measured(text: str) -> dict[str, set[int]]:
     """The units that stand behind each number."""
     found: dict[str, set[int]] = {}
-    for number, unit in re.findall(r"(\d[\d.,]*\d|\d)\s?(°?[^\W\d_]+|[%€$])", text):
+    for number, unit in _MEASURED.findall(text):
         if (known := _units().get(unit.lower())) is not None:
             found.setdefault(number, set()).add(known)
     return found
+
+
+_MEASURED = re.compile(r"(?<!\d)(?<!\d[.,])(\d[\d.,]*\d|\d)\s?(°?[^\W\d_]+|[%€$])")
+"""A number from its beginning on: else one of many digits is read once for each of them."""
 
 
 def names_in(text: str) -> set[str]:

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from deskmate.core.prose.word_forms import is_same_word, word_set
 
@@ -26,19 +27,11 @@ def exchanged(old: str, new: str) -> tuple[str, str] | None:
     """
     before, after = [*_clauses(old)], [*_clauses(new)]
     had, has = ({one for clause in text for one in clause} for text in (before, after))
-    gone, came = had - has, has - had
-    there = {one.text: one.place for one in came}
-    for one in sorted((one for one in gone if one.text in there), key=lambda one: one.text):
-        for other in gone:
-            if (
-                one.place < other.place
-                and {
-                    _Word(one.text, other.place),
-                    _Word(other.text, one.place),
-                }
-                <= came
-            ):
-                return one.text, other.text
+    gone, came = _group(had - has), _group(has - had)
+    for here, there in combinations(sorted(gone.keys() | came.keys()), 2):
+        one, other = gone[here] & came[there], gone[there] & came[here]
+        if one and other:
+            return min(one), min(other)
     turned = (_turned_about(*pair) for pair in _alike(before, after))
     return next(filter(None, turned), None) or _led_otherwise(before, after)
 
@@ -50,10 +43,12 @@ def _led_otherwise(
     ends on 9`.
     """
     had, has = (dict(_find_leads(text)) for text in (before, after))
+    moved: dict[tuple[str, str], str] = {}
     for one, lead in had.items():
-        for other, its in had.items():
-            if one < other and lead != its and has.get(one) == its and has.get(other) == lead:
-                return one, other
+        now = has.get(one, lead)
+        if now != lead and (other := moved.get((now, lead))):
+            return min(one, other), max(one, other)
+        moved.setdefault((lead, now), one)
     return None
 
 
@@ -68,6 +63,14 @@ def _find_leads(clauses: Sequence[Sequence[_Word]]) -> Iterator[tuple[str, str]]
                 yield one.text, lead
 
 
+def _group(words: Iterable[_Word]) -> defaultdict[str, set[str]]:
+    """The words that have each part."""
+    found = defaultdict[str, set[str]](set)
+    for one in words:
+        found[one.place].add(one.text)
+    return found
+
+
 def _alike(
     before: Sequence[Sequence[_Word]], after: Sequence[Sequence[_Word]]
 ) -> Iterator[tuple[Sequence[_Word], Sequence[_Word]]]:
@@ -79,12 +82,16 @@ def _alike(
     for clause in before:
         shared = Counter(number for one in clause for number in places[one.text][:_OFTEN])
         for number, count in shared.most_common(1):
-            if count > 1:
+            if count > 1 and max(len(clause), len(after[number])) <= _CLAUSE:
                 yield clause, after[number]
 
 
 _OFTEN = 20
 """Clauses with one word that are looked at: what stands everywhere tells none from the other."""
+
+
+_CLAUSE = 60
+"""Words of a clause: what has more is none, and each would be held against each."""
 
 
 def _turned_about(clause: Sequence[_Word], now: Sequence[_Word]) -> tuple[str, str] | None:
