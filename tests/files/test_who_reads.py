@@ -29,7 +29,6 @@ OURS = {
     "files/replace.py": "opens what it writes",
     "files/database.py": "makes its own file",
     "checks/comparison.py": "the package's own data",
-    "checks/consent_store.py": "the user's decisions",
     "checks/inside": "runs in the jail, on a copy of the project",
     "checks/jail.py": "the system's own switches, written",
     "checks/layout.py": "copies a project's regular files, bounded, for the jail",
