@@ -11,7 +11,7 @@ from deskmate.checks.sandbox import Limits
 from deskmate.checks.suites import RUN_LIMITS, find_examples, run_suite
 from deskmate.checks.verdict import Subject
 
-LIMITS = Limits(seconds=120, **RUN_LIMITS)
+LIMITS = Limits(seconds=600, **RUN_LIMITS)
 CODE = """\
 const RATE = 2;
 

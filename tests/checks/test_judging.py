@@ -92,7 +92,7 @@ class Desk:
         path = self.root / "basket.py"
         document = open_document(file_uri(path), path.read_text(encoding="utf-8"))
         checks = CheckSettings(
-            seconds=120,
+            seconds=600,
             disabled=("mypy", "ty", *self.off),
             test_command=self.command,
         )

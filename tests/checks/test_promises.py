@@ -15,7 +15,7 @@ from deskmate.checks.sandbox import Limits
 from deskmate.checks.suites import RUN_LIMITS, find_examples, run_suite
 from deskmate.checks.verdict import Subject
 
-LIMITS = Limits(seconds=120, **RUN_LIMITS)
+LIMITS = Limits(seconds=600, **RUN_LIMITS)
 
 # What documentation says of `half`, which gives the half of a number, and what of it is an example.
 SAID = {

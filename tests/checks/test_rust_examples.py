@@ -26,7 +26,7 @@ test src/lib.rs - add (line 3) ... FAILED
 test src/lib.rs - add (line 9) ... ok
 test src/lib.rs - Basket::total (line 20) - compile ... ok
 """
-LIMITS = Limits(seconds=120, **RUN_LIMITS)
+LIMITS = Limits(seconds=600, **RUN_LIMITS)
 
 
 def subject_in(folder: Path) -> Subject:

@@ -74,7 +74,7 @@ class Shop:
         """What is proposed for the file as it is, or as an editor has it."""
         text = text or (self.root / self.name).read_text(encoding="utf-8")
         document = open_document(file_uri(self.root / self.name), text)
-        checks = CheckSettings(seconds=120, test_command=self.command)
+        checks = CheckSettings(seconds=600, test_command=self.command)
         at = max(text.find("fee"), text.find("Fee"))
         made = resolve(
             WRITE_TESTS,

@@ -39,7 +39,7 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "batch --dry-run": lambda path: batch(Options("fix-bug", (path,), dry_run=True)),
     "batch --write": lambda path: batch(Options("add-docstring", (path,), write=True)),
 }
-LONG = {"enabled": True, "seconds": 120, "disabled": ["mypy", "ty"]}
+LONG = {"enabled": True, "seconds": 600, "disabled": ["mypy", "ty"]}
 
 
 @pytest.fixture
