@@ -126,6 +126,7 @@ def _preamble(document: Document) -> tuple[int, bool]:
         text = document.slice(document.span_of(node)).lstrip()
         comment = "comment" in node.type or node.type in comments
         opens = node.type in opening and node.child_by_field_name("body") is None
+        opens = opens or text.startswith("#!")  # which PHP's grammar takes for a text
         if not comment and not _STRING_ALONE.match(text) and not opens:
             return lines.start(own if last + 1 == first else first), True
         if comment and (is_licence(text) or licensed + 1 == first):
