@@ -37,7 +37,10 @@ async function offer(box: { value: string; items: readonly Offered[] }, words: s
   const begun = begunMention(words);
   const found = begun === undefined ? [] : await findMentions(begun);
   if (box.value === words) {
-    const offered = found.map((mention): Offered => ({ label: `@${mention}`, mention, alwaysShow: true }));
+    const offered = found.map((name): Offered => {
+      const mention = /\s/.test(name) ? `"${name}"` : name;
+      return { label: `@${mention}`, mention, alwaysShow: true };
+    });
     box.items = offered.length > 0 ? offered : [asTyped];
   }
 }

@@ -78,7 +78,9 @@ class _Gathering:
             return
         name = around.name if around else (own.path[-1] if own and own.path else "")
         path = ".".join((*around.path, name)) if around else name
-        owners = self._names.lookup(self._path, path) or self._names.lookup(self._path, name)
+        known_as = path, name, name.rpartition(".")[2]
+        found = (self._names.lookup(self._path, one) for one in known_as)
+        owners = next((one for one in found if one), ())
         owner = next((one for one in owners if one.definition.kind in CLASSES), None)
         if owner is None:
             return

@@ -34,8 +34,10 @@ class UsedNames:
         for token in tokens(document, span):
             if token.comment or token.textual:
                 words.append(token.text)
-            elif _IDENTIFIER.fullmatch(token.text):
-                code[token.text] = None
+            elif found := _IDENTIFIER.fullmatch(token.text):
+                code[found[1]] = None
+            elif _DOTTED.fullmatch(token.text):
+                code.update(dict.fromkeys(token.text.split(".")))
         text = document.slice(span)
         dotted = {name: None for name in _DOTTED.findall(text) if name.split(".")[0] in code}
         names = tuple(dict.fromkeys((*dotted, *code)))
@@ -58,6 +60,6 @@ def find_said(text: str) -> Iterator[str]:
 _COMMENT = 2000
 """Characters above an insertion in which its comment is looked for."""
 _NAME = re.compile(r"[^\W\d]\w*")
-_IDENTIFIER = re.compile(r"[^\W\d]\w*[?!]?")
-"""A whole token that is one: Ruby's may end so."""
+_IDENTIFIER = re.compile(r"(?:\$(?:\w+:)?)?([^\W\d]\w*(?:-\w+)*[?!]?)")
+"""A whole token that is one: Ruby's may end so, and PowerShell's have hyphens."""
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")

@@ -43,6 +43,7 @@ def _bases(path: Path, module: str, convention: ModuleConvention, top: Path) -> 
         yield from relative
         return
     parts = [part for part in module.split(convention.separator) if part not in ("", ".", "..")]
+    parts = [convention.file_part(part) for part in parts]
     if not parts:
         return
     above = [one for one in (folder, *folder.parents) if one.is_relative_to(top)]

@@ -120,6 +120,12 @@ def test_whatever_stands_in_a_file_can_be_read(case: Case, at: int, text: str) -
         ("/// <summary>\n/// Half of n.\n/// </summary>", "Half of n."),
         ("# Half of n, e.g. 2 of 4. More.", "Half of n, e.g. 2 of 4."),
         ("//", ""),
+        ('@doc "Half of n. More."', "Half of n."),
+        ("(** Half of n. More. *)", "Half of n."),
+        ("-- | Half of n.", "Half of n."),
+        ("{- | Half of n. -}", "Half of n."),
+        ("<#\n.SYNOPSIS\nHalf of n. More.\n#>", "Half of n."),
+        ("<# .SYNOPSIS Half of n. #>", "Half of n."),
     ],
 )
 def test_the_first_sentence(comment: str, sentence: str) -> None:

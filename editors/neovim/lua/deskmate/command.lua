@@ -121,7 +121,7 @@ function M.mentions(words)
     return vim.startswith(name, begun)
   end, names)
   return vim.tbl_map(function(name)
-    return before .. "@" .. name
+    return before .. "@" .. (name:find("%s") and '"' .. name .. '"' or name)
   end, names)
 end
 

@@ -238,8 +238,9 @@ def first_sentence(comment: str) -> str:
 
 _DOC = 200
 _OPENING = re.compile(
-    r"""\s*(?:[rRuUbB]{0,2}(?:\"{3}|'{3}|"|')|/\*+!?|\*+(?!\S*\*)|/{2,}!?|#+:?|--+)?"""
+    r"""\s*(?:(?:@\w*doc\s+)?[rRuUbB]{0,2}(?:\"{3}|'{3}|"|')|/\*+!?|\(\*+(?!\))|\*+(?!\S*\*)"""
+    r"""|/{2,}!?|(?:--+|\{-+)(?:\s+\|)?|<?\#+:?(?:\s*\.SYNOPSIS\b)?|\.SYNOPSIS\b)?"""
 )
-_CLOSING = re.compile(r"""\s*(?:\*+/|\"{3}|'{3}|["'])\s*$""")
+_CLOSING = re.compile(r"""\s*(?:\*+[/)]|\"{3}|'{3}|["']|\#>|-\})\s*$""")
 _TAG = re.compile(r"</?(?:summary|para|p|see[^>]*)/?>")
 _END = re.compile(r"(?<!e\.g)(?<!i\.e)[.!?](?=\s)")

@@ -115,6 +115,10 @@ def _module(document: Document, texts: dict[str, str], captures: dict[str, list[
             if around.type == kind and around.children:
                 module = f"{node_text(around.children[0])}{separator}{module}"
             around = around.parent
+    if rules and rules.before:
+        module = re.sub(rules.before, "", module)
+    if rules and rules.relative == "path" and separator == "/":
+        module = module.replace("\\", "/")
     if "relative" in captures and not module.startswith("."):
         module = f"./{module.lstrip('/')}"
     return module

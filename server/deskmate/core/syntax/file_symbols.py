@@ -124,6 +124,7 @@ def _found(document: Document) -> list[_Found]:
         if scope.name
     }
     types: dict[int, Node | None] = {}
+    heads: dict[int, Span] = {}
     others: list[_Found] = []
     for kind, nodes in _declared(document):
         name = document.span_of(nodes[f"{kind}.name"])
@@ -134,15 +135,17 @@ def _found(document: Document) -> list[_Found]:
             behind = not scope.head.contains(name)
             kinds[at] = kinds[at] if kind == "variable" or behind else kind
             types[at] = nodes.get(f"{kind}.type")
+            if taken := nodes.get(f"{kind}.parameters"):
+                heads[at] = Span(scope.head.start, end_of(document, taken))
         elif (place := _place(kind, scope, owner)) is not None:
             others.append(_of_nodes(document, kind, place, nodes))
     whole = [
         _Found(
             kind=kind,  # type: ignore[arg-type]
-            name=one.name,
-            container=one.path,
+            name=_short(one.name) if kind == "class" else one.name,
+            container=tuple(map(_short, one.path)),
             span=one.span,
-            head=one.head,
+            head=heads.get(at) or _own_head(document, one),
             doc=one.doc,
             type=document.span_of(node) if (node := types.get(at)) else None,
         )
@@ -150,6 +153,19 @@ def _found(document: Document) -> list[_Found]:
         if (kind := kinds.get(at, "part")) != "part"
     ]
     return sorted([*whole, *_once(others)], key=lambda one: (one.span.start, -one.span.end))
+
+
+def _own_head(document: Document, scope: Scope) -> Span:
+    """Its head; of a class whose members no node holds together, the first line."""
+    if scope.body or scope.kind != "class":
+        return scope.head
+    first = document.slice(scope.head).partition("\n")[0].rstrip()
+    return Span(scope.head.start, scope.head.start + len(first))
+
+
+def _short(name: str) -> str:
+    """The last part of a class's name: of `Shop.Till` it is known as `Till`."""
+    return name.rpartition(".")[2] if name[:1].isupper() else name
 
 
 def _is_named_at(document: Document, scope: Scope, name: Span) -> bool:
@@ -164,13 +180,14 @@ def _place(
     """What a definition is by where it stands, and the names of what it stands in; None for what
     is local to a function.
     """
+    around = tuple(map(_short, (*scope.path, scope.name))) if scope else ()
     if owner:
-        return "field", ((*scope.path, scope.name, owner) if scope else (owner,))
+        return "field", (*around, owner)
     if scope is None:
         return ("type", ()) if kind == "type" else ("variable", ())
     if scope.kind == "class":
-        return ("type" if kind == "type" else "field"), (*scope.path, scope.name)
-    return ("field", scope.path) if kind == "field" and scope.path else None
+        return ("type" if kind == "type" else "field"), around
+    return ("field", around[:-1]) if kind == "field" and scope.path else None
 
 
 def _of_nodes(
@@ -185,7 +202,7 @@ def _of_nodes(
     doc, type_ = nodes.get(f"{part}.doc"), nodes.get(f"{part}.type")
     return _Found(
         kind=place[0],
-        name=node_text(nodes[f"{part}.name"]).strip("\"'`:"),
+        name=_SIGIL.sub("", node_text(nodes[f"{part}.name"]).strip("\"'`: ")),
         container=place[1],
         span=span,
         head=span,
@@ -308,6 +325,8 @@ class _Nested:
         return at if at >= 0 else None
 
 
+_SIGIL = re.compile(r"^\$(?:\w+:)?")
+"""What stands before the name of a variable in PowerShell."""
 _DOTTED = re.compile(r"[^\W\d]\w*(?:(?:\.|::|\\\\)\w+)*")
 _PARTS = re.compile(r"\W+")
 _HEAD = 600

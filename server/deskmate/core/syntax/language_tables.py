@@ -203,9 +203,14 @@ class ModuleConvention:
 
     `visible` says what a file sees without an import: those of its `folder`, of its `package`, of
     its `namespace` and those around, or of the whole `project`, in which the file of a class is, as
-    a rule, called as `class_file` says (with its name as `{snake}`). What the files called as one
-    of `shared` import, every file below their folders does. What files with a name that ends as one
-    of `ambient` declare, and `everywhere`, a regular expression, is found in them, every file sees.
+    a rule, called as `class_file` says (with its `{name}`, or that as `{snake}`). What the files
+    called as one of `shared` import, every file below their folders does. What files with a name
+    that ends as one of `ambient` declare, and `everywhere`, a regular expression, is found in them,
+    every file sees.
+
+    `before` is a regular expression for what stands before a module's path and is no part of it.
+    With `cased` a module's file is called by its name in small letters: `snake`, or the `first`
+    one alone. With `implied` a module is named without an import.
     """
 
     files: tuple[str, ...]
@@ -223,11 +228,23 @@ class ModuleConvention:
     class_file: str = ""
     ambient: tuple[str, ...] = ()
     everywhere: str = ""
+    before: str = ""
+    cased: Literal["snake", "first", ""] = ""
+    implied: bool = False
 
     def named_after(self, name: str) -> str:
         """What the file of a class of that name is called, as a rule; "" where there is none."""
-        snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
-        return self.class_file.replace("{snake}", snake)
+        return self.class_file.replace("{name}", name).replace("{snake}", _snake(name))
+
+    def file_part(self, part: str) -> str:
+        """What a part of a module's name is called on the disk."""
+        if self.cased == "first":
+            return part[:1].lower() + part[1:]
+        return _snake(part) if self.cased else part
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 @dataclass(frozen=True, slots=True)

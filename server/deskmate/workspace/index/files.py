@@ -135,6 +135,12 @@ class ProjectFiles:
         everywhere = (Found(path, one) for path in named for one in self.symbols(path).definitions)
         return tuple(islice((one for one in everywhere if one.definition.name == name), most))
 
+    def named(self, file_name: str) -> tuple[Path, ...]:
+        """The project's source files of that name where no index on disk could tell them."""
+        if self._store is not None:
+            return ()
+        return tuple(path for path in self._sources if path.name == file_name)
+
     def references(self, name: str, near: Path | None = None, most: int = 20) -> list[Reference]:
         """Where a name is used, as far as the index has come; where it is defined is none of them.
         The files near `near` come first.

@@ -125,6 +125,7 @@ class ProjectIndex(ProjectFiles):
             or self._in_file(path, first)
             or self._imported(path, first, everything=True)
             or self.visible(path, first)
+            or self._in_named_file(path, first)
         )
         while rest and found:
             first, *rest = rest
@@ -188,7 +189,10 @@ class ProjectIndex(ProjectFiles):
 
     def _in_module(self, path: Path, name: str) -> tuple[Found, ...]:
         """What `module.name` means, where that is what an import calls a module."""
-        for one in self.imports(path):
+        language = self.language(path)
+        implied = language is not None and language.modules and language.modules.implied
+        own = (Import(name.split(".")[0]),) if implied else ()
+        for one in (*self.imports(path), *own):
             for module in one.module_names:
                 if name.startswith(f"{module}."):
                     first, *rest = name.removeprefix(f"{module}.").split(".")
@@ -218,6 +222,26 @@ class ProjectIndex(ProjectFiles):
         for file in (one / rules.named_after(name) for one in folders):
             if file != path and is_file(file) and (found := self._in_file(file, name)):
                 return found
+        return ()
+
+    def _in_named_file(self, path: Path, name: str) -> tuple[Found, ...]:
+        """The definitions of a class that the file at `path` sees in some other folder: by the
+        index on disk, or else in a file that is called after it.
+        """
+        language = self.language(path)
+        rules = language.modules if language else None
+        if rules is None or not rules.class_file or not name[:1].isupper():
+            return ()
+        packages = {one.module for one in self.imports(path)}
+        whole = rules.visible in ("folder", "project")
+        known = (one.path for one in self.find(name, near=path))
+        for file in dict.fromkeys((*known, *self.named(rules.named_after(name)))):
+            if file == path or self.language(file) != language:
+                continue
+            if whole or self.symbols(file).package in packages or self._sees(path, file):
+                found = self._in_file(file, name)
+                if found and found[0].definition.kind in ("class", "type"):
+                    return found
         return ()
 
     def _sees(self, path: Path, other: Path) -> bool:

@@ -1,0 +1,8 @@
+(call
+  target: (identifier) @_kind
+  (arguments . (alias) @module)
+  (#any-of? @_kind "import" "use")) @import @everything
+(call
+  target: (identifier) @_kind
+  (arguments . (alias) @module . (keywords (pair value: (alias) @alias))?)
+  (#any-of? @_kind "alias" "require")) @import

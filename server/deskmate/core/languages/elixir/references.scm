@@ -1,0 +1,3 @@
+(identifier) @use
+
+(alias) @type

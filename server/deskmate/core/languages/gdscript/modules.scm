@@ -1,0 +1,5 @@
+(const_statement
+  name: (_) @alias
+  value: (call (identifier) @_load arguments: (arguments . (string) @module))
+  (#any-of? @_load "preload" "load")) @import
+(extends_statement (string) @module) @import @everything @export

@@ -1,0 +1,3 @@
+[(identifier) (name)] @use
+
+(type) @type

@@ -1,0 +1,3 @@
+[(command_name) (simple_name) (variable)] @use
+
+(type_identifier) @type

@@ -1,0 +1,3 @@
+(simple_identifier) @use
+
+(user_type) @type
