@@ -79,8 +79,8 @@ class _Gathering:
         name = around.name if around else (own.path[-1] if own and own.path else "")
         path = ".".join((*around.path, name)) if around else name
         known_as = path, name, name.rpartition(".")[2]
-        found = (self._names.lookup(self._path, one) for one in known_as)
-        owners = next((one for one in found if one), ())
+        meanings = (self._names.lookup(self._path, one) for one in known_as)
+        owners = next((one for one in meanings if one), ())
         owner = next((one for one in owners if one.definition.kind in CLASSES), None)
         if owner is None:
             return
