@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deskmate.core.prose.digests import Passage, count_sentences, read_digest
+from deskmate.core.prose.minutes import tidy_part
 from deskmate.core.target import Part, Rejected
 
 NOTES = Passage(
@@ -181,3 +182,21 @@ def test_minutes_have_the_form_that_they_promise(
 )
 def test_sentences_are_counted(text: str, count: int) -> None:
     assert count_sentences(text) == count
+
+
+@pytest.mark.parametrize(
+    ("notes", "nothing"),
+    [
+        ("Kurzes Treffen. Es wurde nichts beschlossen.", "keine"),
+        ("A short meeting. Nothing was decided.", "none"),
+    ],
+)
+def test_that_nothing_was_decided_is_no_decision(notes: str, nothing: str) -> None:
+    assert tidy_part("decisions", [nothing], notes) == [nothing]
+
+
+def test_somebody_is_nobody() -> None:
+    notes = "Jemand muss die Kartons bestellen. Das ist der Stand."
+    assert tidy_part("tasks", ["Jemand: Kartons bestellen"], notes) == [
+        "offen: Kartons bestellen (kein Datum)"
+    ]
