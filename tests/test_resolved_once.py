@@ -109,6 +109,9 @@ class Editor(Client):
     def trusts(self) -> bool:
         return False
 
+    def hold(self, work: asyncio.Future[Any]) -> None:
+        self.held = work
+
     def say(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:
         pass
 
@@ -117,8 +120,9 @@ class Editor(Client):
 
 
 async def run_in_editor(project: Path, calls: Counter[str]) -> str:
-    session = Session(Editor(project))
-    _ = session.configuration.settings  # an editor has them long before an action is run
+    editor = Editor(project)
+    session = Session(editor)
+    await editor.held  # the settings: no message is handled before
     uri = (project / "rates.py").as_uri()
     session.documents.open(types.TextDocumentItem(uri, "python", 1, "def rate(price): ...\n"))
     where = {"line": 3, "character": 5}

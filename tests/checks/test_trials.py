@@ -113,7 +113,7 @@ async def test_tests_that_pass_and_notice_mistakes(shop: Shop) -> None:
     assert proposal.figures.proof == "ran"
     assert proposal.figures.attempts == 1
     assert len(shop.asked) == 1
-    assert "checking by test_basket.py, test 2 of 2, at most 120 s" in shop.updates
+    assert "checking by test_basket.py, test 2 of 2, at most 600 s" in shop.updates
     assert any("changed version 1 of " in one for one in shop.updates)
     assert sorted(one.name for one in shop.root.iterdir()) == ["basket.py"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 SECTION = "deskmate"
 """Under which an editor keeps the settings that are meant for us."""
+
+PATIENCE = 3.0
+"""Seconds that it has to tell them before a command goes on without."""
 
 
 class Configuration:
@@ -44,8 +48,11 @@ class Configuration:
         await self._client.watch_settings(SECTION)
 
     async def wait(self) -> None:
-        """Until the editor has told its settings the first time."""
-        await self._connected.wait()
+        """Until the editor has told its settings the first time, or does not in that time."""
+        if not self._connected.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._connected.wait(), PATIENCE)
+            self._connected.set()
 
     async def refresh(self, pushed: object) -> None:
         """Takes the editor's settings as they are now, or what it pushed where it keeps none."""

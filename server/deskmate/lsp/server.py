@@ -72,6 +72,11 @@ class Connection:
 
         return Session(Client(self._server))
 
+    async def configured(self) -> Session:
+        """The session, once it knows the settings of its editor."""
+        await self.session.configuration.wait()
+        return self.session
+
     async def aclose(self) -> None:
         """Ends whatever is under way, if anything has begun."""
         if "session" in vars(self):
@@ -212,13 +217,13 @@ def _handle_actions(server: Server, connection: Connection) -> None:
     async def docstrings(*arguments: Any) -> dict[str, Any]:
         from deskmate.lsp.features import save
 
-        return await save.document_file(connection.session, *arguments)
+        return await save.document_file(await connection.configured(), *arguments)
 
     @server.command(RUN)
     async def run(*arguments: Any) -> dict[str, Any]:
         from deskmate.lsp.features import commands
 
-        return await commands.run(connection.session, *arguments)
+        return await commands.run(await connection.configured(), *arguments)
 
     @server.command(MORE)
     async def more(*arguments: Any) -> dict[str, Any]:
@@ -230,7 +235,7 @@ def _handle_actions(server: Server, connection: Connection) -> None:
     async def ask(*arguments: Any) -> dict[str, Any]:
         from deskmate.lsp.features import ask
 
-        return await ask.ask(connection.session, *arguments)
+        return await ask.ask(await connection.configured(), *arguments)
 
     @server.command(CANCEL)
     async def cancel(*arguments: Any) -> dict[str, Any]:
@@ -248,13 +253,13 @@ def _handle_actions(server: Server, connection: Connection) -> None:
     async def show_prompt(*arguments: Any) -> dict[str, Any]:
         from deskmate.lsp.features import commands
 
-        return await commands.show_prompt(connection.session, *arguments)
+        return await commands.show_prompt(await connection.configured(), *arguments)
 
     @server.command(COMMIT_MESSAGE)
     async def commit_message(*arguments: Any) -> dict[str, Any]:
         from deskmate.lsp.features import commit_message
 
-        return await commit_message.write(connection.session, *arguments)
+        return await commit_message.write(await connection.configured(), *arguments)
 
     @server.command(CLEAR_CACHE)
     async def clear_cache(*arguments: Any) -> dict[str, Any]:
@@ -272,7 +277,7 @@ def _handle_actions(server: Server, connection: Connection) -> None:
     async def model(*arguments: Any) -> dict[str, Any]:
         from deskmate.lsp.features import manage_model
 
-        return await manage_model.manage(connection.session, *arguments)
+        return await manage_model.manage(await connection.configured(), *arguments)
 
     @server.command(STATUS)
     async def status(*arguments: Any) -> dict[str, Any]:

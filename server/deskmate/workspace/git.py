@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deskmate.files.disk import find_silent
+from deskmate.files.disk import asks, find_silent
 from deskmate.files.guarded import find_text
 from deskmate.settings.project import Project
 from deskmate.workspace.ignore import may_be_read
@@ -53,9 +53,15 @@ def _run(words: Sequence[str], index: Path | None = None) -> tuple[int, str]:
     return ran.returncode, "" if ran.returncode else ran.stdout.decode("utf-8", "replace")
 
 
+@asks(True)
 def _is_planted(folder: Path) -> bool:
-    """Whether git would take one of the folders above for a repository without a working tree."""
-    for one in (folder, *folder.parents):
+    """Whether git would take one of the folders above for a repository without a working tree. What
+    lies in a `.git`, as that of a submodule does, no clone has brought.
+    """
+    above = (folder, *folder.parents)
+    if any(one.name == ".git" for one in above):
+        return False
+    for one in above:
         if (one / ".git").exists():
             return False
         if (one / "HEAD").exists() and (one / "objects").is_dir():
@@ -135,11 +141,11 @@ def find_comment_sign(git_dir: Path, text: str) -> str:
     return "#"
 
 
-def _list_indexes(git_dir: Path) -> Iterator[Path]:
+@asks(())
+def _list_indexes(git_dir: Path) -> Sequence[Path]:
     """Those that `git commit FILE` and `git commit -a` keep until their message is there."""
-    yield from git_dir.glob("next-index-*.lock")
-    if (lock := git_dir / "index.lock").exists():
-        yield lock
+    lock = git_dir / "index.lock"
+    return [*git_dir.glob("next-index-*.lock"), *((lock,) if lock.exists() else ())]
 
 
 def _list_changed(listed: str) -> Iterator[tuple[str, ...]]:
@@ -154,6 +160,7 @@ def _may_be_read(name: str, project: Project) -> bool:
     return may_be_read(project.top / name, project)
 
 
+@asks("")
 def _read_prepared(git_dir: Path) -> str:
     """The message of a merge, revert or cherry-pick that is under way, without git's comments."""
     heads = ("MERGE_HEAD", "REVERT_HEAD", "CHERRY_PICK_HEAD")
