@@ -46,8 +46,8 @@ def find_opposed(gone: Iterable[str], came: Iterable[str]) -> tuple[str, str] | 
     return None
 
 
-def _all_stems(word: str) -> set[str]:
-    return {*stems_of(word), *german_stems(word)}
+def _all_stems(word: str) -> frozenset[str]:
+    return stems_of(word) | german_stems(word)
 
 
 def _begun_otherwise(word: str) -> Iterator[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from importlib import resources
+from operator import or_
 from typing import Any
 
 from deskmate.core.prose.usual_words import usualness
@@ -37,26 +38,34 @@ def is_word(word: str) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
 def is_same_word(one: str, other: str) -> bool:
     """Whether two words, in small letters, are forms of one, or are written for each other."""
-    if one == other or _formed().get(one, 0) & _formed().get(other, 0):
+    if one == other or not stems_of(one).isdisjoint(stems_of(other)):
         return True
-    if _confused().get(one, 0) & _confused().get(other, 0):
+    if not german_stems(one).isdisjoint(german_stems(other)):
         return True
-    ones, others = set(stems_of(one)), set(stems_of(other))
-    if not ones.isdisjoint(others) or not german_stems(one).isdisjoint(german_stems(other)):
-        return True
-    return any(
-        _confused().get(a, 0) & _confused().get(b, 0) or _formed().get(a, 0) & _formed().get(b, 0)
-        for a in ones
-        for b in others
-    )
+    (confused, formed), (too, also) = _lines_of(one), _lines_of(other)
+    return bool(confused & too or formed & also)
 
 
-def stems_of(word: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _lines_of(word: str) -> tuple[int, int]:
+    """The bits of the lines of `confused` and of `forms` that a word, or what it may come of, is
+    in.
+    """
+    known = {word, *stems_of(word)}
+    tables = _confused(), _formed()
+    confused, formed = (reduce(or_, (table.get(one, 0) for one in known)) for table in tables)
+    return confused, formed
+
+
+@lru_cache(maxsize=4096)
+def stems_of(word: str) -> frozenset[str]:
     """What a word may come of by a regular ending."""
-    word = re.sub(r"['’]s?\Z", "", word)
+    return frozenset(_find_stems(re.sub(r"['’]s?\Z", "", word)))
+
+
+def _find_stems(word: str) -> Iterator[str]:
     yield word
     for ending in _ENDINGS:
         stem = word.removesuffix(ending)
@@ -76,13 +85,14 @@ _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "est", "ly")
 _STEM = 2
 
 
-def german_stems(word: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def german_stems(word: str) -> frozenset[str]:
     """What a word that English has not may come of in German: `gehört` of `hör`."""
     if usualness(word):
-        return set()
+        return frozenset()
     bare = (word, word[2:]) if word.startswith("ge") and word.endswith(("t", "en")) else (word,)
     stems = {one.removesuffix(ending) for one in bare for ending in ("", *_GERMAN_ENDINGS)}
-    return {stem for stem in stems if len(stem) >= _GERMAN_STEM}
+    return frozenset(stem for stem in stems if len(stem) >= _GERMAN_STEM)
 
 
 _GERMAN_ENDINGS = ("e", "en", "n", "t", "st", "te", "ten", "et", "er", "es", "em", "s")
