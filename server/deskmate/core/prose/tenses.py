@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from deskmate.core.prose.usual_words import usualness
 from deskmate.core.prose.word_forms import meaning_table, stems_of, word_set
 
 
@@ -23,7 +24,7 @@ def changes_tense(gone: Sequence[str], came: Sequence[str], text: str) -> bool:
     present, past = (one, other) if _is_past(other) else (other, one)
     if _is_past(present) or not _is_past(past) or present.endswith("ing"):
         return False
-    return _base(past) in stems_of(present) and not _says_when(text, one)
+    return not stems_of(present).isdisjoint(_bases(past)) and not _says_when(text, one)
 
 
 def _says_when(text: str, word: str) -> bool:
@@ -34,17 +35,19 @@ def _says_when(text: str, word: str) -> bool:
 
 
 def _is_past(word: str) -> bool:
+    if word.endswith("eed"):  # `exceed` is none, and `agreed` one of `agree`
+        return usualness(word[:-1]) > 0
     return word in _past_forms() or (word.endswith("ed") and len(word) > _SHORT)
 
 
 _SHORT = 4
 
 
-def _base(word: str) -> str:
-    """What a form of the past comes of."""
+def _bases(word: str) -> frozenset[str]:
+    """What a form of the past may come of."""
     if word in _past_forms():
-        return _past_forms()[word]
-    return min((one for one in stems_of(word) if not one.endswith("ed")), key=len)
+        return frozenset((_past_forms()[word],))
+    return stems_of(word) - {word}
 
 
 @cache
