@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -114,7 +115,7 @@ def is_german(text: str) -> bool:
 
 def find_language(text: str) -> str:
     """Whose usual words a text has the most of: `english`, `german`, `french` or `spanish`."""
-    return _count_usual(text)[-1][1]
+    return next(name for _, name in reversed(_count_usual(text)) if name)
 
 
 def find_clear_language(text: str) -> str:
@@ -129,17 +130,27 @@ _CLEAR = 3
 
 
 def _count_usual(text: str) -> list[tuple[int, str]]:
-    """How many usual words of each language a text has, the most last; English before others."""
+    """How many usual words of each language a text has, the most last; English before others, and
+    all other languages as ""."""
     words = re.findall(r"[^\W\d_]+", text.lower())
     counted = [
-        (sum(word in usual or bool(_OWN_LETTERS[name].search(word)) for word in words), name)
+        (_count_words(words, usual, _OWN_LETTERS.get(name)), name)
         for name, usual in _usual_by_language().items()
     ]
     return sorted(counted, key=lambda one: (one[0], one[1] == "english"))
 
 
+def _count_words(
+    words: Sequence[str], usual: frozenset[str], letters: re.Pattern[str] | None
+) -> int:
+    """The usual words, and as many again at most of those with letters that speak for the language:
+    without a usual word they may be of any other one.
+    """
+    found = sum(word in usual for word in words)
+    return found + min(found, sum(letters.search(word) is not None for word in words if letters))
+
+
 _OWN_LETTERS = {
-    "english": re.compile(r"(?!)"),
     "german": re.compile(r"[äöüß]"),
     "french": re.compile(r"[àâçèêëîôùûœ]"),
     "spanish": re.compile(r"[ñ]|[áíóú]"),
@@ -151,6 +162,7 @@ _OWN_LETTERS = {
 def _usual_by_language() -> dict[str, frozenset[str]]:
     others = ("german", "french", "spanish")
     return {
+        "": frozenset(_table()["usual_others"].split()),
         "english": _usual(),
         **{name: frozenset(_table()[f"usual_{name}"].split()) for name in others},
     }
