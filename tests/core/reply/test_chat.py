@@ -112,6 +112,35 @@ def test_what_the_source_says_stays(line: str) -> None:
     assert without_chat(reply, source) == reply
 
 
+TRANSLATED = {
+    "Liebe Anna,\n\nder Bericht ist fertig.\n\nSoll ich ihn schicken?": (
+        "Dear Anna,\n\nthe report is done.\n\nShould I send it?"
+    ),
+    "Die Prüfung ist morgen. Viel Glück!": "The exam is tomorrow. Good luck!",
+    "Das Essen ist fertig. Guten Appetit!": "The food is ready. Enjoy your meal!",
+    "Ich bin im Büro. Sag Bescheid, ob du kommst.": "I am in the office. Let me know if you come.",
+    "Das Paket ist da. Wenn Sie noch Fragen haben, rufen Sie an.": (
+        "The parcel is here. If you have any further questions, please call."
+    ),
+    "The exam is tomorrow. Good luck!": "Die Prüfung ist morgen. Viel Erfolg!",
+    "The tap drips. If you have time, please look at it.": (
+        "Le robinet fuit. Si vous avez le temps, regardez-le."
+    ),
+}
+
+
+@pytest.mark.parametrize("source", TRANSLATED)
+def test_a_translation_keeps_its_last_sentence(source: str) -> None:
+    reply = TRANSLATED[source]
+    assert without_chat(reply, source, whole=True) == reply
+    assert without_chat(f"{reply}\n\nI hope this helps!", source, whole=True) == reply
+
+
+def test_a_rewritten_text_may_wish_luck() -> None:
+    reply = "The exam is tomorrow. Good luck!"
+    assert without_chat(reply, "The exam is on Tuesday. Do well in it!") == reply
+
+
 LEAD_INS = [
     "Here you go:",
     "Revised:",

@@ -52,7 +52,7 @@ def read_reply(reply: str, unit: Unit) -> str:
 
 def read_line(reply: str, unit: Unit) -> str:
     """The text that a reply gives, on one line, whatever became of the marks. Raises Rejected."""
-    text = without_chat(find_text(find_answer(reply, unit.text)), unit.marked)
+    text = without_chat(find_text(find_answer(reply, unit.text)), unit.marked, whole=True)
     text = _without_wrapping(without_lead_in(text, unit.marked), unit)
     if not text:
         raise Rejected("The reply is empty.")

@@ -43,7 +43,7 @@ def refuses(text: str, source: str) -> bool:
 
 
 def _sorry_in(text: str) -> set[int]:
-    """The languages in which a text is sorry, by their number."""
+    """The languages in which a text is sorry, by the number of their line."""
     patterns = enumerate(_words()["sorry"])
     return {number for number, one in patterns if re.search(one, text, re.IGNORECASE)}
 
@@ -52,14 +52,16 @@ _SAME = 0.34
 """The share of a reply's telling words from which on it says what its source says."""
 
 
-def without_chat(text: str, source: str) -> str:
-    """A reply without the words of a chat around it, as far as the source does not say them."""
+def without_chat(text: str, source: str, *, whole: bool = False) -> str:
+    """A reply without the words of a chat around it, as far as the source does not say them, or a
+    `whole` one, which has each sentence of the source, in another language.
+    """
     begun = None
     while begun != text:
         begun, text = text, _without_opening(text, source)
     ended = None
     while ended != text:
-        ended, text = text, _without_ending(text, source)
+        ended, text = text, _without_ending(text, source, whole)
     return text
 
 
@@ -98,7 +100,7 @@ def _without_opening(text: str, source: str) -> str:
     return text
 
 
-def _without_ending(text: str, source: str) -> str:
+def _without_ending(text: str, source: str, whole: bool) -> str:
     """Without the last sentences, where they speak to whoever asked."""
     for found in _ENDS.finditer(text, max(0, len(text) - _LAST)):
         rest = text[found.end() :]
@@ -106,10 +108,20 @@ def _without_ending(text: str, source: str) -> str:
         before = text[: found.start()].rstrip()
         if not said or not before or said[0].lower() in source.lower():
             continue
+        if whole and _share(before, source) < _OTHER and _count_ends(before) < _count_ends(source):
+            continue
         if _share(rest, source) < _SAME:
             return re.sub(r"\n[ \t]*(?:---+|\*\*\*+)\s*\Z", "", before).rstrip()
     return text
 
+
+def _count_ends(text: str) -> int:
+    """The ends of the sentences and paragraphs of a text."""
+    return len(re.findall(r"[.!?]+(?=\W*(?:\s|\Z))|\n+", text.strip()))
+
+
+_OTHER = 0.2
+"""The share up to which it is in another language, or in quite other words."""
 
 _LAST = 600
 """Characters of the longest ending."""
