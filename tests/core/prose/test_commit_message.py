@@ -75,6 +75,12 @@ STYLES = {
     "gitmoji": (("✨ Add a", "🐛 Fix b"), "Add up the prices", "✨, 🐛", "⚡️ Add up the prices"),
     "gitmoji by name": ((":bug: a", ":memo: b"), "Add up", ":bug:, :memo:", ":zap: Add up"),
     "gitmoji and types": (("✨ feat: a", "🐛 fix: b"), "✨ Add up", "type", "🐛 fix(shop): add up"),
+    "gitmoji of several characters": (
+        ("🧑‍💻 feat: a", "👷‍♂️ ci: b"),
+        "🧑‍💻 Add up",
+        "type",
+        "🧑‍💻 feat: add up",
+    ),
     "German": (
         ("Die Preise werden jetzt gerundet", "Behebe den Fehler in der Summe und in den Preisen"),
         "Add up the prices of all of the items that are in it",

@@ -98,7 +98,10 @@ def _fill(body: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
-_SIGN = re.compile(r":[a-z0-9_+-]+:\s*|[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]\ufe0f?\s*")
+_SIGN = re.compile(
+    r":[a-z0-9_+-]+:\s*|[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff]"
+    r"\ufe0f?(?:\u200d[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?)*\s*"
+)
 _TYPED = re.compile(rf"(?:{_SIGN.pattern})?[A-Za-z]+(\([^()\n]+\))?!?: \S")
 _NAMES = re.compile(
     r"`[^`\n]+`|[\w.-]+/[\w./-]+|\b\w+\.[a-z]{1,4}\b(?!\.)|\b\w+\(\)|\b\w+_\w+\b|#\d+|\b[a-z]+[A-Z]\w*"
