@@ -203,6 +203,15 @@ def test_neovim_that_is_set_up_by_hand_stays(project: Project, name: str, text: 
     assert file.read_bytes() == text.encode("latin-1")
 
 
+def test_neovim_that_is_set_up_in_a_linked_file_stays(project: Project) -> None:
+    """As programs that look after dotfiles leave them."""
+    dotfile, init = project.home / "dotfiles.lua", project.home / "nvim" / "init.lua"
+    dotfile.write_text('require("deskmate").setup()\n')
+    init.parent.mkdir()
+    init.symlink_to(dotfile)
+    assert "up already" in project.deskmate("setup", "neovim", "--write").stdout
+
+
 @pytest.mark.parametrize("editor", SNIPPETS)
 def test_the_page_shows_what_is_printed(editor: str, capsys: pytest.CaptureFixture[str]) -> None:
     setup_by_hand(editor)

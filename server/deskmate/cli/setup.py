@@ -70,7 +70,7 @@ def _list_uses(folder: Path, ours: Path) -> Iterator[Path]:
         if (
             file != ours
             and file.suffix in (".lua", ".vim")
-            and USED.search(find_text(file, folder))
+            and USED.search(find_text(file, Path(file.anchor)))
         ):
             yield file
 
