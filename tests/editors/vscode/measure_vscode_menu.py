@@ -2,7 +2,7 @@
 that something happens: with Deskmate, and with the other server of `../measure_menu.py`, which the
 extension starts in its place. The page itself takes the time, since what drives it takes longer.
 
-    pytest -s -m editors tests/editors/vscode/measure_menu.py
+    pytest -s -m editors tests/editors/vscode/measure_vscode_menu.py
 
 What counts is the ratio of the two, since machines are noisy.
 """
