@@ -16,6 +16,7 @@ import os
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from deskmate.checks.sandbox import Limits
@@ -63,7 +64,8 @@ def ask_peer(aider: Path, url: str, task: Task) -> str:
             *("--message", task.wish.partition(". ")[0] + ".", path.name),
         ]
         env = {**os.environ, "OPENAI_API_BASE": url, "OPENAI_API_KEY": "none", "HOME": folder}
-        subprocess.run(command, cwd=folder, env=env, capture_output=True, timeout=600)
+        with suppress(subprocess.TimeoutExpired):  # what it has written by then counts
+            subprocess.run(command, cwd=folder, env=env, capture_output=True, timeout=600)
         return path.read_text(encoding="utf-8", errors="replace")
 
 
