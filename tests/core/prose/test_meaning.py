@@ -120,6 +120,11 @@ def test_a_text_in_two_languages_is_none() -> None:
     )
 
 
+def test_words_that_german_has_as_well_are_no_english() -> None:
+    text = "Die Wohnung ist nicht kalt, und sie ist für alle da."
+    assert rewritten(text, "Die Wohnung ist nicht kalt, sie ist warm, modern und hell, für alle.")
+
+
 @pytest.mark.parametrize(
     ("text", "reply"),
     [

@@ -174,6 +174,12 @@ def is_usual_german(word: str) -> bool:
 
 
 @cache
+def german_too() -> frozenset[str]:
+    """Words that are usual in English, and that German has as well."""
+    return frozenset(_table()["german_too"].split())
+
+
+@cache
 def _usual_german() -> frozenset[str]:
     return frozenset(_table()["usual_german"].split())
 

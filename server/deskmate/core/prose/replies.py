@@ -10,7 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from deskmate.core.prose.english import find_clear_language, is_german, is_usual_german, labels
+from deskmate.core.prose.english import (
+    find_clear_language,
+    german_too,
+    is_german,
+    is_usual_german,
+    labels,
+)
 from deskmate.core.prose.facts import names_in, numbers_in
 from deskmate.core.prose.lines import is_wrapped
 from deskmate.core.prose.units import MARK, Unit, has_words, protected
@@ -246,7 +252,8 @@ def _is_partly_english(new: str, old: str) -> bool:
     known = {word.lower() for word in re.findall(r"[^\W\d_]+", old)}
     words = re.findall(r"(?:\A|(?<=[.!?] ))[^\W\d_]+|\b[a-zäöüß]+\b", MARK.sub(" ", new))
     came = [word.lower() for word in words if word.lower() not in known]
-    english = [word for word in came if usualness(word) > 1 and not is_usual_german(word)]
+    german = german_too().union(filter(is_usual_german, came))
+    english = [word for word in came if usualness(word) > 1 and word not in german]
     return len(english) >= _ANEW and 2 * len(english) > len(came)
 
 
