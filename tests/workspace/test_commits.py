@@ -172,6 +172,45 @@ def test_in_a_submodule_and_in_a_second_working_tree(
     assert list(read_commit(git_dir, None, 20).diffs) == ["d.txt"]
 
 
+@pytest.mark.parametrize("kept", [".git", "bare.git", "tree/.bare"])
+def test_the_message_of_a_commit_lies_in_its_repository(kept: str, tmp_path: Path) -> None:
+    """Where git puts it that asks an editor, of a second working tree, too."""
+    git_dir, other = (tmp_path / kept).resolve(), tmp_path / "other"
+    subprocess.run(["git", "init", "--quiet", "--bare", str(git_dir)], check=True)
+    if git_dir.name == ".bare":
+        (git_dir.parent / ".git").write_text("gitdir: ./.bare\n")
+    git = ["git", f"--git-dir={git_dir}", "-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
+    tree = subprocess.check_output([*git, "mktree"], input=b"").decode().strip()
+    first = subprocess.check_output([*git, "commit-tree", tree, "-m", "Begin"]).decode().strip()
+    subprocess.run([*git, "worktree", "add", "--quiet", str(other), first], check=True)
+    assert find_git_dir(git_dir) == git_dir
+    assert find_git_dir(git_dir / "worktrees" / "other") == find_git_dir(other) is not None
+
+
+def test_an_editor_that_git_started_finds_every_repository(
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """git tells whom it starts of the one that it works on."""
+    repository.write("a.txt", "one\n")
+    there = tmp_path_factory.mktemp("there")
+    monkeypatch.chdir(there)
+    for name, path in (("INDEX_FILE", ".git/index"), ("DIR", there), ("WORK_TREE", there)):
+        monkeypatch.setenv(f"GIT_{name}", str(path))
+    assert repository.git_dir == (repository.folder / ".git").resolve()
+    assert "+one" in repository.staged()["a.txt"]
+
+
+def test_a_name_that_git_would_read_as_a_pattern(repository: Repository) -> None:
+    for name in ("[ab].txt", "a.txt"):
+        repository.write(name, f"of {name}\n", add=False)
+    repository.run("add", ".")
+    diffs = repository.staged()
+    assert {name: diff.count("+of") for name, diff in diffs.items()} == dict.fromkeys(diffs, 1)
+    assert len(diffs) == 2
+
+
 @pytest.mark.parametrize(
     ("said", "text", "sign"),
     [

@@ -44,7 +44,8 @@ def _find_filters(where: Sequence[str]) -> Sequence[str] | None:
 
 def _run(words: Sequence[str], index: Path | None = None) -> tuple[int, str]:
     """The exit status of git, and what it prints; nothing where it failed."""
-    command, env = ["git", *words], os.environ | _ENVIRONMENT
+    command = ["git", *words]
+    env = {k: v for k, v in os.environ.items() if k not in _OF_ANOTHER} | _ENVIRONMENT
     env |= {"GIT_INDEX_FILE": str(index)} if index else {}
     try:
         ran = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False, env=env)
@@ -54,20 +55,33 @@ def _run(words: Sequence[str], index: Path | None = None) -> tuple[int, str]:
 
 
 def _is_planted(folder: Path) -> bool:
-    """Whether git would take one of the folders above for a repository without a working tree."""
+    """Whether git would take one of the folders above for a repository without a working tree, and
+    it lies in the files of another. No file of a repository lies in a folder `.git`.
+    """
     for one in (folder, *folder.parents):
-        if (one / ".git").exists():
+        if one.name == ".git" or (one / ".git").exists():
             return False
         if (one / "HEAD").exists() and (one / "objects").is_dir():
-            return True
+            around = next((above for above in one.parents if (above / ".git").exists()), None)
+            where = ("-C", str(around), "rev-parse", "--absolute-git-dir")
+            return around is not None and Path(_run(where)[1].strip()) != one.resolve()
     return False
 
 
 _SET = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "log.showSignature=false")
 _CONVERTING = ("diff", "blame")
 """What reads files of the working tree, through the filters that its settings name."""
-_ENVIRONMENT = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
-"""What is not there is not fetched, by whatever a repository names for that."""
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+}
+"""What is not there is not fetched, by whatever a repository names for that; names are no patterns,
+which would show other files.
+"""
+_OF_ANOTHER = ("GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE")
+"""What git tells an editor that it starts, of the one repository that it works on."""
 
 
 def read_changes(project: Project) -> Iterator[tuple[Path, str]]:
