@@ -187,21 +187,6 @@ def test_the_message_of_a_commit_lies_in_its_repository(kept: str, tmp_path: Pat
     assert find_git_dir(git_dir / "worktrees" / "other") == find_git_dir(other) is not None
 
 
-def test_an_editor_that_git_started_finds_every_repository(
-    repository: Repository,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    """git tells whom it starts of the one that it works on."""
-    repository.write("a.txt", "one\n")
-    there = tmp_path_factory.mktemp("there")
-    monkeypatch.chdir(there)
-    for name, path in (("INDEX_FILE", ".git/index"), ("DIR", there), ("WORK_TREE", there)):
-        monkeypatch.setenv(f"GIT_{name}", str(path))
-    assert repository.git_dir == (repository.folder / ".git").resolve()
-    assert "+one" in repository.staged()["a.txt"]
-
-
 def test_a_name_that_git_would_read_as_a_pattern(repository: Repository) -> None:
     for name in ("[ab].txt", "a.txt"):
         repository.write(name, f"of {name}\n", add=False)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from deskmate.files.disk import find_silent
+from deskmate.files.disk import asks
 from deskmate.files.guarded import find_text
 from deskmate.settings.project import Project
 from deskmate.workspace.ignore import may_be_read
@@ -16,10 +16,10 @@ from deskmate.workspace.ignore import may_be_read
 
 def run_git(*arguments: str, folder: Path | None = None, index: Path | None = None) -> str:
     """What git prints, run in `folder`, with another `index` than the repository's; "" where it
-    failed or is not there, or where the folder belongs to a repository that lies among a project's
-    files, as whoever wrote them wants it.
+    failed or is not there, the disk is silent, or the folder belongs to a repository that lies
+    among a project's files, as whoever wrote them wants it.
     """
-    if folder is not None and (find_silent(folder) or _is_planted(folder)):
+    if folder is not None and _is_planted(folder):
         return ""
     words = ["-C", str(folder)] if folder else []
     names = _find_filters(words) if arguments[0] in _CONVERTING else ()
@@ -44,8 +44,7 @@ def _find_filters(where: Sequence[str]) -> Sequence[str] | None:
 
 def _run(words: Sequence[str], index: Path | None = None) -> tuple[int, str]:
     """The exit status of git, and what it prints; nothing where it failed."""
-    command = ["git", *words]
-    env = {k: v for k, v in os.environ.items() if k not in _OF_ANOTHER} | _ENVIRONMENT
+    command, env = ["git", *words], os.environ | _ENVIRONMENT
     env |= {"GIT_INDEX_FILE": str(index)} if index else {}
     try:
         ran = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False, env=env)
@@ -54,6 +53,7 @@ def _run(words: Sequence[str], index: Path | None = None) -> tuple[int, str]:
     return ran.returncode, "" if ran.returncode else ran.stdout.decode("utf-8", "replace")
 
 
+@asks(True)
 def _is_planted(folder: Path) -> bool:
     """Whether git would take one of the folders above for a repository without a working tree, and
     it lies in the files of another. No file of a repository lies in a folder `.git`.
@@ -80,8 +80,6 @@ _ENVIRONMENT = {
 """What is not there is not fetched, by whatever a repository names for that; names are no patterns,
 which would show other files.
 """
-_OF_ANOTHER = ("GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE")
-"""What git tells an editor that it starts, of the one repository that it works on."""
 
 
 def read_changes(project: Project) -> Iterator[tuple[Path, str]]:
@@ -149,11 +147,11 @@ def find_comment_sign(git_dir: Path, text: str) -> str:
     return "#"
 
 
-def _list_indexes(git_dir: Path) -> Iterator[Path]:
+@asks(())
+def _list_indexes(git_dir: Path) -> tuple[Path, ...]:
     """Those that `git commit FILE` and `git commit -a` keep until their message is there."""
-    yield from git_dir.glob("next-index-*.lock")
-    if (lock := git_dir / "index.lock").exists():
-        yield lock
+    lock = git_dir / "index.lock"
+    return (*git_dir.glob("next-index-*.lock"), *((lock,) if lock.exists() else ()))
 
 
 def _list_changed(listed: str) -> Iterator[tuple[str, ...]]:
@@ -168,6 +166,7 @@ def _may_be_read(name: str, project: Project) -> bool:
     return may_be_read(project.top / name, project)
 
 
+@asks("")
 def _read_prepared(git_dir: Path) -> str:
     """The message of a merge, revert or cherry-pick that is under way, without git's comments."""
     heads = ("MERGE_HEAD", "REVERT_HEAD", "CHERRY_PICK_HEAD")
