@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from deskmate.workspace.git import find_comment_sign, find_git_dir, read_commit
+from deskmate.settings.project import project_of
+from deskmate.workspace.git import find_comment_sign, find_git_dir, read_changes, read_commit
 
 LINES = "".join(f"line {number}\n" for number in range(30))
 
@@ -97,6 +98,24 @@ def test_of_very_many_files_the_last_are_only_named(repository: Repository) -> N
     diffs = repository.staged()
     assert len(diffs) == 150
     assert (bool(diffs["000.txt"]), diffs["149.txt"]) == (True, "")
+
+
+def test_a_file_that_became_a_folder_shows_nothing_that_is_in_there(repository: Repository) -> None:
+    """git takes the name of a file for that of a folder, too."""
+    repository.write("config", "one\n")
+    repository.write("a.txt", "one\n")
+    repository.commit("Begin")
+    (repository.folder / "config").unlink()
+    (repository.folder / "config").mkdir()
+    repository.write("config/.env", "KEY=of-mine\n")
+    repository.write("a.txt", "two\n")
+    project = project_of(repository.folder / "a.txt", repository.folder)
+    assert project is not None
+    diffs = read_commit(repository.git_dir, project, 20).diffs
+    assert set(diffs) == {"a.txt", "config", "config/.env"}
+    told = [*diffs.values(), *(diff for _, diff in read_changes(project))]
+    assert "+two" in told[0]
+    assert "of-mine" not in "".join(told)
 
 
 def test_a_merge_has_the_message_of_git(repository: Repository) -> None:
@@ -203,6 +222,7 @@ def test_a_name_that_git_would_read_as_a_pattern(repository: Repository) -> None
         (";", "Mine\n", ";"),
         ("auto", "#1 is fixed\n\n; Please enter the message\n", ";"),
         ("auto", "Mine\n", "#"),
+        ("auto", "\n", "#"),
     ],
 )
 def test_the_sign_of_gits_comments(repository: Repository, said: str, text: str, sign: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from deskmate.files.disk import asks
 from deskmate.files.guarded import find_text
@@ -85,9 +85,11 @@ which would show other files.
 def read_changes(project: Project) -> Iterator[tuple[Path, str]]:
     """Each file that has changed since the last commit and may be read, with its diff."""
     compared = ("diff", *_PLAIN, "--relative", "HEAD")
-    for name in run_git(*compared, "--name-only", "-z", folder=project.folder).split("\0"):
+    names = run_git(*compared, "--name-only", "-z", folder=project.folder).split("\0")
+    folders = _find_folders(names)
+    for name in names:
         path = project.folder / name
-        if name and may_be_read(path, project):
+        if name and name not in folders and may_be_read(path, project):
             yield path, run_git(*compared, "--", name, folder=project.folder).strip()
 
 
@@ -127,9 +129,12 @@ def read_commit(
     for index in (*(_list_indexes(git_dir) if under_way else ()), None):
         if changed := list(_list_changed(run_git(*compared, "--name-status", "-z", index=index))):
             break
+    folders = _find_folders(one for names in changed for one in names)
     diffs = {
         names[-1]: run_git(*compared, "--", *names, index=index).strip()
-        if at < _MOST and (project is None or all(_may_be_read(one, project) for one in names))
+        if at < _MOST
+        and folders.isdisjoint(names)
+        and (project is None or all(_may_be_read(one, project) for one in names))
         else ""
         for at, names in enumerate(changed)
     }
@@ -143,7 +148,7 @@ def find_comment_sign(git_dir: Path, text: str) -> str:
     for name in ("core.commentString", "core.commentChar"):
         if sign := run_git(f"--git-dir={git_dir}", "config", "--get", name).strip():
             last = text.rstrip().rpartition("\n")[2][:1]
-            return sign if sign != "auto" else last if last in "#;@!$%^&|:" else "#"
+            return sign if sign != "auto" else last if last in [*"#;@!$%^&|:"] else "#"
     return "#"
 
 
@@ -160,6 +165,13 @@ def _list_changed(listed: str) -> Iterator[tuple[str, ...]]:
     for status in words:
         if status:
             yield tuple(next(words) for _ in range(2 if status[0] in "RC" else 1))
+
+
+def _find_folders(names: Iterable[str]) -> set[str]:
+    """The folders that these files are in. Where a file became one, git would show by its name what
+    is in there.
+    """
+    return {str(folder) for name in names for folder in PurePosixPath(name).parents}
 
 
 def _may_be_read(name: str, project: Project) -> bool:
