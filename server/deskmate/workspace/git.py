@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from deskmate.files.disk import asks
+from deskmate.files.disk import asks, find_silent
 from deskmate.files.guarded import find_text
 from deskmate.settings.project import Project
 from deskmate.workspace.ignore import may_be_read
@@ -53,19 +53,30 @@ def _run(words: Sequence[str], index: Path | None = None) -> tuple[int, str]:
     return ran.returncode, "" if ran.returncode else ran.stdout.decode("utf-8", "replace")
 
 
-@asks(True)
 def _is_planted(folder: Path) -> bool:
     """Whether git would take one of the folders above for a repository without a working tree, and
-    it lies in the files of another. No file of a repository lies in a folder `.git`.
+    it lies in the files of another; or nobody can tell, for the disk is silent.
+    """
+    found = _find_bare(folder)
+    if found is None:
+        return find_silent(folder) is not None
+    bare, around = found
+    where = ("-C", str(around), "rev-parse", "--absolute-git-dir")
+    return around is not None and Path(_run(where)[1].strip()) != bare
+
+
+@asks(None)
+def _find_bare(folder: Path) -> tuple[Path, Path | None] | None:
+    """The repository without a working tree that a folder is in, and the folder around that which
+    belongs to another. No file of a repository lies in a folder `.git`.
     """
     for one in (folder, *folder.parents):
         if one.name == ".git" or (one / ".git").exists():
-            return False
+            return None
         if (one / "HEAD").exists() and (one / "objects").is_dir():
-            around = next((above for above in one.parents if (above / ".git").exists()), None)
-            where = ("-C", str(around), "rev-parse", "--absolute-git-dir")
-            return around is not None and Path(_run(where)[1].strip()) != one.resolve()
-    return False
+            around = (above for above in one.parents if (above / ".git").exists())
+            return one.resolve(), next(around, None)
+    return None
 
 
 _SET = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "log.showSignature=false")
