@@ -58,6 +58,20 @@ def test_the_environment_that_a_tool_made_is_found(
 
 
 @pytest.mark.parametrize(
+    "names", [("py39", "py312"), ("pylint", "py312"), ("tests-3-9", "tests-3-10")]
+)
+def test_of_several_environments_the_newest_is_taken(
+    names: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    kept = ".tox" if names[0].startswith("py") else ".nox"
+    for name in names:
+        (tmp_path / "shop" / kept / name).mkdir(parents=True)
+        (tmp_path / "shop" / kept / name / "pyvenv.cfg").write_text("home = /usr/bin\n")
+    assert find_environment(tmp_path / "shop") == tmp_path / "shop" / kept / names[1]
+
+
+@pytest.mark.parametrize(
     ("program", "url", "fetched"),
     [
         ("gradle", "https\\://x.org/gradle-8.5-bin.zip", "gradle-8.5-bin/5t9hu/gradle-8.5"),

@@ -79,7 +79,7 @@ async def test_harm_is_contained(
             if one.name == "unittest"
         )
         told = key.stat()
-        limits = Limits(seconds=4, memory=256 << 20, disk=8 << 20, kept=8 << 20, processes=40)
+        limits = Limits(seconds=4, memory=256 << 20, disk=8 << 20, kept=0, processes=40)
         tally = await run_suite(suite, subject, "def total(): return 1\n", limits)
         server.settimeout(0)
         with pytest.raises(BlockingIOError):

@@ -342,6 +342,15 @@ def test_a_failure_is_told_from_one_that_has_nothing_to_do_with_it(
         ("javascript", "node --test", "node --test", None),
         ("go", "go test ./...", "go test", "go test ./..."),
         ("go", "pytest", "", "pytest"),
+        ("java", "./mvnw -q test", "maven", "{maven} -q test"),
+        ("java", "/opt/maven/bin/mvn -q test", "maven", "/opt/maven/bin/mvn -q test"),
+        ("kotlin", "gradlew.bat :app:test", "gradle", None),
+        (
+            "kotlin",
+            "/opt/gradle/bin/gradle test -- -q",
+            "gradle",
+            "/opt/gradle/bin/gradle test -- -q",
+        ),
     ],
 )
 def test_a_user_s_command_is_read_as_what_it_runs(

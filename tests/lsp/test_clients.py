@@ -83,6 +83,21 @@ async def test_the_answer_that_enter_takes_does_least(name: str, first: str) -> 
     assert await OurClient(server).choose("It changes 2 files.", "Apply", "Discard") == first
 
 
+async def test_a_list_that_the_user_asked_for_keeps_its_order() -> None:
+    shown: list[str] = []
+
+    async def take_none(params: lsp.ShowMessageRequestParams) -> None:
+        shown.extend(one.title for one in params.actions or ())
+
+    server: Any = SimpleNamespace(
+        client_name="Eglot",
+        client_capabilities=lsp.ClientCapabilities(),
+        window_show_message_request_async=take_none,
+    )
+    assert await OurClient(server).pick("Deskmate", ["Fix bug", "Explain", "Refactor"]) == ""
+    assert shown == ["Fix bug", "Explain", "Refactor"]
+
+
 async def test_tests_come_into_a_file_that_was_not_there(editor: Editor) -> None:
     await editor.script("```python\ndef test_add():\n    assert add(1, 2) == 3\n```")
     (editor.folder / "tests").mkdir()

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
 from lsp_editor import Editor, editing, marked, plain, vscode
 from lsprotocol import types as lsp
+
+from deskmate.lsp import configuration
 
 TEXT, AT, _ = marked("def add(a, b):\n    return a ‸+ b\n")
 
@@ -36,6 +42,20 @@ async def test_pushed_by_an_editor_that_cannot_be_asked(tmp_path: Path) -> None:
     async with editing(tmp_path, plain()) as editor:
         await editor.configure({"actions": {"disabled": ["explain"]}})
         assert "Explain" not in await listed(editor)
+
+
+async def test_the_next_message_finds_those_that_were_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[tuple[str, ...]] = []
+
+    def hold(work: asyncio.Future[Any]) -> None:
+        work.add_done_callback(lambda _: found.append(read.settings.actions.disabled))
+
+    options = {"actions": {"disabled": ["explain"]}}
+    client: Any = SimpleNamespace(options=options, folders={}, hold=hold)
+    monkeypatch.setattr(configuration, "log_to", lambda *_: None)
+    read = configuration.Configuration(client)
+    await read.reread()
+    assert found == [("explain",)]
 
 
 async def test_one_bad_key_costs_that_key_only_and_is_shown_once(tmp_path: Path) -> None:

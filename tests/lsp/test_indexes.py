@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from lsp_editor import Editor, editing, neovim, vscode
 from lsprotocol import types as lsp
 
+from deskmate.lsp.background.indexes import Indexes
 from deskmate.settings.project import project_of
+from deskmate.settings.schema import Settings
 from deskmate.workspace.index.index import ProjectIndex
 from deskmate.workspace.index.store import open_store
 
@@ -57,6 +64,18 @@ async def test_it_can_be_turned_off(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         editor.open("main.py", "x = 1\n")
         await editor.escalate()
         assert not list((tmp_path / ".home" / "deskmate").glob("index/*"))
+
+
+@pytest.mark.filterwarnings("error")
+async def test_what_waits_when_it_ends_is_dropped_without_a_word() -> None:
+    none: Any = SimpleNamespace(all=lambda: (), watch_files=AsyncMock(), settings=Settings())
+    indexes = Indexes(none, none, none)
+    await indexes.begin()
+    for name in "abc":
+        indexes.open(f"untitled:{name}")
+    await indexes.aclose()
+    await asyncio.sleep(0)
+    gc.collect()  # which would warn of what was never awaited
 
 
 def with_cache(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from deskmate.workspace.git import find_comment_sign, find_git_dir, read_commit
+from deskmate.settings.project import project_of
+from deskmate.workspace.git import find_comment_sign, find_git_dir, read_changes, read_commit
 
 LINES = "".join(f"line {number}\n" for number in range(30))
 
@@ -99,6 +100,24 @@ def test_of_very_many_files_the_last_are_only_named(repository: Repository) -> N
     assert (bool(diffs["000.txt"]), diffs["149.txt"]) == (True, "")
 
 
+def test_a_file_that_became_a_folder_shows_nothing_that_is_in_there(repository: Repository) -> None:
+    """git takes the name of a file for that of a folder, too."""
+    repository.write("config", "one\n")
+    repository.write("a.txt", "one\n")
+    repository.commit("Begin")
+    (repository.folder / "config").unlink()
+    (repository.folder / "config").mkdir()
+    repository.write("config/.env", "KEY=of-mine\n")
+    repository.write("a.txt", "two\n")
+    project = project_of(repository.folder / "a.txt", repository.folder)
+    assert project is not None
+    diffs = read_commit(repository.git_dir, project, 20).diffs
+    assert set(diffs) == {"a.txt", "config", "config/.env"}
+    told = [*diffs.values(), *(diff for _, diff in read_changes(project))]
+    assert "+two" in told[0]
+    assert "of-mine" not in "".join(told)
+
+
 def test_a_merge_has_the_message_of_git(repository: Repository) -> None:
     repository.commit("Begin")
     repository.run("checkout", "--quiet", "-b", "side")
@@ -172,6 +191,30 @@ def test_in_a_submodule_and_in_a_second_working_tree(
     assert list(read_commit(git_dir, None, 20).diffs) == ["d.txt"]
 
 
+@pytest.mark.parametrize("kept", [".git", "bare.git", "tree/.bare"])
+def test_the_message_of_a_commit_lies_in_its_repository(kept: str, tmp_path: Path) -> None:
+    """Where git puts it that asks an editor, of a second working tree, too."""
+    git_dir, other = (tmp_path / kept).resolve(), tmp_path / "other"
+    subprocess.run(["git", "init", "--quiet", "--bare", str(git_dir)], check=True)
+    if git_dir.name == ".bare":
+        (git_dir.parent / ".git").write_text("gitdir: ./.bare\n")
+    git = ["git", f"--git-dir={git_dir}", "-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
+    tree = subprocess.check_output([*git, "mktree"], input=b"").decode().strip()
+    first = subprocess.check_output([*git, "commit-tree", tree, "-m", "Begin"]).decode().strip()
+    subprocess.run([*git, "worktree", "add", "--quiet", str(other), first], check=True)
+    assert find_git_dir(git_dir) == git_dir
+    assert find_git_dir(git_dir / "worktrees" / "other") == find_git_dir(other) is not None
+
+
+def test_a_name_that_git_would_read_as_a_pattern(repository: Repository) -> None:
+    for name in ("[ab].txt", "a.txt"):
+        repository.write(name, f"of {name}\n", add=False)
+    repository.run("add", ".")
+    diffs = repository.staged()
+    assert {name: diff.count("+of") for name, diff in diffs.items()} == dict.fromkeys(diffs, 1)
+    assert len(diffs) == 2
+
+
 @pytest.mark.parametrize(
     ("said", "text", "sign"),
     [
@@ -179,6 +222,7 @@ def test_in_a_submodule_and_in_a_second_working_tree(
         (";", "Mine\n", ";"),
         ("auto", "#1 is fixed\n\n; Please enter the message\n", ";"),
         ("auto", "Mine\n", "#"),
+        ("auto", "\n", "#"),
     ],
 )
 def test_the_sign_of_gits_comments(repository: Repository, said: str, text: str, sign: str) -> None:

@@ -124,7 +124,7 @@ def find_suites(subject: Subject, files: Sequence[str], command: str) -> Iterato
     the language that the project has.
     """
     if words := shlex.split(command):
-        words[0] = _WRAPPED.get(PurePath(words[0]).stem, words[0])
+        words[0] = _WRAPPERS.get(PurePath(words[0]).stem, words[0])
         row = _find_row(words, subject.language)
         if "--" not in words:
             words += row.get("more", ())
@@ -152,6 +152,7 @@ def _find_row(words: Sequence[str], language: str) -> Mapping[str, Any]:
     launchers = read_rows("suites.toml")["launchers"]["programs"]
     names = [PurePath(word).stem for word in words if not word.startswith("-")]
     program = next((name for name in names if name not in launchers), "")
+    program = _WRAPPED.get(program, program)
     for row in _read_suites().values():
         if language in row["languages"] and program == _program(row["command"]):
             return row
@@ -227,10 +228,9 @@ _FOUND: Mapping[str, Callable[[Path], str]] = {
     "{gradle}": partial(find_wrapped, "gradle"),
     "{maven}": partial(find_wrapped, "mvn"),
 }
-_WRAPPED = {
-    **{"gradlew": "{gradle}", "gradle": "{gradle}"},
-    **{"mvnw": "{maven}", "mvn": "{maven}"},
-}
+_WRAPPERS = {"gradlew": "{gradle}", "mvnw": "{maven}"}
+_WRAPPED = {"gradle": "{gradle}", "mvn": "{maven}"}
+"""What rows call a program; a user who names that itself means the one that is there."""
 
 
 def read_tally(suite: Suite, ran: Ran, limits: Limits) -> Tally:

@@ -160,13 +160,22 @@ def find_environment(folder: Path) -> Path | None:
     """
     found = [folder / name for name in (".venv", "venv", "env")]
     for name in (".tox/py*", ".tox/test*", ".nox/test*", ".nox/unit*", ".nox/py*"):
-        found += sorted(folder.glob(name), reverse=True)
-    found += sorted(_poetry_folder().glob(f"{_poetry_name(folder)}-*-py3*"), reverse=True)
+        found += _newest_first(folder.glob(name))
+    found += _newest_first(_poetry_folder().glob(f"{_poetry_name(folder)}-*-py3*"))
     active = os.environ.get("VIRTUAL_ENV")
     found += [Path(active)] if active else []
     on_path = _find_on_path()
     found += [Path(on_path).parent.parent] if on_path else []
     return next((one for one in found if _is_environment(one)), None)
+
+
+def _newest_first(environments: Iterable[Path]) -> list[Path]:
+    """By the version of Python that their names end with; those without one come last."""
+
+    def version(home: Path) -> list[int]:
+        return [int(part) for part in re.findall(r"\d+", home.name)]
+
+    return sorted(environments, key=version, reverse=True)
 
 
 def _is_environment(home: Path) -> bool:

@@ -186,6 +186,11 @@ class Client:
         """
         if self._server.client_name in ENTER_TAKES_FIRST:
             answers = (answers[-1], *answers[:-1])
+        return await self._choose(question, answers, kind)
+
+    async def _choose(
+        self, question: str, answers: Sequence[str], kind: types.MessageType
+    ) -> str | None:
         params = types.ShowMessageRequestParams(
             type=kind,
             message=question,
@@ -199,9 +204,11 @@ class Client:
         return _find_item(chosen.title, answers) if chosen else ""
 
     async def pick(self, question: str, items: Sequence[str]) -> str | None:
-        """As `choose`, from many: in the client's own picker, where it has one."""
+        """As `choose`, from many, in their order, where the user asked for that: in the
+        client's own picker, where it has one.
+        """
         if not self._announces("pick"):
-            return await self.choose(question, *items)
+            return await self._choose(question, items, types.MessageType.Info)
         taken = await self._request(PICK, {"title": question, "items": list(items)})
         return _find_item(taken, items) if isinstance(taken, str) else ""
 

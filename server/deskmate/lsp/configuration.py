@@ -64,9 +64,9 @@ class Configuration:
         """Takes the user's own file as it is now, and the project's. What the editor sends later is
         handled when that is done.
         """
-        loading = asyncio.create_task(self._load())
-        self._client.hold(loading)
-        self.settings = await loading
+        rereading = asyncio.create_task(self._reread())
+        self._client.hold(rereading)
+        await rereading
 
     def is_said(self, key: str) -> bool:
         """Whether the user has said something about a setting."""
@@ -98,6 +98,9 @@ class Configuration:
         if chosen is None or chosen[0] != local.model or not ENGINES[local.engine].catalogue:
             return settings
         return replace(settings, local=replace(local, model=chosen[1]))
+
+    async def _reread(self) -> None:
+        self.settings = await self._load()
 
     async def _load(self) -> Settings:
         from deskmate.settings.project import project_of

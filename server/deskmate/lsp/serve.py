@@ -28,6 +28,8 @@ def serve(tcp: tuple[str, int] | None = None) -> int:
     # Looking for garbage among imports that stay costs 20 ms of the start; never looking, 9 MB.
     gc.set_threshold(100_000)
     _keep_little()
+    for name in _OF_ONE_REPOSITORY:
+        os.environ.pop(name, None)
     from deskmate.lsp.logs import log_to
     from deskmate.lsp.server import create_server
 
@@ -60,6 +62,8 @@ def _keep_little() -> None:
 
 _M_ARENA_MAX = -8
 
+_OF_ONE_REPOSITORY = ("GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE")
+"""What `git commit` tells the editor that it starts; that is asked about others, too."""
 
 _GARBAGE = (2_000, 10, 1_000)
 """When Python looks for garbage in circles. What is new is looked through a third as often as by

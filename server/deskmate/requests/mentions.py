@@ -41,7 +41,7 @@ def find_mentioned(
     """
     pieces: list[Piece] = []
     unknown: list[str] = []
-    mentions = {found[0].rstrip("."): found for found in MENTION.finditer(instruction)}
+    mentions = {found[0]: found for found in MENTION.finditer(instruction)}
     for mention, said in mentions.items():
         found = tuple(_find(said, path, index, problems))
         pieces += found
@@ -63,7 +63,7 @@ def note_unknown(mentions: Sequence[str]) -> tuple[str, ...]:
 def _find(
     said: re.Match[str], path: Path, index: ProjectIndex, problems: tuple[str, ...]
 ) -> Iterator[Piece]:
-    name = said["quoted"] or said["plain"].rstrip(".")
+    name = said["quoted"] or said["plain"]
     if name == "diff":
         yield from _read_diff(index.project)
         return
@@ -93,7 +93,7 @@ def _find_definitions(name: str, path: Path, index: ProjectIndex) -> tuple[Found
     if found or not last:
         return found
     every = index.find(last, path) or index.search(last)
-    return tuple(one for one in every if _place_of(one, index)[-len(outer) or _LONG :] == outer)
+    return tuple(one for one in every if not outer or _place_of(one, index)[-len(outer) :] == outer)
 
 
 def _place_of(found: Found, index: ProjectIndex) -> list[str]:
@@ -150,7 +150,6 @@ MENTION = re.compile(
     (?:(?::|\#L)(?P<first>[1-9]\d{0,6})(?:-L?(?P<last>\d{1,7}))?\b)?""",
     re.VERBOSE,
 )
-_LONG = 1_000_000
 _SHORT = 2000
 """Characters of a file that is shown whole."""
 _DIFF = 3000

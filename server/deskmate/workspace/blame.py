@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
+from deskmate.files.disk import is_file
 from deskmate.workspace.git import run_git
 
 
@@ -37,5 +38,5 @@ def find_beside(path: Path, commit: str) -> Iterator[Path]:
     how = ("diff-tree", "-r", "--no-commit-id", "--name-only", "-z")
     names = run_git(*how, commit, folder=path.parent)
     for name in names.split("\0"):
-        if name and top and (found := Path(top) / name).is_file():
+        if name and top and is_file(found := Path(top) / name):
             yield found

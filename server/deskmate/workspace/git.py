@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from deskmate.files.disk import asks, find_silent
 from deskmate.files.guarded import find_text
@@ -16,10 +16,10 @@ from deskmate.workspace.ignore import may_be_read
 
 def run_git(*arguments: str, folder: Path | None = None, index: Path | None = None) -> str:
     """What git prints, run in `folder`, with another `index` than the repository's; "" where it
-    failed or is not there, or where the folder belongs to a repository that lies among a project's
-    files, as whoever wrote them wants it.
+    failed or is not there, the disk is silent, or the folder belongs to a repository that lies
+    among a project's files, as whoever wrote them wants it.
     """
-    if folder is not None and (find_silent(folder) or _is_planted(folder)):
+    if folder is not None and _is_planted(folder):
         return ""
     words = ["-C", str(folder)] if folder else []
     names = _find_filters(words) if arguments[0] in _CONVERTING else ()
@@ -53,35 +53,54 @@ def _run(words: Sequence[str], index: Path | None = None) -> tuple[int, str]:
     return ran.returncode, "" if ran.returncode else ran.stdout.decode("utf-8", "replace")
 
 
-@asks(True)
 def _is_planted(folder: Path) -> bool:
-    """Whether git would take one of the folders above for a repository without a working tree. What
-    lies in a `.git`, as that of a submodule does, no clone has brought.
+    """Whether git would take one of the folders above for a repository without a working tree, and
+    it lies in the files of another; or nobody can tell, for the disk is silent.
     """
-    above = (folder, *folder.parents)
-    if any(one.name == ".git" for one in above):
-        return False
-    for one in above:
-        if (one / ".git").exists():
-            return False
+    found = _find_bare(folder)
+    if found is None:
+        return find_silent(folder) is not None
+    bare, around = found
+    where = ("-C", str(around), "rev-parse", "--absolute-git-dir")
+    return around is not None and Path(_run(where)[1].strip()) != bare
+
+
+@asks(None)
+def _find_bare(folder: Path) -> tuple[Path, Path | None] | None:
+    """The repository without a working tree that a folder is in, and the folder around that which
+    belongs to another. No file of a repository lies in a folder `.git`.
+    """
+    for one in (folder, *folder.parents):
+        if one.name == ".git" or (one / ".git").exists():
+            return None
         if (one / "HEAD").exists() and (one / "objects").is_dir():
-            return True
-    return False
+            around = (above for above in one.parents if (above / ".git").exists())
+            return one.resolve(), next(around, None)
+    return None
 
 
 _SET = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "log.showSignature=false")
 _CONVERTING = ("diff", "blame")
 """What reads files of the working tree, through the filters that its settings name."""
-_ENVIRONMENT = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
-"""What is not there is not fetched, by whatever a repository names for that."""
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+}
+"""What is not there is not fetched, by whatever a repository names for that; names are no patterns,
+which would show other files.
+"""
 
 
 def read_changes(project: Project) -> Iterator[tuple[Path, str]]:
     """Each file that has changed since the last commit and may be read, with its diff."""
     compared = ("diff", *_PLAIN, "--relative", "HEAD")
-    for name in run_git(*compared, "--name-only", "-z", folder=project.folder).split("\0"):
+    names = run_git(*compared, "--name-only", "-z", folder=project.folder).split("\0")
+    folders = _find_folders(names)
+    for name in names:
         path = project.folder / name
-        if name and may_be_read(path, project):
+        if name and name not in folders and may_be_read(path, project):
             yield path, run_git(*compared, "--", name, folder=project.folder).strip()
 
 
@@ -121,9 +140,12 @@ def read_commit(
     for index in (*(_list_indexes(git_dir) if under_way else ()), None):
         if changed := list(_list_changed(run_git(*compared, "--name-status", "-z", index=index))):
             break
+    folders = _find_folders(one for names in changed for one in names)
     diffs = {
         names[-1]: run_git(*compared, "--", *names, index=index).strip()
-        if at < _MOST and (project is None or all(_may_be_read(one, project) for one in names))
+        if at < _MOST
+        and folders.isdisjoint(names)
+        and (project is None or all(_may_be_read(one, project) for one in names))
         else ""
         for at, names in enumerate(changed)
     }
@@ -137,15 +159,15 @@ def find_comment_sign(git_dir: Path, text: str) -> str:
     for name in ("core.commentString", "core.commentChar"):
         if sign := run_git(f"--git-dir={git_dir}", "config", "--get", name).strip():
             last = text.rstrip().rpartition("\n")[2][:1]
-            return sign if sign != "auto" else last if last in "#;@!$%^&|:" else "#"
+            return sign if sign != "auto" else last if last in [*"#;@!$%^&|:"] else "#"
     return "#"
 
 
 @asks(())
-def _list_indexes(git_dir: Path) -> Sequence[Path]:
+def _list_indexes(git_dir: Path) -> tuple[Path, ...]:
     """Those that `git commit FILE` and `git commit -a` keep until their message is there."""
     lock = git_dir / "index.lock"
-    return [*git_dir.glob("next-index-*.lock"), *((lock,) if lock.exists() else ())]
+    return (*git_dir.glob("next-index-*.lock"), *((lock,) if lock.exists() else ()))
 
 
 def _list_changed(listed: str) -> Iterator[tuple[str, ...]]:
@@ -154,6 +176,13 @@ def _list_changed(listed: str) -> Iterator[tuple[str, ...]]:
     for status in words:
         if status:
             yield tuple(next(words) for _ in range(2 if status[0] in "RC" else 1))
+
+
+def _find_folders(names: Iterable[str]) -> set[str]:
+    """The folders that these files are in. Where a file became one, git would show by its name what
+    is in there.
+    """
+    return {str(folder) for name in names for folder in PurePosixPath(name).parents}
 
 
 def _may_be_read(name: str, project: Project) -> bool:

@@ -5,9 +5,10 @@ the editor shows and what becomes of files.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deskmate.core.text.uri import file_path
 from deskmate.lsp.progress import Progress
@@ -54,7 +55,7 @@ class Indexes:
     def open(self, uri: str) -> None:
         """The editor shows a document: what is around it is indexed first."""
         if self._has_begun and self._configuration.settings.index.enabled:
-            self._begin(self._open(uri))
+            self._begin(partial(self._open, uri))
 
     async def _open(self, uri: str) -> None:
         project, placed = await asyncio.to_thread(self._place, uri)
@@ -72,7 +73,7 @@ class Indexes:
     def change(self, uris: Iterable[str]) -> None:
         """These files were written, made, renamed or deleted."""
         if self._processes:
-            self._begin(self._change(list(uris)))
+            self._begin(partial(self._change, list(uris)))
 
     async def _change(self, uris: list[str]) -> None:
         paths = await asyncio.to_thread(_place_all, uris)
@@ -81,12 +82,12 @@ class Indexes:
             if inside:
                 process.changed(inside)
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, work: Callable[[], Awaitable[None]]) -> None:
         """Does it when all that was begun before is done, for it asks a disk."""
 
         async def do() -> None:
             async with self._turn:
-                await work
+                await work()
 
         task = asyncio.create_task(do())
         self._tasks.add(task)
@@ -104,7 +105,7 @@ class Indexes:
 
     async def index(self, uri: str) -> tuple[ProjectIndex, Path] | None:
         """The project of a document as it is now, with what is open in the editor, and where the
-        document is in it; None where it is in none. To be used in a thread: it reads files.
+        document is in it; None where it is in none. The project reads files: it is for a thread.
         """
         project, placed = await asyncio.to_thread(self._place, uri)
         if project is None or placed is None:
