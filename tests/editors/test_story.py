@@ -80,7 +80,10 @@ class Story:
         )
 
     def let_it_end(self) -> None:
-        """What was held back of the model's answer is said."""
+        """What was held back of the model's answer is said, once the server has what was typed:
+        Neovim tells it of that 0.15 s later.
+        """
+        time.sleep(1)
         self._project.go.touch()
 
     def escalate(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -181,3 +182,19 @@ async def test_who_types_on_keeps_the_cursor_where_showing_takes_it(tmp_path: Pa
         path = unquote(urlsplit(shown.uri).path)
         assert REPLY in Path(path).read_text(encoding="utf-8")
         assert "Show the answer" not in (await editor.actions(uri, AT))[0].title
+
+
+async def test_what_a_model_has_said_is_shown_while_it_pauses(tmp_path: Path) -> None:
+    capabilities = vscode()
+    capabilities.experimental = {"deskmate": {"stream": True}}
+    async with editing(tmp_path, capabilities) as editor:
+        go = tmp_path / ".script-go"
+        await editor.script({"text": REPLY, "pieces": 1, "until": str(go)})
+        uri = editor.open("paused.py", TEXT)
+        answer = asyncio.create_task(editor.run("explain", uri, AT))
+        first = REPLY.partition("\n")[0]
+        await editor.until(
+            lambda: first in "".join(piece["text"] for piece in editor.stream), "its first line"
+        )
+        go.touch()
+        await answer

@@ -49,6 +49,7 @@ class Stream:
         self._stage = ""
         self._text = ""
         self._sent = 0.0
+        self._later: asyncio.TimerHandle | None = None
         self._begun = False
 
     def add(self, update: Update) -> None:
@@ -59,8 +60,11 @@ class Stream:
         self._stage = update.stage
         self._begun = True
         self._text += f"\n\n---\n\n{update.text}" if again else update.text
-        if time.monotonic() - self._sent >= INTERVAL:
+        wait = self._sent + INTERVAL - time.monotonic()
+        if wait <= 0:
             self._send()
+        elif self._later is None:  # the next piece may be long in coming
+            self._later = asyncio.get_running_loop().call_later(wait, self._send)
 
     def complete(self, markdown: str) -> None:
         """Sends all of it where no piece came: what is put together of parts is there at once."""
@@ -75,6 +79,9 @@ class Stream:
 
     def _send(self) -> None:
         """Sends what came since the last time."""
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
         if self._text:
             self._client.stream(self._page, self._text, done=False)
         self._text, self._sent = "", time.monotonic()
