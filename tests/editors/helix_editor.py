@@ -127,16 +127,23 @@ class Helix:
         self.terminal.close()
 
     def _attached(self) -> bool:
-        """Whether its menu comes; a server that is not there yet Helix says so of at once."""
+        """Whether its menu comes; a server that is not there yet Helix says so of at once, until
+        the next key: one menu too many would cover what is shown later.
+        """
+        self.terminal.keys("Escape")
+        self.terminal.until(lambda: _NOBODY not in self.terminal.screen(), "nothing is said")
         self.terminal.type(" a")
         late, found = time.monotonic() + ANSWER, False
         while not found and time.monotonic() < late:
             screen = self.terminal.screen()
             found = " Explain" in screen or " Proofread" in screen
-            if "No configured language server" in screen:
+            if _NOBODY in screen:
                 return False
         self.terminal.keys("Escape")
         return found
+
+
+_NOBODY = "No configured language server"
 
 
 def count_above(screen: str, title: str) -> int:
