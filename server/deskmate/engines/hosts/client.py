@@ -249,7 +249,7 @@ class LocalEngine:
         return await asyncio.shield(self._running)
 
     async def _start(self) -> Host:
-        if not self.model.is_file():
+        if not await asyncio.to_thread(self.model.is_file):
             raise ModelMissing(
                 f"The model file {self.model} is not there. Run `deskmate models install`, or set "
                 f"`local.model` to another file."
