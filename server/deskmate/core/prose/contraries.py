@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from deskmate.core.prose.facts import digits_of, numbers_in
-from deskmate.core.prose.word_forms import is_same_word, meaning_table, word_set, words_of
+from deskmate.core.prose.word_forms import Forms, meaning_table, word_set, words_of
 
 
 def turned_bounds(old: str, new: str, denials: frozenset[str]) -> str:
@@ -64,13 +64,9 @@ def undenied(old: str, new: str, denials: frozenset[str], also: frozenset[str]) 
     still = {
         word for clause in _split_clauses(new) if not both.isdisjoint(clause) for word in clause
     }
-    there = _words(new)
-    for word in dict.fromkeys(denied):
-        if any(is_same_word(word, one) for one in there) and not any(
-            is_same_word(word, one) for one in still
-        ):
-            return word
-    return ""
+    there, denied_still = Forms(_words(new)), Forms(still)
+    lost = (word for word in dict.fromkeys(denied) if word in there and word not in denied_still)
+    return next(lost, "")
 
 
 def _split_clauses(text: str) -> list[list[str]]:
@@ -139,14 +135,14 @@ def lost_words(old: str, new: str) -> str:
     had, has = ([*_tell(text)] for text in (old, new))
     fewer = len(had) - len(has)
     said = numbers_in(new)
-    there = {word.lower() for word, _, _ in has}
+    there = Forms(word.lower() for word, _, _ in has)
     runs: list[list[tuple[str, int, int]]] = [[]]
     for one in had if fewer >= _PAIR else ():
         last = runs[-1][-1][2] if runs[-1] else one[1]
         if re.search(r"[.!?:;]", old[last : one[1]]):
             runs.append([])
         small = one[0].lower()
-        if digits_of(small) in said or any(is_same_word(small, word) for word in there):
+        if digits_of(small) in said or small in there:
             runs.append([])
         else:
             runs[-1].append(one)

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 from deskmate.core.prose.contraries import count_denied_bounds, drops_contrasts
 from deskmate.core.prose.opposites import find_opposed
 from deskmate.core.prose.usual_words import usualness
-from deskmate.core.prose.word_forms import is_same_word, meaning_table, word_set, words_of
+from deskmate.core.prose.word_forms import Forms, meaning_table, word_set, words_of
 
 
 def denies_otherwise(old: str, new: str) -> Iterator[tuple[str, bool]]:
@@ -21,7 +21,7 @@ def denies_otherwise(old: str, new: str) -> Iterator[tuple[str, bool]]:
     twice = _find_twice_denied(old), _find_twice_denied(new)
     for one, other, there in ((*twice, new), (*twice[::-1], old)):
         for word, said in one.items():
-            same = any(is_same_word(word, single) for single in words_of(there))
+            same = word in Forms(words_of(there))
             if same and not other and not count_denials(there, "")[0]:
                 yield f"“{said}” is not “{word}”: keep what the text says.", True
                 return
@@ -55,14 +55,14 @@ def _without_twice_denied(text: str) -> str:
 
 def _lost_refusal(old: str, new: str) -> bool:
     """Whether the text has a word by which somebody did not do something, and the reply has not."""
-    there = words_of(new)
-    refused = filter(_refuses, words_of(without_seeming_denials(old)))
-    return any(not any(is_same_word(one, word) for word in there) for one in refused)
+    there, refusals = Forms(words_of(new)), _refusals()
+    words = words_of(without_seeming_denials(old))
+    return any(word in refusals and word not in there for word in words)
 
 
-@lru_cache(maxsize=4096)
-def _refuses(word: str) -> bool:
-    return any(is_same_word(word, one) for one in word_set("refusals"))
+@cache
+def _refusals() -> Forms:
+    return Forms(word_set("refusals"))
 
 
 def _says_opposite(old: str, new: str) -> bool:
@@ -81,25 +81,24 @@ def count_denials(text: str, beside: str) -> tuple[int, int, int]:
     """How often a text denies something, how often in words that another one lacks, and how many
     more of its words may do so: `useless`, where the other says nothing of a use.
     """
-    there = set(words_of(beside))
+    there = Forms(words_of(beside))
     words = words_of(without_seeming_denials(text))
     plain = sum(word in word_set("denials") for word in words)
     plain = max(0, plain - count_denied_bounds(text, beside, word_set("denials")))
-    own = [word for word in words if not any(is_same_word(word, one) for one in there)]
+    own = [word for word in words if word not in there]
     other = [word in word_set("denials_in_other_words") or _denies_one(word, there) for word in own]
     maybe = sum(_is_denied(word) for word, told in zip(own, other, strict=True) if not told)
     return plain, sum(other), maybe
 
 
-def _denies_one(word: str, there: set[str]) -> bool:
+def _denies_one(word: str, there: Forms) -> bool:
     """Whether it is one of the other words with a beginning or an end that denies it: `unsicher`,
     `kostenlos`.
     """
     rests = {word.removeprefix(one) for one in word_set("contrary")} - {word}
     if without := _WITHOUT.fullmatch(word):
         rests.add(without[1])
-    long = [rest for rest in rests if len(rest) >= _STEM]
-    return any(is_same_word(rest, one) for rest in long for one in there)
+    return any(len(rest) >= _STEM and rest in there for rest in rests)
 
 
 def _is_denied(word: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from deskmate.core.prose.word_forms import is_same_word, word_set
+from deskmate.core.prose.word_forms import Forms, is_same_word, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +150,12 @@ def lost_member(old: str, new: str) -> str:
     """A member of a list of three or more that the new text lacks, where it has others of it and no
     list that is as long; or "".
     """
-    there = set(_WORD.findall(new.lower()))
+    there = Forms(_WORD.findall(new.lower()))
     longest = max(map(len, _lists(new)), default=0)
     for members in _lists(old):
         if len(members) <= max(longest, _PAIR):
             continue
-        kept = [
-            any(is_same_word(word, one) for word in words for one in there) for words in members
-        ]
+        kept = [any(word in there for word in words) for words in members]
         if any(kept) and not all(kept):
             return " ".join(members[kept.index(False)])
     return ""

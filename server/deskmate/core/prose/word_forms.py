@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache, reduce
 from importlib import resources
 from operator import or_
@@ -46,6 +46,29 @@ def is_same_word(one: str, other: str) -> bool:
         return True
     (confused, formed), (too, also) = _lines_of(one), _lines_of(other)
     return bool(confused & too or formed & also)
+
+
+class Forms:
+    """Some words; `in` says whether one of them `is_same_word` as another, in one look."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._stems: set[str] = set()
+        self._german: set[str] = set()
+        self._confused = self._formed = 0
+        for word in set(words):
+            self._stems |= stems_of(word)
+            self._german |= german_stems(word)
+            confused, formed = _lines_of(word)
+            self._confused |= confused
+            self._formed |= formed
+
+    def __contains__(self, word: str) -> bool:
+        confused, formed = _lines_of(word)
+        return (
+            not self._stems.isdisjoint(stems_of(word))
+            or not self._german.isdisjoint(german_stems(word))
+            or bool(self._confused & confused or self._formed & formed)
+        )
 
 
 @lru_cache(maxsize=4096)

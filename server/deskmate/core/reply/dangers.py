@@ -38,12 +38,16 @@ def _dangers() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _compile(runs: list[str]) -> re.Pattern[str]:
-    options = r"(?:-\S+ (?:[^-\s]\S* )?)*"
+    options = rf"(?:-\S+ (?:[^-\s]\S* )?){{0,{_OPTIONS}}}"
     any_of = options.join("|".join(runs).split("… "))
     return re.compile(rf"(?<![\w./-]){_FOLDER}(?:{any_of})[\w-]*")
 
 
 _GAP = re.compile(r"(?<=\S)(?:[ \t]|\\\r?\n)+(?=\S)")
 """Blanks within a line, and where a command goes on in the next."""
+_OPTIONS = 20
+"""Options that a command may have before what it does: without an end to them the value of one
+could be the next command, up to the end of the text, from each again.
+"""
 _FOLDER = r"(?:(?:/usr(?:/local)?)?/?s?bin/)?"
 """Where programs lie, when they are called by that."""
