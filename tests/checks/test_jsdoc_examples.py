@@ -76,31 +76,3 @@ async def test_they_are_run(
 def test_documentation_without_examples_has_none(tmp_path: Path) -> None:
     text = "/** Doubles. */\nfunction double() {}\n"
     assert find_examples(Subject(tmp_path, "a.js", "javascript", text, {}), [text]) is None
-
-
-YIELDING = """\
-/** count(1) yields 1 */
-export function* count(n) {
-  yield n;
-}
-
-/** half(4) => 2 */
-export async function half(n) {
-  return n / 2;
-}
-"""
-
-
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
-async def test_of_what_is_yielded_nothing_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
-    project = tmp_path / "shop"
-    project.mkdir()
-    (project / "shop.js").write_text(YIELDING, encoding="utf-8")
-    subject = Subject(project, "shop.js", "javascript", YIELDING, {})
-    suite = find_examples(subject, ["* count(1) yields 1"])
-    assert suite is not None
-    assert (await run_suite(suite, subject, YIELDING, LIMITS)).tests == {"half(4)": True}

@@ -108,19 +108,40 @@ def double(n):
 '''
 
 
+YIELDING = """\
+/** count(1) yields 1 */
+export function* count(n) {
+  yield n;
+}
+
+/** half(4) => 2 */
+export async function half(n) {
+  return n / 2;
+}
+"""
+
+OTHERS = {
+    "python": ("odd.py", ODD, ODD, {"half(4)": True, "leave()": False, "double(4)": True}),
+    "javascript": ("shop.js", YIELDING, "* count(1) yields 1", {"half(4)": True}),
+}
+
+
+@pytest.mark.parametrize("language", OTHERS)
 async def test_what_is_awaited_yielded_or_left_spoils_no_other_example(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if language == "javascript" and shutil.which("node") is None:
+        pytest.skip("needs node")
     for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
+    file, text, said, told = OTHERS[language]
     project = tmp_path / "shop"
     project.mkdir()
-    (project / "odd.py").write_text(ODD, encoding="utf-8")
-    subject = Subject(project, "odd.py", "python", ODD, {})
-    suite = find_examples(subject, [ODD])
+    (project / file).write_text(text, encoding="utf-8")
+    subject = Subject(project, file, language, text, {})
+    suite = find_examples(subject, [said])
     assert suite is not None
-    tally = await run_suite(suite, subject, ODD, LIMITS)
-    assert tally.tests == {"half(4)": True, "leave()": False, "double(4)": True}
+    assert (await run_suite(suite, subject, text, LIMITS)).tests == told
 
 
 def test_letters_that_a_terminal_lacks_are_told_too(tmp_path: Path) -> None:

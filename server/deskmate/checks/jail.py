@@ -172,7 +172,7 @@ def _leave_mounts(writes: list[str]) -> bool:
     for path in writes:
         if libc.syscall(_SET_MOUNT, _HERE, os.fsencode(path), 0, free, len(free)):
             return False
-    os.chdir(os.getcwd())  # noqa: PTH109
+    os.chdir(os.getcwd())  # noqa: PTH109 - where it stands is below the new mounts
     libc.mount(b"proc", b"/proc", b"proc", _QUIET, None)  # which few containers allow
     return True
 
