@@ -141,6 +141,7 @@ class Editor:
     capabilities: lsp.ServerCapabilities = field(default_factory=lsp.ServerCapabilities)
     buffers: dict[str, Buffer] = field(default_factory=dict)
     edits: list[lsp.WorkspaceEdit] = field(default_factory=list)
+    metadata: list[lsp.WorkspaceEditMetadata | None] = field(default_factory=list)
     stream: list[Any] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     registered: list[str] = field(default_factory=list)
@@ -302,6 +303,7 @@ class Editor:
     def apply(self, params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
         """What the editor does with `workspace/applyEdit`."""
         self.edits.append(params.edit)
+        self.metadata.append(params.metadata)
         refused = self.before_apply()
         if refused is not None:
             return refused

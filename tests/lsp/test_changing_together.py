@@ -31,7 +31,12 @@ FITS = "```python\ndef pay(net):\n    return price(net, 2)\n```"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def editor(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Editor, None]:
-    async with editing(tmp_path_factory.mktemp("project"), neovim()) as editor:
+    """Neovim, as if it knew what a refactoring is."""
+    knows = neovim()
+    assert knows.workspace is not None
+    assert knows.workspace.workspace_edit is not None
+    knows.workspace.workspace_edit.metadata_support = True
+    async with editing(tmp_path_factory.mktemp("project"), knows) as editor:
         yield editor
 
 
@@ -70,6 +75,7 @@ async def test_it_is_applied_in_one_edit_once_the_user_says_so(editor: Editor) -
     result = await running
     assert result["status"] == "applied", result
     assert len(editor.edits) == sent + 1
+    assert editor.metadata[-1] == lsp.WorkspaceEditMetadata(is_refactoring=True)
     assert texts(editor) == {**CHANGED, "till.py": f"# 😀\n{CHANGED['till.py']}"}
 
 

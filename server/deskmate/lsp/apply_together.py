@@ -68,7 +68,7 @@ async def apply_together(
             # Those that it has open come first: it may refuse them, and then stops there.
             parts.sort(key=lambda one: one.now.version is None)
             sent = documents.start_trail()
-            result = await client.apply(_make_edit(documents, parts), title)
+            result = await client.apply(_make_edit(documents, parts), title, together=True)
             arrived = await asyncio.gather(
                 *(has_arrived(sent, one.now, one.edits, documents) for one in parts)
             )
@@ -150,7 +150,8 @@ async def _take_back(
         version = opened.version if opened else None
         after = Document(one.now.uri, version, one.after, one.now.language)
         back.append(_Part(after, minimal_edits(one.after, one.now.text)))
-    if back and not (await client.apply(_make_edit(documents, back), title)).applied:
+    edit = _make_edit(documents, back)
+    if back and not (await client.apply(edit, title, together=True)).applied:
         names = ", ".join(name_in(one.now.uri) for one in back)
         raise DeskmateError(
             f"The editor applied the edit in a part of the files only: undo it in {names}."

@@ -225,9 +225,15 @@ class Client:
             self._server.protocol.notify(CONSENT_OVER, {"id": number})
             raise
 
-    async def apply(self, edit: types.WorkspaceEdit, label: str) -> types.ApplyWorkspaceEditResult:
-        """Has the edit applied, and says whether it was."""
-        params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
+    async def apply(
+        self, edit: types.WorkspaceEdit, label: str, *, together: bool = False
+    ) -> types.ApplyWorkspaceEditResult:
+        """Has the edit applied, and says whether it was. One that keeps several files `together` is
+        called a refactoring where the client knows that: VS Code then saves them all, or none.
+        """
+        says = together and self.can("workspace.workspace_edit.metadata_support")
+        metadata = types.WorkspaceEditMetadata(is_refactoring=True) if says else None
+        params = types.ApplyWorkspaceEditParams(edit=edit, label=label, metadata=metadata)
         result = await self._request(types.WORKSPACE_APPLY_EDIT, params)
         return result or types.ApplyWorkspaceEditResult(applied=False)
 

@@ -109,7 +109,7 @@ TAKES_TAX = PRICE.replace("(net)", "(net, tax)").replace("net\n", "net + tax\n")
 PAYS_TAX = USER.replace("price(net)", "price(net, 2)")
 
 
-async def test_an_edit_of_several_files_is_one_question(workbench: Workbench) -> None:
+async def test_an_edit_of_several_files_is_one_question_and_one_undo(workbench: Workbench) -> None:
     """The server shows it, so that no preview of each file follows."""
     workbench.write("price.py", PRICE)
     workbench.write("till.py", USER)
@@ -120,12 +120,23 @@ async def test_an_edit_of_several_files_is_one_question(workbench: Workbench) ->
     await workbench.pick("Change together with what uses it")
     await workbench.answer("take the tax")
     asked = workbench.toast("It changes 2 files: price.py, till.py.")
+    assert texts(workbench) == [PRICE, USER]
     await workbench.press_button(asked, "Apply")
     await workbench.status("Change together with what uses it: function `price`").wait_for()
-    await workbench.open("till.py")
-    await workbench.saves("till.py", PAYS_TAX)
+    taxed = [TAKES_TAX, PAYS_TAX]
+    await workbench.until(lambda: texts(workbench) == taxed, "VS Code saves both, as after a rename")
     await workbench.open("price.py")
-    await workbench.saves("price.py", TAKES_TAX)
+    await workbench.page.keyboard.press("Control+Z")
+    undo = workbench.page.locator(".monaco-dialog-box", has_text="across all files")
+    await undo.get_by_role("button", name="Undo in 2 Files").click()
+    await workbench.saves("price.py", PRICE)
+    await workbench.open("till.py")
+    await workbench.saves("till.py", USER)
+
+
+def texts(workbench: Workbench) -> list[str]:
+    """What is on the disk."""
+    return [(workbench.folder / name).read_text() for name in ("price.py", "till.py")]
 
 
 async def discard(workbench: Workbench) -> None:
