@@ -103,7 +103,7 @@ $(INSTALLED): pyproject.toml | $(BIN)/python
 	@touch $@
 	@echo "Deskmate is installed as $(abspath $(BIN)/deskmate). Next:"
 	@echo "  $(BIN)/deskmate models install           the model that fits this machine"
-	@echo "  $(BIN)/deskmate setup neovim --write     or helix --write, emacs, kate, sublime, zed; make vscode"
+	@echo "  $(BIN)/deskmate setup neovim --write     or helix, emacs, kate, sublime, zed; make vscode"
 
 # Exactly what the lock file has, so that a failure here is one there.
 $(DEVELOPED): pyproject.toml requirements/dev.txt | $(BIN)/python

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from command_line import Project
-from deskmate.cli.setup import SNIPPETS, merge_languages, setup_by_hand
+from deskmate.cli.setup import merge_languages
+from deskmate.cli.setup_snippets import SNIPPETS, setup_by_hand
 from deskmate.errors import DeskmateError
 
 DOCS = Path(__file__).parents[2] / "docs" / "editors"
@@ -219,4 +220,56 @@ def test_the_page_shows_what_is_printed(editor: str, capsys: pytest.CaptureFixtu
     page = (DOCS / f"{editor}.md").read_text(encoding="utf-8")
     [program] = {*re.findall(r'"(/[^"]*deskmate[^"/]*)"', printed)}
     assert printed.replace(program, "/path/to/deskmate") in page
-    assert SNIPPETS[editor][1] in place
+    assert SNIPPETS[editor].place in place
+
+
+# The file of each editor in an empty home.
+FILES = {
+    "emacs": ".emacs.d/init.el",
+    "kate": "kate/lspclient/settings.json",
+    "sublime": "sublime-text/Packages/User/LSP.sublime-settings",
+    "zed": "zed/settings.json",
+}
+
+
+@pytest.mark.parametrize("editor", FILES)
+def test_the_others_are_set_up_once(project: Project, editor: str) -> None:
+    file = project.home / FILES[editor]
+    for said in ("Wrote", "already"):
+        done = project.deskmate("setup", editor, "--write")
+        assert done.returncode == 0, done.stderr
+        assert said in done.stdout
+        assert str(file) in done.stdout
+    assert file.read_text() == project.deskmate("setup", editor).stdout
+
+
+@pytest.mark.parametrize("editor", [one for one in FILES if not SNIPPETS[one].joins])
+def test_settings_of_the_others_stay(project: Project, editor: str) -> None:
+    file = project.home / FILES[editor]
+    file.parent.mkdir(parents=True)
+    file.write_text("{\n}\n")
+    assert "Wrote" in project.deskmate("setup", editor, "--write").stdout
+    mine = '// mine\n{ "vim_mode": true }\n'
+    file.write_text(mine)
+    done = project.deskmate("setup", editor, "--write")
+    assert done.returncode != 0
+    assert f"{file} has settings of yours, so it stays as it is" in done.stderr
+    assert done.stdout == project.deskmate("setup", editor).stdout
+    assert file.read_text() == mine
+
+
+def test_what_emacs_begins_with_stays_and_gets_ours_below(project: Project) -> None:
+    own = project.home / "emacs"
+    own.mkdir()
+    dotfile = project.home / "dotfile.el"
+    dotfile.write_bytes(b";; mine\r\n(tool-bar-mode -1)")
+    (own / "init.el").symlink_to(dotfile)
+    assert f"Wrote {own / 'init.el'}" in project.deskmate("setup", "emacs", "--write").stdout
+    assert (own / "init.el").is_symlink()
+    text = dotfile.read_bytes()
+    assert text.startswith(b";; mine\r\n(tool-bar-mode -1)\r\n\r\n(with-eval-after-load 'eglot\r\n")
+    assert b"\n" not in text.replace(b"\r\n", b"")
+    (project.home / ".emacs").write_text(";; read instead\n")
+    (project.home / ".emacs").chmod(0o444)
+    assert "write-protected" in project.deskmate("setup", "emacs", "--write").stderr
+    assert (project.home / ".emacs").read_text() == ";; read instead\n"

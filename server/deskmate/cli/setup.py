@@ -1,4 +1,4 @@
-"""`deskmate setup`: what an editor's configuration needs, printed or written."""
+"""`deskmate setup`: what Neovim's and Helix's configuration needs, printed or written."""
 
 from __future__ import annotations
 
@@ -29,21 +29,13 @@ require("deskmate").setup({{ cmd = {{ {program}, "serve" }} }})
 
 OUR_FILE = f"-- Written by `deskmate setup neovim --write`, which may write it again.\n{NEOVIM}"
 
-SNIPPETS = {
-    "emacs": ("deskmate.el", "your init.el"),
-    "kate": ("servers.json", "Settings → Configure Kate → LSP Client → User Server Settings"),
-    "sublime": ("LSP.sublime-settings", "Preferences → Package Settings → LSP → Settings"),
-    "zed": ("settings.json", "Zed's settings.json, under the name of a server that you do not use"),
-}
-"""Of each editor whose configuration is only printed: the file that has it, and where it goes."""
-
 
 def setup_neovim(*, write: bool) -> None:
     """Prints the two lines for `init.lua`, or writes a file of our own beside it, which changes
     nothing that is there. Raises DeskmateError where a file of that name is the user's, OSError
     where it cannot be written.
     """
-    names = {"folder": _quoted(_ours("neovim")), "program": _quoted(_this_program())}
+    names = {"folder": quoted(find_ours("neovim")), "program": quoted(this_program())}
     if not write:
         print(NEOVIM.format(**names), end="")
         return
@@ -58,7 +50,7 @@ def setup_neovim(*, write: bool) -> None:
         return
     if theirs.exists and not theirs.text.startswith(OUR_FILE.partition("\n")[0]):
         raise DeskmateError(f"{file} stays as it is, since it is yours. Move it, and try again.")
-    _refuse_protected(theirs.path)
+    refuse_protected(theirs.path)
     write_source(file, theirs.text, ours)
     print(f"Wrote {file}. `:checkhealth deskmate` in Neovim shows whether all is well.")
 
@@ -83,30 +75,22 @@ USED = re.compile(
 """A line, no comment, that calls the plugin, names it to a manager, or enables the server."""
 
 
-def setup_by_hand(editor: str) -> None:
-    """Prints what goes into the configuration of one of SNIPPETS, and says where it goes."""
-    name, place = SNIPPETS[editor]
-    text = (_ours(editor) / name).read_text(encoding="utf-8")
-    print(text.replace('"/path/to/deskmate"', _quoted(_this_program())), end="")
-    print(f"This goes into {place}.", file=sys.stderr)
-
-
 def setup_helix(*, write: bool) -> None:
     """Prints what goes into `languages.toml`, or adds it to the user's, which stays as it is
     otherwise. Raises DeskmateError where that is none that Helix reads or is write-protected,
     OSError where it cannot be written.
     """
     file = _helix_folder() / "languages.toml"
-    ours = (_ours("helix") / "languages.toml").read_text(encoding="utf-8")
+    ours = (find_ours("helix") / "languages.toml").read_text(encoding="utf-8")
     if not write:
-        print(ours.replace('"deskmate"\nargs', f"{_quoted(_this_program())}\nargs"), end="")
+        print(ours.replace('"deskmate"\nargs', f"{quoted(this_program())}\nargs"), end="")
         return
     theirs = read_source(file)
-    merged = merge_languages(theirs.text, ours, str(_this_program()), _their_helix_knows)
+    merged = merge_languages(theirs.text, ours, str(this_program()), _their_helix_knows)
     if merged == theirs.text:
         print(f"{file} has all of it already.")
         return
-    _refuse_protected(theirs.path)
+    refuse_protected(theirs.path)
     write_source(file, theirs.text, merged)
     print(f"Wrote {file}. `hx --health python` shows whether Helix finds Deskmate.")
 
@@ -173,7 +157,7 @@ def _is_server(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, dict) and "name" in value)
 
 
-def _refuse_protected(file: Path) -> None:
+def refuse_protected(file: Path) -> None:
     """Raises DeskmateError where the user has made the file read-only, as where another program
     writes it (home-manager, chezmoi).
     """
@@ -237,20 +221,20 @@ def _neovim_folder() -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / name
 
 
-def _ours(editor: str) -> Path:
+def find_ours(editor: str) -> Path:
     """The folder of what we have for an editor: in the package, or in the clone that runs."""
     package = Path(deskmate.__file__).parent
     places = (package / "editors" / editor, package.parents[1] / "editors" / editor)
     return next((place for place in places if place.is_dir()), places[0])
 
 
-def _this_program() -> Path:
+def this_program() -> Path:
     """The program that an editor is to start: the one that runs now."""
     beside = Path(sys.executable).with_name("deskmate" + Path(sys.executable).suffix)
     found = shutil.which("deskmate")
     return beside if beside.exists() or not found else Path(found)
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
     """As Lua and TOML write a text."""
     return '"' + str(path).replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -124,7 +124,9 @@ async def test_an_edit_of_several_files_is_one_question_and_one_undo(workbench: 
     await workbench.press_button(asked, "Apply")
     await workbench.status("Change together with what uses it: function `price`").wait_for()
     taxed = [TAKES_TAX, PAYS_TAX]
-    await workbench.until(lambda: texts(workbench) == taxed, "VS Code saves both, as after a rename")
+    await workbench.until(
+        lambda: texts(workbench) == taxed, "VS Code saves both, as after a rename"
+    )
     await workbench.open("price.py")
     await workbench.page.keyboard.press("Control+Z")
     undo = workbench.page.locator(".monaco-dialog-box", has_text="across all files")

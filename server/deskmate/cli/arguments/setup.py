@@ -19,7 +19,7 @@ def add_setup(commands: Commands) -> None:
 examples:
   deskmate setup neovim --write
   deskmate setup helix --write
-  deskmate setup emacs
+  deskmate setup emacs --write
 """,
     )
     editors = parser.add_subparsers(title="editors", metavar="EDITOR")
@@ -40,7 +40,10 @@ examples:
     )
     for name in ("emacs", "kate", "sublime", "zed"):
         other = add_command(
-            editors, name, "print the configuration, and say where it goes", _setup_by_hand
+            editors, name, "print the configuration and say where it goes, or write it", _by_hand
+        )
+        other.add_argument(
+            "--write", action="store_true", help="write it where nothing of yours is changed by it"
         )
         other.set_defaults(editor=name)
 
@@ -57,7 +60,7 @@ def _setup_helix(chosen: argparse.Namespace) -> None:
     setup_helix(write=chosen.write)
 
 
-def _setup_by_hand(chosen: argparse.Namespace) -> None:
-    from deskmate.cli.setup import setup_by_hand
+def _by_hand(chosen: argparse.Namespace) -> None:
+    from deskmate.cli.setup_snippets import setup_by_hand
 
-    setup_by_hand(chosen.editor)
+    setup_by_hand(chosen.editor, write=chosen.write)
