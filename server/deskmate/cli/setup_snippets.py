@@ -1,5 +1,5 @@
-"""`deskmate setup` for the editors that one piece of configuration is enough for: it is printed, put
-into a file that is not there yet, or added where a file may have several pieces.
+"""`deskmate setup` for editors that need one piece of configuration: it is printed, put into a file
+that is not there yet, or added where a file may have several pieces.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _put_below(theirs: str, ours: str) -> str:
 
 
 def _emacs_file() -> Path:
-    """The file that Emacs begins with: the first that is there, or the one that it would look for."""
+    """The file that Emacs begins with: the first that is there, or where it would look for one."""
     home = Path.home()
     new = _config_folder() / "emacs" / "init.el"
     old = home / ".emacs.d" / "init.el"
