@@ -63,6 +63,17 @@ async def test_the_next_hover_shows_the_explanation(
         assert "def total(self, items):" in prompt and "def tax(price):" in prompt
 
 
+@pytest.mark.parametrize("words", ["", "It adds up the items."])
+async def test_code_that_is_repeated_is_not_shown(tmp_path: Path, words: str) -> None:
+    async with editing(tmp_path, vscode()) as editor:
+        fence = "```python\ndef total(self, items):\n    return 1.\n```"
+        await editor.script({"text": f"{fence}\n\n{words}\n\n{fence}", "again": True})
+        shown = await explained(editor, editor.open("shop.py", SHOP), TOTAL)
+        code_alone = "The model repeated the code instead of explaining it."
+        failed = f"No explanation of `total`: {code_alone} The next hover tries again."
+        assert shown == f"**Deskmate:** {words or failed}"
+
+
 async def test_all_of_it_from_the_syntax_tree(tmp_path: Path) -> None:
     async with editing(tmp_path, vscode()) as editor:
         await editor.script(EXPLAINED, settings=ALL)

@@ -9,7 +9,7 @@ import { Panel } from "./panel";
 import { Preview } from "./preview";
 import { Problems } from "./problems";
 import { restartsWhereNeeded, Session } from "./session";
-import { checkSetUp, chooseModel, chooseServer, installServer, offerServer } from "./setup";
+import { checkSetUp, chooseModel, chooseServer, installServer, offerServer, startServer } from "./setup";
 import { StatusBar } from "./status";
 import { explainTerminal } from "./terminal";
 
@@ -31,7 +31,7 @@ export function activate(context: ExtensionContext): void {
 
 /** Starts the server; where there is none the user is asked once, and our own follows the version of the extension. */
 async function begin(context: ExtensionContext, session: Session): Promise<void> {
-  await session.restart();
+  await startServer(session);
   if (session.command === undefined && !context.globalState.get(OFFERED)) {
     await context.globalState.update(OFFERED, true);
     await offerServer(session);
@@ -59,7 +59,7 @@ function ownCommands(session: Session, panel: Panel): Disposable[] {
     chooseServer: () => chooseServer(),
     manageModel: () => session.manageModel(),
     chooseModel: () => chooseModel(session),
-    restart: () => session.restart(),
+    restart: () => startServer(session),
     showLog: () => {
       session.log.show();
     },

@@ -19,7 +19,7 @@ import {
   type Status,
   STREAM,
 } from "./protocol";
-import { findServer } from "./server";
+import { findServer, type Found } from "./server";
 import type { StatusBar } from "./status";
 
 /** The server of this window: found, started, watched, and started anew where something changed. */
@@ -30,6 +30,8 @@ export class Session implements Disposable {
   readonly carried: string;
   /** The program that runs, or would; undefined where there is none. */
   command: string | undefined;
+  /** Whether it could not be started, such as one that was installed for a Python which is gone; by whom it was put there. */
+  broken: Found["from"] | undefined;
   private readonly parts: Parts;
   private client: LanguageClient | undefined;
   private turn: Promise<void> = Promise.resolve();
@@ -114,6 +116,7 @@ export class Session implements Disposable {
   private async replace(): Promise<void> {
     await this.stop();
     this.status.state("starting");
+    this.broken = undefined;
     const found = await findServer(this.folder);
     this.command = found.command;
     if (found.command === undefined) {
@@ -140,6 +143,7 @@ export class Session implements Disposable {
       await client.start();
     } catch (error) {
       this.log.error(String(error));
+      this.broken = found.from;
       this.status.state("stopped", l10n.t("Deskmate's server cannot be started; its log says why."));
     }
   }

@@ -20,6 +20,27 @@ export async function offerServer(session: Session): Promise<void> {
   }
 }
 
+/** Starts the server anew; where it does not start, the user is told, and offered what may help. */
+export async function startServer(session: Session): Promise<void> {
+  await session.restart();
+  if (session.broken === undefined) {
+    return;
+  }
+  const [install, choose, log] = [l10n.t("Install"), l10n.t("Choose a Program…"), l10n.t("Show Log")];
+  // What the settings name comes before what would be installed.
+  const offered = session.broken === "settings" ? [choose, log] : [install, choose, log];
+  const what = l10n.t("{0} does not start; the log says why.", session.command ?? "");
+  const question = session.broken === "settings" ? what : `${what} ${l10n.t("Install a server into a folder of this extension?")}`;
+  const answer = await notify("warning", question, ...offered);
+  if (answer === install) {
+    await installServer(session);
+  } else if (answer === choose) {
+    await chooseServer();
+  } else if (answer === log) {
+    session.log.show();
+  }
+}
+
 /** Installs the server for this extension alone, and starts it. */
 export async function installServer(session: Session): Promise<void> {
   const title = l10n.t("Deskmate: installing the server");

@@ -53,10 +53,19 @@ async def test_the_server_is_installed_on_request(
         await workbench.saves("added.py", TEXT.replace("-", "+"))
 
 
-async def test_a_wrong_path_is_said(fresh: CodeServer, tmp_path: Path) -> None:
-    async with fresh.window(tmp_path, {"deskmate.server.path": "/no/deskmate"}) as workbench:
-        wrong = '.statusbar-item [aria-label*="/no/deskmate, which is no program"]'
+async def test_a_wrong_path_is_said_and_a_server_that_does_not_start(
+    fresh: CodeServer, tmp_path: Path
+) -> None:
+    program = tmp_path / "deskmate"
+    async with fresh.window(tmp_path, {"deskmate.server.path": str(program)}) as workbench:
+        wrong = f'.statusbar-item [aria-label*="{program}, which is no program"]'
         await workbench.page.locator(wrong).wait_for()
+        program.write_text("#!/no/python\n")  # as where that has been replaced by a newer one
+        program.chmod(0o755)
+        await workbench.command("Deskmate: Restart Server")
+        said = workbench.toast(f"{program} does not start")
+        await workbench.press_button(said, "Show Log")
+        await workbench.page.locator(".view-line", has_text=f"Starting {program}").first.wait_for()
 
 
 async def test_the_set_up_is_looked_at(workbench: Workbench) -> None:

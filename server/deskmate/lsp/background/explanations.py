@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from weakref import ref
 
 from deskmate.core.syntax.symbols import SymbolTable, around, basis, read_symbols, symbol_at
-from deskmate.errors import DeskmateError, ModelMissing
+from deskmate.errors import DeskmateError, EngineError, ModelMissing
 from deskmate.lsp.configuration import Configuration
 from deskmate.lsp.model import Model
 from deskmate.lsp.turns import read_in_turn
@@ -188,7 +188,10 @@ class Explanations:
         )
         async with self._model.use() as tiers:
             proposal = await propose(request, AtPriority(await tiers.engine(), urgency))
-        return _cut_to_sentences(proposal.shown.strip())
+        text = _cut_to_sentences(_CODE.sub("", proposal.shown).strip())
+        if not text:
+            raise EngineError("The model repeated the code instead of explaining it.")
+        return text
 
     async def _find_table(self, document: Document) -> SymbolTable:
         """Made from that of an earlier snapshot, so that nobody waits for it in a large file."""
@@ -245,6 +248,10 @@ class Explanations:
         self._failed[key] = why
         while len(self._failed) > KEPT:
             del self._failed[next(iter(self._failed))]
+
+
+_CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+"""Code in an explanation: who hovers sees it where it stands."""
 
 
 def _cut_to_sentences(text: str) -> str:
