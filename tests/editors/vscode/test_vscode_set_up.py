@@ -65,7 +65,8 @@ async def test_a_wrong_path_is_said_and_a_server_that_does_not_start(
         await workbench.command("Deskmate: Restart Server")
         said = workbench.toast(f"{program} does not start")
         await workbench.press_button(said, "Show Log")
-        await workbench.page.locator(".view-line", has_text=f"Starting {program}").first.wait_for()
+        log = workbench.page.locator(".view-line", has_text=str(program))
+        await log.first.wait_for()
 
 
 async def test_the_set_up_is_looked_at(workbench: Workbench) -> None:
