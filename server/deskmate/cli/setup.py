@@ -93,6 +93,7 @@ def setup_helix(*, write: bool) -> None:
     refuse_protected(theirs.path)
     write_source(file, theirs.text, merged)
     print(f"Wrote {file}. `hx --health python` shows whether Helix finds Deskmate.")
+    print("Helix 25.01 asks a language's first server alone for a hover; `space a` has Explain.")
 
 
 def merge_languages(

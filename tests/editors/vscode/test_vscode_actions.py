@@ -61,7 +61,7 @@ async def test_a_fix_is_judged_by_the_test_that_failed(workbench: Workbench) -> 
     await workbench.saves("judged.py", TEXT.replace("a - b", "a + b"))
 
 
-async def test_what_another_extension_finds_in_an_edit_is_said(workbench: Workbench) -> None:
+async def test_what_another_extension_finds_in_an_edit_is_said_and_fixed(workbench: Workbench) -> None:
     text = "function add(a: number, b: number): number {\n    return a - b;\n}\n"
     workbench.write("found.ts", text)
     await workbench.script(f"```typescript\n{text.replace('a - b', 'a + b.total')}```")
@@ -70,6 +70,12 @@ async def test_what_another_extension_finds_in_an_edit_is_said(workbench: Workbe
     said = "ts finds a new problem in what was changed, in line 2: “Property 'total' does not exist"
     await workbench.toast(said).wait_for()
     await workbench.saves("found.ts", text.replace("a - b", "a + b.total"))
+    log = await workbench.script(f"```typescript\n{text.replace('a - b', 'a + b')}```")
+    await workbench.open("found.ts", 2, 18)
+    await workbench.act("Fix this problem")
+    await workbench.page.locator(".tab.active.dirty").wait_for()
+    assert "Property 'total' does not exist" in log.read_text(), "the model is told of it"
+    await workbench.saves("found.ts", text.replace("a - b", "a + b"))
 
 
 async def test_what_runs_is_cancelled_from_its_message(workbench: Workbench) -> None:
