@@ -3,7 +3,6 @@ import {
   commands,
   type Disposable,
   l10n,
-  languages,
   type QuickPickItem,
   type TextEditor,
   Uri,
@@ -15,6 +14,7 @@ import catalog from "./catalog.json";
 import { INSTRUCT } from "./instruction";
 import { askForWords } from "./mentions";
 import { notify } from "./notices";
+import { near } from "./problems";
 import { ASK, ASK_QUESTION, type Asked, type Followed, RUN, SHOW_PROMPT } from "./protocol";
 import type { Session } from "./session";
 
@@ -118,7 +118,8 @@ async function ask(session: Session, followed?: Followed): Promise<void> {
     const { conversation } = followed ?? {};
     const here = editor && (!conversation || !editor.selection.isEmpty) ? place(session, editor) : followed?.about;
     const { uri, range } = here ?? {};
-    await commands.executeCommand(ASK, { question, conversation, uri, range, ...(uri && problems(session, uri)) });
+    const diagnostics = uri && problems(session, Uri.parse(uri), range?.start.line);
+    await commands.executeCommand(ASK, { question, conversation, uri, range, diagnostics });
   }
 }
 
@@ -131,7 +132,8 @@ function askInBox(editor: TextEditor | undefined): Promise<string | undefined> {
 async function act(session: Session, asked: Pick<Asked, "action">): Promise<void> {
   const editor = here(session);
   if (editor) {
-    await commands.executeCommand(RUN, { ...asked, ...place(session, editor) });
+    const diagnostics = problems(session, editor.document.uri, editor.selection.start.line);
+    await commands.executeCommand(RUN, { ...asked, ...place(session, editor), diagnostics });
   }
 }
 
@@ -145,12 +147,9 @@ function place(session: Session, editor: TextEditor): Pick<Asked, "uri" | "range
 }
 
 /** What is reported of the document, as the server is told. */
-function problems(session: Session, uri: string): Pick<Asked, "diagnostics"> {
-  const found = languages.getDiagnostics(Uri.parse(uri)).slice(0, MOST);
-  return { diagnostics: session.running?.code2ProtocolConverter.asDiagnosticsSync(found) ?? [] };
+function problems(session: Session, uri: Uri, line = 0): Asked["diagnostics"] {
+  return session.running?.code2ProtocolConverter.asDiagnosticsSync(near(uri, line)) ?? [];
 }
-
-const MOST = 100;
 
 /** The editor that the user is in, if there is one and the server runs; otherwise they are told. */
 function here(session: Session): TextEditor | undefined {

@@ -16,7 +16,7 @@ import type { Jobs } from "./jobs";
 import { logLines } from "./logging";
 import type { Panel } from "./panel";
 import type { Preview } from "./preview";
-import type { Problems } from "./problems";
+import { near, type Problems } from "./problems";
 import { ANNOUNCED } from "./protocol";
 import { SECTION, serverSettings } from "./settings";
 
@@ -46,7 +46,8 @@ export function createClient(command: string, log: LogOutputChannel, { configure
         });
       },
       provideCodeActions: async (document, range, context, token, next) => {
-        const offered = (await next(document, range, context, token)) ?? [];
+        const told = { ...context, diagnostics: near(document.uri, range.start.line) };
+        const offered = (await next(document, range, told, token)) ?? [];
         const words = withWords(offered, context.only);
         return words ? [...offered, words] : offered;
       },

@@ -3,6 +3,14 @@ import { type ApplyWorkspaceEditParams, type LanguageClient, TextDocumentEdit } 
 
 import type { Edited, Found } from "./protocol";
 
+/** What is reported of a document, the nearest to a line first: VS Code itself tells a server only of what is at the cursor. */
+export function near(uri: Uri, line: number): Diagnostic[] {
+  const distance = ({ range }: Diagnostic): number => Math.max(range.start.line - line, line - range.end.line, 0);
+  return [...languages.getDiagnostics(uri)].sort((one, other) => distance(one) - distance(other)).slice(0, MOST);
+}
+
+const MOST = 100;
+
 /** What other extensions find in an edit of ours: what there was just before it, and what there is once they have looked. */
 export class Problems implements Disposable {
   private readonly last = new Map<string, Noted>();

@@ -71,8 +71,9 @@ async def test_what_another_extension_finds_in_an_edit_is_said_and_fixed(workben
     await workbench.toast(said).wait_for()
     await workbench.saves("found.ts", text.replace("a - b", "a + b.total"))
     log = await workbench.script(f"```typescript\n{text.replace('a - b', 'a + b')}```")
-    await workbench.open("found.ts", 2, 18)
-    await workbench.act("Fix this problem")
+    await workbench.page.locator(".squiggly-error").first.wait_for()
+    await workbench.open("found.ts", 1, 10)
+    await workbench.act("Fix bug")
     await workbench.page.locator(".tab.active.dirty").wait_for()
     assert "Property 'total' does not exist" in log.read_text(), "the model is told of it"
     await workbench.saves("found.ts", text.replace("a - b", "a + b"))
