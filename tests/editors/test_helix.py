@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from helix_editor import Helix, install_helix
 from terminal import editor_environment
-from test_story import FIX, LOOP, SUGGESTIONS, TEXT
+from test_story import FIX, IMAGES, LOOP, SUGGESTIONS, TEXT
 
 from command_line import Project
 
@@ -87,6 +87,30 @@ def test_what_is_suggested_is_the_last_entry_of_its_menu(start: Start, update: b
     lines = TEXT.splitlines(keepends=True)
     below = [*lines[: LOOP + 1], "        count = len(items)\n", *lines[LOOP + 1 :]]
     assert editor.text() == "".join(below)
+
+
+def test_another_server_stands_beside_and_is_heard(
+    start: Start, project: Project, update: bool
+) -> None:
+    """With `--update` the picture in the docs is of this."""
+    ruff = json.dumps(str(Path(sys.executable).with_name("ruff")))
+    toml = f'[language-server.ruff]\ncommand = {ruff}\nargs = ["server"]\n'
+    unused = "def total(prices):\n    import os\n    return max(prices)\n"
+    used = unused.replace("    import os\n", "")
+    editor = start(f"```python\n{used}```", text=unused, toml=toml)
+    editor.terminal.shows("●")
+    editor.go(2)
+    editor.terminal.type("wl a")
+    screen = editor.terminal.shows("Deskmate: Fix this problem")
+    if update:
+        editor.terminal.picture(IMAGES / "helix-beside.svg", "Helix: basket.py")
+    entries = [line for line in screen.splitlines() if re.search("(Ruff|Deskmate)[ :(]", line)]
+    above = next(at for at, line in enumerate(entries) if "Deskmate: Fix this problem" in line)
+    assert above, "theirs come first"
+    editor.terminal.keys(*["Down"] * above, "Enter")
+    editor.terminal.until(lambda: "import os" not in editor.terminal.screen(), "it is fixed")
+    assert "imported but unused" in project.log.read_text()
+    assert editor.text() == used
 
 
 def test_an_explanation_is_wrapped_and_closed_again(start: Start, project: Project) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 from neovim_start import Start
-from test_story import DOCUMENTED, FIX, FIXED, FIXED_TOTAL, MOST_EXPENSIVE, TEXT
+from test_story import DOCUMENTED, FIX, FIXED, FIXED_TOTAL, IMAGES, MOST_EXPENSIVE, TEXT
 
 from command_line import Project
 
@@ -240,7 +240,10 @@ vim.lsp.enable("ruff")
 """
 
 
-def test_what_another_server_finds_in_an_edit_is_said(start: Start, project: Project) -> None:
+def test_what_another_server_finds_in_an_edit_is_said(
+    start: Start, project: Project, update: bool
+) -> None:
+    """With `--update` the picture of the menu in the docs is of this."""
     project.variables["DESKMATE_CHECKS__ENABLED"] = "false"
     unused = FIX.replace("    result = 0\n", "    spare = result = 0\n")
     editor = start(unused)
@@ -248,6 +251,13 @@ def test_what_another_server_finds_in_an_edit_is_said(start: Start, project: Pro
     editor.lua(f"(function() {' '.join(ruff.split())} end)()")
     attached = "#vim.lsp.get_clients({ name = 'ruff', bufnr = 1 })"
     editor.terminal.until(lambda: editor.lua(attached) == 1, "ruff runs")
+    assert "Fix bug [deskmate]" in (screen := editor.listed())
+    assert "[ruff]" in screen
+    if update:
+        editor.terminal.type("gra")
+        editor.terminal.shows("Type number")
+        editor.terminal.picture(IMAGES / "neovim-beside.svg", "Neovim: basket.py")
+        editor.terminal.keys("Enter")
     editor.command("Deskmate fix-bug")
     editor.terminal.until(
         lambda: "Ruff finds a new problem" in editor.lua("vim.fn.execute('messages')"), "it is said"
