@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import subprocess
 import sys
@@ -23,13 +24,23 @@ def deskmate() -> Path:
 
 
 @pytest.fixture(scope="session")
-def vsix() -> Path:
-    """The extension, packed."""
+def vsix(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The extension, packed; of several workers by the first."""
+    folder = tmp_path_factory.getbasetemp()
+    packed = (folder if worker_id == "master" else folder.parent) / "packed"
+    with packed.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not packed.exists():
+            _pack()
+            packed.touch()
+    return EXTENSION / "dist" / "deskmate.vsix"
+
+
+def _pack() -> None:
     if not (EXTENSION / "node_modules").exists():
         _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
     subprocess.run([sys.executable, EXTENSION / "carry_server.py"], check=True)
     _npm("run", "pack")
-    return EXTENSION / "dist" / "deskmate.vsix"
 
 
 @pytest.fixture(scope="session")
