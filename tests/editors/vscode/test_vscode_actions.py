@@ -61,8 +61,8 @@ async def test_a_fix_is_judged_by_the_test_that_failed(workbench: Workbench) -> 
     await workbench.saves("judged.py", TEXT.replace("a - b", "a + b"))
 
 
-async def test_what_another_extension_finds_in_an_edit_is_said_and_fixed(
-    workbench: Workbench,
+async def test_what_another_extension_finds_is_said_and_fixed(
+    workbench: Workbench, update: bool
 ) -> None:
     text = "function add(a: number, b: number): number {\n    return a - b;\n}\n"
     workbench.write("found.ts", text)
