@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { type CancellationToken, l10n, type LogOutputChannel, workspace } from "vscode";
 
 import { ProcessError, run } from "./processes";
-import { MARK, others, programIn, which } from "./server";
+import { MARK, others, OWN, programIn, which } from "./server";
 import { setting } from "./settings";
 
 /** What an installation needs, and where it says how far it is. */
@@ -28,7 +28,7 @@ export interface Installing {
  */
 export async function install(how: Installing): Promise<void> {
   await mkdir(path.dirname(how.folder), { recursive: true });
-  const uv = await which("uv");
+  const uv = await which("uv", OWN);
   if (uv) {
     try {
       await fill(how, () => makeWithUv(uv, how));

@@ -22,7 +22,7 @@ export interface Missing {
 /**
  * The server: what the settings name, or else our own in `folder` or one that an earlier version of
  * the extension left beside it, or else that of a clone of Deskmate that is open, or else the one on
- * the PATH or where pipx and uv put programs, which a PATH without a shell often lacks.
+ * the PATH or where pipx and uv put programs.
  */
 export async function findServer(folder: string): Promise<Found | Missing> {
   const named = setting("server.path", "").trim();
@@ -39,7 +39,7 @@ export async function findServer(folder: string): Promise<Found | Missing> {
       return { command: programIn(own, "deskmate"), from: "own" };
     }
   }
-  const command = (await inClone()) ?? (await which("deskmate", [path.join(homedir(), ".local", "bin")]));
+  const command = (await inClone()) ?? (await which("deskmate", OWN));
   return command
     ? { command, from: "path" }
     : { command: undefined, reason: l10n.t("Deskmate's server is not installed yet.") };
@@ -70,6 +70,9 @@ async function inClone(): Promise<string | undefined> {
   }
   return undefined;
 }
+
+/** Where pipx, uv and uv's own installer put programs, which a PATH without a shell often lacks. */
+export const OWN = [path.join(homedir(), ".local", "bin")];
 
 /** Where a program of the virtual environment in `folder` lies. */
 export function programIn(folder: string, name: string): string {
