@@ -115,7 +115,9 @@ class Editor(Client):
     def say(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:
         pass
 
-    async def apply(self, edit: types.WorkspaceEdit, title: str) -> types.ApplyWorkspaceEditResult:
+    async def apply(
+        self, edit: types.WorkspaceEdit, label: str, *, together: bool = False
+    ) -> types.ApplyWorkspaceEditResult:
         return types.ApplyWorkspaceEditResult(applied=True)
 
 
