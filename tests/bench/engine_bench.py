@@ -19,8 +19,8 @@ from typing import Any
 
 from figures import line, ratio
 
-from deskmate import core
 from deskmate.actions.catalog import load_actions
+from deskmate.core.gate import gate
 from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
 from deskmate.engines.engine import Chunk, EngineWrapper, Message, Prompt
@@ -40,7 +40,7 @@ async def reading(rounds: int = 3) -> None:
     host = LocalEngine(find_model(""))
     timed = Timed(host)
     actions, _ = load_actions()
-    sample = Path(core.__file__).with_name("gate.py")
+    sample = Path(gate.__file__)
     cold: list[float] = []
     ahead: list[float] = []
     second: list[float] = []

@@ -47,11 +47,11 @@ def test_a_line_is_taken_out_with_what_the_same_commit_wrote_out_of_sight(tmp_pa
     git(tmp_path, "init", "--quiet")
     commit(tmp_path, {"a.py": LINES, "b.py": LINES})
     changed = LINES.replace("value_20 = 20", "postage = 20")
-    used = LINES.replace("value_250 = 250", "total = postage + 250")
+    used = LINES.replace("value_250 = 250", "value_250 = postage + 250")
     commit(tmp_path, {"a.py": changed, "b.py": used})
     edits = [one for one in find_masks(tmp_path, 8) if one.kind == "edit"]
     (one,) = [one for one in edits if one.document.uri.endswith("/b.py")]
-    assert one.wanted == "total = postage + 250"
+    assert one.wanted == "value_250 = postage + 250"
     assert [document.slice(span) for document, span in one.edited] == ["postage = 20"]
 
 

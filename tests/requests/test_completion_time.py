@@ -58,3 +58,28 @@ async def written(text: str, seconds: float, soon: float) -> str:
     document = open_document("file:///shop.py", ADD.replace(CURSOR, ""))
     place = find_place(document, ADD.index(CURSOR))
     return (await complete(place, engine, soon=soon, clock=lambda: engine.now)).text
+
+
+PARAMETERS = "def hang(\n    ‸\n    second: int,\n    third: int,\n    fourth: int,\n    fifth: int,\n) -> int: ...\n"
+
+
+async def test_who_says_what_follows_is_asked_once_more_and_shown_less_of_it() -> None:
+    """As a model does that takes what is missing for nothing."""
+    engine = RecordingEngine(["second: int,\n    third: int,\n", "first: str,\n"])
+    document = open_document("file:///shop.py", PARAMETERS.replace(CURSOR, ""))
+    written = await complete(find_place(document, PARAMETERS.index(CURSOR)), engine)
+    assert written.text == "first: str,"
+    assert ["fifth" in raw for raw in engine.asked] == [True, False]
+
+
+class RecordingEngine(EngineWrapper):
+    """Says one text after the other, and keeps what it was asked with."""
+
+    def __init__(self, texts: list[str]) -> None:
+        super().__init__(ScriptedEngine([Reply(text) for text in texts], fim=True))
+        self.asked: list[str] = []
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
+        self.asked.append(prompt.raw)
+        async for chunk in self._engine.stream(prompt):
+            yield chunk

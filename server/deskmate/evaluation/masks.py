@@ -1,14 +1,16 @@
 """Pieces of source that are taken out for `deskmate eval complete`: lines, bodies of functions, and
-lines that one commit wrote together with others, which an editor would know as recent edits.
+lines that one commit wrote together with others, which an editor would know as recent edits. No
+line is taken that nobody could know: with a sentence in it, or a name that stands nowhere else.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Literal
 
@@ -54,17 +56,21 @@ def find_masks(folder: Path, count: int, seed: int = 1) -> list[Mask]:
     so that most is the same after an edit. Raises ActionError where there is no source.
     """
     project = find_project(folder)
-    paths = [found[0] for found in walk_project(project) if found]
+    paths = sorted(
+        (found[0] for found in walk_project(project) if found),
+        key=lambda one: _draw(seed, project.name(one)),
+    )
+    known = _Known(paths[:_FILES], project)
     lines, blocks, edits = list[Mask](), list[Mask](), list[Mask]()
     tracked = find_git_dir(folder) is not None
-    for path in sorted(paths, key=lambda one: _draw(seed, project.name(one))):
+    for path in paths:
         document = _open(path, project)
         if document is None:
             continue
-        lines += _choose(_lines(document, seed), _EACH, seed)
+        lines += _choose(_lines(document, seed, known), _EACH, seed)
         blocks += _choose(_blocks(document), 1, seed)
         if tracked and len(edits) <= count // 4:
-            edits += islice(_edits(path, document, project, seed), 1)
+            edits += islice(_edits(path, document, project, seed, known), 1)
         if min(len(lines) // 2, len(blocks), len(edits) if tracked else count) > count // 4:
             break
     if not lines:
@@ -97,11 +103,39 @@ def _draw(*about: object) -> int:
     return int.from_bytes(hashlib.sha256(repr(about).encode()).digest()[:8])
 
 
-def _lines(document: Document, seed: int) -> Iterator[Mask]:
+class _Known:
+    """The names that stand in the files of a project."""
+
+    def __init__(self, paths: Sequence[Path], project: Project) -> None:
+        documents = filter(None, (_open(path, project) for path in paths))
+        words = (set(_WORD.findall(document.text)) for document in documents)
+        self._files = Counter(chain.from_iterable(words))
+
+    def judge_fair(self, document: Document) -> Callable[[Span], bool]:
+        """Says of a place whether what stands there can be known: each of its names stands
+        elsewhere in the document or in two files, and there is no text in it that is a sentence.
+        """
+        here = Counter(_names(document))
+
+        def is_fair(span: Span) -> bool:
+            texts = (one.text for one in tokens(document, span) if one.textual or one.comment)
+            gone = Counter(_names(document, span))
+            known = (here[name] > gone[name] or self._files[name] > 1 for name in gone)
+            return not any(map(_SENTENCE.search, texts)) and all(known)
+
+        return is_fair
+
+
+def _names(document: Document, span: Span | None = None) -> list[str]:
+    return [one.text for one in tokens(document, span) if one.word]
+
+
+def _lines(document: Document, seed: int, known: _Known) -> Iterator[Mask]:
     """Lines of code that say something, some begun: at their first character or in a word."""
+    is_fair = known.judge_fair(document)
     for line in range(_TOP, len(document.lines) - 1):
         span = _code_of(document, line)
-        if len(span) >= _SHORTEST and not _is_prose(document, span):
+        if len(span) >= _SHORTEST and is_fair(span):
             begun = _BEGUN[_draw(seed, document.slice(span)) % len(_BEGUN)]
             at = span.start + len(span) * begun // 4
             yield _mask("line", document, Span(at, span.end))
@@ -116,11 +150,6 @@ def _code_of(document: Document, line: int) -> Span:
         return Span(start, start)
     start += len(text) - len(text.lstrip())
     return Span(start, start + len(code))
-
-
-def _is_prose(document: Document, span: Span) -> bool:
-    """Whether it is a line of a comment or of a text."""
-    return all(one.comment or one.textual for one in tokens(document, span))
 
 
 def _blocks(document: Document) -> Iterator[Mask]:
@@ -142,11 +171,13 @@ def _blocks(document: Document) -> Iterator[Mask]:
             yield _mask("block", document, Span(at, at + len(code)))
 
 
-def _edits(path: Path, document: Document, project: Project, seed: int) -> Iterator[Mask]:
+def _edits(
+    path: Path, document: Document, project: Project, seed: int, known: _Known
+) -> Iterator[Mask]:
     """Lines whose commit wrote others out of sight of them, which have a word of theirs that is not
     to be seen else; with those others.
     """
-    runs = read_runs(path)
+    runs, is_fair = read_runs(path), known.judge_fair(document)
     for commit in sorted({run.commit for run in runs}, key=lambda one: _draw(seed, one)):
         own = [run for run in runs if run.commit == commit]
         lines = [line for run in own for line in run.lines if line >= _TOP]
@@ -155,7 +186,7 @@ def _edits(path: Path, document: Document, project: Project, seed: int) -> Itera
         elsewhere = list(_edited_elsewhere(path, commit, document, project))
         for line in sorted(lines, key=lambda one: _draw(seed, one)):
             span = _code_of(document, line)
-            if len(span) < _SHORTEST or _is_prose(document, span):
+            if len(span) < _SHORTEST or not is_fair(span):
                 continue
             found = _mask("edit", document, span)
             shown = _shown(found)
@@ -205,6 +236,11 @@ def _mask(kind: Kind, document: Document, span: Span) -> Mask:
 _TOP = 12
 """Lines at the beginning of a file, which nothing leads to."""
 _SHORTEST, _TALLEST, _EACH, _LONGEST = 14, 8, 2, 200_000
+_WORD = re.compile(r"[^\W\d]\w*")
+_SENTENCE = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}")
+"""Two words after each other: what somebody says, and not only how something is called."""
+_FILES = 300
+"""Files whose names count as known."""
 _BEGUN = (0, 0, 1, 2)
 """Quarters of a line that are typed already."""
 _TOGETHER, _PLACES = 40, 8

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from deskmate.core.gate.suggestion import fit_suggestion, is_over
+from deskmate.core.gate.suggestion import fit_suggestion, is_over, says_what_follows
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.target import ProjectNames
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_name
 from deskmate.engines.engine import Engine, Prompt, Usage
+from deskmate.engines.models.fim import FimTokens
 from deskmate.errors import EngineRejected
 from deskmate.requests.context import find_here
 from deskmate.requests.near_code import find_elsewhere, find_near, find_own
@@ -99,15 +100,35 @@ async def complete(
     clock: Callable[[], float] = time.monotonic,
 ) -> Written:
     """How the text goes on at a place, in so many `tokens` at most; with a `seed`, another way in
-    which it may. When the model has written for `soon` seconds, what is whole is enough. Raises
-    EngineError; EngineRejected where the model cannot fill in.
+    which it may. When the model has written for `soon` seconds, what is whole is enough; where it
+    says what follows, it is asked once more and shown less of that. Raises EngineError;
+    EngineRejected where the model cannot fill in.
     """
     started = clock()
     found = await engine.capabilities()
     if found.fim is None:
         raise EngineRejected(NO_FIM.format(model=found.model))
+    written = await _write(place, engine, found.fim, tokens, seed, soon, clock)
+    if not written.text and await asyncio.to_thread(
+        says_what_follows, place.document, place.offset, written.said
+    ):
+        narrow = replace(place, window=place.window.narrowed())
+        other = await _write(narrow, engine, found.fim, tokens, seed, soon, clock)
+        written = replace(other, read=written.read + other.read)
+    return replace(written, seconds=clock() - started)
+
+
+async def _write(
+    place: Place,
+    engine: Engine,
+    fim: FimTokens,
+    tokens: int,
+    seed: int,
+    soon: float,
+    clock: Callable[[], float],
+) -> Written:
     document, offset = place.document, place.offset
-    raw, begun = word_prompt(place.window, document, offset, found.fim, place.project, place.path)
+    raw, begun = word_prompt(place.window, document, offset, fim, place.project, place.path)
     rest = document.text[offset : document.lines.end(document.lines.line_at(offset))]
     prompt = Prompt(
         (),
@@ -138,7 +159,7 @@ async def complete(
     fitted = await asyncio.to_thread(
         fit_suggestion, document, offset, text, place.names, cut=finish == "length"
     )
-    return Written(fitted, text, clock() - started, read)
+    return Written(fitted, text, read=read)
 
 
 async def measure_completion(engine: Engine) -> float:

@@ -10,7 +10,7 @@ cursor comes last. The anchor, and where `before` begins, move in steps.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deskmate.core.syntax.document import Document
 from deskmate.engines.models.fim import FimTokens
@@ -60,6 +60,11 @@ class Window:
             and text.startswith(self.after, offset)
             and len(text) - offset - len(self.after) >= 0
         )
+
+    def narrowed(self) -> Window:
+        """With only the nearest of what stands behind the cursor."""
+        lines = self.after.split("\n")
+        return replace(self, after="\n".join(lines[:_NEAREST]))
 
 
 def open_window(document: Document, offset: int, size: Size) -> Window:
@@ -122,5 +127,7 @@ def document_text(text: str, tokens: FimTokens) -> str:
 
 
 _BEGUN = re.compile(r"[ \t]?\w+\Z|[ \t]\Z")
+_NEAREST = 4
+"""Lines behind the cursor, with its own, that are shown a model that says those once more."""
 _LONGEST = 40
 """Characters of a word that is left for the model to write."""

@@ -11,7 +11,7 @@ from unicodedata import category
 
 from deskmate.core.gate.always_checks import parses
 from deskmate.core.gate.bound import is_bound
-from deskmate.core.gate.change import make_change
+from deskmate.core.gate.change import Change, make_change
 from deskmate.core.gate.members import members_exist
 from deskmate.core.lazy import lazy
 from deskmate.core.reply.loops import find_loop
@@ -21,7 +21,7 @@ from deskmate.core.syntax.queries import enclosing
 from deskmate.core.target import ProjectNames, Target
 from deskmate.core.text.text import Edit, Span, line_end
 
-__all__ = ["fit_suggestion", "is_over"]
+__all__ = ["fit_suggestion", "is_over", "says_what_follows"]
 
 
 def is_over(document: Document, offset: int, text: str, *, late: bool = False) -> bool:
@@ -33,7 +33,7 @@ def is_over(document: Document, offset: int, text: str, *, late: bool = False) -
     lines = whole.split("\n")
     if not place.says_code(lines):
         return False
-    if place.rest.strip():
+    if place.rest.strip() or place.is_lost(whole):
         return True
     if late or place.has_block_below(lines):
         return any(map(place.allows, place.candidates(whole)))
@@ -48,6 +48,11 @@ def is_over(document: Document, offset: int, text: str, *, late: bool = False) -
     if whole.endswith(_OPENERS):
         return False
     return any(map(place.allows, place.shorten(whole)))
+
+
+def says_what_follows(document: Document, offset: int, text: str) -> bool:
+    """Whether a text for `offset` begins with what stands below, as if nothing were missing."""
+    return _Place(document, offset).begins_as_below(text)
 
 
 def fit_suggestion(
@@ -102,6 +107,21 @@ class _Place:
             return True
         scope = enclosing(self._document, Span(self._offset, self._offset))
         return scope is not None and scope.stub
+
+    def is_lost(self, text: str) -> bool:
+        """Whether nothing that begins so may stand there, however it goes on: it says once more
+        what stands there, or uses what nothing defines.
+        """
+        if self._repeats(text) or find_loop(text):
+            return True
+        change = self._change(text)
+        return parses(change) is None and not _has_all_names(change)
+
+    def begins_as_below(self, text: str) -> bool:
+        """Whether its first line is one of those that follow in the same block."""
+        line = text.partition("\n")[0]
+        first = f"{self._begun}{line}".strip()
+        return _says(first) and first in self._find_block()
 
     def has_block_below(self, lines: list[str]) -> bool:
         """Whether what follows stands further in than some lines, so that they are its head and
@@ -230,10 +250,13 @@ class _Place:
             return False
         if sum(line.lstrip().startswith("```") for line in text.split("\n")) % 2:
             return False
+        change = self._change(text)
+        return parses(change) is None and _has_all_names(change)
+
+    def _change(self, text: str) -> Change:
         span = Span(self._offset, self._offset)
         target = Target(self._document, span, "replace", names=self._names)
-        change = make_change(target, Edit(span, text))
-        return parses(change) is None and is_bound(change) and members_exist(change) is None
+        return make_change(target, Edit(span, text))
 
     def _repeats(self, text: str) -> bool:
         """Whether it says once more what stands above or below."""
@@ -260,6 +283,10 @@ class _Place:
     def _mixes_indentation(self, text: str) -> bool:
         wrong = " " if self._tabs else "\t"
         return any(_blanks(line).startswith(wrong) for line in text.split("\n")[1:])
+
+
+def _has_all_names(change: Change) -> bool:
+    return is_bound(change) and members_exist(change) is None
 
 
 def _near(document: Document, numbers: range) -> Iterator[str]:

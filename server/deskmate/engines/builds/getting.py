@@ -80,11 +80,11 @@ _CONFIGURED = (
 
 
 def _jobs() -> int:
-    """How many compilers may run at a time: one core is left, and each takes memory."""
+    """How many compilers may run at a time: they give way to all else, but each takes memory."""
     import psutil
 
     fit = psutil.virtual_memory().available // _COMPILER
-    return max(1, min((os.cpu_count() or 2) - 1, fit))
+    return max(1, min(os.cpu_count() or 1, fit))
 
 
 _COMPILER = 1_500_000_000  # bytes of memory that the largest file takes
