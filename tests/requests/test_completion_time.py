@@ -60,7 +60,10 @@ async def written(text: str, seconds: float, soon: float) -> str:
     return (await complete(place, engine, soon=soon, clock=lambda: engine.now)).text
 
 
-PARAMETERS = "def hang(\n    ‸\n    second: int,\n    third: int,\n    fourth: int,\n    fifth: int,\n) -> int: ...\n"
+PARAMETERS = (
+    "def hang(\n    ‸\n    second: int,\n    third: int,\n    fourth: int,\n    fifth: int,\n"
+    ") -> int: ...\n"
+)
 
 
 async def test_who_says_what_follows_is_asked_once_more_and_shown_less_of_it() -> None:
