@@ -55,6 +55,24 @@ def test_a_line_is_taken_out_with_what_the_same_commit_wrote_out_of_sight(tmp_pa
     assert [document.slice(span) for document, span in one.edited] == ["postage = 20"]
 
 
+def test_no_line_is_taken_out_that_nobody_could_know(tmp_path: Path) -> None:
+    """A name that stands nowhere else, a sentence, and what is within a longer text."""
+    text = """# A shop.
+def add(first, second):
+    '''Adds them.
+
+    And nothing more than that.
+    '''
+    total = first + second
+    print("It is no more.", total)
+    print(total.hidden_elsewhere)
+    return total * first
+"""
+    (tmp_path / "a.py").write_text("# A shop.\n" * 12 + text, encoding="utf-8")
+    masks = [one for seed in range(20) for one in find_masks(tmp_path, 2, seed)]
+    assert {one.line for one in masks if one.kind == "line"} == {19, 22}
+
+
 def commit(folder: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")

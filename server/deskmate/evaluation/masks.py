@@ -118,10 +118,11 @@ class _Known:
         here = Counter(_names(document))
 
         def is_fair(span: Span) -> bool:
-            texts = (one.text for one in tokens(document, span) if one.textual or one.comment)
+            said = tokens(document, span)  # none in the middle of a text
+            texts = (one.text for one in said if one.textual or one.comment)
             gone = Counter(_names(document, span))
             known = (here[name] > gone[name] or self._files[name] > 1 for name in gone)
-            return not any(map(_SENTENCE.search, texts)) and all(known)
+            return bool(said) and not any(map(_SENTENCE.search, texts)) and all(known)
 
         return is_fair
 
