@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,6 +90,20 @@ async def test_a_program_that_is_none(program: str, says: str, tmp_path: Path) -
         await engine.capabilities()
     assert says in str(failure.value)
     await engine.aclose()
+
+
+@pytest.mark.parametrize(("user", "given"), [("", "1000"), ("7", "7")])
+def test_a_thread_without_a_core_does_not_keep_the_others_turning(
+    user: str, given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless its user wants it so."""
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+    if user:
+        monkeypatch.setenv("GOMP_SPINCOUNT", user)
+    monkeypatch.setattr(sys, "stderr", subprocess.PIPE)
+    say = [sys.executable, "-c", "import os; print(os.environ['GOMP_SPINCOUNT'])"]
+    said, _ = host._start(say, "key").communicate(timeout=60)
+    assert said.decode().strip() == given
 
 
 @pytest.mark.model

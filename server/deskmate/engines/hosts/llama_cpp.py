@@ -13,6 +13,7 @@ from typing import Any
 from deskmate.engines.hosts.drafts import find_drafts
 from deskmate.engines.hosts.host import Configuration, Endings, Report, Serving, main
 from deskmate.engines.hosts.tuning import (
+    ENVIRONMENT,
     PROMPT_CACHE,
     Gpu,
     Machine,
@@ -39,7 +40,7 @@ GPU_BATCH = 512
 
 def serve(configuration: Configuration, endings: Endings) -> tuple[Report, Serving | None]:
     """Loads the model into llama.cpp's server, which then serves in threads of its own."""
-    os.environ["GGML_NO_BACKTRACE"] = "1"  # else a crash starts a debugger and takes seconds
+    os.environ.update(ENVIRONMENT | os.environ)
     if configuration.load:
         _end_with_parent_while_loading()
     try:

@@ -21,6 +21,7 @@ from deskmate.engines.hosts.drafts import find_drafts
 from deskmate.engines.hosts.host import Configuration, Endings, Report, Serving, main
 from deskmate.engines.hosts.llama_cpp import DRAFT, GPU_BATCH, MARGIN
 from deskmate.engines.hosts.tuning import (
+    ENVIRONMENT,
     PROMPT_CACHE,
     Gpu,
     Machine,
@@ -177,7 +178,7 @@ def _start(command: list[str], key: str) -> subprocess.Popen[bytes]:
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("LLAMA_ARG_")
     }
-    environment |= {"LLAMA_API_KEY": key, "GGML_NO_BACKTRACE": "1"}
+    environment = ENVIRONMENT | environment | {"LLAMA_API_KEY": key}
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

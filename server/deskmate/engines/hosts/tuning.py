@@ -102,6 +102,16 @@ _LEAST_CONTEXT = 2048
 _MANY_CORES = 8  # from here on two answers at a time are faster than one after the other
 
 
+ENVIRONMENT = {
+    "GGML_NO_BACKTRACE": "1",  # else a crash starts a debugger and takes seconds
+    "GOMP_SPINCOUNT": "1000",  # else a thread whose core another has keeps the others turning
+}
+"""What llama.cpp finds in its environment, unless something else stands there: its threads wait for
+each other after every step, at first turning, then asleep; some ten microseconds are long enough
+for those that run, and what is longer is lost for whom they wait.
+"""
+
+
 def memory_needed(tuning: Tuning, model: Metadata) -> int:
     """About how many bytes the model takes, run so."""
     return model.size + token_bytes(tuning, model) * tuning.context * tuning.slots + BESIDES
