@@ -37,7 +37,7 @@ CASES: dict[str, tuple[str, float, str]] = {
     "a line that takes longer, and no more": (BODY, 0.3, "total = first + second"),
     "no half of a block": (
         "if first:\n        return second\n    return first\n",
-        0.3,
+        0.1,
         "if first:\n        return second",
     ),
 }
@@ -46,6 +46,13 @@ CASES: dict[str, tuple[str, float, str]] = {
 @pytest.mark.parametrize(("text", "seconds", "expected"), CASES.values(), ids=CASES)
 async def test_the_time_for_a_suggestion(text: str, seconds: float, expected: str) -> None:
     assert await written(text, seconds, soon=0.5) == expected
+
+
+async def test_nobody_waits_for_a_line_without_end() -> None:
+    engine = TimedEngine("total = (first" + " + second" * 90 + ")\n", 0.1)
+    document = open_document("file:///shop.py", ADD.replace(CURSOR, ""))
+    await complete(find_place(document, ADD.index(CURSOR)), engine, clock=lambda: engine.now)
+    assert engine.now < 102
 
 
 async def test_who_asks_by_key_waits_for_all_of_it() -> None:

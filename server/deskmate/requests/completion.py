@@ -77,6 +77,9 @@ def find_place(
 SOON = 0.5
 """Seconds that a block may take to be written: then the statements that are there are shown."""
 
+_ENOUGH = 3
+"""Times as long in which there must be one, or nothing is: nobody waits longer for a line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -149,9 +152,13 @@ async def _write(
             if not said:
                 continue
             begins = min(begins, clock())
-            was_late, late = late, clock() - begins > soon
+            took = clock() - begins
+            was_late, late = late, took > soon
+            if took > soon * _ENOUGH:
+                finish = finish or "length"
+                break
             if ("\n" in chunk.text or late > was_late) and await asyncio.to_thread(
-                is_over, document, offset, said[len(begun) :], late=late
+                is_over, document, offset, said[len(begun) :], place.names, late=late
             ):
                 break
     read = usage.prompt_tokens - usage.cached_tokens

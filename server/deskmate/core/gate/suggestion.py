@@ -24,11 +24,18 @@ from deskmate.core.text.text import Edit, Span, line_end
 __all__ = ["fit_suggestion", "is_over", "says_what_follows"]
 
 
-def is_over(document: Document, offset: int, text: str, *, late: bool = False) -> bool:
+def is_over(
+    document: Document,
+    offset: int,
+    text: str,
+    names: ProjectNames | None = None,
+    *,
+    late: bool = False,
+) -> bool:
     """Whether a text that is being written for `offset` already has all that would be suggested; or
-    where it is `late`, anything.
+    where it is `late`, anything. Also where nothing of it will be, however it goes on.
     """
-    place = _Place(document, offset)
+    place = _Place(document, offset, names)
     whole = text.rpartition("\n")[0].rstrip()
     lines = whole.split("\n")
     if not place.says_code(lines):
