@@ -66,7 +66,7 @@ def _written(page: Path) -> str:
 def completion_figures() -> str:
     """What `deskmate eval complete` has found so far."""
     found = summarise(read_record(DOCS / "completion.jsonl"))
-    return f"{found or 'Nothing yet, on a machine that did nothing else.'}\n"
+    return f"{found or 'Nothing yet.'}\n"
 
 
 def settings_page() -> str:

@@ -37,6 +37,7 @@ OF_SOMETHING_SHORT = {
     "core.prose.near_words.near_words": "one word",
     "core.gate.suggestion.is_over": "what a model has said so far in some twenty tokens",
     "core.gate.suggestion.fit_suggestion": "what a model says in some twenty tokens",
+    "core.gate.suggestion.says_what_follows": "the first line of what a model says",
     "core.syntax.mutants.find_mutants": "one function, while nobody waits",
 }
 """What is given less than a text, and never more."""

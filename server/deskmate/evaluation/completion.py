@@ -220,8 +220,8 @@ def _compare(tries: Sequence[Try], arm: Arm) -> str:
     other, mine = sum(one for one, _ in pairs), sum(one for _, one in pairs)
     if not (other or mine):
         return ""
+    counted = f"- Exact, of {len(pairs)} tasks: Deskmate {mine}, {arm} {other}"
+    if not other:
+        return counted  # as many times as nothing cannot be said
     low, high = likely_times(pairs)
-    return (
-        f"- Exact, of {len(pairs)} tasks: Deskmate {mine}, {arm} {other}, so "
-        f"{times(mine, other):.2f}× ({low:.2f}–{high:.2f})"
-    )
+    return f"{counted}, so {times(mine, other):.2f}× ({low:.2f}–{high:.2f})"
