@@ -151,6 +151,10 @@ async def test_an_explanation_streams_into_the_panel(workbench: Workbench) -> No
     await panel.locator("article:not(.writing)").wait_for()
     assert await panel.locator("strong").inner_text() == "subtracts"
     assert "<b>no</b> end" in await panel.locator("article").last.inner_text()
+    colour = "getComputedStyle(document.querySelector('{}')).color"
+    assert await panel.evaluate(colour.format("pre code")) == await panel.evaluate(
+        colour.format("body")
+    ), "what is not highlighted is as readable, in high contrast too"
     background = "getComputedStyle(document.body).backgroundColor"
     light = await panel.evaluate(background)
     await panel.get_by_role("button", name="Insert").click()
