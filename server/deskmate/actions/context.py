@@ -86,6 +86,7 @@ class _Gathering:
             return
         self._shown.add((owner.path, owner.definition.span))
         yield self._around(f"It stands in `{name}`", *self._describe(owner))
+        yield from self._pieces(self._beside(owner), Worth.USED)
         for base in owner.definition.bases:
             found = self._names.lookup(owner.path, base)
             yield from self._pieces(found, Worth.TYPES)
@@ -93,6 +94,14 @@ class _Gathering:
         for field in fields:
             if field.definition.name in self._used.words:
                 yield from self._pieces(self._types(field), Worth.TYPES)
+
+    def _beside(self, owner: Found) -> Iterator[Found]:
+        """The members that are used which the target's own file adds to a class of another."""
+        inside = (*owner.definition.container, owner.definition.name)
+        for one in self._names.symbols(self._path).definitions if owner.path != self._path else ():
+            own = one.container == inside and one.name in self._used.words
+            if own and not self._span.contains(one.span):
+                yield Found(self._path, one)
 
     def _around(self, title: str, text: str, least: str = "") -> Piece:
         return Piece(title, title, text, self._language.fence, Worth.OWN, Place.OWN, least=least)

@@ -29,13 +29,15 @@ def describe_definition(
     head = _shorten(definition.head, used) if least else definition.head
     lines = [*comment(language, "" if least else definition.doc), *head.splitlines()]
     if definition.kind in CLASSES:
+        inside: dict[str, None] = {}  # several may have one line: `int width, height;`
         for member in _choose_members(found, names, used, without, head):
             if least and member.name not in used:
                 continue
             explained = member.kind == "function" and member.name in used and not least
-            inside = [*comment(language, member.doc if explained else "")]
-            inside += (_shorten(member.head, used) if least else member.head).splitlines()
-            lines += [language.indent + line for line in inside]
+            said = comment(language, member.doc if explained else "")
+            short = _shorten(member.head, used) if least else member.head
+            inside["\n".join((*said, short))] = None
+        lines += [language.indent + line for one in inside for line in one.splitlines()]
     return "\n".join(lines)
 
 

@@ -9,13 +9,14 @@ import pytest
 from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.file_symbols import FileSymbols, find_symbols
-from deskmate.core.syntax.language import languages
+from deskmate.core.syntax.language import Language, languages
 from deskmate.settings.project import project_of
 from deskmate.workspace.index import files
 from deskmate.workspace.index.build import index_all
 from deskmate.workspace.index.index import ProjectIndex
 from deskmate.workspace.index.names import NamesHere
 from deskmate.workspace.index.store import open_store
+from deskmate.workspace.resolve import resolve_import
 
 DECLARED = {
     "types/globals.d.ts": "declare const VERSION: string;\ndeclare function gtag(): void;\n",
@@ -74,6 +75,29 @@ def test_a_name_that_is_nowhere_is_asked_for_once_a_file(
     assert len(resolved) <= 3 * len(names) ** 2
     (row,) = index.lookup(tmp_path / names[0], "Row")
     assert row.path == tmp_path / "far.h"
+
+
+def test_what_an_import_means_is_asked_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many names are looked up: each question is one for the disk."""
+    for number in range(10):
+        (tmp_path / f"part{number}.h").write_text(f"int f{number}();\n", encoding="utf-8")
+    includes = "".join(f'#include "part{number}.h"\n' for number in range(10))
+    (tmp_path / "a.cc").write_text(includes, encoding="utf-8")
+    project = project_of(tmp_path / "x", tmp_path)
+    assert project is not None
+    asked: list[str] = []
+
+    def count(path: Path, language: Language, imported: Import, top: Path) -> tuple[Path, ...]:
+        asked.append(imported.module)
+        return resolve_import(path, language, imported, top)
+
+    monkeypatch.setattr("deskmate.workspace.index.files.resolve_import", count)
+    index = ProjectIndex(project, {})
+    found = [index.lookup(tmp_path / "a.cc", f"f{number}") for number in range(20)]
+    assert [len(one) for one in found] == [1] * 10 + [0] * 10
+    assert len(asked) == 10
 
 
 @pytest.mark.parametrize("indexed", [True, False])

@@ -10,7 +10,7 @@ from threading import Lock
 from tree_sitter import Node, Point, Tree
 
 from deskmate.core.lazy import lazy
-from deskmate.core.syntax.language import Language, language_for
+from deskmate.core.syntax.language import Language, language_of
 from deskmate.core.syntax.parsing import parse
 from deskmate.core.text.text import Edit, LineIndex, Span
 
@@ -18,8 +18,9 @@ from deskmate.core.text.text import Edit, LineIndex, Span
 def open_document(
     uri: str, text: str, *, language_id: str | None = None, version: int | None = None
 ) -> Document:
-    """The first snapshot of a document; its language by the editor's word, else by its name."""
-    return Document(uri, version, text, language_for(language_id, uri))
+    """The first snapshot of a document; its language by the editor's word, else by its name,
+    or by what it says."""
+    return Document(uri, version, text, language_of(language_id, uri, text))
 
 
 @dataclass(frozen=True, eq=False)

@@ -156,11 +156,15 @@ def _found(document: Document) -> list[_Found]:
 
 
 def _own_head(document: Document, scope: Scope) -> Span:
-    """Its head; of a class whose members no node holds together, the first line."""
+    """Its head; of a class whose members no node holds together, that up to the line of its name:
+    attributes stand above.
+    """
     if scope.body or scope.kind != "class":
         return scope.head
-    first = document.slice(scope.head).partition("\n")[0].rstrip()
-    return Span(scope.head.start, scope.head.start + len(first))
+    head = document.slice(scope.head)
+    named = re.search(rf"\b{re.escape(scope.name)}\b", head)
+    first = head[: named.end()] + head[named.end() :].partition("\n")[0] if named else head
+    return Span(scope.head.start, scope.head.start + len(first.rstrip()))
 
 
 def _short(name: str) -> str:
@@ -236,7 +240,7 @@ def _finished(
             container=one.container,
             span=one.span,
             line=document.lines.line_at(one.span.start),
-            head=_head(document, one.head),
+            head=_head(document, one),
             doc=first_sentence(document.slice(one.doc)) if one.doc else "",
             type=document.slice(one.type).lstrip(": ")[:_TYPE] if one.type else "",
             types=tuple(name for name in _between(types, one.head) if name != one.name),
@@ -296,12 +300,21 @@ def _captures(document: Document, name: str) -> dict[str, list[Node]]:
     return find_captures(wanted, document.tree.root_node)
 
 
-def _head(document: Document, span: Span) -> str:
-    """A head at the left margin, without what opens the body; a long one is cut."""
-    head = flat(document, span).rstrip().removesuffix("{").rstrip()
+def _head(document: Document, found: _Found) -> str:
+    """A head at the left margin, without what opens the body and the documentation among its
+    attributes; of a long one as much as tells its name.
+    """
+    span, doc = found.head, found.doc
+    head = flat(document, span)
+    if doc is not None and span.start <= doc.end < span.end:
+        before = flat(document, Span(span.start, max(span.start, doc.start))).rstrip()
+        head = f"{before}\n{flat(document, Span(doc.end, span.end)).lstrip()}".lstrip()
+    head = head.rstrip().removesuffix("{").rstrip()
     if len(head) <= _HEAD:
         return head
-    return head[:_HEAD].rstrip() + " …"
+    named = head.find(found.name)
+    begin = head.rfind("\n", 0, named) + 1 if named > _HEAD // 2 else 0
+    return head[begin : begin + _HEAD].rstrip() + " …"
 
 
 class _Nested:

@@ -52,7 +52,8 @@ class Language:
     prose is read, `delimiter` what is between the cells of its tables; `blocks` are regular
     expressions for blocks of code in a text without a grammar, with the groups `language`, `code`
     and, where it may be made longer, `marks`. What it does not say it has from the language that it
-    `inherits`, queries too.
+    `inherits`, queries too. `told_by` is an ending of names that is another language's, and a
+    regular expression for what a file of this one says.
 
     Of the grammar's node types, `comments` are comments, `docstrings` strings that are
     documentation (as `parent/child`), and `attributes` what stands before a function without being
@@ -76,6 +77,7 @@ class Language:
     inherits: str = ""
     extensions: tuple[str, ...] = ()
     filenames: tuple[str, ...] = ()
+    told_by: tuple[str, str] | None = None
     prose: bool = False
     delimiter: str = ""
     markup: Markup = ""
@@ -165,6 +167,18 @@ class Language:
 
 Markup = Literal["", "markdown", "rst", "latex", "asciidoc", "org", "typst"]
 """How prose is read; "" line by line."""
+
+
+def language_of(language_id: str | None, uri: str, text: str) -> Language | None:
+    """The language that the editor names, or else the one of the file's name; another one where
+    the text says so: a header of Objective-C is called as one of C.
+    """
+    suffix = PurePosixPath(name_in(uri)).suffix.lower()
+    for language in languages():
+        ending, says = language.told_by or ("", "")
+        if ending and ending == suffix and re.search(says, text):
+            return language
+    return language_for(language_id, uri)
 
 
 def language_for(language_id: str | None, uri: str) -> Language | None:
@@ -300,7 +314,7 @@ def _head_of(name: str) -> dict[str, Any]:
     return {key: value for key, value in parent.items() if key not in _OWN} | own
 
 
-_OWN = ("title", "ids", "extensions", "filenames", "aliases", "fence", "inherits")
+_OWN = ("title", "ids", "extensions", "filenames", "told_by", "aliases", "fence", "inherits")
 """What no language has from another."""
 
 

@@ -210,7 +210,8 @@ class ModuleConvention:
 
     `before` is a regular expression for what stands before a module's path and is no part of it.
     With `cased` a module's file is called by its name in small letters: `snake`, or the `first`
-    one alone. With `implied` a module is named without an import.
+    one alone. With `implied` a module is named without an import. A type whose head begins as
+    `whole`, a regular expression, is all of its file.
     """
 
     files: tuple[str, ...]
@@ -231,6 +232,7 @@ class ModuleConvention:
     before: str = ""
     cased: Literal["snake", "first", ""] = ""
     implied: bool = False
+    whole: str = ""
 
     def named_after(self, name: str) -> str:
         """What the file of a class of that name is called, as a rule; "" where there is none."""

@@ -52,12 +52,16 @@ class ProjectFiles:
         self._store = store
         self._known: dict[Path, FileSymbols] = {}
         self._texts: dict[Path, str] = {}
+        self._resolved: dict[tuple[Path, Import], tuple[Path, ...]] = {}
+        self._stored: dict[Path, bool] = {}
 
     def having(self, path: Path, document: Document) -> Self:
         """The same project, with one document as it is given; its other files are as they were."""
         same = type(self)(self.project, {**self._documents, path: document}, self._store)
         same._known = {place: found for place, found in self._known.items() if place != path}
         same._texts = {place: text for place, text in self._texts.items() if place != path}
+        same._resolved = self._resolved
+        same._stored = {place: stored for place, stored in self._stored.items() if place != path}
         return same
 
     @property
@@ -93,6 +97,12 @@ class ProjectFiles:
 
     def resolve(self, path: Path, imported: Import) -> tuple[Path, ...]:
         """The files of the project that an import in the file at `path` means."""
+        found = self._resolved.get((path, imported))  # each name that is looked up asks for all
+        if found is None:
+            found = self._resolved[path, imported] = self._resolve(path, imported)
+        return found
+
+    def _resolve(self, path: Path, imported: Import) -> tuple[Path, ...]:
         language = self.language(path)
         if language is None:
             return ()
@@ -272,8 +282,15 @@ class ProjectFiles:
         return tuple(islice(found, _LOOKED_THROUGH))
 
     def _is_stored(self, path: Path) -> bool:
-        stamp = None if path in self._documents else stamp_of(path)
-        return stamp is not None and self._stored_symbols(path, stamp) is not None
+        """Whether the index has a file as it is."""
+        if self._store is None or path in self._documents:
+            return False
+        stored = self._stored.get(path)
+        if stored is None:
+            stamp = stamp_of(path)
+            stored = stamp is not None and self._stored_symbols(path, stamp) is not None
+            self._stored[path] = stored
+        return stored
 
     def _mentions(self, path: Path, name: str) -> bool:
         """Whether a name stands in a file at all, so that it is worth to be looked at closely."""

@@ -75,6 +75,9 @@ class ProjectIndex(ProjectFiles):
         inside = (*definition.container, definition.name)
         paths = [found.path]
         language = self.language(found.path)
+        rules = language.modules if language else None
+        if rules and rules.whole and re.match(rules.whole, definition.head):
+            inside = definition.container
         if language and language.modules and language.modules.visible == "folder":
             beside = self.mentioning(self.beside(found.path), definition.name)
             paths += (one for one in beside if self._sees(found.path, one))
@@ -82,7 +85,7 @@ class ProjectIndex(ProjectFiles):
             Found(path, one)
             for path in paths
             for one in self.symbols(path).definitions
-            if one.container == inside
+            if one.container == inside and one != definition
         )
 
     def neighbours(self, path: Path) -> tuple[Path, ...]:

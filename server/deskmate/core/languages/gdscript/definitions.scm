@@ -5,6 +5,7 @@
   (const_statement name: (_) @variable.name)
   (signal_statement name: (_) @variable.name)
 ] @variable.around
+(class_name_statement name: (_) @type.name) @type.around
 (enum_definition name: (_) @type.name) @type.around
 (enumerator left: (_) @variable.name) @variable.around
 
