@@ -118,6 +118,39 @@ def test_a_class_that_no_file_imports_yet_is_imported_from_where_it_is_defined(
     assert names.statements("Nowhere") == ()
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "defined_in", "module"),
+    [
+        ("a.mjs", "", "lib/rates.mjs", "./lib/rates.mjs"),
+        ("a.js", "", "rates.js", "./rates.js"),
+        ("a.js", "", "rates/index.js", "./rates/index.js"),
+        ("a.js", 'import { b } from "./other";\n', "rates.js", "./rates"),
+        ("a.ts", "", "rates.ts", "./rates"),
+        ("a.ts", "", "rates/index.ts", "./rates"),
+        ("a.ts", 'import "./a.css";\nimport { b } from "./other.js";\n', "rates.ts", "./rates.js"),
+        ("a.mts", "", "rates.mts", "./rates.mjs"),
+    ],
+)
+def test_a_path_ends_as_others_of_the_file_do_or_as_it_must(
+    tmp_path: Path, path: str, text: str, defined_in: str, module: str
+) -> None:
+    """Node finds no module without the ending of its file."""
+    for name, content in (
+        (path, text),
+        (defined_in, "export function vat() {}\n"),
+        ("a.css", "a {}\n"),
+        (f"other{Path(path).suffix}", "export const b = 1;\n"),
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    project = project_of(tmp_path / "x", tmp_path)
+    document = open_document((tmp_path / path).as_uri(), text)
+    assert project is not None and document.language is not None
+    index = ProjectIndex(project, {tmp_path / path: document})
+    names = NamesHere(index, tmp_path / path, document.language)
+    assert names.statements("vat") == (f'import {{ vat }} from "{module}";',)
+
+
 def test_a_file_of_a_large_package_is_read_closely_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -199,7 +199,9 @@ class ModuleConvention:
     is that without its suffix), of which the first that is there is meant; `members` are patterns
     with the `{name}` that is imported, too.
 
-    `ways` are those in which a name is imported from where it is defined.
+    `ways` are those in which a name is imported from where it is defined; `endings` what the path
+    to a file with such an ending then ends with, where the other imports of the document do not
+    tell: nothing for those that are not there.
 
     `visible` says what a file sees without an import: those of its `folder`, of its `package`, of
     its `namespace` and those around, or of the whole `project`, in which the file of a class is, as
@@ -225,6 +227,7 @@ class ModuleConvention:
     drops: bool = False
     shared: tuple[str, ...] = ()
     ways: tuple[WayToImport, ...] = ()
+    endings: Mapping[str, str] = field(default_factory=dict)
     visible: Literal["folder", "package", "namespace", "project", ""] = ""
     class_file: str = ""
     ambient: tuple[str, ...] = ()
@@ -258,7 +261,8 @@ class ImportStyle:
     its own (before that name, the name, behind). `preamble` are the node types that stand before
     the imports. With `once` no two imports may bring the same name; `opening` is what code is read
     with that does not begin so, `guard` a regular expression for what opens a condition that is
-    around all of a file.
+    around all of a file. `inside` is one for how that begins in which imports stand, a
+    module, up to where they go.
     """
 
     keywords: frozenset[str] = frozenset()
@@ -269,6 +273,7 @@ class ImportStyle:
     once: bool = False
     opening: str = ""
     guard: str = ""
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from deskmate.core.syntax.language import Language
 from deskmate.core.syntax.queries import imports
 from deskmate.workspace.index.files import BESIDE
 from deskmate.workspace.index.index import ProjectIndex
+from deskmate.workspace.walk import source_language
 
 
 class NamesHere:
@@ -111,8 +112,9 @@ class NamesHere:
         if package:
             yield package
         if rules.relative == "path":
-            relative = os.path.relpath(path.with_suffix(""), self._path.parent).replace(os.sep, "/")
-            relative = re.sub(r"/index\Z", "", relative)
+            ending = self._ending(path)
+            relative = os.path.relpath(path.with_suffix(ending), self._path.parent)
+            relative = re.sub(r"/index\Z", "", relative.replace(os.sep, "/"))
             yield relative if relative.startswith(".") else f"./{relative}"
         elif path.is_relative_to(self._index.project.top):
             inside = path.relative_to(self._index.project.top).with_suffix("").parts
@@ -121,6 +123,20 @@ class NamesHere:
             for start in dict.fromkeys((first, 0)):
                 if parts[start:]:
                     yield rules.separator.join(parts[start:])
+
+    def _ending(self, path: Path) -> str:
+        """What the path to a module ends with, as the document's other imports are written, or else
+        as the language says.
+        """
+        for one in self._index.imports(self._path):
+            found = self._index.resolve(self._path, one) if one.module.startswith(".") else ()
+            file, name = next(iter(found), path), one.module.rpartition("/")[2]
+            if found and source_language(file.name) is not None:
+                if file.name == name:
+                    return path.suffix
+                return "" if name in (file.stem, file.parent.name) else Path(name).suffix
+        rules = self._language.modules
+        return rules.endings.get(path.suffix, "") if rules else ""
 
 
 _RELATIVE = re.compile(r"""^\s*from\s+\.|["']\.|\b(?:self|super)::""")

@@ -12,6 +12,7 @@ from deskmate.core.gate.edits.import_statements import Import, read_import
 from deskmate.core.gate.edits.new_definitions import blank_lines
 from deskmate.core.syntax.comments import is_about_file, is_licence
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.indent import margin_at
 from deskmate.core.syntax.queries import imports, scopes
 from deskmate.core.text.text import Edit, Span, line_end
 
@@ -74,9 +75,18 @@ def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
     first = min((scope.outer.start for scope in scopes(document)), default=len(document.text))
     there = imports(document)
     there = tuple(one for one in there if one.end <= first) or there
+    inside = document.language.imports.inside if document.language else ""
     if there:
         at = document.lines.end(document.lines.line_at(there[-1].end - 1))
-        yield Edit(Span(at, at), end + text)
+        margin = margin_at(document, there[-1].start) if inside else ""
+        yield Edit(Span(at, at), "".join(f"{end}{margin}{line}" for line in lines))
+        return
+    if inside and (module := re.search(inside, document.text)):
+        margin, below = _below(document.text[module.end() :])
+        text = end.join(margin + line for line in lines)
+        at = module.end()
+        apart = end if below or "\n" in module[0] else ""
+        yield Edit(Span(at, at), f"{end}{apart}{text}{'' if below else end}")
         return
     at, follows = _preamble(document)
     above = len(document.text[:at].rstrip())
@@ -89,6 +99,12 @@ def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
     between = document.text[above:at]
     ends = len(re.findall(r"\r\n|\r|\n", between)) if above else 0
     yield Edit(Span(above, above), (end + end if above else "") + text + end * max(0, gap - ends))
+
+
+def _below(text: str) -> tuple[str, bool]:
+    """The margin of the first line below, and whether it is apart by a blank one."""
+    found = re.match(r"[^\S\n]*\n((?:[^\S\n]*\n)*)([^\S\n]*)\S", text)
+    return (found[2], bool(found[1])) if found else ("", True)
 
 
 def read_opened(code: Document) -> Document:
