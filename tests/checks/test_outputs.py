@@ -63,6 +63,14 @@ TESTS = {
         "org.opentest4j.AssertionFailedError: expected: <4> but was: <3>\n",
         {"shop.BasketTest.adds", "-subtracts(shop.BasketTest)"},
     ),
+    "ctest": (
+        "1/5 Test #1: adds up ..............   Passed    0.01 sec\n"
+        "2/5 Test  #2: subtracts ...........***Failed    0.01 sec\n"
+        "3/5 Test #13: divides .............Subprocess aborted***Exception:   0.02 sec\n"
+        "4/5 Test #4: later ................***Not Run (Disabled)   0.00 sec\n"
+        "5/5 Test #5: elsewhere ............***Skipped   0.00 sec\n",
+        {"adds up", "-subtracts", "-divides"},
+    ),
     "rspec": (
         "F.\n\n  1) total adds up\n     Failure/Error: expect(total).to eq 3\n\n       got: 2\n"
         '{"examples":[{"full_description":"total adds up","status":"failed","line_number":8},'
