@@ -262,7 +262,7 @@ class ImportStyle:
     the imports. With `once` no two imports may bring the same name; `opening` is what code is read
     with that does not begin so, `guard` a regular expression for what opens a condition that is
     around all of a file. `inside` is one for how that begins in which imports stand, a
-    module, up to where they go.
+    module, up to where they go, and `first` one for those that stand before all else.
     """
 
     keywords: frozenset[str] = frozenset()
@@ -274,6 +274,7 @@ class ImportStyle:
     opening: str = ""
     guard: str = ""
     inside: str = ""
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)

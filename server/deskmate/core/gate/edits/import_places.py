@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tree_sitter import Node
@@ -71,11 +71,18 @@ def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
     if not lines:
         return
     end = line_end(document.text)
+    rules = document.language.imports if document.language else None
+    if rules and rules.first and (early := [one for one in lines if re.match(rules.first, one)]):
+        at, _ = _preamble(document, ())
+        yield Edit(Span(at, at), "".join(f"{one}{end}" for one in early))
+        lines = [one for one in lines if one not in early]
+        if not lines:
+            return
     text = end.join(lines)
     first = min((scope.outer.start for scope in scopes(document)), default=len(document.text))
     there = imports(document)
     there = tuple(one for one in there if one.end <= first) or there
-    inside = document.language.imports.inside if document.language else ""
+    inside = rules.inside if rules else ""
     if there:
         at = document.lines.end(document.lines.line_at(there[-1].end - 1))
         margin = margin_at(document, there[-1].start) if inside else ""
@@ -127,12 +134,14 @@ def _apart(document: Document) -> tuple[str, str]:
     return document.text[:at].strip("\n"), document.text[at:].strip("\n")
 
 
-def _preamble(document: Document) -> tuple[int, bool]:
-    """Where the first statement begins that imports go before, and whether there is one. The
-    comments directly above it are its own.
+def _preamble(document: Document, opening: Sequence[str] | None = None) -> tuple[int, bool]:
+    """Where the first statement begins that imports go before, and whether there is one: none of
+    `opening`, or else of what the language says that stands before them. The comments directly
+    above it are its own.
     """
     tree, lines = document.tree, document.lines
-    opening = document.language.imports.preamble if document.language else ()
+    if opening is None:
+        opening = document.language.imports.preamble if document.language else ()
     comments = document.language.comments if document.language else ()
     own = 0
     last = licensed = -2
