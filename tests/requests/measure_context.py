@@ -239,7 +239,7 @@ def _file(folder: Path, path: Path, node: ast.ImportFrom) -> Path | None:
 
 
 def _context(case: Case) -> str:
-    text = case.path.read_text(encoding="utf-8", errors="replace")
+    text = case.path.read_text(encoding="utf-8-sig", errors="replace")
     document = open_document(case.path.as_uri(), text)
     row, column = case.start
     start = document.lines.start(row) + column

@@ -43,7 +43,7 @@ class File:
 @cache
 def read(path: Path, language: str) -> File:
     """One file by the queries of a language."""
-    text = path.read_text(encoding="utf-8", errors="replace")
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
     file = File(text)
     parser, query = _tools(language)
     for _, captures in QueryCursor(query).matches(parser.parse(text.encode()).root_node):

@@ -118,7 +118,11 @@ def missing_of(use: MemberUse, path: Path, names: WholeNames, language: Language
         owner = value.library.removeprefix("builtins.")
         return Missing(use, owner, *2 * (tuple(sorted(inherited)),))
     members = find_members(value.found, names, language)
-    if members is None or _has(use.name, members) or may_have(use.name, members, names, path):
+    if (
+        members is None
+        or _has(use.name, members, language)
+        or may_have(use.name, members, names, path)
+    ):
         return None
     if rules.assigned and names.is_set(use.name, path):
         return None
@@ -164,8 +168,10 @@ def _is_whole(use: MemberUse, members: Members, language: Language) -> bool:
     return file or any(re.fullmatch(rules.whole, name) for name in members.defined)
 
 
-def _has(name: str, members: Members) -> bool:
+def _has(name: str, members: Members, language: Language) -> bool:
     if name in members.defined or name in members.library:
+        return True
+    if language.members.caseless and name.lower() in map(str.lower, members.defined):
         return True
     return members.from_library and name.startswith("_")
 
@@ -173,7 +179,7 @@ def _has(name: str, members: Members) -> bool:
 def _may_derive(name: str, found: Found, names: WholeNames, path: Path, language: Language) -> bool:
     """Whether a derived class has a member, from itself or what else it is derived from."""
     members = find_members(found, names, language)
-    return members is None or _has(name, members) or may_have(name, members, names, path)
+    return members is None or _has(name, members, language) or may_have(name, members, names, path)
 
 
 def _missing_of_files(

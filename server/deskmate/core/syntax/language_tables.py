@@ -322,8 +322,9 @@ class MemberRules:
     for, where the project has that name elsewhere, and what is called of one with `given` in its
     head, or a constant (a macro that writes functions): nothing is said of these. What `mixed` is
     found in the head of has no objects of its own. A class that may be added to anywhere is known
-    as a whole where one of its members is called like `whole`, or its file like itself. Where a
-    language `opens` modules, what is imported with all of one hides no other name.
+    as a whole where one of its members is called like `whole`, or its file like itself. `caseless`
+    are names in large letters as in small ones. Where a language `opens` modules, what is imported
+    with all of one hides no other name.
     """
 
     open: str = ""
@@ -341,6 +342,7 @@ class MemberRules:
     whole: str = ""
     added: bool = False
     given: str = ""
+    caseless: bool = False
     opens: bool = False
     calls: bool = False
 
