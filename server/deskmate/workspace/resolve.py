@@ -35,6 +35,17 @@ def resolve_import(path: Path, language: Language, imported: Import, top: Path) 
     return ()
 
 
+@asks(())
+def find_given(folder: Path, convention: ModuleConvention, top: Path) -> tuple[str, ...]:
+    """The modules that a file in that folder imports for all sources below it."""
+    texts = [
+        (find_text(file, top), pattern)
+        for name, pattern in convention.given
+        for file in _glob(folder / name)
+    ]
+    return tuple(found[1] for text, pattern in texts for found in re.finditer(pattern, text))
+
+
 def _bases(path: Path, module: str, convention: ModuleConvention, top: Path) -> Iterator[Path]:
     """Where a module may lie, without what `files` adds, the likeliest first."""
     folder = path.parent

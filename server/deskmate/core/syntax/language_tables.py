@@ -206,7 +206,9 @@ class ModuleConvention:
     `visible` says what a file sees without an import: those of its `folder`, of its `package`, of
     its `namespace` and those around, or of the whole `project`, in which the file of a class is, as
     a rule, called as `class_file` says (with its `{name}`, or that as `{snake}`). What the files
-    called as one of `shared` import, every file below their folders does. What files with a name
+    called as one of `shared` import, every file below their folders does; so it does what files
+    that are no sources say: `given` are pairs of a pattern for their names and a regular expression
+    for a module of which everything is imported. What files with a name
     that ends as one of `ambient` declare, and `everywhere`, a regular expression, is found in them,
     every file sees.
 
@@ -226,6 +228,7 @@ class ModuleConvention:
     installed: tuple[str, ...] = ()
     drops: bool = False
     shared: tuple[str, ...] = ()
+    given: tuple[tuple[str, str], ...] = ()
     ways: tuple[WayToImport, ...] = ()
     endings: Mapping[str, str] = field(default_factory=dict)
     visible: Literal["folder", "package", "namespace", "project", ""] = ""

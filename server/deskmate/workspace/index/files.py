@@ -21,6 +21,7 @@ from deskmate.core.syntax.file_symbols import (
     find_symbols,
 )
 from deskmate.core.syntax.language import Language
+from deskmate.core.syntax.language_tables import ModuleConvention
 from deskmate.core.syntax.lookup import derived_in
 from deskmate.core.syntax.references import find_references
 from deskmate.core.text.uri import file_uri
@@ -28,7 +29,7 @@ from deskmate.files.disk import asks
 from deskmate.settings.project import Project
 from deskmate.workspace.index.store import Store
 from deskmate.workspace.reading import Stamp, read_project_file, stamp_of
-from deskmate.workspace.resolve import resolve_import
+from deskmate.workspace.resolve import find_given, resolve_import
 from deskmate.workspace.walk import source_language, walk_project
 
 BESIDE = 200
@@ -54,13 +55,14 @@ class ProjectFiles:
         self._texts: dict[Path, str] = {}
         self._resolved: dict[tuple[Path, Import], tuple[Path, ...]] = {}
         self._stored: dict[Path, bool] = {}
+        self._given: dict[Path, tuple[Import, ...]] = {}
 
     def having(self, path: Path, document: Document) -> Self:
         """The same project, with one document as it is given; its other files are as they were."""
         same = type(self)(self.project, {**self._documents, path: document}, self._store)
         same._known = {place: found for place, found in self._known.items() if place != path}
         same._texts = {place: text for place, text in self._texts.items() if place != path}
-        same._resolved = self._resolved
+        same._resolved, same._given = self._resolved, self._given
         same._stored = {place: stored for place, stored in self._stored.items() if place != path}
         return same
 
@@ -88,12 +90,20 @@ class ProjectFiles:
         """What a file imports, and what some file imports for all of its folder and those below."""
         own = self.symbols(path).imports
         language = self.language(path)
-        names = language.modules.shared if language and language.modules else ()
-        if not names:
+        rules = language.modules if language else None
+        if rules is None or not (rules.shared or rules.given):
             return own
         above = [one for one in path.parents if one.is_relative_to(self.project.top)]
-        shared = (folder / name for folder in above for name in names)
-        return (*own, *(one for file in shared for one in self.symbols(file).imports))
+        shared = (folder / name for folder in above for name in rules.shared)
+        given = (one for folder in above if rules.given for one in self._find_given(folder, rules))
+        return (*own, *(one for file in shared for one in self.symbols(file).imports), *given)
+
+    def _find_given(self, folder: Path, rules: ModuleConvention) -> tuple[Import, ...]:
+        """What a file in a folder that is no source imports for all sources below."""
+        if folder not in self._given:
+            modules = find_given(folder, rules, self.project.top)
+            self._given[folder] = tuple(Import(one, (("*", "*"),)) for one in modules)
+        return self._given[folder]
 
     def resolve(self, path: Path, imported: Import) -> tuple[Path, ...]:
         """The files of the project that an import in the file at `path` means."""
