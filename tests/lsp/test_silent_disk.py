@@ -66,6 +66,21 @@ async def test_a_disk_with_what_is_kept_holds_nothing_up(tmp_path: Path) -> None
         assert (await use(editor, there[0]))["status"] == "shown"
 
 
+async def test_a_disk_with_the_log_holds_nothing_up(tmp_path: Path) -> None:
+    for name in ("silent", "project"):
+        (tmp_path / name).mkdir()
+    log = tmp_path / "silent" / "some.log"
+    serve = (sys.executable, WATCHED, str(tmp_path / "silent"), str(tmp_path / "asked"), "1")
+    async with editing(tmp_path / "project", vscode(), serve=serve) as editor:
+        with silence(tmp_path / "silent"):
+            settings = {**READS_ALL, "log": {"file": str(log), "level": "debug"}}
+            await editor.script({"text": "It adds.", "again": True}, settings=settings)
+            there = editor.open("a.py", CODE)
+            assert (await use(editor, there))["status"] == "shown"
+        await editor.run("explain", there, CODE.index("add"))
+    assert "DEBUG" in log.read_text(encoding="utf-8")
+
+
 async def use(editor: Editor, uri: str) -> Any:
     """All that is asked about a document; what came of an action."""
     at = CODE.index("add")

@@ -98,9 +98,31 @@ def watch(folder: Path, report: Path) -> None:
     for name in FUNCTIONS.split():
         setattr(os, name, noting(getattr(os, name), note))
     io.open = builtins.open = noting(builtins.open, note)
-    sqlite3.connect = sqlite3.dbapi2.connect = noting(
-        sqlite3.connect, lambda path: answer(str(path))
-    )
+    connect = sqlite3.connect
+
+    def connecting(path: Any, *arguments: Any, **named: Any) -> sqlite3.Connection:
+        note_on_loop(path)
+        answer(str(path))
+        connection = connect(path, *arguments, factory=Connection, **named)
+        connection.path = path
+        return connection
+
+    class Connection(sqlite3.Connection):
+        """One that asks its disk with all that it does."""
+
+        path: Any = ""
+
+        def execute(self, *arguments: Any) -> sqlite3.Cursor:
+            note_on_loop(self.path)
+            answer(str(self.path))
+            return super().execute(*arguments)
+
+        def close(self) -> None:
+            note_on_loop(self.path)
+            answer(str(self.path))
+            super().close()
+
+    sqlite3.connect = sqlite3.dbapi2.connect = connecting  # type: ignore[assignment]
     begin = disk._Question.__init__
 
     def begun(self: Any, work: Any, path: Path) -> None:

@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from deskmate.errors import DiskSilent
 from deskmate.files.disk import ask, find_silent
 
 WAIT = 120.0
@@ -103,11 +104,19 @@ class Database:
                 self._delete()
 
     def close(self) -> None:
-        """Closes the connection; the next use opens another."""
+        """Closes the connection; the next use opens another. It is left to a disk that does not
+        answer.
+        """
         with self._lock:
-            if self._file is not None:
-                self._file.close()
-            self._file = None
+            file, self._file = self._file, None
+            if file is not None:
+                with suppress(DiskSilent):
+                    ask(file.close, self.path)
+
+    def close_at_end(self) -> None:
+        """The same while the process ends, when no thread may begin."""
+        if self._file is not None and find_silent(self.path) is None:
+            self._file.close()
 
     def _identify(self) -> tuple[int, int] | None:
         """Which file is there now. To be asked first: SQLite would wait for ever for a disk that is
@@ -248,8 +257,7 @@ def shared_database(
 @atexit.register
 def _close_shared() -> None:
     for database in _SHARED.values():
-        if find_silent(database.path) is None:
-            database.close()
+        database.close_at_end()
 
 
 @contextmanager

@@ -1,12 +1,26 @@
-"""Where the server's log goes: standard error, which editors show, or a file. Never stdout."""
+"""Where the server's log goes: standard error, which editors show, or a file. Never stdout.
+
+A disk may never answer, and an editor may read nothing of what it is told: so a thread writes, and
+nobody waits for it.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
+from queue import Full, Queue
+from typing import TextIO
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+WAITING = 10_000
+"""Lines that wait to be written at most; further ones are lost."""
+
+PATIENCE = 1.0
+"""Seconds that the end of a log, or of the process, waits for what is not yet written."""
 
 
 def log_to(level: str = "info", file: str = "") -> None:
@@ -14,25 +28,57 @@ def log_to(level: str = "info", file: str = "") -> None:
 
     pygls notes every message word for word, so it is heard only at "debug".
     """
-    handler: logging.Handler
-    try:
-        if file:  # at "debug" it has prompts and code
-            Path(file).touch(0o600)
-        handler = logging.FileHandler(file, encoding="utf-8") if file else _make_handler()
-    except OSError as error:
-        handler = _make_handler()
-        logging.getLogger(__name__).error("The log cannot go to %s: %s", file, error)
+    handler = Writer(file)
     handler.setFormatter(logging.Formatter(FORMAT))
     root = logging.getLogger()
-    for old in root.handlers[:]:
-        root.removeHandler(old)
-        old.close()
-    root.addHandler(handler)
+    old = root.handlers[:]
+    root.handlers[:] = [handler]
+    for one in old:
+        one.close()
     root.setLevel("WARNING")
     for name in ("deskmate", "pygls"):
         quiet = name == "pygls" and level != "debug"
         logging.getLogger(name).setLevel("WARNING" if quiet else level.upper())
 
 
-def _make_handler() -> logging.Handler:
-    return logging.StreamHandler(sys.stderr)
+class Writer(logging.Handler):
+    """Writes to a file, or to standard error, in a thread of its own."""
+
+    def __init__(self, file: str = "") -> None:
+        super().__init__()
+        self._lines: Queue[str | None] = Queue(WAITING)
+        self._thread = threading.Thread(target=self._work, args=(file,), name="log", daemon=True)
+        self._thread.start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Has it written when its turn comes."""
+        with suppress(Full):
+            self._lines.put_nowait(self.format(record))
+
+    def close(self) -> None:
+        """Once all is written, or after a while."""
+        with suppress(Full):
+            self._lines.put_nowait(None)
+        self._thread.join(PATIENCE)
+        super().close()
+
+    def _work(self, file: str) -> None:
+        stream = _open(file)
+        while (line := self._lines.get()) is not None:
+            with suppress(OSError, ValueError):  # a full disk, an editor that is gone
+                print(line, file=stream, flush=True)
+        if stream is not sys.stderr:
+            with suppress(OSError):
+                stream.close()
+
+
+def _open(file: str) -> TextIO:
+    if not file:
+        return sys.stderr
+    try:
+        path = Path(file)
+        path.touch(0o600)  # at "debug" it has prompts and code
+        return path.open("a", encoding="utf-8")
+    except OSError as error:
+        logging.getLogger(__name__).error("The log cannot go to %s: %s", file, error)
+        return sys.stderr

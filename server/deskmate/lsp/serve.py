@@ -30,6 +30,9 @@ def serve(tcp: tuple[str, int] | None = None) -> int:
     _keep_little()
     for name in _OF_ONE_REPOSITORY:
         os.environ.pop(name, None)
+    from deskmate.lsp.light_types import import_types
+
+    import_types()
     from deskmate.lsp.logs import log_to
     from deskmate.lsp.server import create_server
 

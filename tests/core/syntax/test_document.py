@@ -271,6 +271,20 @@ def test_typing_parses_nothing_and_reading_parses_once(parses: Parses) -> None:
     assert_as_fresh(document)
 
 
+def test_what_is_typed_on_in_one_place_is_one_edit(parses: Parses) -> None:
+    document, at = open_document("a.py", BIG), BIG.index("    return c", 50_000)
+    assert document.tree
+    for letter in "    é = c\n":
+        document = document.changed(Edit(Span(at, at), letter))
+        at += 1
+    for _ in range(6):  # backspace, and a letter in the middle
+        document, at = document.changed(Edit(Span(at - 1, at), "")), at - 1
+        document = document.changed(Edit(Span(at - 1, at - 1), "f"))
+    assert document.tree
+    assert parses == Parses(1, 1)
+    assert_as_fresh(document)
+
+
 def test_snapshots_made_from_one_tree_leave_it_as_it_is() -> None:
     first = open_document("a.py", "x = 1\n")
     assert first.tree
@@ -309,8 +323,8 @@ def test_a_large_text_is_not_parsed_twice_for_an_error_and_is_right_again_once_m
     ("edits", "parsed"),
     [
         (1, Parses(fresh=1, incremental=1)),
-        (256, Parses(fresh=1, incremental=1)),
-        (257, Parses(fresh=2, incremental=0)),
+        (8, Parses(fresh=1, incremental=1)),
+        (20, Parses(fresh=2, incremental=0)),
         (10_000, Parses(fresh=2, incremental=0)),
     ],
 )

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import NamedTuple
 
 from tree_sitter import Node, Point, Tree
 
@@ -126,37 +127,56 @@ class Document:
         earlier = self._earlier
         if earlier is None and "tree" in self.__dict__ and self.tree is not None:
             earlier = _Earlier(self.tree, ())
-        if earlier is None or len(earlier.edits) == _MANY:
+        if earlier is None:
             return None
         before, gone = self.text[: edit.span.start], self.slice(edit.span)
         byte, point = len(_utf8(before)), _point_behind(Point(0, 0), before)
-        noted = (
-            byte,
-            byte + len(_utf8(gone)),
-            byte + len(_utf8(edit.text)),
-            point,
-            _point_behind(point, gone),
-            _point_behind(point, edit.text),
-        )
-        return _Earlier(earlier.tree, (*earlier.edits, noted))
+        behind, added = byte + len(_utf8(gone)), byte + len(_utf8(edit.text))
+        new_point, last = _point_behind(point, edit.text), earlier.places[-1:]
+        if last and last[0].start <= byte and behind <= last[0].new_end:  # what is typed on
+            rest = self.text[edit.span.end : last[0].end]
+            merged = last[0]._replace(
+                new_end=last[0].new_end - behind + added,
+                new_end_point=_point_behind(new_point, rest),
+                end=last[0].end - len(edit.span) + len(edit.text),
+            )
+            return _Earlier(earlier.tree, (*earlier.places[:-1], merged))
+        if len(earlier.places) == _MANY:
+            return None
+        end, old_point = edit.span.start + len(edit.text), _point_behind(point, gone)
+        place = _Edited(byte, behind, added, point, old_point, new_point, end)
+        return _Earlier(earlier.tree, (*earlier.places, place))
+
+
+class _Edited(NamedTuple):
+    """A place that was edited, as `Tree.edit` takes it, and where it ends now in characters."""
+
+    start: int
+    old_end: int
+    new_end: int
+    start_point: Point
+    old_end_point: Point
+    new_end_point: Point
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """The tree of an earlier snapshot and the edits since, as `Tree.edit` takes them.
+    """The tree of an earlier snapshot and what was edited since; what is typed on, letter by
+    letter, is one place.
 
     The tree is one of a fresh parse: one made from another can look the same and yet lead to a
     different next one (a comment behind a JavaScript class moves into it, say).
     """
 
     tree: Tree
-    edits: tuple[tuple[int, int, int, Point, Point, Point], ...]
+    places: tuple[_Edited, ...]
 
     def edited(self) -> Tree:
         """The tree with what is no longer valid marked; other snapshots may hold this one."""
         tree = self.tree.copy()
-        for edit in self.edits:
-            tree.edit(*edit)
+        for place in self.places:
+            tree.edit(*place[:-1])
         return tree
 
 
@@ -186,5 +206,7 @@ _BLOCK = 1024
 """Characters between two entries of a document's table of bytes."""
 _LARGE = 100_000
 """Characters above which a fresh parse takes more than some 10 ms."""
-_MANY = 256
-"""Edits after which a text is parsed afresh, so that they do not pile up."""
+_MANY = 8
+"""Places after which a text is parsed afresh: around twice as many, little of a tree is used again,
+and two trees are kept that have little in common.
+"""

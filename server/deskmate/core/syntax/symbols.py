@@ -58,9 +58,9 @@ def read_symbols(document: Document, earlier: SymbolTable | None = None) -> Symb
     root = document.tree.root_node if document.tree else None
     nodes = root.children if root else []
     spans = [document.span_of(node) for node in nodes]
+    kind = root.type if root else ""
     keys = [
-        (root.type if root else "", node.type, document.slice(document.span_of(node)))
-        for node in nodes
+        (kind, node.type, document.slice(span)) for node, span in zip(nodes, spans, strict=True)
     ]
     known = earlier.parts if earlier else {}
     # What a node with a syntax error in it stands for depends on more than its own text.

@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 WAITING = 8
 """How many wait for their explanation at most; whoever has waited longest is forgotten first."""
 
+PAUSE = 0.05
+"""Seconds in which the hover that asks is answered first, and in which another may ask for more."""
+
 KEPT = 500
 """How many explanations are in memory at most."""
 
@@ -150,6 +153,7 @@ class Explanations:
     async def _work(self, urgency: Urgency) -> None:
         waiting = self._waiting[urgency]
         while waiting:
+            await asyncio.sleep(PAUSE)
             key, symbol = waiting.popitem()
             if key in self._known:
                 continue
@@ -176,18 +180,19 @@ class Explanations:
         from deskmate.requests.pipeline import propose
         from deskmate.requests.request import resolve
 
-        request = await asyncio.to_thread(
-            resolve,
-            hover_action(),
-            symbol.document,
-            symbol.scope.span,
-            settings=self._configuration.settings,
-            root=symbol.root,
-            routed=False,
-            alone=True,  # what it is kept under says nothing of other files
-        )
         async with self._model.use() as tiers:
-            proposal = await propose(request, AtPriority(await tiers.engine(), urgency))
+            engine = AtPriority(await tiers.engine(), urgency)  # without one there is no request
+            request = await asyncio.to_thread(
+                resolve,
+                hover_action(),
+                symbol.document,
+                symbol.scope.span,
+                settings=self._configuration.settings,
+                root=symbol.root,
+                routed=False,
+                alone=True,  # what it is kept under says nothing of other files
+            )
+            proposal = await propose(request, engine)
         text = _cut_to_sentences(_CODE.sub("", proposal.shown).strip())
         if not text:
             raise EngineError("The model repeated the code instead of explaining it.")

@@ -123,9 +123,9 @@ class Indexes:
         self._processes.clear()
         for process in processes:
             await process.aclose()
-        for store in self._stores.values():
-            store.close()
-        self._stores.clear()
+        stores, self._stores = self._stores, {}
+        for store in stores.values():
+            await asyncio.to_thread(store.close)
 
     def _store(self, folder: Path) -> Store | None:
         if folder not in self._processes:
