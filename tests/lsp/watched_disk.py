@@ -86,7 +86,7 @@ def watch(folder: Path, report: Path) -> None:
         name = str(path)
         if not name.startswith(f"{folder}{os.sep}") or name.startswith(ignored):
             return
-        if getattr(disk._here, "asked", None) is None:
+        if getattr(disk._here, "asked", None) is None and not waits_alone():
             tell(f"{threading.current_thread().name}, {path}: {name_asker()}")
         answer(name)
 
@@ -140,6 +140,11 @@ def noting(function: Callable[..., Any], note: Callable[[Any], None]) -> Callabl
         return function(*arguments, **named)
 
     return noted
+
+
+def waits_alone() -> bool:
+    """Whether it is the thread that writes the log, for which nobody waits."""
+    return threading.current_thread().name == "log"
 
 
 def name_asker() -> str:

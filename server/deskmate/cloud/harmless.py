@@ -24,7 +24,7 @@ def is_harmless(value: str) -> bool:
         or bool(_VALIDATION.match(value) or (" " in value and _NAMING.search(value)))
         or (fixed != value and not (len(fixed) >= 6 and is_mixed(fixed)))
         or bool(_REFERENCE.fullmatch(value.strip("'\"")))
-        or bool(_PATH.match(value) or _CALL.fullmatch(value))
+        or bool(_PATH.match(value) or _CALL.fullmatch(value) or _SHAPE.fullmatch(value))
     )
 
 
@@ -44,6 +44,9 @@ _CALL = re.compile(
     r"|[A-Za-z]\w*(?:(?:\.|::)[A-Za-z]\w*_\w*)+"
 )
 """What code asks for a secret, with parentheses or, in PowerShell and Ruby, without."""
+
+_SHAPE = re.compile(r"#[0-9A-Fa-f]{3,8}|[A-Z]\w*<[\w<>, ?&]+>")
+"""A colour, or a type."""
 
 _PATH = re.compile(
     r"(?:https?://|file:|\.{0,2}/[\w./-]+$|~/|[A-Za-z]:\\"

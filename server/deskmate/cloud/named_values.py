@@ -23,6 +23,7 @@ def find_named(text: str) -> Iterator[Found]:
     yield from _grouped(text)
     if "insert into" in text.lower():
         yield from _inserted(text)
+    yield from _tabled(text)
 
 
 def is_secret_name(name: str) -> bool:
@@ -87,6 +88,45 @@ _VALUE = re.compile(
 )
 
 
+def _tabled(text: str) -> Iterator[Found]:
+    """What stands below `password` in a table, of Markdown or with one sign between the cells."""
+    at, sign, columns, secret = 0, "", 0, list[int]()
+    for line in text.splitlines(keepends=True):
+        cells = line.split(sign) if sign else []
+        if len(cells) != columns or not cells:
+            sign = next((one for one in "|\t;," if one in line), "")
+            cells = line.split(sign) if sign else []
+            columns = len(cells) if len(line) <= _WIDEST else 0
+            names = [cell.strip(" \"'`*\r\n") for cell in cells] if columns else []
+            are_names = not (sign == "," and " " in line) and all(
+                re.fullmatch(r"[\w -]{0,40}", name) for name in names
+            )
+            secret = [at for at, name in enumerate(names) if are_names and _is_column(name)]
+        else:
+            for column in secret:
+                begin = at + sum(len(cell) + 1 for cell in cells[:column])
+                if found := _CELL.fullmatch(cells[column].rstrip("\r\n")):
+                    value = found["value"]
+                    if not is_harmless(value) and not says_its_name(value):
+                        yield Found(
+                            Span(begin + found.start("value"), begin + found.end("value")),
+                            "PASSWORD",
+                        )
+        at += len(line)
+
+
+_WIDEST = 2_000
+"""Characters of a line that may name the columns of a table."""
+
+_CELL = re.compile(
+    r"[ \t]*[\"'`*]{0,2}(?P<value>[^\s\"'`*<>{}()$:=-][^\s\"'`<>{}()$,;]{3,80}?)[\"'`*]{0,2}[ \t]*"
+)
+
+
+def _is_column(name: str) -> bool:
+    return _strength(name.replace(" ", "_")) == "strong"
+
+
 @cache
 def _data() -> dict[str, list[str]]:
     return tomllib.loads((files(__package__) / "secret_names.toml").read_text(encoding="utf-8"))
@@ -113,7 +153,7 @@ def _strength(name: str) -> str | None:
 
 _WORD = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 
-_NAME = r"(?P<name>[A-Za-z_$][\w.-]{0,79}+)"
+_NAME = r"(?P<name>[^\W\d$][\w.-]{0,79}+|\$[\w.-]{1,79}+)"
 """No longer than names are: the time must grow with the text alone, whatever somebody wrote."""
 
 _BEGINS = r"(?<![\w$.-])"
@@ -127,7 +167,8 @@ def _quoted_is_secret(match: re.Match[str], strength: str) -> bool:
     if says_its_name(value):
         return False
     names_one = _VARIABLE.fullmatch(name) or "." in name.strip(".")
-    if match["op"] in (",", "(") and strength == "strong" and not (names_one or _is_pair(match)):
+    names_one = names_one or _is_pair(match) or _is_set(match)
+    if match["op"] in (",", "(") and strength == "strong" and not names_one:
         strength = "weak"  # ("password", "user") names two fields
     return _is_secret(value, strength)
 
@@ -137,6 +178,17 @@ def _is_pair(match: re.Match[str]) -> bool:
     text, start, end = match.string, match.start("name"), match.end("name")
     return text[start - 1 : start] == "{" and text[end : end + 1] == ","
 
+
+def _is_set(match: re.Match[str]) -> bool:
+    """Of `setProperty("password", "…")` and its like."""
+    start = match.start("name")
+    return match["op"] == "," and bool(_SETS.search(match.string, max(0, start - 40), start))
+
+
+_SETS = re.compile(
+    r"(?i)(?<![a-z])(?:set(?!\w*(?:error|message|label|type|title|hint))|put|define)\w{0,20}"
+    r"\s{0,3}\(\s{0,3}[bruf@]?[\"'`]$"
+)
 
 _VARIABLE = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+")
 """The name of an environment variable, as in `getenv("DB_PASSWORD", "…")`."""
@@ -153,13 +205,17 @@ def _line_is_secret(match: re.Match[str], strength: str) -> bool:
     if re.fullmatch(r"[^\W\d]+(?:\.[^\W\d]+)*", value) and not (
         tight and (name.isupper() or "." in name)
     ):
-        plain = strength == "strong" and not re.search(r"[._]|(?<=\w)[A-Z]", value)
+        unlike_code = bool(re.fullmatch(r"[^\W_]+(?:_[^\W_]+)+", value)) and (
+            value not in (value.lower(), value.upper())
+        )
+        plain = strength == "strong" and (unlike_code or not re.search(r"[._]|(?<=\w)[A-Z]", value))
         # An assignment in code has a variable there, and one of no file of settings is indented.
         sets = match["op"] == ":" or value[0].isupper() or (tight and match[0][0] not in " \t")
         sets = sets or _SECTION.search(match.string) is not None
         return plain and sets
+    is_pair = tight or re.search(r"(?i)cred(?:ential)?s?$", name)
     return _is_secret(value, strength) or bool(
-        tight and strength == "weak" and _PAIR.fullmatch(value)
+        is_pair and strength == "weak" and _PAIR.fullmatch(value)
     )
 
 
@@ -230,17 +286,18 @@ _FORMS = {
         + r"\\?+[\"'`]?+(?:\[\w*\])?+\s{0,40}+[\])]?+\s{0,40}+"
         + r"(?:\{[ ]?get;[\w ]{0,12};[ ]?\}\s{0,3}|(?<=[ ])As[ ][\w.]{1,30}[ ]"
         + r"|:[ \t]{0,40}+[\w.\[\]|?<>&*' ]{1,40}?)?"
-        + r"(?P<op>=>|:=|\?=|===?|!==?|\|\||\?\?|\bor\b|[:=,])\s{0,40}+"
+        + r"(?P<op>=>|<-|:=|\?=|===?|!==?|\|\||\?\?|\bor\b|[:=,])\s{0,40}+"
         + _FALLBACK
         + _WRAPPED
         + _QUOTED
     ): _quoted_is_secret,
     re.compile(_BEGINS + _NAME + r"(?P<op>[({])" + _QUOTED): _quoted_is_secret,
     re.compile(
-        r"^[ \t>+#/*-]*(?:(?:export|set|ENV|ARG|-e|--env|setx|const|let|var)[ \t]+)*"
+        r"^[ \t>+#/*%:-]*(?:(?:export|set|ENV|ARG|-e|--env|setx|const|let|var)[ \t]+)*"
         r"(?:(?i:my|our|the|new|old)[ ])?[\"']?"
         + _NAME.replace("<name>", "<name>(?i:mot de )?")
-        + r"[\"']?(?P<gap>[ \t]*)(?P<op>[:=])(?:(?<==)[ \t]*|[ \t]+)"
+        + r"[\"']?(?P<gap>[ \t]*)(?P<op>[:：=])"
+        r"(?:(?<==)[ \t]*|(?<=：)[ \t]*|(?<=[^\x00-\x7f]:)[ \t]*|[ \t]+)"
         r"(?P<value>[^\s\"'`$<>{}()\[\]&|!%,;=](?:[^\n#\"'`]|(?<=\S)#){0,200}?)"
         r"[ \t]*(?:(?<=\s)(?:#[^\n]*|\([^()\n]*\)))?\r?$",
         re.MULTILINE,

@@ -70,9 +70,9 @@ _PHONE = re.compile(r"\+\d[\d ()./-]{6,}\d")
 
 
 _NATIONAL = re.compile(
-    r"(?<![\w.])(?:(?i:tel(?:efon|ephone)?|phone|mobile?|handy|fax|cell|ruf(?:nummer)?|ring|whatsapp"
+    r"(?<![\w.])(?:(?i:t[eé]l(?:efon|[eé]phone|[eé]fono)?|portable|phone|mobile?|handy|fax|cell|ruf(?:nummer)?|ring|whatsapp"
     r"|call(?: me)?(?: at| on)?)(?: number| nummer)?[\"']?"
-    r"(?: is | ist |\s{0,3}[:=]\s{0,3}[\"']?|\.?\s{1,3}(?=[0(]))"
+    r"(?: is | ist |\.?\s{0,3}[:=]\s{0,3}[\"']?|\.?\s{1,3}(?=[0(]))"
     r"|(?=\(\d{3}\) \d{3}-\d{4}|07\d{3} \d{6}"
     r"|0[1-9]\d{1,3}[ /-]\d{3,4}[ -]\d{3,4}(?![ -]?\d)|\d{3}-\d{3}-\d{4}))"
     r"(?P<number>\+?\(?0?\d[\d ()/.-]{5,16}\d)(?![\w.-])"
