@@ -114,7 +114,7 @@ def minutes(decisions: str, tasks: str) -> str:
         (
             TREFFEN,
             "**Entscheidungen**\n- Umzug am 12. Juni\n\n**Aufgaben**\n- Lena: Kündigung schreiben",
-            ["Umzug am 12. Juni", "Lena: Kündigung schreiben (kein Datum)"],
+            ["Umzug am 12. Juni", "Lena: Kündigung schreiben (bis Freitag)"],
         ),
         (
             Passage("We go for Redis. Mr. Lee will write to R. Ames by Friday. Ana sees it.", {}),
@@ -193,6 +193,31 @@ def test_sentences_are_counted(text: str, count: int) -> None:
 )
 def test_that_nothing_was_decided_is_no_decision(notes: str, nothing: str) -> None:
     assert tidy_part("decisions", [nothing], notes) == [nothing]
+
+
+@pytest.mark.parametrize(
+    ("notes", "items", "told"),
+    [
+        ("Ana sends the offer by Friday noon.", ["Ana: send the offer"], ["by Friday noon"]),
+        ("Ana sends the offer by end of May.", ["Ana: send the offer"], ["by end of May"]),
+        ("Ben prüft bis zum 3. Mai die Verträge.", ["Ben: Verträge prüfen"], ["bis zum 3. Mai"]),
+        ("Léa envoie le budget d'ici vendredi.", ["Léa: le budget"], ["d'ici vendredi"]),
+        ("Luz pinta la sala antes del 4 de mayo.", ["Luz: pintar la sala"], ["antes del 4"]),
+        # Whose day it is, or whether it is one to be ready by, cannot be told.
+        (
+            "Ana sends the offer by Friday and Ben calls the customer.",
+            ["Ana: send the offer", "Ben: call the customer"],
+            ["no date", "no date"],
+        ),
+        ("Ana mends the release of 3 May.", ["Ana: mend the release"], ["no date"]),
+        ("Ana reads it by Monday or by Friday.", ["Ana: read it all"], ["no date"]),
+    ],
+)
+def test_a_day_that_the_notes_give_is_not_lost(
+    notes: str, items: list[str], told: list[str]
+) -> None:
+    found = tidy_part("tasks", [f"{item} (no date)" for item in items], notes)
+    assert [item[item.rindex("(") + 1 : -1] for item in found] == told
 
 
 def test_somebody_is_nobody() -> None:

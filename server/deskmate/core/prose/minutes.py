@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from deskmate.core.prose.english import find_language, is_german, minutes_pattern, minutes_words
 from deskmate.core.target import Part, Rejected
@@ -87,7 +89,7 @@ def tidy_part(kind: Part, items: Sequence[str], notes: str) -> list[str]:
     if kind == "tasks":
         tidied = [_tidy_task(item, lines, words) for item in found]
         _check_owners(tidied, lines)
-        return tidied
+        return _add_days(tidied, lines, words["no date"])
     return found
 
 
@@ -149,6 +151,32 @@ def _check_owners(items: Sequence[str], lines: Sequence[str]) -> None:
             raise Rejected(f"The notes say “{about.strip()}”; name who does it there.")
 
 
+def _add_days(items: Sequence[str], lines: Sequence[str], no_date: str) -> list[str]:
+    """The items, with the day until which the notes give time where an item that is the only one
+    of its sentence has none.
+    """
+    mark = f" ({no_date})"
+    about = [_find_lines(item.removesuffix(mark).partition(":")[2], lines, 1) for item in items]
+    taken = Counter(line for found in about for line in found)
+    days = [
+        [day[0] for line in found for day in _until().finditer(line)]
+        if sum(taken[line] for line in found) == 1
+        else []
+        for found in about
+    ]
+    return [
+        f"{item.removesuffix(mark)} ({day[0]})" if item.endswith(mark) and len(day) == 1 else item
+        for item, day in zip(items, days, strict=True)
+    ]
+
+
+@cache
+def _until() -> re.Pattern[str]:
+    """“by Friday noon”, “bis zum 3. Mai”."""
+    until, day = minutes_pattern("until").pattern, minutes_pattern("dates").pattern
+    return re.compile(rf"{until}\s(?:\w+\s){{0,2}}?{day}\w*(?:[.:/-]?\s?{day}\w*)*", re.IGNORECASE)
+
+
 def _find_lines(item: str, lines: Sequence[str], least: int = 2) -> tuple[str, ...]:
     """The lines of the notes that say most of an item, if that is half of it and so many words."""
     wanted = _telling(item)
@@ -168,5 +196,7 @@ _ENDING = re.compile(r"(?<=\w{3})(?:ings?|ed|es|en|er|e|s)$")
 
 
 def _split(notes: str) -> Iterator[str]:
+    """Its sentences: “3. Mai” ends none."""
+    end = rf"(?<=[!?;])\s+|(?<=\D\.)\s+|(?<=\d\.)\s+(?!{minutes_pattern('dates').pattern})"
     for line in notes.split("\n"):
-        yield from re.split(r"(?<=[.!?;])\s+", line)
+        yield from re.split(end, line, flags=re.IGNORECASE)
