@@ -68,6 +68,11 @@ def found(line: str, *more: str, **suggestions: str) -> list[tuple[str, tuple[st
         ("Run cfn-lint now.", {"cfn": "can"}, "Run cfn-lint now."),
         # Terms of computing are words, and so are words made of words.
         ("With json and rpath.", {"json": "son", "rpath": "path"}, "With json and rpath."),
+        (
+            "An mmapped file, after mmapping.",
+            {"mmapped": "mapped"},
+            "An mmapped file, after mmapping.",
+        ),
         ("It is not boilerplatey.", {"boilerplatey": "boilerplate"}, "It is not boilerplatey."),
         ("An unsandboxed run.", {"unsandboxed": "sandboxed"}, "An unsandboxed run."),
         # Two slips are too many for a short word, and for one that is not usual.

@@ -46,8 +46,9 @@ class Vocabulary:
 def is_term(word: str) -> bool:
     """Whether a word is a term of computing, with the endings that one may have."""
     small = word.lower()
-    terms = _listed("terms.txt")
-    return small in terms or _ENDING.sub("", small) in terms
+    stem = _ENDING.sub("", small)
+    forms = {small, stem, stem + "e", _DOUBLED.sub(r"\1", stem)} if stem != small else {small}
+    return not forms.isdisjoint(_listed("terms.txt"))
 
 
 def is_rare(word: str) -> bool:
@@ -56,7 +57,8 @@ def is_rare(word: str) -> bool:
 
 
 _WORD = re.compile(r"[^\W\d_]+")
-_ENDING = re.compile(r"(?:['’]?s|ed|ing)\Z")
+_ENDING = re.compile(r"(?:['’]?s|ed|ing|able)\Z")
+_DOUBLED = re.compile(r"([^\W\d_])\1\Z")
 
 
 @cache
