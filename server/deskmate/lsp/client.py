@@ -263,41 +263,32 @@ class Client:
 
     async def watch_settings(self, section: str) -> None:
         """Asks to be told when that section of the settings changes."""
-        if not self.can("workspace.did_change_configuration.dynamic_registration"):
-            return
-        method = types.WORKSPACE_DID_CHANGE_CONFIGURATION
-        item = types.Registration(id=method, method=method, register_options={"section": section})
-        params = types.RegistrationParams(registrations=[item])
-        await self._request(types.CLIENT_REGISTER_CAPABILITY, params)
+        if self.can("workspace.did_change_configuration.dynamic_registration"):
+            options = types.DidChangeConfigurationRegistrationOptions(section=section)
+            await self._register(types.WORKSPACE_DID_CHANGE_CONFIGURATION, options)
 
     async def watch_files(self, patterns: Sequence[str]) -> None:
         """Asks to be told when files of such names are made, written or deleted."""
-        if not self.can("workspace.did_change_watched_files.dynamic_registration"):
-            return
-        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
-        watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in patterns]
-        options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
-        item = types.Registration(id=method, method=method, register_options=options)
-        params = types.RegistrationParams(registrations=[item])
-        await self._request(types.CLIENT_REGISTER_CAPABILITY, params)
+        if self.can("workspace.did_change_watched_files.dynamic_registration"):
+            watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in patterns]
+            options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
+            await self._register(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
 
     async def offer_suggestions(self, offered: bool) -> None:
         """Has it ask what may follow as its user types, or ask that no more: where it can be told,
         for others ask in any case.
         """
-        if not self.suggests_when_told:
-            return
         method = types.TEXT_DOCUMENT_INLINE_COMPLETION
-        if offered:
-            options = types.InlineCompletionRegistrationOptions()
-            item = types.Registration(id=method, method=method, register_options=options)
-            params = types.RegistrationParams(registrations=[item])
-            await self._request(types.CLIENT_REGISTER_CAPABILITY, params)
-        else:
-            gone = types.Unregistration(id=method, method=method)
-            await self._request(
-                types.CLIENT_UNREGISTER_CAPABILITY, types.UnregistrationParams([gone])
-            )
+        if self.suggests_when_told and offered:
+            await self._register(method, types.InlineCompletionRegistrationOptions())
+        elif self.suggests_when_told:
+            gone = types.UnregistrationParams([types.Unregistration(id=method, method=method)])
+            await self._request(types.CLIENT_UNREGISTER_CAPABILITY, gone)
+
+    async def _register(self, method: str, options: object) -> None:
+        item = types.Registration(id=method, method=method, register_options=options)
+        params = types.RegistrationParams(registrations=[item])
+        await self._request(types.CLIENT_REGISTER_CAPABILITY, params)
 
     def publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
         """Shows these diagnostics of a document, instead of those before."""
