@@ -67,6 +67,17 @@ def found(line: str, *more: str, **suggestions: str) -> list[tuple[str, tuple[st
         ),
         ("Run cfn-lint now.", {"cfn": "can"}, "Run cfn-lint now."),
         # Terms of computing are words, and so are words made of words.
+        # A letter is set apart; a name among others.
+        (
+            "The **B**order of **C**ommands.",
+            {"order": "older", "ommands": "commands"},
+            "The **B**order of **C**ommands.",
+        ),
+        (
+            "It is like Celery and Dramatiq here.",
+            {"Dramatiq": "Dramatic"},
+            "It is like Celery and Dramatiq here.",
+        ),
         ("With json and rpath.", {"json": "son", "rpath": "path"}, "With json and rpath."),
         (
             "An mmapped file, after mmapping.",
@@ -158,6 +169,8 @@ def test_a_rule_holds_where_it_is_sure(line: str, rule: str, word: str, meant: s
     ("line", "rule", "word", "meant"),
     [
         ("And it's way easier for us to do it here.", "ItsPossessive", "it's", "its"),
+        ("A small queue in one file: it's self-contained.", "ItsPossessive", "it's", "its"),
+        ("So small a library, and it's tree shakeable.", "ItsPossessive", "it's", "its"),
         ("If it is 17 or higher then it is an error.", "ThenThan", "then", "than"),
         ("The call and the text for it are stored in a file.", "PronounInflectionBe", "are", "is"),
         ("The reasons for re-enabling it are in a file.", "PronounInflectionBe", "are", "is"),

@@ -192,8 +192,8 @@ def _stands_alone(line: str, span: Span) -> bool:
     if before[-1:] and before[-1:] in _MARKS and behind[:1] in _MARKS:
         return False  # a term, if it is set apart by itself
     return not (
-        re.search(r"[\w./@#$%&~=+:`\\)\]-]\Z", before)
-        or re.match(r"[-/._@=+\\~&]*[\w`]|[(/_@=\\{\[]|['’](?:\w{3}|(?!\w))", behind)
+        re.search(r"(?:[\w./@#$%&~=+:`\\)\]-]|\w[*_]+)\Z", before)  # also `**B**order`
+        or re.match(r"[-/._@=+\\~&*]*[\w`]|[(/_@=\\{\[]|['’](?:\w{3}|(?!\w))", behind)
     )
 
 
@@ -250,10 +250,13 @@ _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 def _is_name(line: str, span: Span, *, slip: bool) -> bool:
     """Whether a word with a capital is short, or stands beside another that is no usual word and is
-    not so long that it is only a `slip` away from a usual one itself.
+    not so long that it is only a `slip` away from a usual one itself, or in a list with another
+    that has one.
     """
     if slip and len(span) >= _NO_NAME:
         return False
+    if re.search(r"\w [A-Z]\w+(?:,|,? (?:and|or|und|oder)) \Z", line[: span.start]):
+        return True
     beside = (
         re.search(r"([A-Z][\w.]*)\s\Z", line[: span.start]),
         re.match(r"\s([A-Z][\w.]*)", line[span.end :]),
