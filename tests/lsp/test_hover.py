@@ -208,9 +208,11 @@ async def test_without_a_model_it_does_not_nag(tmp_path: Path) -> None:
 
 async def test_the_last_one_asked_for_comes_first(tmp_path: Path) -> None:
     async with editing(tmp_path, vscode()) as editor:
-        log = await editor.script({**EXPLAINED, "delay": 0.3})
+        log = await editor.script({**EXPLAINED, "delay": 1})
         uri = editor.open("shop.py", SHOP)
-        for name in ("tax", "total", "other"):
+        await editor.hover(uri, SHOP.index("def tax") + 4)
+        await editor.until(lambda: "asked" in events(log), "the first is being explained")
+        for name in ("total", "other"):
             await editor.hover(uri, SHOP.index(f"def {name}") + 4)
         await editor.until(lambda: events(log).count("finished") == 3, "all are explained")
         named = [prompt.partition("\nFunction:\n")[2][:30].split("\n")[1] for prompt in asked(log)]
