@@ -60,8 +60,8 @@ async def measure(
 
 
 def completing() -> list[str]:
-    """The models for code that are installed, the smallest first."""
-    found = [one for one in installed() if one.use == "coding"]
+    """The models for code, or just for completing it, that are installed, the smallest first."""
+    found = [one for one in installed() if one.use in ("coding", "completing")]
     return [one.name for one in sorted(found, key=lambda one: one.size)]
 
 

@@ -269,6 +269,9 @@ def test_what_emacs_begins_with_stays_and_gets_ours_below(project: Project) -> N
     text = dotfile.read_bytes()
     assert text.startswith(b";; mine\r\n(tool-bar-mode -1)\r\n\r\n(with-eval-after-load 'eglot\r\n")
     assert b"\n" not in text.replace(b"\r\n", b"")
+    (project.home / ".emacs.d").mkdir()  # with which Emacs reads nothing of the other folder
+    older = project.home / ".emacs.d" / "init.el"
+    assert f"Wrote {older}" in project.deskmate("setup", "emacs", "--write").stdout
     (project.home / ".emacs").write_text(";; read instead\n")
     (project.home / ".emacs").chmod(0o444)
     assert "write-protected" in project.deskmate("setup", "emacs", "--write").stderr

@@ -4,6 +4,7 @@ into, the statusline and `:checkhealth`.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -202,14 +203,15 @@ def test_checkhealth_says_what_the_doctor_says(start: Start) -> None:
     assert "❌" not in report, report
 
 
-def test_the_help_has_its_tags(start: Start) -> None:
+def test_the_help_has_its_tags(start: Start, project: Project) -> None:
     editor = start(FIX)
     editor.command("help deskmate-fix-bug")
     editor.terminal.shows("Finds the bug")
-    tags = PLUGIN / "doc" / "tags"
-    before = tags.read_bytes()
-    editor.lua(f"vim.cmd.helptags('{tags.parent}')")
-    assert tags.read_bytes() == before, "as Neovim writes them"
+    written = project.home / "doc"  # other stories look for help in the clone meanwhile
+    shutil.copytree(PLUGIN / "doc", written, ignore=shutil.ignore_patterns("tags"))
+    editor.lua(f"vim.cmd.helptags('{written}')")
+    ours = (PLUGIN / "doc" / "tags").read_bytes()
+    assert (written / "tags").read_bytes() == ours, "as Neovim writes them"
 
 
 OTHERS = """

@@ -63,7 +63,7 @@ async def test_the_next_hover_shows_the_explanation(
         assert "def total(self, items):" in prompt and "def tax(price):" in prompt
 
 
-@pytest.mark.parametrize("words", ["", "It adds up the items."])
+@pytest.mark.parametrize("words", ["", "It adds up the items.", "```total``` adds up the items."])
 async def test_code_that_is_repeated_is_not_shown(tmp_path: Path, words: str) -> None:
     async with editing(tmp_path, vscode()) as editor:
         fence = "```python\ndef total(self, items):\n    return 1.\n```"

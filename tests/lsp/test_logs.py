@@ -27,6 +27,14 @@ def test_what_is_logged_is_there_once_the_log_is_closed(tmp_path: Path) -> None:
     assert (tmp_path / "log").stat().st_mode & 0o777 == 0o600
 
 
+def test_no_line_fails_whoever_logs_it(tmp_path: Path) -> None:
+    writer = Writer(str(tmp_path / "log"))
+    log_of(writer).warning("%d files", "no")
+    log_of(writer).warning("a name of bytes: \udcff")
+    writer.close()
+    assert (tmp_path / "log").read_text(encoding="utf-8") == "a name of bytes: \\udcff\n"
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_nobody_waits_for_an_editor_that_reads_nothing(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "log")  # which nobody opens

@@ -105,6 +105,12 @@ def test_what_does_not_exist_is_a_problem(case: str, tmp_path: Path) -> None:
     assert [told in one.message for one in request.diagnostics] == [True] * bool(told)
 
 
+def test_what_is_reported_elsewhere_in_the_file_is_nothing_to_fix_here(tmp_path: Path) -> None:
+    files, source, _ = CASES["right"]
+    elsewhere = Diagnostic(Span(0, 4), "Imports are not sorted.")
+    assert not fix_in(tmp_path, files, source, (elsewhere,)).diagnostics
+
+
 def test_what_the_editor_reports_is_not_said_again(tmp_path: Path) -> None:
     at = PYTHON["road.py"].index("return")
     reported = Diagnostic(Span(at, at + 6), "There is no GREN.")

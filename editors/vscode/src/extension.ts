@@ -9,7 +9,7 @@ import { Panel } from "./panel";
 import { Preview } from "./preview";
 import { Problems } from "./problems";
 import { restartsWhereNeeded, Session } from "./session";
-import { checkSetUp, chooseModel, chooseServer, installServer, offerServer, startServer } from "./setup";
+import { checkSetUp, chooseModel, chooseServer, installServer, offerServer, sayBroken, startServer } from "./setup";
 import { StatusBar } from "./status";
 import { explainTerminal } from "./terminal";
 
@@ -31,12 +31,14 @@ export function activate(context: ExtensionContext): void {
 
 /** Starts the server; where there is none the user is asked once, and our own follows the version of the extension. */
 async function begin(context: ExtensionContext, session: Session): Promise<void> {
-  await startServer(session);
+  await session.restart();
   if (session.command === undefined && !context.globalState.get(OFFERED)) {
     await context.globalState.update(OFFERED, true);
     await offerServer(session);
   } else if (session.outdated) {
     await installServer(session);
+  } else {
+    await sayBroken(session);
   }
 }
 

@@ -20,9 +20,14 @@ export async function offerServer(session: Session): Promise<void> {
   }
 }
 
-/** Starts the server anew; where it does not start, the user is told, and offered what may help. */
+/** Starts the server anew, and says where it does not start. */
 export async function startServer(session: Session): Promise<void> {
   await session.restart();
+  await sayBroken(session);
+}
+
+/** Where the server did not start the user is told, and offered what may help. */
+export async function sayBroken(session: Session): Promise<void> {
   if (session.broken === undefined) {
     return;
   }

@@ -64,11 +64,13 @@ def _put_below(theirs: str, ours: str) -> str:
 
 
 def _emacs_file() -> Path:
-    """The file that Emacs begins with: the first that is there, or where it would look for one."""
-    home = Path.home()
+    """The file that Emacs begins with: the first that is there, or where it would look for one. It
+    reads nothing of the newer folder where there is the older one.
+    """
+    home = _windows("HOME") or _windows("APPDATA") or Path.home()
     new = _config_folder() / "emacs" / "init.el"
     old = home / ".emacs.d" / "init.el"
-    there = (one for one in (home / ".emacs.el", home / ".emacs", old, new) if one.exists())
+    there = (one for one in (home / ".emacs.el", home / ".emacs") if one.exists())
     return next(there, new if new.parent.is_dir() and not old.parent.is_dir() else old)
 
 

@@ -52,8 +52,12 @@ class Writer(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Has it written when its turn comes."""
-        with suppress(Full):
+        try:
             self._lines.put_nowait(self.format(record))
+        except Full:
+            pass
+        except Exception:  # what is logged cannot be put in words: no reason for its caller to fail
+            self.handleError(record)
 
     def close(self) -> None:
         """Once all is written, or after a while."""
@@ -78,7 +82,7 @@ def _open(file: str) -> TextIO:
     try:
         path = Path(file)
         path.touch(0o600)  # at "debug" it has prompts and code
-        return path.open("a", encoding="utf-8")
+        return path.open("a", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         logging.getLogger(__name__).error("The log cannot go to %s: %s", file, error)
         return sys.stderr

@@ -130,23 +130,23 @@ def resolve(
     around = None if without else project or _find_project(document, root)
     here = find_here(target.document, others, around)
     modules = find_modules(*here) if routed and here else ()
-    diagnostics = find_diagnostics(target, diagnostics)
+    reported = find_diagnostics(target, diagnostics)
     limited = action.choice == ABOUT_PROBLEM
     if action.kind == "quickfix" and target.result == "replace" and not limited:
-        wrong = find_wrong_names(target, here, diagnostics)
+        wrong = find_wrong_names(target, here, reported)
         target = replace(target, wrong=frozenset(wrong))
-        diagnostics = (*diagnostics, *wrong.values())
+        reported = (*reported, *wrong.values())
     tests = None
     if target.result == "new-file":
         tests = find_test_file(target, root, others, find_own_tests(target, here))
-    context = find_context(target, here, said, diagnostics, tests)
+    context = find_context(target, here, said, reported, tests)
     return Request(
         action=action,
         target=replace(target, instruction=said),
         settings=settings,
         instruction=said,
         wish=wished or wish or action.route,
-        diagnostics=diagnostics,
+        diagnostics=tuple(one for one in reported if target.span.overlaps(one.span)),
         pieces=context.pieces,
         unknown=context.unknown,
         others=others,
