@@ -265,7 +265,8 @@ class ImportStyle:
     the imports. With `once` no two imports may bring the same name; `opening` is what code is read
     with that does not begin so, `guard` a regular expression for what opens a condition that is
     around all of a file. `inside` is one for how that begins in which imports stand, a
-    module, up to where they go, and `first` one for those that stand before all else.
+    module, up to where they go, with a group for what they stand apart from (its documentation),
+    and `first` one for those that stand before all else.
     """
 
     keywords: frozenset[str] = frozenset()
