@@ -224,11 +224,13 @@ def _line_is_secret(match: re.Match[str], strength: str) -> bool:
         unlike_code = bool(re.fullmatch(r"[^\W_]+(?:_[^\W_]+)+", value)) and (
             value not in (value.lower(), value.upper())
         )
+        indented, start = match[0][0] in " \t", match.start()
+        in_section = _SECTION.search(match.string, max(0, start - _NEAR), start + _NEAR) is not None
+        unlike_code = unlike_code or (in_section and not indented and "." not in value)
         plain = strength == "strong" and (unlike_code or not re.search(r"[._]|(?<=\w)[A-Z]", value))
         # An assignment in code has a variable there, and one of no file of settings is indented.
-        sets = match["op"] in ":：" or value[0].isupper() or (tight and match[0][0] not in " \t")
-        sets = sets or _SECTION.search(match.string) is not None
-        return plain and sets
+        sets = match["op"] in ":：" or value[0].isupper() or (tight and not indented)
+        return plain and (sets or in_section)
     is_pair = tight or re.search(r"(?i)cred(?:ential)?s?$", name)
     return _is_secret(value, strength) or bool(
         is_pair and strength == "weak" and _PAIR.fullmatch(value)
@@ -240,6 +242,8 @@ _PAIR = re.compile(r"[\w.@-]{1,40}:[^\s:/]{4,80}")
 
 _SECTION = re.compile(r"^\[[\w.: -]{1,60}\]\s*$", re.MULTILINE)
 """What a file of settings is told by."""
+_NEAR = 4_000
+"""Characters around a value that are looked through for it: the time must grow with the text."""
 
 
 def _is_secret(value: str, strength: str) -> bool:
