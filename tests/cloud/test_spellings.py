@@ -95,6 +95,7 @@ BESIDE = {
     ),
     'user,password\n"Ann, B.",{}\nbob,"{}"': ("Winter-Kettle", "Garden,7"),
     "snmpwalk -v3 -u ann -a SHA-256 -A {} -x AES-128 -X {} host": ("Winter7k", "Kettle9k"),
+    "user|password\nann|{}": ("Winter-Kettle",),
     "[smtp]\npass = {}": ("WinterWinter",),
     "mosquitto_pub -p 8883 -u ann -P {} -t a": ("Winter-Kettle",),
     '密码：{}\n密码："{}"': ("kettle", "Winter-Kettle"),

@@ -102,10 +102,9 @@ def _tabled(text: str) -> Iterator[Found]:
             columns = len(cells)
             names = [cell.strip(" \"'`*\r\n") for cell in cells]
             framed = sign == "|" and line.strip()[0] == line.strip()[-1] == "|"
-            heads = framed or (
-                len(list(filter(None, names))) > 1 and not (sign == "," and " " in line)
-            )
-            heads = heads and (sign != "|" or framed or bool(_RULE.fullmatch(below)))
+            tight = " " not in line or sign in "\t;"
+            ruled = sign == "|" and _RULE.fullmatch(below) is not None
+            heads = framed or (len(list(filter(None, names))) > 1 and (tight or ruled))
             heads = heads and all(re.fullmatch(r"[\w -]{0,40}", name) for name in names)
             secret = {number for number, name in enumerate(names) if heads and _is_column(name)}
         elif secret:
