@@ -170,7 +170,7 @@ def _preamble(document: Document, opening: Sequence[str] | None = None) -> tuple
         end = lines.line_at(document.offset_of(max(node.start_byte, node.end_byte - 1)))
         text = document.slice(document.span_of(node)).lstrip()
         comment = "comment" in node.type or node.type in comments
-        opens = node.type in opening and node.child_by_field_name("body") is None
+        opens = is_opening(node, text, opening)
         opens = opens or text.startswith("#!")  # which PHP's grammar takes for a text
         if not comment and not _STRING_ALONE.match(text) and not opens:
             return lines.start(own if last + 1 == first else first), True
@@ -181,6 +181,15 @@ def _preamble(document: Document, opening: Sequence[str] | None = None) -> tuple
             continue
         own, last = own if last + 1 == first else first, end
     return len(document.text), False
+
+
+def is_opening(node: Node, text: str, opening: Sequence[str]) -> bool:
+    """Whether a node with a text stands before the imports: it is of one of the types in `opening`,
+    says what may be asked of it there, and has no body.
+    """
+    named = (one.partition(":") for one in opening)
+    found = any(node.type == kind and re.match(says, text) for kind, _, says in named)
+    return found and node.child_by_field_name("body") is None
 
 
 def _top_nodes(document: Document) -> Iterator[Node]:
