@@ -253,6 +253,7 @@ REPEATED = (
     "password: |\n ",
     "user=a,",
     "tel ",
+    "  passwd = kettlewind\n",
     'password = \\"',
     "-----BEGIN PRIVATE KEY-----\n",
     "-----BEGIN CERTIFICATE-----\n",

@@ -71,3 +71,39 @@ def test_hardly_any_is_missed() -> None:
 def test_hardly_anything_else_is_taken(half: int) -> None:
     lines = (CASES / "harmless-spellings.txt").read_text(encoding="utf-8").splitlines()[half::2]
     assert [line for line in lines if sent(line) != line] == []
+
+
+HARMLESS = (
+    "type User struct {\n\tpassword string\n\tsync.Mutex\n}",
+    "    String password;\n    break;",
+    "cat password | sort\nreport | sort",
+    "  state: this.internal,\n",
+)
+"""Of more lines than one."""
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_code_is_no_table_and_no_file_of_settings(text: str) -> None:
+    assert sent(text) == text
+
+
+BESIDE = {
+    " user | password\n------+----------\n ann | {}\n bob | {}": ("Winter-Kettle", "Lantern7"),
+    "+------+---+\n| user | password |\n+------+---+\n| ann | {} |\n+------+---+\n| bob | {} |": (
+        "Winter-Kettle",
+        "Lantern7",
+    ),
+    'user,password\n"Ann, B.",{}\nbob,"{}"': ("Winter-Kettle", "Garden,7"),
+    "snmpwalk -v3 -u ann -a SHA-256 -A {} -x AES-128 -X {} host": ("Winter7k", "Kettle9k"),
+    "user|password\nann|{}": ("Winter-Kettle",),
+    "[smtp]\npass = {}": ("WinterWinter",),
+    "mosquitto_pub -p 8883 -u ann -P {} -t a": ("Winter-Kettle",),
+    '密码：{}\n密码："{}"': ("kettle", "Winter-Kettle"),
+}
+
+
+@pytest.mark.parametrize("text", BESIDE)
+def test_what_stands_beside_hides_nothing(text: str) -> None:
+    """Rules and quotes in a table, an option in the other case, a wide colon."""
+    left = sent(text.format(*BESIDE[text]))
+    assert [one for one in BESIDE[text] if one in left] == []

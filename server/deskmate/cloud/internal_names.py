@@ -42,7 +42,7 @@ _NAME = (
 _HOST = re.compile(
     r"(?im)(?:(?://|@|\\\\|[\"'`]|\s(?:-h|--host)[ =]"
     r"|\b(?:ssh|scp|ping|curl|telnet|host|hostname|server|address)[ =:]{1,3}"
-    r"|(?m:^)[ \t-]{0,40}[\w.-]{1,60}:[ \t]{1,9}(?=[^ \n]{1,200}[ \t]*$))"
+    r"|^[ \t-]{0,40}[\w.-]{1,60}:[ \t]{1,9}(?!this\.|self\.)(?=\S{1,200}(?<![,;])[ \t]*\r?$))"
     rf"(?P<name>{_NAME})(?![\w(]|[.-]\w)|(?<![\w.$-])(?P<port>{_NAME})(?=:\d))"
 )
 """A name where a host is named: such an end is that of an attribute in code, too."""

@@ -89,31 +89,46 @@ _VALUE = re.compile(
 
 
 def _tabled(text: str) -> Iterator[Found]:
-    """What stands below `password` in a table, of Markdown or with one sign between the cells."""
-    at, sign, columns, secret = 0, "", 0, list[int]()
-    for line in text.splitlines(keepends=True):
-        cells = line.split(sign) if sign else []
-        if len(cells) != columns or not cells:
+    """What stands below `password` in a table, with lines around it or one sign between cells."""
+    at, sign, columns, secret = 0, "", 0, set[int]()
+    lines = text.splitlines(keepends=True)
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        cells = _split_cells(line, sign)
+        if _RULE.fullmatch(line):
+            pass
+        elif len(cells) != columns or not cells:
             sign = next((one for one in "|\t;," if one in line), "")
-            cells = line.split(sign) if sign else []
-            columns = len(cells) if len(line) <= _WIDEST else 0
-            names = [cell.strip(" \"'`*\r\n") for cell in cells] if columns else []
-            are_names = not (sign == "," and " " in line) and all(
-                re.fullmatch(r"[\w -]{0,40}", name) for name in names
-            )
-            secret = [at for at, name in enumerate(names) if are_names and _is_column(name)]
-        else:
-            for column in secret:
-                begin = at + sum(len(cell) + 1 for cell in cells[:column])
-                if found := _CELL.fullmatch(cells[column].rstrip("\r\n")):
-                    value = found["value"]
-                    if not is_harmless(value) and not says_its_name(value):
-                        yield Found(
-                            Span(begin + found.start("value"), begin + found.end("value")),
-                            "PASSWORD",
-                        )
+            cells = _split_cells(line, sign) if len(line) <= _WIDEST else []
+            columns = len(cells)
+            names = [cell.strip(" \"'`*\r\n") for cell in cells]
+            framed = sign == "|" and line.strip()[0] == line.strip()[-1] == "|"
+            tight = " " not in line or sign in "\t;"
+            ruled = sign == "|" and _RULE.fullmatch(below) is not None
+            heads = framed or (len(list(filter(None, names))) > 1 and (tight or ruled))
+            heads = heads and all(re.fullmatch(r"[\w -]{0,40}", name) for name in names)
+            secret = {number for number, name in enumerate(names) if heads and _is_column(name)}
+        elif secret:
+            begin = at
+            for number, cell in enumerate(cells):
+                found = _CELL.fullmatch(cell.rstrip("\r\n")) if number in secret else None
+                if found and not is_harmless(found["value"]) and not says_its_name(found["value"]):
+                    start, end = found.span("value")
+                    yield Found(Span(begin + start, begin + end), "PASSWORD")
+                begin += len(cell) + 1
         at += len(line)
 
+
+def _split_cells(line: str, sign: str) -> list[str]:
+    """What stands between the signs of a line, in CSV but for those in quotes."""
+    if sign and sign != "|":
+        line = _IN_QUOTES.sub(lambda one: one[0].replace(sign, "\0"), line)
+    return line.split(sign) if sign else []
+
+
+_IN_QUOTES = re.compile(r'"[^"\n]*"')
+
+_RULE = re.compile(r"[ \t]*[|+:=-][|+:= \t-]+[\r\n]*")
+"""A line between the rows of a table."""
 
 _WIDEST = 2_000
 """Characters of a line that may name the columns of a table."""
@@ -153,7 +168,7 @@ def _strength(name: str) -> str | None:
 
 _WORD = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 
-_NAME = r"(?P<name>[^\W\d$][\w.-]{0,79}+|\$[\w.-]{1,79}+)"
+_NAME = r"(?P<name>[^\W\d][\w.-]{0,79}+|\$[\w.-]{1,79}+)"
 """No longer than names are: the time must grow with the text alone, whatever somebody wrote."""
 
 _BEGINS = r"(?<![\w$.-])"
@@ -186,7 +201,7 @@ def _is_set(match: re.Match[str]) -> bool:
 
 
 _SETS = re.compile(
-    r"(?i)(?<![a-z])(?:set(?!\w*(?:error|message|label|type|title|hint))|put|define)\w{0,20}"
+    r"(?i)(?<![a-z])(?:set(?!\w*(?:error|message|label|type|title|hint|rule|valid))|put|define)\w{0,20}"
     r"\s{0,3}\(\s{0,3}[bruf@]?[\"'`]$"
 )
 
@@ -208,11 +223,13 @@ def _line_is_secret(match: re.Match[str], strength: str) -> bool:
         unlike_code = bool(re.fullmatch(r"[^\W_]+(?:_[^\W_]+)+", value)) and (
             value not in (value.lower(), value.upper())
         )
+        indented, start = match[0][0] in " \t", match.start()
+        in_section = _SECTION.search(match.string, max(0, start - _NEAR), start + _NEAR) is not None
+        unlike_code = unlike_code or (in_section and not indented and "." not in value)
         plain = strength == "strong" and (unlike_code or not re.search(r"[._]|(?<=\w)[A-Z]", value))
         # An assignment in code has a variable there, and one of no file of settings is indented.
-        sets = match["op"] == ":" or value[0].isupper() or (tight and match[0][0] not in " \t")
-        sets = sets or _SECTION.search(match.string) is not None
-        return plain and sets
+        sets = match["op"] in ":：" or value[0].isupper() or (tight and not indented)
+        return plain and (sets or in_section)
     is_pair = tight or re.search(r"(?i)cred(?:ential)?s?$", name)
     return _is_secret(value, strength) or bool(
         is_pair and strength == "weak" and _PAIR.fullmatch(value)
@@ -224,6 +241,8 @@ _PAIR = re.compile(r"[\w.@-]{1,40}:[^\s:/]{4,80}")
 
 _SECTION = re.compile(r"^\[[\w.: -]{1,60}\]\s*$", re.MULTILINE)
 """What a file of settings is told by."""
+_NEAR = 4_000
+"""Characters around a value that are looked through for it: the time must grow with the text."""
 
 
 def _is_secret(value: str, strength: str) -> bool:
@@ -286,7 +305,7 @@ _FORMS = {
         + r"\\?+[\"'`]?+(?:\[\w*\])?+\s{0,40}+[\])]?+\s{0,40}+"
         + r"(?:\{[ ]?get;[\w ]{0,12};[ ]?\}\s{0,3}|(?<=[ ])As[ ][\w.]{1,30}[ ]"
         + r"|:[ \t]{0,40}+[\w.\[\]|?<>&*' ]{1,40}?)?"
-        + r"(?P<op>=>|<-|:=|\?=|===?|!==?|\|\||\?\?|\bor\b|[:=,])\s{0,40}+"
+        + r"(?P<op>=>|<-|:=|\?=|===?|!==?|\|\||\?\?|\bor\b|[:：=,])\s{0,40}+"
         + _FALLBACK
         + _WRAPPED
         + _QUOTED

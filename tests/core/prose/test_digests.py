@@ -202,7 +202,15 @@ def test_that_nothing_was_decided_is_no_decision(notes: str, nothing: str) -> No
         ("Ana sends the offer by end of May.", ["Ana: send the offer"], ["by end of May"]),
         ("Ben prüft bis zum 3. Mai die Verträge.", ["Ben: Verträge prüfen"], ["bis zum 3. Mai"]),
         ("Léa envoie le budget d'ici vendredi.", ["Léa: le budget"], ["d'ici vendredi"]),
-        ("Luz pinta la sala antes del 4 de mayo.", ["Luz: pintar la sala"], ["antes del 4"]),
+        (
+            "Luz pinta la sala antes del 4 de mayo.",
+            ["Luz: pintar la sala"],
+            ["antes del 4 de mayo"],
+        ),
+        ("Ana sends the offer by May 5 to all.", ["Ana: send the offer"], ["by May 5"]),
+        ("Ana sends the offer by mail.", ["Ana: send the offer"], ["no date"]),
+        ("Ana cuts the budget by 10 percent.", ["Ana: cut the budget"], ["no date"]),
+        ("Ana sorts the sales by region 4.", ["Ana: sort the sales"], ["no date"]),
         # Whose day it is, or whether it is one to be ready by, cannot be told.
         (
             "Ana sends the offer by Friday and Ben calls the customer.",

@@ -58,6 +58,21 @@ def test_language_for(language_id: str | None, uri: str, name: str | None) -> No
     assert (found and found.name) == name
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("#import <Foundation/Foundation.h>\n", "objectivec"),
+        ("@class A, B;\n", "objectivec"),
+        ("@interface Till : NSObject\n", "objectivec"),
+        ("/**\n  @class Till\n  @brief A till.\n*/\nclass Till {};\n", "cpp"),
+        ('#import "msado15.dll" no_namespace\n', "cpp"),
+    ],
+)
+def test_a_header_is_of_another_language_where_it_says_so(text: str, name: str) -> None:
+    found = open_document("file:///a.h", text, language_id="cpp").language
+    assert (found and found.name) == name
+
+
 def test_every_folder_is_a_language() -> None:
     folders = {file.name for file in FOLDER.iterdir() if file.is_dir()}
     assert {language.name for language in languages()} == folders

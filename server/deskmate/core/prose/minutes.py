@@ -159,7 +159,7 @@ def _add_days(items: Sequence[str], lines: Sequence[str], no_date: str) -> list[
     about = [_find_lines(item.removesuffix(mark).partition(":")[2], lines, 1) for item in items]
     taken = Counter(line for found in about for line in found)
     days = [
-        [day[0] for line in found for day in _until().finditer(line)]
+        [day[0] for line in found for day in _until().finditer(line) if _is_day(day)]
         if sum(taken[line] for line in found) == 1
         else []
         for found in about
@@ -174,7 +174,25 @@ def _add_days(items: Sequence[str], lines: Sequence[str], no_date: str) -> list[
 def _until() -> re.Pattern[str]:
     """“by Friday noon”, “bis zum 3. Mai”."""
     until, day = minutes_pattern("until").pattern, minutes_pattern("dates").pattern
-    return re.compile(rf"{until}\s(?:\w+\s){{0,2}}?{day}\w*(?:[.:/-]?\s?{day}\w*)*", re.IGNORECASE)
+    day = rf"(?>{day}(?:st|nd|rd|th|s|er|am|pm|h\d{{0,2}})?)"
+    return re.compile(
+        rf"{until}\s(?:\w+\s){{0,2}}?{day}(?:[.:/-]?\s?(?:de |of )?{day})*(?!\w)", re.IGNORECASE
+    )
+
+
+def _is_day(found: re.Match[str]) -> bool:
+    """Whether it is more than a number that may count: “by 10 percent”, “by region 4”."""
+    number = re.search(r"\s\d+\Z", found[0])
+    if number is None:
+        return True
+    before = found[0][: number.start()]
+    start = before.rfind(" ") + 1
+    month = minutes_pattern("dates").match(found[0], start)
+    if month is not None and month.end() == len(before):
+        return True
+    behind = found.string[found.end() :]
+    said = minutes_pattern("until").fullmatch(before.removesuffix(" the"))
+    return said is not None and re.match(r"\s*[\w%€$]", behind) is None
 
 
 def _find_lines(item: str, lines: Sequence[str], least: int = 2) -> tuple[str, ...]:

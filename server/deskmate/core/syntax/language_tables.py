@@ -262,10 +262,11 @@ class ImportStyle:
     for a statement that names several things without brackets (groups: what stands before them,
     they, what stands behind), `default` one for a statement that brings a module under a name of
     its own (before that name, the name, behind). `preamble` are the node types that stand before
-    the imports. With `once` no two imports may bring the same name; `opening` is what code is read
-    with that does not begin so, `guard` a regular expression for what opens a condition that is
-    around all of a file. `inside` is one for how that begins in which imports stand, a
-    module, up to where they go, and `first` one for those that stand before all else.
+    the imports, `TYPE:REGEX` where only those that say this do. With `once` no two imports may
+    bring the same name; `opening` is what code is read with that does not begin so, `guard` a
+    regular expression for what opens a condition that is around all of a file. `inside` is one for
+    how that begins in which imports stand, a module, up to where they go, with a group for what
+    they stand apart from (its documentation), and `first` one for those that stand before all else.
     """
 
     keywords: frozenset[str] = frozenset()

@@ -14,6 +14,7 @@ from deskmate.core.syntax.comments import is_about_file, is_licence
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import margin_at
 from deskmate.core.syntax.queries import imports, scopes
+from deskmate.core.syntax.tokens import tokens
 from deskmate.core.text.text import Edit, Span, line_end
 
 
@@ -80,19 +81,20 @@ def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
             return
     text = end.join(lines)
     first = min((scope.outer.start for scope in scopes(document)), default=len(document.text))
-    there = imports(document)
-    there = tuple(one for one in there if one.end <= first) or there
     inside = rules.inside if rules else ""
+    there = tuple(one for one in imports(document) if one.end <= first) or tuple(
+        _outer_imports(document, 1 if inside else None)
+    )
     if there:
         at = document.lines.end(document.lines.line_at(there[-1].end - 1))
         margin = margin_at(document, there[-1].start) if inside else ""
         yield Edit(Span(at, at), "".join(f"{end}{margin}{line}" for line in lines))
         return
-    if inside and (module := re.search(inside, document.text)):
+    if inside and (module := _find_module(document, inside)):
         margin, below = _below(document.text[module.end() :])
         text = end.join(margin + line for line in lines)
         at = module.end()
-        apart = end if below or "\n" in module[0] else ""
+        apart = end if below or module.lastindex else ""
         yield Edit(Span(at, at), f"{end}{apart}{text}{'' if below else end}")
         return
     at, follows = _preamble(document)
@@ -106,6 +108,24 @@ def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
     between = document.text[above:at]
     ends = len(re.findall(r"\r\n|\r|\n", between)) if above else 0
     yield Edit(Span(above, above), (end + end if above else "") + text + end * max(0, gap - ends))
+
+
+def _outer_imports(document: Document, depth: int | None) -> Iterator[Span]:
+    """The imports that are not of a function alone, nor of more than `depth` modules."""
+    every = scopes(document)
+    for one in imports(document):
+        around = [scope.kind for scope in every if scope.outer.contains(one)]
+        if "function" not in around and (depth is None or len(around) <= depth):
+            yield one
+
+
+def _find_module(document: Document, pattern: str) -> re.Match[str] | None:
+    """How the module begins, where it is code: not in a text or a comment."""
+    for found in re.finditer(pattern, document.text):
+        said = tokens(document, Span(*found.span()))
+        if said and said[0].span.start == found.start() and not said[0].comment:
+            return found
+    return None
 
 
 def _below(text: str) -> tuple[str, bool]:
@@ -150,7 +170,7 @@ def _preamble(document: Document, opening: Sequence[str] | None = None) -> tuple
         end = lines.line_at(document.offset_of(max(node.start_byte, node.end_byte - 1)))
         text = document.slice(document.span_of(node)).lstrip()
         comment = "comment" in node.type or node.type in comments
-        opens = node.type in opening and node.child_by_field_name("body") is None
+        opens = is_opening(node, text, opening)
         opens = opens or text.startswith("#!")  # which PHP's grammar takes for a text
         if not comment and not _STRING_ALONE.match(text) and not opens:
             return lines.start(own if last + 1 == first else first), True
@@ -161,6 +181,15 @@ def _preamble(document: Document, opening: Sequence[str] | None = None) -> tuple
             continue
         own, last = own if last + 1 == first else first, end
     return len(document.text), False
+
+
+def is_opening(node: Node, text: str, opening: Sequence[str]) -> bool:
+    """Whether a node with a text stands before the imports: it is of one of the types in `opening`,
+    says what may be asked of it there, and has no body.
+    """
+    named = (one.partition(":") for one in opening)
+    found = any(node.type == kind and re.match(says, text) for kind, _, says in named)
+    return found and node.child_by_field_name("body") is None
 
 
 def _top_nodes(document: Document) -> Iterator[Node]:

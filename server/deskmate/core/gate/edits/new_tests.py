@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from deskmate.core.gate.edits.import_places import read_opened
+from deskmate.core.gate.edits.import_places import is_opening, read_opened
 from deskmate.core.gate.edits.new_definitions import (
     Addition,
     blank_lines,
@@ -75,8 +75,9 @@ def _preamble(read: Document) -> Iterator[Span]:
     """What a file begins with, which a file that is there has."""
     types = read.language.imports.preamble if read.language else ()
     for node in top_nodes(read):
-        if node.type in types and node.child_by_field_name("body") is None:
-            yield read.span_of(node)
+        span = read.span_of(node)
+        if is_opening(node, read.slice(span), types):
+            yield span
 
 
 def _qualify(code: str, target: Target) -> str:
