@@ -29,6 +29,8 @@ PATIENCE, START = 60_000, 240_000
 """Milliseconds until something that does not come is given up, and until a window is there; the
 machine may be busy.
 """
+TRIES = 6
+"""Times that a key is pressed in that time, where something else has the focus."""
 
 
 @dataclass
@@ -103,10 +105,7 @@ class Workbench:
 
     async def quick_open(self, text: str) -> None:
         """Presses Ctrl+P and takes what fits `text`."""
-        await self.page.keyboard.press("Control+P")
-        box = self.page.locator(".quick-input-widget input")
-        await box.wait_for()
-        await box.fill(text)
+        await self._fill_in("Control+P", text)
         row = self.page.locator(".quick-input-list .monaco-list-row.focused")
         if name := text.partition(":")[0]:
             await row.get_by_text(Path(name).name).first.wait_for()
@@ -115,10 +114,7 @@ class Workbench:
 
     async def command(self, title: str) -> None:
         """Runs a command from the palette by its whole title."""
-        await self.page.keyboard.press("F1")
-        box = self.page.locator(".quick-input-widget input")
-        await box.wait_for()
-        await box.fill(f">{title}")
+        await self._fill_in("F1", f">{title}")
         rows = self.page.locator(".quick-input-list .monaco-list-row")
         row = rows.and_(self.page.locator(f'[aria-label="{title}"], [aria-label^="{title},"]'))
         await row.first.wait_for()
@@ -127,6 +123,18 @@ class Workbench:
                 break
             await self.page.keyboard.press("ArrowDown")
         await self.page.keyboard.press("Enter")
+
+    async def _fill_in(self, key: str, text: str) -> None:
+        """Opens the box at the top by a key, and once more where something has taken the focus from
+        it before it could be filled in.
+        """
+        box = self.page.locator(".quick-input-widget input")
+        for _ in range(TRIES):
+            await self.page.keyboard.press(key)
+            with suppress(Timeout):
+                await box.fill(text, timeout=PATIENCE / TRIES)
+                return
+        raise AssertionError(f"There is no box to fill in after {key}.")
 
     async def pick(self, label: str, offered: str = "") -> None:
         """Takes an entry of the list that is open at the top: of that label, or what is `offered`
