@@ -82,6 +82,11 @@ def mistakes(name: str, text: str) -> int:
     return len(problems(open_document(f"file:///{name}", text)))
 
 
+@pytest.mark.parametrize("text", ["", "\n", " ", "\n\n|"])
+def test_in_nothing_is_nothing(text: str) -> None:
+    assert [*find_secrets(text)] == []
+
+
 def test_a_value_is_found_again_where_nothing_tells_it() -> None:
     texts = ['password = "winter4all"', "why does winter4all fail?", "# not winter4allowed"]
     assert redact(texts).texts == (

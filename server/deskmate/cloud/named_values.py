@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from deskmate.cloud.entropy import is_random
 from deskmate.cloud.found import Found
@@ -92,7 +93,7 @@ def _tabled(text: str) -> Iterator[Found]:
     """What stands below `password` in a table, with lines around it or one sign between cells."""
     at, sign, columns, secret = 0, "", 0, set[int]()
     lines = text.splitlines(keepends=True)
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+    for line, below in pairwise([*lines, ""]):
         cells = _split_cells(line, sign)
         if _RULE.fullmatch(line):
             pass
