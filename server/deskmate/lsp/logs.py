@@ -67,22 +67,23 @@ class Writer(logging.Handler):
         super().close()
 
     def _work(self, file: str) -> None:
-        stream = _open(file)
+        standard = sys.stderr  # which another may stand for at the end
+        stream = _open(file) or standard
         while (line := self._lines.get()) is not None:
             with suppress(OSError, ValueError):  # a full disk, an editor that is gone
                 print(line, file=stream, flush=True)
-        if stream is not sys.stderr:
+        if stream is not standard:
             with suppress(OSError):
                 stream.close()
 
 
-def _open(file: str) -> TextIO:
+def _open(file: str) -> TextIO | None:
     if not file:
-        return sys.stderr
+        return None
     try:
         path = Path(file)
         path.touch(0o600)  # at "debug" it has prompts and code
         return path.open("a", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         logging.getLogger(__name__).error("The log cannot go to %s: %s", file, error)
-        return sys.stderr
+        return None
