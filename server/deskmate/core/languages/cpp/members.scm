@@ -3,7 +3,7 @@
 (qualified_identifier scope: (namespace_identifier) @object name: (identifier) @member) @use
 (subscript_expression argument: (_) @of) @item
 (call_expression function: (_) @function) @call
-(parenthesized_expression (_) @inner) @same
+(parenthesized_expression . (_) @inner .) @same
 (pointer_expression operator: "*" argument: (_) @inner) @same
 
 ; The object itself; what has one of its own inside of a class.

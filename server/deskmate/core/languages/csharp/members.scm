@@ -9,7 +9,7 @@
 (cast_expression type: (_) @class) @made
 (as_expression right: (_) @class) @made
 (element_access_expression expression: _ @of) @item
-(parenthesized_expression (_) @inner) @same
+(parenthesized_expression . (_) @inner .) @same
 (postfix_unary_expression . (_) @inner "!") @same
 
 ; The object itself.

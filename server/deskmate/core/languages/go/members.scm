@@ -3,7 +3,7 @@
 (call_expression function: (_) @function) @call
 (composite_literal type: (_) @class) @made
 (index_expression operand: (_) @of) @item
-(parenthesized_expression (_) @inner) @same
+(parenthesized_expression . (_) @inner .) @same
 (unary_expression operator: ["&" "*"] operand: (_) @inner) @same
 
 ; What is known of a value where its name is bound.

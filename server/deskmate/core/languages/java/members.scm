@@ -5,7 +5,7 @@
 (object_creation_expression type: (_) @class !body) @made
 (cast_expression type: (_) @class) @made
 (array_access array: (_) @of) @item
-(parenthesized_expression (_) @inner) @same
+(parenthesized_expression . (_) @inner .) @same
 
 ; The object itself; what has one of its own inside of a class.
 (this) @self

@@ -9,7 +9,7 @@
   scope: [(name) (relative_scope)] @object name: (variable_name (name) @member)) @use
 (object_creation_expression . [(name) (qualified_name)] @class) @made
 (subscript_expression . (_) @of (_)) @item
-(parenthesized_expression (_) @inner) @same
+(parenthesized_expression . (_) @inner .) @same
 
 ; The object itself; what has one of its own inside of a class.
 ((variable_name) @self (#eq? @self "$this"))

@@ -4,7 +4,7 @@
 (subscript
   value: (_) @of .
   subscript: [(identifier) (integer) (unary_operator) (attribute) (call) (binary_operator) (string)] .) @item
-(parenthesized_expression (_) @inner) @same
+(parenthesized_expression . (_) @inner .) @same
 
 ; What the object itself is called.
 (class_definition

@@ -4,7 +4,7 @@
 (call_expression function: (_) @function) @call
 (struct_expression name: (_) @class) @made
 (index_expression . (_) @of) @item
-(parenthesized_expression (_) @inner) @same
+(parenthesized_expression . (_) @inner .) @same
 (reference_expression value: (_) @inner) @same
 (unary_expression "*" (_) @inner) @same
 
