@@ -71,7 +71,7 @@ CONNECTS = re.compile(
 
 MAY = {
     "checks/jail.py": {"socket"},  # turns on the one interface of a network without anybody else
-    "cloud/gateway.py": {"socket"},  # for the name of this machine, which is taken out
+    "cloud/private_values.py": {"socket"},  # for the name of this machine, which is taken out
     "engines/hosts/llama_server.py": {"socket"},  # finds a free port
     "engines/hosts/sharing.py": {"open_connection"},  # to a host on this machine
     "engines/near.py": {"socket"},  # asks for the addresses of a name

@@ -53,7 +53,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "home" / "annegret" / "shop"
     root.mkdir(parents=True)
     where = Whereabouts(str(root), str(root.parent), "annegret", "annes-laptop")
-    monkeypatch.setattr(gateway, "_find_whereabouts", lambda root: where)
+    monkeypatch.setattr(gateway, "find_whereabouts", lambda root: where)
     return root
 
 

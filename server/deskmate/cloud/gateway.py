@@ -8,31 +8,27 @@ one consent.
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
 import logging
-import socket
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
-from pathlib import Path
 
 from deskmate.cloud.anthropic.errors import not_installed
 from deskmate.cloud.ledger import Budget, Entry, Ledger, Outcome, Stayed, describe_counts, now
-from deskmate.cloud.payload import DATA, Payload, Whereabouts, pack
+from deskmate.cloud.payload import DATA, Payload, pack
 from deskmate.cloud.placeholders import NOTHING, Restoring, hidden
 from deskmate.cloud.prices import Price, find_context, find_price
-from deskmate.cloud.project_secrets import known_values
+from deskmate.cloud.private_values import find_whereabouts, read_secrets
 from deskmate.cloud.providers import Provider, create_cloud_engine, provider
 from deskmate.core.text.uri import file_path, name_in
 from deskmate.engines.engine import Capabilities, Chunk, Engine, Message, Prompt, Usage
 from deskmate.engines.openai.capabilities import MINIMUM, THINKING
 from deskmate.errors import EngineDeclined, EngineError, EngineRejected, EngineUnavailable, NotSent
-from deskmate.files.guarded import read_contents
 from deskmate.settings.project import Project
 from deskmate.settings.schema import Settings
-from deskmate.workspace.ignore import may_leave, secret_files
+from deskmate.workspace.ignore import may_leave
 
 log = logging.getLogger(__name__)
 
@@ -227,7 +223,7 @@ class Gateway:
     def _pack(self, prompt: Prompt) -> tuple[Payload, Prompt]:
         """The request as it is sent."""
         if self._secrets is None:
-            self._secrets = _read_secrets(self._project)
+            self._secrets = read_secrets(self._project)
         schema = "" if prompt.schema is None else json.dumps(prompt.schema, ensure_ascii=False)
         said = [one.content for one in prompt.messages]
         first = next((at for at, one in enumerate(prompt.messages) if one.role == "assistant"), 0)
@@ -236,7 +232,7 @@ class Gateway:
         payload = pack(
             [*said, prompt.prefill, schema, *prompt.stop],
             self._secrets,
-            _find_whereabouts(self._project),
+            find_whereabouts(self._project),
             self._taken_out,
             personal=self._settings.cloud.personal_data == "redact",
             internal=self._settings.cloud.internal_names == "redact",
@@ -337,33 +333,3 @@ def _restore(chunk: Chunk, back: Restoring) -> Chunk:
     if chunk.finish:
         text += back.end()
     return replace(chunk, text=text) if text != chunk.text else chunk
-
-
-def _read_secrets(project: Project | None) -> tuple[str, ...]:
-    """The values that a project keeps in its `.env` files and their like."""
-    found: dict[str, None] = {}
-    if project is None:
-        return ()
-    path = project.top
-    try:
-        for path in secret_files(project.top):
-            text = read_contents(path, None).data.decode("utf-8", "replace")
-            found |= dict.fromkeys(known_values(text))
-    except OSError as error:
-        raise NotSent(
-            f"Nothing was sent: {path} cannot be read ({error.strerror or error}), so its "
-            f"secrets cannot be found in the request. Ask the local model."
-        ) from error
-    return tuple(found)
-
-
-def _find_whereabouts(project: Project | None) -> Whereabouts:
-    """Who and where the user is, as far as this machine knows."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        user = ""
-    host = socket.gethostname().partition(".")[0]
-    home = str(Path("~").expanduser())
-    folder = str(project.folder) if project else ""
-    return Whereabouts(project=folder, home=home, user=user, host=host)

@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 
 from deskmate.cloud.entropy import is_random
 from deskmate.cloud.found import Found
@@ -24,12 +23,16 @@ def find_named(text: str) -> Iterator[Found]:
     yield from _grouped(text)
     if "insert into" in text.lower():
         yield from _inserted(text)
-    yield from _tabled(text)
 
 
 def is_secret_name(name: str) -> bool:
     """Whether what has this name is a secret, or likely to be one."""
     return _strength(name) in ("strong", "likely", "weak")
+
+
+def is_password_name(name: str) -> bool:
+    """Whether what has this name is a secret whatever it looks like."""
+    return _strength(name) == "strong"
 
 
 def _written(text: str) -> Iterator[Found]:
@@ -87,60 +90,6 @@ _ROW = re.compile(
 _VALUE = re.compile(
     r"(?:\s*N?(?:'(?P<text>(?:[^'\n]|'')*+)'|\"[^\"\n]*+\")|[^,()'\"]++(?:\([^()]*+\))?)\s*(?:,|$)"
 )
-
-
-def _tabled(text: str) -> Iterator[Found]:
-    """What stands below `password` in a table, with lines around it or one sign between cells."""
-    at, sign, columns, secret = 0, "", 0, set[int]()
-    lines = text.splitlines(keepends=True)
-    for line, below in pairwise([*lines, ""]):
-        cells = _split_cells(line, sign)
-        if _RULE.fullmatch(line):
-            pass
-        elif len(cells) != columns or not cells:
-            sign = next((one for one in "|\t;," if one in line), "")
-            cells = _split_cells(line, sign) if len(line) <= _WIDEST else []
-            columns = len(cells)
-            names = [cell.strip(" \"'`*\r\n") for cell in cells]
-            framed = sign == "|" and line.strip()[0] == line.strip()[-1] == "|"
-            tight = " " not in line or sign in "\t;"
-            ruled = sign == "|" and _RULE.fullmatch(below) is not None
-            heads = framed or (len(list(filter(None, names))) > 1 and (tight or ruled))
-            heads = heads and all(re.fullmatch(r"[\w -]{0,40}", name) for name in names)
-            secret = {number for number, name in enumerate(names) if heads and _is_column(name)}
-        elif secret:
-            begin = at
-            for number, cell in enumerate(cells):
-                found = _CELL.fullmatch(cell.rstrip("\r\n")) if number in secret else None
-                if found and not is_harmless(found["value"]) and not says_its_name(found["value"]):
-                    start, end = found.span("value")
-                    yield Found(Span(begin + start, begin + end), "PASSWORD")
-                begin += len(cell) + 1
-        at += len(line)
-
-
-def _split_cells(line: str, sign: str) -> list[str]:
-    """What stands between the signs of a line, in CSV but for those in quotes."""
-    if sign and sign != "|":
-        line = _IN_QUOTES.sub(lambda one: one[0].replace(sign, "\0"), line)
-    return line.split(sign) if sign else []
-
-
-_IN_QUOTES = re.compile(r'"[^"\n]*"')
-
-_RULE = re.compile(r"[ \t]*[|+:=-][|+:= \t-]+[\r\n]*")
-"""A line between the rows of a table."""
-
-_WIDEST = 2_000
-"""Characters of a line that may name the columns of a table."""
-
-_CELL = re.compile(
-    r"[ \t]*[\"'`*]{0,2}(?P<value>[^\s\"'`*<>{}()$:=-][^\s\"'`<>{}()$,;]{3,80}?)[\"'`*]{0,2}[ \t]*"
-)
-
-
-def _is_column(name: str) -> bool:
-    return _strength(name.replace(" ", "_")) == "strong"
 
 
 @cache

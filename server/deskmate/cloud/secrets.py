@@ -18,6 +18,7 @@ from deskmate.cloud.entropy import random_parts
 from deskmate.cloud.found import Found
 from deskmate.cloud.harmless import is_harmless, is_public
 from deskmate.cloud.named_values import find_named
+from deskmate.cloud.tabled_values import find_tabled
 from deskmate.core.text.text import Span
 
 
@@ -33,6 +34,7 @@ def find_secrets(text: str) -> Iterator[Found]:
                 yield Found(Span(*match.span(group)), rule.kind)
     yield from _key_ends(text)
     yield from find_named(text)
+    yield from find_tabled(text)
     yield from _random(text)
 
 
