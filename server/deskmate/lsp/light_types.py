@@ -6,6 +6,7 @@ classes, which is much of what a start takes. Here all of them share one, which 
 
 from __future__ import annotations
 
+import importlib
 import linecache
 import sys
 from typing import Any
@@ -21,7 +22,7 @@ def import_types() -> None:
         return
     vars(attrs)["define"] = _define
     try:
-        import lsprotocol.types  # noqa: F401
+        importlib.import_module("lsprotocol.types")
     finally:
         vars(attrs)["define"] = _whole
     for name in [name for name in linecache.cache if name.startswith("<attrs generated")]:

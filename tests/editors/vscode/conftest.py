@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from filelock import FileLock
 from workbench import CodeServer, Workbench
 
 HERE = Path(__file__).parent
@@ -28,8 +28,7 @@ def vsix(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The extension, packed; of several workers by the first."""
     folder = tmp_path_factory.getbasetemp()
     packed = (folder if worker_id == "master" else folder.parent) / "packed"
-    with packed.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(packed.with_suffix(".lock")):
         if not packed.exists():
             _pack()
             packed.touch()
