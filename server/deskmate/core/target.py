@@ -63,8 +63,14 @@ class ProjectNames(Protocol):
     def declares(self, name: str) -> bool:
         """Whether a file declares it for all of the project."""
 
+    def mentions(self, name: str) -> bool:
+        """Whether another file of it has the name at all, or that cannot be told."""
+
     def statements(self, name: str) -> tuple[str, ...]:
         """The statements that may import it here."""
+
+    def module_statements(self, name: str, member: str) -> tuple[str, ...]:
+        """The statements that import modules of that name which have such a member."""
 
     @property
     def path(self) -> Path:

@@ -46,6 +46,44 @@ def find_given(folder: Path, convention: ModuleConvention, top: Path) -> tuple[s
     return tuple(found[1] for text, pattern in texts for found in re.finditer(pattern, text))
 
 
+@asks(())
+def name_module(
+    module: Path, own: Path, convention: ModuleConvention, top: Path
+) -> tuple[str, ...]:
+    """What a module, a file without its ending or a folder, is called in the file at `own`, where a
+    file of the project says where modules lie; nothing where that cannot be told.
+    """
+    if convention.relative == "crate":
+        return _name_in_crate(module, own)
+    above = [one for one in own.parents if one.is_relative_to(top)]
+    found = dict[str, None]()
+    for prefix, folder in _find_prefixes(convention, above, top):
+        if module.is_relative_to(folder):
+            inside = (prefix, *module.relative_to(folder).parts)
+            found[convention.separator.join(inside)] = None
+    return tuple(found)
+
+
+def _name_in_crate(module: Path, own: Path) -> tuple[str, ...]:
+    """A module of the same crate that no other may hide: one of the crate's own, or of the folder
+    that the file is in.
+    """
+    root = _find_crate(own)
+    if not module.is_relative_to(root):
+        return ()
+    parts = module.relative_to(root).parts
+    if parts[-1:] in (("mod",), ("lib",), ("main",)):
+        parts = parts[:-1]
+    if len(parts) > 1 and module.parent not in own.parents:
+        return ()
+    return ("::".join(("crate", *parts)),)
+
+
+def _find_crate(path: Path) -> Path:
+    """The folder that the modules of a file's crate lie in."""
+    return next((one for one in path.parents if (one.parent / "Cargo.toml").is_file()), path.parent)
+
+
 def _bases(path: Path, module: str, convention: ModuleConvention, top: Path) -> Iterator[Path]:
     """Where a module may lie, without what `files` adds, the likeliest first."""
     folder = path.parent
@@ -102,7 +140,7 @@ def _in_crate(path: Path, parts: list[str]) -> list[Path] | None:
     """Where a module of Rust's lies, or what holds the last part of its name, a type; None for
     another crate's.
     """
-    root = next((one for one in path.parents if (one.parent / "Cargo.toml").is_file()), path.parent)
+    root = _find_crate(path)
     own = path.parent if path.stem in ("mod", "lib", "main") else path.parent / path.stem
     first, *rest = parts
     if first == "crate":
@@ -125,6 +163,18 @@ def _prefixed(
     module: str, convention: ModuleConvention, above: list[Path], top: Path
 ) -> Iterator[Path]:
     """What the files of the project say of such a module's folder."""
+    for prefix, folder in _find_prefixes(convention, above, top):
+        rest = module.removeprefix(prefix)
+        whole = rest != module or not prefix
+        if whole and (not rest or not prefix or not (prefix[-1:] + rest[:1]).isalnum()):
+            inside = rest.strip(convention.separator).split(convention.separator)
+            yield folder.joinpath(*inside)
+
+
+def _find_prefixes(
+    convention: ModuleConvention, above: list[Path], top: Path
+) -> Iterator[tuple[str, Path]]:
+    """What the names of modules begin with that lie in a folder, as files of the project say."""
     for one in convention.prefixes:
         place = next((folder for folder in above if (folder / one.file).is_file()), None)
         if place is None:
@@ -134,12 +184,8 @@ def _prefixed(
             prefix = groups["prefix"].replace("\\\\", "\\")
             if convention.relative == "crate":
                 prefix = prefix.replace("-", "_")
-            rest = module.removeprefix(prefix)
-            whole = rest != module or not prefix
-            if whole and (not rest or not prefix or not (prefix[-1:] + rest[:1]).isalnum()):
-                inside = rest.strip(convention.separator).split(convention.separator)
-                folder = groups.get("folder") or one.folder
-                yield Path(os.path.normpath(place.joinpath(folder, *inside)))
+            folder = groups.get("folder") or one.folder
+            yield prefix, Path(os.path.normpath(place / folder))
 
 
 def _entries(folder: Path, top: Path) -> Iterator[Path]:

@@ -175,3 +175,85 @@ def test_a_file_of_a_large_package_is_read_closely_once(
         (row,) = index.lookup(use, "Row")
         assert len(index.members(row)) == 40
     assert len([one for one in read if not one.endswith("use.go")]) == 41
+
+
+MONEY = {
+    "go.mod": "module example.org/shop\n",
+    "pay/money/money.go": 'package money\n\nfunc Format(cents int) string { return "" }\n',
+    "pay/money/money_test.go": "package money\n\nfunc Only() {}\n",
+    "pay/loop.go": 'package pay\n\nimport "example.org/shop/till"\n\nfunc Loop() { till.Till() }\n',
+    "till/till.go": "package till\n\nfunc Till() {}\n",
+    "rates/__init__.py": "",
+    "rates/vat.py": "def percent():\n    return 19\n",
+    "taxes.py": "def percent():\n    return 19\n",
+    "Cargo.toml": '[package]\nname = "shop"\n',
+    "src/lib.rs": "mod money;\nmod till;\n",
+    "src/money.rs": "pub struct Money;\n\npub fn format(money: Money) {}\n",
+    "src/till.rs": "",
+}
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+@pytest.mark.parametrize(
+    ("path", "asked", "statement"),
+    [
+        ("till/till.go", "money.Format", 'import "example.org/shop/pay/money"'),
+        ("till/till.go", "money.Only", ""),
+        ("till/till.go", "money.Parse", ""),
+        ("till/till.go", "pay.Loop", ""),
+        ("till.py", "vat.percent", "from rates import vat"),
+        ("till.py", "taxes.percent", "import taxes"),
+        ("till.py", "taxes.rates", ""),
+        ("src/till.rs", "money.format", "use crate::money;"),
+    ],
+)
+def test_a_module_that_is_used_is_imported_if_it_has_what_it_is_asked_for(
+    tmp_path: Path, path: str, asked: str, statement: str, indexed: bool
+) -> None:
+    names = _names_in(tmp_path, MONEY, path, indexed=indexed)
+    found = names.module_statements(*asked.split("."))
+    assert found == ((statement,) if statement else ())
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "name", "statement"),
+    [
+        (MONEY, "src/till.rs", "Money", "use crate::money::Money;"),
+        (
+            {
+                "src/Money.php": "<?php\nclass Money {}\n",
+                "src/Till.php": "<?php\nnamespace Shop;\n",
+            },
+            "src/Till.php",
+            "Money",
+            "",
+        ),
+        (
+            {"Money.java": "class Money {}\n", "shop/Till.java": "package shop;\n"},
+            "shop/Till.java",
+            "Money",
+            "",
+        ),
+    ],
+)
+def test_a_class_is_imported_by_the_name_that_its_module_has_here(
+    tmp_path: Path, files: dict[str, str], path: str, name: str, statement: str
+) -> None:
+    names = _names_in(tmp_path, files, path, indexed=True)
+    assert names.statements(name) == ((statement,) if statement else ())
+
+
+def _names_in(
+    folder: Path, texts: dict[str, str], path: str, *, indexed: bool, code: str = ""
+) -> NamesHere:
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    project = project_of(folder / "x", folder)
+    document = open_document((folder / path).as_uri(), code or texts.get(path, ""))
+    assert project is not None and document.language is not None
+    store = open_store(project.folder) if indexed else None
+    if store is not None:
+        index_all(store, project)
+    index = ProjectIndex(project, {folder / path: document}, store)
+    return NamesHere(index, folder / path, document.language)

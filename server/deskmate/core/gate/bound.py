@@ -4,12 +4,15 @@ where nothing else can bind it; else it is only said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from deskmate.core.gate.change import Change
 from deskmate.core.syntax.bindings import Unbound, defined_names, unbound_names, words
+from deskmate.core.syntax.classes import find_members
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.target import ProjectNames
 from deskmate.core.text.text import Span
 
@@ -52,9 +55,10 @@ def _newly_unbound(change: Change) -> Iterator[Unbound]:
 
 def is_bound(change: Change) -> bool:
     """Whether `bound` has nothing to say, in half of the time: no names that are like it are
-    looked for.
+    looked for, nor what no other file of the project has.
     """
-    return not any(_is_certain(change, one) for one in _newly_unbound(change))
+    missing = (one for one in _newly_unbound(change) if one.elsewhere != "maybe")
+    return not any(_is_certain(change, one) for one in missing)
 
 
 def bound(change: Change) -> str | None:
@@ -89,9 +93,43 @@ _NAMED = 3
 
 
 def _is_certain(change: Change, one: Unbound) -> bool:
-    if one.elsewhere == "maybe" or (one.elsewhere == "project" and change.target.names is None):
+    names = change.target.names
+    if one.elsewhere != "no" and names is None:
+        return False
+    if one.elsewhere == "maybe" and names and not is_nowhere(one, change.after, names):
         return False
     return not _is_given_names(change)
+
+
+def is_nowhere(one: Unbound, document: Document, names: ProjectNames) -> bool:
+    """Whether nothing can give a document a class of that name: its file sees none but those that
+    it imports, those of its package and what its classes inherit, and no other file of the project
+    has the name at all.
+    """
+    rules = document.language.modules if document.language else None
+    if rules is None or not rules.closed or not one.name[:1].isupper():
+        return False
+    if rules.generated and re.fullmatch(rules.generated, one.name):
+        return False
+    if not re.search(rules.closed, document.text) or _may_inherit(one, document, names):
+        return False
+    return not names.mentions(one.name)
+
+
+def _may_inherit(one: Unbound, document: Document, names: ProjectNames) -> bool:
+    """Whether a class around a name may have it from what it is derived from."""
+    if not one.derived or document.language is None:
+        return False
+    whole, path, language = names.whole(document), names.path, document.language
+    around = [
+        Found(path, it)
+        for it in whole.symbols(path).definitions
+        if it.kind == "class" and it.bases and it.span.contains(one.span)
+    ]
+    if len(around) != one.derived:
+        return True  # one has no name of its own
+    members = [find_members(it, whole, language) for it in around]
+    return any(it is None or one.name in it.library for it in members)
 
 
 def _is_given_names(change: Change) -> bool:

@@ -30,13 +30,15 @@ Elsewhere = Literal["no", "project", "maybe", "any"]
 class Unbound:
     """A use of a name that nothing in its document binds. `elsewhere` says what else might: "no"
     for nothing, "project" for another file of it, "maybe" for what cannot be known. `member` is
-    what it is asked for, as in `re.match`, "" for nothing.
+    what it is asked for, as in `re.match`, "" for nothing. It stands in as many classes that are
+    `derived` from others.
     """
 
     name: str
     span: Span
     elsewhere: Elsewhere = "no"
     member: str = ""
+    derived: int = 0
 
 
 def unbound_names(document: Document) -> tuple[Unbound, ...]:
@@ -116,6 +118,15 @@ class _Scope:
             scope = scope.around
         return scope
 
+    @property
+    def derivations(self) -> int:
+        """How many of it and the scopes around it may be given names by what they derive from."""
+        scope, found = self, int(self.derived)
+        while scope.around is not None:
+            scope = scope.around
+            found += scope.derived
+        return found
+
     def knows(self, name: str, elsewhere: Elsewhere = "no") -> bool:
         """Whether it binds a name, or may."""
         scope: _Scope | None = self
@@ -147,7 +158,8 @@ def _find(document: Document) -> Iterator[Unbound]:
             continue
         if name not in known:
             if not scope.knows(name, elsewhere):
-                yield Unbound(name, document.span_of(node), elsewhere, _member(document, node))
+                span, member = document.span_of(node), _member(document, node)
+                yield Unbound(name, span, elsewhere, member, scope.derivations)
         elif f"{name}.{(member := _member(document, node))}" in more and not scope.knows(name):
             # what it has only with an import (Ruby's `Time.parse`)
             yield Unbound(name, document.span_of(node), "maybe", member)

@@ -179,11 +179,13 @@ class ModulePrefix:
 @dataclass(frozen=True, slots=True)
 class WayToImport:
     """The `statement` that imports a `{name}` from the `{module}` that defines it, where `where`, a
-    regular expression with `{name}`, is found in that; "" is always.
+    regular expression with `{name}`, is found in that; "" is always. One that is `of_modules`
+    imports the module itself, which is called `{name}` and stands in `{around}`.
     """
 
     statement: str
     where: str = ""
+    of_modules: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,10 @@ class ModuleConvention:
     With `cased` a module's file is called by its name in small letters: `snake`, or the `first`
     one alone. With `implied` a module is named without an import. A type whose head begins as
     `whole`, a regular expression, is all of its file.
+
+    A file in which `closed`, a regular expression, is found sees no class but those that it
+    imports, those of its package and what its classes inherit; `generated` is one for the names of
+    classes that programs write, which no source has.
     """
 
     files: tuple[str, ...]
@@ -239,6 +245,8 @@ class ModuleConvention:
     cased: Literal["snake", "first", ""] = ""
     implied: bool = False
     whole: str = ""
+    closed: str = ""
+    generated: str = ""
 
     def named_after(self, name: str) -> str:
         """What the file of a class of that name is called, as a rule; "" where there is none."""

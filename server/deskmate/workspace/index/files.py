@@ -188,6 +188,18 @@ class ProjectFiles:
         rest = (one for one in unread if self._mentions(one, name))
         return tuple(islice(dict.fromkeys((*opened, *stored, *islice(rest, most))), most))
 
+    def mentions(self, name: str, apart: Path) -> bool:
+        """Whether a name stands in any source file of the project but the one at `apart`, or there
+        are too many that the index does not have as they are.
+        """
+        named = (one for one in self.find(name, apart) if one.path != apart)
+        if any(named):
+            return True
+        places = (one for one in self.using(name, apart, _DERIVED) if one != apart)
+        if any(self._mentions(one, name) for one in places):
+            return True
+        return len(self._sources) == _LOOKED_THROUGH and len(self._stamps()) < _LOOKED_THROUGH
+
     def _stamps(self) -> Mapping[Path, Stamp]:
         try:
             return self._store.stamps() if self._store is not None else {}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from deskmate.core.gate.edits.import_statements import imported_names, with_name
@@ -16,9 +16,11 @@ from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.language import Language
+from deskmate.core.syntax.language_tables import ModuleConvention
 from deskmate.core.syntax.queries import imports
 from deskmate.workspace.index.files import BESIDE
 from deskmate.workspace.index.index import ProjectIndex
+from deskmate.workspace.resolve import name_module
 from deskmate.workspace.walk import source_language
 
 
@@ -62,12 +64,45 @@ class NamesHere:
         texts = (self._index.document(one) for one in found if one.name.endswith(rules.ambient))
         return any(one is not None and re.search(rules.everywhere, one.text) for one in texts)
 
+    def mentions(self, name: str) -> bool:
+        """Whether another file of the project has the name at all, in any language, or there are
+        more files than can be looked through.
+        """
+        return self._index.mentions(name, self._path)
+
     def statements(self, name: str) -> tuple[str, ...]:
         """How the other files of the project import a name; if none does, how it is imported from
         where it is defined.
         """
         found = dict.fromkeys(self._imported_elsewhere(name))
         return tuple(found or dict.fromkeys(self._of_definitions(name)))
+
+    def module_statements(self, name: str, member: str) -> tuple[str, ...]:
+        """How modules of the project of that name that define such a member are imported."""
+        rules = self._language.modules
+        if rules is None or not any(way.of_modules for way in rules.ways):
+            return ()
+        every = self._index.find(member, self._path) or self._index.search(member)
+        paths = dict.fromkeys(one.path for one in every if not one.definition.container)
+        found = (
+            statement
+            for path in paths
+            if path != self._path and self._index.language(path) == self._language
+            for statement in self._module_statement(path, name)
+            if not self._is_imported_by(path)
+        )
+        return tuple(dict.fromkeys(found))
+
+    def _is_imported_by(self, path: Path) -> bool:
+        """Whether a folder is a module that imports the one of the document, so that this cannot
+        import it.
+        """
+        rules = self._language.modules
+        if rules is None or rules.visible != "folder":
+            return False
+        files = (path, *self._index.neighbours(path))
+        every = (found for one in files for found in self._index.imported(one).values())
+        return any(one.parent == self._path.parent for found in every for one in found)
 
     @lazy
     def _are_many(self) -> bool:
@@ -96,7 +131,7 @@ class NamesHere:
         """The first way to import a definition that leads to its file."""
         name, rules = found.definition.name, self._language.modules
         for way in rules.ways if rules else ():
-            if way.where and not re.search(way.where.replace("{name}", name), document.text):
+            if way.of_modules or not re.search(way.where.replace("{name}", name), document.text):
                 continue
             for module in self._modules(found.path):
                 meant = Import(module, ((name, name),))
@@ -104,21 +139,40 @@ class NamesHere:
                     yield way.statement.replace("{module}", module).replace("{name}", name)
                     return
 
+    def _module_statement(self, path: Path, name: str) -> Iterator[str]:
+        """The first way to import a module that is called so, if the file at `path` is of that."""
+        rules = self._language.modules
+        assert rules is not None
+        package = self._index.symbols(path).package
+        for module in self._modules(path):
+            around, _, last = module.rpartition(rules.separator)
+            if name != (package or last) or path not in self._index.resolve(
+                self._path, Import(module)
+            ):
+                continue
+            parts = {"{module}": module, "{around}": around, "{name}": last}
+            for way in rules.ways:
+                if way.of_modules and (around or "{around}" not in way.statement):
+                    yield _fill(way.statement, parts)
+                    return
+
     def _modules(self, path: Path) -> Iterator[str]:
         """The names by which a file may be imported as a module, the shortest first."""
         rules = self._language.modules
         assert rules is not None
         package = self._index.symbols(path).package
-        if package:
-            yield package
-        if rules.relative == "path":
+        if rules.visible in ("package", "namespace"):
+            yield from [package] if package else []
+        elif rules.relative == "path":
             ending = self._ending(path)
             relative = os.path.relpath(path.with_suffix(ending), self._path.parent)
             relative = re.sub(r"/index\Z", "", relative.replace(os.sep, "/"))
             yield relative if relative.startswith(".") else f"./{relative}"
+        elif rules.prefixes:
+            top = self._index.project.top
+            yield from name_module(_module_of(path, rules), self._path, rules, top)
         elif path.is_relative_to(self._index.project.top):
-            inside = path.relative_to(self._index.project.top).with_suffix("").parts
-            parts = inside[:-1] if f"{{path}}/{path.name}" in rules.files else inside
+            parts = _module_of(path, rules).relative_to(self._index.project.top).parts
             first = next((at for at, part in enumerate(parts) if part in rules.roots), -1) + 1
             for start in dict.fromkeys((first, 0)):
                 if parts[start:]:
@@ -137,6 +191,18 @@ class NamesHere:
                 return "" if name in (file.stem, file.parent.name) else Path(name).suffix
         rules = self._language.modules
         return rules.endings.get(path.suffix, "") if rules else ""
+
+
+def _module_of(path: Path, rules: ModuleConvention) -> Path:
+    """The module that a file is of: it without its ending, or its folder."""
+    folder = f"{{path}}/{path.name}", f"{{path}}/*{path.suffix}"
+    return path.parent if {*folder} & {*rules.files} else path.with_suffix("")
+
+
+def _fill(text: str, parts: Mapping[str, str]) -> str:
+    for name, said in parts.items():
+        text = text.replace(name, said)
+    return text
 
 
 _RELATIVE = re.compile(r"""^\s*from\s+\.|["']\.|\b(?:self|super)::""")

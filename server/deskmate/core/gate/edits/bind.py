@@ -48,7 +48,9 @@ def bind(change: Change, reply: Document, code: str) -> tuple[Change, tuple[str,
 def _with(change: Change, brought: Iterable[Import], placed: Iterable[Edit]) -> Change:
     target = change.target
     own = next(edit for edit in change.edits if target.span.contains(edit.span))
-    lines = [edit for edit in import_edits(change.before, brought) if _is_outside(edit, own)]
+    lines = [
+        edit for edit in import_edits(change.before, brought, target.span) if _is_outside(edit, own)
+    ]
     return make_change(target, own, *lines, *placed)
 
 
@@ -70,6 +72,7 @@ def find_statements(change: Change) -> Iterator[str]:
             _of_tested(change.target, one)
             or _of_project(change.target, one)
             or _of_standard(change.after, one)
+            or _of_modules(change.target, one)
         )
         if statement:
             yield statement
@@ -105,6 +108,14 @@ def _of_project(target: Target, one: Unbound) -> str:
     if target.names is None:
         return ""
     found = target.names.statements(one.name)
+    return found[0] if len(found) == 1 else ""
+
+
+def _of_modules(target: Target, one: Unbound) -> str:
+    """The statement that imports the one module of the project of which a member is asked."""
+    if target.names is None or not one.member:
+        return ""
+    found = target.names.module_statements(one.name, one.member)
     return found[0] if len(found) == 1 else ""
 
 

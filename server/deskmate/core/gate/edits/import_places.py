@@ -15,12 +15,13 @@ from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import margin_at
 from deskmate.core.syntax.queries import imports, scopes
 from deskmate.core.syntax.tokens import tokens
+from deskmate.core.text.span_set import SpanSet
 from deskmate.core.text.text import Edit, Span, line_end
 
 
-def import_edits(document: Document, statements: Iterable[Import]) -> tuple[Edit, ...]:
-    """The edits that bring imports: into a group of the same module, else behind the imports that
-    are there, else where the first one goes.
+def import_edits(document: Document, statements: Iterable[Import], where: Span) -> tuple[Edit, ...]:
+    """The edits that bring imports for the code at `where`: into a group of the same module, else
+    behind the imports that are there, else where the first one goes.
     """
     lines: list[str] = []
     edits: list[Edit] = []
@@ -30,7 +31,7 @@ def import_edits(document: Document, statements: Iterable[Import]) -> tuple[Edit
             edits.append(edit)
         else:
             lines += statement.text.split("\n")
-    return (*edits, *_placed(document, lines))
+    return (*edits, *_placed(document, lines, where))
 
 
 def begin_file(code: Document, needed: Document, statements: Iterable[Import], gap: int) -> str:
@@ -68,7 +69,7 @@ def _joined(document: Document, statement: Import) -> Edit | None:
     return None
 
 
-def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
+def _placed(document: Document, lines: list[str], where: Span) -> Iterator[Edit]:
     if not lines:
         return
     end = line_end(document.text)
@@ -82,15 +83,22 @@ def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
     text = end.join(lines)
     first = min((scope.outer.start for scope in scopes(document)), default=len(document.text))
     inside = rules.inside if rules else ""
+    modules = find_modules(document)
+    around = next((one for one in reversed(modules) if one.contains(where)), None)
+    part = around or next(iter(modules), None)
+    inner = SpanSet(one for one in modules if part and one != part and part.contains(one))
     there = tuple(one for one in imports(document) if one.end <= first) or tuple(
-        _outer_imports(document, 1 if inside else None)
+        one
+        for one in _outer_imports(document)
+        if part is None or (part.contains(one) and not inner.overlaps(one))
     )
     if there:
         at = document.lines.end(document.lines.line_at(there[-1].end - 1))
         margin = margin_at(document, there[-1].start) if inside else ""
         yield Edit(Span(at, at), "".join(f"{end}{margin}{line}" for line in lines))
         return
-    if inside and (module := _find_module(document, inside)):
+    module = re.compile(inside).match(document.text, part.start) if part else None
+    if module is not None:
         margin, below = _below(document.text[module.end() :])
         text = end.join(margin + line for line in lines)
         at = module.end()
@@ -110,22 +118,33 @@ def _placed(document: Document, lines: list[str]) -> Iterator[Edit]:
     yield Edit(Span(above, above), (end + end if above else "") + text + end * max(0, gap - ends))
 
 
-def _outer_imports(document: Document, depth: int | None) -> Iterator[Span]:
-    """The imports that are not of a function alone, nor of more than `depth` modules."""
-    every = scopes(document)
-    for one in imports(document):
-        around = [scope.kind for scope in every if scope.outer.contains(one)]
-        if "function" not in around and (depth is None or len(around) <= depth):
-            yield one
+def _outer_imports(document: Document) -> Iterator[Span]:
+    """The imports that are not of a function alone."""
+    functions = SpanSet(one.outer for one in scopes(document) if one.kind == "function")
+    return (one for one in imports(document) if not functions.overlaps(one))
 
 
-def _find_module(document: Document, pattern: str) -> re.Match[str] | None:
-    """How the module begins, where it is code: not in a text or a comment."""
-    for found in re.finditer(pattern, document.text):
-        said = tokens(document, Span(*found.span()))
-        if said and said[0].span.start == found.start() and not said[0].comment:
-            return found
-    return None
+def find_modules(document: Document) -> tuple[Span, ...]:
+    """The modules of a document in which imports stand, in a language that has such, in the order
+    in which they begin.
+    """
+    pattern = document.language.imports.inside if document.language else ""
+    found: list[Span] = []
+    for begin in re.finditer(pattern, document.text) if pattern and document.tree else ():
+        said = tokens(document, Span(*begin.span()))  # none in a text or a comment
+        if said and said[0].span.start == begin.start() and not said[0].comment:
+            found.append(_outermost(document, begin.start()))
+    return tuple(found)
+
+
+def _outermost(document: Document, start: int) -> Span:
+    """All of the statement that begins at an offset."""
+    assert document.tree is not None
+    at, _ = document.bytes_span(Span(start, start))
+    node = document.tree.root_node.descendant_for_byte_range(at, at + 1)
+    while node and node.parent and node.parent.parent and node.parent.start_byte == at:
+        node = node.parent
+    return document.span_of(node) if node else Span(start, len(document.text))
 
 
 def _below(text: str) -> tuple[str, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 
+from deskmate.core.gate.edits.import_places import find_modules
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.queries import all_scopes, captured
 from deskmate.core.syntax.tokens import tokens
@@ -19,7 +20,8 @@ class Holding:
     def __init__(self, document: Document, where: Span | None) -> None:
         self._document = document
         functions = [one.span for one in all_scopes(document) if one.kind == "function"]
-        scopes = {*functions, *captured(document, "locals", "local.scope")}
+        modules = find_modules(document)
+        scopes = {*functions, *modules, *captured(document, "locals", "local.scope")}
         self._others: list[Span] = []  # the outermost, which are apart from each other
         for one in sorted(scopes, key=lambda one: (one.start, -one.end)):
             if where is not None and one.contains(where):

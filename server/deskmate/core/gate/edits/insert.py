@@ -75,7 +75,10 @@ def _with_imports(
     brought = Document(document.uri, None, "\n".join(lines), document.language)
     statements = missing_imports(brought, document, used, edit.span)
     if document.text.strip():
-        elsewhere = (*import_edits(document, statements), *run_also(addition.code, target))
+        elsewhere = (
+            *import_edits(document, statements, edit.span),
+            *run_also(addition.code, target),
+        )
         return make_change(target, edit, *elsewhere)
     code = Document(document.uri, None, addition.code, document.language)
     text = begin_file(code, header_of(target), statements, blank_lines(document, ""))
