@@ -132,6 +132,7 @@ def _declared(document: Document, within: Span | None, with_stubs: bool) -> Iter
     found: list[tuple[Kind, dict[str, Node]]] = []
     wrappers: dict[int, Node] = {}
     complete: set[int] = set()
+    written: set[int] = set()
     nothing: set[int] = set()
     reach = document.bytes_span(within or Span(0, len(document.text)))
     for nodes in _matches(declared, document.tree.root_node, *reach):
@@ -139,6 +140,8 @@ def _declared(document: Document, within: Span | None, with_stubs: bool) -> Iter
             wrappers[nodes["wrapped"].id] = nodes["wrapper"]
         elif "complete" in nodes:
             complete.add(nodes["complete"].id)
+        elif "written" in nodes:
+            written.add(nodes["written"].id)
         elif "none" in nodes:
             nothing.add(nodes["none"].id)
         else:
@@ -152,7 +155,10 @@ def _declared(document: Document, within: Span | None, with_stubs: bool) -> Iter
         while wrapper := wrappers.get(outermost.id):
             outermost = wrapper
         scope = _scope(document, _Match(kind, nodes, outermost), stubs)
-        yield replace(scope, stub=False) if scope.stub and around.id in complete else scope
+        if around.id in written:
+            yield replace(scope, stub=False, empty=False)
+        else:
+            yield replace(scope, stub=False) if scope.stub and around.id in complete else scope
 
 
 def _innermost(

@@ -48,7 +48,7 @@
 (template_declaration (_) @wrapped .) @wrapper
 (friend_declaration (_) @wrapped) @wrapper
 
-(function_definition (field_initializer_list)) @complete
+(function_definition (field_initializer_list)) @written
 (function_definition declarator: (function_declarator declarator: (destructor_name))) @complete
 (function_definition
   declarator: (function_declarator
