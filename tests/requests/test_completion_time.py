@@ -18,14 +18,18 @@ BODY = "total = first + second\n    print(total)\n    return total\n\n\ndef othe
 
 
 class TimedEngine(EngineWrapper):
-    """An engine that takes so many seconds for each four characters, by its own clock."""
+    """An engine that says one text after the other, takes so many seconds for each four characters,
+    by its own clock, and keeps what it was asked with.
+    """
 
-    def __init__(self, text: str, seconds: float) -> None:
-        super().__init__(ScriptedEngine([Reply(text, pieces=4)], fim=True))
+    def __init__(self, *texts: str, seconds: float = 0.0) -> None:
+        super().__init__(ScriptedEngine([Reply(text, pieces=4) for text in texts], fim=True))
         self._seconds = seconds
         self.now = 100.0
+        self.asked: list[str] = []
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
+        self.asked.append(prompt.raw)
         async for chunk in self._engine.stream(prompt):
             self.now += self._seconds
             yield chunk
@@ -49,7 +53,7 @@ async def test_the_time_for_a_suggestion(text: str, seconds: float, expected: st
 
 
 async def test_nobody_waits_for_a_line_without_end() -> None:
-    engine = TimedEngine("total = (first" + " + second" * 90 + ")\n", 0.1)
+    engine = TimedEngine("total = (first" + " + second" * 90 + ")\n", seconds=0.1)
     document = open_document("file:///shop.py", ADD.replace(CURSOR, ""))
     await complete(find_place(document, ADD.index(CURSOR)), engine, clock=lambda: engine.now)
     assert engine.now < 102
@@ -61,7 +65,7 @@ async def test_who_asks_by_key_waits_for_all_of_it() -> None:
 
 async def written(text: str, seconds: float, soon: float) -> str:
     """What is suggested of a text that comes so slowly."""
-    engine = TimedEngine(text, seconds)
+    engine = TimedEngine(text, seconds=seconds)
     document = open_document("file:///shop.py", ADD.replace(CURSOR, ""))
     place = find_place(document, ADD.index(CURSOR))
     return (await complete(place, engine, soon=soon, clock=lambda: engine.now)).text
@@ -73,23 +77,14 @@ PARAMETERS = (
 )
 
 
-async def test_who_says_what_follows_is_asked_once_more_and_shown_less_of_it() -> None:
-    """As a model does that takes what is missing for nothing."""
-    engine = RecordingEngine(["second: int,\n    third: int,\n", "first: str,\n"])
+@pytest.mark.parametrize(("seconds", "asked"), [(0.0, 2), (1.0, 1)], ids=["at once", "slowly"])
+async def test_who_says_what_follows_is_asked_once_more_and_shown_less_of_it(
+    seconds: float, asked: int
+) -> None:
+    """As a model does that takes what is missing for nothing; while there is time for it."""
+    engine = TimedEngine("second: int,\n    third: int,\n" * 4, "first: str,\n", seconds=seconds)
     document = open_document("file:///shop.py", PARAMETERS.replace(CURSOR, ""))
-    written = await complete(find_place(document, PARAMETERS.index(CURSOR)), engine)
-    assert written.text == "first: str,"
-    assert ["fifth" in raw for raw in engine.asked] == [True, False]
-
-
-class RecordingEngine(EngineWrapper):
-    """Says one text after the other, and keeps what it was asked with."""
-
-    def __init__(self, texts: list[str]) -> None:
-        super().__init__(ScriptedEngine([Reply(text) for text in texts], fim=True))
-        self.asked: list[str] = []
-
-    async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
-        self.asked.append(prompt.raw)
-        async for chunk in self._engine.stream(prompt):
-            yield chunk
+    place = find_place(document, PARAMETERS.index(CURSOR))
+    written = await complete(place, engine, clock=lambda: engine.now)
+    assert written.text == ("first: str," if asked == 2 else "")
+    assert ["fifth" in raw for raw in engine.asked] == [True, False][:asked]

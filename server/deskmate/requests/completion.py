@@ -104,19 +104,20 @@ async def complete(
 ) -> Written:
     """How the text goes on at a place, in so many `tokens` at most; with a `seed`, another way in
     which it may. When the model has written for `soon` seconds, what is whole is enough; where it
-    says what follows, it is asked once more and shown less of that. Raises EngineError;
-    EngineRejected where the model cannot fill in.
+    says what follows, and there is time left, it is asked once more and shown less of that. Raises
+    EngineError; EngineRejected where the model cannot fill in.
     """
     started = clock()
     found = await engine.capabilities()
     if found.fim is None:
         raise EngineRejected(NO_FIM.format(model=found.model))
     written = await _write(place, engine, found.fim, tokens, seed, soon, clock)
-    if not written.text and await asyncio.to_thread(
-        says_what_follows, place.document, place.offset, written.said
-    ):
+    left = soon - (clock() - started) / _ENOUGH
+    about = (place.document, place.offset, written.said)
+    missed = not written.text and left > 0
+    if missed and await asyncio.to_thread(says_what_follows, *about):
         narrow = replace(place, window=place.window.narrowed())
-        other = await _write(narrow, engine, found.fim, tokens, seed, soon, clock)
+        other = await _write(narrow, engine, found.fim, tokens, seed, left, clock)
         written = replace(other, read=written.read + other.read)
     return replace(written, seconds=clock() - started)
 

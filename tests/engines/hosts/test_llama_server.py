@@ -30,9 +30,11 @@ NEW = """\
 -c,    --ctx-size N                     size of the prompt context, see --no-such-option
 -ctk,  --cache-type-k TYPE              KV cache data type for K
 -fa,   --flash-attn [on|off|auto]       set Flash Attention use
---spec-type none,draft-simple,ngram-mod,ngram-cache
+--spec-type none,draft-simple,ngram-simple,ngram-mod,ngram-cache
                                         comma-separated list of types
 --spec-ngram-mod-n-max N                maximum number of ngram tokens
+--spec-ngram-simple-size-n N            ngram size N
+--spec-ngram-simple-size-m N            ngram size M
 -md,   --model-draft FNAME              draft model
 --ui,  --webui, --no-ui, --no-webui     whether to enable the Web UI
 """
@@ -48,13 +50,15 @@ CASES: dict[str, tuple[str, str, str]] = {
         "",
         "--model m.gguf --alias m --host 127.0.0.1 --port 9 --ctx-size 8192 "
         "--threads 3 --threads-batch 4 --cache-type-k q8_0 --spec-ngram-mod-n-max 64 "
-        "--flash-attn on --spec-type ngram-mod --no-ui",
+        "--spec-ngram-simple-size-n 4 --spec-ngram-simple-size-m 8 "
+        "--flash-attn on --spec-type ngram-simple --no-ui",
     ),
     "a new one with a draft model": (
         NEW,
         "d.gguf",
         "--model m.gguf --alias m --host 127.0.0.1 --port 9 --ctx-size 8192 "
         "--threads 3 --threads-batch 4 --cache-type-k q8_0 --spec-ngram-mod-n-max 64 "
+        "--spec-ngram-simple-size-n 4 --spec-ngram-simple-size-m 8 "
         "--flash-attn on --model-draft d.gguf "
         "--spec-type ngram-mod,draft-simple --no-ui",
     ),
@@ -64,7 +68,7 @@ CASES: dict[str, tuple[str, str, str]] = {
 
 @pytest.mark.parametrize(("usage", "draft", "given"), CASES.values(), ids=CASES)
 def test_it_is_given_only_what_it_knows(usage: str, draft: str, given: str) -> None:
-    drafts = ("ngram-mod", "draft-simple") if draft else ("ngram-mod", "draft-mtp")
+    drafts = ("ngram-mod", "draft-simple") if draft else ("ngram-simple", "draft-mtp")
     configuration = Configuration("m.gguf", "m", draft_model=draft, drafts=drafts)
     assert " ".join(arguments(configuration, TUNING, Machine(4, 10**10), 9, usage)) == given
 

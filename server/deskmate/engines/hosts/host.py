@@ -44,7 +44,7 @@ class Configuration:
     program: str = ""
     model_type: str = ""
     slots: str = ""
-    drafts: tuple[str, ...] = ("ngram-mod",)
+    drafts: tuple[str, ...] = ()
     build: str = ""
     load: bool = True
 

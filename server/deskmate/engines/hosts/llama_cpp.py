@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from deskmate.engines.hosts.drafts import find_drafts
+from deskmate.engines.hosts.drafts import MATCH, PROPOSED, find_drafts
 from deskmate.engines.hosts.host import Configuration, Endings, Report, Serving, main
 from deskmate.engines.hosts.tuning import (
     ENVIRONMENT,
@@ -26,7 +26,7 @@ from deskmate.engines.models.gguf import read_metadata
 from deskmate.errors import ModelError
 
 DRAFT = 64
-"""Tokens that n-gram speculation proposes at once; `llama_server.py` does as this host does."""
+"""Tokens of a draft at most; `llama_server.py` does as this host does."""
 
 MARGIN = 8
 """Tokens that a batch has besides a draft for each slot; llama.cpp aborts if a draft does not fit.
@@ -141,9 +141,10 @@ def make_parameters(
     parameters.cache_ram_mib = PROMPT_CACHE // 2**20
     if configuration.slots:
         parameters.slot_save_path = str(Path(configuration.slots)) + os.sep
-    # Edits repeat most of what they read, so drafts come from the prompt itself: 1.5 times the
-    # speed with one thread, 1.9 with two (62 lines, Qwen2.5-Coder-0.5B; `make bench`).
+    # Edits repeat most of what they read, so drafts come from the prompt itself.
     parameters.speculative.ngram_mod.n_max = DRAFT
+    parameters.speculative.ngram_simple.size_n = MATCH
+    parameters.speculative.ngram_simple.size_m = PROPOSED
     if configuration.draft_model:
         parameters.speculative.draft.mparams.path = configuration.draft_model
     drafts = llama.common_speculative_type

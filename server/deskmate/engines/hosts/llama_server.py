@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from deskmate.engines.hosts.drafts import find_drafts
+from deskmate.engines.hosts.drafts import MATCH, PROPOSED, find_drafts
 from deskmate.engines.hosts.host import Configuration, Endings, Report, Serving, main
 from deskmate.engines.hosts.llama_cpp import DRAFT, GPU_BATCH, MARGIN
 from deskmate.engines.hosts.tuning import (
@@ -152,6 +152,8 @@ def arguments(
         "--cors-origins": "http://127.0.0.1",
         "--sleep-idle-seconds": configuration.sleep,
         "--spec-ngram-mod-n-max": DRAFT,
+        "--spec-ngram-simple-size-n": MATCH,
+        "--spec-ngram-simple-size-m": PROPOSED,
     }
     drafts = [one for one in configuration.drafts if f"{one}," in usage]
     if configuration.slots:

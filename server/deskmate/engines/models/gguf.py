@@ -52,6 +52,12 @@ class Metadata:
         return str(self.values.get("tokenizer.ggml.model", ""))
 
     @property
+    def has_state(self) -> bool:
+        """Whether layers keep a state in place of all tokens, so that none can be taken back."""
+        kinds = tuple(f"{self.architecture}.{kind}." for kind in ("kda", "shortconv", "ssm", "wkv"))
+        return any(key.startswith(kinds) for key in self.values)
+
+    @property
     def cache_per_token(self) -> int:
         """Bytes of key-value cache that each token of context takes at 16 bits a value. Layers that
         look at a window only, or keep a state, take less; so it errs on the high side.
