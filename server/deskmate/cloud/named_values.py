@@ -175,16 +175,30 @@ def _line_is_secret(match: re.Match[str], strength: str) -> bool:
         )
         indented, start = match[0][0] in " \t", match.start()
         in_section = _SECTION.search(match.string, max(0, start - _NEAR), start + _NEAR) is not None
-        unlike_code = unlike_code or (in_section and not indented and "." not in value)
+        set_alone = (in_section and not indented) or _is_in_block(match)
+        unlike_code = unlike_code or (set_alone and "." not in value)
         plain = strength == "strong" and (unlike_code or not re.search(r"[._]|(?<=\w)[A-Z]", value))
         # An assignment in code has a variable there, and one of no file of settings is indented.
         sets = match["op"] in ":：" or value[0].isupper() or (tight and not indented)
         return plain and (sets or in_section)
     is_pair = tight or re.search(r"(?i)cred(?:ential)?s?$", name)
-    return _is_secret(value, strength) or bool(
-        is_pair and strength == "weak" and _PAIR.fullmatch(value)
-    )
+    is_pair = is_pair and (strength == "weak" or name.lower().endswith("login"))
+    return _is_secret(value, strength) or bool(is_pair and _PAIR.fullmatch(value))
 
+
+def _is_in_block(match: re.Match[str]) -> bool:
+    """Whether a line stands below a key of YAML, as none of code does."""
+    start = match.start()
+    indent = len(match[0]) - len(match[0].lstrip(" "))
+    for line in reversed(match.string[max(0, start - _NEAR_BLOCK) : start].splitlines()):
+        if line.strip() and len(line) - len(line.lstrip(" -")) < indent:
+            return _PARENT.fullmatch(line) is not None
+    return False
+
+
+_NEAR_BLOCK = 600
+
+_PARENT = re.compile(r" *(?:- )?(?!try|else|finally)[\w.-]+: *(?:#.*)?")
 
 _PAIR = re.compile(r"[\w.@-]{1,40}:[^\s:/]{4,80}")
 """A user and a password."""
@@ -225,7 +239,7 @@ def _is_passphrase(name: str, value: str) -> bool:
 
 
 _OF_WORDS = re.compile(
-    r"(?i)(?:pass(?:_?phrase|_?word|wd|wort)?|psk|pwd|pw|secret(?:_?key)?|kennwort|contraseña|de_?passe)\d*$"
+    r"(?i)(?:pass(?:_?phrase|_?word|wd|wort)?|psk|pwd|pw|se(?:cret|curity)(?:_?key)?|kennwort|contraseña|de_?passe)\d*$"
 )
 """Names of what may be several words."""
 
@@ -265,7 +279,7 @@ _FORMS = {
         r"^[ \t>+#/*%:-]*(?:(?:export|set|ENV|ARG|-e|--env|setx|const|let|var)[ \t]+)*"
         r"(?:(?i:my|our|the|new|old)[ ])?[\"']?"
         + _NAME.replace("<name>", "<name>(?i:mot de )?")
-        + r"[\"']?(?P<gap>[ \t]*)(?P<op>[:：=])"
+        + r"[\"']?(?P<gap>[ \t]*)(?P<op>[:：=])(?:(?<=:)[*_]{2})?"
         r"(?:(?<==)[ \t]*|(?<=：)[ \t]*|(?<=[^\x00-\x7f]:)[ \t]*|[ \t]+)"
         r"(?P<value>[^\s\"'`$<>{}()\[\]&|!%,;=](?:[^\n#\"'`]|(?<=\S)#){0,200}?)"
         r"[ \t]*(?:(?<=\s)(?:#[^\n]*|\([^()\n]*\)))?\r?$",

@@ -18,12 +18,25 @@ from deskmate.cloud.entropy import random_parts
 from deskmate.cloud.found import Found
 from deskmate.cloud.harmless import is_harmless, is_public
 from deskmate.cloud.named_values import find_named
+from deskmate.cloud.spoken_values import find_spoken
 from deskmate.cloud.tabled_values import find_tabled
 from deskmate.core.text.text import Span
 
 
 def find_secrets(text: str) -> Iterator[Found]:
     """Every secret in a text, in no order; some of them twice, or one inside another."""
+    yield from _ruled(text)
+    if commands := _as_commands(text):
+        yield from _ruled(commands)
+    yield from _key_ends(text)
+    yield from find_named(text)
+    yield from find_tabled(text)
+    yield from find_spoken(text)
+    yield from _random(text)
+
+
+def _ruled(text: str) -> Iterator[Found]:
+    """What the rules say."""
     lowered = text.lower()
     for rule in _rules():
         if rule.marks and not any(mark in lowered for mark in rule.marks):
@@ -32,10 +45,33 @@ def find_secrets(text: str) -> Iterator[Found]:
             group = match.lastindex or 0
             if rule.shape or not is_harmless(match.group(group)):
                 yield Found(Span(*match.span(group)), rule.kind)
-    yield from _key_ends(text)
-    yield from find_named(text)
-    yield from find_tabled(text)
-    yield from _random(text)
+
+
+def _as_commands(text: str) -> str:
+    """A text of the same length in which lists of arguments are the lines that a shell would read,
+    `["mysql", "-psecret"]` as `mysql -psecret`, and nothing else stands; nothing where there is none.
+    """
+    pieces, at = [], 0
+    for match in _ARGUMENTS.finditer(text):
+        if _OPTION.search(match[0]):
+            pieces += [_blank(text[at : match.start()]), _BETWEEN.sub(_spaces, match[0])]
+            at = match.end()
+    return "".join([*pieces, _blank(text[at:])]) if pieces else ""
+
+
+def _blank(text: str) -> str:
+    return "".join("\n" if one == "\n" else " " for one in text)
+
+
+def _spaces(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+_ARGUMENTS = re.compile(r"(?:([\"'])(?:(?!\1)[^\n\"'])*+\1[ ]?,\s{0,3}+){1,60}+([\"'])(?:(?!\2)[^\n\"'])*+\2")
+
+_OPTION = re.compile(r"[\"']--?\w")
+
+_BETWEEN = re.compile(r"[\"']\s*,\s*[\"']|[\"']")
 
 
 @dataclass(frozen=True, slots=True)
