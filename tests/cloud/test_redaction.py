@@ -274,6 +274,16 @@ REPEATED = (
     "sk-",
     "$2a$",
     "aB3xK9mQ2pR7sT4vW8yZtheendofthewordisnear",
+    "users:\n",
+    "[password\n",
+    "password(\n",
+    "password:\na: b\n",
+    '"-p", ',
+    '["-p", "b"], ',
+    "log in a /",
+    "a:1:b:c:",
+    "  a:\n    password: AbC\n",
+    "winter_Kettle ",
 )
 
 

@@ -49,7 +49,7 @@ _SHAPE = re.compile(r"#[0-9A-Fa-f]{3,8}|[A-Z]\w*<[\w<>, ?&]+>")
 """A colour, or a type."""
 
 _PATH = re.compile(
-    r"(?:https?://|file:|\.{0,2}/[\w./-]+$|~/|[A-Za-z]:\\"
+    r"(?:https?://|file:|\.{0,2}/[\w./-]+(?: |$)|~/|[A-Za-z]:\\"
     r"|[\w-]+\.(?:json|ya?ml|toml|ini|cfg|conf|env|txt|pem|key|crt|xml|html?|md|csv|sql|sh|py|js|ts"
     r"|rb|go|rs|java|php|cs|log|svg|png|jpe?g|gif|com|org|net|io)$)"
 )

@@ -135,7 +135,9 @@ def _quoted_is_secret(match: re.Match[str], strength: str) -> bool:
     names_one = names_one or _is_pair(match) or _is_set(match)
     if match["op"] in (",", "(") and strength == "strong" and not names_one:
         strength = "weak"  # ("password", "user") names two fields
-    return _is_secret(value, strength)
+    return _is_secret(value, strength) or bool(
+        strength == "weak" and re.search(r"(?i)cred(?:ential)?s?$", name) and _PAIR.fullmatch(value)
+    )
 
 
 def _is_pair(match: re.Match[str]) -> bool:
@@ -274,7 +276,7 @@ _FORMS = {
         + _WRAPPED
         + _QUOTED
     ): _quoted_is_secret,
-    re.compile(_BEGINS + _NAME + r"(?P<op>[({])" + _QUOTED): _quoted_is_secret,
+    re.compile(_BEGINS + _NAME + r"(?P<op>[({])" + _WRAPPED + _QUOTED): _quoted_is_secret,
     re.compile(
         r"^[ \t>+#/*%:-]*(?:(?:export|set|ENV|ARG|-e|--env|setx|const|let|var)[ \t]+)*"
         r"(?:(?i:my|our|the|new|old)[ ])?[\"']?"

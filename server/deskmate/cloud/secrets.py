@@ -48,8 +48,8 @@ def _ruled(text: str) -> Iterator[Found]:
 
 
 def _as_commands(text: str) -> str:
-    """A text of the same length in which lists of arguments are the lines that a shell would read,
-    `["mysql", "-psecret"]` as `mysql -psecret`, and nothing else stands; nothing where there is none.
+    """A text of the same length in which lists of arguments are the lines that a shell would
+    read, `["mysql", "-psecret"]` as `mysql -psecret`, and nothing else stands; "" without one.
     """
     pieces, at = [], 0
     for match in _ARGUMENTS.finditer(text):
@@ -67,7 +67,7 @@ def _spaces(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
-_ARGUMENTS = re.compile(r"(?:([\"'])(?:(?!\1)[^\n\"'])*+\1[ ]?,\s{0,3}+){1,60}+([\"'])(?:(?!\2)[^\n\"'])*+\2")
+_ARGUMENTS = re.compile(r"(?:([\"'])[^\n\"']*+\1[ ]?,\s{0,3}+){1,60}+([\"'])[^\n\"']*+\2")
 
 _OPTION = re.compile(r"[\"']--?\w")
 
@@ -185,7 +185,7 @@ _PUBLIC_BEFORE = re.compile(
     r"|(?i:public_?key|pubkey|site_?key)[\"']?\s{0,3}[:=]\s{0,3}[\"']?"
     r"|(?i:sec-websocket-\w+|nanoid|ksuid|cuid)[\"']?[:=]?\s{0,3}[\"']?"
     r"|(?i:(?<!key)(?<!key_)(?<!secret_)(?<!session)(?<!session_)id|\bsha\d{0,3}"
-    r"|etag|digest|fingerprint|checksum|integrity|\bmd5|\bhash|\brev|\bcommit|\bcursor)"
-    r"[\"']?\s{0,3}[:=]\s{0,3}[\"']?"
+    r"|etag|if-none-match|digest|fingerprint|checksum|integrity|\bmd5|\bhash|\brev|\bcommit|\bcursor)"
+    r"[\"']?\s{0,3}[:=]\s{0,3}(?:W/)?[\"']?"
     r"|[\"'](?:[nxy]|x5[ct])[\"']\s{0,3}:\s{0,3}[\"'])$"
 )

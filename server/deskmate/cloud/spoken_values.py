@@ -59,15 +59,15 @@ def _end(text: str, at: int) -> int:
     if _OPENS.search(text, at, line):
         block = text.find("\n\n", line, farthest)
         return block if block >= 0 else farthest
-    if _ASKS.search(text, at, line):
+    if _ASKS.search(text, at, line) or _ANSWER.match(text, line + 1, farthest):
         below = text.find("\n", line + 1, farthest)
         return below if below >= 0 else farthest
     return line
 
 
-_OPENS = re.compile(r"[({\[:][ \t]*$")
+_OPENS = re.compile(r"(?:[({\[:]|<<-?[\"']?\w{1,20}[\"']?)[ \t]*$")
 
-_ASKS = re.compile(r"(?:[\])}?]|:[\"'`]|again)[ \t]*$")
+_ASKS = re.compile(r"(?:[\])}?]|:[\"'`])[ \t]*$")
 
 
 @cache
@@ -81,13 +81,14 @@ _LITERAL = re.compile(
 )
 
 _WORD = re.compile(
-    r"(?<![^\s=:/(>|*„“\"'`])(?P<value>[^\W_][^\s\"'`<>{}()\[\]|;,\\/:=“”„]{5,38}[^\W_])"
-    r"(?=[\s.,;)!?|*“”\"'`\\]|$)(?!\s{0,3}=)"
+    r"(?<![^\s=:/(>|*,{„“\"'`])(?P<value>[^\W_][^\s\"'`<>{}()\[\]|;,\\/:=“”„]{5,38}[^\W_])"
+    r"(?=[\s.,;)!?|*<}“”\"'`\\]|$)(?!\s{0,3}=)"
 )
 
 
 _ANSWER = re.compile(
-    r"^(?:[\w.@-]{1,30}(?:[ ][(\[][\d: ]{3,12}[)\]])?:[ ]{1,3})[`\"']?(?P<value>[^\s`\"']{6,40})[`\"']?[ \t]*$",
+    r"^(?:[\w.@-]{1,30}(?:[ ][(\[][\d: ]{3,12}[)\]])?:[ ]{1,3})[`\"']?"
+    r"(?P<value>[^\s`\"']{6,40})[`\"']?[ \t]*$",
     re.MULTILINE,
 )
 """What somebody says in a chat, in a word."""
@@ -95,9 +96,20 @@ _ANSWER = re.compile(
 
 def _looks_chosen(value: str) -> bool:
     """Whether text in quotes looks like what a person or a machine has as password."""
-    return _looks_drawn(value) or bool(
-        _NUMBERED.fullmatch(value) and not _IDENTIFIER.fullmatch(value) and _is_odd(value)
-    ) or bool(_WORDS.fullmatch(value))
+    return (
+        _looks_drawn(value)
+        or bool(_NUMBERED.fullmatch(value) and not _IDENTIFIER.fullmatch(value) and _is_odd(value))
+        or bool(_WORDS.fullmatch(value))
+    )
+
+
+def _looks_odd(value: str) -> bool:
+    """Whether a word of a line or of a sentence, where more is written, looks like one."""
+    return _looks_drawn(value) or (
+        re.search(r"[A-Z]", value) is not None
+        and not re.fullmatch(r"[^\d_]+|.*\..*", value)
+        and _looks_chosen(value)
+    )
 
 
 def _looks_drawn(value: str) -> bool:
@@ -112,13 +124,23 @@ def _is_odd(value: str) -> bool:
     return bool(re.search(r"\d", _TECHNICAL.sub("", value))) and not _USUAL.fullmatch(value)
 
 
-_SIGNED = re.compile(r"(?=[^\d]*\d)(?=[\d\W_]*[^\W\d_])[^\W_]{2,20}(?!%[0-9A-F]{2})[!#$%&*+~^]{1,3}[^\W_]{1,12}[!#$*+~]{0,3}")
+_SIGNED = re.compile(
+    r"(?=[^\d]*\d)(?=[\d\W_]*[^\W\d_])"
+    r"[^\W_]{2,20}(?!%[0-9A-F]{2})[!#$%&*+~^]{1,3}[^\W_]{1,12}[!#$*+~]{0,3}"
+)
+"""Words with a sign between them."""
 
 _DRAWN = re.compile(r"(?=[a-z\d]*[A-Z])(?=[A-Z\d]*[a-z])(?=[^\d]*\d)[A-Za-z\d]{8,24}")
+"""Capitals, small letters and digits."""
 
 _NUMBERED = re.compile(r"[^\W\d_]{3,20}(?:[-_.][^\W\d_]{3,20}){0,3}[-_.]?\d{1,6}[!?.]{0,2}")
+"""Words with a number behind them."""
 
-_WORDS = re.compile(r"[A-Z][a-z]{2,}_[A-Z]?[a-z]{2,}|[a-z]{3,}_[A-Z][a-z]{2,}|[A-Z][a-z]{2,}-[A-Z]?[a-z]{3,}|[a-z]{3,}-[A-Z][a-z]{2,}")
+_WORDS = re.compile(
+    r"[A-Z][a-z]{2,}_[A-Z]?[a-z]{2,}|[a-z]{3,}_[A-Z][a-z]{2,}"
+    r"|[A-Z][a-z]{2,}-[A-Z]?[a-z]{3,}|[a-z]{3,}-[A-Z][a-z]{2,}"
+)
+"""Two words, as no language writes them together."""
 
 _IDENTIFIER = re.compile(r"[a-z]+(?:[-_.]?[a-z]+)*[-_.]?\d{1,3}|[A-Z]+(?:[-_][A-Z]+)*[-_]?\d+")
 
@@ -128,7 +150,10 @@ _TECHNICAL = re.compile(
     r"|(?<![a-z])(?:rsa|[hrep]s|x|v|win|php|iso|k|ed|p|web|nio|log|id|rfc|db|ip|l|ia))[-_]?\d+"
 )
 
-_USUAL = re.compile(r"[0-9a-f]{6,}|[0-9A-F]{6,}|[A-Z]{2,10}-?\d+|\d+[a-zA-Z]{1,3}|[A-Z]?[a-z]+\d{1,2}")
+_USUAL = re.compile(
+    r"[0-9a-f]{6,}|[0-9A-F]{6,}|[A-Z]{2,10}-?\d+|\d+[a-zA-Z]{1,3}|[A-Z]?[a-z]+\d{1,2}"
+)
+"""A checksum, a ticket, an amount, a name with a number."""
 
-_PLACES = ((_LITERAL, _looks_chosen), (_WORD, _looks_drawn), (_ANSWER, _looks_chosen))
+_PLACES = ((_LITERAL, _looks_chosen), (_WORD, _looks_odd), (_ANSWER, _looks_chosen))
 """Where values stand in a line, and what they have to look like there."""

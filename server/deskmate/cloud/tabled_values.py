@@ -25,28 +25,32 @@ class _Head(NamedTuple):
 
 def find_tabled(text: str) -> Iterator[Found]:
     """What stands below `password` in a table, with lines around it or one sign between cells."""
-    at, head = 0, _Head()
+    at, head, above = 0, _Head(), ""
     for line, below in pairwise([*text.splitlines(keepends=True), ""]):
         if not _RULE.fullmatch(line):
             cells = _split_cells(line, head.sign)
             if not cells or len(cells) != head.columns:
-                head = _read_head(line, below)
+                head = _read_head(line, above, below)
             elif head.secret:
                 yield from _find_in_row(cells, head.secret, at)
-        at += len(line)
+        at, above = at + len(line), line
 
 
-def _read_head(line: str, below: str) -> _Head:
+def _read_head(line: str, above: str, below: str) -> _Head:
     sign = next((one for one in "|\t;," if one in line), "")
     cells = _split_cells(line, sign) if len(line) <= _WIDEST else []
     names = [cell.strip(" \"'`*\r\n") for cell in cells]
-    framed = sign == "|" and line.strip()[0] == line.strip()[-1] == "|"
+    framed = (
+        sign == "|"
+        and line.strip()[0] == "|"
+        and (line.strip()[-1] == "|" or _RULE.fullmatch(above) is not None)
+    )
     tight = " " not in line or sign in "\t;"
     ruled = sign == "|" and _RULE.fullmatch(below) is not None
     heads = framed or (len(list(filter(None, names))) > 1 and (tight or ruled))
     heads = heads and all(re.fullmatch(r"[\w -]{0,40}", name) for name in names)
     secret = (number for number, name in enumerate(names) if heads and _is_secret_column(name))
-    return _Head(sign, len(cells), frozenset(secret))
+    return _Head(sign, len(cells), frozenset(secret)) if len(cells) > 1 else _Head()
 
 
 def _is_secret_column(name: str) -> bool:
