@@ -126,6 +126,20 @@ async def test_closed_meanwhile_without_saving_it_is_stale(editor: Editor) -> No
     assert path.read_text() == "def add(a, b):\n    return a * b\n"
 
 
+async def test_typing_inside_while_the_edit_is_on_its_way_is_the_users(editor: Editor) -> None:
+    uri, running = await begin(editor, "late.py")
+    sent = len(editor.edits)
+
+    def race() -> None:
+        if len(editor.edits) == sent + 1:
+            editor.type(uri, editor.buffers[uri].text.index("- b"), "+ c ")
+
+    editor.before_apply = race
+    result = await running
+    assert result["status"] == "stale", result
+    assert result["message"].startswith("You edited this code")
+
+
 async def test_typing_while_the_edit_is_on_its_way_sends_it_again(editor: Editor) -> None:
     uri, running = await begin(editor, "racing.py")
     sent = len(editor.edits)

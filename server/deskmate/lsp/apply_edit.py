@@ -100,6 +100,7 @@ async def apply_latest(
                 return note_applied(title, now, edits, documents.get(uri))
             if not await was_typed_in(sent, now, result):
                 raise explain_refusal(result)
+            documents.disown(now, sent)
     raise Stale(KEPT_CHANGING)
 
 

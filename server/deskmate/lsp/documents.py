@@ -165,6 +165,11 @@ class Documents:
             finally:
                 del self._applying[key]
 
+    def disown(self, document: Document, sent: Trail) -> None:
+        """What has come since an edit was `sent`, which the editor refused, the user has done."""
+        for trail in self._trails:
+            trail.disown(document, len(sent.list_since(document)))
+
     def close(self, uri: str) -> None:
         """The editor has closed it: what is on disk holds again."""
         self._open.pop(uri_key(uri), None)
@@ -229,6 +234,12 @@ class Trail:
         self._edits.setdefault(key, []).append(edit)
         self._authors.setdefault(key, []).append(author)
         self._news.set()
+
+    def disown(self, document: Document, count: int) -> None:
+        """The last edits of that document, so many, are the user's, whoever was noted for them."""
+        authors = self._authors.get(uri_key(document.uri), [])
+        start = max(0, len(authors) - count)
+        authors[start:] = [""] * (len(authors) - start)
 
     @property
     def typed(self) -> bool:

@@ -353,7 +353,7 @@ class CodeServer:
     def _command(self) -> list[str]:
         entry = self.program / "node_modules/code-server/out/node/entry.js"
         folders = ("--user-data-dir", str(self.data), "--extensions-dir", str(self.extensions))
-        return ["node", str(entry), *folders]
+        return [str(self.program / "bin" / "node"), str(entry), *folders]
 
 
 def _free_port() -> int:
