@@ -2,8 +2,9 @@
 does not exist, in languages in which a class may stand elsewhere.
 
 Every function of a tree of sources is taken as if it had just been written: a class that stands in
-it and nowhere else in its file is new. What is said against it is a false refusal. Then each class
-that is used in it is called otherwise: that should be seen.
+it and nowhere else in its file is new. What is said against it is a false refusal, what would be
+imported for it is not needed. Then each class that is used in it is called otherwise: that should
+be seen.
 
     python tests/soak/names.py FOLDER… --language java [--most 20000]
 """
@@ -78,10 +79,15 @@ def _check(path: Path, project: Project, store: Store) -> Counter[str]:
             if one.elsewhere != "maybe" or re.search(rf"\b{re.escape(one.name)}\b", outside):
                 continue
             counts["new"] += 1
-            if not names.sees(one.name) and is_nowhere(one, document, names):
-                counts["refused"] += 1
-                line = document.lines.line_at(one.span.start) + 1
-                print(f"  refused: {path}:{line} {one.name}", flush=True)
+            if _is_seen(one, document, names):
+                said = "refused"
+            elif not names.sees(one.name) and len(found := names.statements(one.name)) == 1:
+                said = found[0]
+            else:
+                continue
+            counts["refused" if said == "refused" else "imported"] += 1
+            line = document.lines.line_at(one.span.start) + 1
+            print(f"  {said}: {path}:{line} {one.name}", flush=True)
         for one in list(inside.values())[:1]:
             if one.elsewhere == "maybe" and one.name[:1].isupper():
                 counts["changed"] += 1

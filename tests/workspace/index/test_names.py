@@ -177,6 +177,13 @@ def test_a_file_of_a_large_package_is_read_closely_once(
     assert len([one for one in read if not one.endswith("use.go")]) == 41
 
 
+TILL = {
+    "Pay/Money.cs": "namespace Shop.Pay;\n\npublic class Money {}\n\npublic class Task {}\n",
+    "Till/Till.cs": "namespace Shop.Till;\n\nclass Till {}\n",
+    "Till/Paying.cs": "using Shop.Pay;\n\nnamespace Shop.Till;\n\nclass Paying {}\n",
+    "Pay/Cards/Card.cs": "namespace Shop.Pay.Cards;\n\nclass Card {}\n",
+    "Till/Later.cs": "using System;\n\nnamespace Shop.Till;\n\nclass Later { Task It; }\n",
+}
 MONEY = {
     "go.mod": "module example.org/shop\n",
     "pay/money/money.go": 'package money\n\nfunc Format(cents int) string { return "" }\n',
@@ -219,6 +226,25 @@ def test_a_module_that_is_used_is_imported_if_it_has_what_it_is_asked_for(
     ("files", "path", "name", "statement"),
     [
         (MONEY, "src/till.rs", "Money", "use crate::money::Money;"),
+        (TILL, "Till/Till.cs", "Money", "using Shop.Pay;"),
+        (TILL, "Till/Paying.cs", "Money", ""),
+        (TILL, "Pay/Cards/Card.cs", "Money", ""),
+        (TILL, "Till/Till.cs", "Task", ""),
+        (
+            {"pay/Money.kt": "package shop.pay\n\nclass Money\n", "Till.kt": "package shop\n"},
+            "Till.kt",
+            "Money",
+            "import shop.pay.Money",
+        ),
+        (
+            {
+                "pay/Money.scala": "package shop.pay\n\nclass Money\n",
+                "Till.scala": "package shop\n",
+            },
+            "Till.scala",
+            "Money",
+            "import shop.pay.Money",
+        ),
         (
             {
                 "src/Money.php": "<?php\nclass Money {}\n",

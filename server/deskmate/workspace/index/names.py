@@ -109,6 +109,9 @@ class NamesHere:
         return len(self._index.beside(self._path)) >= BESIDE - 1  # it may be one of them itself
 
     def _imported_elsewhere(self, name: str) -> Iterator[str]:
+        rules = self._language.modules
+        if rules and rules.visible == "namespace":
+            return  # an import that brings one name there is what a file calls it for itself
         for path in self._index.importing(name, self._path, _LOOKED_AT):
             document = self._index.document(path)
             if document is None or document.language != self._language or path == self._path:
@@ -120,12 +123,29 @@ class NamesHere:
 
     def _of_definitions(self, name: str) -> Iterator[str]:
         every = self._index.find(name, self._path) or self._index.search(name)
+        if not every or not self._is_theirs(name):
+            return
         for found in every:
             if found.definition.container or found.path == self._path:
                 continue
             document = self._index.document(found.path)
             if document is not None and document.language == self._language:
                 yield from self._statement(found, document)
+
+    def _is_theirs(self, name: str) -> bool:
+        """Whether a name means what the project defines wherever it is used, where files see all of
+        what they import: it may have that of a class of a library.
+        """
+        rules = self._language.modules
+        if rules is None or rules.visible != "namespace":
+            return True
+        if self._index.lookup(self._path, name):
+            return False  # which it sees
+        return all(
+            self._index.lookup(path, name)
+            for path in self._index.using(name, self._path, _LOOKED_AT)
+            if path != self._path and self._index.language(path) == self._language
+        )
 
     def _statement(self, found: Found, document: Document) -> Iterator[str]:
         """The first way to import a definition that leads to its file."""

@@ -1,14 +1,15 @@
-; Only names in small letters are looked at: types, methods and properties may come from a namespace,
-; from what a class is derived from, or from its other parts.
+; Of names in large letters only types are looked at, which are imported where that is known: they,
+; methods and properties may come from a namespace, from what a class is derived from, or from its
+; other parts.
 ((identifier) @local.reference (#match? @local.reference "^(_+[a-z]|[a-z])"))
 
-(class_declaration (base_list) @local.everything)
+(class_declaration (base_list) @local.everything.derived)
 (class_declaration (modifier) @local.everything (#eq? @local.everything "partial"))
-(struct_declaration (base_list) @local.everything)
+(struct_declaration (base_list) @local.everything.derived)
 (struct_declaration (modifier) @local.everything (#eq? @local.everything "partial"))
-(record_declaration (base_list) @local.everything)
+(record_declaration (base_list) @local.everything.derived)
 (record_declaration (modifier) @local.everything (#eq? @local.everything "partial"))
-(interface_declaration (base_list) @local.everything)
+(interface_declaration (base_list) @local.everything.derived)
 (interface_declaration (modifier) @local.everything (#eq? @local.everything "partial"))
 (using_directive "static") @local.everything.global
 [(preproc_if) (preproc_define)] @local.everything.global
@@ -30,6 +31,13 @@
   (delegate_declaration)
 ] @local.scope
 
+(class_declaration name: (identifier) @local.definition.outer)
+(struct_declaration name: (identifier) @local.definition.outer)
+(record_declaration name: (identifier) @local.definition.outer)
+(interface_declaration name: (identifier) @local.definition.outer)
+(delegate_declaration name: (identifier) @local.definition.outer)
+(enum_declaration name: (identifier) @local.definition)
+(type_parameter name: (identifier) @local.definition)
 (variable_declarator name: (identifier) @local.definition)
 (parameter name: (identifier) @local.definition)
 (parameter_list name: (identifier) @local.definition)
@@ -73,9 +81,12 @@
 (goto_statement (identifier) @local.member)
 (attribute_list (attribute_target_specifier) @local.member)
 (alias_qualified_name (identifier) @local.member)
-(_ type: (identifier) @local.member)
-(_ returns: (identifier) @local.member)
-(type_argument_list (identifier) @local.member)
+(_ type: (identifier) @local.reference.maybe)
+(_ returns: (identifier) @local.reference.maybe)
+(type_argument_list (identifier) @local.reference.maybe)
+(generic_name . (identifier) @local.reference.maybe)
+((member_access_expression expression: (identifier) @local.reference.maybe)
+  (#match? @local.reference.maybe "^[A-Z]"))
 (namespace_declaration name: (identifier) @local.member)
 (file_scoped_namespace_declaration name: (identifier) @local.member)
 (invocation_expression function: (identifier) @_call (#eq? @_call "nameof")) @local.unknown
