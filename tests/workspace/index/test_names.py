@@ -269,6 +269,30 @@ def test_a_class_is_imported_by_the_name_that_its_module_has_here(
     assert names.statements(name) == ((statement,) if statement else ())
 
 
+@pytest.mark.parametrize(
+    ("path", "imports", "name", "statement"),
+    [
+        (
+            "A{}.java",
+            ("import shop.Row.Kind;", "import shop.Row;"),
+            "Row",
+            "import shop.Row;",
+        ),
+        ("A{}.java", ("import shop.Row.Kind;",), "Row", ""),
+        ("A{}.kt", ("import shop.Row.A", "import shop.Row"), "Row", "import shop.Row"),
+        ("a{}.scala", ("import shop.{ Row, Till }", "import shop.Row"), "Row", "import shop.Row"),
+        ("src/a{}.rs", ("use shop::{Row, Till};", "use shop::Row;"), "Row", "use shop::Row;"),
+    ],
+)
+def test_an_import_of_another_file_counts_for_what_it_brings(
+    tmp_path: Path, path: str, imports: tuple[str, ...], name: str, statement: str
+) -> None:
+    files = {path.format(number): f"{one}\n" for number, one in enumerate(imports)}
+    used = {file: f"{text}class A {{ {name} row; }}\n" for file, text in files.items()}
+    found = _names_in(tmp_path, used, path.format("x"), indexed=True).statements(name)
+    assert found == ((statement,) if statement else ())
+
+
 def _names_in(
     folder: Path, texts: dict[str, str], path: str, *, indexed: bool, code: str = ""
 ) -> NamesHere:

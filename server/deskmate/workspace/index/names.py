@@ -116,10 +116,16 @@ class NamesHere:
             document = self._index.document(path)
             if document is None or document.language != self._language or path == self._path:
                 continue
+            lines = document.lines
+            at = [it.line for it in self._index.symbols(path).imports if name in it.local_names]
             for span in imports(document):
                 text = flat(document, span)
-                if name in imported_names(text, document) and not _RELATIVE.search(text):
-                    yield with_name(text, name, document)
+                if (
+                    name in imported_names(text, document)
+                    and not _RELATIVE.search(text)
+                    and any(lines.line_at(span.start) <= it <= lines.line_at(span.end) for it in at)
+                ):
+                    yield _ALONE.sub(r"\1\2", with_name(text, name, document))
 
     def _of_definitions(self, name: str) -> Iterator[str]:
         every = self._index.find(name, self._path) or self._index.search(name)
@@ -225,6 +231,8 @@ def _fill(text: str, parts: Mapping[str, str]) -> str:
     return text
 
 
+_ALONE = re.compile(r"(\.|::|\\)\{\s*(\w+)\s*\}")
+"""One name in the brackets of a group, which it does without."""
 _RELATIVE = re.compile(r"""^\s*from\s+\.|["']\.|\b(?:self|super)::""")
 """An import that means another file elsewhere."""
 _LOOKED_AT = 30
