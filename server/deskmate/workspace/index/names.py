@@ -45,7 +45,11 @@ class NamesHere:
         """Whether another file of the project gives the document a name, or may: there are more of
         them than are looked at, or one that has the name cannot be read as a whole.
         """
-        if self._are_many or self._index.visible(self._path, name):
+        if self._index.visible(self._path, name):
+            return True
+        if self._sees_namespaces:
+            return False  # nothing is refused there that another file may give
+        if self._are_many:
             return True
         unread = (self._index.document(one) for one in self._index.beside(self._path))
         return any(
@@ -104,13 +108,17 @@ class NamesHere:
         every = (found for one in files for found in self._index.imported(one).values())
         return any(one.parent == self._path.parent for found in every for one in found)
 
+    @property
+    def _sees_namespaces(self) -> bool:
+        rules = self._language.modules
+        return rules is not None and rules.visible == "namespace"
+
     @lazy
     def _are_many(self) -> bool:
         return len(self._index.beside(self._path)) >= BESIDE - 1  # it may be one of them itself
 
     def _imported_elsewhere(self, name: str) -> Iterator[str]:
-        rules = self._language.modules
-        if rules and rules.visible == "namespace":
+        if self._sees_namespaces:
             return  # an import that brings one name there is what a file calls it for itself
         for path in self._index.importing(name, self._path, _LOOKED_AT):
             document = self._index.document(path)
@@ -142,8 +150,7 @@ class NamesHere:
         """Whether a name means what the project defines wherever it is used, where files see all of
         what they import: it may have that of a class of a library.
         """
-        rules = self._language.modules
-        if rules is None or rules.visible != "namespace":
+        if not self._sees_namespaces:
             return True
         if self._index.lookup(self._path, name):
             return False  # which it sees
