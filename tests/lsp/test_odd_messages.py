@@ -67,6 +67,24 @@ def test_what_a_linter_keeps_in_a_diagnostic_is_no_message(server: Any, data: An
     assert "Fix bug" in [one["title"] for one in answer["result"]]
 
 
+ODD: tuple[Any, ...] = (-1, True, 1.5, "x", {"a": 1}, [[1]])
+
+
+def test_an_argument_of_another_type_is_said_and_is_no_fault(server: Any) -> None:
+    """Whichever it is, of whichever command."""
+    begun = ask(server, "initialize", INITIALIZE)["result"]["capabilities"]
+    tell(server, "initialized", {})
+    place = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 3}}
+    right = {"uri": "file:///a.py", "range": place, "action": "explain", "question": "Why?"}
+    for command in begun["executeCommandProvider"]["commands"]:
+        for key in ("uri", "range", "diagnostics"):
+            for odd in ODD:
+                params = {"command": command, "arguments": [{**right, key: odd}]}
+                named = f"{command} {key} {odd}"
+                send(server, {"id": named, "method": "workspace/executeCommand", "params": params})
+                assert "error" not in read_answer(server, named), named
+
+
 def test_a_damaged_message_leaves_no_more_behind_than_another() -> None:
     """An error for each letter of what should have been a list took 14 MB until somebody looked for
     garbage, which nobody does while messages come.

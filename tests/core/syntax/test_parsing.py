@@ -8,6 +8,8 @@ import pytest
 from tree_sitter import Parser, Point
 
 from deskmate.core.syntax import parsing
+from deskmate.core.syntax.document import open_document
+from deskmate.core.syntax.file_symbols import find_symbols
 from deskmate.core.syntax.language import Language, grammar, language_for
 from deskmate.core.syntax.parsing import parse
 
@@ -64,3 +66,17 @@ def test_others_have_their_turn(name: str, monkeypatch: pytest.MonkeyPatch) -> N
     data = (LINES[name] * 5000).encode()
     parse(language_of(name), data)
     assert len(turns) > len(data) / 4096
+
+
+@pytest.mark.parametrize("name", ["a.py", "a.js", "a.go", "a.rs", "a.cs"])
+@pytest.mark.parametrize("text", ["[(" * 50_000, "f([\n" + "[" * 20_000 + "\nx\n" * 2_000])
+def test_a_text_of_nothing_but_signs_has_no_tree(name: str, text: str) -> None:
+    """A query over one of 100,000 brackets took half a minute, and held the whole process."""
+    assert open_document(f"file:///{name}", text).tree is None
+
+
+def test_a_bracket_that_is_left_open_costs_no_tree() -> None:
+    text = "x = [\n" + "def f(a):\n    return g(a, [1, 2], {3: 4}, -a)\n\n" * 3_000
+    document = open_document("file:///a.py", text)
+    assert document.tree is not None
+    assert len(find_symbols(document).definitions) > 2_000

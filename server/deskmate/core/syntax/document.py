@@ -12,7 +12,7 @@ from tree_sitter import Node, Point, Tree
 
 from deskmate.core.lazy import lazy
 from deskmate.core.syntax.language import Language, language_of
-from deskmate.core.syntax.parsing import parse
+from deskmate.core.syntax.parsing import is_readable, parse
 from deskmate.core.text.text import Edit, LineIndex, Span
 
 
@@ -47,7 +47,8 @@ class Document:
     @lazy
     def tree(self) -> Tree | None:
         """Its syntax tree; None where the language is unknown, or is plain text, or where the text
-        is so long that nobody should wait for it: of many megabytes a tree takes hundreds.
+        is so long that nobody should wait for it, of many megabytes a tree takes hundreds, or is
+        nothing but signs.
 
         It is the one of a fresh parse, however the text came about. What Tree-sitter makes of an
         error may depend on what it made before, so a text with one is parsed afresh; a large one
@@ -61,12 +62,13 @@ class Document:
                 vars(self)["tree"] = self._parse(self.language)
             return self.tree
 
-    def _parse(self, language: Language) -> Tree:
+    def _parse(self, language: Language) -> Tree | None:
+        tree = None
         if self._earlier is not None:
             tree = parse(language, self._bytes, self._earlier.edited())
-            if not tree.root_node.has_error or self.is_large:
-                return tree
-        return parse(language, self._bytes)
+        if tree is None or (tree.root_node.has_error and not self.is_large):
+            tree = parse(language, self._bytes)
+        return tree if is_readable(tree) else None
 
     @property
     def is_too_long(self) -> bool:

@@ -28,6 +28,26 @@ def parse(language: Language, data: bytes, earlier: Tree | None = None) -> Tree:
         reader.parsed = True
 
 
+def is_readable(tree: Tree) -> bool:
+    """Whether a query over a tree takes no more than its share. In an error that is the whole text
+    it asks at each token whether a node with a name comes behind, which takes the square of a long
+    run of brackets or signs.
+    """
+    root = tree.root_node
+    if root.type != "ERROR" or root.child_count - root.named_child_count <= _LOOSE:
+        return True
+    cursor, run = root.walk(), 0
+    goes_on = cursor.goto_first_child()
+    while goes_on and run <= _LOOSE:
+        run = 0 if cursor.node is not None and cursor.node.is_named else run + 1
+        goes_on = cursor.goto_next_sibling()
+    return run <= _LOOSE
+
+
+_LOOSE = 4_000
+"""Tokens without a node between them that take some 10 ms."""
+
+
 def _go_on(_at: int, _has_error: bool) -> bool:
     return False  # to be asked is enough
 

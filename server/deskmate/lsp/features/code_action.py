@@ -17,7 +17,7 @@ from deskmate.core.target import EXACT, WHOLE
 from deskmate.core.text.text import Span
 from deskmate.errors import DeskmateError
 from deskmate.lsp.arguments import (
-    read_diagnostic,
+    read_diagnostics,
     read_object,
     read_range,
     read_text,
@@ -238,7 +238,7 @@ def _make_more(session: Session, params: types.CodeActionParams) -> types.CodeAc
 
 def _read_params(given: Mapping[Any, Any]) -> types.CodeActionParams:
     """The request that the menu was for."""
-    diagnostics = [read_diagnostic(MORE, one) for one in given.get("diagnostics") or ()]
+    diagnostics = read_diagnostics(MORE, given)
     return types.CodeActionParams(
         types.TextDocumentIdentifier(read_text(MORE, given, "uri")),
         read_range(MORE, given.get("range")),
