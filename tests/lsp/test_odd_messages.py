@@ -105,7 +105,7 @@ def test_a_damaged_message_leaves_no_more_behind_than_another() -> None:
 
 
 def read_answer(server: Any, wanted: str) -> Any:
-    """The answer to that request; what the server asks and says meanwhile is passed over."""
+    """The answer to that request; what the server asks meanwhile is answered with nothing."""
     while True:
         length = 0
         while (line := server.stdout.readline().strip()) != b"":
@@ -114,3 +114,5 @@ def read_answer(server: Any, wanted: str) -> Any:
         message = json.loads(server.stdout.read(length))
         if message.get("id") == wanted and "method" not in message:
             return message
+        if "id" in message and "method" in message:
+            send(server, {"id": message["id"], "result": None})

@@ -15,7 +15,7 @@ from deskmate.actions.targets import Offer, offers
 from deskmate.core.lazy import lazy
 from deskmate.core.target import EXACT, WHOLE
 from deskmate.core.text.text import Span
-from deskmate.errors import DeskmateError
+from deskmate.errors import ActionError, DeskmateError
 from deskmate.lsp.arguments import (
     read_diagnostics,
     read_object,
@@ -79,9 +79,11 @@ async def show_more(session: Session, *arguments: Any) -> dict[str, Any]:
     try:
         given = read_object(MORE, arguments, "uri, range, diagnostics?")
         params = _read_params(given)
+        _, rest = _divide(await _list_all(session, params))
+        if not rest:
+            raise ActionError("There is no more here than what the menu lists.")
     except DeskmateError as error:
         return session.answer_now(to_outcome(error), wait=False)
-    _, rest = _divide(await _list_all(session, params))
     entries = {action.title: action for action, _ in rest}
     taken = await session.client.pick("Deskmate", list(entries))
     if taken is None:
