@@ -281,6 +281,10 @@ BAD_INPUT = {
     "line 0": (("run", "explain", "shop.py:0"), "there is no line 0."),
     "lines": (("run", "explain", "shop.py:3-2"), "The lines 3-2 are the wrong way round."),
     "folder": (("run", "explain", "."), "is not a file."),
+    "circle": (("run", "explain", "circle.py:1"), "circle.py cannot be read: "),
+    "in a circle": (("run", "explain", "circle.py/a.py:1"), "a.py cannot be read: "),
+    "asked about a circle": (("ask", "Why?", "circle.py"), "circle.py cannot be read: "),
+    "answers in a circle": (("consent", "revoke", "circle.py"), "There is no permanent answer for"),
     "encoding": (("run", "explain", "latin.py"), "is not UTF-8"),
     "place": (
         ("run", "generate", "shop.py:2"),
@@ -301,6 +305,7 @@ def test_what_cannot_be_done_is_exit_code_2(
     arguments: tuple[str, ...], told: str, project: Project
 ) -> None:
     (project.root / "latin.py").write_bytes(b"caf\xe9 = 1\n")
+    (project.root / "circle.py").symlink_to("circle.py")
     (project.root / "book.ipynb").write_text('{"cells": []}\n')
     (project.root / "binary.txt").write_bytes(b"a\0b\n")
     (project.root / "page.vue").write_text("<template>\n</template>\n")

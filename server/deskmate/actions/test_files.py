@@ -24,7 +24,7 @@ from deskmate.core.target import Target
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path, file_uri
 from deskmate.errors import ActionError
-from deskmate.files.disk import ask
+from deskmate.files.disk import ask, follow_links
 from deskmate.files.guarded import find_text, read_small
 
 
@@ -108,10 +108,10 @@ def _find_test_file(
     opened = next((other for other in others if file_path(other.uri) == place), None)
     if place == path:
         opened = document
-    elif not place.resolve().is_relative_to(around.resolve()):
+    elif not follow_links(place).is_relative_to(follow_links(around)):
         raise ActionError(
             f"The tests would go to {place}, which a link leads out of the project, to "
-            f"{place.resolve()}. Nothing is written there."
+            f"{follow_links(place)}. Nothing is written there."
         )
     create = opened is None and not place.exists()
     tests = opened or _read(place, create, language.ids[0], around)

@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Event
 
 from deskmate.errors import DeskmateError
-from deskmate.files.disk import ask
+from deskmate.files.disk import ask, follow_links
 from deskmate.files.replace import WRITING
 from deskmate.workspace.ignore import is_never_sent
 from deskmate.workspace.reading import read_text_file
@@ -90,8 +90,8 @@ def lay_out(layout: Layout, files: Mapping[str, str], around: Surroundings, stop
 def is_inside(path: Path, folder: Path) -> bool:
     """Whether a path leads into a folder, whatever links it goes through."""
     try:
-        return ask(lambda: path.resolve().is_relative_to(folder.resolve()), path)
-    except (OSError, RuntimeError):  # links in a circle
+        return ask(lambda: follow_links(path).is_relative_to(follow_links(folder)), path)
+    except OSError:
         return False
 
 

@@ -27,6 +27,7 @@ from deskmate.engines.pace import MOST, PacedEngine
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, DeskmateError, EngineError, ModelError
 from deskmate.files.database import Damaged
+from deskmate.files.disk import follow_links
 from deskmate.files.source import refuse_link_out
 from deskmate.requests.pipeline import WITHOUT_MODEL
 from deskmate.requests.request import Request, resolve
@@ -174,7 +175,7 @@ def _find_paths(patterns: Sequence[str], out: str) -> list[Path]:
     for pattern in patterns:
         names = [pattern] if Path(pattern).exists() else _match(pattern)
         found |= dict.fromkeys(Path(name) for name in names if Path(name).is_file())
-    if out and not _is_around_all(folder := Path(out).resolve(), found):
+    if out and not _is_around_all(folder := follow_links(Path(out)), found):
         kept = [path for path in found if not find_real(path).is_relative_to(folder)]
         if len(kept) < len(found):
             say(f"{len(found) - len(kept)} files in {out} are results, and left out.")
@@ -185,14 +186,14 @@ def _find_paths(patterns: Sequence[str], out: str) -> list[Path]:
 
 
 def _is_around_all(folder: Path, paths: Iterable[Path]) -> bool:
-    return all(path.resolve().is_relative_to(folder) for path in paths)
+    return all(follow_links(path).is_relative_to(folder) for path in paths)
 
 
 def _find_root(paths: Sequence[Path]) -> Path:
     """The folder that results keep their places from: this one, or the one that has all files."""
     here = Path.cwd().resolve()
-    links = {path.resolve().parent for path in paths if path.is_symlink()}
-    folders = {parent.resolve() for parent in {path.parent for path in paths}} | links
+    links = {follow_links(path).parent for path in paths if path.is_symlink()}
+    folders = {follow_links(parent) for parent in {path.parent for path in paths}} | links
     if all(folder.is_relative_to(here) for folder in folders):
         return here
     try:
@@ -263,7 +264,7 @@ def _list_items(options: Options, paths: Sequence[Path]) -> Iterator[Item]:
             if options.column not in row.columns():
                 known = ", ".join(row.columns())
                 raise ActionError(f"{path.name} has no column {options.column}; it has {known}.")
-            uri = file_uri(path.resolve().parent / f"{path.stem}-{number}.md")
+            uri = file_uri(follow_links(path).parent / f"{path.stem}-{number}.md")
             yield Item(f"{path.as_posix()}:{number}", path, uri, row.get(options.column))
 
 

@@ -17,6 +17,7 @@ from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused, Stale
+from deskmate.files.disk import follow_links
 from deskmate.files.leftovers import remove_leftovers
 from deskmate.files.source import read_source, refuse_link_out, write_source
 from deskmate.requests.counting import count_proposal, count_refused
@@ -73,12 +74,12 @@ class Output:
 def find_real(path: Path) -> Path:
     """Where a file is when links are followed; a folder is looked at once for all of its files."""
     folder = path.parent.absolute()
-    return path.resolve() if path.is_symlink() else _find_real_folder(folder) / path.name
+    return follow_links(path) if path.is_symlink() else _find_real_folder(folder) / path.name
 
 
 @lru_cache(maxsize=1024)
 def _find_real_folder(folder: Path) -> Path:
-    return folder.resolve()
+    return follow_links(folder)
 
 
 Resolve = Callable[[Document, Span], Request]

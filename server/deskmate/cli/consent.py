@@ -16,6 +16,7 @@ from deskmate.checks.project_actions import load_allowed
 from deskmate.checks.sandbox import find_missing
 from deskmate.cloud.consent_store import read_decisions, revoke
 from deskmate.errors import ActionError
+from deskmate.files.disk import follow_links
 from deskmate.settings.project import project_around, project_root
 
 
@@ -40,7 +41,7 @@ def allow_tests(folder: str, *, never: bool) -> None:
     """
     if not Path(folder).is_dir():
         raise ActionError(f"There is no folder {folder}.")
-    root = Path(folder).resolve() if folder else project_around(Path.cwd() / "x").folder
+    root = follow_links(Path(folder)) if folder else project_around(Path.cwd() / "x").folder
     missing = () if never else asyncio.run(find_missing())
     decide_run(root, "never" if never else "always", missing)
     if never:
@@ -55,7 +56,7 @@ def allow_actions(folder: str, *, never: bool) -> None:
     """
     if not Path(folder).is_dir():
         raise ActionError(f"There is no folder {folder}.")
-    root = project_root(Path(folder).resolve() / "x")
+    root = project_root(follow_links(Path(folder)) / "x")
     questions = load_allowed(root).questions
     names = ", ".join(name for one in questions if one.folder == root for name in one.names)
     decide_actions(root, "never" if never else "always")
@@ -67,7 +68,7 @@ def revoke_consents(folder: str, *, every: bool) -> None:
     """Forgets the decisions for the project in or around `folder`, or all of them. Raises
     ActionError where there are none.
     """
-    project = None if every else _find_project(Path(folder).resolve())
+    project = None if every else _find_project(follow_links(Path(folder)))
     count = revoke(project) + revoke_run(project)
     if not count and project is not None:
         raise ActionError(

@@ -13,6 +13,7 @@ from deskmate.cli.progress import Progress, say
 from deskmate.engines.tiers import Tiers
 from deskmate.evaluation.completion import Try, add_record, read_record, summarise, try_masks
 from deskmate.evaluation.masks import Mask, find_masks
+from deskmate.files.disk import follow_links
 from deskmate.settings.schema import Settings
 from deskmate.settings.sources import load_settings
 
@@ -36,7 +37,7 @@ def evaluate_completion(
     what that file has. Whoever stops it is told the figures of what is done. Raises DeskmateError,
     OSError.
     """
-    folder = (data or Path(deskmate.__file__).parent).resolve()
+    folder = follow_links(data or Path(deskmate.__file__).parent)
     settings, problems = load_settings()
     for problem in problems:
         say(str(problem))

@@ -118,6 +118,13 @@ def _list(folder: Path) -> tuple[list[str], list[str]]:
     return [], []
 
 
+def follow_links(path: Path) -> Path:
+    """Where a path leads, absolute; as far as it does where links go in a circle, for which
+    `Path.resolve` raises RuntimeError until Python 3.13.
+    """
+    return Path(os.path.realpath(path))
+
+
 @asks(False)
 def exists(path: Path) -> bool:
     """Whether there is anything at a path."""

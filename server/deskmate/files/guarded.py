@@ -10,7 +10,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from deskmate.files.disk import ask
+from deskmate.files.disk import ask, follow_links
 
 LARGEST = 1_000_000
 """Bytes of a file that is read where nothing else is said: a larger one is data, or was made by a
@@ -54,10 +54,9 @@ def find_text(path: Path, within: Path, largest: int = LARGEST) -> str:
 
 
 def _read(path: Path, within: Path | None, largest: int) -> Contents:
-    try:
-        real, top = path.resolve(), within and within.resolve()
-    except RuntimeError as error:  # until Python 3.13
-        raise OSError(f"{path} is a link that leads back to itself") from error
+    real, top = follow_links(path), within and follow_links(within)
+    if real.is_symlink():
+        raise OSError(f"{path} is a link that leads back to itself")
     if top and not real.is_relative_to(top):
         raise OSError(f"{path} is a link that leads out of {within}")
     # Before it is opened, which does something to a device, and once more of what was opened.

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from deskmate.files.disk import ask
+from deskmate.files.disk import ask, follow_links
 from deskmate.files.leftovers import free_path
 
 
@@ -79,10 +79,7 @@ def move_into_place(half: Path, path: Path) -> None:
 
 def _goal(path: Path) -> Path:
     """The file that is replaced, every link followed."""
-    try:
-        goal = path.resolve()
-    except RuntimeError:  # until Python 3.13
-        goal = path
+    goal = follow_links(path)
     if goal.is_symlink():
         raise OSError(errno.ELOOP, "it is a link that leads back to itself")
     if goal.exists() and not goal.is_file():

@@ -8,10 +8,11 @@ import re
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from deskmate.errors import ActionError, DeskmateError, DiskSilent, Stale
-from deskmate.files.disk import ask
+from deskmate.files.disk import ask, follow_links
 from deskmate.files.guarded import read_contents
 from deskmate.files.replace import is_writable, replace_file
 
@@ -38,7 +39,7 @@ def read_source(path: Path) -> SourceFile:
     unharmed, DiskSilent.
     """
     try:
-        path = ask(path.resolve, path)
+        path = ask(partial(follow_links, path), path)
         if not stat.S_ISREG(ask(path.stat, path).st_mode):
             raise ActionError(f"{path} is not a file.")
         text = read_contents(path, None, LARGEST).data.decode("utf-8")
@@ -59,8 +60,8 @@ def refuse_link_out(path: Path, root: Path) -> None:
     """Raises ActionError where what would be written to `path`, in the project in `root`, would be
     written elsewhere, for a link leads there; DiskSilent.
     """
-    goal = ask(path.resolve, path)
-    if not goal.is_relative_to(ask(root.resolve, root)):
+    goal = ask(partial(follow_links, path), path)
+    if not goal.is_relative_to(ask(partial(follow_links, root), root)):
         raise ActionError(
             f"{path} is a link that leads out of {root}, to {goal}, so it is left alone. Name that "
             "file itself to have it changed."

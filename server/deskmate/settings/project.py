@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from deskmate.errors import DiskSilent
-from deskmate.files.disk import ask, asks
+from deskmate.files.disk import ask, asks, follow_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def project_of(path: Path, root: Path | None = None) -> Project | None:
     """
     real = placed_in(path)
     repository = next((one for one in real.parents if (one / ".git").exists()), None)
-    known = [one for one in (root.resolve() if root else None, repository) if one is not None]
+    known = [one for one in (follow_links(root) if root else None, repository) if one is not None]
     around = sorted((one for one in known if one in real.parents), key=lambda one: len(one.parts))
     if not around:
         return None
@@ -61,7 +62,7 @@ def up_to_repository(folder: Path) -> tuple[Path, ...]:
     """A folder and those above it up to its repository's, the nearest first; none where its disk
     does not answer.
     """
-    real = folder.resolve()
+    real = follow_links(folder)
     above = (real, *real.parents)
     top = next((one for one in above if (one / ".git").exists()), real)
     return tuple(one for one in above if one.is_relative_to(top))
@@ -72,7 +73,7 @@ def placed_in(path: Path) -> Path:
     where its disk does not answer.
     """
     try:
-        return ask(path.parent.resolve, path) / path.name
+        return ask(partial(follow_links, path.parent), path) / path.name
     except DiskSilent:
         return path.absolute()
 

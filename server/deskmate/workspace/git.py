@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from deskmate.files.disk import asks, find_silent
+from deskmate.files.disk import asks, find_silent, follow_links
 from deskmate.files.guarded import find_text
 from deskmate.settings.project import Project
 from deskmate.workspace.ignore import may_be_read
@@ -75,7 +75,7 @@ def _find_bare(folder: Path) -> tuple[Path, Path | None] | None:
             return None
         if (one / "HEAD").exists() and (one / "objects").is_dir():
             around = (above for above in one.parents if (above / ".git").exists())
-            return one.resolve(), next(around, None)
+            return follow_links(one), next(around, None)
     return None
 
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deskmate.files.disk import ask, asks, is_file, walk
+from deskmate.files.disk import ask, asks, follow_links, is_file, walk
 from deskmate.files.guarded import read_contents
 from deskmate.settings.project import Project, placed_in
 
@@ -43,7 +43,7 @@ def may_leave(path: Path, project: Project | None) -> bool:
     top = project.top
     return all(
         one.is_relative_to(top) and not is_never_sent(one) and not _is_ignored(one, top)
-        for one in (placed_in(path), path.resolve())
+        for one in (placed_in(path), follow_links(path))
     )
 
 

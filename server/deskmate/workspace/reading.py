@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import stat
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from deskmate.files.disk import ask
+from deskmate.files.disk import ask, follow_links
 from deskmate.files.guarded import read_contents
 from deskmate.settings.project import Project
 from deskmate.workspace.ignore import may_be_read
@@ -35,8 +36,8 @@ class ProjectFile:
 def read_project_file(path: Path, project: Project) -> ProjectFile | None:
     """A file of the project; None where it is none that may be read, or no text."""
     try:
-        real = ask(path.resolve, path)
-    except (OSError, RuntimeError):  # links that go in a circle
+        real = ask(partial(follow_links, path), path)
+    except OSError:
         return None
     if not all(may_be_read(one, project) for one in {path, real}):
         return None
