@@ -282,6 +282,8 @@ def test_a_class_is_imported_by_the_name_that_its_module_has_here(
         ("A{}.kt", ("import shop.Row.A", "import shop.Row"), "Row", "import shop.Row"),
         ("a{}.scala", ("import shop.{ Row, Till }", "import shop.Row"), "Row", "import shop.Row"),
         ("src/a{}.rs", ("use shop::{Row, Till};", "use shop::Row;"), "Row", "use shop::Row;"),
+        ("src/a{}.rs", ("use shop::{a::{Row, b}, c};",), "Row", "use shop::a::Row;"),
+        ("src/a{}.rs", ("use shop::{a::{self, Row}, c};",), "a", ""),
     ],
 )
 def test_an_import_of_another_file_counts_for_what_it_brings(

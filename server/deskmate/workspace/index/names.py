@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -78,8 +79,11 @@ class NamesHere:
         """How the other files of the project import a name; if none does, how it is imported from
         where it is defined.
         """
-        found = dict.fromkeys(self._imported_elsewhere(name))
-        return tuple(found or dict.fromkeys(self._of_definitions(name)))
+        found: dict[object, Counter[str]] = {}
+        for meaning, statement in self._imported_elsewhere(name):
+            found.setdefault(meaning, Counter())[statement] += 1
+        every = tuple(one.most_common(1)[0][0] for one in found.values())
+        return every or tuple(dict.fromkeys(self._of_definitions(name)))
 
     def module_statements(self, name: str, member: str) -> tuple[str, ...]:
         """How modules of the project of that name that define such a member are imported."""
@@ -117,23 +121,36 @@ class NamesHere:
     def _are_many(self) -> bool:
         return len(self._index.beside(self._path)) >= BESIDE - 1  # it may be one of them itself
 
-    def _imported_elsewhere(self, name: str) -> Iterator[str]:
+    def _imported_elsewhere(self, name: str) -> Iterator[tuple[object, str]]:
+        """How other files import a name, each with what it means there, where that is known."""
         if self._sees_namespaces:
             return  # an import that brings one name there is what a file calls it for itself
         for path in self._index.importing(name, self._path, _LOOKED_AT):
             document = self._index.document(path)
             if document is None or document.language != self._language or path == self._path:
                 continue
-            lines = document.lines
-            at = [it.line for it in self._index.symbols(path).imports if name in it.local_names]
+            brought = [one for one in self._index.symbols(path).imports if name in one.local_names]
             for span in imports(document):
+                first, last = map(document.lines.line_at, (span.start, span.end))
+                one = next((one for one in brought if first <= one.line <= last), None)
                 text = flat(document, span)
-                if (
-                    name in imported_names(text, document)
-                    and not _RELATIVE.search(text)
-                    and any(lines.line_at(span.start) <= it <= lines.line_at(span.end) for it in at)
-                ):
-                    yield _ALONE.sub(r"\1\2", with_name(text, name, document))
+                if one is None or name not in imported_names(text, document):
+                    continue
+                statement = self._by_itself(one, name, text) or with_name(text, name, document)
+                if statement.count("{") > 1:
+                    continue  # groups in a group, which are not taken apart
+                if not _RELATIVE.search(statement):
+                    yield self._index.lookup(path, name) or statement, statement
+
+    def _by_itself(self, imported: Import, name: str, text: str) -> str:
+        """The statement that imports a name alone which stands in a group of others; "" where a
+        name may be imported in several ways.
+        """
+        rules = self._language.modules
+        ways = [one for one in rules.ways if not one.of_modules] if rules else []
+        if "{" not in text or len(ways) != 1 or (name, name) not in imported.names:
+            return ""
+        return _fill(ways[0].statement, {"{module}": imported.module, "{name}": name})
 
     def _of_definitions(self, name: str) -> Iterator[str]:
         every = self._index.find(name, self._path) or self._index.search(name)
@@ -238,8 +255,6 @@ def _fill(text: str, parts: Mapping[str, str]) -> str:
     return text
 
 
-_ALONE = re.compile(r"(\.|::|\\)\{\s*(\w+)\s*\}")
-"""One name in the brackets of a group, which it does without."""
 _RELATIVE = re.compile(r"""^\s*from\s+\.|["']\.|\b(?:self|super)::""")
 """An import that means another file elsewhere."""
 _LOOKED_AT = 30
