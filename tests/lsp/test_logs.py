@@ -54,5 +54,5 @@ def test_a_log_that_cannot_be_written_is_said(
     writer = Writer(str(tmp_path / "none" / "log"))
     log_of(writer).warning("line")
     writer.close()
-    assert "The log cannot go to" in caplog.text
+    assert f"The log cannot go to {tmp_path / 'none' / 'log'}: No such file" in caplog.text
     assert "line" in capsys.readouterr().err

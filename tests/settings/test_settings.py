@@ -214,6 +214,8 @@ BAD = [
     ("user", "checks.test_command", "'' -q", "with a program first"),
     ("user", "actions.disabled", ["a", 1], 'must be a list of strings, not `["a", 1]`.'),
     ("user", "actions.disabled", ["x" * 99, 1], "…`."),
+    ("user", "log.file", "a\0b", "must be a string, not"),
+    ("user", "actions.disabled", ["a\0b"], "must be a list of strings, not"),
     ("environment", "local.threads", "many", "`DESKMATE_LOCAL__THREADS` must be a whole number"),
     (
         "environment",

@@ -118,6 +118,13 @@ def _list(folder: Path) -> tuple[list[str], list[str]]:
     return [], []
 
 
+def in_home(name: str) -> Path:
+    """The path of a name, in somebody's home where it begins with `~` and there is one."""
+    with suppress(RuntimeError):
+        return Path(name).expanduser()
+    return Path(name)
+
+
 def follow_links(path: Path) -> Path:
     """Where a path leads, absolute; as far as it does where links go in a circle, for which
     `Path.resolve` raises RuntimeError until Python 3.13.

@@ -10,9 +10,11 @@ import logging
 import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 from queue import Full, Queue
 from typing import TextIO
+
+from deskmate.errors import explain_os_error
+from deskmate.files.disk import in_home
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -81,9 +83,9 @@ def _open(file: str) -> TextIO | None:
     if not file:
         return None
     try:
-        path = Path(file)
+        path = in_home(file)
         path.touch(0o600)  # at "debug" it has prompts and code
         return path.open("a", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
-        logging.getLogger(__name__).error("The log cannot go to %s: %s", file, error)
+        logging.getLogger(__name__).error("The log cannot go to %s", explain_os_error(error))
         return None

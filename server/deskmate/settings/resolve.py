@@ -212,8 +212,10 @@ def _fits(key: Key, value: Any) -> bool:
     if get_origin(key.kind) is Literal:
         return value in get_args(key.kind)
     if get_origin(key.kind) is tuple:
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    if type(value) is not key.kind:
+        return isinstance(value, list) and all(
+            isinstance(item, str) and "\0" not in item for item in value
+        )
+    if type(value) is not key.kind or (isinstance(value, str) and "\0" in value):
         return False
     if key.within:
         return bool(key.within[0] <= value <= key.within[1])
@@ -228,7 +230,7 @@ def _is_command(text: str) -> bool:
         words = shlex.split(text)
     except ValueError:
         return False
-    return "\0" not in text and (not words or bool(words[0].strip()))
+    return not words or bool(words[0].strip())
 
 
 def _spelled(layer: Layer, name: str) -> str:

@@ -108,9 +108,10 @@ def test_any_gguf_file_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert find_model("~/mine.gguf") == mine
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["{}/mine.gguf", "~nobody-of-that-name/mine.gguf"])
+def test_a_file_that_is_not_there(name: str, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no such file, and no model of that name"):
-        find_model(str(tmp_path / "mine.gguf"))
+        find_model(name.format(tmp_path))
 
 
 def test_a_folder_is_no_model(tmp_path: Path) -> None:

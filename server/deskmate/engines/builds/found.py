@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from deskmate.errors import EngineUnavailable
+from deskmate.files.disk import in_home
 from deskmate.files.places import place
 from deskmate.files.programs import find_program
 from deskmate.settings.engines import ENGINES
@@ -88,7 +89,7 @@ def builds_here(local: LocalSettings) -> tuple[Build, ...]:
 
 def _programs(local: LocalSettings) -> Iterator[tuple[str, str, str]]:
     if local.program != LocalSettings().program:
-        own = place("builds") in Path(local.program).expanduser().parents
+        own = place("builds") in in_home(local.program).parents
         if not own:
             yield "own", "the program of `local.program`", local.program
     for folder in sorted(place("builds").glob("*")):

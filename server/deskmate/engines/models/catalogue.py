@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from deskmate.errors import ModelError, ModelMissing
+from deskmate.files.disk import in_home
 from deskmate.files.places import place
 from deskmate.files.replace import replace_file
 
@@ -230,7 +231,7 @@ def find_model(wanted: str) -> Path:
                 f"{named.title} is not installed. `deskmate models install {named.name}` does it."
             )
         return named.path
-    path = Path(wanted).expanduser()
+    path = in_home(wanted)
     if not path.is_file():
         raise ModelError(
             f"`local.model` is {wanted}: no such file, and no model of that name. "

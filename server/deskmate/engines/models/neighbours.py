@@ -21,6 +21,7 @@ from deskmate.engines.models.hub import (
     read_address,
 )
 from deskmate.errors import ModelError
+from deskmate.files.disk import in_home
 
 
 def is_in_ollama(name: str) -> bool:
@@ -141,7 +142,7 @@ def _ollama_folders() -> list[Path]:
     """Where Ollama keeps its models: as it is told, else in the home, else that of its service."""
     told = os.environ.get("OLLAMA_MODELS")
     if told:
-        return [Path(told).expanduser()]
+        return [in_home(told)]
     return [Path.home() / ".ollama" / "models", Path("/usr/share/ollama/.ollama/models")]
 
 

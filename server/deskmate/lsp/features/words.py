@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from deskmate.errors import ActionError, DeskmateError
+from deskmate.errors import ActionError, DeskmateError, explain_os_error
 from deskmate.lsp.arguments import read_object, read_text
 from deskmate.lsp.outcome import to_outcome
 from deskmate.lsp.pygls_protocol import ADD_WORD
@@ -23,7 +23,7 @@ async def add(session: Session, *arguments: Any) -> dict[str, Any]:
         path = await asyncio.to_thread(_find_dictionary, session, uri)
         await asyncio.to_thread(add_word, path, word)
     except OSError as error:
-        failure = ActionError(f"The word could not be added: {error}.")
+        failure = ActionError(f"The word could not be added: {explain_os_error(error)}")
         return session.answer_now(to_outcome(failure), wait=False)
     except DeskmateError as error:
         return session.answer_now(to_outcome(error), wait=False)

@@ -25,6 +25,7 @@ from deskmate.core.data.records import (
 from deskmate.core.text.fence import fenced
 from deskmate.engines.engine import Engine
 from deskmate.errors import ActionError, Refused
+from deskmate.files.disk import in_home
 from deskmate.files.guarded import read_small
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.repair_loop import OnUpdate
@@ -118,7 +119,7 @@ async def _find_schema(
 
 
 def _read_schema(name: str, root: Path | None) -> Any:
-    path = Path(name).expanduser()
+    path = in_home(name)
     within = None if path.is_absolute() else root
     path = path if within is None else within / path
     try:
