@@ -37,6 +37,9 @@ from shop.basket import Basket
 class Square(Shape):
     def edge(self): ...
 
+class Cube(Square):
+    def depth(self): ...
+
 class Large(Basket):
     def limit(self): ...
 
@@ -71,6 +74,7 @@ class Basket:
         ("row.title + row.amount + prices.price(row)", ""),
         ("self.limit()", ""),
         ("shape.edge()", ""),
+        ("shape.depth()", ""),
         ("row.marked", ""),
         ("loose.anything", ""),
     ],

@@ -137,10 +137,7 @@ def missing_of(use: MemberUse, path: Path, names: WholeNames, language: Language
         return None
     if not _is_whole(use, members, language):
         return None
-    derived = names.derived(value.found)
-    if derived is None and use.own:
-        return None
-    if any(_may_derive(use.name, one, names, path, language) for one in derived or ()):
+    if _may_be_derived(use, value.found, path, names, language):
         return None
     owner = value.found.definition.name
     own = [
@@ -174,6 +171,26 @@ def _has(name: str, members: Members, language: Language) -> bool:
     if language.members.caseless and name.lower() in map(str.lower, members.defined):
         return True
     return members.from_library and name.startswith("_")
+
+
+def _may_be_derived(
+    use: MemberUse, found: Found, path: Path, names: WholeNames, language: Language
+) -> bool:
+    """Whether a class that is derived from one, at whatever remove, may have what is asked."""
+    known, waiting = {found}, [found]
+    while waiting:
+        base = waiting.pop()
+        derived = names.derived(base)
+        if derived is None:
+            return use.own or base != found
+        for one in derived:
+            if one in known:
+                continue
+            if len(known) > _DERIVED or _may_derive(use.name, one, names, path, language):
+                return True
+            known.add(one)
+            waiting.append(one)
+    return False
 
 
 def _may_derive(name: str, found: Found, names: WholeNames, path: Path, language: Language) -> bool:
@@ -221,6 +238,8 @@ def _nearest(name: str, there: tuple[str, ...]) -> list[str]:
     return [*near, *(one for one in public if one not in near)][:_NAMED]
 
 
+_DERIVED = 60
+"""Classes that are derived from one, after which no further are looked at."""
 _NAMED = 6
 _ALL = 40
 """Members of which some are worth to be named though they are not like what was asked for."""
