@@ -4,11 +4,15 @@ rewritten text says what the text said: `tests/cases/meaning`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from deskmate.core.prose.corrections import corrections
 from deskmate.core.prose.edits import correct, rewrite
 from deskmate.core.prose.units import open_markdown, units
 from deskmate.core.target import Rejected
@@ -36,7 +40,7 @@ def proofread(text: str, reply: str) -> str:
 
 @pytest.mark.parametrize(
     ("text", "reply"),
-    [one for part in ("", "-2", "-3", "-4") for one in pairs(f"changed{part}.txt")],
+    [one for part in ("", "-2", "-3", "-4", "-5", "-6") for one in pairs(f"changed{part}.txt")],
 )
 def test_what_says_something_else_is_not_applied(text: str, reply: str) -> None:
     assert proofread(text, reply) != reply
@@ -49,12 +53,32 @@ def test_what_says_something_else_is_not_applied(text: str, reply: str) -> None:
         ("corrected-2.txt", 0.12),
         ("corrected-3.txt", 0.17),
         ("corrected-4.txt", 0.1),
+        ("corrected-5.txt", 0.11),
+        ("corrected-6.txt", 0.05),
     ],
 )
 def test_right_corrections_are_kept(name: str, share: float) -> None:
     wanted = list(pairs(name))
     lost = [(text, reply) for text, reply in wanted if proofread(text, reply) != reply]
     assert len(lost) <= len(wanted) * share, lost
+
+
+@given(
+    st.lists(
+        st.sampled_from(("so", "the", "the", "a", "it", "is", ",", "(", ")", '"', "-")), min_size=2
+    ),
+    st.data(),
+)
+def test_words_stay_apart_when_something_between_them_goes(
+    parts: list[str], data: st.DataObject
+) -> None:
+    text = re.sub(r" ([,)])", r"\1", "We said that " + " ".join(parts) + " was it.")
+    pieces = re.findall(r"\w+|\S", text)
+    gone = data.draw(st.integers(0, len(pieces) - 1))
+    at = [*re.finditer(r"\w+|\S", text)][gone].span()
+    reply = " ".join((text[: at[0]] + text[at[1] :]).split())
+    made = [one.edit for one in corrections(text, reply)]
+    assert set(re.findall(r"\w+", apply_edits(text, made))) <= set(re.findall(r"\w+", text))
 
 
 def rewritten(text: str, reply: str) -> tuple[str, tuple[str, ...]]:

@@ -21,8 +21,7 @@ from deskmate.core.prose.english import (
     variants,
 )
 from deskmate.core.prose.tenses import changes_tense
-from deskmate.core.prose.turns import is_twice, turns
-from deskmate.core.prose.usual_words import usualness
+from deskmate.core.prose.turns import is_twice, turns, turns_there
 from deskmate.core.prose.word_alignment import Part, Token, align, has_words, read_tokens
 from deskmate.core.prose.word_forms import is_same_word, is_word
 from deskmate.core.prose.word_order import moves
@@ -83,8 +82,8 @@ def _differences(
     parts = [*align(old[at:last], new[start:end])]
     made: list[Correction | None] = []
     for (gone, came), below in zip_longest(parts, parts[1:], fillvalue=((), ())):
-        following = [*below[1], *old[at + len(gone) :]][:1]
-        twice = len(gone) == 1 and bool(following) and is_twice(gone[0].text, following[0].text)
+        behind = [*old[at + len(gone) :][:1], *below[1][:1]]
+        twice = len(gone) == 1 and bool(behind) and is_twice(gone[0].text, behind[-1].text)
         kept = _join(gone) == _join(came) or any(one.kept for one in (*gone, *came))
         reason = "" if kept else vouched
         if not kept and not vouched and twice and not came:
@@ -96,8 +95,10 @@ def _differences(
             was, now = ([token.text for token in part] for part in (gone, came))
             held = (turns(was, now) and not twice) or _are_names(was, now, text)
             held = held or changes_tense(was, now, text)
+            before = old[at - 1].text if at else ""
+            held = held or turns_there(was, now, before, [one.text for one in behind])
             made.append(replace(one, held=held and not vouched))
-        elif not kept:
+        elif not kept and has_words([*gone, *came]):
             made.append(None)
         at += len(gone)
     # What is no correction may have been what the grammar beside it came with.
@@ -227,12 +228,18 @@ def _correction(text: str, old: Sequence[Token], first: int, part: Part, reason:
 
 
 def _with_blank(text: str, span: Span) -> Span:
-    """With the blank before what goes, or behind it; never a line break."""
-    if text[span.start - 1 : span.start] in (" ", "\t"):
+    """With the blank that would be one too many without it, never a line break: `a, b` keeps the
+    one behind a comma that goes.
+    """
+    before, behind = text[: span.start][-1:], text[span.end :][:1]
+    if before in _BLANKS and not behind.isalnum():
         return Span(span.start - 1, span.end)
-    if text[span.end : span.end + 1] in (" ", "\t"):
+    if behind in _BLANKS and (before in ("", "\n") or text[span.start].isalnum()):
         return Span(span.start, span.end + 1)
     return span
+
+
+_BLANKS = (" ", "\t")
 
 
 def _span(text: str, old: Sequence[Token], first: int, last: int) -> Span:
@@ -262,8 +269,8 @@ def _are_names(gone: Sequence[str], came: Sequence[str], text: str) -> bool:
 
 def _is_slip(word: str, meant: str, german: bool) -> bool:
     """Whether a word with a capital is no name but a usual word with a slip, or German's noun."""
-    near = SequenceMatcher(None, word, meant).ratio() >= _SLIP
-    unknown = german or (not is_word(word) and usualness(meant) > 0)
+    near = SequenceMatcher(None, word.replace("ß", "ss"), meant).ratio() >= _SLIP
+    unknown = german or (not is_word(word) and is_word(meant))
     return unknown and near and len(word) >= _LONG
 
 
@@ -272,7 +279,7 @@ _SLIP, _LONG = 0.85, 6
 
 def _is_name(old: Sequence[Token], at: int) -> bool:
     """Whether a word begins with a capital where no sentence begins."""
-    if not old[at].text[:1].isupper() or at == 0:
+    if not old[at].text[:1].isupper() or at == 0 or old[at].text == "I":
         return False
     return old[at - 1].text not in (".", "!", "?", ":", "…", '"', "“", "(")
 

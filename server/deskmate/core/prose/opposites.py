@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -11,11 +12,19 @@ from deskmate.core.prose.word_forms import german_stems, meaning_table, stems_of
 
 
 def is_opposed(one: str, other: str) -> bool:
-    """Whether they, or what they come of, are opposites."""
+    """Whether they, or what they come of, are opposites, or the two sides of one deal: `lessor`,
+    `lessee`.
+    """
+    if _SIDE.sub("", one) == _SIDE.sub("", other) and one.endswith("ee") != other.endswith("ee"):
+        return True
     theirs = _all_stems(other)
     return any(
-        not _opposed()[stem].isdisjoint(theirs) for stem in _all_stems(one) if stem in _opposed()
+        not theirs.isdisjoint((*_opposed().get(stem, ()), *_begun_otherwise(stem)))
+        for stem in _all_stems(one)
     )
+
+
+_SIDE = re.compile(r"(?<=\w{4})(?:[eo]r|ee)s?\Z")
 
 
 def is_contrary(one: str, other: str) -> bool:

@@ -4,13 +4,14 @@ words may stand for each other, from `meaning.toml`. English and German.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from deskmate.core.prose.coined import is_prefixed
 from deskmate.core.prose.english import is_usual_german
-from deskmate.core.prose.facts import is_other_unit
+from deskmate.core.prose.facts import digits_of, is_other_unit
 from deskmate.core.prose.opposites import is_contrary, is_opposed
 from deskmate.core.prose.word_forms import is_same_word, is_word, meaning_table, word_set
 
@@ -31,6 +32,31 @@ def turns(gone: Sequence[str], came: Sequence[str]) -> bool:
         pairs = zip(old, new, strict=True)
         return any(_becomes_another(one, other) for one, other in pairs)
     return not joined and any(word not in word_set("light") for word in (*old, *new))
+
+
+def turns_there(
+    gone: Sequence[str], came: Sequence[str], before: str, behind: Iterable[str]
+) -> bool:
+    """Whether words come or go that say something else where they stand: `by` before a number, `a`
+    before `few`. `behind` is the next word as it was and as it is.
+    """
+    old, new = Counter(_lower(gone)), Counter(_lower(came))
+    changed = (old - new).keys() | (new - old).keys()
+    following = [digits_of(word) or word for word in _lower(behind)]
+    return any(
+        not changed.isdisjoint(words)
+        and lead.fullmatch(before.lower())
+        and any(map(rest.fullmatch, following))
+        for lead, words, rest in _turning()
+    )
+
+
+@cache
+def _turning() -> tuple[tuple[re.Pattern[str], frozenset[str], re.Pattern[str]], ...]:
+    return tuple(
+        (re.compile(lead), frozenset(words.split()), re.compile(rest))
+        for lead, words, rest in meaning_table()["turning"]
+    )
 
 
 def is_twice(word: str, following: str) -> bool:
@@ -66,7 +92,7 @@ def _may_be_meant(word: str) -> bool:
     return is_word(word) or is_prefixed(word)
 
 
-def _lower(words: Sequence[str]) -> list[str]:
+def _lower(words: Iterable[str]) -> list[str]:
     return [word.lower().replace("’", "'") for word in words if word[:1].isalnum()]
 
 

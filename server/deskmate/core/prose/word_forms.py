@@ -33,9 +33,9 @@ def words_of(text: str) -> list[str]:
 
 def is_word(word: str) -> bool:
     """Whether a word, in small letters, is one that English usually has, or one of the tables."""
-    return (
-        usualness(word) > 0 or word in _formed() or word in _confused() or word in word_set("light")
-    )
+    if usualness(word) > 0 or word in _formed() or word in _confused():
+        return True
+    return word in word_set("light") or word in word_set("calendar")
 
 
 def is_same_word(one: str, other: str) -> bool:
