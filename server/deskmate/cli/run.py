@@ -168,6 +168,8 @@ def find_action(actions: Mapping[str, Action], action_id: str) -> Action:
 def _explain_misfit(
     action: Action, actions: Mapping[str, Action], document: Document, span: Span, place: Place
 ) -> str:
+    if not document.text.strip():
+        return f"{place.path} is empty."
     where = f"line {place.first} of {place.path}" if place.first else f"{place.path} as a whole"
     others = ", ".join(offer.action.id for offer in offers(actions.values(), document, span))
     hint = "" if place.first else f" Or name a line, as in {place.path}:12."

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from deskmate.core.data.tables import Dialect
+from deskmate.core.data.tables import Dialect, tell_width
 from deskmate.core.data.tables import quote as quote_cell
 from deskmate.errors import ActionError
 
@@ -88,9 +88,7 @@ def read_delimited_rows(lines: Iterable[str], dialect: Dialect) -> Iterator[Deli
                 raise ActionError(f"Two columns are called `{twice}` in line {number}.")
             yield Delimited(cells, end, dialect.delimiter, names, is_data=False)
         elif len(cells) != len(names):
-            raise ActionError(
-                f"Line {number} has {len(cells)} cells, and there are {len(names)} names above."
-            )
+            raise ActionError(tell_width(number, len(cells), len(names)))
         else:
             yield Delimited(cells, end, dialect.delimiter, names)
 

@@ -113,9 +113,13 @@ class Columns:
             if any(cell.strip() for cell in cells[len(self.names) :]):
                 raise ActionError(f"Line {line.number} has a cell in a column without a name.")
             return cells[: len(self.names)]
-        raise ActionError(
-            f"Line {line.number} has {len(cells)} cells, and there are {self.width} names above."
-        )
+        raise ActionError(tell_width(line.number, len(cells), self.width))
+
+
+def tell_width(number: int, cells: int, names: int) -> str:
+    """That a row, in line `number`, has not as many cells as there are names."""
+    more = "more" if cells > names else "fewer"
+    return f"Line {number} has {more} cells than there are names above: {cells}, not {names}."
 
 
 def find_columns(line: Line) -> Columns:

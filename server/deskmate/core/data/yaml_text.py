@@ -28,7 +28,14 @@ def read_yaml(text: str) -> Data:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f" in line {mark.line + 1}" if mark else ""
-        raise ActionError(f"This is not YAML: {error.problem}{where}.") from None
+        problem = str(error.problem)
+        if tag := _TAG.search(problem):
+            told = f"The tag `{tag[1].replace(_OWN_TAGS, '!!')}`{where} has no meaning elsewhere."
+        elif "recursive" in problem:
+            told = f"What begins{where} holds itself."
+        else:
+            told = f"This is not YAML: {problem}{where}."
+        raise ActionError(told) from None
     except (yaml.YAMLError, ValueError) as error:
         told = " ".join(str(error).split())
         raise ActionError(f"This is not YAML: {told}.") from None
@@ -47,8 +54,11 @@ def read_yaml(text: str) -> Data:
             f"`{zero[1]}` in line {line} is a number in YAML 1.2: put quotes around it where its "
             "zero counts."
         )
-    return Data(found[0] if len(found) == 1 else found, tuple(notes))
+    return Data(found[0] if len(found) == 1 else found or None, tuple(notes))
 
+
+_OWN_TAGS = "tag:yaml.org,2002:"
+_TAG = re.compile(r"constructor for the tag '(.+)'")
 
 _LEADING_ZERO = re.compile(r"(?:^|[:\-,\[{])[ \t]+([-+]?0[0-9]+)[ \t]*(?=[,\]}]|\s#|$)", re.M)
 
