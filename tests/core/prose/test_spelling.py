@@ -113,6 +113,33 @@ def found(line: str, *more: str, **suggestions: str) -> list[tuple[str, tuple[st
         ("It is anway, away.", {"anway": "away/anyway"}, "It is anway, away."),
         ("The search appers.", {"appers": "papers/appears"}, "The search appers."),
         ("The default ist none.", {"ist": "its/is"}, "The default ist none."),
+        # Another first or last letter, one that is not near on the keyboard: so are names made.
+        ("Read it with pretiz here.", {"pretiz": "pretty"}, "Read it with pretiz here."),
+        ("Songs of deezen.", {"deezen": "deeper/dozen"}, "Songs of deezen."),
+        ("All fastx files.", {"fastx": "fast"}, "All fastx files."),
+        ("For vertica only.", {"vertica": "vertical"}, "For vertica only."),
+        ("A kstor server.", {"kstor": "astor"}, "A kstor server."),
+        ("The pyriodic table.", {"pyriodic": "periodic"}, "The pyriodic table."),
+        ("The protocal of it.", {"protocal": "protocol"}, "The protocol of it."),
+        ("The refresn of it.", {"refresn": "refresh"}, "The refresh of it."),
+        # Several of something, letters apart from each other, each doubled once.
+        ("Two prios.", {"prios": "prior"}, "Two prios."),
+        ("See the utilies here.", {"utilies": "utilise"}, "See the utilies here."),
+        ("With fanstatic here.", {"fanstatic": "fantastic"}, "With fanstatic here."),
+        ("Append a preseed file.", {"preseed": "pressed"}, "Append a preseed file."),
+        # Who does it, and to whom it is done.
+        ("A type inferrer.", {"inferrer": "inferred"}, "A type inferrer."),
+        ("All followees of it.", {"followees": "followers"}, "All followees of it."),
+        # Either of two words that are as near.
+        ("Many disperate parts.", {"disperate": "desperate"}, "Many disperate parts."),
+        # What stands in another language, in braces, before the rest of a word.
+        (
+            "Conector para la base de datos.",
+            {"Conector": "Connector"},
+            "Conector para la base de datos.",
+        ),
+        ("Push to ${bransh} now.", {"bransh": "branch"}, "Push to ${bransh} now."),
+        ("It is (bene)fit.", {"bene": "been"}, "It is (bene)fit."),
         # A capital at the beginning, and in the middle; names stand beside names.
         ("Goverment is there.", {"Goverment": "Government"}, "Government is there."),
         ("The Goverment is there.", {"Goverment": "Government"}, "The Government is there."),
@@ -191,6 +218,14 @@ def test_a_rule_holds_where_it_is_sure(line: str, rule: str, word: str, meant: s
         ),
         ("save save the file that is open now.", "RepeatedWords", "save save", "save"),
         ("It is not an mbox file, and so is the other.", "AnA", "an", "a"),
+        (
+            "It hands you transcodes of all of the songs.",
+            "PronounVerbAgreement",
+            "transcodes",
+            "transcode",
+        ),
+        ("It is a strided array, and strided it stays.", "RegularIrregulars", "strided", "strode"),
+        ("So the tokens of it are in mass here and there.", "EnMasse", "in mass", "en masse"),
         ("It has mesa an diagnostic tools, and so has the other.", "AnA", "an ", "a "),
         ("It has a items list, and so has the other.", "AnA", "a ", "an "),
     ],

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from deskmate.core.prose.english import affixes, particles, unchanging
+from deskmate.core.prose.slips import is_doubled
 from deskmate.core.prose.usual_words import usualness
 from deskmate.core.prose.word_forms import word_set
 
@@ -18,7 +19,9 @@ def is_coined(word: str, meant: str, *, slip: bool = False) -> bool:
     only a `slip` away from a usual word is not made of two others by chance, nor is one that takes
     no endings.
     """
-    if re.sub(r"(.)\1+", r"\1", word) == re.sub(r"(.)\1+", r"\1", meant):
+    if _ACTED_ON.search(word) and not _ACTED_ON.search(meant):
+        return True
+    if is_doubled(word, meant):
         return False
     if slip and meant in word_set("light") | unchanging():
         return False
@@ -35,6 +38,8 @@ def is_coined(word: str, meant: str, *, slip: bool = False) -> bool:
         return True
     return is_prefixed(word) or _ends(word) or (_joins(word) and not (slip and len(word) >= _LONG))
 
+
+_ACTED_ON = re.compile(r"[^e]ees?\Z")  # `delegatee`, `followees`
 
 _LONG = 7
 """Letters of a word that is one slip away from a usual one, and seldom two others in one."""
@@ -63,7 +68,8 @@ def _stems(stem: str, ending: str) -> tuple[str, ...]:
     """What a word with that ending may come of: `trac|ing` of `trace`, not `cache|ing`."""
     if ending[0] not in "aeio":
         return (stem,)
-    return (f"{stem}e", f"{stem}ate", *(() if stem.endswith("e") else (stem,)))
+    single = re.sub(r"([^aeiou])\1\Z", r"\1", stem)  # `inferr|er`
+    return (f"{stem}e", f"{stem}ate", single, *(() if stem.endswith("e") else (stem,)))
 
 
 def _joins(word: str) -> bool:

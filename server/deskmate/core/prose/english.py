@@ -106,6 +106,12 @@ def is_english(text: str) -> bool:
     return len(words) < _SHORT or sum(word in _usual() for word in words) >= len(words) * _SOME
 
 
+def is_mixed(text: str) -> bool:
+    """Whether a text has more of the usual words of another language than of those of English."""
+    *_, (_, name) = _count_usual(text)
+    return name != "english"
+
+
 def is_german(text: str) -> bool:
     """Whether a text has more of the words that German is full of than of those of English."""
     words = re.findall(r"[a-zäöüß]+", text.lower())

@@ -11,6 +11,7 @@ from functools import lru_cache, reduce
 from operator import or_
 
 from deskmate.core.prose.english import small_words
+from deskmate.core.prose.slips import is_slip
 from deskmate.core.prose.usual_words import usual_near, usualness
 from deskmate.core.prose.vocabulary import is_term
 
@@ -85,9 +86,9 @@ def is_certain(word: str, ranked: Sequence[tuple[float, str]], known: Counter[st
     """Whether the first of what may be meant by a word, as ranked, is meant."""
     first = ranked[0][1]
     steps = count_slips(word, first)
-    near = steps == 1 or (len(word) >= _LONG and _sound(first) == _sound(word))
+    near = steps == 1 or (len(word) > _LONG and _sound(first) == _sound(word))
     swapped = sorted(word) == sorted(first)
-    clear = (len(word) >= _LONG and steps == 1) or (swapped and len(word) > _MIDDLE)
+    clear = (len(word) > _LONG + 1 and steps == 1) or (swapped and len(word) > _MIDDLE)
     least = 0 if clear else 1
     usual = first in known or usualness(first) > least or is_term(first)
     if len(word) <= SHORT and not swapped:
@@ -99,7 +100,12 @@ def is_certain(word: str, ranked: Sequence[tuple[float, str]], known: Counter[st
     if len(word) - len(first) > 1 and _undoubled(word) != _undoubled(first):
         return False  # two letters more than a word has are seldom a slip: `unsetenv`
     for _, one in ranked[1:]:
-        if count_slips(word, one) == 1 and usualness(one) > 1:
+        if count_slips(word, one) > 1 or not usualness(one):
+            continue
+        other = len(word) == len(first) == len(one) and one[0] == word[0] and not swapped
+        if other and (first not in known or one in known):
+            return False  # another letter makes another word: `disperate`
+        if usualness(one) > 1:
             if len(first) < len(word) < len(one):
                 return False  # a letter is rather left out than put in: `anway`
             if first[0] != word[0] == one[0]:
@@ -108,6 +114,7 @@ def is_certain(word: str, ranked: Sequence[tuple[float, str]], known: Counter[st
         return False
     return (
         near
+        and is_slip(word, first)
         and usual
         and first.isalpha()
         and (len(ranked) == 1 or round(ranked[1][0] - ranked[0][0], 3) >= _CLEAR)

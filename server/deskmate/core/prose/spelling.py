@@ -19,12 +19,13 @@ from deskmate.core.prose.english import (
     certain_rules,
     holds_between,
     is_english,
+    is_mixed,
     stressed_words,
 )
 from deskmate.core.prose.near_words import SHORT, count_slips, is_certain, rank_meanings
 from deskmate.core.prose.units import MARK
 from deskmate.core.prose.usual_words import usualness
-from deskmate.core.prose.vocabulary import Vocabulary, is_rare
+from deskmate.core.prose.vocabulary import Vocabulary, is_name, is_rare
 from deskmate.core.text.text import Edit, Span, apply_edits
 
 
@@ -130,13 +131,13 @@ def _findings(
         if lint.spells:
             finding = _misspelling(line, lint, known, vocabulary)
         else:
-            finding = _by_rule(line, lint)
+            finding = _by_rule(line, lint, vocabulary)
         if finding is not None:
             end = lint.span.end
             yield finding
 
 
-def _by_rule(line: str, lint: Lint) -> Finding | None:
+def _by_rule(line: str, lint: Lint, vocabulary: Vocabulary) -> Finding | None:
     """What a rule of grammar says, where it is one that holds."""
     word, meant = _word(line, lint), lint.suggestions[0]
     reason = certain_rules().get(lint.rule)
@@ -144,8 +145,8 @@ def _by_rule(line: str, lint: Lint) -> Finding | None:
         return None
     if not _stands_alone(line, lint.span) or not is_english(line):
         return None
-    if lint.rule == "RegularIrregulars" and _LATIN.search(word):
-        return None  # `corpuses` is as right as `corpora`
+    if lint.rule == "RegularIrregulars" and (_LATIN.search(word) or vocabulary.comes_again(word)):
+        return None  # `corpuses` is as right as `corpora`, and a `strided` array a term
     if (word[0].isupper() and not _begins(line, lint.span)) or _BESIDE_CODE.search(
         line[: lint.span.start]
     ):
@@ -192,8 +193,8 @@ def _stands_alone(line: str, span: Span) -> bool:
     if before[-1:] and before[-1:] in _MARKS and behind[:1] in _MARKS:
         return False  # a term, if it is set apart by itself
     return not (
-        re.search(r"(?:[\w./@#$%&~=+:`\\)\]-]|\w[*_]+)\Z", before)  # also `**B**order`
-        or re.match(r"[-/._@=+\\~&*]*[\w`]|[(/_@=\\{\[]|['’](?:\w{3}|(?!\w))", behind)
+        re.search(r"(?:[\w./@#$%&~=+:`\\)\]{<-]|\w[*_]+)\Z", before)  # also `**B**order`
+        or re.match(r"[-/._@=+\\~&*)]*[\w`]|[(/_@=\\{\[]|['’](?:\w{3}|(?!\w))", behind)
     )
 
 
@@ -228,10 +229,12 @@ def _misspelling(
     slip = count_slips(small, best) == 1 and usual
     meant = is_certain(small, ranked, known) and not is_coined(small, best, slip=slip)
     certain = meant and not again and small not in also_written(best)
-    certain = certain and not is_rare(small) and not _is_somebody(line, lint.span)
+    certain = certain and not is_rare(small) and not is_name(small) and not is_mixed(line)
+    certain = certain and not _is_somebody(line, lint.span)
     certain = certain and not _is_explained(line, lint.span)
     if not word.islower():
         certain = certain and usualness(best) > 1 and not _is_name(line, lint.span, slip=slip)
+        certain = certain and _is_clear(small, best, capitals=word.isupper())
     if len(word) <= SHORT and re.match(r"\.\s*[^A-Z\s]", line[lint.span.end :]):
         certain = False  # an abbreviation
     # Alone it may be anything.
@@ -266,6 +269,14 @@ def _is_name(line: str, span: Span, *, slip: bool) -> bool:
     return len(span) < shortest or any(
         one is not None and not usualness(one[1].lower()) for one in beside
     )
+
+
+def _is_clear(word: str, meant: str, *, capitals: bool) -> bool:
+    """Whether a word with a capital is so near to a usual one that it is hardly a name."""
+    other = len(word) == len(meant) and sorted(word) != sorted(meant)
+    if capitals or other:
+        return len(word) >= _NO_NAME
+    return count_slips(word, meant) == 1
 
 
 def _begins(line: str, span: Span) -> bool:

@@ -56,6 +56,11 @@ def is_rare(word: str) -> bool:
     return word in _listed("rare.txt")
 
 
+def is_name(word: str) -> bool:
+    """Whether packages are called by a word, in small letters."""
+    return word in _listed("names.txt")
+
+
 _WORD = re.compile(r"[^\W\d_]+")
 _ENDING = re.compile(r"(?:['’]?s|ed|ing|able)\Z")
 _DOUBLED = re.compile(r"([^\W\d_])\1\Z")
