@@ -103,7 +103,7 @@ def is_certain(word: str, ranked: Sequence[tuple[float, str]], known: Counter[st
         if count_slips(word, one) > 1 or not usualness(one):
             continue
         other = len(word) == len(first) == len(one) and one[0] == word[0] and not swapped
-        if other and (first not in known or one in known):
+        if other and is_slip(word, one) and (first not in known or one in known):
             return False  # another letter makes another word: `disperate`
         if usualness(one) > 1:
             if len(first) < len(word) < len(one):

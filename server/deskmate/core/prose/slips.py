@@ -22,7 +22,8 @@ def is_slip(word: str, meant: str) -> bool:
     if word[0] != meant[0] or (word.startswith("py") and meant[1:2] != "y"):
         return False
     if is_doubled(word, meant):
-        return word[0] != word[1] and (len(word) < len(meant) or len(word) >= _SHORT)
+        clear = len(word) < len(meant) or len(word) > _SHORT
+        return meant in word_set("light") or (word[0] != word[1] and clear)
     if len(word) == len(meant) + 1:
         return meant in word_set("light") or (len(word) > _SHORT and word[:-1] != meant)
     if len(word) == len(meant) - 1:
@@ -68,7 +69,7 @@ def _keys_beside(letter: str) -> str:
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = "aeiouy"
 _ALIKE = (set("dt"), set("sz"), set("ck"), set("sc"), set("gj"), set("fv"))
-_SHORTEST, _SHORT, _LONG = 3, 6, 9
+_SHORTEST, _SHORT, _LONG = 3, 5, 9
 """Letters of a word in which any slip is much, in which one letter more is, and of one in which any
 other letter is a slip.
 """
