@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from deskmate.core.reply.chat import refuses, without_chat, without_lead_in
+from deskmate.core.reply.chat import (
+    refuses,
+    without_afterword,
+    without_chat,
+    without_lead_in,
+)
 
 CASES = Path(__file__).parents[2] / "cases" / "chat"
 
@@ -96,14 +101,83 @@ AROUND = [
     "¡Claro! Aquí tienes una versión más formal:\n\n{}",
     "Por supuesto, aquí está el texto:\n{}",
     "{}\n\nEspero que te sirva.",
+    "Here's one way to put it:\n\n{}",
+    "How about this:\n\n{}",
+    "Try this instead:\n\n{}",
+    "Certainly. The following is a formal version of your message:\n\n{}",
+    "Understood. {}",
+    "**Revised:**\n{}",
+    "*Formal version:*\n\n{}",
+    "Output:\n{}",
+    "{}\n\nNote: the original had an abbreviation.",
+    "{}\n\nThis is a more formal way to say the same thing.",
+    "{}\n\nDoes this work for you?",
+    "{}\n\nPlease tell me if you need further changes.",
+    '{}\n\nI made the following changes:\n\n- "pls" → "Please"',
+    "{}\n\n---\n*Tone: formal*",
+    "Verstanden! Hier die formelle Version:\n\n{}",
+    "So könnte man es schreiben:\n\n{}",
+    "{}\n\nPasst das so für dich?",
+    "{}\n\nIch habe den Ton etwas förmlicher gestaltet.",
+    "Voici ma proposition :\n\n{}",
+    "{}\n\nCela vous convient-il ?",
+    "Esta es la versión formal:\n\n{}",
+    "{}\n\n¿Necesitas otra versión?",
     "{}\n\nSi necesitas algo más, dímelo.",
+    "Sure, I can help with that! Here's the revised text:\n\n{}",
+    "Got it. Here's your text:\n\n{}",
+    "Great question! Here is a polished version:\n\n{}",
+    "Below you'll find the edited text.\n\n{}",
+    "Rewritten in a formal tone:\n\n{}",
+    "My revision:\n\n{}",
+    "The text, rewritten formally:\n\n{}",
+    "Alright! Let's make this more formal:\n\n{}",
+    "Happy to help! {}",
+    "No problem! Here it is:\n\n{}",
+    "{}\n\nWould you like me to adjust anything else?",
+    "{}\n\nIs there anything else I can do for you?",
+    "{}\n\nLet me know what you think!",
+    "{}\n\nChanges made:\n- Expanded abbreviations\n- Used a polite tone",
+    "{}\n\nExplanation: I made the tone more formal.",
+    "{}\n\n(I replaced the abbreviation and added a comma.)",
+    "{}\n\nI kept the meaning and only changed the tone.",
+    "{}\n\n*Word count: 14*",
+    "{}\n\nKey improvements:\n\n1. **Tone**: more polite.\n2. **Clarity**: no abbreviations.",
+    "Selbstverständlich, hier ist der überarbeitete Text:\n\n{}",
+    "Klar, gerne! So klingt es förmlicher:\n\n{}",
+    "Hier mein Vorschlag:\n\n{}",
+    "Überarbeiteter Text:\n\n{}",
+    "{}\n\nSag Bescheid, wenn du noch Änderungen möchtest!",
+    "{}\n\nGerne passe ich den Text weiter an.",
+    "{}\n\nHinweis: Ich habe die Abkürzung ausgeschrieben.",
+    "Bien sûr ! Voici le texte reformulé :\n\n{}",
+    "Voici une version plus formelle du texte :\n{}",
+    "{}\n\nN'hésitez pas à me dire si vous souhaitez des modifications.",
+    "¡Claro! Aquí tienes la versión formal:\n\n{}",
+    "Aquí está el texto revisado:\n\n{}",
+    "{}\n\n¿Te gustaría que cambie algo más?",
+    "{}\n\nEspero que esto te ayude.",
 ]
 
 
 @pytest.mark.parametrize("around", AROUND)
 def test_what_a_chat_says_around_a_text_goes(around: str) -> None:
-    text = without_chat(around.format(TEXT), SOURCE)
-    assert without_lead_in(text, SOURCE) == TEXT
+    text = without_lead_in(without_chat(around.format(TEXT), SOURCE), SOURCE)
+    assert without_afterword(text, SOURCE) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("source", "reply"),
+    [
+        ("The build is broken. Ask Tom.", "The build is broken.\n\nPlease ask Tom about it."),
+        ("The build is broken.", "The build is broken.\n\nIt failed in step 12 of the run."),
+        ("The build is broken.", "La compilation a échoué.\n\nVeuillez la relancer vite."),
+        ("The build is broken.\n\nSorry!", "The build is broken.\n\nMy apologies to all of you."),
+        ("The build is broken.", "The build is broken.\n\nBest regards"),
+    ],
+)
+def test_a_last_paragraph_of_the_text_stays(source: str, reply: str) -> None:
+    assert without_afterword(reply, source) == reply
 
 
 @pytest.mark.parametrize("line", cases("kept"))
@@ -149,6 +223,8 @@ LEAD_INS = [
     "As requested, here is the new version:",
     "**So könnte der Text lauten:**",
     "Formell:",
+    "Hier mein Vorschlag:",
+    "Today's version:",
 ]
 
 

@@ -21,7 +21,12 @@ from deskmate.core.prose.facts import names_in, numbers_in
 from deskmate.core.prose.lines import is_wrapped
 from deskmate.core.prose.units import MARK, Unit, has_words, protected
 from deskmate.core.prose.usual_words import usualness
-from deskmate.core.reply.chat import refuses, without_chat, without_lead_in
+from deskmate.core.reply.chat import (
+    refuses,
+    without_afterword,
+    without_chat,
+    without_lead_in,
+)
 from deskmate.core.reply.chat_markup import find_answer
 from deskmate.core.reply.readings import find_text, first_words
 from deskmate.core.target import Rejected
@@ -59,7 +64,8 @@ def read_reply(reply: str, unit: Unit) -> str:
 def read_line(reply: str, unit: Unit) -> str:
     """The text that a reply gives, on one line, whatever became of the marks. Raises Rejected."""
     text = without_chat(find_text(find_answer(reply, unit.text)), unit.marked, whole=True)
-    text = _without_wrapping(without_lead_in(text, unit.marked), unit)
+    text = without_afterword(without_lead_in(text, unit.marked), unit.marked)
+    text = _without_wrapping(text, unit)
     if not text:
         raise Rejected("The reply is empty.")
     if refuses(text, unit.marked):
@@ -170,11 +176,13 @@ def usual_width(found: Iterable[Unit]) -> int:
 
 
 def _without_wrapping(text: str, unit: Unit) -> str:
-    """Without what models put around a text: a name for it, quotation marks, a heading's marks."""
+    """Without what models put around a text: a name for it, bold or quotation marks, a
+    heading's marks.
+    """
     text = labels().sub("", text.strip(), count=1).strip()
     for opening, closing in _QUOTES:
-        inside = text[1:-1]
-        around = text[:1] == opening and text[-1:] == closing and len(text) > 2
+        inside = text[len(opening) : -len(closing)]
+        around = text.startswith(opening) and text.endswith(closing) and bool(inside)
         if around and not unit.marked.startswith(opening) and closing not in inside:
             text = inside.strip()
     if not re.match(r"#|[-*+] |\d+[.)] |>", unit.marked):
@@ -224,7 +232,7 @@ def _stray(text: str) -> int:
     return sum(text.count(mark) % 2 for mark in ("**", "__", "~~", "*", "_"))
 
 
-_QUOTES = (('"', '"'), ("“", "”"), ("'", "'"), ("«", "»"))
+_QUOTES = (("**", "**"), ('"', '"'), ("“", "”"), ("'", "'"), ("«", "»"))
 _SENTENCE_END = re.compile(r"[.!?…:](?:[\"'”’)\]*_]|\]\(link\d+\))*\Z")
 
 

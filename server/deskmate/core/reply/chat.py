@@ -75,11 +75,25 @@ def without_lead_in(text: str, source: str) -> str:
         return text
     if re.search(r":[*_ ]*$", source, re.M) or _share(lead, source) > 0:
         return text
-    return text if _pattern("greetings").match(lead.lstrip("*_# ")) else rest.lstrip()
+    greets = re.match(rf"{_any('greetings')}\b", lead.lstrip("*_# "), re.IGNORECASE)
+    return text if greets else rest.lstrip()
 
 
 _LEAD = 14
 """Words of the longest such line."""
+
+
+def without_afterword(text: str, source: str) -> str:
+    """A reply for one paragraph without a last one that has none of its words, whatever it says,
+    where the rest has them.
+    """
+    kept, _, last = text.strip().rpartition("\n\n")
+    if not kept or "\n\n" in source.strip() or not 2 < len(last.split()) <= _LEAD + _LEAD:
+        return text
+    of_it = _share(last, source, 3) > 0 or re.search(r"\d", last)
+    if of_it or _share(kept, source) < _SAME:
+        return text
+    return _without_rule(kept)
 
 
 def _without_opening(text: str, source: str) -> str:
@@ -111,8 +125,12 @@ def _without_ending(text: str, source: str, whole: bool) -> str:
         if whole and _share(before, source) < _OTHER and _count_ends(before) < _count_ends(source):
             continue
         if _share(rest, source) < _SAME:
-            return re.sub(r"\n[ \t]*(?:---+|\*\*\*+)\s*\Z", "", before).rstrip()
+            return _without_rule(before)
     return text
+
+
+def _without_rule(text: str) -> str:
+    return re.sub(r"\n[ \t]*(?:---+|\*\*\*+)\s*\Z", "", text).rstrip()
 
 
 def _count_ends(text: str) -> int:
@@ -130,9 +148,11 @@ _ENDS = re.compile(r"(?:(?<=[.!?:)\]`\"”])[ \t]+|\n+)[\W_]{0,4}(?=\w)")
 """Where it may begin: after a sentence, or with a line."""
 
 
-def _share(text: str, source: str) -> float:
-    words = set(re.findall(r"[^\W\d_]{4,}", text.lower()))
-    return len(words & set(re.findall(r"[^\W\d_]{4,}", source.lower()))) / max(1, len(words))
+def _share(text: str, source: str, least: int = 4) -> float:
+    """The share of a text's words, of so many letters at `least`, that the source has."""
+    telling = re.compile(rf"[^\W\d_]{{{least},}}")
+    words = set(telling.findall(text.lower())).difference(_words()["everywhere"])
+    return len(words & set(telling.findall(source.lower()))) / max(1, len(words))
 
 
 @cache
