@@ -192,6 +192,12 @@ def test_a_rule_holds_where_it_is_sure(line: str, rule: str, word: str, meant: s
     assert certain(line, rule, word, meant) == line.replace(word, meant)
 
 
+def test_the_past_of_a_verb_is_no_participle() -> None:
+    line = "The issue arised in all of the tests of it."
+    lint = Lint(Span(10, 16), "RegularIrregulars", "Agreement", ("arisen", "arose"))
+    assert corrected(line, findings([line], [[lint]])[0]) == line.replace("arised", "arose")
+
+
 @pytest.mark.parametrize(
     ("line", "rule", "word", "meant"),
     [
@@ -218,6 +224,8 @@ def test_a_rule_holds_where_it_is_sure(line: str, rule: str, word: str, meant: s
         ),
         ("save save the file that is open now.", "RepeatedWords", "save save", "save"),
         ("It is not an mbox file, and so is the other.", "AnA", "an", "a"),
+        ("That is where a and b are, and so is the other.", "AnA", "a", "an"),
+        ("We an write it so, and you can read it then.", "AnA", "an", "a"),
         (
             "It hands you transcodes of all of the songs.",
             "PronounVerbAgreement",

@@ -22,10 +22,18 @@ from deskmate.core.prose.english import (
     is_mixed,
     stressed_words,
 )
+from deskmate.core.prose.named import (
+    begins,
+    is_explained,
+    is_no_name,
+    is_somebody,
+    seems_name,
+)
 from deskmate.core.prose.near_words import SHORT, count_slips, is_certain, rank_meanings
 from deskmate.core.prose.units import MARK
 from deskmate.core.prose.usual_words import usualness
 from deskmate.core.prose.vocabulary import Vocabulary, is_name, is_rare
+from deskmate.core.prose.word_forms import form_number
 from deskmate.core.text.text import Edit, Span, apply_edits
 
 
@@ -147,12 +155,16 @@ def _by_rule(line: str, lint: Lint, vocabulary: Vocabulary) -> Finding | None:
         return None
     if lint.rule == "RegularIrregulars" and (_LATIN.search(word) or vocabulary.comes_again(word)):
         return None  # `corpuses` is as right as `corpora`, and a `strided` array a term
-    if (word[0].isupper() and not _begins(line, lint.span)) or _BESIDE_CODE.search(
+    if (word[0].isupper() and not begins(line, lint.span)) or _BESIDE_CODE.search(
         line[: lint.span.start]
     ):
         return None  # a name, or of a thing of which it is not known whether it is one
     if lint.rule == "RepeatedWords" and not _is_said_twice(line, lint.span, meant):
         return None
+    if lint.rule == "RegularIrregulars":
+        meant = min(
+            lint.suggestions, key=lambda one: (form_number(one), one)
+        )  # no participle: nothing asks for it
     if not holds_between(lint.rule, line[: lint.span.start], line[lint.span.end :]):
         return None
     if lint.rule == "AnA":
@@ -230,11 +242,11 @@ def _misspelling(
     meant = is_certain(small, ranked, known) and not is_coined(small, best, slip=slip)
     certain = meant and not again and small not in also_written(best)
     certain = certain and not is_rare(small) and not is_name(small) and not is_mixed(line)
-    certain = certain and not _is_somebody(line, lint.span)
-    certain = certain and not _is_explained(line, lint.span)
+    certain = certain and not is_somebody(line, lint.span)
+    certain = certain and not is_explained(line, lint.span)
     if not word.islower():
-        certain = certain and usualness(best) > 1 and not _is_name(line, lint.span, slip=slip)
-        certain = certain and _is_clear(small, best, capitals=word.isupper())
+        certain = certain and usualness(best) > 1 and not seems_name(line, lint.span, slip=slip)
+        certain = certain and is_no_name(small, best, capitals=word.isupper())
     if len(word) <= SHORT and re.match(r"\.\s*[^A-Z\s]", line[lint.span.end :]):
         certain = False  # an abbreviation
     # Alone it may be anything.
@@ -250,63 +262,6 @@ _CASES: tuple[tuple[Callable[[str], bool], Callable[[str], str]], ...] = (
 _SHORTEST = 3
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
-
-def _is_name(line: str, span: Span, *, slip: bool) -> bool:
-    """Whether a word with a capital is short, or stands beside another that is no usual word and is
-    not so long that it is only a `slip` away from a usual one itself, or in a list with another
-    that has one.
-    """
-    if slip and len(span) >= _NO_NAME:
-        return False
-    if re.search(r"\w [A-Z]\w+(?:,|,? (?:and|or|und|oder)) \Z", line[: span.start]):
-        return True
-    beside = (
-        re.search(r"([A-Z][\w.]*)\s\Z", line[: span.start]),
-        re.match(r"\s([A-Z][\w.]*)", line[span.end :]),
-    )
-    begins = _begins(line, span) and re.match(r"\s[a-z]", line[span.end :])
-    shortest = _CLEAR_OF_NAMES - _LESS * bool(begins)
-    return len(span) < shortest or any(
-        one is not None and not usualness(one[1].lower()) for one in beside
-    )
-
-
-def _is_clear(word: str, meant: str, *, capitals: bool) -> bool:
-    """Whether a word with a capital is so near to a usual one that it is hardly a name."""
-    other = len(word) == len(meant) and sorted(word) != sorted(meant)
-    if capitals or other:
-        return len(word) >= _NO_NAME
-    return count_slips(word, meant) == 1
-
-
-def _begins(line: str, span: Span) -> bool:
-    """Whether a sentence begins there."""
-    before = line[: span.start]
-    return not before.strip("*_ ") or bool(re.search(r"[.!?]\s\Z", before))
-
-
-def _is_somebody(line: str, span: Span) -> bool:
-    """Whether a word stands where a person is named: `(by word)`, `thanks to word who`."""
-    before, behind = line[: span.start], line[span.end :]
-    return bool(
-        (_BY.search(before) and re.match(r"[),]|\Z", behind))
-        or (_AND_ALSO.search(before) and re.match(r" who\b", behind))
-    )
-
-
-def _is_explained(line: str, span: Span) -> bool:
-    """Whether a word in small letters begins a text that says what it is: `sta A mask of bits`."""
-    begins = line[span.start].islower() and not line[: span.start].strip()
-    return begins and re.match(r"\s+[A-Z]", line[span.end :]) is not None
-
-
-_BY = re.compile(r"\b(?:by|via|from|thanks to|credits?:?) \Z", re.IGNORECASE)
-_AND_ALSO = re.compile(r"(?:,|,? and|\bto) \Z")
-
-_NO_NAME, _CLEAR_OF_NAMES, _LESS = 10, 8, 4
-"""Letters of a word with a capital that is written like a usual one, and so is no name whatever
-stands beside it, or where no name does; less where a sentence begins with it.
-"""
 
 _USUAL = 3
 """How often a word must stand in a document that a misspelling of it may come twice."""

@@ -134,6 +134,12 @@ def _formed() -> Mapping[str, int]:
     return found
 
 
+def form_number(word: str) -> int:
+    """The place of a form among those of its word: the past stands before the participle."""
+    lines = (line.split() for line in re.split(r"[|\n]", meaning_table()["forms"]))
+    return next((line.index(word) for line in lines if word in line), 0)
+
+
 def _made_regularly(verb: str) -> Iterator[str]:
     """What one who takes a verb of German for a regular one makes of it: `gehte`, `gegeht`."""
     stem = verb.removesuffix("en")
