@@ -80,7 +80,7 @@ def test_a_value_of_json_lines(before: str, changed: str, added: str) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("a,b\n1\n", "Line 2 has 1 cells"),
+        ("a,b\n1\n", "Line 2 has fewer cells than there are names above: 1, not 2"),
         ('a,b\n1,"x', "line 2 has no end"),
         ('a,b\n1,"x" y\n', "text behind a quoted cell"),
         ("a,a\n1,2\n", "Two columns are called `a`"),
