@@ -77,9 +77,10 @@ def read_ini(text: str) -> Data:
         raise ActionError(
             f"The key `{error.option}` is there twice, again in line {_line(error.lineno)}."
         ) from None
-    except configparser.ParsingError as error:
-        raise ActionError(f"This is not INI: see line {error.errors[0][0] - 1}.") from None
-    except AttributeError:  # what configparser makes of it
+    except (configparser.ParsingError, AttributeError) as error:
+        if wrong := getattr(error, "errors", None):
+            raise ActionError(f"This is not INI: see line {wrong[0][0] - 1}.") from None
+        # An AttributeError until Python 3.12, then an error of parsing without any in it.
         raise ActionError("A line that goes on with a key is below one without `=`.") from None
     if behind := _BEHIND.search(text):
         line = text.count("\n", 0, behind.start(1)) + 1
