@@ -171,7 +171,7 @@ async def choose_parts(workbench: Workbench, *, tick: int) -> Locator:
     parts = page.locator(".bulk-edit-panel .monaco-list-row").filter(has=page.locator(".textedit"))
     await parts.nth(1).wait_for()
     assert await parts.count() == 2
-    boxes = parts.locator("input[type=checkbox]")
+    boxes = parts.get_by_role("checkbox")
     assert not await boxes.nth(0).is_checked()
     for at in range(tick):
         row = parts.nth(at)

@@ -208,7 +208,8 @@ class Workbench:
         return self.page.locator(".notifications-toasts .notification-toast").filter(has_text=text)
 
     async def press_button(self, toast: Locator, label: str) -> None:
-        """Presses a button of a message."""
+        """Presses a button of a message, which no hover of another may lie on."""
+        await self.page.mouse.move(0, 0)
         await toast.get_by_role("button", name=label, exact=True).click()
 
     def status(self, text: str | re.Pattern[str]) -> Locator:
