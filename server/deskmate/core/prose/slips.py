@@ -59,11 +59,12 @@ def _may_stand_for(word: str, meant: str, at: int) -> bool:
 
 
 def _keys_beside(letter: str) -> str:
-    """The keys around one."""
-    row = next(number for number, keys in enumerate(_KEYS) if letter in keys)
-    at = _KEYS[row].index(letter)
-    rows = _KEYS[max(0, row - 1) : row + 2]
-    return "".join(keys[max(0, at - 1) : at + 2] for keys in rows)
+    """The keys around one; none for a letter that English keyboards do not have."""
+    for row, keys in enumerate(_KEYS):
+        if (at := keys.find(letter)) >= 0:
+            rows = _KEYS[max(0, row - 1) : row + 2]
+            return "".join(one[max(0, at - 1) : at + 2] for one in rows)
+    return ""
 
 
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
