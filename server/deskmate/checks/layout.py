@@ -88,9 +88,14 @@ def lay_out(layout: Layout, files: Mapping[str, str], around: Surroundings, stop
 
 
 def is_inside(path: Path, folder: Path) -> bool:
-    """Whether a path leads into a folder, whatever links it goes through."""
+    """Whether a path leads into a folder, whatever links it goes through but a circle of them."""
+
+    def leads_there() -> bool:
+        end = follow_links(path)
+        return end.is_relative_to(follow_links(folder)) and not end.is_symlink()
+
     try:
-        return ask(lambda: follow_links(path).is_relative_to(follow_links(folder)), path)
+        return ask(leads_there, path)
     except OSError:
         return False
 
