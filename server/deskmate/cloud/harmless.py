@@ -45,8 +45,12 @@ _CALL = re.compile(
 )
 """What code asks for a secret, with parentheses or, in PowerShell and Ruby, without."""
 
-_SHAPE = re.compile(r"#[0-9A-Fa-f]{3,8}|[A-Z]\w*<[\w<>, ?&]+>")
-"""A colour, or a type."""
+_SHAPE = re.compile(
+    r"#[0-9A-Fa-f]{3,8}|[A-Z]\w*<[\w<>, ?&]+>"
+    r"|(?i:(?:aes|aria|camellia|chacha|des|sha|sm)-?\d{0,3}"
+    r"(?:-(?:\d{3}|[cegxo][bct][bcmrs]|ede3?|siv|poly1305))+)"
+)
+"""A colour, a type, or an algorithm."""
 
 _PATH = re.compile(
     r"(?:https?://|file:|\.{0,2}/[\w./-]+(?: |$)|~/|[A-Za-z]:\\"

@@ -28,9 +28,17 @@ def find_spoken(text: str) -> Iterator[Found]:
         for pattern, looks in _PLACES:
             for one in pattern.finditer(text, start, end):
                 value = one["value"]
-                if looks(value) and not is_harmless(value) and not says_its_name(value):
+                if looks(value) and not (is_harmless(value) or _names_one(value)):
                     yield Found(Span(*one.span("value")), "PASSWORD")
         done = end
+
+
+def _names_one(value: str) -> bool:
+    """Whether a value is what something around secrets is called: `Login-Failed`, `Auth_Token`."""
+    return says_its_name(value) or _AROUND.search(value) is not None
+
+
+_AROUND = re.compile(r"(?i)log-?[io]n|sign-?in|auth|crypt")
 
 
 _NEAR = 200
@@ -78,7 +86,9 @@ def _spoken() -> re.Pattern[str]:
 
 _LITERAL = re.compile(
     r"(?P<quote>[\"'`])(?P<value>(?:(?!(?P=quote))[^\s\\]){6,40})(?:\\[rn])?(?P=quote)"
+    r"(?!\s{0,3}(?::|=>))"
 )
+"""Text in quotes that is no key."""
 
 _WORD = re.compile(
     r"(?<![^\s=:/(>|*,{„“\"'`])(?P<value>[^\W_][^\s\"'`<>{}()\[\]|;,\\/:=“”„]{5,38}[^\W_])"
@@ -104,7 +114,11 @@ def _looks_chosen(value: str) -> bool:
 
 
 def _looks_odd(value: str) -> bool:
-    """Whether a word of a line or of a sentence, where more is written, looks like one."""
+    """Whether a word of a line or of a sentence, where more is written, looks like one, and not
+    like what code calls something.
+    """
+    if _NAME.fullmatch(value):
+        return False
     return _looks_drawn(value) or (
         re.search(r"[A-Z]", value) is not None
         and not re.fullmatch(r"[^\d_]+|.*\..*", value)
@@ -144,6 +158,11 @@ _WORDS = re.compile(
 
 _IDENTIFIER = re.compile(r"[a-z]+(?:[-_.]?[a-z]+)*[-_.]?\d{1,3}|[A-Z]+(?:[-_][A-Z]+)*[-_]?\d+")
 
+_NAME = re.compile(
+    r"[A-Za-z]+_[A-Za-z]+|(?:[A-Z]+|[A-Z]?[a-z]+)(?:[A-Z][a-z]{2,})*\d{1,4}(?:[A-Z][a-z]{2,})+"
+)
+"""As Ada writes `User_Name`, and most languages `Saml2Handler`."""
+
 _TECHNICAL = re.compile(
     r"(?i)(?:sha|md|aes|utf|base|pkcs|pbkdf|hmac|auth|ntlm|ldap|tls|ssl|http|windows|server|python|java|latin"
     r"|ascii|curve|secp|argon|float|int|junit|version|oracle|sql|mongo|ipv"
@@ -151,7 +170,7 @@ _TECHNICAL = re.compile(
 )
 
 _USUAL = re.compile(
-    r"[0-9a-f]{6,}|[0-9A-F]{6,}|[A-Z]{2,10}-?\d+|\d+[a-zA-Z]{1,3}|[A-Z]?[a-z]+\d{1,2}"
+    r"(?:0x)?(?:[0-9a-f]{6,}|[0-9A-F]{6,})|[A-Z]{2,10}-?\d+|\d+[a-zA-Z]{1,3}|[A-Z]?[a-z]+\d{1,2}"
 )
 """A checksum, a ticket, an amount, a name with a number."""
 
