@@ -174,6 +174,8 @@ def test_what_a_chat_says_around_a_text_goes(around: str) -> None:
         ("The build is broken.", "La compilation a échoué.\n\nVeuillez la relancer vite."),
         ("The build is broken.\n\nSorry!", "The build is broken.\n\nMy apologies to all of you."),
         ("The build is broken.", "The build is broken.\n\nBest regards"),
+        ("The build broke. Pls ping us.", "The build is broken.\n\nKindly contact our team."),
+        ("Der Build ist rot! Schreib mal.", "Der Build ist rot.\n\nBitte antworten Sie bald."),
     ],
 )
 def test_a_last_paragraph_of_the_text_stays(source: str, reply: str) -> None:

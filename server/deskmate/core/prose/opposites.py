@@ -15,7 +15,7 @@ def is_opposed(one: str, other: str) -> bool:
     """Whether they, or what they come of, are opposites, or the two sides of one deal: `lessor`,
     `lessee`.
     """
-    if _SIDE.sub("", one) == _SIDE.sub("", other) and one.endswith("ee") != other.endswith("ee"):
+    if _SIDE.sub("", one) == _SIDE.sub("", other) and _is_other(one) != _is_other(other):
         return True
     theirs = _all_stems(other)
     return any(
@@ -24,7 +24,12 @@ def is_opposed(one: str, other: str) -> bool:
     )
 
 
-_SIDE = re.compile(r"(?<=\w{4})(?:[eo]r|ee)s?\Z")
+_SIDE = re.compile(r"(?<=\w{3})(?:[eo]r|ee)s?\Z")
+
+
+def _is_other(word: str) -> bool:
+    """Whether it is the one that something is done to: `payee`."""
+    return word.removesuffix("s").endswith("ee")
 
 
 def is_contrary(one: str, other: str) -> bool:

@@ -85,13 +85,13 @@ _LEAD = 14
 
 def without_afterword(text: str, source: str) -> str:
     """A reply for one paragraph without a last one that has none of its words, whatever it says,
-    where the rest has them.
+    where the rest has them, and as many sentences as the paragraph.
     """
     kept, _, last = text.strip().rpartition("\n\n")
     if not kept or "\n\n" in source.strip() or not 2 < len(last.split()) <= _LEAD + _LEAD:
         return text
     of_it = _share(last, source, 3) > 0 or re.search(r"\d", last)
-    if of_it or _share(kept, source) < _SAME:
+    if of_it or _share(kept, source) < _SAME or _count_ends(kept) < _count_ends(source):
         return text
     return _without_rule(kept)
 
