@@ -49,6 +49,7 @@ FILES = {
         (JAVA, "class Basket", "return new Other().hashCode();", False),
         (JAVA, "class Basket", "return Generated.total(prices);", False),
         (JAVA, "class Basket", "return new AutoValue_Total(prices).all();", False),
+        (JAVA, "class Basket", "return TotalsKt.all(prices);", False),
         (JAVA, "class Basket", "return com.shop.Totals.all(prices);", False),
         (JAVA, "import java.util.*;\nclass Basket", "return Totals.all(prices);", False),
         (JAVA, "class Basket<Totals>", "return ((Totals) prices).hashCode();", False),

@@ -197,6 +197,7 @@ MONEY = {
     "src/lib.rs": "mod money;\nmod till;\n",
     "src/money.rs": "pub struct Money;\n\npub fn format(money: Money) {}\n",
     "src/till.rs": "",
+    "my-shop/goods/cents.py": "def half():\n    return 1\n",
 }
 
 
@@ -211,6 +212,8 @@ MONEY = {
         ("till.py", "vat.percent", "from rates import vat"),
         ("till.py", "taxes.percent", "import taxes"),
         ("till.py", "taxes.rates", ""),
+        ("till.py", "cents.half", ""),
+        ("my-shop/till.py", "cents.half", "from goods import cents"),
         ("src/till.rs", "money.format", "use crate::money;"),
     ],
 )
@@ -253,6 +256,34 @@ def test_a_module_that_is_used_is_imported_if_it_has_what_it_is_asked_for(
             "src/Till.php",
             "Money",
             "",
+        ),
+        (
+            {
+                "pay/Money.scala": "package shop\npackage pay\n\nclass Money\n",
+                "Till.scala": "package till\n",
+            },
+            "Till.scala",
+            "Money",
+            "import shop.pay.Money",
+        ),
+        (
+            {
+                "pay/Cargo.toml": '[package]\nname = "pay"\n',
+                "pay/src/money.rs": "pub struct Money;\n",
+                "pay/src/till.rs": "use crate::money::Money;\n\nfn f(m: Money) {}\n",
+                "shop/Cargo.toml": '[package]\nname = "shop"\n',
+                "shop/src/lib.rs": "mod till;\n",
+                "shop/src/till.rs": "",
+            },
+            "shop/src/till.rs",
+            "Money",
+            "",
+        ),
+        (
+            {"my-shop/goods/pay.py": "class Money: ...\n", "my-shop/till.py": ""},
+            "my-shop/till.py",
+            "Money",
+            "from goods.pay import Money",
         ),
         (
             {"Money.java": "class Money {}\n", "shop/Till.java": "package shop;\n"},

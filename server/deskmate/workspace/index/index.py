@@ -137,6 +137,10 @@ class ProjectIndex(ProjectFiles):
             return self._in_module(path, name)
         return found
 
+    def through(self, path: Path, imported: Import, name: str) -> tuple[Found, ...]:
+        """The definitions of a name that an import has, if it stands in the file at `path`."""
+        return self._through([(path, imported, name)])
+
     def _in_file(self, path: Path, name: str) -> tuple[Found, ...]:
         """The definitions of a name that stand in nothing else, or else the classes of that name
         and, where a language says so, what members are.

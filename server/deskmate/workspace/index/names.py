@@ -139,8 +139,18 @@ class NamesHere:
                 statement = self._by_itself(one, name, text) or with_name(text, name, document)
                 if statement.count("{") > 1:
                     continue  # groups in a group, which are not taken apart
-                if not _RELATIVE.search(statement):
+                if not _RELATIVE.search(statement) and self._holds_here(path, one, name):
                     yield self._index.lookup(path, name) or statement, statement
+
+    def _holds_here(self, path: Path, imported: Import, name: str) -> bool:
+        """Whether an import of the file at `path` brings a name here, where it is known to do so
+        there: another crate or package has modules of its own that are called alike.
+        """
+        rules, original = self._language.modules, imported.original(name)
+        if rules is None or rules.relative not in ("crate", "path") or not original:
+            return True
+        there = self._index.through(path, imported, original)
+        return not there or bool(self._index.through(self._path, imported, original))
 
     def _by_itself(self, imported: Import, name: str, text: str) -> str:
         """The statement that imports a name alone which stands in a group of others; "" where a
@@ -224,7 +234,9 @@ class NamesHere:
         elif path.is_relative_to(self._index.project.top):
             parts = _module_of(path, rules).relative_to(self._index.project.top).parts
             first = next((at for at, part in enumerate(parts) if part in rules.roots), -1) + 1
-            for start in dict.fromkeys((first, 0)):
+            unnamed = [at for at, part in enumerate(parts) if not part.isidentifier()]
+            least = max(unnamed, default=-1) + 1  # a folder that no statement can name (`my-shop`)
+            for start in dict.fromkeys((max(first, least), least)):
                 if parts[start:]:
                     yield rules.separator.join(parts[start:])
 

@@ -86,7 +86,8 @@ def _placed(document: Document, lines: list[str], where: Span) -> Iterator[Edit]
     modules = find_modules(document)
     around = next((one for one in reversed(modules) if one.contains(where)), None)
     part = around or next(iter(modules), None)
-    inner = SpanSet(one for one in modules if part and one != part and part.contains(one))
+    within = (*modules, *(scope.outer for scope in scopes(document) if scope.kind == "class"))
+    inner = SpanSet(one for one in within if part and one != part and part.contains(one))
     there = tuple(one for one in imports(document) if one.end <= first) or tuple(
         one
         for one in _outer_imports(document)

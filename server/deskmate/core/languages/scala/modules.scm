@@ -1,4 +1,5 @@
 (package_clause name: (_) @package)
+((package_clause !body) . (package_clause name: (_) @within !body))
 
 (import_declaration . (identifier) @module @begins (identifier) @name .) @import
 (import_declaration
