@@ -264,7 +264,7 @@ def test_a_module_that_is_used_is_imported_if_it_has_what_it_is_asked_for(
             },
             "Till.scala",
             "Money",
-            "import shop.pay.Money",
+            "",
         ),
         (
             {

@@ -70,8 +70,6 @@ def find_imports(document: Document) -> tuple[tuple[Import, ...], str]:
             exported.add(captures["export"][0].id)
         if "import" not in captures:
             package = package or texts.get("package", "")
-            if "within" in texts:
-                package = f"{package}.{texts['within']}"
             everywhere = everywhere or "everywhere" in captures
             continue
         node, module = captures["import"][0], captures["module"][0]

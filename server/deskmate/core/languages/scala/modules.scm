@@ -1,5 +1,4 @@
 (package_clause name: (_) @package)
-((package_clause !body) . (package_clause name: (_) @within !body))
 
 (import_declaration . (identifier) @module @begins (identifier) @name .) @import
 (import_declaration
