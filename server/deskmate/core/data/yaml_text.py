@@ -144,6 +144,12 @@ def _loader() -> Any:
             for key, value in node.value
         }
 
+    def sequence(loader: Any, node: Any) -> list[Any]:
+        """Made at once, so that one which holds itself is an error."""
+        if not isinstance(node, yaml.SequenceNode):
+            raise ActionError(f"What is tagged as a list in line {line_of(node)} is none.")
+        return [loader.construct_object(value, deep=True) for value in node.value]
+
     def text_of(loader: Any, node: Any) -> str:
         if not isinstance(node, yaml.ScalarNode):
             raise ActionError(f"The key in line {line_of(node)} is neither text nor a number.")
@@ -174,6 +180,7 @@ def _loader() -> Any:
         return float(word) if word[-1:].isalpha() else exact_float(written)
 
     Loader.add_constructor("tag:yaml.org,2002:map", mapping)
+    Loader.add_constructor("tag:yaml.org,2002:seq", sequence)
     Loader.add_constructor("tag:yaml.org,2002:bool", truth)
     Loader.add_constructor("tag:yaml.org,2002:int", number)
     Loader.add_constructor("tag:yaml.org,2002:float", fraction)
