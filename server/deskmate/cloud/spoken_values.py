@@ -159,7 +159,8 @@ _WORDS = re.compile(
 _IDENTIFIER = re.compile(r"[a-z]+(?:[-_.]?[a-z]+)*[-_.]?\d{1,3}|[A-Z]+(?:[-_][A-Z]+)*[-_]?\d+")
 
 _NAME = re.compile(
-    r"[A-Za-z]+_[A-Za-z]+|(?:[A-Z]+|[A-Z]?[a-z]+)(?:[A-Z][a-z]{2,})*\d{1,4}(?:[A-Z][a-z]{2,})+"
+    r"[A-Za-z]+_[A-Za-z]+|(?:[A-Z]+|[A-Z]?[a-z]+)(?:[A-Z][a-z]{2,})*[A-Z]{0,5}\d{1,4}"
+    r"(?:[A-Z][a-z]{2,})+"
 )
 """As Ada writes `User_Name`, and most languages `Saml2Handler`."""
 
