@@ -69,8 +69,9 @@ def _name_in_crate(module: Path, own: Path) -> tuple[str, ...]:
     that the file is in.
     """
     root = _find_crate(own)
-    if not module.is_relative_to(root):
-        return ()
+    is_program = own.name == "main.rs" and own.with_name("lib.rs").is_file()
+    if is_program or not module.is_relative_to(root):
+        return ()  # the modules beside such a program are the library's
     parts = module.relative_to(root).parts
     if parts[-1:] in (("mod",), ("lib",), ("main",)):
         parts = parts[:-1]
@@ -80,8 +81,13 @@ def _name_in_crate(module: Path, own: Path) -> tuple[str, ...]:
 
 
 def _find_crate(path: Path) -> Path:
-    """The folder that the modules of a file's crate lie in."""
-    return next((one for one in path.parents if (one.parent / "Cargo.toml").is_file()), path.parent)
+    """The folder that the modules of a file's crate lie in: each program in `src/bin` is one."""
+    above = path.parents
+    root = next((one for one in above if (one.parent / "Cargo.toml").is_file()), path.parent)
+    programs = root / "bin"
+    if programs not in above or (programs / "mod.rs").is_file():
+        return root
+    return next((one for one in above if one.parent == programs), programs)
 
 
 def _bases(path: Path, module: str, convention: ModuleConvention, top: Path) -> Iterator[Path]:

@@ -197,7 +197,21 @@ MONEY = {
     "src/lib.rs": "mod money;\nmod till;\n",
     "src/money.rs": "pub struct Money;\n\npub fn format(money: Money) {}\n",
     "src/till.rs": "",
+    "src/main.rs": "fn main() {}\n",
+    "src/bin/total.rs": "fn main() {}\n",
+    "src/bin/pay/main.rs": "mod cards;\n\nfn main() {}\n",
+    "src/bin/pay/cards.rs": "pub fn read() {}\n",
     "my-shop/goods/cents.py": "def half():\n    return 1\n",
+}
+
+CRATES = {
+    "pay/Cargo.toml": '[package]\nname = "pay"\n',
+    "pay/src/money.rs": "pub struct Money;\n",
+    "pay/src/till.rs": "use crate::money::Money;\n\nfn f(m: Money) {}\n",
+    "pay/src/bin/shop.rs": "fn main() {}\n",
+    "shop/Cargo.toml": '[package]\nname = "shop"\n',
+    "shop/src/lib.rs": "mod till;\n",
+    "shop/src/till.rs": "",
 }
 
 
@@ -215,6 +229,11 @@ MONEY = {
         ("till.py", "cents.half", ""),
         ("my-shop/till.py", "cents.half", "from goods import cents"),
         ("src/till.rs", "money.format", "use crate::money;"),
+        ("src/till.rs", "cards.read", ""),
+        ("src/main.rs", "money.format", ""),
+        ("src/bin/total.rs", "money.format", ""),
+        ("src/bin/pay/main.rs", "money.format", ""),
+        ("src/bin/pay/main.rs", "cards.read", "use crate::cards;"),
     ],
 )
 def test_a_module_that_is_used_is_imported_if_it_has_what_it_is_asked_for(
@@ -266,19 +285,9 @@ def test_a_module_that_is_used_is_imported_if_it_has_what_it_is_asked_for(
             "Money",
             "",
         ),
-        (
-            {
-                "pay/Cargo.toml": '[package]\nname = "pay"\n',
-                "pay/src/money.rs": "pub struct Money;\n",
-                "pay/src/till.rs": "use crate::money::Money;\n\nfn f(m: Money) {}\n",
-                "shop/Cargo.toml": '[package]\nname = "shop"\n',
-                "shop/src/lib.rs": "mod till;\n",
-                "shop/src/till.rs": "",
-            },
-            "shop/src/till.rs",
-            "Money",
-            "",
-        ),
+        (CRATES, "shop/src/till.rs", "Money", ""),
+        (CRATES, "pay/src/bin/shop.rs", "Money", ""),
+        (CRATES, "pay/src/other.rs", "Money", "use crate::money::Money;"),
         (
             {"my-shop/goods/pay.py": "class Money: ...\n", "my-shop/till.py": ""},
             "my-shop/till.py",
