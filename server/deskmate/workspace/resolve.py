@@ -69,15 +69,20 @@ def _name_in_crate(module: Path, own: Path) -> tuple[str, ...]:
     that the file is in.
     """
     root = _find_crate(own)
-    is_program = own.name == "main.rs" and own.with_name("lib.rs").is_file()
-    if is_program or not module.is_relative_to(root):
-        return ()  # the modules beside such a program are the library's
+    if is_beside_library(own) or not module.is_relative_to(root):
+        return ()
     parts = module.relative_to(root).parts
     if parts[-1:] in (("mod",), ("lib",), ("main",)):
         parts = parts[:-1]
     if len(parts) > 1 and module.parent not in own.parents:
         return ()
     return ("::".join(("crate", *parts)),)
+
+
+@asks(False)
+def is_beside_library(path: Path) -> bool:
+    """Whether a file is a program of Rust's beside a library, whose modules are not its own."""
+    return path.name == "main.rs" and path.with_name("lib.rs").is_file()
 
 
 def _find_crate(path: Path) -> Path:

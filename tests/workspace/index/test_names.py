@@ -206,6 +206,8 @@ MONEY = {
 
 CRATES = {
     "pay/Cargo.toml": '[package]\nname = "pay"\n',
+    "pay/src/lib.rs": "mod money;\nmod till;\n",
+    "pay/src/main.rs": "fn main() {}\n",
     "pay/src/money.rs": "pub struct Money;\n",
     "pay/src/till.rs": "use crate::money::Money;\n\nfn f(m: Money) {}\n",
     "pay/src/bin/shop.rs": "fn main() {}\n",
@@ -286,6 +288,7 @@ def test_a_module_that_is_used_is_imported_if_it_has_what_it_is_asked_for(
             "",
         ),
         (CRATES, "shop/src/till.rs", "Money", ""),
+        (CRATES, "pay/src/main.rs", "Money", ""),
         (CRATES, "pay/src/bin/shop.rs", "Money", ""),
         (CRATES, "pay/src/other.rs", "Money", "use crate::money::Money;"),
         (

@@ -21,7 +21,7 @@ from deskmate.core.syntax.language_tables import ModuleConvention
 from deskmate.core.syntax.queries import imports
 from deskmate.workspace.index.files import BESIDE
 from deskmate.workspace.index.index import ProjectIndex
-from deskmate.workspace.resolve import name_module
+from deskmate.workspace.resolve import is_beside_library, name_module
 from deskmate.workspace.walk import source_language
 
 
@@ -149,6 +149,8 @@ class NamesHere:
         rules, original = self._language.modules, imported.original(name)
         if rules is None or rules.relative not in ("crate", "path") or not original:
             return True
+        if imported.module.startswith("crate") and is_beside_library(self._path):
+            return False
         there = self._index.through(path, imported, original)
         return not there or bool(self._index.through(self._path, imported, original))
 
