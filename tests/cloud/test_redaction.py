@@ -284,6 +284,8 @@ REPEATED = (
     "a:1:b:c:",
     "  a:\n    password: AbC\n",
     "winter_Kettle ",
+    "--password=",
+    "authorization:bearer:",
 )
 
 
