@@ -144,7 +144,7 @@ async def test_a_dialog_that_is_closed_stays_local(pair: Pair) -> None:
 
 
 async def test_no_answer_stays_local(pair: Pair) -> None:
-    await pair.configure(routing={"wait": 0.1})
+    await pair.configure(routing={"wait": 2})
     assert "+= 1 *" in await pair.fixed()
     assert len(pair.editor.questions) == 1
     assert pair.server.asked == []
@@ -343,7 +343,7 @@ async def test_and_closes_it_when_nobody_waits_any_more(tmp_path: Path) -> None:
     capabilities.experimental = {"deskmate": {"consent": True}}
     async with ChatServer() as server, editing(tmp_path, capabilities) as editor:
         pair = Pair(editor, server)
-        await pair.configure(routing={"wait": 0.1})
+        await pair.configure(routing={"wait": 2})
         assert "+= 1 *" in await pair.fixed()
         await editor.escalate()
         asked, over = editor.consents
