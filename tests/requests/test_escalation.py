@@ -193,7 +193,7 @@ async def test_no_answer_is_to_stay_local_and_ends_the_question(tmp_path: Path) 
     cloud = Elsewhere("send", thinks=60)
     async with asyncio.timeout(30):
         proposal = await propose_in_tiers(
-            fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.escalation(wait=0.05)
+            fix(), tiers(tmp_path, block(LOCALLY)), escalation=cloud.escalation(wait=1.0)
         )
     assert (after(proposal), len(cloud.asked), cloud.sent) == (LOCALLY, 1, [])
     assert [why for why, _ in cloud.stayed] == ["declined"]
