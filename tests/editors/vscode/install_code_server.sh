@@ -23,6 +23,7 @@ build() {
   PATH=$TARGET/bin:$PATH
   # The headers of the Node that is installed; otherwise node-gyp downloads them.
   export npm_config_nodedir="${npm_config_nodedir:-$headers}"
+  export npm_config_build_from_source=true npm_config_yes=true # node-gyp is one that npx asks about
   npm install --no-audit --no-fund "code-server@$VERSION" --ignore-scripts
   npm rebuild argon2
   cd node_modules/code-server/lib/vscode
