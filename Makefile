@@ -34,7 +34,7 @@ test: $(DEVELOPED) ## fetch what the tests need, then run them with the network 
 	@$(BIN)/python tests/llama_server_binary.py
 	@! command -v npm >/dev/null || npm --prefix tests/readers ci --ignore-scripts --no-audit --no-fund --silent
 	@$(BIN)/python tests/offline.py -m 'not model and not editors' -n 3 --dist worksteal # many wait
-	@$(BIN)/python tests/offline.py -m 'model and not editors' # each has all cores
+	@$(BIN)/python tests/offline.py -m 'model and not editors' -n 2 --dist loadfile # a model writes with one core
 
 editors: $(DEVELOPED) ## the same story in real editors, which are fetched and kept outside the clone
 	@tests/editors/install_packages.sh
