@@ -28,14 +28,17 @@ def test_what_the_file_has(name: str, draft: str, drafts: tuple[str, ...], tmp_p
     assert find_drafts(model, other) == drafts
 
 
-def test_without_a_state_all_that_repeats_is_proposed(tmp_path: Path) -> None:
+def test_all_that_repeats_is_proposed_where_that_pays(tmp_path: Path) -> None:
     model = read_metadata(write_architecture(tmp_path / "model.gguf", "qwen3"))
-    assert find_drafts(replace(model, values={"qwen3.block_count": 2}), None) == ("ngram-simple",)
+    assert model.has_state  # as these files say the values of every architecture
+    stateless = replace(model, values={"qwen3.block_count": 2})
+    assert find_drafts(stateless, None, short=True) == ("ngram-simple",)
+    assert find_drafts(stateless, None) == find_drafts(model, None, short=True) == ("ngram-mod",)
 
 
 def test_heads_that_llama_cpp_only_carries_along_are_not_run(tmp_path: Path) -> None:
     model = read_metadata(write_architecture(tmp_path / "model.gguf", "qwen35+heads"))
     values = {"bailingmoe2.nextn_predict_layers": 1}
     assert find_drafts(replace(model, architecture="bailingmoe2", values=values), None) == (
-        "ngram-simple",
+        "ngram-mod",
     )

@@ -59,7 +59,7 @@ def serve(configuration: Configuration, endings: Endings) -> tuple[Report, Servi
         draft = configuration.draft_model and read_metadata(Path(configuration.draft_model))
     except ModelError as error:
         return Report(error=str(error)), None
-    configuration = replace(configuration, drafts=find_drafts(model, draft or None))
+    configuration = replace(configuration, drafts=find_drafts(model, draft or None, short=True))
     tuning = tune(configuration.wanted, model, machine)
     if not configuration.load:
         return Report(tuning=tuning, machine=machine), None
