@@ -11,62 +11,25 @@ be seen.
 
 from __future__ import annotations
 
-import argparse
-import random
 import re
-import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from source_trees import measure
+
 from deskmate.core.gate.bound import is_nowhere
 from deskmate.core.syntax.bindings import Unbound, unbound_names
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.language import language_for
 from deskmate.core.syntax.queries import all_scopes
-from deskmate.settings.project import Project, project_of
-from deskmate.workspace.index.build import index_all
 from deskmate.workspace.index.index import ProjectIndex
 from deskmate.workspace.index.names import NamesHere
-from deskmate.workspace.index.store import Store, open_store
-from deskmate.workspace.walk import walk_project
 
 
-def main() -> None:
-    """Prints every false refusal, and the counts of each folder."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--language", required=True)
-    parser.add_argument("--most", type=int, default=10**9, help="functions of each folder")
-    options = parser.parse_args()
-    total: Counter[str] = Counter()
-    for folder in options.folders:
-        project = project_of(folder / "x", folder)
-        assert project is not None
-        store = open_store(project.folder)
-        index_all(store, project)
-        counts: Counter[str] = Counter()
-        paths = [one[0] for one in walk_project(project) if one]
-        random.Random(7).shuffle(paths)
-        started = time.monotonic()
-        for path in paths:
-            known = language_for(None, path.name)
-            if known and known.name == options.language and counts["functions"] < options.most:
-                counts += _check(path, project, store)
-        total += counts
-        print(folder, dict(counts), f"{time.monotonic() - started:.0f} s", flush=True)
-    print("all", dict(total), f"seen {total['seen'] / max(1, total['changed']):.0%}")
-
-
-def _check(path: Path, project: Project, store: Store) -> Counter[str]:
+def _check(path: Path, document: Document, index: ProjectIndex) -> Counter[str]:
     counts: Counter[str] = Counter()
-    index = ProjectIndex(project, {}, store)
-    document = index.document(path)
-    if document is None or document.language is None or document.tree is None:
-        return counts
-    if document.tree.root_node.has_error:
-        return counts
-    names = NamesHere(index.having(path, document), path, document.language)
+    assert document.language is not None
+    names = NamesHere(index, path, document.language)
     functions = [one for one in all_scopes(document) if one.kind == "function" and one.body]
     counts["functions"] = len(functions)
     known = unbound_names(document)
@@ -100,4 +63,4 @@ def _is_seen(one: Unbound, document: Document, names: NamesHere) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    measure(_check, __doc__)

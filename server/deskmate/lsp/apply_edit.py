@@ -21,7 +21,8 @@ from deskmate.lsp.outcome import Declined
 
 if TYPE_CHECKING:
     from deskmate.lsp.client import Client
-    from deskmate.lsp.documents import Documents, Trail
+    from deskmate.lsp.documents import Documents
+    from deskmate.lsp.trail import Trail
     from deskmate.requests.proposal import FileChange, Proposal
 
 DECLINED = "declined"

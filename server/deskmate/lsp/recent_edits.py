@@ -7,7 +7,8 @@ from collections import deque
 from deskmate.core.syntax.document import Document
 from deskmate.core.text.text import Edit, Span
 from deskmate.core.text.uri import uri_key
-from deskmate.lsp.documents import Documents, Trail
+from deskmate.lsp.documents import Documents
+from deskmate.lsp.trail import Trail
 
 
 class RecentEdits(Trail):

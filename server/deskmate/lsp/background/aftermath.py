@@ -18,8 +18,9 @@ from deskmate.core.text.uri import uri_key
 from deskmate.lsp.applied import Applied
 from deskmate.lsp.client import Client
 from deskmate.lsp.convert import to_span
-from deskmate.lsp.documents import Documents, Place
+from deskmate.lsp.documents import Documents
 from deskmate.lsp.pygls_protocol import SOURCE, Diagnosed
+from deskmate.lsp.trail import Place
 
 if TYPE_CHECKING:
     from deskmate.requests.stats import Fate

@@ -14,8 +14,8 @@ from deskmate.lsp.showing import show
 if TYPE_CHECKING:
     from deskmate.core.syntax.document import Document
     from deskmate.core.text.text import Encoding, Span
-    from deskmate.lsp.documents import Trail
     from deskmate.lsp.session import Session
+    from deskmate.lsp.trail import Trail
     from deskmate.requests.conversation import Turn
     from deskmate.requests.proposal import Proposal
 

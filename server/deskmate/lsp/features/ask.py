@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from deskmate.core.syntax.document import Document
     from deskmate.core.text.text import Span
     from deskmate.engines.tiers import Tiers
-    from deskmate.lsp.documents import Trail
     from deskmate.lsp.jobs import Job
     from deskmate.lsp.session import Session
+    from deskmate.lsp.trail import Trail
     from deskmate.requests.question import Answered, Question
     from deskmate.requests.repair_loop import Update
     from deskmate.requests.retrieval import Source

@@ -27,9 +27,9 @@ from deskmate.lsp.showing import Stream, show
 
 if TYPE_CHECKING:
     from deskmate.engines.tiers import Tiers
-    from deskmate.lsp.documents import Trail
     from deskmate.lsp.jobs import Job
     from deskmate.lsp.session import Session
+    from deskmate.lsp.trail import Trail
     from deskmate.requests.proposal import Proposal
     from deskmate.requests.repair_loop import OnUpdate, Update
     from deskmate.requests.request import Request
