@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.language import Language
-from deskmate.core.syntax.language_tables import ModuleConvention
+from deskmate.core.syntax.module_convention import ModuleConvention
 from deskmate.files.disk import asks
 from deskmate.files.guarded import find_text
 

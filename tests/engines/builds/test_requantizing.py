@@ -13,7 +13,7 @@ from gguf.quants import dequantize, quantize
 
 from deskmate.engines.builds import requantizing
 from deskmate.engines.builds.requantizing import main, requantize
-from deskmate.engines.models.gguf import Tensor
+from deskmate.engines.models.gguf_format import Tensor
 from gguf_files import LLAMA, gguf
 from tiny_models import write_tiny
 

@@ -153,18 +153,17 @@ def _by_rule(line: str, lint: Lint, vocabulary: Vocabulary) -> Finding | None:
         return None
     if not _stands_alone(line, lint.span) or not is_english(line):
         return None
-    if lint.rule == "RegularIrregulars" and (_LATIN.search(word) or vocabulary.comes_again(word)):
-        return None  # `corpuses` is as right as `corpora`, and a `strided` array a term
+    if lint.rule == "RegularIrregulars":
+        if _LATIN.search(word) or vocabulary.comes_again(word):
+            return None  # `corpuses` is as right as `corpora`, and a `strided` array a term
+        # No participle: nothing asks for one.
+        meant = min(lint.suggestions, key=lambda one: (form_number(one), one))
     if (word[0].isupper() and not begins(line, lint.span)) or _BESIDE_CODE.search(
         line[: lint.span.start]
     ):
         return None  # a name, or of a thing of which it is not known whether it is one
     if lint.rule == "RepeatedWords" and not _is_said_twice(line, lint.span, meant):
         return None
-    if lint.rule == "RegularIrregulars":
-        meant = min(
-            lint.suggestions, key=lambda one: (form_number(one), one)
-        )  # no participle: nothing asks for it
     if not holds_between(lint.rule, line[: lint.span.start], line[lint.span.end :]):
         return None
     if lint.rule == "AnA":

@@ -25,8 +25,6 @@ from deskmate.core.syntax.language_tables import (
     DocStyle,
     ImportStyle,
     MemberRules,
-    ModuleConvention,
-    ModulePrefix,
     ModuleSystem,
     OtherReturn,
     OutsideTests,
@@ -35,9 +33,9 @@ from deskmate.core.syntax.language_tables import (
     TestConvention,
     TestFramework,
     TestShell,
-    WayToImport,
     Words,
 )
+from deskmate.core.syntax.module_convention import ModuleConvention, ModulePrefix, WayToImport
 from deskmate.core.text.uri import name_in
 
 

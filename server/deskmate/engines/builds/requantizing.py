@@ -17,7 +17,7 @@ import numpy
 from gguf import GGML_QUANT_SIZES, GGMLQuantizationType
 from gguf.quants import dequantize, quantize
 
-from deskmate.engines.models.gguf import Layout, Tensor, read_layout
+from deskmate.engines.models.gguf_format import Layout, Tensor, read_layout
 
 GOAL = GGMLQuantizationType.Q4_0
 

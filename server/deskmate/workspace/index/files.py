@@ -21,8 +21,8 @@ from deskmate.core.syntax.file_symbols import (
     find_symbols,
 )
 from deskmate.core.syntax.language import Language
-from deskmate.core.syntax.language_tables import ModuleConvention
 from deskmate.core.syntax.lookup import derived_in
+from deskmate.core.syntax.module_convention import ModuleConvention
 from deskmate.core.syntax.references import find_references
 from deskmate.core.text.uri import file_uri
 from deskmate.files.disk import asks

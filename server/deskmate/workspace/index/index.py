@@ -13,7 +13,7 @@ from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.file_symbols import (
     Found,
 )
-from deskmate.core.syntax.language_tables import ModuleConvention
+from deskmate.core.syntax.module_convention import ModuleConvention
 from deskmate.core.text.uri import file_path
 from deskmate.files.disk import exists, is_file
 from deskmate.settings.project import Project, placed_in

@@ -17,7 +17,7 @@ from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.file_symbols import Found
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.language import Language
-from deskmate.core.syntax.language_tables import ModuleConvention
+from deskmate.core.syntax.module_convention import ModuleConvention
 from deskmate.core.syntax.queries import imports
 from deskmate.workspace.index.files import BESIDE
 from deskmate.workspace.index.index import ProjectIndex
