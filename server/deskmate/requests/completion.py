@@ -78,8 +78,9 @@ SOON = 0.5
 """Seconds that a block may take to be written: then the statements that are there are shown."""
 
 _ENOUGH = 2
-"""Times as long after the question there must be one, or nothing is: of 80 suggestions that took longer (0.5B
-model, docs/completion.jsonl and the runs before it) one was right."""
+"""Times as long after the question there must be one, or nothing is: of 80 suggestions that took
+longer (0.5B model, docs/completion.jsonl and the runs before it) one was right.
+"""
 
 
 @dataclass(frozen=True, slots=True)
