@@ -82,6 +82,11 @@ _ENOUGH = 2
 longer (0.5B model, docs/completion.jsonl and the runs before it) one was right.
 """
 
+_SLOWLY = 3
+"""The same where a slow model has not yet written as many tokens as a line may have, `_LINE`."""
+
+_LINE = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -147,7 +152,7 @@ async def _write(
         priority="typing",
     )
     said, finish, usage = "", "", Usage()
-    asked, begins, late = clock(), math.inf, False
+    asked, begins, late, count = clock(), math.inf, False, 0
     async with aclosing(engine.stream(prompt)) as chunks:
         async for chunk in chunks:
             said += chunk.text
@@ -155,9 +160,9 @@ async def _write(
             if not said:
                 continue
             now = clock()
-            begins = min(begins, now)
+            begins, count = min(begins, now), count + 1
             was_late, late = late, now > begins + soon
-            if late and now > asked + soon * _ENOUGH:
+            if late and now > asked + soon * (_SLOWLY if count < _LINE else _ENOUGH):
                 finish = finish or "length"
                 break
             if ("\n" in chunk.text or late > was_late) and await asyncio.to_thread(
