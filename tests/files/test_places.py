@@ -14,7 +14,7 @@ from deskmate.engines.cache import Answers
 from deskmate.engines.table import forget_answers
 from deskmate.errors import explain_os_error
 from deskmate.evaluation.runs import begin
-from deskmate.files.places import _PLACES, place
+from deskmate.files.places import _PLACES, folder, place
 from deskmate.lsp.showing import _write
 from deskmate.requests import stats
 from deskmate.requests.figures import Figures
@@ -36,6 +36,42 @@ def test_privacy_names_every_place(name: str) -> None:
     table = PRIVACY.read_text(encoding="utf-8").partition("## What is kept")[2]
     row = next((one for one in table.splitlines() if f"`{path}`" in one), "")
     assert row.startswith(f"| {kind}: "), f"docs/privacy.md says nothing of {path}"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="snaps are Linux's")
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, ".local/share/deskmate"),
+        ({"XDG_DATA_HOME": "own"}, "own/deskmate"),
+        ({"SNAP_USER_DATA": "snap/code/182"}, ".local/share/deskmate"),
+        (
+            {"SNAP_USER_DATA": "snap/code/182", "XDG_DATA_HOME": "snap/code/182/.local/share"},
+            ".local/share/deskmate",
+        ),
+        (
+            {"SNAP_USER_COMMON": "snap/code/common", "XDG_DATA_HOME": "snap/code/common/data"},
+            ".local/share/deskmate",
+        ),
+        (
+            {
+                "SNAP_USER_DATA": "snap/code/182",
+                "XDG_DATA_HOME": "snap/code/182/.local/share",
+                "XDG_DATA_HOME_VSCODE_SNAP_ORIG": "own",
+            },
+            "own/deskmate",
+        ),
+        ({"SNAP_USER_DATA": "snap/code/182", "XDG_DATA_HOME": "own"}, "own/deskmate"),
+    ],
+)
+def test_what_an_editor_in_a_snap_starts_keeps_nothing_in_the_snap(
+    variables: dict[str, str], expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_DATA_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name, value in variables.items():
+        monkeypatch.setenv(name, str(tmp_path / value))
+    assert folder("data") == tmp_path / expected
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -70,6 +71,9 @@ def folder(kind: Kind) -> Path:
     """The user's folder for that kind of files of Deskmate's; it may not be there yet. Raises
     PermissionError where the one for what only lives while a process does is not safe.
     """
+    if (outside := _find_outside_snap(kind)) is not None:
+        return outside
+
     import platformdirs  # only when it is needed: a server starts without it
 
     if kind == "runtime":  # where there is none by the system's rules, another folder is used
@@ -82,3 +86,25 @@ def folder(kind: Kind) -> Path:
         "runtime": platformdirs.user_runtime_path,
     }
     return folders[kind]("deskmate", appauthor=False)
+
+
+def _find_outside_snap(kind: Kind) -> Path | None:
+    """The user's folder where the environment names one of a snap, as that of VS Code does to all
+    that it starts: each revision of a snap has a copy of its own, and nothing else looks there.
+    """
+    variable, usual = _USUAL.get(kind, ("", ""))
+    named = os.environ.get(variable, "")
+    snaps = [os.environ.get(name, "") for name in ("SNAP_USER_DATA", "SNAP_USER_COMMON")]
+    if not named or not any(snap and Path(named).is_relative_to(snap) for snap in snaps):
+        return None
+    before = os.environ.get(f"{variable}_VSCODE_SNAP_ORIG", "")
+    return (Path(before) if before else Path.home() / usual) / "deskmate"
+
+
+_USUAL: Mapping[Kind, tuple[str, str]] = {
+    "config": ("XDG_CONFIG_HOME", ".config"),
+    "data": ("XDG_DATA_HOME", ".local/share"),
+    "state": ("XDG_STATE_HOME", ".local/state"),
+    "cache": ("XDG_CACHE_HOME", ".cache"),
+}
+"""The variable that names the user's folder for a kind of files, and what it is without one."""
