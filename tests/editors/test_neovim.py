@@ -131,6 +131,45 @@ def test_an_edit_of_several_files_is_shown_and_taken_or_not(start: Start, projec
     editor.terminal.until(lambda: "total(items, 0)" in till.read_text(), "and the other")
 
 
+UNSAVED = """
+local buffer = vim.fn.bufadd("{till}")
+vim.cmd("noautocmd call bufload(" .. buffer .. ")")
+vim.api.nvim_buf_set_lines(buffer, 0, 0, true, {{ "# unsaved" }})
+"""
+
+
+def test_no_edit_goes_into_a_buffer_with_text_that_the_server_has_not_seen(
+    start: Start, project: Project
+) -> None:
+    """As where a buffer belongs to the server of another folder, or to none."""
+    (project.root / ".git").mkdir()
+    before = "from basket import total\n\n\ndef pay(items):\n    return total(items)\n"
+    till = project.root / "till.py"
+    till.write_text(before)
+    taxed = FIXED_TOTAL.replace("items: list[Item])", "items: list[Item], tax: int)")
+    pays = "```python\ndef pay(items):\n    return total(items, 0)\n```"
+    free = TEXT[TEXT.index("def is_free_delivery") :].replace("total(items)", "total(items, 0)")
+    replies = (f"```python\n{one.strip()}\n```" for one in (taxed, free))
+    editor = start(*replies, pays)
+    editor.lua(f"(function() {' '.join(UNSAVED.format(till=till).split())} end)()")
+    editor.command("Deskmate change-together take the tax")
+    editor.take("Apply")
+    editor.terminal.shows("did not apply the edit, so nothing was changed")
+    assert editor.text() == TEXT
+    shown = editor.lua(f"table.concat(vim.fn.getbufline('{till}', 1, '$'), '\\n')")
+    assert shown == f"# unsaved\n{before}".rstrip()
+
+
+def test_a_file_of_no_type_is_seen_as_it_stands(start: Start, project: Project) -> None:
+    (project.root / "notes").write_text("Old words.\n")
+    editor = start("It says so.")
+    editor.command(f"edit {project.root / 'notes'}")
+    editor.insert(1, "New words.")
+    editor.command("Deskmate explain")
+    editor.terminal.shows("It says so.")
+    assert "New words." in project.log.read_text()
+
+
 @pytest.mark.parametrize("how", ["Deskmate discard", "Deskmate cancel", "wincmd j | quit"])
 def test_an_edit_that_is_not_wanted_changes_nothing(start: Start, how: str) -> None:
     editor = start(FIX, options={"preview": True})

@@ -17,7 +17,7 @@ function M.apply(params, context)
       return { applied = false, failureReason = "declined" }
     end
   end
-  if not M.is_current(params.edit) then
+  if not M.is_current(params.edit, client) then
     return { applied = false, failureReason = "the text is newer than the edit" }
   end
   require("deskmate.problems").note(client, params.edit)
@@ -55,10 +55,12 @@ function M.close_undo_blocks(edit)
   end
 end
 
---- Whether each buffer is as the server knew it. Neovim itself calls an edit applied that it passed
---- over because its text was newer.
+--- Whether each buffer is as the server knew it: by its version or, where it is not told of the
+--- buffer, as the file is. Neovim itself calls an edit applied that it passed over because its text
+--- was newer.
 ---@param edit lsp.WorkspaceEdit
-function M.is_current(edit)
+---@param client vim.lsp.Client
+function M.is_current(edit, client)
   for _, change in ipairs(edit.documentChanges or {}) do
     local document = change.textDocument
     if document and type(document.version) == "number" then
@@ -66,9 +68,19 @@ function M.is_current(edit)
       if known and known > document.version then
         return false
       end
+    elseif document and M.is_edited(document.uri, client) then
+      return false
     end
   end
   return true
+end
+
+--- Whether a buffer that the server is not told of has what its file has not.
+function M.is_edited(uri, client)
+  local buffer = vim.uri_to_bufnr(uri)
+  return vim.api.nvim_buf_is_loaded(buffer)
+    and vim.bo[buffer].modified
+    and not vim.lsp.buf_is_attached(buffer, client.id)
 end
 
 --- The files that an edit changes, with the text edits of each.

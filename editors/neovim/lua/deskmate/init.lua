@@ -172,7 +172,13 @@ end
 function M.client()
   local buffer = vim.api.nvim_get_current_buf()
   local client = vim.lsp.get_clients({ name = "deskmate", bufnr = buffer })[1]
-    or vim.lsp.get_clients({ name = "deskmate" })[1]
+  if not client then
+    client = vim.lsp.get_clients({ name = "deskmate" })[1]
+    -- Neovim starts no server for a file of no type, such as one without an ending.
+    if client and vim.bo[buffer].buftype == "" and vim.api.nvim_buf_get_name(buffer) ~= "" then
+      vim.lsp.buf_attach_client(buffer, client.id)
+    end
+  end
   if not client then
     require("deskmate.message").warn("No server runs for this buffer; see :checkhealth deskmate.")
   end
