@@ -264,7 +264,9 @@ def test_what_emacs_begins_with_stays_and_gets_ours_below(project: Project) -> N
     dotfile = project.home / "dotfile.el"
     dotfile.write_bytes(b";; mine\r\n(tool-bar-mode -1)")
     (own / "init.el").symlink_to(dotfile)
-    assert f"Wrote {own / 'init.el'}" in project.deskmate("setup", "emacs", "--write").stdout
+    said = project.deskmate("setup", "emacs", "--write").stdout
+    assert f"Wrote {own / 'init.el'}" in said
+    assert "one server in a buffer" in said
     assert (own / "init.el").is_symlink()
     text = dotfile.read_bytes()
     assert text.startswith(b";; mine\r\n(tool-bar-mode -1)\r\n\r\n(with-eval-after-load 'eglot\r\n")

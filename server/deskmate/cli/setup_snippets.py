@@ -18,7 +18,7 @@ from deskmate.files.source import read_source, write_source
 @dataclass(frozen=True, slots=True)
 class Snippet:
     """What an editor needs: the name of our file that has it, the place where it goes, and the file
-    that this is.
+    that this is; `instead` says what Deskmate then stands in the place of.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Snippet:
     find_file: Callable[[], Path]
     joins: bool = False
     """Whether it stands well below what is there; JSON is one value."""
+    instead: str = ""
 
 
 def setup_by_hand(editor: str, *, write: bool = False) -> None:
@@ -53,7 +54,7 @@ def setup_by_hand(editor: str, *, write: bool = False) -> None:
     refuse_protected(theirs.path)
     merged = _put_below(theirs.text, text) if snippet.joins else text
     write_source(file, theirs.text, merged)
-    print(f"Wrote {file}.")
+    print(f"Wrote {file}. {snippet.instead}".rstrip())
 
 
 def _put_below(theirs: str, ours: str) -> str:
@@ -104,11 +105,21 @@ def _windows(variable: str) -> Path | None:
 
 
 SNIPPETS = {
-    "emacs": Snippet("deskmate.el", "your init.el", _emacs_file, joins=True),
+    "emacs": Snippet(
+        "deskmate.el",
+        "your init.el",
+        _emacs_file,
+        joins=True,
+        instead="eglot runs one server in a buffer: for these modes, Python's too, that is now "
+        "Deskmate. Take out what another is to serve, or have both by what docs/editors/emacs.md "
+        "says.",
+    ),
     "kate": Snippet(
         "servers.json",
         "Settings → Configure Kate → LSP Client → User Server Settings",
         _kate_file,
+        instead="Kate runs one server for a language: for Python and Markdown that is now "
+        "Deskmate. Take out what another is to serve.",
     ),
     "sublime": Snippet(
         "LSP.sublime-settings",
