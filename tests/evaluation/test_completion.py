@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from deskmate.cli.eval_completion import evaluate_completion
 from deskmate.engines.scripted import Reply, ScriptedEngine
 from deskmate.errors import ActionError, EngineRejected
 from deskmate.evaluation.completion import Try, read_record, summarise, try_masks
@@ -88,6 +89,20 @@ def git(folder: Path, *words: str) -> None:
 def test_a_folder_without_source_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(ActionError, match="name another folder"):
         find_masks(tmp_path, 6)
+
+
+def test_a_record_stays_where_nothing_can_be_measured(tmp_path: Path) -> None:
+    record = tmp_path / "kept.jsonl"
+    record.write_text("{}\n", encoding="utf-8")
+    with pytest.raises(ActionError):
+        evaluate_completion(tmp_path, "", 0, 1, 0, str(record), resume=False)
+    assert record.read_text(encoding="utf-8") == "{}\n"
+
+
+def test_it_is_told_how_many_there_are_meanwhile(folder: Path) -> None:
+    told: list[int] = []
+    masks = find_masks(folder, 6, tell=told.append)
+    assert told[-1] >= len(masks)
 
 
 async def test_what_was_refused_is_kept(folder: Path) -> None:

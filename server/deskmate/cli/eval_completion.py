@@ -45,14 +45,26 @@ def evaluate_completion(
         settings = replace(settings, completion=replace(settings.completion, model=model))
     record = Path(file) if file else None
     tries = read_record(record) if record and resume else []
-    if record and not resume:
-        record.unlink(missing_ok=True)
-    masks = find_masks(folder, limit or USUAL, seed)
+    masks = _find_masks(folder, limit or USUAL, seed)
     try:
         asyncio.run(_try_all(masks, settings, folder, minutes, record, tries))
     finally:
         if tries:
             print(summarise(tries))
+
+
+def _find_masks(folder: Path, count: int, seed: int) -> list[Mask]:
+    """The pieces. In a repository of git that takes a while: it is asked who wrote which lines."""
+    progress = Progress("eval complete")
+    progress.show(f"looking for {count} pieces in {folder}")
+
+    def tell(found: int) -> None:
+        progress.show(f"looking for {count} pieces in {folder}, {min(found, count)} found")
+
+    try:
+        return find_masks(folder, count, seed, tell)
+    finally:
+        progress.clear()
 
 
 async def _try_all(
@@ -67,6 +79,8 @@ async def _try_all(
     tiers, progress, began = Tiers(settings), Progress("eval complete"), time.monotonic()
     try:
         engine = await tiers.completion_engine()
+        if record and not tries:
+            record.unlink(missing_ok=True)
         async with aclosing(try_masks(masks, engine, folder, tuple(tries))) as coming:
             async for one in coming:
                 tries.append(one)

@@ -50,10 +50,13 @@ class Mask:
         return self.document.lines.line_at(self.offset) + 1
 
 
-def find_masks(folder: Path, count: int, seed: int = 1) -> list[Mask]:
+def find_masks(
+    folder: Path, count: int, seed: int = 1, tell: Callable[[int], None] = lambda found: None
+) -> list[Mask]:
     """So many pieces of a folder's source, by turns two lines, a body and, where the folder is in a
     repository of git, a line that was written with others. What is chosen hangs on the text alone,
-    so that most is the same after an edit. Raises ActionError where there is no source.
+    so that most is the same after an edit. `tell` hears how many there are so far. Raises
+    ActionError where there is no source.
     """
     project = find_project(folder)
     paths = sorted(
@@ -71,6 +74,7 @@ def find_masks(folder: Path, count: int, seed: int = 1) -> list[Mask]:
         blocks += _choose(_blocks(document), 1, seed)
         if tracked and len(edits) <= count // 4:
             edits += islice(_edits(path, document, project, seed, known), 1)
+        tell(len(lines) + len(blocks) + len(edits))
         if min(len(lines) // 2, len(blocks), len(edits) if tracked else count) > count // 4:
             break
     if not lines:
