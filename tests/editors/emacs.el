@@ -21,8 +21,15 @@
     (unless (byte-compile-file entry) (error "it does not compile"))
     (load (concat entry "c")))
   (setq lsp-deskmate-server-command (list (getenv "DESKMATE") "serve"))
+  (lsp-register-client
+   (make-lsp-client :new-connection (lsp-stdio-connection (lambda () (split-string (getenv "OTHER") "\n")))
+                    :activation-fn (lambda (&rest _) t)
+                    :server-id 'other))
   (lsp)
-  (until (lambda () (eq 'initialized (lsp--workspace-status (car (lsp-workspaces))))) "the server runs"))
+  (until (lambda ()
+           (and (length= (lsp-workspaces) 2)
+                (seq-every-p (lambda (one) (eq 'initialized (lsp--workspace-status one))) (lsp-workspaces))))
+         "both servers run"))
 
 (defun text ()
   (let ((buffer (find-buffer-visiting (getenv "CHANGED"))))

@@ -71,11 +71,29 @@ def eglot(project: Project) -> dict[str, str]:
 
 @pytest.fixture
 def lsp_mode(emacs: Path, project: Project) -> dict[str, str]:
-    """Lsp-mode with our entry."""
+    """Lsp-mode with our entry, beside a server that has commands of its own alone."""
     shutil.copy(ENTRY, project.home)
+    (project.home / "other.py").write_text(OTHER, encoding="utf-8")
     sources = emacs.parent / "root/usr/share/emacs/site-lisp/elpa-src"
     folders = ":".join(str(one) for one in sources.iterdir())
-    return {"LSP_MODE": folders, "DESKMATE": str(Path(sys.executable).with_name("deskmate"))}
+    program = str(Path(sys.executable).with_name("deskmate"))
+    other = f"{sys.executable}\n{project.home / 'other.py'}"
+    return {"LSP_MODE": folders, "DESKMATE": program, "OTHER": other}
+
+
+OTHER = """\
+from pygls.lsp.server import LanguageServer
+
+server = LanguageServer("other", "1")
+
+
+@server.command("other.run")
+def run(*arguments):
+    pass
+
+
+server.start_io()
+"""
 
 
 def test_eglot_lists_and_applies(emacs: Path, project: Project, eglot: dict[str, str]) -> None:

@@ -18,7 +18,9 @@ def add_commit_message(commands: Commands) -> None:
         """\
 examples:
   git commit --edit --message "$(deskmate commit-message)"
-  deskmate commit-message "mention the new setting" > "$1"    # in .git/hooks/prepare-commit-msg
+  deskmate commit-message "mention the new setting"
+
+A hook that leaves a message of yours as it is: docs/writing.md.
 """,
     )
     parser.add_argument("instruction", nargs="?", default="", help="what else it is to say")
