@@ -80,7 +80,7 @@ async def _try_all(
     try:
         engine = await tiers.completion_engine()
         if record and not tries:
-            record.unlink(missing_ok=True)
+            _begin_record(record)
         async with aclosing(try_masks(masks, engine, folder, tuple(tries))) as coming:
             async for one in coming:
                 tries.append(one)
@@ -94,3 +94,8 @@ async def _try_all(
     finally:
         progress.clear()
         await tiers.aclose()
+
+
+def _begin_record(record: Path) -> None:
+    """Takes away what another run has kept there, now that there is something to measure with."""
+    record.unlink(missing_ok=True)
