@@ -108,6 +108,20 @@ def test_no_piece_ends_among_many_children(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(reaches) > 5
 
 
+def test_what_stands_in_a_node_of_many_children_is_found_piece_by_piece(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    language = next(one for one in languages() if one.name == "markdown")
+    wanted = query(language, "sections")
+    assert wanted is not None
+    paragraphs = "a word or two\n\n" * 5000
+    text = f"# A\n\n{paragraphs}> # quoted\n\n- # listed\n\n{paragraphs}B\n===\n\n{paragraphs}"
+    root, reaches = read(text, language), watch(monkeypatch)
+    found = find_captures(wanted, root)
+    assert [node.start_byte for node in found["level.1"]] == [0, text.index("B\n=")]
+    assert max(end - start for start, end in reaches) <= searching.PIECE + 2
+
+
 def watch(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """What the bytes are that queries are run over from now on."""
     reaches: list[tuple[int, int]] = []

@@ -6,9 +6,9 @@ asked to give way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from tree_sitter import Node, Query, QueryCursor
 
@@ -20,16 +20,20 @@ def find_matches(
     wanted: Query, root: Node, start: int = 0, end: int | None = None
 ) -> Iterator[tuple[int, Captures]]:
     """The matches that touch these bytes, each with the number of its pattern; all of them without
-    an `end`. Patterns with `(#set! only "top")` match what stands right in `root` alone.
+    an `end`. Patterns with `(#set! only "top")` match what stands right in `root` alone, those with
+    `(#set! in "section")` what stands right in such a node, however many more do.
 
     A pattern that names the root itself, or begins with several nodes beside each other, is tried
     at each of its children however few bytes are asked for: none should where there may be many.
     """
     whole = end is None
     end = root.end_byte if end is None else end
-    top = _find_top(wanted)
-    most = _MOST if _is_rooted(wanted) else _FEW
-    for at, to in pairwise([*_find_borders(root, start, end, most), end]):
+    top, inside = _find_top(wanted), _find_inside(wanted)
+    if len(inside) == wanted.pattern_count:  # none begins at a node of many children
+        borders: Iterable[int] = range(start, max(end, start + 1), PIECE)
+    else:
+        borders = _find_borders(root, start, end, _MOST if _is_rooted(wanted) else _FEW)
+    for at, to in pairwise([*borders, end]):
         cursor = QueryCursor(wanted)
         # what is empty may lie between two pieces, or at the end
         cursor.set_byte_range(at - (at > start), to + (to < end or whole))
@@ -37,7 +41,10 @@ def find_matches(
             begins = min((nodes[0].start_byte for nodes in captures.values()), default=at)
             if (begins < at and at > start) or (begins >= to and to < end):
                 continue  # another piece has it
-            if pattern in top and not _is_in(root, captures):
+            if pattern in top and not any(parent == root for parent in _parents(captures)):
+                continue
+            around = inside.get(pattern)
+            if around and not any(parent.type == around for parent in _parents(captures)):
                 continue
             yield pattern, captures
 
@@ -106,5 +113,13 @@ def _find_top(wanted: Query) -> frozenset[int]:
     return frozenset(one for one in patterns if wanted.pattern_settings(one).get("only") == "top")
 
 
-def _is_in(root: Node, captures: Captures) -> bool:
-    return any(node.parent == root for nodes in captures.values() for node in nodes)
+@cache
+def _find_inside(wanted: Query) -> dict[int, str]:
+    """What each pattern stands in that says so."""
+    settings = enumerate(map(wanted.pattern_settings, range(wanted.pattern_count)))
+    return {one: str(given["in"]) for one, given in settings if "in" in given}
+
+
+def _parents(captures: Captures) -> Iterator[Node]:
+    nodes = chain.from_iterable(captures.values())
+    return (parent for node in nodes if (parent := node.parent))
