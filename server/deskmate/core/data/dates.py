@@ -55,12 +55,29 @@ def _all(text: str) -> Iterator[Written]:
                 yield Written(span, match.group(), tuple(days))
 
 
-_MONTHS = "january february march april may june july august september october november december"
-_NAMES = _MONTHS.split()
-_NAME = "|".join(f"{name}|{name[:3]}\\.?" for name in _NAMES) + r"|sept\.?"
+_MONTHS = (
+    "january januar jänner janvier enero jan janv",
+    "february februar février febrero feb febr févr",
+    "march märz mars marzo mar mär mrz",
+    "april avril abril apr avr abr",
+    "may mai mayo",
+    "june juni juin junio jun",
+    "july juli juillet julio jul juil",
+    "august août agosto aug ago",
+    "september septembre septiembre sep sept",
+    "october oktober octobre octubre oct okt",
+    "november novembre noviembre nov",
+    "december dezember décembre diciembre dec dez déc dic",
+)
+"""Their names, and what these are shortened to: in English, German, French and Spanish."""
+
+_NUMBER_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_NAME = "|".join(rf"{name}\b\.?" for name in _NUMBER_OF)
 _ISO = re.compile(r"(?<![\w-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\w-])")
 _NUMBERS = re.compile(r"(?<![\w./-])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\w/-]|\.\d)")
-_DAY = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?({_NAME}),? (\d{{4}})\b", re.I)
+_DAY = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th|er)?\.? (?:of |de )?({_NAME}),? (?:de )?(\d{{4}})\b", re.I
+)
 _MONTH = re.compile(rf"\b({_NAME}) (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b", re.I)
 
 
@@ -83,7 +100,7 @@ def _month(match: re.Match[str]) -> tuple[str, ...]:
 
 
 def _number(name: str) -> str:
-    return str(next(at for at, one in enumerate(_NAMES, 1) if one[:3] == name[:3].lower()))
+    return str(_NUMBER_OF.get(name.casefold().rstrip("."), 0))
 
 
 def _day_of(year: str, month: str, day: str) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deskmate.core.data.dates import find_dates, usual_order
-from deskmate.core.text.differences import minimal_edits
+from deskmate.core.data.dates import Written, find_dates, usual_order
 from deskmate.core.text.text import Edit, Span
 
 
@@ -22,12 +21,16 @@ class Tidied:
 
 def tidy_dates(text: str) -> Tidied:
     """Dates as ISO 8601 has them. One that may mean two days is left where the other dates do not
-    tell which comes first.
+    tell which comes first, and so is what is a part of something else, or may be a version.
     """
-    found = find_dates(text)
+    found = tuple(one for one in find_dates(text) if _stands_alone(text, one.span))
     order = usual_order(found)
-    edits, left = [], []
+    edits, left, versions = [], [], []
+    sure = [one.text for one in found if not _VERSION.fullmatch(one.text)]
     for one in found:
+        if _may_be_version(text, one, sure):
+            versions.append(one.text)
+            continue
         if len(one.readings) == 1:
             new = one.readings[0]
         elif order is not None:
@@ -39,7 +42,54 @@ def tidy_dates(text: str) -> Tidied:
     rule = "Dates are written as year-month-day"
     rule += f"; {order}, as others here have it." if order else "."
     warnings = [f"{one} may mean two days, so it stays; write one of them out." for one in left]
+    warnings += [f"{one} may be the number of a version, so it stays." for one in versions]
     return _tidied(text, edits, rule, warnings)
+
+
+def _stands_alone(text: str, span: Span) -> bool:
+    """Whether a date is no part of an address, a path, a file's name, an option or code."""
+    before, behind = _before(text, span), text[span.end : span.end + 2]
+    line = re.split(r"[\r\n]", before)[-1]
+    return (
+        _BEFORE.search(before) is not None
+        and _BEHIND.match(behind) is not None
+        and "://" not in line.split(" ")[-1]
+        and line.count("`") % 2 == 0
+    )
+
+
+def _before(text: str, span: Span) -> str:
+    return text[max(0, span.start - _NEAR) : span.start]
+
+
+_NEAR = 300
+_BEFORE = re.compile(r"(?:\A|[\s,;|\"'(\[{<>:*_~–—„“”«»‚‘]|(?<![=~<>!])=)\Z")
+_BEHIND = re.compile(r"\Z|[\s,;|\"')\]}<>:*_~–—!?…“”«»’]|\.(?:\Z|[\s\"')\]}“”«»*_])")
+
+
+def _may_be_version(text: str, one: Written, sure: Sequence[str]) -> bool:
+    """Whether numbers with points between may be a version, `3.11.14` or `2024.1.2`: no word before
+    says that they are a day, and another word stands there or none of the dates that are `sure` is
+    written like this or before it in a list.
+    """
+    before = _before(text, one.span)
+    if not _VERSION.fullmatch(one.text) or _ON.search(before):
+        return False
+    if re.search(r"[^\W\d_][ \t]+\Z", before):
+        return True
+    listed = before.rstrip(" \t").rstrip(",;|\t").endswith(tuple(sure))
+    return not listed and not any(_DOTTED.fullmatch(date) for date in sure)
+
+
+_VERSION = re.compile(
+    r"(?!\d\d\.\d\d\.)\d{1,2}\.\d{1,2}\.\d\d|(?!\d{4}\.\d\d\.\d\d)\d{4}\.\d{1,2}\.\d{1,2}"
+)
+_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d\d\.\d\d\.\d\d|\d{4}\.\d\d\.\d\d")
+_ON = re.compile(
+    r"(?i)\b(?:am|vom|zum|datum|dated?|geb\.?|born|montag|dienstag|mittwoch|donnerstag|freitag|samstag"
+    r"|sonntag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)[,:]?\s+\Z"
+)
+"""What stands before a day and before no version, as “to 1.2.18” does."""
 
 
 def tidy_phone_numbers(text: str, region: str) -> Tidied:
@@ -51,12 +101,20 @@ def tidy_phone_numbers(text: str, region: str) -> Tidied:
     edits = []
     for match in phonenumbers.PhoneNumberMatcher(text, region or None):
         form = phonenumbers.PhoneNumberFormat.INTERNATIONAL
-        new = phonenumbers.format_number(match.number, form)
-        edits.append(Edit(Span(match.start, match.end), new))
+        opened = _OPENED.match(match.raw_string)
+        span = Span(match.start + (opened.end() if opened else 0), match.end)
+        if _stands_alone(text, span) and not _LINK.search(_before(text, span)):
+            edits.append(Edit(span, phonenumbers.format_number(match.number, form)))
     rule = "Phone numbers are written as +country number (ITU-T E.123)"
     rule += f"; those without a country are of {region}." if region else "."
     told = [] if region else ["Numbers without + are left: set `data.region` to your country."]
     return _tidied(text, edits, rule, told)
+
+
+_OPENED = re.compile(r"[(\[]+(?![^)\]]*[)\]])")
+"""What the library takes along though it ends behind the number."""
+_LINK = re.compile(r"[(\"'<=](?:tel|sms|callto|fax|whatsapp):\Z")
+"""What stands before a number in a link."""
 
 
 def tidy_names(text: str, *, commas: bool = False) -> Tidied:
@@ -116,94 +174,3 @@ def _usual(word: str, *, first: bool) -> str:
         return word
     capital = re.sub(r"(?:^|(?<=[-'’]))[^\W\d_]", lambda match: match.group().upper(), lower)
     return re.sub(r"^(Mc)([a-z])", lambda match: match[1] + match[2].upper(), capital)
-
-
-def tidy_structure(text: str) -> Tidied:
-    """Markdown that every reader takes alike: one step from a heading to the one below it, a blank
-    line around headings, lists, tables and code, a fence closed, `#` set apart, no blanks at the
-    ends of lines but for a hard line break.
-    """
-    lines = re.split(r"(\r\n|\r|\n)", text)
-    rows = [[line, end] for line, end in zip(lines[::2], [*lines[1::2], ""], strict=True)]
-    notes: dict[str, int] = {}
-    done = list(_structured(rows, notes))
-    new = "".join(line + end for line, end in done)
-    if new == text:
-        return Tidied((), ("There is nothing to change.",), ())
-    return Tidied(
-        minimal_edits(text, new), tuple(f"{what}: {count}." for what, count in notes.items()), ()
-    )
-
-
-def _structured(rows: list[list[str]], notes: dict[str, int]) -> Iterator[tuple[str, str]]:
-    end = next((end for _, end in rows if end), "\n")
-    fence = ""
-    levels: list[tuple[int, int]] = []  # of the headings around: as they are, and as they become
-    front = rows[0][0].strip() == "---" and any(line.strip() == "---" for line, _ in rows[1:])
-    html = False
-    before = ""
-    for at, (line, stop) in enumerate(rows):
-        if front:
-            front = not (at and line.strip() == "---")
-            before = ""
-            yield line, stop
-            continue
-        opened = re.match(r"\s*(`{3,}|~{3,})", line)
-        if fence:
-            if opened and opened[1].startswith(fence) and not line.strip().strip(fence[0]):
-                fence = ""
-                before = "```"
-            yield line, stop
-            continue
-        html = bool(re.match(r"\s{0,3}<[a-zA-Z!/]", line)) or (html and bool(line.strip()))
-        if html or re.match(r" {4}|\t", line):
-            before = line.strip() and "text"
-            yield line, stop
-            continue
-        new = re.sub(r"(?<=\S)(?: |[ \t]{3,}|\t+)$", "", line)
-        if new != line:
-            _count(notes, "blanks at the end of a line removed")
-        spaced = re.sub(r"^(#{1,6})(?=[^\s#!\d])", r"\1 ", new) if not before else new
-        if spaced != new:
-            _count(notes, "`#` set apart from its heading")
-            new = spaced
-        heading = re.match(r"(#{1,6})(\s+\S.*)", new)
-        if heading:
-            depth = len(heading[1])
-            while levels and levels[-1][0] >= depth:
-                levels.pop()
-            wanted = levels[-1][1] + 1 if levels else depth
-            levels.append((depth, wanted))
-            if wanted != depth:
-                _count(notes, "levels of headings that were left out")
-                new = "#" * wanted + heading[2]
-        kind = _kind(new, bool(heading), bool(opened))
-        apart = kind in _APART or before in _APART or (before, kind) == ("text", "list")
-        if before and kind and kind != before and apart:
-            _count(notes, "blank lines added")
-            yield "", end
-        if opened:
-            fence = opened[1]
-            kind = "```"
-        before = kind
-        yield new, stop
-    if fence:
-        _count(notes, "fences closed")
-        yield (fence, end) if not rows[-1][0] else ("", f"{end}{fence}{end}")
-
-
-_APART = ("heading", "```")
-
-
-def _kind(line: str, heading: bool, fence: bool) -> str:
-    if not line.strip():
-        return ""
-    if fence:
-        return "```"
-    if heading:
-        return "heading"
-    return "list" if re.match(r"\s*(?:[-*+]|\d+[.)])\s", line) else "text"
-
-
-def _count(notes: dict[str, int], what: str) -> None:
-    notes[what] = notes.get(what, 0) + 1

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from deskmate.core.data.tidying import (
-    Tidied,
-    tidy_dates,
-    tidy_names,
-    tidy_phone_numbers,
-    tidy_structure,
-)
+from deskmate.core.data.tidying import Tidied, tidy_dates, tidy_names, tidy_phone_numbers
+from deskmate.core.prose.structure import tidy_structure
 from deskmate.core.text.text import Edit, apply_edits
 from deskmate.errors import ActionError
 from deskmate.requests.proposal import FileChange, Proposal
