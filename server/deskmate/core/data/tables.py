@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from deskmate.core.data.json_text import DIGITS
+from deskmate.core.data.markdown_cells import escape_cell, unescape_cell
 from deskmate.core.data.values import Data, rows_of, write_cell
 from deskmate.errors import ActionError
 
@@ -266,15 +267,14 @@ def read_table(text: str) -> Data:
 
 def _cells(line: str) -> list[str]:
     inner = re.sub(r"(?<!\\)\|\Z", "", line.removeprefix("|"))
-    cells = re.split(r"(?<!\\)\|", inner)
-    return [re.sub(r"<br\s*/?>", "\n", cell.strip().replace("\\|", "|")) for cell in cells]
+    return [unescape_cell(cell) for cell in re.split(r"(?<!\\)\|", inner)]
 
 
 def write_table(value: Any) -> str:
     """A value as a Markdown table, its columns aligned. Raises ActionError."""
     columns, rows = _filled(value)
-    cells = [[_escaped(write_cell(row.get(column))) for column in columns] for row in rows]
-    names = [_escaped(column) for column in columns]
+    cells = [[escape_cell(write_cell(row.get(column))) for column in columns] for row in rows]
+    names = [escape_cell(column) for column in columns]
     numbers = [
         all(type(row.get(column)) in (int, float, type(None)) for row in rows)
         and any(row.get(column) is not None for row in rows)
@@ -294,7 +294,3 @@ def write_table(value: Any) -> str:
         for width, number in zip(widths, numbers, strict=True)
     ]
     return line(names) + f"| {' | '.join(rule)} |\n" + "".join(map(line, cells))
-
-
-def _escaped(cell: str) -> str:
-    return re.sub(r"\r\n|\r|\n", "<br>", cell.strip().replace("|", "\\|"))
