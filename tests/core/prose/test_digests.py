@@ -228,6 +228,46 @@ def test_a_day_that_the_notes_give_is_not_lost(
     assert [item[item.rindex("(") + 1 : -1] for item in found] == told
 
 
+@pytest.mark.parametrize(
+    ("notes", "item", "told"),
+    [
+        ("- Tom: Installer reparieren – 24. März", "Tom: Installer reparieren", "(24. März)"),
+        ("- Tom: fix the installer (24 Mar)", "Tom: fix the installer", "(24 Mar)"),
+        ("| Tom | repair the installer | 24.3. |", "Tom: repair the installer", "(24.3.)"),
+        ("TODO Tom: installer, due 24 March", "Tom: installer", "(due 24 March)"),
+        (
+            "Tom to fix the engine, deadline: 24 March",
+            "Tom: fix the engine",
+            "(deadline: 24 March)",
+        ),
+        ("Tom macht den Installer bis KW 12.", "Tom: Installer machen", "(bis KW 12)"),
+        ("Tom orders 12 chairs by Friday.", "Tom: order 12 chairs", "(by Friday)"),
+        ("Tom orders 12 chairs.", "Tom: order 12 chairs", "(no date)"),
+        ("- Tom: chairs, 12", "Tom: chairs", "(no date)"),
+        ("Tom writes what was said by Friday's guests.", "Tom: write what was said", "(no date)"),
+    ],
+)
+def test_a_day_is_found_where_it_stands(notes: str, item: str, told: str) -> None:
+    assert tidy_part("tasks", [item], notes) == [f"{item} {told}"]
+
+
+@pytest.mark.parametrize(
+    ("notes", "day"),
+    [
+        ("Anna calls the printer on Monday.", "Monday"),
+        ("Anna calls the printer tomorrow.", "tomorrow"),
+        ("Anna mends the printer of 3 May.", "3 May"),
+        ("Anna calls the printer.", ""),
+        ("Anna calls 12 printers.", ""),
+    ],
+)
+def test_a_day_that_may_be_a_tasks_is_told(notes: str, day: str) -> None:
+    reply = "**Decisions**\n- none\n\n**Action items**\n- Anna: the printer (no date)"
+    source = Passage(notes, {})
+    found = read_digest(reply, source, "sections", ASKED, whole=False, parts=PARTS)
+    assert [f"“{day}”" in one for one in found.warnings] == [True] * bool(day)
+
+
 def test_somebody_is_nobody() -> None:
     notes = "Jemand muss die Kartons bestellen. Das ist der Stand."
     assert tidy_part("tasks", ["Jemand: Kartons bestellen"], notes) == [

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from deskmate.core.prose.english import introductions
-from deskmate.core.prose.minutes import BULLET, OPEN, read_sections
+from deskmate.core.prose.minutes import BULLET, OPEN, list_loose_days, read_sections
 from deskmate.core.prose.units import MARK, Unit, protected, units
 from deskmate.core.reply.chat import refuses, without_chat
 from deskmate.core.reply.chat_markup import find_answer
@@ -135,8 +135,10 @@ def read_digest(
     text = _known_marks(text, source)
     if whole:
         _check_all(text, source)
-    warnings = tuple(f"“{one}” does not occur in the text." for one in invented(text, source))
-    return Digest(restored(text, source), warnings)
+    warnings = [f"“{one}” does not occur in the text." for one in invented(text, source)]
+    if "tasks" in parts.values():
+        warnings += list_loose_days(text, source.marked)
+    return Digest(restored(text, source), tuple(warnings))
 
 
 def restored(text: str, source: Passage) -> str:

@@ -119,7 +119,7 @@ def _tidy_task(item: str, lines: Sequence[str], words: dict[str, str]) -> str:
         owner = words["open"]
     date = re.search(r"\(([^()]*)\)\W*$", task)
     if date is None:
-        at = "" if minutes_pattern("dates").search(task) else f" ({words['no date']})"
+        at = "" if _names_day(task) else f" ({words['no date']})"
         return f"{owner}: {task}{at}"
     if minutes_pattern("no_date").fullmatch(date[1].strip(" .")):
         return f"{owner}: {task[: date.start()].rstrip()} ({words['no date']})"
@@ -159,7 +159,7 @@ def _add_days(items: Sequence[str], lines: Sequence[str], no_date: str) -> list[
     about = [_find_lines(item.removesuffix(mark).partition(":")[2], lines, 1) for item in items]
     taken = Counter(line for found in about for line in found)
     days = [
-        [day[0] for line in found for day in _until().finditer(line) if _is_day(day)]
+        [day for line in found for day in _find_days(line)]
         if sum(taken[line] for line in found) == 1
         else []
         for found in about
@@ -170,14 +170,60 @@ def _add_days(items: Sequence[str], lines: Sequence[str], no_date: str) -> list[
     ]
 
 
+def list_loose_days(text: str, notes: str) -> Iterator[str]:
+    """A sentence for each item of minutes that has no date, and a day stands in what the notes say
+    of it: whether it is the task's, only a reader can tell.
+    """
+    mark = f" ({minutes_words(find_language(notes))['no date']})"
+    lines = [line for line in _split(notes) if _telling(line)]
+    for item in text.split("\n"):
+        task = item.removesuffix(mark)
+        if task != item:
+            about = _find_lines(task.partition(":")[2], lines, 1)
+            days = (day[0] for line in about for day in _day().finditer(line))
+            if day := next(filter(_names_day, days), ""):
+                yield f"See whether “{day}”, of which the notes speak, is the day of “{task[2:]}”."
+
+
+def _find_days(line: str) -> list[str]:
+    """The days until which a sentence gives time, and the one that an item of a list ends with."""
+    until = [day[0] for day in _until().finditer(line) if _is_day(day)]
+    apart = _apart().match(line) if not until else None
+    return [apart["day"]] if apart and _names_day(apart["day"]) else until
+
+
 @cache
 def _until() -> re.Pattern[str]:
     """“by Friday noon”, “bis zum 3. Mai”."""
-    until, day = minutes_pattern("until").pattern, minutes_pattern("dates").pattern
-    day = rf"(?>{day}(?:st|nd|rd|th|s|er|am|pm|h\d{{0,2}})?)"
+    until = minutes_pattern("until").pattern
+    return re.compile(rf"{until}\s(?:\w+\s){{0,2}}?{_day().pattern}(?!['’]s\b)", re.IGNORECASE)
+
+
+@cache
+def _apart() -> re.Pattern[str]:
+    """“- Tom: installer – 24 March”, “| Tom | installer | 24.3. |”."""
     return re.compile(
-        rf"{until}\s(?:\w+\s){{0,2}}?{day}(?:[.:/-]?\s?(?:de |of )?{day})*(?!\w)", re.IGNORECASE
+        r"\s*(?:[-*+•|@]|\d+[.)]\s|TODO\b|[^\W\d_][\w .-]{0,40}:).*(?:[–—|(,;>]|\s-)\s*"
+        rf"(?P<day>{_day().pattern}\.?)[\s)|]*\Z",
+        re.IGNORECASE,
     )
+
+
+@cache
+def _day() -> re.Pattern[str]:
+    day = rf"(?>{minutes_pattern('dates').pattern}(?:st|nd|rd|th|s|er|am|pm|h\d{{0,2}})?)"
+    return re.compile(rf"{day}(?:[.:/-]?\s?(?:de |of )?{day})*(?!\w)", re.IGNORECASE)
+
+
+def _names_day(text: str) -> bool:
+    """Whether a text has a day, and more than a number that may count."""
+    found = minutes_pattern("dates").finditer(text)
+    return any(not one[0].isdigit() or _DATED.match(text, one.start()) for one in found)
+
+
+_DATED = re.compile(
+    r"\d{4}-\d\d-\d\d|\d{1,2}(?:\.\s?\d{1,2}\.|/\d{1,2}\b|:\d\d|\s?(?:st|nd|rd|th|am|pm|h)\b)"
+)
 
 
 def _is_day(found: re.Match[str]) -> bool:
