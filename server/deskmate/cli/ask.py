@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from deskmate.cli.last_conversation import keep_conversation, read_conversation
@@ -59,8 +60,10 @@ def ask(
         project=project,
         large=large,
         earlier=read_conversation(project.folder) if follows else (),
-        piped=read_piped(),
     )
+    asked = replace(
+        asked, piped=read_piped()
+    )  # waits for a command, so it is the last to be looked at
     answered = asyncio.run(_ask(add_named(asked, ())))
     count_answered(answered)
     say(f"{answered.figures} by {answered.model}.")
@@ -97,5 +100,7 @@ async def _ask(question: Question) -> Answered:
         return await answer_in_tiers(question, tiers, update, escalation)
     finally:
         progress.clear()
-        print()
-        await tiers.aclose()
+        try:
+            print()  # which fails where nobody reads on
+        finally:
+            await tiers.aclose()

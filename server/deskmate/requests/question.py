@@ -121,7 +121,7 @@ def resolve_question(
     unless its text says it. Raises ActionError where nothing is asked.
     """
     said, wished = split_wish(text)
-    if not said.strip():
+    if all(one.isspace() or not one.isprintable() for one in said):
         raise ActionError("There is no question. Write one, such as: deskmate ask 'What is X?'")
     settings = settings or Settings()
     return Question(
