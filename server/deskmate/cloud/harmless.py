@@ -47,14 +47,16 @@ _CALL = re.compile(
 
 _SHAPE = re.compile(
     r"#[0-9A-Fa-f]{3,8}|[A-Z]\w*<[\w<>, ?&]+>"
+    r"|[(^]{0,2}(?:\[\^?[^\]\s]{1,30}\]|\\{1,2}[wdsWDS]|\.)[+*]\??[)$]{0,2}"
     r"|(?i:(?:aes|aria|camellia|chacha|des|sha|sm)-?\d{0,3}"
     r"(?:-(?:\d{3}|[cegxo][bct][bcmrs]|ede3?|siv|poly1305))+)"
 )
-"""A colour, a type, or an algorithm."""
+"""A colour, a type, a pattern, or an algorithm."""
 
 _PATH = re.compile(
     r"(?:https?://|file:|\.{0,2}/[\w./-]+(?: |$)|~/|[A-Za-z]:\\"
-    r"|[\w-]+\.(?:json|ya?ml|toml|ini|cfg|conf|env|txt|pem|key|crt|xml|html?|md|csv|sql|sh|py|js|ts"
+    r"|(?:[\w.-]{1,60}/){0,9}[\w-]+\.(?:json|ya?ml|toml|ini|cfg|conf|env|txt|pem|key|crt|asc|gpg|p12|pfx"
+    r"|jks|xml|html?|md|csv|sql|sh|py|js|ts"
     r"|rb|go|rs|java|php|cs|log|svg|png|jpe?g|gif|com|org|net|io)$)"
 )
 
