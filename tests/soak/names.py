@@ -18,7 +18,7 @@ from pathlib import Path
 
 from source_trees import measure
 
-from deskmate.core.gate.bound import is_nowhere
+from deskmate.core.gate.bound import is_brought, is_nowhere
 from deskmate.core.syntax.bindings import Unbound, unbound_names
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.queries import all_scopes
@@ -40,6 +40,8 @@ def _check(path: Path, document: Document, index: ProjectIndex) -> Counter[str]:
         outside = document.text[: body.start] + document.text[body.end :]
         for one in inside.values():
             if one.elsewhere != "maybe" or re.search(rf"\b{re.escape(one.name)}\b", outside):
+                continue
+            if one.wild and is_brought(one.name, document, names):
                 continue
             counts["new"] += 1
             if _is_seen(one, document, names):

@@ -49,6 +49,7 @@ class _Gathering:
         if not whole:
             yield from self._imports()
             yield from self._owner()
+        yield from self._declared()
         used = list(self._resolve(self._used.code, whole))
         yield from self._pieces(used, Worth.USED)
         yield from self._pieces(self._one_step(used), Worth.TYPES)
@@ -94,6 +95,32 @@ class _Gathering:
         for field in fields:
             if field.definition.name in self._used.words:
                 yield from self._pieces(self._types(field), Worth.TYPES)
+
+    def _declared(self) -> Iterator[Piece]:
+        """How a header or the like declares the target, where that says more than its own head."""
+        own = self._target.scope
+        if own is None or own.kind != "function" or own.path or own.anonymous:
+            return
+        head = _in_words(self._document.slice(own.head))
+        for path, text in self._names.declared(self._path, own.name)[:1]:
+            if _in_words(text) != head:
+                for one in self._names.symbols(path).definitions:
+                    self._shown |= {(path, one.span)} if one.name == own.name else set()
+                name = f"`{own.name}` in {self._names.title(path)}"
+                yield self._elsewhere(name, text, path, Worth.OWN)
+
+    def _elsewhere(self, name: str, text: str, path: Path, worth: Worth, least: str = "") -> Piece:
+        return Piece(
+            name=name,
+            title="From other files of the project",
+            text=text,
+            fence=self._language.fence,
+            worth=worth,
+            place=Place.PROJECT,
+            file="".join(comment(self._language, self._names.title(path))),
+            uri=file_uri(path),
+            least=least,
+        )
 
     def _beside(self, owner: Found) -> Iterator[Found]:
         """The members that are used which the target's own file adds to a class of another."""
@@ -160,20 +187,15 @@ class _Gathering:
             if key in self._shown:
                 continue
             self._shown.add(key)
-            here = one.path == self._path
             text, least = self._describe(one)
             name = f"`{full_name(one.definition)}`"
-            file = "" if here else self._names.title(one.path)
+            if one.path != self._path:
+                name = f"{name} in {self._names.title(one.path)}"
+                yield self._elsewhere(name, text, one.path, worth, least)
+                continue
+            title, fence = "From the same file", self._language.fence
             yield Piece(
-                name=f"{name} in the same file" if here else f"{name} in {file}",
-                title="From the same file" if here else "From other files of the project",
-                text=text,
-                fence=self._language.fence,
-                worth=worth,
-                place=Place.FILE if here else Place.PROJECT,
-                file="".join(comment(self._language, file)),
-                uri="" if here else file_uri(one.path),
-                least=least,
+                f"{name} in the same file", title, text, fence, worth, Place.FILE, least=least
             )
 
     def _whole(self, found: Found) -> Found:
@@ -233,6 +255,11 @@ def _scope_around(target: Target) -> Scope | None:
         and (scope.kind == "class" or own is None or own.anonymous)
     ]
     return around[-1] if around else None
+
+
+def _in_words(text: str) -> str:
+    """A head or declaration, whatever is between its words and at its end."""
+    return " ".join(text.rstrip("; \n").split())
 
 
 def _given_to(document: Document, scope: Scope) -> str:

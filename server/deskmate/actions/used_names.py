@@ -34,6 +34,8 @@ class UsedNames:
         for token in tokens(document, span):
             if token.comment or token.textual:
                 words.append(token.text)
+            elif token.type == token.text and token.type not in _NODES:
+                continue  # a keyword, which half of the project's files have
             elif found := _IDENTIFIER.fullmatch(token.text):
                 code[found[1]] = None
             elif _DOTTED.fullmatch(token.text):
@@ -57,6 +59,8 @@ def find_said(text: str) -> Iterator[str]:
                     yield word.removesuffix(end) + ("y" if end == "ies" else "")
 
 
+_NODES = frozenset(("constant", "identifier", "name", "variable", "word"))
+"""What grammars call names, which may be names as well."""
 _COMMENT = 2000
 """Characters above an insertion in which its comment is looked for."""
 _NAME = re.compile(r"[^\W\d]\w*")

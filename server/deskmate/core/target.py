@@ -63,6 +63,9 @@ class ProjectNames(Protocol):
     def declares(self, name: str) -> bool:
         """Whether a file declares it for all of the project."""
 
+    def gives(self, name: str) -> bool:
+        """Whether a file sets it for all of the project, or its tools are told that it is there."""
+
     def mentions(self, name: str) -> bool:
         """Whether another file of it has the name at all, or that cannot be told."""
 

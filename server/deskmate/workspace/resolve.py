@@ -36,14 +36,23 @@ def resolve_import(path: Path, language: Language, imported: Import, top: Path) 
 
 
 @asks(())
-def find_given(folder: Path, convention: ModuleConvention, top: Path) -> tuple[str, ...]:
-    """The modules that a file in that folder imports for all sources below it."""
+def find_given(folder: Path, convention: ModuleConvention, top: Path) -> tuple[Import, ...]:
+    """What a file in that folder imports for all sources below it."""
     texts = [
         (find_text(file, top), pattern)
         for name, pattern in convention.given
         for file in _glob(folder / name)
     ]
-    return tuple(found[1] for text, pattern in texts for found in re.finditer(pattern, text))
+    return tuple(
+        _given(found, convention) for text, pattern in texts for found in re.finditer(pattern, text)
+    )
+
+
+def _given(found: re.Match[str], convention: ModuleConvention) -> Import:
+    groups = found.groupdict()
+    module = re.sub(convention.before or "(?!)", "", groups.get("module") or found[1])
+    alias = groups.get("alias") or ""
+    return Import(module, () if alias else (("*", "*"),), alias)
 
 
 @asks(())
@@ -115,7 +124,7 @@ def _bases(path: Path, module: str, convention: ModuleConvention, top: Path) -> 
         roots = (
             place / root / name for place in above for root in convention.roots for name in names
         )
-        yield from (base / "src" / Path(*inner) for base in roots)
+        yield from (one for base in roots for one in _outward(base / "src", inner))
         return
     if convention.package:  # what lies in one is named by it, so that `import x` is another's
         above = [one for one in above if not (one / convention.package).is_file()]
@@ -166,8 +175,14 @@ def _in_crate(path: Path, parts: list[str]) -> list[Path] | None:
         start, rest = own, parts
         if not any((own / name).exists() for name in (f"{first}.rs", first)):
             return None
-    places = [start.joinpath(*rest)]
-    return [*places, places[0].parent] if rest else places
+    return list(_outward(start, rest))
+
+
+def _outward(start: Path, parts: list[str]) -> Iterator[Path]:
+    """Where a module may stand that is named from `start`: a place of its own, or in that of one
+    around it, as the last part may be a type.
+    """
+    yield from (start.joinpath(*parts[:end]) for end in range(len(parts), -1, -1))
 
 
 def _prefixed(
@@ -179,7 +194,10 @@ def _prefixed(
         whole = rest != module or not prefix
         if whole and (not rest or not prefix or not (prefix[-1:] + rest[:1]).isalnum()):
             inside = rest.strip(convention.separator).split(convention.separator)
-            yield folder.joinpath(*inside)
+            if convention.relative == "crate":
+                yield from _outward(folder, [one for one in inside if one])
+            else:
+                yield folder.joinpath(*inside)
 
 
 def _find_prefixes(
@@ -190,13 +208,16 @@ def _find_prefixes(
         place = next((folder for folder in above if (folder / one.file).is_file()), None)
         if place is None:
             continue
-        for found in re.finditer(one.pattern, find_text(place / one.file, top)):
+        text = find_text(place / one.file, top)
+        base = re.search(one.base or "(?!)", text)
+        below = place / base[1] if base else place
+        for found in re.finditer(one.pattern, text):
             groups = found.groupdict()
             prefix = groups["prefix"].replace("\\\\", "\\")
             if convention.relative == "crate":
                 prefix = prefix.replace("-", "_")
             folder = groups.get("folder") or one.folder
-            yield prefix, Path(os.path.normpath(place / folder))
+            yield prefix, Path(os.path.normpath(below / folder))
 
 
 def _entries(folder: Path, top: Path) -> Iterator[Path]:

@@ -30,7 +30,10 @@ def test_the_names_that_nothing_binds(file: Path, update: bool) -> None:
 def _with_answer(title: str, language: str, code: str, _: str | None) -> str:
     known = next(one for one in languages() if one.name == language)
     document = open_document("file:///case", code, language_id=known.ids[0])
-    names = dict.fromkeys(MARKS[one.elsewhere].format(one.name) for one in unbound_names(document))
+    names = dict.fromkeys(
+        MARKS[one.elsewhere].format(f"{one.name}*" if one.wild else one.name)
+        for one in unbound_names(document)
+    )
     return f"## {title}\n\n```{language}\n{code}```\n\nunbound: {', '.join(names) or 'nothing'}\n"
 
 

@@ -36,6 +36,12 @@ class Basket {
 FILES = {
     "shop/Named.java": "package shop;\n\ninterface Named { enum Kind { A } }\n",
     "shop/Other.java": "package shop;\n\nclass Other { Object it = Generated.make(); }\n",
+    "shop/Row.java": "package shop;\n\n@RecordBuilder\nrecord Row(int cents) {}\n",
+    "bank/Account.java": "package bank;\n\npublic class Account {}\n",
+    "grammar/Orders.g4": "grammar Orders;\n",
+    "grammar/api.proto": "message Receipt {}\n",
+    "target/generated-sources/shop/Written.java": "package shop;\n\nclass Written {}\n",
+    ".gitignore": "target/\n",
     "shop/Money.php": "<?php\nnamespace Shop;\n\nclass Money {}\n",
 }
 
@@ -51,7 +57,16 @@ FILES = {
         (JAVA, "class Basket", "return new AutoValue_Total(prices).all();", False),
         (JAVA, "class Basket", "return TotalsKt.all(prices);", False),
         (JAVA, "class Basket", "return com.shop.Totals.all(prices);", False),
-        (JAVA, "import java.util.*;\nclass Basket", "return Totals.all(prices);", False),
+        (JAVA, "import java.util.*;\nclass Basket", "return Totals.all(prices);", True),
+        (JAVA, "import java.util.*;\nclass Basket", "return Objects.hash(prices);", False),
+        (JAVA, "import far.off.*;\nclass Basket", "return Totals.all(prices);", False),
+        (JAVA, "import bank.*;\nclass Basket", "return Totals.all(prices);", True),
+        (JAVA, "import bank.*;\nclass Basket", "return Account.all(prices);", False),
+        (JAVA, "class Basket", "return new OrdersLexer(prices).total();", False),
+        (JAVA, "class Basket", "return new Written().total();", False),
+        (JAVA, "class Basket", "return Receipt.of(prices);", False),
+        (JAVA, "class Basket", "return new RowBuilder().total();", False),
+        (JAVA, "class Basket", "return new OtherBuilder().total();", True),
         (JAVA, "class Basket<Totals>", "return ((Totals) prices).hashCode();", False),
         (JAVA, "class Basket extends Unknown", "return Totals.all(prices);", False),
         (JAVA, "class Basket implements Named", "return Kind.A.ordinal();", False),
@@ -68,7 +83,7 @@ def test_a_class_that_is_nowhere(
     tmp_path: Path, text: str, head: str, asked: str, refused: bool, indexed: bool
 ) -> None:
     for name, content in FILES.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content, encoding="utf-8")
     path = tmp_path / "shop" / ("Basket.php" if text == PHP else "Basket.java")
     document = open_document(file_uri(path), text.replace("HEAD", head))

@@ -7,14 +7,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 from deskmate.core.gate.change import Change
 from deskmate.core.syntax.bindings import Unbound, defined_names, unbound_names, words
 from deskmate.core.syntax.classes import find_members
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.file_symbols import Found
+from deskmate.core.syntax.library import names_of
+from deskmate.core.syntax.lookup import OneFile, WholeNames
 from deskmate.core.target import ProjectNames
 from deskmate.core.text.text import Span
+from deskmate.core.text.uri import name_in
 
 
 def unbound_in(change: Change) -> Iterator[Unbound]:
@@ -23,7 +28,7 @@ def unbound_in(change: Change) -> Iterator[Unbound]:
     for one in unbound_names(change.after):
         if one.name not in told and change.is_new(one.span):
             told.add(one.name)
-            if not _is_seen(change.target.names, one):
+            if not _is_seen(change.target.names, one, change.after):
                 yield one
 
 
@@ -37,7 +42,8 @@ def find_unbound(
     if names is None or any(one.elsewhere == "no" for one in found):
         return
     for one in {one.name: one for one in reversed(found)}.values():
-        if one.elsewhere == "project" and span.contains(one.span) and not _is_seen(names, one):
+        inside = one.elsewhere == "project" and span.contains(one.span)
+        if inside and not _is_seen(names, one, document):
             yield one, _tell([one.name], document)
 
 
@@ -98,7 +104,7 @@ def _is_certain(change: Change, one: Unbound) -> bool:
         return False
     if one.elsewhere == "maybe" and names and not is_nowhere(one, change.after, names):
         return False
-    return not _is_given_names(change)
+    return not (_is_given_names(change) or (names is not None and names.gives(one.name)))
 
 
 def is_nowhere(one: Unbound, document: Document, names: ProjectNames) -> bool:
@@ -109,11 +115,20 @@ def is_nowhere(one: Unbound, document: Document, names: ProjectNames) -> bool:
     rules = document.language.modules if document.language else None
     if rules is None or not rules.closed or not one.name[:1].isupper():
         return False
-    if rules.generated and re.fullmatch(rules.generated, one.name):
-        return False
+    if rules.generated and (found := re.fullmatch(rules.generated, one.name)):
+        of = found.groupdict().get("of")
+        if of is None or _has_annotation(of, document, names):
+            return False
     if not re.search(rules.closed, document.text) or _may_inherit(one, document, names):
         return False
     return not names.mentions(one.name)
+
+
+def _has_annotation(name: str, document: Document, names: ProjectNames) -> bool:
+    """Whether a class that the document sees has one for which a program may write another."""
+    rules = document.language.members if document.language else None
+    found = names.whole(document).lookup(names.path, name)
+    return rules is not None and any(re.search(rules.open, one.definition.head) for one in found)
 
 
 def _may_inherit(one: Unbound, document: Document, names: ProjectNames) -> bool:
@@ -140,8 +155,38 @@ def _is_given_names(change: Change) -> bool:
     return change.target.block is not None or any(one.elsewhere == "no" for one in unbound)
 
 
-def _is_seen(names: ProjectNames | None, one: Unbound) -> bool:
-    """Whether a name is one that the document sees of its project without an import."""
+def _is_seen(names: ProjectNames | None, one: Unbound, document: Document) -> bool:
+    """Whether a name is one that the document sees of its project without an import of its own."""
     if names is None:
-        return False
-    return names.declares(one.name) or (one.elsewhere != "no" and names.sees(one.name))
+        return one.wild and is_brought(one.name, document, None)
+    if names.declares(one.name) or (one.elsewhere != "no" and names.sees(one.name)):
+        return True
+    return one.wild and is_brought(one.name, document, names)
+
+
+def is_brought(name: str, document: Document, names: ProjectNames | None) -> bool:
+    """Whether a name is, or may be, of something of which the document imports all."""
+    whole = OneFile(document) if names is None else names.whole(document)
+    path = Path(name_in(document.uri)) if names is None else names.path
+    every = (one for one in whole.imports(path) if ("*", "*") in one.names)
+    return any(_may_bring(one, name, document, whole, path) for one in every)
+
+
+def _may_bring(
+    imported: Import, name: str, document: Document, whole: WholeNames, path: Path
+) -> bool:
+    if files := whole.resolve(path, imported):
+        return len(files) >= _MANY or any(_may_define(whole, file, name) for file in files)
+    known = names_of(document.language, imported.module) if document.language else None
+    return known is None or name in known
+
+
+def _may_define(whole: WholeNames, file: Path, name: str) -> bool:
+    document = whole.document(file)
+    if document is None or document.tree is None or document.tree.root_node.has_error:
+        return True
+    return any(one.name == name for one in whole.symbols(file).definitions)
+
+
+_MANY = 100
+"""Files of one import after which there may be more than it is followed to."""

@@ -15,23 +15,25 @@ from dataclasses import dataclass, field
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from tree_sitter import Node, Query
+from tree_sitter import Node
 
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.language import builtins, query, standard_members
+from deskmate.core.syntax.language import builtins, captures_any, query, standard_members
 from deskmate.core.syntax.searching import find_captures
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import name_in
 
 Elsewhere = Literal["no", "project", "maybe", "any"]
+_Used = Elsewhere | Literal["called"]
 
 
 @dataclass(frozen=True, slots=True)
 class Unbound:
     """A use of a name that nothing in its document binds. `elsewhere` says what else might: "no"
-    for nothing, "project" for another file of it, "maybe" for what cannot be known. `member` is
-    what it is asked for, as in `re.match`, "" for nothing. It stands in as many classes that are
-    `derived` from others.
+    for nothing, "project" for another file of it, "maybe" for what cannot be known, which a `wild`
+    one may well be brought by: the document imports all of something. `member` is what it is asked
+    for, as in `re.match`, "" for nothing. It stands in as many classes that are `derived` from
+    others.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Unbound:
     elsewhere: Elsewhere = "no"
     member: str = ""
     derived: int = 0
+    wild: bool = False
 
 
 def unbound_names(document: Document) -> tuple[Unbound, ...]:
@@ -89,8 +92,9 @@ def find_bindings(document: Document) -> dict[int, Binding]:
 class _Scope:
     """Where names hold. What is defined in an `inline` one for its function goes to the scope
     around it; those of a `closed` one are not seen in functions inside it; an `open` one may have
-    any name, a `derived` one any but those that are `maybe`. `names` are those that it binds, each
-    with the ids of the nodes that do.
+    any name, a `derived` one any but those that are `maybe`, one of which a program writes a part
+    (`written`) any that is called. `names` are those that it binds, each with the ids of the nodes
+    that do.
     """
 
     end: int
@@ -99,6 +103,7 @@ class _Scope:
     closed: bool = False
     open: bool = False
     derived: bool = False
+    written: bool = False
     names: dict[str, list[int]] = field(default_factory=dict)
 
     @property
@@ -127,7 +132,7 @@ class _Scope:
             found += scope.derived
         return found
 
-    def knows(self, name: str, elsewhere: Elsewhere = "no") -> bool:
+    def knows(self, name: str, elsewhere: _Used = "no") -> bool:
         """Whether it binds a name, or may."""
         scope: _Scope | None = self
         direct = True
@@ -135,6 +140,7 @@ class _Scope:
             if (
                 scope.open
                 or (scope.derived and elsewhere != "maybe")
+                or (scope.written and elsewhere == "called")
                 or (name in scope.names and (direct or not scope.closed))
             ):
                 return True
@@ -143,7 +149,7 @@ class _Scope:
         return False
 
 
-_Use = tuple[_Scope, Node, Elsewhere]
+_Use = tuple[_Scope, Node, _Used]
 
 
 def _find(document: Document) -> Iterator[Unbound]:
@@ -153,20 +159,23 @@ def _find(document: Document) -> Iterator[Unbound]:
     known = builtins(document.language) or frozenset()
     more = standard_members(document.language)
     for scope, node, elsewhere in read[1]:
-        name = _text(node)
+        name, wild = _text(node), read[2] and elsewhere == "maybe"
         if elsewhere == "any":
             continue
         if name not in known:
             if not scope.knows(name, elsewhere):
                 span, member = document.span_of(node), _member(document, node)
-                yield Unbound(name, span, elsewhere, member, scope.derivations)
+                told: Elsewhere = "no" if elsewhere == "called" else elsewhere
+                yield Unbound(name, span, told, member, scope.derivations, wild)
         elif f"{name}.{(member := _member(document, node))}" in more and not scope.knows(name):
             # what it has only with an import (Ruby's `Time.parse`)
             yield Unbound(name, document.span_of(node), "maybe", member)
 
 
-def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
-    """The scope of the file, and each use of a name with its own; None where nothing is known."""
+def _read(document: Document) -> tuple[_Scope, list[_Use], bool] | None:
+    """The scope of the file, each use of a name with its own, and whether all of something is
+    imported; None where nothing is known.
+    """
     language = document.language
     if language is None or document.tree is None or name_in(document.uri) in language.filenames:
         return (
@@ -192,10 +201,11 @@ def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
     ]
     apart = {n.id for p in _APART for n in captures.get(f"local.{p}", ())}
     unsure = {node.id for node in captures.get("local.reference.maybe", ())}
+    called = {node.id for node in captures.get("local.reference.called", ())}
     file = _Scope(document.tree.root_node.end_byte + 1)
     inside = [file]
     uses: list[_Use] = []
-    unknown, doubted, module = 0, False, not _captures(wanted, "local.module")
+    unknown, wild, module = 0, False, not captures_any(language, "locals", "local.module")
     for start, _, end, _, part, at in sorted(events):
         node = captures[f"local.{part}"][at]
         while inside[-1].end <= start and len(inside) > 1:
@@ -207,10 +217,12 @@ def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
             inside.append(_Scope(-end, scope, part == "scope.inline", part == "scope.closed"))
         elif part == "everything.derived":
             scope.derived = True
+        elif part == "everything.written":
+            scope.written = True
         elif part.startswith("everything"):
             (file if part.endswith("global") else scope).open = True
-        elif part == "maybe":
-            doubted = True
+        elif part == "wild":
+            wild = True
         elif part == "module":
             module = True
         elif part == "unknown":
@@ -223,6 +235,7 @@ def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
                 node.id not in apart
                 and start >= unknown
                 and (elsewhere == "maybe" or node.id not in unsure)
+                and (elsewhere == "called" or node.id not in called)
             ):
                 uses.append((scope, node, elsewhere))
         elif part != "member":
@@ -232,16 +245,12 @@ def _read(document: Document) -> tuple[_Scope, list[_Use]] | None:
                 names.setdefault(name, []).append(node.id)
     if not module:
         uses = [(scope, node, "any" if it == "any" else "maybe") for scope, node, it in uses]
-    return file, [use for use in uses if not (doubted and use[2] == "maybe")]
+    return file, uses, wild
 
 
-def _captures(wanted: Query, name: str) -> bool:
-    """Whether a query captures something as that."""
-    return any(wanted.capture_name(at) == name for at in range(wanted.capture_count))
-
-
-_ELSEWHERE: Mapping[str, Elsewhere] = {
+_ELSEWHERE: Mapping[str, _Used] = {
     "reference": "no",
+    "reference.called": "called",
     "reference.inside": "no",
     "reference.project": "project",
     "reference.maybe": "maybe",

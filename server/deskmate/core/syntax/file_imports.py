@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tree_sitter import Node
@@ -63,12 +63,14 @@ def find_imports(document: Document) -> tuple[tuple[Import, ...], str]:
         return (), ""
     package, everywhere = "", False
     exported: set[int] = set()
+    passed: set[str] = set()
     found: dict[tuple[int, int], dict[str, Any]] = {}
     for _, captures in find_matches(wanted, document.tree.root_node):
         texts = {name: node_text(nodes[0]).strip("\"'`<>") for name, nodes in captures.items()}
         if "export" in captures:
             exported.add(captures["export"][0].id)
         if "import" not in captures:
+            passed |= {texts["passed"]} if "passed" in texts else set()
             package = package or texts.get("package", "")
             everywhere = everywhere or "everywhere" in captures
             continue
@@ -85,13 +87,12 @@ def find_imports(document: Document) -> tuple[tuple[Import, ...], str]:
             one["names"]["*"] = "*"
         elif "alias" in texts:
             one["alias"] = texts["alias"]
-    imports = (
-        Import(
-            **one
-            | {"names": tuple(one["names"].items()), "passed_on": one["passed_on"] in exported}
-        )
-        for one in found.values()
-    )
+    imports: list[Import] = []
+    for one in found.values():
+        names, itself = tuple(one["names"].items()), one["passed_on"] in exported
+        read = Import(**one | {"names": names, "passed_on": itself})
+        again = not passed.isdisjoint((read.module, *read.module_names))
+        imports.append(replace(read, passed_on=itself or again))
     return tuple(sorted(imports, key=lambda one: one.line)), "" if everywhere else package
 
 
@@ -117,11 +118,38 @@ def _module(document: Document, texts: dict[str, str], captures: dict[str, list[
             around = around.parent
     if rules and rules.before:
         module = re.sub(rules.before, "", module)
+    if rules and rules.inner and (inner := _find_inner(captures["import"][0], rules.inner)):
+        declared = "relative" in captures
+        module = (
+            separator.join((*inner, module)) if declared else _from_file(module, inner, separator)
+        )
     if rules and rules.relative == "path" and separator == "/":
         module = module.replace("\\", "/")
-    if "relative" in captures and not module.startswith("."):
+    if "relative" in captures and not module.startswith(".") and not _SCHEME.match(texts["module"]):
         module = f"./{module.lstrip('/')}"
     return module
+
+
+def _find_inner(node: Node, kind: str) -> list[str]:
+    """The names of the modules within the file that a node stands in, outermost first."""
+    found: list[str] = []
+    around = node.parent
+    while around is not None:
+        if around.type == kind and (name := around.child_by_field_name("name")) is not None:
+            found.insert(0, node_text(name))
+        around = around.parent
+    return found
+
+
+def _from_file(module: str, inner: list[str], separator: str) -> str:
+    """A module that is named from within others, as the file that those are in would name it."""
+    parts = module.split(separator)
+    if parts[0] not in ("self", "super"):
+        return module
+    ups = next((at for at, part in enumerate(parts) if part != "super"), len(parts))
+    rest = parts[1:] if parts[0] == "self" else parts[ups:]
+    start = ["super"] * (ups - len(inner)) or ["self"]
+    return separator.join((*start, *inner[: max(0, len(inner) - ups)], *rest))
 
 
 def node_text(node: Node) -> str:
@@ -130,5 +158,7 @@ def node_text(node: Node) -> str:
 
 
 _PARTS = re.compile(r"\W+")
+_SCHEME = re.compile(r"\w+:(?!:)")
+"""What is not meant as a path though one might stand there (Dart's `package:`)."""
 _STEPS = re.compile(r"[./\\:]+")
 """What stands between the steps of a module's name."""

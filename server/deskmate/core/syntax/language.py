@@ -7,6 +7,7 @@ only what tells a language is read at first: its tables and queries when they ar
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 import warnings
@@ -232,6 +233,14 @@ def query(language: Language, name: str) -> Query | None:
     return None if text is None else Query(grammar(language), text)
 
 
+@cache
+def captures_any(language: Language, name: str, capture: str) -> bool:
+    """Whether its query of that name captures anything as that."""
+    wanted = query(language, name)
+    every = range(wanted.capture_count) if wanted else ()
+    return any(wanted is not None and wanted.capture_name(at) == capture for at in every)
+
+
 def query_text(language: str, name: str) -> str | None:
     """The text of a query, with what it inherits; None where neither the language's folder nor that
     of the one that it inherits has such a file.
@@ -276,6 +285,18 @@ def standard(language: Language) -> tuple[Standard, ...]:
 def standard_members(language: Language) -> frozenset[str]:
     """What names of its library are asked for that they have only where it is imported."""
     return frozenset(name for row in standard(language) for name in row.members if "." in name)
+
+
+@cache
+def fingerprint() -> bytes:
+    """What tells how the symbols of files are found, in all languages, from other ways."""
+    names = ("scopes", "definitions", "modules", "references")
+    found = hashlib.blake2s(digest_size=8)
+    for folder in sorted(_FOLDER.iterdir(), key=lambda one: one.name):
+        for file in (folder / f"{name}.scm" for name in names):
+            if file.is_file():
+                found.update(file.read_bytes())
+    return found.digest()
 
 
 def language_file(language: Language, file: str) -> str | None:

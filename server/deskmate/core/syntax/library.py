@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from deskmate.core.syntax.language import Language, language_file
+from deskmate.core.syntax.language import Language, language_file, standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +62,22 @@ def find_library(language: Language) -> Library | None:
             modules[head.removesuffix(":")] = frozenset(words)
     opened = frozenset(name for name, names in modules.items() if "*" in names)
     return Library(modules, classes, aliases, opened)
+
+
+@cache
+def names_of(language: Language, module: str) -> frozenset[str] | None:
+    """All that a module of the library gives whoever imports all of it; None where that is not
+    known.
+    """
+    library, rules = find_library(language), language.modules
+    found: set[str] = set()
+    for name in library.classes if library else ():
+        within, _, last = name.rpartition(".")
+        if within == module:
+            found.add(last)
+    for way in rules.ways if rules else ():
+        statement = way.statement.replace("{module}", module)
+        for row in standard(language):
+            if row.statement == statement:
+                found |= {one.partition(".")[0] for one in (*row.names, *row.members)}
+    return frozenset(found) or None

@@ -35,6 +35,12 @@ class Names(Protocol):
         """The names that a file imports, with the files of the project that they are from."""
         ...
 
+    def declared(self, path: Path, name: str) -> tuple[tuple[Path, str], ...]:
+        """How other files declare what the one at `path` defines, as headers do: each with all of
+        the declaration, its documentation first.
+        """
+        ...
+
     def title(self, path: Path) -> str:
         """What a file is called in the project."""
         ...
@@ -95,6 +101,10 @@ class OneFile:
     def imported(self, path: Path) -> Mapping[str, tuple[Path, ...]]:
         """None that could be found."""
         return {}
+
+    def declared(self, path: Path, name: str) -> tuple[tuple[Path, str], ...]:
+        """None does."""
+        return ()
 
     def title(self, path: Path) -> str:
         """Its name."""

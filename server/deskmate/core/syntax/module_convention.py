@@ -12,12 +12,14 @@ from typing import Literal
 class ModulePrefix:
     """Where a project says in which folder modules lie: the nearest `file` above a source, and a
     regular expression with the groups `prefix` (what such modules' names begin with) and `folder`
-    (from the file's own, which it is where there is no such group).
+    (from the file's own, which it is where there is no such group, or from the first group of
+    `base`, where that is found).
     """
 
     file: str
     pattern: str
     folder: str = ""
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class ModuleConvention:
     tell: nothing for those that are not there.
 
     `visible` says what a file sees without an import: those of its `folder`, of its `package`, of
-    its `namespace` and those around, or of the whole `project`, in which the file of a class is, as
+    its `namespace` and those around, of what is included with it (`including`), or of the whole
+    `project`, in which the file of a class is, as
     a rule, called as `class_file` says (with its `{name}`, or that as `{snake}`). What the files
     called as one of `shared` import, every file below their folders does; so it does what files
     that are no sources say: `given` are pairs of a pattern for their names and a regular expression
@@ -81,16 +84,23 @@ class ModuleConvention:
     given: tuple[tuple[str, str], ...] = ()
     ways: tuple[WayToImport, ...] = ()
     endings: Mapping[str, str] = field(default_factory=dict)
-    visible: Literal["folder", "package", "namespace", "project", ""] = ""
+    visible: Literal["folder", "package", "namespace", "including", "project", ""] = ""
+    seen: tuple[str, ...] = ("class",)
     class_file: str = ""
     ambient: tuple[str, ...] = ()
     everywhere: str = ""
     before: str = ""
     cased: Literal["snake", "first", ""] = ""
+    declares: tuple[str, ...] = ()
     implied: bool = False
+    inner: str = ""
     whole: str = ""
     closed: str = ""
     generated: str = ""
+    made: tuple[str, ...] = ()
+    schemas: tuple[str, ...] = ()
+    sets: str = ""
+    told: tuple[tuple[str, str], ...] = ()
 
     def named_after(self, name: str) -> str:
         """What the file of a class of that name is called, as a rule; "" where there is none."""

@@ -101,8 +101,7 @@ class ProjectFiles:
     def _find_given(self, folder: Path, rules: ModuleConvention) -> tuple[Import, ...]:
         """What a file in a folder that is no source imports for all sources below."""
         if folder not in self._given:
-            modules = find_given(folder, rules, self.project.top)
-            self._given[folder] = tuple(Import(one, (("*", "*"),)) for one in modules)
+            self._given[folder] = find_given(folder, rules, self.project.top)
         return self._given[folder]
 
     def resolve(self, path: Path, imported: Import) -> tuple[Path, ...]:
@@ -125,7 +124,18 @@ class ProjectFiles:
                 found = [one for one in found if one in defining]
             if found:
                 return tuple(found)
-        return resolve_import(path, language, imported, self.project.top)
+        files = resolve_import(path, language, imported, self.project.top)
+        if not files and rules and rules.whole and imported.module[:1].isupper():
+            return self._class_files(path, imported.module, rules)
+        return files
+
+    def _class_files(self, path: Path, name: str, rules: ModuleConvention) -> tuple[Path, ...]:
+        """The files that are all of a class of that name."""
+        known = [one.path for one in self.find(name, near=path) if one.definition.kind == "type"]
+        if self._store is None:
+            says = re.compile(rf"(?m)^\s*{rules.whole}\s+{re.escape(name)}\b")
+            known += [one for one in self._sources if says.search(self._text(one))]
+        return tuple(one for one in dict.fromkeys(known) if one != path)
 
     def language(self, path: Path) -> Language | None:
         """The language of a file; None where it has none of ours."""
@@ -316,12 +326,15 @@ class ProjectFiles:
 
     def _mentions(self, path: Path, name: str) -> bool:
         """Whether a name stands in a file at all, so that it is worth to be looked at closely."""
+        return name in self._text(path)
+
+    def _text(self, path: Path) -> str:
         text = self._texts.get(path)
         if text is None:
             opened = self._documents.get(path)
             file = read_project_file(path, self.project) if opened is None else opened
             text = self._texts[path] = file.text if file else ""
-        return name in text
+        return text
 
 
 @lru_cache(maxsize=BESIDE)  # as many as are looked at in a folder: with fewer each is read anew

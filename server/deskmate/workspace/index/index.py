@@ -10,15 +10,16 @@ from pathlib import Path
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.file_imports import Import
-from deskmate.core.syntax.file_symbols import (
-    Found,
-)
+from deskmate.core.syntax.file_symbols import Found
+from deskmate.core.syntax.indent import flat
+from deskmate.core.syntax.language import captures_any
 from deskmate.core.syntax.module_convention import ModuleConvention
+from deskmate.core.syntax.queries import scopes
 from deskmate.core.text.uri import file_path
 from deskmate.files.disk import exists, is_file
 from deskmate.settings.project import Project, placed_in
 from deskmate.workspace.ignore import may_be_read
-from deskmate.workspace.index.files import ProjectFiles, find_in_folder
+from deskmate.workspace.index.files import BESIDE, ProjectFiles, find_in_folder
 from deskmate.workspace.index.store import Store, open_store, store_path
 
 
@@ -44,6 +45,7 @@ class ProjectIndex(ProjectFiles):
     ) -> None:
         super().__init__(project, documents, store)
         self._meanings: dict[tuple[Path, str], tuple[Found, ...]] = {}
+        self._together: dict[Path, tuple[Path, ...]] = {}
 
     def lookup(self, path: Path, name: str) -> tuple[Found, ...]:
         """What a name in the file at `path` means: a definition of the file itself or of one that
@@ -80,13 +82,37 @@ class ProjectIndex(ProjectFiles):
             inside = definition.container
         if language and language.modules and language.modules.visible == "folder":
             beside = self.mentioning(self.beside(found.path), definition.name)
-            paths += (one for one in beside if self._sees(found.path, one))
+            if language.modules.class_file:  # of its package, in whichever folder
+                beside += self.stored("using", definition.name, found.path, BESIDE)
+            paths += (one for one in dict.fromkeys(beside) if self._sees(found.path, one))
         return tuple(
             Found(path, one)
-            for path in paths
+            for path in dict.fromkeys(paths)
             for one in self.symbols(path).definitions
             if one.container == inside and one != definition
         )
+
+    def declared(self, path: Path, name: str) -> tuple[tuple[Path, str], ...]:
+        """How other files declare what the one at `path` defines, as headers do: each with all of
+        the declaration, its documentation first.
+        """
+        language = self.language(path)
+        endings = language.modules.declares if language and language.modules else ()
+        if not endings:
+            return ()
+        every = (one for one in self.imports(path) if ("*", "*") in one.names)
+        included = (file for one in every for file in self.resolve(path, one))
+        beside = (path.with_suffix(ending) for ending in endings)
+        files = [one for one in dict.fromkeys((*beside, *included)) if one.suffix in endings]
+        texts = (
+            (file, flat(document, one.outer))
+            for file in files
+            if file != path and self.mentioning([file], name)
+            if (document := self.document(file)) is not None
+            for one in scopes(document)
+            if one.name == name and one.body is None and not one.path
+        )
+        return tuple(texts)
 
     def neighbours(self, path: Path) -> tuple[Path, ...]:
         """The files whose definitions the file at `path` sees without an import."""
@@ -96,7 +122,8 @@ class ProjectIndex(ProjectFiles):
         """The definitions of a name that the file at `path` sees without an import."""
         language = self.language(path)
         if language and language.modules and language.modules.visible == "project":
-            found = (one for one in self.find(name, near=path) if one.definition.kind == "class")
+            seen = language.modules.seen
+            found = (one for one in self.find(name, near=path) if one.definition.kind in seen)
             own = tuple(one for one in found if self.language(one.path) == language)
             return own or self._in_class_file(path, name, language.modules)
         beside = self.defining(self.beside(path), name)
@@ -108,6 +135,8 @@ class ProjectIndex(ProjectFiles):
         """The files that may be neighbours of one: of its folder, or of its package."""
         language = self.language(path)
         rules = language.modules if language else None
+        if rules is not None and rules.visible == "including":
+            return self._included_with(path)
         if rules is None or rules.visible not in ("folder", "package", "namespace"):
             return ()
         package = self.symbols(path).package
@@ -119,6 +148,29 @@ class ProjectIndex(ProjectFiles):
         inside = (one for one in folders if one.is_relative_to(self.project.top))
         folder = (one for it in inside for one in find_in_folder(it, path.suffix))
         return tuple(one for one in dict.fromkeys((*paths, *folder)) if one != path)
+
+    def _included_with(self, path: Path) -> tuple[Path, ...]:
+        """The files that include one, at whatever remove, and what they include."""
+        if path not in self._together:
+            found, level = dict[Path, None](), [path]
+            for _ in range(_STEPS):
+                level = [one for file in level for one in self._including(file) if one not in found]
+                found |= dict.fromkeys(level)
+            for _ in range(_STEPS):
+                found |= dict.fromkeys(one for file in found for one in self._includes(file))
+            self._together[path] = tuple(one for one in found if one != path)
+        return self._together[path]
+
+    def _including(self, path: Path) -> list[Path]:
+        """The files of a file's folder and the one around that include it."""
+        folders = [one for one in list(path.parents)[:2] if one.is_relative_to(self.project.top)]
+        near = (one for folder in folders for one in find_in_folder(folder, path.suffix))
+        named = self.mentioning([one for one in near if one != path], path.name)
+        return [one for one in named if path in self._includes(one)]
+
+    def _includes(self, path: Path) -> list[Path]:
+        passed = (one for one in self.imports(path) if one.passed_on)
+        return [file for one in passed for file in self.resolve(path, one)]
 
     def _lookup(self, path: Path, name: str) -> tuple[Found, ...]:
         name = _SEPARATORS.sub(".", name)
@@ -175,7 +227,7 @@ class ProjectIndex(ProjectFiles):
                 ]
                 if found:
                     return tuple(found)
-                passing += [(file, name) for file in files[:_PASSED]]
+                passing += [(one, name) for one in files[:_PASSED] if self._may_pass_on(one)]
             if len(asked) > _ASKED:
                 break
             level = [
@@ -189,10 +241,17 @@ class ProjectIndex(ProjectFiles):
         others = [
             (imported, Found(file, one))
             for (file, name), imported in asked.items()
+            if self.mentioning([file], name)
             for one in self.symbols(file).definitions
             if one.name == name and (one.kind != "field" or imported.alias)
         ]
         return tuple(found for imported, found in others if imported is others[0][0])
+
+    def _may_pass_on(self, path: Path) -> bool:
+        """Whether who imports a file can import what it imports, which few languages have."""
+        language = self.language(path)
+        ways = ("export", "passed")
+        return language is not None and any(captures_any(language, "modules", one) for one in ways)
 
     def _in_module(self, path: Path, name: str) -> tuple[Found, ...]:
         """What `module.name` means, where that is what an import calls a module."""
@@ -239,6 +298,9 @@ class ProjectIndex(ProjectFiles):
         rules = language.modules if language else None
         if rules is None or not rules.class_file or not name[:1].isupper():
             return ()
+        if rules.whole:
+            files = self._class_files(path, name, rules)
+            return tuple(found for one in files for found in self._in_file(one, name))
         packages = {one.module for one in self.imports(path)}
         whole = rules.visible in ("folder", "project")
         known = (one.path for one in self.find(name, near=path))
@@ -247,7 +309,7 @@ class ProjectIndex(ProjectFiles):
                 continue
             if whole or self.symbols(file).package in packages or self._sees(path, file):
                 found = self._in_file(file, name)
-                if found and found[0].definition.kind in ("class", "type"):
+                if found and found[0].definition.kind in ("class", "type", *rules.seen):
                     return found
         return ()
 

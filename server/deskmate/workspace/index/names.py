@@ -21,6 +21,7 @@ from deskmate.core.syntax.module_convention import ModuleConvention
 from deskmate.core.syntax.queries import imports
 from deskmate.workspace.index.files import BESIDE
 from deskmate.workspace.index.index import ProjectIndex
+from deskmate.workspace.made import is_told, may_be_made
 from deskmate.workspace.resolve import is_beside_library, name_module
 from deskmate.workspace.walk import source_language
 
@@ -44,7 +45,8 @@ class NamesHere:
 
     def sees(self, name: str) -> bool:
         """Whether another file of the project gives the document a name, or may: there are more of
-        them than are looked at, or one that has the name cannot be read as a whole.
+        them than are looked at, or one that has the name cannot be read as a whole, or one not at
+        all, since git ignores what a program wrote.
         """
         if self._index.visible(self._path, name):
             return True
@@ -52,10 +54,10 @@ class NamesHere:
             return False  # nothing is refused there that another file may give
         if self._are_many:
             return True
-        unread = (self._index.document(one) for one in self._index.beside(self._path))
+        beside = (self._index.document(one) for one in self._index.beside(self._path))
         return any(
-            one is not None and name in one.text and one.tree and one.tree.root_node.has_error
-            for one in unread
+            one is None or (name in one.text and one.tree and one.tree.root_node.has_error)
+            for one in beside
         )
 
     def declares(self, name: str) -> bool:
@@ -70,10 +72,27 @@ class NamesHere:
         return any(one is not None and re.search(rules.everywhere, one.text) for one in texts)
 
     def mentions(self, name: str) -> bool:
-        """Whether another file of the project has the name at all, in any language, or there are
-        more files than can be looked through.
+        """Whether another file of the project has the name at all, in any language, a program may
+        write what is called so, or there are more files than can be looked through.
         """
-        return self._index.mentions(name, self._path)
+        rules, folder = self._language.modules, self._index.project.folder
+        if self._index.mentions(name, self._path):
+            return True
+        return rules is not None and may_be_made(folder, name, rules)
+
+    def gives(self, name: str) -> bool:
+        """Whether another file sets a name for all of the project (`globalThis.name = …`), as far
+        as the index has come, or the project's tools are told that it is there.
+        """
+        rules, index = self._language.modules, self._index
+        if rules is None:
+            return False
+        if is_told(self._path, name, rules, index.project.top):
+            return True
+        setting = re.compile(rules.sets.replace("{name}", re.escape(name)) or "(?!)")
+        files = (*index.opened, *index.stored("using", name, self._path, _LOOKED_AT))
+        texts = (index.document(one) for one in dict.fromkeys(files) if one != self._path)
+        return any(one is not None and setting.search(one.text) for one in texts)
 
     def statements(self, name: str) -> tuple[str, ...]:
         """How the other files of the project import a name; if none does, how it is imported from

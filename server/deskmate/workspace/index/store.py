@@ -21,6 +21,7 @@ from typing import Any, get_args
 
 from deskmate.core.syntax.file_imports import Import
 from deskmate.core.syntax.file_symbols import Definition, DefinitionKind, FileSymbols
+from deskmate.core.syntax.language import fingerprint
 from deskmate.core.text.text import Span
 from deskmate.files.database import Connection, Database
 from deskmate.files.places import place
@@ -167,8 +168,10 @@ def open_store(folder: Path) -> Store:
 
 
 def store_path(folder: Path) -> Path:
-    """Where the index of the project in `folder` is kept."""
-    name = hashlib.blake2s(os.fsencode(folder), digest_size=10).hexdigest()
+    """Where the index of the project in `folder` is kept: another one for each way to read files,
+    so that none has what an older Deskmate did not find.
+    """
+    name = hashlib.blake2s(os.fsencode(folder), key=fingerprint(), digest_size=10).hexdigest()
     return place("indexes") / f"{name}.sqlite"
 
 

@@ -14,7 +14,7 @@ from deskmate.core.gate.edits.import_statements import (
     words_in,
     words_outside_strings,
 )
-from deskmate.core.gate.edits.imports_there import Holding, WordSets, token_set
+from deskmate.core.gate.edits.imports_there import Holding, Wildcards, WordSets, token_set
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.queries import imports
@@ -36,6 +36,7 @@ def missing_imports(
     spans = [span for span in imports(document) if holding.reaches(span)]
     there = [read_import(flat(document, span), document) for span in spans]
     sets = WordSets(document, spans)
+    wild = Wildcards(there, document)
     known = {item for other in there for item in (other.items or strings_in(other.text))}
     found: dict[tuple[str, str], Import] = {}
     once = brought.language is not None and brought.language.imports.once
@@ -47,7 +48,7 @@ def missing_imports(
             if rest is None:
                 continue
             new = rest
-        if sets.have(token_set(brought, span)) or holding.has(new.text):
+        if sets.have(token_set(brought, span)) or holding.has(new.text) or wild.bring(new):
             continue
         if new.items:
             earlier = found[new.key].items if new.key in found else ()

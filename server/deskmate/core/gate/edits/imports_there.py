@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
 from deskmate.core.gate.edits.import_places import find_modules
+from deskmate.core.gate.edits.import_statements import Import
 from deskmate.core.syntax.document import Document
+from deskmate.core.syntax.library import names_of
 from deskmate.core.syntax.queries import all_scopes, captured
 from deskmate.core.syntax.tokens import tokens
 from deskmate.core.text.text import Span
@@ -52,6 +55,38 @@ class Holding:
         if node is None or not node.named_child_count:
             return False
         return document.slice(document.span_of(node)).strip() == document.slice(span)
+
+
+class Wildcards:
+    """The statements of a document that import all of something (`import java.util.*;`)."""
+
+    def __init__(self, statements: Iterable[Import], document: Document) -> None:
+        self._language = document.language
+        self._every = {_spell(one.text) for one in statements if _WILD.search(one.text)}
+
+    def bring(self, new: Import) -> bool:
+        """Whether one of them brings what a statement does, and no other may bring that name, so
+        that it must be said which is meant.
+        """
+        named = _NAMED.fullmatch(_spell(new.text)) if self._every and not new.items else None
+        if named is None or f"{named[1]}*" not in self._every:
+            return False
+        others = (one for one in self._every if one != f"{named[1]}*")
+        return not any(self._may_bring(one, named[2]) for one in others)
+
+    def _may_bring(self, statement: str, name: str) -> bool:
+        module = re.search(r"[\w.:]+(?=[.:]\*)", statement)
+        known = names_of(self._language, module[0]) if self._language and module else None
+        return known is None or name in known
+
+
+def _spell(statement: str) -> str:
+    """A statement without what may be written in several ways."""
+    return _WILD.sub(r"\1*", " ".join(statement.split()).rstrip("; "))
+
+
+_WILD = re.compile(r"([.:])\s*[*_]\s*;?\s*\Z")
+_NAMED = re.compile(r"(.*[.:])([^\W\d]\w*)")
 
 
 class WordSets:

@@ -12,7 +12,7 @@
     ])
   ]) @variable.around
 [
-  (preproc_def name: (_) @variable.name)
+  (preproc_def name: (_) @variable.name value: (_))
   (preproc_function_def name: (_) @variable.name)
 ] @variable.around
 

@@ -5,8 +5,24 @@
 (enum_declaration interfaces: (_) body: (_) @local.everything.derived)
 (interface_declaration (extends_interfaces) body: (_) @local.everything.derived)
 (object_creation_expression (class_body) @local.everything.derived)
+; Lombok and its like write methods.
+((class_declaration
+  (modifiers [(annotation name: (_) @_name) (marker_annotation name: (_) @_name)])
+  body: (_) @local.everything.written)
+  (#not-match? @_name "^(Deprecated|SuppressWarnings|SafeVarargs|FunctionalInterface|Generated|Immutable|ThreadSafe|Component|Service|Repository|Controller|RestController|Configuration|Singleton|Inject|Entity|Table|Test|Nested|DisplayName|ExtendWith|RunWith|SpringBootTest|SpringBootApplication|RequestMapping|Transactional|JsonIgnoreProperties|JsonInclude)$"))
+((enum_declaration
+  (modifiers [(annotation name: (_) @_name) (marker_annotation name: (_) @_name)])
+  body: (_) @local.everything.written)
+  (#not-match? @_name "^(Deprecated|SuppressWarnings|Generated)$"))
+((record_declaration
+  (modifiers [(annotation name: (_) @_name) (marker_annotation name: (_) @_name)])
+  body: (_) @local.everything.written)
+  (#not-match? @_name "^(Deprecated|SuppressWarnings|Generated)$"))
+((field_declaration
+  (modifiers [(annotation name: (_) @_name) (marker_annotation name: (_) @_name)])) @local.everything.written
+  (#any-of? @_name "Getter" "Setter" "With" "Delegate"))
 (import_declaration "static" (asterisk)) @local.everything.global
-(import_declaration (asterisk)) @local.maybe
+(import_declaration (asterisk)) @local.wild
 
 [
   (class_declaration)
@@ -75,4 +91,5 @@
 (method_invocation object: (identifier) @local.reference.maybe)
 (method_reference . (identifier) @local.reference.maybe)
 
+(method_invocation !object name: (identifier) @local.reference.called)
 (identifier) @local.reference

@@ -63,6 +63,7 @@
 [
   (class_declaration name: (_) @class.name body: (_) @class.body)
   (variable_declarator name: (identifier) @class.name value: (class body: (_) @class.body))
+  (assignment_expression left: (member_expression) right: (class name: (_) @class.name body: (_) @class.body))
 ] @class.around
 
 (export_statement declaration: (_) @wrapped) @wrapper

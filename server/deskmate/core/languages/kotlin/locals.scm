@@ -7,7 +7,7 @@
 
 (import (qualified_identifier (identifier) @local.definition .))
 (import (identifier) @local.definition)
-(import "*") @local.maybe
+(import "*") @local.wild
 
 (class_declaration name: (identifier) @local.definition)
 (object_declaration name: (identifier) @local.definition)

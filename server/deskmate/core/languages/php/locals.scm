@@ -18,10 +18,13 @@
 (assignment_expression left: (variable_name) @local.definition)
 (assignment_expression left: (subscript_expression . (variable_name) @local.definition))
 (assignment_expression left: (subscript_expression (subscript_expression . (variable_name) @local.definition)))
+(assignment_expression
+  left: (subscript_expression (subscript_expression (subscript_expression . (variable_name) @local.definition))))
 (reference_assignment_expression left: (variable_name) @local.definition)
 (reference_assignment_expression right: (variable_name) @local.definition)
 (augmented_assignment_expression left: (variable_name) @local.definition)
 (augmented_assignment_expression left: (subscript_expression . (variable_name) @local.definition))
+(augmented_assignment_expression left: (subscript_expression (subscript_expression . (variable_name) @local.definition)))
 (list_literal (variable_name) @local.definition)
 (array_creation_expression (array_element_initializer (variable_name) @local.definition))
 (array_creation_expression (array_element_initializer (by_ref (variable_name) @local.definition)))
@@ -44,6 +47,8 @@
 (binary_expression left: (subscript_expression . (variable_name) @local.definition) "??")
 (error_suppression_expression) @local.unknown
 (update_expression (variable_name) @local.definition)
+(update_expression (subscript_expression . (variable_name) @local.definition))
+(update_expression (subscript_expression (subscript_expression . (variable_name) @local.definition)))
 
 (namespace_use_clause [(name) @local.definition (qualified_name (name) @local.definition)] !alias)
 (namespace_use_clause alias: (name) @local.definition)

@@ -7,8 +7,8 @@
   (#match? @local.reference.maybe "^[A-Z]"))
 
 (import_declaration) @local.definition.words
-(import_declaration (namespace_wildcard)) @local.maybe
-(import_declaration (namespace_selectors (namespace_wildcard))) @local.maybe
+(import_declaration (namespace_wildcard)) @local.wild
+(import_declaration (namespace_selectors (namespace_wildcard))) @local.wild
 
 (class_definition name: (identifier) @local.definition)
 (trait_definition name: (identifier) @local.definition)

@@ -1,8 +1,10 @@
-; Variables; those that hold a function or a class are its name.
-(lexical_declaration
-  (variable_declarator name: (identifier) @variable.name type: (_)? @variable.type)) @variable.around
-(variable_declaration
-  (variable_declarator name: (identifier) @variable.name type: (_)? @variable.type)) @variable.around
+; Variables; those that hold a function or a class are its name, and those that hold a module are imports.
+((lexical_declaration
+  (variable_declarator name: (identifier) @variable.name type: (_)? @variable.type) @_whole) @variable.around
+  (#not-match? @_whole "^\\w+\\s*=\\s*require\\([^()]*\\)$"))
+((variable_declaration
+  (variable_declarator name: (identifier) @variable.name type: (_)? @variable.type) @_whole) @variable.around
+  (#not-match? @_whole "^\\w+\\s*=\\s*require\\([^()]*\\)$"))
 
 (public_field_definition name: (_) @variable.name type: (_)? @variable.type) @variable.around
 (interface_body

@@ -1,0 +1,3 @@
+; inherits: ocaml
+
+(value_specification (value_name) @function.name) @function.around
