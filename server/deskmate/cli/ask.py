@@ -66,7 +66,7 @@ def ask(
     )  # waits for a command, so it is the last to be looked at
     answered = asyncio.run(_ask(add_named(asked, ())))
     count_answered(answered)
-    say(f"{answered.figures} by {answered.model}.")
+    say(f"{answered.figures} by {answered.model}." if answered.model else f"{answered.figures}.")
     for note in answered.notes:
         say(note)
     try:

@@ -86,6 +86,11 @@ def find_addresses(host: str, port: int, reach: Reach) -> list[str]:
     return addresses
 
 
+def is_address(host: str) -> bool:
+    """Whether a host is an address already, and no name that somebody has to be asked for."""
+    return _read_address(host) is not None
+
+
 def _find_host(url: str) -> str:
     """The host's name as it is looked up: in lower case, with the dots and letters that other
     ways of writing them stand for, and no dot at its end; "" for none.

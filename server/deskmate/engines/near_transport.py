@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import httpx2
 
-from deskmate.engines.near import Reach, find_addresses
+from deskmate.engines.near import Reach, find_addresses, is_address
 
 Verify = ssl.SSLContext | bool
 
@@ -40,7 +40,10 @@ class AsyncNearTransport(httpx2.AsyncHTTPTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """The answer of the first address that can be connected to."""
-        *others, last = await asyncio.to_thread(_readdress, request, self._reach)
+        if is_address(request.url.host):  # nobody is asked for it, so nothing is waited for
+            *others, last = _readdress(request, self._reach)
+        else:
+            *others, last = await asyncio.to_thread(_readdress, request, self._reach)
         for one in others:
             with suppress(httpx2.ConnectError, httpx2.ConnectTimeout):
                 return await super().handle_async_request(one)

@@ -209,18 +209,23 @@ def _find_bounds(text: str, denials: frozenset[str]) -> set[tuple[str, tuple[boo
     """The numbers that something is at most (True) or at least (False), each with whether its
     clause denies something.
     """
-    bounds = [re.compile(rf"(?:{one})\s*$", re.IGNORECASE) for one in meaning_table()["bounds"]]
     found = set()
     for clause in re.split(r"[.!?;,](?=\s|$)|\n", text):
         for number in re.finditer(r"\d+(?:[.,]\d+)*", clause):
             before = clause[max(0, number.start() - _NEAR) : number.start()]
-            most, least = (bound.search(before) for bound in bounds)
+            most, least = (bound.search(before) for bound in _bounds())
             said = min(filter(None, (most, least)), key=re.Match.start, default=None)
             if said is not None:
                 rest = clause.replace(said[0], " ").lower().replace("’", "'")
                 words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", rest)
                 found.add((number[0], (said is most, not denials.isdisjoint(words))))
     return found
+
+
+@cache
+def _bounds() -> tuple[re.Pattern[str], ...]:
+    bounds = meaning_table()["bounds"]
+    return tuple(re.compile(rf"(?:{one})\s*$", re.IGNORECASE) for one in bounds)
 
 
 def _words(text: str) -> frozenset[str]:

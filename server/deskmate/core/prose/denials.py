@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from deskmate.core.prose.contraries import count_denied_bounds, drops_contrasts
 from deskmate.core.prose.opposites import find_opposed
@@ -77,6 +77,7 @@ def _says_only_then(text: str) -> bool:
     return re.search(rf"\b(?:{meaning_table()['only_then']})\b", text, re.IGNORECASE) is not None
 
 
+@lru_cache(maxsize=16)  # the same texts are looked at from several sides
 def count_denials(text: str, beside: str) -> tuple[int, int, int]:
     """How often a text denies something, how often in words that another one lacks, and how many
     more of its words may do so: `useless`, where the other says nothing of a use.

@@ -100,8 +100,7 @@ def _denied_plainly(text: str) -> int:
 
 def _says_contrary(had: set[str], has: set[str]) -> Iterator[Change]:
     """Where the contrary of a word stands in its place."""
-    for line in meaning_table()["opposites"]:
-        words = set(line.split())
+    for words in _opposites():
         if len(gone := words & had) == 1 and len(came := words & has) == 1 and gone != came:
             yield Change(f"The text says “{min(gone)}”, and the reply “{min(came)}”.")
             return
@@ -112,6 +111,11 @@ def _says_contrary(had: set[str], has: set[str]) -> Iterator[Change]:
                 return
     if pair := find_opposed(had - has, has - had):
         yield Change(f"The text says “{pair[0]}”, and the reply “{pair[1]}”.", certain=False)
+
+
+@cache
+def _opposites() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(line.split()) for line in meaning_table()["opposites"])
 
 
 @cache
