@@ -74,6 +74,8 @@ lock: | $(BIN)/python ## write what tests and CI install, with hashes, from pypr
 	@$(BIN)/python requirements/lock.py $(if $(UPGRADE),--upgrade)
 
 vscode: $(INSTALLED) ## check and pack the extension for VS Code: editors/vscode/dist/deskmate.vsix
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { \
+	  echo "The extension is made with Node.js 20 or newer and its npm: https://nodejs.org, or your system's packages." >&2; exit 1; }
 	@cd editors/vscode && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@cd editors/vscode && npm run --silent check
 	@$(BIN)/python editors/vscode/carry_server.py

@@ -11,6 +11,7 @@ import {
 } from "vscode-languageclient/node";
 
 import type { Consent } from "./consent";
+import { environment } from "./environment";
 import { withWords } from "./instruction";
 import type { Jobs } from "./jobs";
 import { logLines } from "./logging";
@@ -65,7 +66,7 @@ export function createClient(command: string, log: LogOutputChannel, { configure
     },
   };
   // Not in the project's folder: nothing that lies there is to be found by what the server starts.
-  const server = { command, args: ["serve"], options: { cwd: homedir() } };
+  const server = { command, args: ["serve"], options: { cwd: homedir(), env: environment() } };
   const client = new Client(SECTION, "Deskmate", server, options);
   client.registerFeature(announcing);
   return client;

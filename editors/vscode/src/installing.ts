@@ -1,11 +1,13 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 
-import { type CancellationToken, l10n, type LogOutputChannel, workspace } from "vscode";
+import { type CancellationToken, l10n, type LogOutputChannel } from "vscode";
 
+import { environment, environmentOfUv } from "./environment";
 import { ProcessError, run } from "./processes";
-import { MARK, others, OWN, programIn, which } from "./server";
+import { isInstalled, MARK, OWN, programIn, which } from "./server";
 import { setting } from "./settings";
+import { inTurn } from "./turns";
 
 /** What an installation needs, and where it says how far it is. */
 export interface Installing {
@@ -20,14 +22,25 @@ export interface Installing {
 
 /**
  * Installs the server that the extension carries into a virtual environment of its own in `folder`,
- * in place of what is there and of the servers of other versions. What it needs comes from where uv
- * or pip get packages on this machine, and is refused where its hash is another. Nothing else on the
- * machine is changed.
+ * in place of what is there; where another window is at it, it is waited for. What it needs comes from
+ * where uv or pip get packages on this machine, and is refused where its hash is another. Nothing else
+ * on the machine is changed.
  *
  * Throws ProcessError, which says what to do next.
  */
 export async function install(how: Installing): Promise<void> {
   await mkdir(path.dirname(how.folder), { recursive: true });
+  const wait = (): void => {
+    how.report(l10n.t("another window is at it"));
+  };
+  await inTurn(`${how.folder}.lock`, how.token, wait, async (waited) => {
+    if (!waited || !(await isInstalled(how.folder))) {
+      await make(how);
+    }
+  });
+}
+
+async function make(how: Installing): Promise<void> {
   const uv = await which("uv", OWN);
   if (uv) {
     try {
@@ -46,10 +59,6 @@ export async function install(how: Installing): Promise<void> {
     await fill(how, () => makeWithVenv(how));
   }
   await writeFile(path.join(how.folder, MARK), "");
-  for (const folder of await others(how.folder)) {
-    // Another window may still run what lies there; the next update tries again.
-    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-  }
 }
 
 /** Makes the environment anew, and installs what is carried. */
@@ -68,7 +77,7 @@ type Pip = (given: string[]) => Promise<void>;
 /** uv is ten times as fast, and fetches a Python where there is none that is new enough. */
 async function makeWithUv(uv: string, how: Installing): Promise<Pip> {
   how.report(l10n.t("making a virtual environment"));
-  const env = environment();
+  const env = await environmentOfUv();
   const python = setting("server.python", "").trim() || ">=3.11";
   await run(uv, ["venv", "--python", python, how.folder], { ...how, env });
   return async ([command = "", ...rest]) => {
@@ -109,17 +118,13 @@ async function makeWithVenv(how: Installing): Promise<Pip> {
   };
   return async (given) => {
     const pip = ["-I", "-m", "pip", "--disable-pip-version-check", ...given];
-    await run(programIn(how.folder, "python"), pip, { ...how, report, env: environment() });
+    // A user who has pip install into their own folder cannot mean this one.
+    const env = { ...environment(), PIP_USER: "0" };
+    await run(programIn(how.folder, "python"), pip, { ...how, report, env });
   };
 }
 
 const LINE = 80;
-
-/** What the editor itself uses as its proxy, for what it starts. */
-function environment(): NodeJS.ProcessEnv {
-  const proxy = workspace.getConfiguration("http").get<string>("proxy", "");
-  return proxy ? { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, ...process.env } : process.env;
-}
 
 /** A Python that is new enough: that of the settings, or the first on the PATH. */
 async function findPython({ log }: Installing): Promise<string> {

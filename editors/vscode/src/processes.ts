@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 
 import type { CancellationToken, LogOutputChannel } from "vscode";
 
+import { environment } from "./environment";
 import { SECTION, serverSettings } from "./settings";
 
 /** A program that did not end as it should; the message is the last thing that it said. */
@@ -18,7 +19,7 @@ export class ProcessError extends Error {}
  */
 export async function run(program: string, given: string[], how: How): Promise<string> {
   how.log.info(`${program} ${given.join(" ")}`);
-  const child = spawn(program, given, { cwd: homedir(), env: how.env ?? process.env, windowsHide: true });
+  const child = spawn(program, given, { cwd: homedir(), env: how.env ?? environment(), windowsHide: true });
   const cancelled = how.token?.onCancellationRequested(() => child.kill());
   const printed: string[] = [];
   let last = "";
@@ -60,5 +61,5 @@ export function withSettings(): NodeJS.ProcessEnv {
     `${SECTION}_${key.replace(".", "__")}`.toUpperCase(),
     Array.isArray(value) ? value.join(",") : String(value),
   ]);
-  return { ...process.env, ...(Object.fromEntries(given) as NodeJS.ProcessEnv) };
+  return { ...environment(), ...(Object.fromEntries(given) as NodeJS.ProcessEnv) };
 }

@@ -1,11 +1,12 @@
 import { constants } from "node:fs";
-import { access, readdir } from "node:fs/promises";
+import { access, readdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import * as path from "node:path";
 
 import { l10n, workspace } from "vscode";
 
 import { setting } from "./settings";
+import { age } from "./turns";
 
 /** A server that can be started, and who put it there. */
 export interface Found {
@@ -20,8 +21,8 @@ export interface Missing {
 }
 
 /**
- * The server: what the settings name, or else our own in `folder` or one that an earlier version of
- * the extension left beside it, or else that of a clone of Deskmate that is open, or else the one on
+ * The server: what the settings name, or else our own in `folder` or the one beside it, of another version
+ * of the extension, that was used last, or else that of a clone of Deskmate that is open, or else the one on
  * the PATH or where pipx and uv put programs.
  */
 export async function findServer(folder: string): Promise<Found | Missing> {
@@ -50,14 +51,36 @@ export async function isInstalled(folder: string): Promise<boolean> {
   return (await isProgram(programIn(folder, "deskmate"))) && (await exists(path.join(folder, MARK)));
 }
 
-/** What lies beside `folder`: the servers of other versions of the extension. */
-export async function others(folder: string): Promise<string[]> {
+/** What lies beside `folder`, what was used last first: the servers of other versions of the extension. */
+async function others(folder: string): Promise<string[]> {
   const parent = path.dirname(folder);
-  const names = await readdir(parent).catch(() => []);
-  return names.map((name) => path.join(parent, name)).filter((one) => one !== folder);
+  const found = await readdir(parent, { withFileTypes: true }).catch(() => []);
+  const folders = found.filter((one) => one.isDirectory()).map(({ name }) => path.join(parent, name));
+  const unused = await Promise.all(folders.map(async (one) => ({ one, time: (await unusedFor(one)) ?? Infinity })));
+  return unused
+    .sort((one, other) => one.time - other.time)
+    .map(({ one }) => one)
+    .filter((one) => one !== folder);
 }
 
-/** Written last, so that what has it is whole. */
+/** Deletes the servers of other versions that no window has used for days: one may have been open ever since. */
+export async function removeUnused(folder: string): Promise<void> {
+  for (const other of await others(folder)) {
+    if (((await unusedFor(other)) ?? Infinity) > KEPT) {
+      await rm(other, { recursive: true, force: true }).catch(() => undefined); // Windows keeps what runs
+    }
+  }
+}
+
+/** Milliseconds since a server was installed or a window said that it uses it. */
+async function unusedFor(folder: string): Promise<number | undefined> {
+  return (await age(path.join(folder, MARK))) ?? age(folder);
+}
+
+/** How long a server is kept that nothing uses, in milliseconds. */
+const KEPT = 3 * 24 * 3_600_000;
+
+/** Written last, so that what has it is whole; a window that uses the server says so by its date. */
 export const MARK = "installed";
 
 /** The server of a clone of Deskmate that is open, in a window that the user trusts. */

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from "node:fs";
 import * as path from "node:path";
 
 import { commands, type Disposable, type ExtensionContext, l10n, type LogOutputChannel, window, workspace } from "vscode";
@@ -19,8 +20,9 @@ import {
   type Status,
   STREAM,
 } from "./protocol";
-import { findServer, type Found } from "./server";
+import { findServer, type Found, MARK, removeUnused } from "./server";
 import type { StatusBar } from "./status";
+import { touch } from "./turns";
 
 /** The server of this window: found, started, watched, and started anew where something changed. */
 export class Session implements Disposable {
@@ -34,7 +36,10 @@ export class Session implements Disposable {
   broken: Found["from"] | undefined;
   private readonly parts: Parts;
   private client: LanguageClient | undefined;
+  /** Whether none was found the last time that it was looked for. */
+  private missing = false;
   private turn: Promise<void> = Promise.resolve();
+  private readonly using = setInterval(() => void this.use(), HOUR);
 
   constructor(
     context: ExtensionContext,
@@ -43,9 +48,10 @@ export class Session implements Disposable {
     parts: Omit<Parts, "configured">,
   ) {
     this.parts = { ...parts, configured: () => void this.ask() };
-    const { version } = context.extension.packageJSON as { version: string };
-    this.folder = path.join(context.globalStorageUri.fsPath, "server", version);
-    this.carried = path.join(context.extensionPath, "dist", "server");
+    const all = path.join(context.extensionPath, "dist", "server");
+    const [name = "none"] = existsSync(all) ? readdirSync(all) : []; // its version, and what tells builds of it apart
+    this.folder = path.join(context.globalStorageUri.fsPath, "server", name);
+    this.carried = path.join(all, name);
   }
 
   /** The client of the server that runs; undefined while none does. */
@@ -57,6 +63,13 @@ export class Session implements Disposable {
   restart(): Promise<void> {
     this.turn = this.turn.then(() => this.replace());
     return this.turn;
+  }
+
+  /** Starts the server where there was none and now there is one. */
+  async lookAgain(): Promise<void> {
+    if (this.missing && (await findServer(this.folder)).command !== undefined) {
+      await this.restart();
+    }
   }
 
   /** Whether what runs is a server that another version of the extension installed. */
@@ -90,6 +103,7 @@ export class Session implements Disposable {
   }
 
   dispose(): void {
+    clearInterval(this.using);
     void this.stop();
   }
 
@@ -106,6 +120,13 @@ export class Session implements Disposable {
     }
   }
 
+  /** Says of a server that the extension installed that it is in use, so that no other window deletes it. */
+  private async use(): Promise<void> {
+    if (this.command !== undefined && this.runsIn(path.dirname(this.folder))) {
+      await touch(path.join(path.dirname(path.dirname(this.command)), MARK));
+    }
+  }
+
   /** The server is gone, with its jobs and conversations. */
   private clear(): void {
     this.parts.jobs.clear();
@@ -119,6 +140,7 @@ export class Session implements Disposable {
     this.broken = undefined;
     const found = await findServer(this.folder);
     this.command = found.command;
+    this.missing = found.command === undefined;
     if (found.command === undefined) {
       this.status.state("missing", found.reason);
       return;
@@ -141,6 +163,8 @@ export class Session implements Disposable {
     });
     try {
       await client.start();
+      await this.use();
+      void removeUnused(this.folder);
     } catch (error) {
       this.log.error(String(error));
       this.broken = found.from;
@@ -162,15 +186,24 @@ export class Session implements Disposable {
   }
 }
 
+const HOUR = 3_600_000; // in milliseconds
+
 /** Holds in `when` clauses while the server runs. */
 const RUNNING = "deskmate.running";
 
-/** Starts the server anew when a setting changes that says which one it is, or the folders are trusted. */
+/** Starts the server anew when a setting changes that says which one it is or what it starts with, when the folders are
+ * trusted, and where there was none and the user comes back from where it may have been installed.
+ */
 export function restartsWhereNeeded(session: Session): Disposable[] {
   return [
     workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration("deskmate.server.path")) {
+      if (["deskmate.server.path", "http.proxy", "http.noProxy"].some((key) => event.affectsConfiguration(key))) {
         void session.restart();
+      }
+    }),
+    window.onDidChangeWindowState(({ focused }) => {
+      if (focused) {
+        void session.lookAgain();
       }
     }),
     workspace.onDidGrantWorkspaceTrust(() => void session.restart()),

@@ -48,7 +48,8 @@ export async function sayBroken(session: Session): Promise<void> {
 
 /** Installs the server for this extension alone, and starts it. */
 export async function installServer(session: Session): Promise<void> {
-  const title = l10n.t("Deskmate: installing the server");
+  const before = session.outdated;
+  const title = before ? l10n.t("Deskmate: updating the server") : l10n.t("Deskmate: installing the server");
   const options = { location: placeOfProgress(), title, cancellable: true };
   if (session.runsIn(session.folder)) {
     await session.stop(); // What runs would keep its files, on Windows.
@@ -62,7 +63,8 @@ export async function installServer(session: Session): Promise<void> {
       await install({ carried, folder, log, token, report });
     } catch (error) {
       if (!token.isCancellationRequested) {
-        await failed(l10n.t("The server was not installed"), error);
+        const what = l10n.t("The server was not updated; the one before goes on answering");
+        void failed(before ? what : l10n.t("The server was not installed"), error);
       }
     }
   });
@@ -115,9 +117,9 @@ function line({ state, about, what, fix }: Finding): string {
   return `- ${sign} **${about}**: ${escaped(what)}${fix ? `  \n  ${escaped(fix)}` : ""}`;
 }
 
-/** Paths and names as they are, whatever Markdown would make of their characters. */
+/** Paths and names as they are, whatever Markdown would make of their characters; code is code. */
 function escaped(text: string): string {
-  return text.replace(/[\\*_[\]<>]/g, "\\$&");
+  return text.replace(/`[^`]+`|[\\*_[\]<>]/g, (found) => (found.startsWith("`") ? found : `\\${found}`));
 }
 
 interface Model {
@@ -170,7 +172,7 @@ async function installModel(session: Session, command: string, name: string): Pr
       return true;
     } catch (error) {
       if (!token.isCancellationRequested) {
-        await failed(l10n.t("The model was not installed"), error);
+        void failed(l10n.t("The model was not installed"), error);
       }
       return false;
     }

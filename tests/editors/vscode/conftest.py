@@ -74,6 +74,15 @@ def fresh(program: Path, extensions: Path, tmp_path_factory: pytest.TempPathFact
     return _code_server(program, extensions, tmp_path_factory.mktemp("fresh"))
 
 
+@pytest.fixture
+def apart(program: Path, vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> CodeServer:
+    """The same with an extension of its own, which the test may change."""
+    root = tmp_path_factory.mktemp("apart")
+    code_server = _code_server(program, root / "extensions", root)
+    code_server.run("--install-extension", str(vsix))
+    return code_server
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def workbench(
     code_server: CodeServer, deskmate: Path, tmp_path_factory: pytest.TempPathFactory
