@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from workbench import PATIENCE, START, CodeServer, Workbench
+from workbench import DEFAULTS, PATIENCE, START, CodeServer, Workbench
 
 pytestmark = pytest.mark.editors
 
@@ -183,14 +183,18 @@ async def test_what_fails_is_said_and_is_over(
 
 
 async def test_what_is_started_knows_the_proxy_and_the_index(
-    fresh: CodeServer, no_server: None, deskmate: Path, tmp_path: Path
+    fresh: CodeServer,
+    no_server: None,
+    deskmate: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     uv = put_uv(fresh, deskmate, tmp_path)
     pip = fresh.home / "pip" / "pip.conf"
     pip.parent.mkdir()
     pip.write_text("[global]\nindex-url = http://index.example/simple\n")
-    settings = {"http.proxy": "proxy.example:3128"}
-    async with fresh.window(tmp_path, settings) as workbench:
+    monkeypatch.setitem(DEFAULTS, "http.proxy", "proxy.example:3128")  # no machine's, but a user's
+    async with fresh.window(tmp_path, {}) as workbench:
         await install(workbench)
     proxy = "http://proxy.example:3128"
     assert uv.told()[0] == f"venv {proxy} http://index.example/simple"
