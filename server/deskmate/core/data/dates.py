@@ -45,12 +45,12 @@ def usual_order(found: tuple[Written, ...]) -> Order | None:
 
 
 def _all(text: str) -> Iterator[Written]:
-    taken: list[Span] = []
+    taken = set[int]()
     for pattern, read in ((_ISO, _iso), (_NUMBERS, _numbers), (_DAY, _day), (_MONTH, _month)):
         for match in pattern.finditer(text):
             span = Span(*match.span())
-            if not any(span.overlaps(other) for other in taken):
-                taken.append(span)
+            if taken.isdisjoint(range(span.start, span.end)):
+                taken.update(range(span.start, span.end))
                 days = dict.fromkeys(filter(None, read(match)))
                 yield Written(span, match.group(), tuple(days))
 

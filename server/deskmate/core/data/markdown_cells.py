@@ -5,6 +5,7 @@ formats a text (`**`, links, code between backticks, `<sub>`) is a part of it as
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html.entities import html5
 
 
@@ -64,8 +65,13 @@ def _formats(line: str, start: int) -> bool:
     tag = _TAG.match(line, start)
     if tag is None or tag["name"] is None:
         return tag is not None
-    opened = re.findall(rf"<(/?){tag['name']}\b[^<>]*>", line)
-    return tag["name"] == "img" or 2 * opened.count("/") == len(opened)
+    return tag["name"] == "img" or _is_paired(line, tag["name"])
+
+
+@lru_cache(maxsize=32)
+def _is_paired(line: str, name: str) -> bool:
+    opened = re.findall(rf"<(/?){name}\b[^<>]*>", line)
+    return 2 * opened.count("/") == len(opened)
 
 
 _TAG = re.compile(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from deskmate.core.data.dates import Written, find_dates, usual_order
 from deskmate.core.text.text import Edit, Span
@@ -26,9 +26,15 @@ def tidy_dates(text: str) -> Tidied:
     found = tuple(one for one in find_dates(text) if _stands_alone(text, one.span))
     order = usual_order(found)
     edits, left, versions = [], [], []
-    sure = [one.text for one in found if not _VERSION.fullmatch(one.text)]
+    dotted = any(_DOTTED.fullmatch(one.text) for one in found)
+    listed = {
+        one.span
+        for before, one in pairwise(found)
+        if not _VERSION.fullmatch(before.text)
+        and not text[before.span.end : one.span.start].strip(" \t,;|")
+    }
     for one in found:
-        if _may_be_version(text, one, sure):
+        if _may_be_version(text, one, dotted=dotted or one.span in listed):
             versions.append(one.text)
             continue
         if len(one.readings) == 1:
@@ -67,18 +73,15 @@ _BEFORE = re.compile(r"(?:\A|[\s,;|\"'(\[{<>:*_~–—„“”«»‚‘]|(?<![
 _BEHIND = re.compile(r"\Z|[\s,;|\"')\]}<>:*_~–—!?…“”«»’]|\.(?:\Z|[\s\"')\]}“”«»*_])")
 
 
-def _may_be_version(text: str, one: Written, sure: Sequence[str]) -> bool:
+def _may_be_version(text: str, one: Written, *, dotted: bool) -> bool:
     """Whether numbers with points between may be a version, `3.11.14` or `2024.1.2`: no word before
-    says that they are a day, and another word stands there or none of the dates that are `sure` is
-    written like this or before it in a list.
+    says that they are a day, and another word stands there, or no date is `dotted` like this or
+    stands before it in a list.
     """
     before = _before(text, one.span)
     if not _VERSION.fullmatch(one.text) or _ON.search(before):
         return False
-    if re.search(r"[^\W\d_][ \t]+\Z", before):
-        return True
-    listed = before.rstrip(" \t").rstrip(",;|\t").endswith(tuple(sure))
-    return not listed and not any(_DOTTED.fullmatch(date) for date in sure)
+    return not dotted or re.search(r"[^\W\d_][ \t]+\Z", before) is not None
 
 
 _VERSION = re.compile(
