@@ -21,7 +21,7 @@ class Run:
     lines: range
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4096)  # the files of a commit are looked at again for the next
 def read_runs(path: Path) -> tuple[Run, ...]:
     """The lines of a file by the commits that wrote them; none where git does not know it."""
     how = ("blame", "--porcelain", "--no-textconv")
