@@ -61,9 +61,7 @@ def ask(
         large=large,
         earlier=read_conversation(project.folder) if follows else (),
     )
-    asked = replace(
-        asked, piped=read_piped()
-    )  # waits for a command, so it is the last to be looked at
+    asked = replace(asked, piped=read_piped())  # last, since it waits for a command
     answered = asyncio.run(_ask(add_named(asked, ())))
     count_answered(answered)
     say(f"{answered.figures} by {answered.model}." if answered.model else f"{answered.figures}.")
