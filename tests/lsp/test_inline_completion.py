@@ -160,7 +160,7 @@ async def test_the_next_key_ends_the_question(editor: Editor) -> None:
 
 
 async def test_the_same_settings_told_again_do_not_end_the_question(editor: Editor) -> None:
-    slow = {"text": BODY, "pieces": 1, "delay": 0.05}
+    slow = {"text": BODY, "pieces": 1, "delay": 0.02}
     log = await editor.script(slow, fim=True, settings=ON)
     uri = editor.open("shop.py", SHOP)
     waiting = ask(editor, uri, CURSOR)

@@ -45,6 +45,13 @@ def test_a_block_is_what_is_put_back_into_it() -> None:
     assert found > ROUNDS / 2
 
 
+def test_what_is_there_stands_however_its_fence_is_read() -> None:
+    text = "# T\r\n\r\n  ````py\r\n\r\n  `````\r\n  #+end_src\r\n  - a\r\n  ````"
+    block = block_at(open_document("file:///a.md", text), Span(20, 20))
+    assert block is not None
+    assert block.put_back(block.document.text) == ()
+
+
 def check(block: Block, new: str, case: str) -> None:
     text = block.host.text
     assert block.put_back(block.document.text) == (), case

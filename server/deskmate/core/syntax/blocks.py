@@ -54,6 +54,8 @@ class Block:
         named = [Edit(self.word, language)] if language and self.word else []
         written = self._written(text)
         edits = (*named, *minimal_edits(self.host.slice(self.span), written, self.span.start))
+        if not edits:
+            return ()  # it stands there, however its fence is read
         longer = self._lengthened(text)
         for tried in (edits, (*longer, *edits)):
             edits = tuple(sorted(tried, key=lambda edit: edit.span))
