@@ -104,8 +104,10 @@ class _Gathering:
         head = _in_words(self._document.slice(own.head))
         for path, text in self._names.declared(self._path, own.name)[:1]:
             if _in_words(text) != head:
-                for one in self._names.symbols(path).definitions:
-                    self._shown |= {(path, one.span)} if one.name == own.name else set()
+                same = (
+                    one for one in self._names.symbols(path).definitions if one.name == own.name
+                )
+                self._shown.update((path, one.span) for one in same)
                 name = f"`{own.name}` in {self._names.title(path)}"
                 yield self._elsewhere(name, text, path, Worth.OWN)
 

@@ -61,6 +61,7 @@ def find_said(text: str) -> Iterator[str]:
 
 _NODES = frozenset(("constant", "identifier", "name", "variable", "word"))
 """What grammars call names, which may be names as well."""
+
 _COMMENT = 2000
 """Characters above an insertion in which its comment is looked for."""
 _NAME = re.compile(r"[^\W\d]\w*")

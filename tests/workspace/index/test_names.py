@@ -26,68 +26,55 @@ DECLARED = {
 }
 
 
-def test_what_declaration_files_declare_is_there_everywhere(tmp_path: Path) -> None:
-    for file, text in DECLARED.items():
-        (tmp_path / file).parent.mkdir(exist_ok=True)
-        (tmp_path / file).write_text(text, encoding="utf-8")
-    project = project_of(tmp_path / "x", tmp_path)
-    assert project is not None
-    store = open_store(project.folder)
-    index_all(store, project)
+@pytest.mark.parametrize(
+    ("path", "declared"),
+    [
+        ("a.js", ["VERSION", "gtag", "analytics"]),
+        ("a.ts", ["VERSION", "gtag", "analytics"]),
+        ("a.tsx", ["VERSION", "gtag", "analytics"]),
+        ("a.py", []),
+    ],
+)
+def test_what_declaration_files_declare_is_there_everywhere(
+    tmp_path: Path, path: str, declared: list[str]
+) -> None:
+    names = _names_in(tmp_path, DECLARED, path, indexed=True)
     asked = ("VERSION", "gtag", "analytics", "ROWS", "LOCAL")
-    found = {}
-    for language in languages():
-        if language.name in ("javascript", "typescript", "tsx", "python"):
-            names = NamesHere(ProjectIndex(project, {}, store), tmp_path / "a", language)
-            found[language.name] = [name for name in asked if names.declares(name)]
-    everywhere = ["VERSION", "gtag", "analytics"]
-    assert found == {
-        "javascript": everywhere,
-        "python": [],
-        "tsx": everywhere,
-        "typescript": everywhere,
-    }
+    assert [name for name in asked if names.declares(name)] == declared
 
 
-def test_what_is_set_or_told_for_all_of_a_project_is_given(tmp_path: Path) -> None:
-    given = {
-        "test/setup.js": "globalThis.expectRow = 1;\n",
-        ".eslintrc.json": '{"globals": {"analytics": "readonly"}}',
-        "vite.config.ts": "export default { define: { VERSION: 1 } };",
-        "src/rows.js": "const tools = rowTool.other;\nglobal.rows == 1;\n",
-        "pyproject.toml": '[tool.ruff]\nbuiltins = ["_"]\n',
-        "shop/log.py": "import builtins\n\nbuiltins.say = print\n",
-    }
-    for file, text in given.items():
-        (tmp_path / file).parent.mkdir(exist_ok=True)
-        (tmp_path / file).write_text(text, encoding="utf-8")
-    project = project_of(tmp_path / "x", tmp_path)
-    assert project is not None
-    store = open_store(project.folder)
-    index_all(store, project)
+GIVEN = {
+    "test/setup.js": "globalThis.expectRow = 1;\n",
+    ".eslintrc.json": '{"globals": {"analytics": "readonly"}}',
+    "vite.config.ts": "export default { define: { VERSION: 1 } };",
+    "src/rows.js": "const tools = rowTool.other;\nglobal.rows == 1;\n",
+    "pyproject.toml": '[tool.ruff]\nbuiltins = ["_"]\n',
+    "shop/log.py": "import builtins\n\nbuiltins.say = print\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("src/a.ts", ["expectRow", "analytics", "VERSION"]),
+        ("src/a.py", ["_", "say"]),
+        ("src/a.go", []),
+    ],
+)
+def test_what_is_set_or_told_for_all_of_a_project_is_given(
+    tmp_path: Path, path: str, given: list[str]
+) -> None:
+    names = _names_in(tmp_path, GIVEN, path, indexed=True)
     asked = ("expectRow", "analytics", "VERSION", "rowTool", "rows", "_", "say")
-    found = {}
-    for language in languages():
-        if language.name in ("typescript", "python", "go"):
-            names = NamesHere(ProjectIndex(project, {}, store), tmp_path / "src/a", language)
-            found[language.name] = [name for name in asked if names.gives(name)]
-    assert found == {
-        "go": [],
-        "python": ["_", "say"],
-        "typescript": ["expectRow", "analytics", "VERSION"],
-    }
+    assert [name for name in asked if names.gives(name)] == given
 
 
 def test_what_git_ignores_may_define_what_its_package_uses(tmp_path: Path) -> None:
-    (tmp_path / "go.mod").write_text("module shop\n", encoding="utf-8")
-    (tmp_path / "till.go").write_text("package shop\n", encoding="utf-8")
-    project = project_of(tmp_path / "x", tmp_path)
-    assert project is not None
-    [go] = (one for one in languages() if one.name == "go")
-    assert not NamesHere(ProjectIndex(project, {}), tmp_path / "till.go", go).sees("Order")
-    (tmp_path / "order.pb.go").write_text("package shop\n\ntype Order struct{}\n", encoding="utf-8")
-    (tmp_path / ".gitignore").write_text("*.pb.go\n", encoding="utf-8")
-    assert NamesHere(ProjectIndex(project, {}), tmp_path / "till.go", go).sees("Order")
+    shop = {"go.mod": "module shop\n", "till.go": "package shop\n"}
+    assert not _names_in(tmp_path, shop, "till.go", indexed=False).sees("Order")
+    shop[".gitignore"] = "*.pb.go\n"
+    shop["order.pb.go"] = "package shop\n\ntype Order struct{}\n"
+    assert _names_in(tmp_path, shop, "till.go", indexed=False).sees("Order")
 
 
 def test_a_name_that_is_nowhere_is_asked_for_once_a_file(

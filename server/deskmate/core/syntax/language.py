@@ -289,11 +289,11 @@ def standard_members(language: Language) -> frozenset[str]:
 
 @cache
 def fingerprint() -> bytes:
-    """What tells how the symbols of files are found, in all languages, from other ways."""
-    names = ("scopes", "definitions", "modules", "references")
+    """What tells the queries and tables by which the symbols of files are found from others."""
+    names = ("language.toml", "scopes.scm", "definitions.scm", "modules.scm", "references.scm")
     found = hashlib.blake2s(digest_size=8)
     for folder in sorted(_FOLDER.iterdir(), key=lambda one: one.name):
-        for file in (folder / f"{name}.scm" for name in names):
+        for file in (folder / name for name in names):
             if file.is_file():
                 found.update(file.read_bytes())
     return found.digest()

@@ -53,22 +53,30 @@ class ModuleConvention:
 
     `visible` says what a file sees without an import: those of its `folder`, of its `package`, of
     its `namespace` and those around, of what is included with it (`including`), or of the whole
-    `project`, in which the file of a class is, as
-    a rule, called as `class_file` says (with its `{name}`, or that as `{snake}`). What the files
+    `project`, of which it sees definitions of the kinds in `seen`; the file of a class is, as a
+    rule, called as `class_file` says (with its `{name}`, or that as `{snake}`). What the files
     called as one of `shared` import, every file below their folders does; so it does what files
     that are no sources say: `given` are pairs of a pattern for their names and a regular expression
-    for a module of which everything is imported. What files with a name
+    for a module of which everything is imported, or that has an `alias`. What files with a name
     that ends as one of `ambient` declare, and `everywhere`, a regular expression, is found in them,
     every file sees.
 
     `before` is a regular expression for what stands before a module's path and is no part of it.
     With `cased` a module's file is called by its name in small letters: `snake`, or the `first`
-    one alone. With `implied` a module is named without an import. A type whose head begins as
-    `whole`, a regular expression, is all of its file.
+    one alone. With `implied` a module is named without an import; `inner` is the kind of node that
+    is a module within a file. A type whose head begins as `whole`, a regular expression, is all of
+    its file. Files with an ending of `declares` say how what another defines is used (`shop.h`).
 
     A file in which `closed`, a regular expression, is found sees no class but those that it
-    imports, those of its package and what its classes inherit; `generated` is one for the names of
-    classes that programs write, which no source has.
+    imports, those of its package and what its classes inherit, and those that no source has:
+    `generated` is a regular expression for the names of such as programs write, with the name of
+    the class that they are written `of`, where that has to have an annotation; a program may also
+    have written a file with an ending of `made` that is called as the class, or write one from a
+    file with an ending of `schemas` that says its name.
+
+    `sets` is a regular expression, with `{name}`, for what gives a name to all of the project;
+    `told` are pairs of a pattern for files of its tools and such a regular expression for what
+    tells them that there is one.
     """
 
     files: tuple[str, ...]
