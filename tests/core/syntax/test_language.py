@@ -18,13 +18,13 @@ from deskmate.core.data.formats import Format
 from deskmate.core.syntax.document import open_document
 from deskmate.core.syntax.language import (
     Language,
-    builtins,
     grammar,
     language_for,
     languages,
     query,
     query_text,
 )
+from deskmate.core.syntax.library import builtins
 from deskmate.core.syntax.queries import problems
 
 SERVER = Path(deskmate.__file__).parent

@@ -18,7 +18,8 @@ from weakref import WeakKeyDictionary
 from tree_sitter import Node
 
 from deskmate.core.syntax.document import Document
-from deskmate.core.syntax.language import builtins, captures_any, query, standard_members
+from deskmate.core.syntax.language import captures_any, query
+from deskmate.core.syntax.library import builtins, standard_members
 from deskmate.core.syntax.searching import find_captures
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import name_in

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.file_symbols import Definition, Found
-from deskmate.core.syntax.language import Language, builtins
-from deskmate.core.syntax.library import Library, find_library
+from deskmate.core.syntax.language import Language
+from deskmate.core.syntax.library import Library, builtins, find_library
 from deskmate.core.syntax.lookup import WholeNames
 from deskmate.core.text.text import Span
 

@@ -29,7 +29,6 @@ from deskmate.core.syntax.language_tables import (
     ModuleSystem,
     OtherReturn,
     OutsideTests,
-    Standard,
     StyleRule,
     TestConvention,
     TestFramework,
@@ -253,38 +252,6 @@ def query_text(language: str, name: str) -> str | None:
 
 
 _INHERITS = re.compile(r"^; inherits: (.+)$", re.MULTILINE)
-
-
-@cache
-def builtins(language: Language) -> frozenset[str] | None:
-    """The functions and types that it has by itself, from `builtins.txt`; None where it does not
-    say, or where names come from elsewhere without an import.
-    """
-    text = _text_of(language.name, "builtins.txt")
-    return None if text is None else frozenset(text.split())
-
-
-@cache
-def standard(language: Language) -> tuple[Standard, ...]:
-    """How names of its library are imported, from `standard.toml`; empty where it does not say."""
-    text = _text_of(language.name, "standard.toml")
-    rows = tomllib.loads(text)["standard"] if text else ()
-    return tuple(
-        Standard(
-            row["statement"],
-            tuple(row.get("names", "").split()),
-            tuple(row.get("members", "").split()),
-            row.get("where", ""),
-            row.get("asked", ""),
-        )
-        for row in rows
-    )
-
-
-@cache
-def standard_members(language: Language) -> frozenset[str]:
-    """What names of its library are asked for that they have only where it is imported."""
-    return frozenset(name for row in standard(language) for name in row.members if "." in name)
 
 
 @cache

@@ -1,14 +1,17 @@
-"""What a language's own library has, from `library.txt` in its folder: names of modules, members
-and bases of classes. Nothing of it is imported to know it.
+"""What a language has by itself and what its own library has, from files in its folder: names that
+need no import, how others are imported, names of modules, members and bases of classes. Nothing of
+it is imported to know it.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from deskmate.core.syntax.language import Language, language_file, standard
+from deskmate.core.syntax.language import Language, language_file
+from deskmate.core.syntax.language_tables import Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +84,35 @@ def names_of(language: Language, module: str) -> frozenset[str] | None:
             if row.statement == statement:
                 found |= {one.partition(".")[0] for one in (*row.names, *row.members)}
     return frozenset(found) or None
+
+
+@cache
+def builtins(language: Language) -> frozenset[str] | None:
+    """The functions and types that it has by itself, from `builtins.txt`; None where it does not
+    say, or where names come from elsewhere without an import.
+    """
+    text = language_file(language, "builtins.txt")
+    return None if text is None else frozenset(text.split())
+
+
+@cache
+def standard(language: Language) -> tuple[Standard, ...]:
+    """How names of its library are imported, from `standard.toml`; empty where it does not say."""
+    text = language_file(language, "standard.toml")
+    rows = tomllib.loads(text)["standard"] if text else ()
+    return tuple(
+        Standard(
+            row["statement"],
+            tuple(row.get("names", "").split()),
+            tuple(row.get("members", "").split()),
+            row.get("where", ""),
+            row.get("asked", ""),
+        )
+        for row in rows
+    )
+
+
+@cache
+def standard_members(language: Language) -> frozenset[str]:
+    """What names of its library are asked for that they have only where it is imported."""
+    return frozenset(name for row in standard(language) for name in row.members if "." in name)

@@ -17,7 +17,7 @@ from deskmate.core.gate.edits.test_shells import header_of
 from deskmate.core.syntax.bindings import Unbound, defined_names
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import at_margin, flat, indent_unit, margin_at, reindent
-from deskmate.core.syntax.language import standard
+from deskmate.core.syntax.library import standard
 from deskmate.core.syntax.queries import Scope, all_scopes, imports, problems, scopes
 from deskmate.core.syntax.tokens import texts, tokens
 from deskmate.core.target import Target
