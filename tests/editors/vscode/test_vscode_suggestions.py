@@ -57,7 +57,7 @@ async def test_it_is_taken_by_words_and_whole_and_typed(workbench: Workbench, up
 
 async def test_it_is_dismissed_and_an_action_runs_meanwhile(workbench: Workbench) -> None:
     workbench.write("dismissed.py", TEXT)
-    slow = {"text": BODY, "when": "    x", "pieces": 1, "delay": 2, "again": True}
+    slow = {"text": BODY, "when": "    x", "pieces": 1, "delay": 600, "again": True}
     explained = {"text": "It adds up both.", "when": "Explain"}
     quick = {"text": "eturn first", "when": "fim_prefix", "again": True}
     log = await workbench.script(explained, slow, quick, more=ON, fim=True)
