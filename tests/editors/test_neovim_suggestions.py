@@ -88,7 +88,7 @@ def test_a_word_is_taken_and_the_rest_is_typed_or_dismissed(
 
 
 def test_an_action_runs_meanwhile(start: Start, project: Project) -> None:
-    slow = {"text": "unt = 1", "when": "fim_prefix", "pieces": 1, "delay": 2}
+    slow = {"text": "unt = 1", "when": "fim_prefix", "pieces": 1, "delay": 600}
     editor = start(slow, FIX, options=ON, engine=FIM)
     type_below(editor, LOOP + 20, "co")
     editor.terminal.until(lambda: count(project, "asked"), "it is asked for")
@@ -151,7 +151,7 @@ def test_while_it_is_off_no_key_asks_for_anything(start: Start) -> None:
 def test_where_it_takes_too_long_that_is_said_and_then_it_is_silent(
     start: Start, project: Project
 ) -> None:
-    slow = {"text": "unt = 1", "pieces": 1, "delay": 9, "again": True}
+    slow = {"text": "unt = 1", "pieces": 1, "delay": 600, "again": True}
     settings = {"completion": {"enabled": True, "slowest_ms": 100}}
     editor = start(slow, options={"settings": settings}, engine=FIM)
     type_below(editor, LOOP, "c")

@@ -208,7 +208,7 @@ async def test_without_a_model_it_does_not_nag(tmp_path: Path) -> None:
 
 async def test_the_last_one_asked_for_comes_first(tmp_path: Path) -> None:
     async with editing(tmp_path, vscode()) as editor:
-        log = await editor.script({**EXPLAINED, "delay": 1})
+        log = await editor.script({**EXPLAINED, "delay": 3})
         uri = editor.open("shop.py", SHOP)
         await editor.hover(uri, SHOP.index("def tax") + 4)
         await editor.until(lambda: "asked" in events(log), "the first is being explained")

@@ -255,7 +255,7 @@ async def test_a_failure_is_said_once_and_the_next_is_not_asked_at_once(editor: 
 async def test_what_a_key_ended_after_too_long_counts_as_slow_and_that_is_said_once(
     editor: Editor,
 ) -> None:
-    slow = {"text": BODY, "pieces": 1, "delay": 5, "again": True}
+    slow = {"text": BODY, "pieces": 1, "delay": 600, "again": True}
     settings = {"completion": {**ON["completion"], "slowest_ms": 100}}
     log = await editor.script(slow, fim=True, settings=settings)
     uri = editor.open("shop.py", SHOP)

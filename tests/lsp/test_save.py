@@ -88,7 +88,7 @@ async def test_nothing_happens_by_default(tmp_path: Path) -> None:
 async def test_a_save_waits_for_no_model(tmp_path: Path) -> None:
     """What is not ready then comes with the next save, and never by itself."""
     async with editing(tmp_path, vscode()) as editor:
-        log = await editor.script({**REPLY, "delay": 1.0}, settings=CHANGED)
+        log = await editor.script({**REPLY, "delay": 4}, settings=CHANGED)
         uri = await typed(editor, BEFORE, TYPED)
         await editor.until(lambda: "asked" in events(log), "the model is asked")
         await saved(editor, uri)

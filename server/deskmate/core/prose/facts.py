@@ -44,12 +44,12 @@ def names_in(text: str) -> set[str]:
     """
     found, german = set(), is_german(text)
     for match in _NAME.finditer(text):
-        before = text[: match.start()]
-        begins = _BEGINS.search(before)
+        begins = _begins_sentence(text, match.start())
         beside = (_BESIDE_GERMAN if german else _BESIDE).match(text, match.end())
         if match[0].lower() in word_set("greetings") | word_set("titles") | word_set("address"):
             continue
-        nearest = _LAST.search(before[-_LONGEST:]) if german else None
+        near = max(match.start() - _LONGEST, 0)
+        nearest = _LAST.search(text, near, match.start()) if german else None
         if nearest and nearest[0].lower() in word_set("articles"):
             continue
         if german and match[0].endswith(_noun_endings()):
@@ -63,7 +63,19 @@ _NAME = re.compile(r"(?<![\w`./@-])[A-Z][a-zà-ÿ]+(?![\w`/@])")
 _BESIDE = re.compile(r"\s+(?:(?:and|und|&)\s+)?[A-Z]")
 _BESIDE_GERMAN = re.compile(r"\s+(?:und|&)\s+[A-Z]")  # where each noun has a capital
 _LAST, _LONGEST = re.compile(r"\w+(?=\s+\Z)"), 8  # the word before: an article is short
-_BEGINS = re.compile(r"(?:\A|[.!?:…\n]|\W[\"“(*_-])\s*\Z")
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    """Whether a word that begins there begins a sentence, a line, or what is quoted. It looks back
+    to the word before and no farther: there may be as many names as words.
+    """
+    end = start
+    while end and text[end - 1].isspace():
+        end -= 1
+    if not end or "\n" in text[end:start] or text[end - 1] in ".!?:…":
+        return True
+    opens = end > 1 and text[end - 1] in '"“(*_-'
+    return opens and not (text[end - 2].isalnum() or text[end - 2] == "_")
 
 
 def numbers_in(text: str) -> dict[str, str]:
