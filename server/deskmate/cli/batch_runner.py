@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -16,14 +16,16 @@ from deskmate.core.syntax.document import Document, open_document
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path
 from deskmate.engines.tiers import Tiers
-from deskmate.errors import ActionError, EngineError, ModelError, Refused, Stale
-from deskmate.files.disk import follow_links
+from deskmate.errors import ActionError, EngineError, ModelError, Refused
+from deskmate.files.disk import ask, follow_links
 from deskmate.files.leftovers import remove_leftovers
-from deskmate.files.source import read_source, refuse_link_out, write_source
-from deskmate.requests.counting import count_proposal, count_refused
+from deskmate.files.replace import WRITING
+from deskmate.files.source import read_source, refuse_link_out, replace_source
+from deskmate.requests.counting import describe_end, describe_refused
 from deskmate.requests.pipeline import propose_in_tiers
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.request import Request
+from deskmate.requests.stats import Ended, count_all
 from deskmate.settings.project import top_by_name
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,9 @@ GIVE_UP = 3
 
 _THREADS = 32
 """Files that are written at a time: a disk takes what several wait for at once."""
+
+_COUNTED = 100
+"""How many that have ended are counted at a time."""
 
 T = TypeVar("T")
 
@@ -82,6 +87,11 @@ def _find_real_folder(folder: Path) -> Path:
     return follow_links(folder)
 
 
+@lru_cache(maxsize=1024)
+def _find_top(folder: Path) -> Path:
+    return top_by_name(folder / "file")
+
+
 Resolve = Callable[[Document, Span], Request]
 """The request for one item, all of whose text is worked on. Raises ActionError."""
 
@@ -111,6 +121,7 @@ async def run_batch(
                     group.create_task(batch.work(todo))
         finally:
             await journal.flush()
+            await batch.count()
 
 
 class _Batch:
@@ -132,6 +143,7 @@ class _Batch:
         self._on_entry = on_entry
         self._failures = 0
         self._answered = False
+        self._ended: list[Ended] = []
 
     async def work(self, todo: Iterator[Item]) -> None:
         """One item after the other, until there is none."""
@@ -168,7 +180,8 @@ class _Batch:
             await self._journal.put(done)
             return ""
         try:
-            if not await self._off_loop(_write, entry):
+            path = Path(entry.output)
+            if not await self._off_loop(ask, partial(_write, entry, path), path, WRITING):
                 return _CHANGED
         except PermissionError as error:
             if self._output.folder is not None:
@@ -185,14 +198,14 @@ class _Batch:
         entry = Entry(item.name, "failed")
         try:
             if self._output.writing == "in place":
-                refuse_link_out(item.path, top_by_name(item.path))
+                refuse_link_out(item.path, _find_top(item.path.parent))
             text = item.text if item.text is not None else _read(item.path)
             request = self._resolve(open_document(item.uri, text), Span(0, len(text)))
             proposal = await propose_in_tiers(request, self._tiers)
             if proposal.risks:  # nobody looks at each of a thousand files
                 raise Refused(" ".join(proposal.risks), (), proposal.reply, proposal.model)
         except Refused as refused:
-            await asyncio.to_thread(count_refused, request.name, refused)
+            await self.count(describe_refused(request.name, refused))
             return replace(entry, status="refused", reason=str(refused)), None
         except ActionError as error:
             return replace(entry, status="skipped", reason=str(error)), None
@@ -206,8 +219,15 @@ class _Batch:
         except OSError as error:
             return replace(entry, reason=f"{error.strerror}: {item.path}"), None
         self._answered = True
-        await asyncio.to_thread(count_proposal, proposal)
+        await self.count(describe_end(proposal))
         return self._make_entry(item, text, proposal), proposal
+
+    async def count(self, ended: Ended | None = None) -> None:
+        """Counts one more that has `ended`, several at a time; or those that are left."""
+        self._ended += [ended] if ended else []
+        if len(self._ended) >= _COUNTED or not ended:
+            counted, self._ended = self._ended, []
+            await asyncio.to_thread(count_all, counted)
 
     def _make_entry(self, item: Item, text: str, proposal: Proposal) -> Entry:
         change = proposal.change
@@ -239,18 +259,14 @@ class _Batch:
         return replace(entry, output=str(path), before=before)
 
 
-def _write(entry: Entry) -> bool:
+def _write(entry: Entry, path: Path) -> bool:
     """Writes the result to its file, unless it is there; False where that has another text."""
-    path = Path(entry.output)
     now = read_source(path)
     if now.exists and fingerprint(now.text) == fingerprint(entry.after):
         return True
     if now.exists and fingerprint(now.text) != entry.before:
         return False
-    try:
-        write_source(path, now.text, entry.after)
-    except Stale:
-        return False
+    replace_source(now, entry.after)
     return True
 
 

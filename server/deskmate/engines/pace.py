@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 
@@ -109,7 +110,7 @@ class PacedEngine(EngineWrapper):
         self._until = 0.0
         self._paused = False
         self._last_good = time.monotonic()
-        self._changed = asyncio.Event()
+        self._waiting = deque[asyncio.Event]()
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Chunk, None]:
         """The answer. Raises EngineError where it is no use to ask again, or was asked for too long
@@ -190,16 +191,38 @@ class PacedEngine(EngineWrapper):
             if wait > 0:
                 await asyncio.sleep(wait)
                 continue
-            if self._running < (1 if self._paused else self._pace.limit):
+            if self._room > 0:
                 break
-            self._changed.clear()
-            await self._changed.wait()
+            await self._wait()
         self._running += 1
         try:
             yield
         finally:
             self._running -= 1
-            self._changed.set()
+            self._wake()
+
+    @property
+    def _room(self) -> int:
+        """How many more may be sent now."""
+        return (1 if self._paused else self._pace.limit) - self._running
+
+    async def _wait(self) -> None:
+        """Until there is room, maybe."""
+        woken = asyncio.Event()
+        self._waiting.append(woken)
+        try:
+            await woken.wait()
+        except asyncio.CancelledError:
+            if woken.is_set():
+                self._wake()  # another one in its place
+            else:
+                self._waiting.remove(woken)
+            raise
+
+    def _wake(self) -> None:
+        """Wakes those who wait, as many as there is room for: of a thousand not all at each end."""
+        for _ in range(min(self._room, len(self._waiting))):
+            self._waiting.popleft().set()
 
 
 async def _collect(engine: Engine, prompt: Prompt) -> list[Chunk]:

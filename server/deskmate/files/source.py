@@ -38,9 +38,13 @@ def read_source(path: Path) -> SourceFile:
     """The file at `path`. Raises ActionError where it is nothing that could be written back
     unharmed, DiskSilent.
     """
+    return ask(partial(_read, path), path)
+
+
+def _read(path: Path) -> SourceFile:
     try:
-        path = ask(partial(follow_links, path), path)
-        if not stat.S_ISREG(ask(path.stat, path).st_mode):
+        path = follow_links(path)
+        if not stat.S_ISREG(path.stat().st_mode):
             raise ActionError(f"{path} is not a file.")
         text = read_contents(path, None, LARGEST).data.decode("utf-8")
     except DiskSilent:
@@ -118,7 +122,11 @@ def write_source(path: Path, before: str, after: str) -> None:
 
     Raises Stale where its text is not `before` any more, OSError where it cannot be written.
     """
-    source = _read_unchanged(path, before)
+    replace_source(_read_unchanged(path, before), after)
+
+
+def replace_source(source: SourceFile, after: str) -> None:
+    """The same for a file that was read just now. Raises OSError where it cannot be written."""
     replace_file(source.path, (_MARK * source.mark + after).encode("utf-8"))
 
 

@@ -6,13 +6,18 @@ from deskmate.errors import Refused
 from deskmate.requests.figures import measure_refused
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.question import Answered
-from deskmate.requests.stats import count
+from deskmate.requests.stats import Ended, count
 
 
 def count_proposal(proposal: Proposal) -> None:
     """Counts an action that came to something."""
+    count(*describe_end(proposal))
+
+
+def describe_end(proposal: Proposal) -> Ended:
+    """What is counted of an action that came to something."""
     status = "applied" if proposal.change else "shown"
-    count(proposal.request.name, status, proposal.figures)
+    return proposal.request.name, status, proposal.figures
 
 
 def count_answered(answered: Answered) -> None:
@@ -22,4 +27,9 @@ def count_answered(answered: Answered) -> None:
 
 def count_refused(action: str, refused: Refused) -> None:
     """Counts an action that no reply passed for."""
-    count(action, "refused", measure_refused(refused))
+    count(*describe_refused(action, refused))
+
+
+def describe_refused(action: str, refused: Refused) -> Ended:
+    """What is counted of an action that no reply passed for."""
+    return action, "refused", measure_refused(refused)

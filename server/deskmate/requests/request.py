@@ -16,7 +16,7 @@ from deskmate.checks.consent import AskToRun
 from deskmate.core.prose.units import too_long
 from deskmate.core.syntax.document import LONGEST, Document, open_document
 from deskmate.core.syntax.queries import all_scopes
-from deskmate.core.target import EXACT, Target, Wish
+from deskmate.core.target import WHOLE, Target, Wish
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path
 from deskmate.engines.tiers import is_for_large
@@ -126,7 +126,7 @@ def resolve(
         raise NotApplicable(_explain_misfit(action, document, span))
     settings = settings or Settings()
     said, wished = split_wish(instruction)
-    without = alone or target.result in EXACT  # which show nothing to a model
+    without = alone or target.result not in WHOLE  # what is made in parts shows its own text alone
     around = None if without else project or _find_project(document, root)
     here = find_here(target.document, others, around)
     modules = find_modules(*here) if routed and here else ()

@@ -7,6 +7,7 @@ can be written, nothing is counted.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,6 +19,9 @@ from deskmate.requests.figures import Figures
 
 Fate = Literal["", "kept", "edited", "undone"]
 """What has become of an edit that was applied."""
+
+Ended = tuple[str, str, Figures]
+"""An action as it ended: its name, its status and what it took."""
 
 log = logging.getLogger(__name__)
 
@@ -44,14 +48,22 @@ def count(action: str, status: str, figures: Figures) -> int | None:
     """Keeps one more, as of today, in the row that it gives; None where that cannot be. It waits
     for others who write: not for an event loop.
     """
+    return count_all([(action, status, figures)])
+
+
+def count_all(several: Sequence[Ended]) -> int | None:
+    """Keeps several at once, as `count` does; the row of the last."""
     today = date.today()
+    added = None
     try:
         with _database().write() as file:
-            added = file.execute(_ADD, (today.isoformat(), action, status, *astuple(figures)))
+            for action, status, figures in several:
+                row = (today.isoformat(), action, status, *astuple(figures))
+                added = file.execute(_ADD, row).lastrowid
             file.execute(_FORGET, ((today - timedelta(days=KEPT)).isoformat(),))
-            return added.lastrowid
+            return added
     except OSError as error:
-        log.warning("A request is not counted: %s", error)
+        log.warning("%d requests are not counted: %s", len(several), error)
         return None
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from deskmate.core.prose.facts import digits_of, numbers_in
 from deskmate.core.prose.word_forms import Forms, meaning_table, word_set, words_of
@@ -23,6 +23,8 @@ def turned_bounds(old: str, new: str, denials: frozenset[str]) -> str:
 
 def turned_words(old: str, new: str) -> tuple[str, str] | None:
     """What the one text says, and the contrary that only the other says."""
+    if not _any_contrary().search(old):
+        return None
     for one, other in _contraries():
         for a, b in ((one, other), (other, one)):
             had, has = a.search(old), b.search(new)
@@ -171,12 +173,18 @@ def _modals() -> frozenset[str]:
 
 def other_duty(old: str, new: str) -> tuple[str, str] | None:
     """What one need not do in the one text, and must not in the other, or the other way round."""
-    may, must_not = (re.compile(rf"\b(?:{one})(?!\w)", re.I) for one in meaning_table()["duties"])
+    may, must_not = _duties()
     for one, other in ((may, must_not), (must_not, may)):
         had, has = one.search(old), other.search(new)
         if had and has and not one.search(new) and not other.search(old):
             return had[0], has[0]
     return None
+
+
+@cache
+def _duties() -> tuple[re.Pattern[str], ...]:
+    duties = meaning_table()["duties"]
+    return tuple(re.compile(rf"\b(?:{one})(?!\w)", re.IGNORECASE) for one in duties)
 
 
 def other_amount(old: str, new: str) -> tuple[str, str] | None:
@@ -205,7 +213,8 @@ def count_denied_bounds(text: str, beside: str, denials: frozenset[str]) -> int:
     return sum(denied and (number, (not most, False)) in there for number, (most, denied) in found)
 
 
-def _find_bounds(text: str, denials: frozenset[str]) -> set[tuple[str, tuple[bool, bool]]]:
+@lru_cache(maxsize=16)
+def _find_bounds(text: str, denials: frozenset[str]) -> frozenset[tuple[str, tuple[bool, bool]]]:
     """The numbers that something is at most (True) or at least (False), each with whether its
     clause denies something.
     """
@@ -219,7 +228,7 @@ def _find_bounds(text: str, denials: frozenset[str]) -> set[tuple[str, tuple[boo
                 rest = clause.replace(said[0], " ").lower().replace("’", "'")
                 words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", rest)
                 found.add((number[0], (said is most, not denials.isdisjoint(words))))
-    return found
+    return frozenset(found)
 
 
 @cache
@@ -239,6 +248,13 @@ def _contraries() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
         [re.compile(rf"\b(?:{pair[at]})", re.IGNORECASE) for pair in pairs] for at in (0, 1)
     )
     return tuple(zip(one, other, strict=True))
+
+
+@cache
+def _any_contrary() -> re.Pattern[str]:
+    pairs = meaning_table()["contraries"]
+    words = "|".join(word for pair in pairs for word in pair)
+    return re.compile(rf"\b(?:{words})", re.IGNORECASE)
 
 
 _COMPARED = re.compile(

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from deskmate.core.prose.contraries import count_denied_bounds, drops_contrasts
 from deskmate.core.prose.opposites import find_opposed
 from deskmate.core.prose.usual_words import usualness
-from deskmate.core.prose.word_forms import Forms, meaning_table, word_set, words_of
+from deskmate.core.prose.word_forms import Forms, forms_of, meaning_table, word_set, words_of
 
 
 def denies_otherwise(old: str, new: str) -> Iterator[tuple[str, bool]]:
@@ -21,7 +21,7 @@ def denies_otherwise(old: str, new: str) -> Iterator[tuple[str, bool]]:
     twice = _find_twice_denied(old), _find_twice_denied(new)
     for one, other, there in ((*twice, new), (*twice[::-1], old)):
         for word, said in one.items():
-            same = word in Forms(words_of(there))
+            same = word in forms_of(there)
             if same and not other and not count_denials(there, "")[0]:
                 yield f"“{said}” is not “{word}”: keep what the text says.", True
                 return
@@ -55,7 +55,7 @@ def _without_twice_denied(text: str) -> str:
 
 def _lost_refusal(old: str, new: str) -> bool:
     """Whether the text has a word by which somebody did not do something, and the reply has not."""
-    there, refusals = Forms(words_of(new)), _refusals()
+    there, refusals = forms_of(new), _refusals()
     words = words_of(without_seeming_denials(old))
     return any(word in refusals and word not in there for word in words)
 
@@ -82,7 +82,7 @@ def count_denials(text: str, beside: str) -> tuple[int, int, int]:
     """How often a text denies something, how often in words that another one lacks, and how many
     more of its words may do so: `useless`, where the other says nothing of a use.
     """
-    there = Forms(words_of(beside))
+    there = forms_of(beside)
     words = words_of(without_seeming_denials(text))
     plain = sum(word in word_set("denials") for word in words)
     plain = max(0, plain - count_denied_bounds(text, beside, word_set("denials")))
@@ -127,6 +127,7 @@ _TWICE = re.compile(
 _ADJECTIVE = re.compile(r"(?:in|im|ir|il)\w+(?:able|ible|ent|ant|ete)")
 
 
+@lru_cache(maxsize=16)
 def without_seeming_denials(text: str) -> str:
     """A text, in small letters, without what looks like a denial and is none."""
     return _no_denials().sub(" ", _lower(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -112,6 +112,7 @@ def is_mixed(text: str) -> bool:
     return name != "english"
 
 
+@lru_cache(maxsize=16)
 def is_german(text: str) -> bool:
     """Whether a text has more of the words that German is full of than of those of English."""
     words = re.findall(r"[a-zäöüß]+", text.lower())
@@ -135,7 +136,8 @@ def find_clear_language(text: str) -> str:
 _CLEAR = 3
 
 
-def _count_usual(text: str) -> list[tuple[int, str]]:
+@lru_cache(maxsize=16)
+def _count_usual(text: str) -> tuple[tuple[int, str], ...]:
     """How many usual words of each language a text has, the most last; English before others, and
     all other languages as ""."""
     words = re.findall(r"[^\W\d_]+", text.lower())
@@ -143,7 +145,7 @@ def _count_usual(text: str) -> list[tuple[int, str]]:
         (_count_words(words, usual, _OWN_LETTERS.get(name)), name)
         for name, usual in _usual_by_language().items()
     ]
-    return sorted(counted, key=lambda one: (one[0], one[1] == "english"))
+    return tuple(sorted(counted, key=lambda one: (one[0], one[1] == "english")))
 
 
 def _count_words(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from deskmate.core.prose.english import is_german
 from deskmate.core.prose.usual_words import usualness
@@ -78,7 +78,8 @@ def _begins_sentence(text: str, start: int) -> bool:
     return opens and not (text[end - 2].isalnum() or text[end - 2] == "_")
 
 
-def numbers_in(text: str) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def numbers_in(text: str) -> Mapping[str, str]:
     """The numbers of a text, by the digits that they have without what parts thousands in its
     language, each as it is written; those that are words, too.
     """

@@ -22,6 +22,8 @@ from deskmate.core.text.text import Span
 @lru_cache(maxsize=256)
 def find_kept(text: str) -> tuple[Span, ...]:
     """What in a text is no prose, in order and apart from each other."""
+    if not _MAY_BE_KEPT.search(text):
+        return ()
     found: list[Span] = []
     for span in sorted(
         [*_inline(text), *_paired(text), *_patterns(text)], key=lambda span: (span.start, -span.end)
@@ -31,6 +33,10 @@ def find_kept(text: str) -> tuple[Span, ...]:
         else:
             found.append(span)
     return tuple(found)
+
+
+_MAY_BE_KEPT = re.compile(r"[`:/@{}$%<\[\]&\\_(#~^=|]|www\.|!!!|\?\?\?|[a-z][A-Z]")
+"""What is in all that is kept: most of what people write has none of it, and is not looked at."""
 
 
 def _inline(text: str) -> Iterator[Span]:

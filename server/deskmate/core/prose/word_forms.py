@@ -26,9 +26,10 @@ def word_set(name: str) -> frozenset[str]:
     return frozenset(meaning_table()[name].split())
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=16)  # the same texts are looked at from many sides
+def words_of(text: str) -> tuple[str, ...]:
     """The words of a text in order, in small letters: `don't` is one."""
-    return re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower())
+    return tuple(re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower()))
 
 
 def is_word(word: str) -> bool:
@@ -69,6 +70,12 @@ class Forms:
             or not self._german.isdisjoint(german_stems(word))
             or bool(self._confused & confused or self._formed & formed)
         )
+
+
+@lru_cache(maxsize=16)
+def forms_of(text: str) -> Forms:
+    """The words of a text."""
+    return Forms(words_of(text))
 
 
 @lru_cache(maxsize=4096)
