@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from threading import Lock
@@ -37,6 +38,7 @@ class Document:
     text: str
     language: Language | None
     _earlier: _Earlier | None = field(default=None, repr=False)
+    _leads: bool = field(default=True, init=False, repr=False)
     _parsing: Lock = field(default_factory=Lock, init=False, repr=False)
 
     @lazy
@@ -65,7 +67,13 @@ class Document:
     def _parse(self, language: Language) -> Tree | None:
         tree = None
         if self._earlier is not None:
+            before = sys.getallocatedblocks()
             tree = parse(language, self._bytes, self._earlier.edited())
+            new = sys.getallocatedblocks() - before
+            if self.is_large and new * 2 > tree.root_node.descendant_count:
+                # Beside an open bracket hardly a node of the earlier tree is used again: both are
+                # as large, and the next one takes no longer afresh.
+                vars(self).update(_leads=False, _earlier=None)
         if tree is None or (tree.root_node.has_error and not self.is_large):
             tree = parse(language, self._bytes)
         return tree if is_readable(tree) else None
@@ -127,7 +135,7 @@ class Document:
     def _earlier_than(self, edit: Edit) -> _Earlier | None:
         """What the snapshot after `edit` can make its tree from."""
         earlier = self._earlier
-        if earlier is None and "tree" in self.__dict__ and self.tree is not None:
+        if earlier is None and self._leads and "tree" in self.__dict__ and self.tree is not None:
             earlier = _Earlier(self.tree, ())
         if earlier is None:
             return None
