@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -45,39 +46,39 @@ def marked(text: str) -> tuple[str, int, int]:
 
 def vscode() -> lsp.ClientCapabilities:
     """What VS Code can do: UTF-16 columns, versioned edits."""
-    return client_capabilities("visual-studio-code")
+    return deepcopy(_published("visual-studio-code"))
 
 
 def neovim() -> lsp.ClientCapabilities:
     """What Neovim 0.11 can do: UTF-8 columns, and it does not announce versioned edits."""
-    return _recorded("neovim-0.11.4").capabilities
+    return deepcopy(_recorded()["neovim-0.11.4"].capabilities)
 
 
 def helix() -> lsp.ClientCapabilities:
     """What Helix 25.01 can do: UTF-8 columns, progress; and it does not announce that it opens
     files.
     """
-    return _recorded("helix-25.01.1").capabilities
+    return deepcopy(_recorded()["helix-25.01.1"].capabilities)
 
 
 def kate() -> lsp.ClientCapabilities:
     """What Kate can do: it announces neither that it applies edits nor that it has settings."""
-    return _recorded("kate").capabilities
+    return deepcopy(_recorded()["kate"].capabilities)
 
 
 def zed() -> lsp.ClientCapabilities:
     """What Zed can do: UTF-16 columns, versioned edits, no files shown."""
-    return _recorded("zed").capabilities
+    return deepcopy(_recorded()["zed"].capabilities)
 
 
 def emacs() -> lsp.ClientCapabilities:
     """What Emacs 29 can do with eglot: UTF-32 columns, versioned edits, no files made or shown."""
-    return client_capabilities("emacs@v29")
+    return deepcopy(_published("emacs@v29"))
 
 
 def sublime() -> lsp.ClientCapabilities:
     """What Sublime Text can do with its LSP package: UTF-16 columns, files shown."""
-    return _recorded("sublime").capabilities
+    return deepcopy(_recorded()["sublime"].capabilities)
 
 
 def plain() -> lsp.ClientCapabilities:
@@ -89,22 +90,30 @@ CLIENTS = Path(__file__).with_name("clients")
 """What real editors sent with `initialize`; `tests/editors` records it."""
 
 
+_CONVERTER = get_converter()
+"""One for all clients: what it learns of the protocol takes longer than most tests."""
+
+
 @cache
-def _texts() -> dict[str, str]:
-    return {path.stem: path.read_text(encoding="utf-8") for path in CLIENTS.glob("*.json")}
+def _recorded() -> dict[str, lsp.InitializeParams]:
+    found = {}
+    for path in CLIENTS.glob("*.json"):
+        given = json.loads(path.read_text(encoding="utf-8")) | {"processId": None, "rootUri": None}
+        found[path.stem] = _CONVERTER.structure(given, lsp.InitializeParams)
+    return found
 
 
-def _recorded(name: str) -> lsp.InitializeParams:
-    given = json.loads(_texts()[name]) | {"processId": None, "rootUri": None}
-    return get_converter().structure(given, lsp.InitializeParams)
+@cache
+def _published(name: str) -> lsp.ClientCapabilities:
+    return client_capabilities(name)
 
 
 def _who(capabilities: lsp.ClientCapabilities) -> lsp.ClientInfo | None:
     """The name and version of the recorded client that can do just this; eglot has but a name."""
-    if capabilities == emacs():
+    if capabilities == _published("emacs@v29"):
         return lsp.ClientInfo("Eglot")
-    found = (_recorded(name) for name in _texts())
-    return next((one.client_info for one in found if one.capabilities == capabilities), None)
+    found = (one for one in _recorded().values() if one.capabilities == capabilities)
+    return next((one.client_info for one in found), None)
 
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -395,9 +404,9 @@ async def editing(
     asked = folder.with_name(f"{folder.name}.asked")
     serve = serve or (sys.executable, WATCHED, str(folder), str(asked))
     client = make_test_lsp_client()
+    client.protocol._converter = _CONVERTER
     editor = Editor(client, folder)
     _answer(client, editor)
-    _reads_code_actions(client)
     client.set_configuration({"deskmate": settings or {"local": {"preload": False}}})
     home = folder / ".home"
     folders = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
@@ -427,15 +436,13 @@ def _on(client: LanguageClient, method: str) -> Callable[[Handler], Handler]:
     return cast(Callable[[Handler], Handler], client.feature(method))
 
 
-def _reads_code_actions(client: LanguageClient) -> None:
+def _read_code_action(given: Any, _: object) -> Any:
     """lsprotocol takes any code action that has a command for a command."""
-    converter = client.protocol._converter
+    bare = isinstance(given.get("command"), str)
+    return _CONVERTER.structure(given, lsp.Command if bare else lsp.CodeAction)
 
-    def read(given: Any, _: object) -> Any:
-        bare = isinstance(given.get("command"), str)
-        return converter.structure(given, lsp.Command if bare else lsp.CodeAction)
 
-    converter.register_structure_hook(lsp.Command | lsp.CodeAction, read)
+_CONVERTER.register_structure_hook(lsp.Command | lsp.CodeAction, _read_code_action)
 
 
 def _answer(client: LanguageClient, editor: Editor) -> None:
