@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
+from forked_server import CAN_FORK, start_forked
 from lsprotocol import types as lsp
 from lsprotocol.converters import get_converter
 from pygls.exceptions import JsonRpcMethodNotFound
@@ -413,7 +414,11 @@ async def editing(
     off = ("DESKMATE_INDEX__ENABLED", "DESKMATE_CHECKS__ENABLED", "DESKMATE_LOCAL__SHARE")
     own = dict.fromkeys(folders, str(home)) | dict.fromkeys(off, "false")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DESKMATE_")}
-    await client.start_io(*serve, env=kept | own | (environment or {}))
+    environment = kept | own | (environment or {})
+    if CAN_FORK and WATCHED in serve:
+        await start_forked(client, serve[2:], environment)
+    else:
+        await client.start_io(*serve, env=environment)
     result = await client.initialize_session(
         lsp.InitializeParams(
             capabilities=capabilities,

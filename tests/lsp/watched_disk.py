@@ -158,9 +158,13 @@ def name_asker() -> str:
     return " < ".join(names[:6])
 
 
+def run(folder: str, report: str, seconds: str = "60") -> int:
+    """The server with these disks watched; gives its exit code."""
+    watch(Path(folder), Path(report))
+    disk._list_disks = lambda path: [Path(folder)]
+    disk.PATIENCE = float(seconds)
+    return serve()
+
+
 if __name__ == "__main__":
-    watched = Path(sys.argv[1])
-    watch(watched, Path(sys.argv[2]))
-    disk._list_disks = lambda path: [watched]
-    disk.PATIENCE = float(sys.argv[3]) if sys.argv[3:] else 60.0
-    raise SystemExit(serve())
+    raise SystemExit(run(*sys.argv[1:]))
