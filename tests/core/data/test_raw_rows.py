@@ -44,6 +44,7 @@ def test_what_python_writes(
         ("id;text\r\n1;teh x\r\n", "id;text\r\n1;NEW\r\n"),
         ('id,text\n"1","teh x"\n2,y', 'id,text\n"1","NEW"\n2,y'),
         ('id, text\n1, "teh, x"\n', 'id, text\n1, "NEW"\n'),
+        ("id, text\n1, teh\n", "id, text\n1,NEW\n"),
         ("sep=;\nid;text\n01;teh\n", "sep=;\nid;text\n01;NEW\n"),
         ('id,text\n1,"teh\nx"\n\n2,y\n', 'id,text\n1,"NEW"\n\n2,y\n'),
         ('id,text\n5",teh "x"\n', 'id,text\n5",NEW\n'),
@@ -57,6 +58,12 @@ def test_a_cell_of_csv(before: str, after: str) -> None:
         for row in rows
     ]
     assert "".join(new) == after
+
+
+def test_a_blank_after_the_comma_stays_without_quotes() -> None:
+    *_, row = read_delimited_rows(io.StringIO("id, text\n1, b\n", newline=""), Dialect(","))
+    assert row.with_cell("text", " B") == "1, B\n"
+    assert row.with_cell("text", " B, C") == '1," B, C"\n'
 
 
 @pytest.mark.parametrize(

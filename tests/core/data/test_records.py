@@ -25,6 +25,12 @@ from deskmate.core.data.records import find_value, with_sources
         ("10", "10.5 kg"),
         ("5", "1,5 kg"),
         (1, "order 12"),
+        (12, "room 12b"),
+        (9, "§ 9a"),
+        (2024, "ID-2024-7781"),
+        (31, "RG-31"),
+        (3, "MP3 player"),
+        (16, "H2O16"),
     ],
 )
 def test_no_proof(value: object, text: str) -> None:
@@ -47,6 +53,12 @@ def test_no_proof(value: object, text: str) -> None:
         ("2025-05-04", "on 4 May 2025"),
         (1.5, "1,5 kg"),
         (0.5, "0.5"),
+        (1200, "1 200 kr"),
+        (75, "€75.-"),
+        (18, "(18)"),
+        (-3, "−3 °C"),
+        (5, "5g of it"),
+        (1990, "pre-1990"),
     ],
 )
 def test_proof(value: object, text: str) -> None:

@@ -40,7 +40,11 @@ def proofread(text: str, reply: str) -> str:
 
 @pytest.mark.parametrize(
     ("text", "reply"),
-    [one for part in ("", "-2", "-3", "-4", "-5", "-6") for one in pairs(f"changed{part}.txt")],
+    [
+        one
+        for part in ("", "-2", "-3", "-4", "-5", "-6", "-7")
+        for one in pairs(f"changed{part}.txt")
+    ],
 )
 def test_what_says_something_else_is_not_applied(text: str, reply: str) -> None:
     assert proofread(text, reply) != reply
@@ -55,6 +59,7 @@ def test_what_says_something_else_is_not_applied(text: str, reply: str) -> None:
         ("corrected-4.txt", 0.1),
         ("corrected-5.txt", 0.11),
         ("corrected-6.txt", 0.05),
+        ("corrected-7.txt", 0.18),
     ],
 )
 def test_right_corrections_are_kept(name: str, share: float) -> None:
@@ -93,7 +98,11 @@ def rewritten(text: str, reply: str) -> tuple[str, tuple[str, ...]]:
 
 @pytest.mark.parametrize(
     ("text", "reply"),
-    [one for part in ("", "-2", "-3", "-4") for one in pairs(f"rewritten-otherwise{part}.txt")],
+    [
+        one
+        for part in ("", "-2", "-3", "-4", "-5")
+        for one in pairs(f"rewritten-otherwise{part}.txt")
+    ],
 )
 def test_a_rewritten_text_that_says_something_else_is_asked_for_again_or_said(
     text: str, reply: str
@@ -112,6 +121,7 @@ def test_a_rewritten_text_that_says_something_else_is_asked_for_again_or_said(
         ("rewritten-2.txt", (0, 0)),
         ("rewritten-3.txt", (4, 29)),
         ("rewritten-4.txt", (0, 5)),
+        ("rewritten-5.txt", (0, 0)),
     ],
 )
 def test_a_rewritten_text_that_says_the_same_is_taken(name: str, most: tuple[int, int]) -> None:

@@ -157,6 +157,16 @@ AROUND = [
     "Aquí está el texto revisado:\n\n{}",
     "{}\n\n¿Te gustaría que cambie algo más?",
     "{}\n\nEspero que esto te ayude.",
+    "Here you go: {}",
+    "Absolutely, here you go: {}",
+    "Sure - here's a version: {}",
+    "Sure, here it is: {}",
+    "Okay, so: {}",
+    "No worries! {}",
+    "My pleasure. {}",
+    "Happy to! Here's a clearer wording: {}",
+    "Sehr gerne! Bitte sehr: {}",
+    "Avec plaisir, voilà : {}",
 ]
 
 

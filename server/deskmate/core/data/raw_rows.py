@@ -61,7 +61,11 @@ class Delimited:
             return self.delimiter.join((*self.cells, added)) + self.end
         at = self.names.index(column)
         old = self.cells[at]
-        blank = old[: len(old) - len(old.lstrip(" "))] if '"' in old else ""
+        blank = old[: len(old) - len(old.lstrip(" "))]
+        if '"' not in old:  # then it is a part of the text, which needs no quotes for that
+            rest = text.removeprefix(blank)
+            bare = text.startswith(blank) and quote_cell(rest, self.delimiter) == rest
+            blank, text = (blank, rest) if bare else ("", text)
         new = quote_cell(text, self.delimiter)
         if old.lstrip(" ").startswith('"') and not new.startswith('"'):
             new = f'"{new}"'

@@ -254,7 +254,7 @@ def _find_places(value: Any, text: str) -> Iterator[int]:
 
 def _find_number(value: float, text: str) -> Iterator[int]:
     """Numbers of their own, with a unit right behind them or not: no part of a date, a code such as
-    `88f2`, a size such as `200x20x2` or a version.
+    `88f2`, `INV-88` or `88b`, a size such as `200x20x2` or a version.
     """
     chained = [match.span() for match in _CHAIN.finditer(text)]
     for match in _NUMBER.finditer(text):
@@ -268,7 +268,8 @@ def _find_number(value: float, text: str) -> Iterator[int]:
 
 
 _NUMBER = re.compile(
-    r"(?<![\w.,'])[-−]?\d(?:[\d.,'\u00a0\u202f ]*\d)?(?![^\W\d_]*\d)(?![^\W\d_]+[-_.]\d)"
+    r"(?<![\w.,'])(?<![A-ZÄÖÜ]-)[-−]?\d(?:[\d.,'\u00a0\u202f ]*\d)?"
+    r"(?![^\W\d_]*\d)(?![^\W\d_]+[-_.]\d)(?![abefijnoqruwz](?!\w))"
 )
 _CHAIN = re.compile(r"(?<![\w])\d+(?:([-/:])\d+\1\d+|\.\d{1,2}\.\d{1,4}|:\d\d)(?![\w])")
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from deskmate.core.prose.english import is_german
 from deskmate.core.prose.word_forms import Forms, is_same_word, word_set
 
 
@@ -33,7 +34,32 @@ def exchanged(old: str, new: str) -> tuple[str, str] | None:
         if one and other:
             return min(one), min(other)
     turned = (_turned_about(*pair) for pair in _alike(before, after))
-    return next(filter(None, turned), None) or _led_otherwise(before, after)
+    told = next(filter(None, turned), None)
+    return told or _led_otherwise(before, after) or _in_other_order(old, new)
+
+
+def _in_other_order(old: str, new: str) -> tuple[str, str] | None:
+    """A word of what is done first, and one of what is done then, where the new text has it the
+    other way round: `klopfen Sie erst, treten Sie dann ein`.
+    """
+    (first, then), (now_first, now_then) = _find_steps(old), _find_steps(new)
+    late, early = (first - then) & (now_then - now_first), (then - first) & (now_first - now_then)
+    return (min(late), min(early)) if late and early else None
+
+
+def _find_steps(text: str) -> tuple[set[str], set[str]]:
+    """The words of the clauses that say what is first, and of those that say what is then."""
+    first, then = set[str](), set[str]()
+    small = word_set("light") | word_set("places") | word_set("titles")
+    for clause in _STOP.split(text.lower()):
+        words = _WORD.findall(clause)
+        step = next((step for step, at in ((first, _FIRST), (then, _THEN)) if at & {*words}), set())
+        step.update(word for word in words if word not in small)
+    return first, then
+
+
+_FIRST = frozenset(("first", "erst", "zuerst", "zunächst"))
+_THEN = frozenset(("then", "next", "afterwards", "dann", "danach", "anschließend"))
 
 
 def _led_otherwise(
@@ -126,11 +152,12 @@ def _crossed(here: Sequence[_Word], there: Sequence[_Word]) -> str:
 
 def _clauses(text: str) -> Iterator[list[_Word]]:
     """The words of each clause that say something."""
-    small = word_set("light") | word_set("titles")
-    for clause in _STOP.split(_MARK_IN_NUMBER.sub("", text.lower())):
+    small, german = word_set("light") | word_set("titles"), is_german(text)
+    for clause in _STOP.split(_MARK_IN_NUMBER.sub("", text)):
         found: list[_Word] = []
         place, used = "", False
-        for word in _WORD.findall(clause):
+        for written in _WORD.findall(clause):
+            word = written.lower()
             if word in word_set("places"):
                 place, used = word, False
             elif word in small:
@@ -138,10 +165,12 @@ def _clauses(text: str) -> Iterator[list[_Word]]:
             else:
                 found.append(_Word(word, place))
                 used = True
+                if german and written[0].isupper():  # what follows a noun is no part of its place
+                    place = ""
         yield found
 
 
-_STOP = re.compile(r"[.!?;:,()\n]|\b(?:and|or|but|und|oder|aber)\b")
+_STOP = re.compile(r"[.!?;:,()\n]|\b(?:and|or|but|und|oder|aber)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _MARK_IN_NUMBER = re.compile(r"(?<=\d)[.,:](?=\d)")
 

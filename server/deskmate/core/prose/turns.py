@@ -42,7 +42,7 @@ def turns_there(
     """
     old, new = Counter(_lower(gone)), Counter(_lower(came))
     changed = (old - new).keys() | (new - old).keys()
-    following = [digits_of(word) or word for word in _lower(behind)]
+    following = [digits_of(word) or word for word in map(str.lower, behind)]
     return any(
         not changed.isdisjoint(words)
         and lead.fullmatch(before.lower())

@@ -101,7 +101,7 @@ def _without_opening(text: str, source: str) -> str:
     agreed = _agreeing().match(text)
     if agreed and not _pattern("agreeing").match(source.lstrip()) and text[agreed.end() :].strip():
         return text[agreed.end() :].lstrip()
-    for pattern in (_follows(), _label()):
+    for pattern in (_handing(), _follows(), _label()):
         found = pattern.match(text)
         if (
             found
@@ -160,8 +160,16 @@ def _agreeing() -> re.Pattern[str]:
     """Agreement that is a sentence, or that a line follows which says what comes."""
     says = f"(?:{_any('agreeing')})"
     return re.compile(
-        rf"\A\W{{0,3}}{says}(?:[!.]+\s+|[,!.]?\s*\n+|[,:]\s*(?=(?:{_any('follows')})\b))", re.I
+        rf"\A\W{{0,3}}{says}(?:[!.]+\s+|[,!.]?\s*\n+"
+        rf"|(?:[,:]|\s[-–—])\s*(?=(?:{_any('follows')}|{_any('handing')}\s*:)))",
+        re.I,
     )
+
+
+@cache
+def _handing() -> re.Pattern[str]:
+    """What hands a text over without a name for it, up to its colon."""
+    return re.compile(rf"\A\W{{0,3}}{_any('handing')}\s*:\W{{0,3}}\s+", re.IGNORECASE)
 
 
 @cache
