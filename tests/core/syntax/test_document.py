@@ -326,8 +326,8 @@ def test_a_large_text_is_not_parsed_twice_for_an_error_and_is_right_again_once_m
     ("edits", "parsed"),
     [
         (1, Parses(fresh=1, incremental=1)),
-        (8, Parses(fresh=1, incremental=1)),
-        (20, Parses(fresh=2, incremental=0)),
+        (64, Parses(fresh=1, incremental=1)),
+        (160, Parses(fresh=2, incremental=0)),
         (10_000, Parses(fresh=2, incremental=0)),
     ],
 )

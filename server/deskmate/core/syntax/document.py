@@ -216,7 +216,7 @@ _BLOCK = 1024
 """Characters between two entries of a document's table of bytes."""
 _LARGE = 100_000
 """Characters above which a fresh parse takes more than some 10 ms."""
-_MANY = 8
-"""Places after which a text is parsed afresh: around twice as many, little of a tree is used again,
-and two trees are kept that have little in common.
+_MANY = 64
+"""Places after which a text is parsed afresh, which who asks at that key waits for: 10,000 lines
+take 200 ms, from an earlier tree 16, with one place as with sixty.
 """
