@@ -23,7 +23,7 @@ export function environment(): NodeJS.ProcessEnv {
 export async function environmentOfUv(): Promise<NodeJS.ProcessEnv> {
   const env = environment();
   const own = await Promise.all(filesOfUv(env).map(textOf));
-  if (own.some((text) => text !== "") || Object.keys(env).some((name) => /^UV_(.*INDEX|CONFIG_FILE)/i.test(name))) {
+  if (own.some((text) => text !== "") || Object.keys(env).some((name) => /^UV_(.*INDEX|FIND_LINKS|CONFIG_FILE)/i.test(name))) {
     return env;
   }
   const texts = await Promise.all(filesOfPip(env).map(textOf));
@@ -31,8 +31,8 @@ export async function environmentOfUv(): Promise<NodeJS.ProcessEnv> {
   const found = new Map(entries.map(([, key = "", value = ""]) => [key.replaceAll("_", "-"), value]));
   for (const [key, name] of Object.entries(TOLD)) {
     const value = env[`PIP_${key.toUpperCase().replaceAll("-", "_")}`] ?? found.get(key);
-    if (value !== undefined) {
-      env[name] = value.trim().split(/\s+/).join(" ");
+    if (value?.trim()) {
+      env[name] ??= value.trim().split(/\s+/).join(key === "find-links" ? "," : " ");
     }
   }
   return env;
@@ -42,7 +42,10 @@ export async function environmentOfUv(): Promise<NodeJS.ProcessEnv> {
 const TOLD = {
   "index-url": "UV_INDEX_URL",
   "extra-index-url": "UV_EXTRA_INDEX_URL",
+  "find-links": "UV_FIND_LINKS",
+  "no-index": "UV_OFFLINE", // folders are read all the same
   "trusted-host": "UV_INSECURE_HOST",
+  cert: "SSL_CERT_FILE",
 };
 
 /** A key of an INI file and its value, which goes on in lines that are indented. */

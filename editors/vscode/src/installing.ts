@@ -44,12 +44,12 @@ async function make(how: Installing): Promise<void> {
   const uv = await which("uv", OWN);
   if (uv) {
     try {
-      await fill(how, () => makeWithUv(uv, how));
+      await fillWithUv(uv, how);
     } catch (error) {
       if (how.token.isCancellationRequested) {
         throw error;
       }
-      // Only pip knows the index and the certificates of pip's own configuration.
+      // There may be more in pip's own configuration than uv can be told.
       how.log.warn(`uv: ${String(error)}`);
       await fill(how, () => makeWithVenv(how)).catch(() => {
         throw error;
@@ -59,6 +59,21 @@ async function make(how: Installing): Promise<void> {
     await fill(how, () => makeWithVenv(how));
   }
   await writeFile(path.join(how.folder, MARK), "");
+}
+
+/** uv trusts a list of its own; the certificate of a company's proxy may be known to the machine alone. */
+async function fillWithUv(uv: string, how: Installing): Promise<void> {
+  const env = await environmentOfUv();
+  try {
+    await fill(how, () => makeWithUv(uv, env, how));
+  } catch (error) {
+    if (how.token.isCancellationRequested || !/certificate/i.test(String(error))) {
+      throw error;
+    }
+    how.log.warn(`uv: ${String(error)}`);
+    const trusting = { ...env, UV_SYSTEM_CERTS: "true", UV_NATIVE_TLS: "true" }; // its name now, and before
+    await fill(how, () => makeWithUv(uv, trusting, how));
+  }
 }
 
 /** Makes the environment anew, and installs what is carried. */
@@ -75,9 +90,8 @@ async function fill(how: Installing, make: () => Promise<Pip>): Promise<void> {
 type Pip = (given: string[]) => Promise<void>;
 
 /** uv is ten times as fast, and fetches a Python where there is none that is new enough. */
-async function makeWithUv(uv: string, how: Installing): Promise<Pip> {
+async function makeWithUv(uv: string, env: NodeJS.ProcessEnv, how: Installing): Promise<Pip> {
   how.report(l10n.t("making a virtual environment"));
-  const env = await environmentOfUv();
   const python = setting("server.python", "").trim() || ">=3.11";
   await run(uv, ["venv", "--python", python, how.folder], { ...how, env });
   return async ([command = "", ...rest]) => {

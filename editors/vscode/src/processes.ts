@@ -7,7 +7,7 @@ import type { CancellationToken, LogOutputChannel } from "vscode";
 import { environment } from "./environment";
 import { SECTION, serverSettings } from "./settings";
 
-/** A program that did not end as it should; the message is the last thing that it said. */
+/** A program that did not end as it should; the message is its last error with its reasons, or else the last thing that it said. */
 export class ProcessError extends Error {}
 
 /**
@@ -22,13 +22,14 @@ export async function run(program: string, given: string[], how: How): Promise<s
   const child = spawn(program, given, { cwd: homedir(), env: how.env ?? environment(), windowsHide: true });
   const cancelled = how.token?.onCancellationRequested(() => child.kill());
   const printed: string[] = [];
-  let last = "";
+  let said = "";
   createInterface(child.stdout).on("line", (line) => printed.push(line));
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on("line", (line) => {
-      last = line.trim() || last;
+      const text = line.trim();
+      said = ERROR.test(said) && !ERROR.test(text) ? `${said} ${text}`.trim() : text || said;
       how.log.info(line);
-      how.report?.(line.trim());
+      how.report?.(text);
     });
   }
   try {
@@ -39,13 +40,17 @@ export async function run(program: string, given: string[], how: How): Promise<s
     if (code === 0 || (code !== null && how.codes?.includes(code))) {
       return printed.join("\n");
     }
-    throw new ProcessError(last || `${program} ended with ${code ?? "a signal"}`);
+    throw new ProcessError(said.slice(0, SHOWN) || `${program} ended with ${code ?? "a signal"}`);
   } catch (error) {
     throw error instanceof ProcessError ? error : new ProcessError(String(error));
   } finally {
     cancelled?.dispose();
   }
 }
+
+/** How pip and uv begin the lines after which they give reasons. */
+const ERROR = /^(error\b|×)/i;
+const SHOWN = 400;
 
 interface How {
   readonly log: LogOutputChannel;

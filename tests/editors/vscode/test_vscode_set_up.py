@@ -73,8 +73,13 @@ class Uv:
         """It fails while this is there."""
         return self.folder / "fail"
 
+    @property
+    def looks(self) -> Path:
+        """While this is there, only the system knows the certificate of what answers."""
+        return self.folder / "looks"
+
     def told(self) -> list[str]:
-        """Each call: what was asked for, through which proxy, and from which index."""
+        """Each call: what was asked for, through which proxy, and from which index and folders."""
         return (self.folder / "log").read_text(encoding="utf-8").splitlines()
 
     def made(self) -> int:
@@ -84,8 +89,9 @@ class Uv:
 
 UV = """\
 #!/bin/sh
-echo "$1 $HTTPS_PROXY $UV_INDEX_URL" >>"{folder}/log"
-[ ! -e "{folder}/fail" ] || {{ echo "There is no such index." >&2; exit 1; }}
+echo "$1 $HTTPS_PROXY $UV_INDEX_URL $UV_FIND_LINKS" >>"{folder}/log"
+[ ! -e "{folder}/fail" ] || {{ printf "error: There is no such index.\n  hint: Ask.\n"; exit 1; }}
+[ ! -e "{folder}/looks" ] || [ "$UV_SYSTEM_CERTS" ] || {{ echo "bad certificate"; exit 1; }}
 case $1 in
 venv)
   for environment; do :; done
@@ -178,7 +184,7 @@ async def test_what_fails_is_said_and_is_over(
     put_uv(fresh, deskmate, tmp_path).fail.touch()
     async with fresh.window(tmp_path, {"deskmate.server.python": "/no/python"}) as workbench:
         await workbench.press_button(workbench.toast("Deskmate needs its server"), "Install")
-        await workbench.toast("was not installed: There is no such index.").wait_for()
+        await workbench.toast("error: There is no such index. hint: Ask.").wait_for()
         await workbench.toast("Deskmate: installing").wait_for(state="detached")
 
 
@@ -190,14 +196,17 @@ async def test_what_is_started_knows_the_proxy_and_the_index(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     uv = put_uv(fresh, deskmate, tmp_path)
+    uv.looks.touch()
+    for name in ("PIP_INDEX_URL", "PIP_FIND_LINKS"):  # this machine's own
+        monkeypatch.delenv(name, raising=False)
     pip = fresh.home / "pip" / "pip.conf"
     pip.parent.mkdir()
-    pip.write_text("[global]\nindex-url = http://index.example/simple\n")
+    pip.write_text("[global]\nindex-url = http://index.example/simple\nfind-links =\n  /a\n  /b\n")
     monkeypatch.setitem(DEFAULTS, "http.proxy", "proxy.example:3128")  # no machine's, but a user's
     async with fresh.window(tmp_path, {}) as workbench:
         await install(workbench)
     proxy = "http://proxy.example:3128"
-    assert uv.told()[0] == f"venv {proxy} http://index.example/simple"
+    assert uv.told()[:2] == [f"venv {proxy} http://index.example/simple /a,/b"] * 2
     assert f"serve {proxy}" in uv.told()
 
 
