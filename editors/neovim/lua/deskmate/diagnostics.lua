@@ -53,7 +53,7 @@ function M.attach(client)
   local request = client.request
   client.request = function(self, method, params, handler, buffer)
     if method == "textDocument/codeAction" then
-      local shown = vim.uri_to_bufnr(params.textDocument.uri)
+      local shown = require("deskmate.buffers").of(params.textDocument.uri)
       params.context.diagnostics = M.near(client, shown, params.range.start.line)
     end
     return request(self, method, params, handler, buffer)

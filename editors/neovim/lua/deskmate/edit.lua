@@ -1,5 +1,7 @@
 -- What the server wants to change.
 
+local buffers = require("deskmate.buffers")
+
 local M = {}
 
 --- Answers `workspace/applyEdit`: the edit is applied if the text is still the one that it is for,
@@ -9,6 +11,10 @@ local M = {}
 ---@return lsp.ApplyWorkspaceEditResult
 function M.apply(params, context)
   local client = assert(vim.lsp.get_client_by_id(context.client_id))
+  local file = M.files(params.edit)[1]
+  if file and file.uri == buffers.UNNAMED and #buffers.unnamed() > 1 then
+    return { applied = false, failureReason = "several buffers have no name; give this one a name" }
+  end
   local parts = {}
   -- An edit of several files has been shown by the server.
   if require("deskmate").options.preview and #M.files(params.edit) == 1 then
@@ -38,6 +44,11 @@ function M.put_in(edit, parts, encoding)
   if left_out then
     require("deskmate.parts").apply(parts)
     require("deskmate.message").warn("Applied in part; what was checked is the whole of it.")
+    return
+  end
+  local file = M.files(edit)[1]
+  if file and file.uri == buffers.UNNAMED then
+    vim.lsp.util.apply_text_edits(file.edits, buffers.of(file.uri), encoding)
   else
     vim.lsp.util.apply_workspace_edit(edit, encoding)
   end
@@ -47,7 +58,7 @@ end
 ---@param edit lsp.WorkspaceEdit
 function M.close_undo_blocks(edit)
   for _, file in ipairs(M.files(edit)) do
-    local buffer = vim.uri_to_bufnr(file.uri)
+    local buffer = buffers.of(file.uri)
     if vim.api.nvim_buf_is_loaded(buffer) then
       -- Setting this option ends the block, whatever it is set to.
       vim.bo[buffer].undolevels = vim.bo[buffer].undolevels
@@ -64,7 +75,7 @@ function M.is_current(edit, client)
   for _, change in ipairs(edit.documentChanges or {}) do
     local document = change.textDocument
     if document and type(document.version) == "number" then
-      local known = vim.lsp.util.buf_versions[vim.uri_to_bufnr(document.uri)]
+      local known = vim.lsp.util.buf_versions[buffers.of(document.uri)]
       if known and known > document.version then
         return false
       end
@@ -77,7 +88,7 @@ end
 
 --- Whether a buffer that the server is not told of has what its file has not.
 function M.is_edited(uri, client)
-  local buffer = vim.uri_to_bufnr(uri)
+  local buffer = buffers.of(uri)
   return vim.api.nvim_buf_is_loaded(buffer)
     and vim.bo[buffer].modified
     and not vim.lsp.buf_is_attached(buffer, client.id)

@@ -174,8 +174,8 @@ function M.client()
   local client = vim.lsp.get_clients({ name = "deskmate", bufnr = buffer })[1]
   if not client then
     client = vim.lsp.get_clients({ name = "deskmate" })[1]
-    -- Neovim starts no server for a file of no type, such as one without an ending.
-    if client and vim.bo[buffer].buftype == "" and vim.api.nvim_buf_get_name(buffer) ~= "" then
+    -- Neovim starts no server for a buffer of no type, such as a file without an ending.
+    if client and vim.bo[buffer].buftype == "" then
       vim.lsp.buf_attach_client(buffer, client.id)
     end
   end

@@ -68,7 +68,7 @@ end
 function M.apply(parts)
   for part in vim.iter(parts):rev() do
     if not part.left_out then
-      local buffer = vim.uri_to_bufnr(part.uri)
+      local buffer = require("deskmate.buffers").of(part.uri)
       vim.api.nvim_buf_set_lines(buffer, part.first, part.first + part.count, true, part.lines)
     end
   end
@@ -91,7 +91,7 @@ function M.blocks(uri, before, after)
 end
 
 function M.texts(file, encoding)
-  local buffer = vim.uri_to_bufnr(file.uri)
+  local buffer = require("deskmate.buffers").of(file.uri)
   vim.fn.bufload(buffer)
   local before = vim.api.nvim_buf_get_lines(buffer, 0, -1, true)
   local copy = vim.api.nvim_create_buf(false, true)

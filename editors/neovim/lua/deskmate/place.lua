@@ -13,7 +13,7 @@ local NAMESPACE = vim.api.nvim_create_namespace("deskmate.place")
 ---@return deskmate.Place?
 function M.keep(about)
   local client = require("deskmate").client()
-  local buffer = vim.uri_to_bufnr(about.uri)
+  local buffer = require("deskmate.buffers").of(about.uri)
   if not (client and vim.api.nvim_buf_is_loaded(buffer)) then
     return nil
   end

@@ -22,7 +22,7 @@ vim.api.nvim_create_autocmd("DiagnosticChanged", {
 ---@param edit lsp.WorkspaceEdit
 function M.note(client, edit)
   for _, file in ipairs(require("deskmate.edit").files(edit)) do
-    local buffer = vim.uri_to_bufnr(file.uri)
+    local buffer = require("deskmate.buffers").of(file.uri)
     if vim.api.nvim_buf_is_loaded(buffer) then
       edited[buffer] = { before = M.list(client, buffer) }
     end
@@ -34,7 +34,7 @@ end
 ---@param context lsp.HandlerContext
 ---@return {before: lsp.Diagnostic[], after: lsp.Diagnostic[]}|vim.NIL
 function M.find(params, context)
-  local buffer = vim.uri_to_bufnr(params.uri)
+  local buffer = require("deskmate.buffers").of(params.uri)
   local found = edited[buffer]
   local client = vim.lsp.get_client_by_id(context.client_id)
   if not found or not client then
