@@ -22,8 +22,8 @@ from urllib.parse import unquote, urlsplit
 
 from forked_server import CAN_FORK, start_forked
 from lsprotocol import types as lsp
-from lsprotocol.converters import get_converter
 from pygls.exceptions import JsonRpcMethodNotFound
+from pygls.protocol import default_converter
 from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
 SERVE = (sys.executable, "-m", "deskmate", "serve")
@@ -91,7 +91,7 @@ CLIENTS = Path(__file__).with_name("clients")
 """What real editors sent with `initialize`; `tests/editors` records it."""
 
 
-_CONVERTER = get_converter()
+_CONVERTER = default_converter()  # type: ignore[no-untyped-call]
 """One for all clients: what it learns of the protocol takes longer than most tests."""
 
 
