@@ -180,9 +180,9 @@ def places(tree: Tree) -> Iterator[tuple[str, int, int, Point, Point]]:
 def test_the_text_is_the_editors_and_the_tree_that_of_a_fresh_parse(
     language: str, encoding: Encoding
 ) -> None:
-    """10,000 sequences of edits over all languages and encodings, from fixed seeds."""
-    without_error = 0
-    for seed in range(1112):
+    """3,000 sequences of edits over all languages and encodings, others in each run."""
+    without_error, first = 0, Random().randrange(10**9)
+    for seed in range(first, first + 334):
         random = Random(f"{language} {encoding} {seed}")
         tidy = seed % 2 == 0
         text = some_text(random, language, tidy, 25)
@@ -192,7 +192,7 @@ def test_the_text_is_the_editors_and_the_tree_that_of_a_fresh_parse(
         except BaseException as error:
             error.add_note(f"seed {seed}: {text!r}, {changes}")
             raise
-    assert without_error > 100, "Trees with errors are parsed afresh and show little here."
+    assert without_error > 30, "Trees with errors are parsed afresh and show little here."
 
 
 def some_text(random: Random, language: str, tidy: bool, most: int) -> str:
