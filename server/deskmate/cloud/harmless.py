@@ -36,8 +36,8 @@ _COUNTED = re.compile(r"123456789?0?|0{8,}")
 _FILLED = re.compile(r"\{\{.*?\}\}|[$#%@]?\{[^{}]*\}|%\(\w+\)[a-z]|%[sdrv]\b")
 """What is filled in where a text is made."""
 
-_REFERENCE = re.compile(r"[$@%]{1,2}[A-Za-z_.:-]+%?|<[^<>]*>?")
-"""A variable, or what stands for a value."""
+_REFERENCE = re.compile(r"[$@%]{1,2}[A-Za-z_.:-]+%?|<[^<>]*>?|\$\([^()]{1,200}\)")
+"""A variable, a command, or what stands for a value."""
 
 _CALL = re.compile(
     r"[$@]?[A-Za-z_][\w.]*\((?:[\"'$].*)?\)|(?:Read|Get|New|ConvertTo|Import)-[A-Z]\w+(?: .*)?"

@@ -128,7 +128,9 @@ def _quoted_is_secret(match: re.Match[str], strength: str) -> bool:
     """Of NAME = "VALUE" and its like in any language."""
     value, name = match["value"], match["name"]
     if " " in value:
-        return _is_passphrase(name, value)
+        return _is_passphrase(name, value) or (
+            strength in ("strong", "likely") and len(set(_SIGN.findall(value))) >= 3
+        )
     if says_its_name(value):
         return False
     names_one = _VARIABLE.fullmatch(name) or "." in name.strip(".")
@@ -138,6 +140,16 @@ def _quoted_is_secret(match: re.Match[str], strength: str) -> bool:
     return _is_secret(value, strength) or bool(
         strength == "weak" and re.search(r"(?i)cred(?:ential)?s?$", name) and _PAIR.fullmatch(value)
     )
+
+
+_SIGN = re.compile(r"[^\w\s.,:;!?'\"()/-]")
+"""What hardly stands in a sentence: three of them are no label."""
+
+
+def _given_is_secret(match: re.Match[str], strength: str) -> bool:
+    """Of a command that sets a name, and of a value whose name comes behind it."""
+    value = match["value"]
+    return " " not in value and not says_its_name(value) and _is_secret(value, strength)
 
 
 def _is_pair(match: re.Match[str]) -> bool:
@@ -241,7 +253,8 @@ def _is_passphrase(name: str, value: str) -> bool:
 
 
 _OF_WORDS = re.compile(
-    r"(?i)(?:pass(?:_?phrase|_?word|wd|wort)?|psk|pwd|pw|se(?:cret|curity)(?:_?key)?|kennwort|contraseña|de_?passe)\d*$"
+    r"(?i)(?:pass(?:_?phrase|_?word|wd|wort)?|psk|pwd|pw|se(?:cret|curity)(?:_?key)?|kennwort"
+    r"|contraseña|de[_ ]?passe)\d*$"
 )
 """Names of what may be several words."""
 
@@ -272,11 +285,25 @@ _FORMS = {
         + r"(?:\{[ ]?get;[\w ]{0,12};[ ]?\}\s{0,3}|(?<=[ ])As[ ][\w.]{1,30}[ ]"
         + r"|:[ \t]{0,40}+[\w.\[\]|?<>&*' ]{1,40}?)?"
         + r"(?P<op>=>|<-|:=|\?=|===?|!==?|\|\||\?\?|\bor\b|[:：=,])\s{0,40}+"
+        + r"(?:!{1,2}[\w:.]{1,30}[ ]{1,3})?"
         + _FALLBACK
         + _WRAPPED
         + _QUOTED
     ): _quoted_is_secret,
     re.compile(_BEGINS + _NAME + r"(?P<op>[({])" + _WRAPPED + _QUOTED): _quoted_is_secret,
+    re.compile(
+        r"\b(?:setx|setenv|set -[a-zA-Z]{1,4}|config(?:ure)? set|env set)[ ]{1,3}"
+        + _NAME
+        + r"[ ]{1,3}(?P<quote>[\"']?)"
+        + r"(?P<value>[^\s\"'`$%<>{}()|&;-][^\s\"'`$<>{}()|&;]{3,200})(?P=quote)"
+    ): _given_is_secret,
+    re.compile(
+        _QUOTED
+        + r"\s{0,3},\s{0,3}(?:forKey|withKey|key|withName|forHTTPHeaderField|account)"
+        + r"\s{0,3}[:=]\s{0,3}@?[\"']"
+        + _NAME
+        + r"[\"']"
+    ): _given_is_secret,
     re.compile(
         r"^[ \t>+#/*%:-]*(?:(?:export|set|ENV|ARG|-e|--env|setx|const|let|var)[ \t]+)*"
         r"(?:(?i:my|our|the|new|old)[ ])?[\"']?"
