@@ -77,7 +77,7 @@ def replies(draw: st.DrawFn, marked: str) -> str:
     return around.replace("{}", text) or text
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_a_model_says_what_is_no_prose_stays(data: st.DataObject) -> None:
     before = open_document("file:///text.md", data.draw(document), language_id="markdown")
@@ -112,7 +112,7 @@ plain = st.lists(
 ).map("\n\n".join)
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_so_it_is_in_plain_text(data: st.DataObject) -> None:
     before = open_document("file:///text.txt", data.draw(plain))
@@ -191,7 +191,7 @@ pieces = {
 }
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_so_it_is_in_comments_and_in_other_markup(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from([*pieces]))
