@@ -213,10 +213,8 @@ async def focused(panel: Frame, name: str) -> bool:
 
 async def test_the_model_pauses_and_goes_on(workbench: Workbench) -> None:
     await workbench.script("It subtracts.")
-    await workbench.command("Deskmate: Model: Memory, Pause…")
-    await workbench.pick("Pause: no model is asked")
+    await workbench.pick("Pause: no model is asked", of="Deskmate: Model: Memory, Pause…")
     paused = workbench.page.locator('.statusbar-item [aria-label*="paused"]')
     await paused.wait_for()
-    await workbench.command("Deskmate: Model: Memory, Pause…")
-    await workbench.pick("Go on: the model is asked again")
+    await workbench.pick("Go on: the model is asked again", of="Deskmate: Model: Memory, Pause…")
     await paused.wait_for(state="detached")

@@ -116,8 +116,7 @@ async def test_an_edit_of_several_files_is_one_question_and_one_undo(workbench: 
     user = f"```python\n{USER[USER.index('def') :]}```".replace("price(net)", "price(net, 2)")
     await workbench.script(f"```python\n{TAKES_TAX}```", user)
     await workbench.open("price.py", 2, 5)
-    await workbench.command("Deskmate: Run with Instruction…")
-    await workbench.pick("Change together with what uses it")
+    await workbench.pick("Change together with what uses it", of="Deskmate: Run with Instruction…")
     await workbench.answer("take the tax")
     asked = workbench.toast("It changes 2 files: price.py, till.py.")
     assert texts(workbench) == [PRICE, USER]

@@ -144,13 +144,20 @@ class Workbench:
                 return
         raise AssertionError(f"There is no box to fill in after {key}.")
 
-    async def pick(self, label: str, offered: str = "") -> None:
+    async def pick(self, label: str, offered: str = "", *, of: str = "") -> None:
         """Takes an entry of the list that is open at the top: of that label, or what is `offered`
-        for these words.
+        for these words. The command `of` opens it, and once more where something has taken the
+        focus from it, which closes it.
         """
         box = self.page.locator(".quick-input-widget input")
-        await box.wait_for()
-        await box.fill(label)
+        for _ in range(TRIES):
+            if of:
+                await self.command(of)
+            with suppress(Timeout):
+                await box.fill(label, timeout=PATIENCE / TRIES)
+                break
+        else:
+            raise AssertionError(f"There is no list to pick {label} from.")
         await (
             self.page.locator(".quick-input-list .monaco-list-row.focused")
             .get_by_text(offered or label)
