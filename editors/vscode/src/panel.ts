@@ -188,6 +188,8 @@ export class Panel implements Disposable {
     const rest = shown.document.lineAt(line).text.slice(character).trim();
     const text = code.replace(/\n$/, "") + (rest ? "\n" : "");
     await shown.insertSnippet(new SnippetString().appendText(text));
+    // On a busy machine the click in the panel takes the focus only now.
+    await window.showTextDocument(shown.document, shown.viewColumn);
     await commands.executeCommand("workbench.action.focusActiveEditorGroup");
   }
 }
