@@ -41,7 +41,8 @@ editors: $(DEVELOPED) ## the same story in real editors, which are fetched and k
 	@$(PIP) install --requirement requirements/editors.txt
 	@$(BIN)/deskmate models install qwen2.5-coder-0.5b-instruct
 	@PYTHONPATH=tests $(BIN)/python tests/editors/fetch.py
-	@$(BIN)/python -m pytest -m 'editors and not model' -n 2 --dist loadgroup -o norecursedirs=node_modules tests/editors
+	@$(BIN)/python -m pytest -m 'editors and not model' -n 2 --dist loadfile -o norecursedirs=node_modules tests/editors --ignore tests/editors/vscode
+	@$(BIN)/python -m pytest -m 'editors and not model' -o norecursedirs=node_modules tests/editors/vscode # two windows are too slow for keys
 	@$(BIN)/python -m pytest -m 'editors and model' -o norecursedirs=node_modules tests/editors # each has all cores
 
 check: $(DEVELOPED) ## lint, format, types, import contracts, generated docs, workflows, the editors' code
