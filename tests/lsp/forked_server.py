@@ -15,6 +15,8 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
+from typing import cast
 
 from pygls.io_ import run_async
 from pytest_lsp import LanguageClient
@@ -61,7 +63,7 @@ async def start_forked(
     server = Forked(int.from_bytes(keeper.recv(4), "big"))
     reader, writer = await asyncio.open_connection(sock=ours)
     client.protocol.set_writer(writer)
-    client._server = server  # type: ignore[assignment]
+    client._server = cast(asyncio.subprocess.Process, server)
     listening = run_async(
         stop_event=client._stop_event,
         reader=reader,
@@ -110,15 +112,17 @@ def _serve(arguments: list[str], environment: dict[str, str], client: int) -> in
     return run(*arguments)
 
 
+LOADED = ("deskmate.lsp.logs", "deskmate.lsp.server", "deskmate.requests.pipeline")
+"""What a server loads at its start, and with its first action."""
+
+
 if __name__ == "__main__":
     from deskmate.lsp.light_types import import_types
 
     import_types()
+    for name in LOADED:
+        import_module(name)
     from watched_disk import run
-
-    import deskmate.lsp.logs
-    import deskmate.lsp.server
-    import deskmate.requests.pipeline  # noqa: F401
 
     assert threading.active_count() == 1
     keep(socket.socket(fileno=int(sys.argv[1])))
