@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from deskmate.core.text.text import Span
@@ -22,6 +23,16 @@ class Diagnostic:
 
     @property
     def told(self) -> str:
-        """All of it in words, what is related on further lines."""
-        code = f" [{self.code}]" if self.code else ""
-        return "\n  ".join((self.message + code, *self.related))
+        """All of it in words: the problem, its code, its reasons and how it may be put right on one
+        line; what is related on further lines.
+        """
+        lines = (" ".join(line.split()) for line in self.message.splitlines())
+        said = [line for line in lines if line and not _NO_USE.match(line)] or [""]
+        if self.code:
+            said[0] = f"{said[0].rstrip('.')} [{self.code}]".lstrip()
+        first = "; ".join((*(line.rstrip(".;") for line in said[:-1]), said[-1]))
+        return "\n  ".join((first, *(" ".join(one.split()) for one in self.related)))
+
+
+_NO_USE = re.compile(r"for further information visit |`#\[\w+\(.*by default$")
+"""What Rust adds of its own pages and settings."""
