@@ -44,6 +44,9 @@ say() {
   echo "code-server could not be built; all that was said is in $TARGET/install.log" >&3
 }
 
+mkdir -p "$(dirname "$TARGET")"
+exec 9>"$TARGET.lock"
+flock 9 # a second run waits for the first, whose folder it would remove
 if [[ ! -e $TARGET/complete ]]; then
   rm -rf "$TARGET"
   mkdir -p "$TARGET/bin"
