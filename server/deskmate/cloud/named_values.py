@@ -1,19 +1,14 @@
-"""Values that their names call secret, as code and configuration write them: `DB_PASSWORD = "…"`.
-
-The names are data, `secret_names.toml`.
-"""
+"""Values that their names call secret, as code and configuration write them: `DB_PASSWORD = "…"`."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 
 from deskmate.cloud.entropy import is_random
 from deskmate.cloud.found import Found
 from deskmate.cloud.harmless import is_harmless, is_label, is_mixed, says_its_name
+from deskmate.cloud.secret_names import rate_name
 from deskmate.core.text.text import Span
 
 
@@ -21,18 +16,6 @@ def find_named(text: str) -> Iterator[Found]:
     """Every value in a text whose name says that it is a secret, in no order."""
     yield from _written(text)
     yield from _grouped(text)
-    if "insert into" in text.lower():
-        yield from _inserted(text)
-
-
-def is_secret_name(name: str) -> bool:
-    """Whether what has this name is a secret, or likely to be one."""
-    return _strength(name) in ("strong", "likely", "weak")
-
-
-def is_password_name(name: str) -> bool:
-    """Whether what has this name is a secret whatever it looks like."""
-    return _strength(name) == "strong"
 
 
 def _written(text: str) -> Iterator[Found]:
@@ -40,7 +23,7 @@ def _written(text: str) -> Iterator[Found]:
     for pattern, judge in _FORMS.items():
         match = pattern.search(text)
         while match is not None:
-            strength, end = _strength(match["name"]), match.end("name")
+            strength, end = rate_name(match["name"]), match.end("name")
             if strength is not None and not is_harmless(match["value"]) and judge(match, strength):
                 kind, end = "PASSWORD" if strength == "strong" else "TOKEN", match.end()
                 yield Found(Span(*match.span("value")), kind)
@@ -63,60 +46,6 @@ _GROUP = re.compile(
 _MEMBER = re.compile(r"[\"'](?P<value>[^\"'\n]{4,80})[\"'](?!\s{0,9}(?:=>|[:=]))")
 """One that is no key."""
 
-
-def _inserted(text: str) -> Iterator[Found]:
-    """Values of the columns that hold secrets, in `INSERT INTO … (…) VALUES (…), (…)`."""
-    for match in _INSERT.finditer(text):
-        columns = [name.strip(' \n\t"`[]') for name in match["columns"].split(",")]
-        secret = [at for at, name in enumerate(columns) if _strength(name) in ("strong", "likely")]
-        at = match.end()
-        while secret and (row := _ROW.match(text, at)):
-            values = list(_VALUE.finditer(text, row.start("values"), row.end("values")))
-            for column in secret:
-                one = values[column] if len(values) == len(columns) else None
-                if one and one["text"] and not is_harmless(one["text"]):
-                    yield Found(Span(*one.span("text")), "PASSWORD")
-            at = row.end()
-
-
-_INSERT = re.compile(
-    r"(?i)\binsert\s+into\s+[\w.\"`\[\]]{1,80}\s{0,9}\((?P<columns>[^()]{1,600})\)\s{0,9}values\s{0,9}"
-)
-
-_ROW = re.compile(
-    r"[\s,]{0,40}\((?P<values>(?:'(?:[^'\n]|'')*+'|\"[^\"\n]*+\"|[^()'\"]|\([^()'\"]*+\))*+)\)"
-)
-
-_VALUE = re.compile(
-    r"(?:\s*N?(?:'(?P<text>(?:[^'\n]|'')*+)'|\"[^\"\n]*+\")|[^,()'\"]++(?:\([^()]*+\))?)\s*(?:,|$)"
-)
-
-
-@cache
-def _data() -> dict[str, list[str]]:
-    return tomllib.loads((files(__package__) / "secret_names.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _strength(name: str) -> str | None:
-    """What a name says of its value."""
-    names = _data()
-    last = re.split(r"[.\[\]\"']+", name.strip(".[]\"'"))[-1]
-    words = [word.lower() for word in _WORD.findall(last)]
-    while words and (words[-1].isdigit() or words[-1] in names["beside"]):
-        words.pop()
-    for ends in ("".join(words[-count:]) for count in (3, 2, 1)):
-        if ends in names["public"]:
-            return None
-        for strength in ("strong", "likely", "weak", "faint"):
-            for known in names[strength]:
-                long = len(known) > 4 and strength != "faint"
-                if ends == known or (long and ends.endswith(known)):
-                    return str(strength)
-    return None
-
-
-_WORD = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 
 _NAME = r"(?P<name>[^\W\d][\w.-]{0,79}+|\$[\w.-]{1,79}+)"
 """No longer than names are: the time must grow with the text alone, whatever somebody wrote."""

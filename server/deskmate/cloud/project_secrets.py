@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from deskmate.cloud.harmless import is_example, is_harmless
-from deskmate.cloud.named_values import is_secret_name
+from deskmate.cloud.secret_names import is_secret_name
 from deskmate.cloud.secrets import find_secrets
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from deskmate.cloud.entropy import random_parts
 from deskmate.cloud.found import Found
 from deskmate.cloud.harmless import is_harmless, is_public
+from deskmate.cloud.inserted_values import find_inserted
 from deskmate.cloud.named_values import find_named
 from deskmate.cloud.spoken_values import find_spoken
 from deskmate.cloud.tabled_values import find_tabled
@@ -30,6 +31,7 @@ def find_secrets(text: str) -> Iterator[Found]:
         yield from _ruled(commands)
     yield from _key_ends(text)
     yield from find_named(text)
+    yield from find_inserted(text)
     yield from find_tabled(text)
     yield from find_spoken(text)
     yield from _random(text)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from deskmate.cloud.found import Found
 from deskmate.cloud.harmless import is_harmless, says_its_name
-from deskmate.cloud.named_values import is_password_name
+from deskmate.cloud.secret_names import is_password_name
 from deskmate.core.text.text import Span
 
 
