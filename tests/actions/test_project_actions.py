@@ -115,7 +115,7 @@ def test_nothing_of_a_project_is_used_before_its_user_says_so(actions: Path) -> 
     assert loaded.actions["explain"].title == "Explain"
     assert [one.names for one in loaded.questions] == [("explain",)]
     assert "(explain)" in loaded.questions[0].words
-    assert load_allowed(root, trusted=True).actions["explain"].title.startswith("Praise it (")
+    assert load_allowed(root, trusted=[root]).actions["explain"].title.startswith("Praise it (")
 
     decide_actions(root, "always")
     loaded = load_allowed(root)
@@ -137,7 +137,7 @@ def test_a_package_has_the_actions_of_its_repository(actions: Path) -> None:
     assert [one.folder for one in load_allowed(package).questions] == [package]
     (top / ".git").mkdir()
     assert [one.folder for one in load_allowed(package).questions] == [package, top]
-    trusted = load_allowed(package, trusted=True)  # of what is around it nobody has said that
+    trusted = load_allowed(package, trusted=[package])  # of what is around it nobody has said that
     assert ("sell" in trusted.actions, "praise" in trusted.actions) == (True, False)
     assert [one.folder for one in trusted.questions] == [top]
     decide_actions(top, "always")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from lsp_editor import Editor, editing, neovim, plain, vscode
-from lsprotocol import types as lsp
 
 from deskmate.checks.consent_store import decide_actions
 
@@ -96,24 +95,6 @@ async def test_leave_that_is_given_at_a_terminal_is_seen(
         await offers(editor, uri, "Make it much shorter (.deskmate/actions/explain.md)")
         (own / "explain.md").unlink()
         await offers(editor, uri, "Explain")
-
-
-async def test_a_folder_that_is_added_brings_its_actions(tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    own = second / ".deskmate" / "actions"
-    own.mkdir(parents=True)
-    first.mkdir()
-    (own / "make-shorter.md").write_text(SHORTEN, encoding="utf-8")
-    async with editing(first, neovim()) as editor:
-        editor.answers = ["Use them here"]
-        uri = editor.open("double.py", "def double(x):\n    return 2 * x\n")
-        await editor.actions(uri, 0)
-        assert not editor.questions
-        added = [lsp.WorkspaceFolder(second.as_uri(), second.name)]
-        editor.client.workspace_did_change_workspace_folders(
-            lsp.DidChangeWorkspaceFoldersParams(lsp.WorkspaceFoldersChangeEvent(added, []))
-        )
-        await offers(editor, uri, "Make shorter (.deskmate/actions/make-shorter.md)")
 
 
 async def offers(editor: Editor, uri: str, title: str) -> None:

@@ -4,7 +4,7 @@ How that is asked is the editor's or the terminal's business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,14 +70,16 @@ class Loaded:
     state: object
 
 
-def load_allowed(*roots: Path | None, trusted: bool = False, known: Loaded | None = None) -> Loaded:
-    """The actions that may be used with the projects in these folders. Where an editor says that
-    its user has `trusted` them, they have decided, though not of what is above. What is `known` is
-    given back where no file has changed since.
+def load_allowed(
+    root: Path | None, *, trusted: Sequence[Path] = (), known: Loaded | None = None
+) -> Loaded:
+    """The actions that may be used with the project in a folder. Where an editor says that its user
+    has `trusted` folders, they have decided, though not of what is above. What is `known` is given
+    back where no file has changed since.
     """
-    own, projects = action_folders(*roots)
-    opened = {one for root in roots if root for one in up_to_repository(root)[:1]}
-    state = (trusted, _find_state((*own, *projects)))
+    own, projects = action_folders(root)
+    opened = {one for folder in trusted for one in up_to_repository(folder)[:1]}
+    state = (opened, _find_state((*own, *projects)))
     if known is not None and known.state == state:
         return known
     allowed: list[Path] = []
@@ -86,7 +88,7 @@ def load_allowed(*roots: Path | None, trusted: bool = False, known: Loaded | Non
     for folder in projects:
         names = tuple(path.stem for path in list_action_files(folder, problems))
         top = folder.parent.parent
-        decided = not names or (trusted and top in opened)
+        decided = not names or top in opened
         try:
             choice = "always" if decided else find_actions_decision(top)
         except DeskmateError as error:

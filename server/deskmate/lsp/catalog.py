@@ -29,31 +29,31 @@ class Catalog:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._loaded: Loaded | None = None
-        self._looking: asyncio.Task[Loaded] | None = None
+        self._loaded: dict[Path | None, Loaded] = {}
+        self._looking: dict[Path | None, asyncio.Task[Loaded]] = {}
         self._told: set[str] = set()
         self._asked: dict[Path, asyncio.Task[None]] = {}
 
-    async def load(self) -> Mapping[str, Action]:
-        """The actions by id, in the order of a menu."""
-        if self._loaded is None:
-            return (await self._look()).actions
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look())
-        return self._loaded.actions
+    async def load(self, folder: Path | None) -> Mapping[str, Action]:
+        """The actions by id, in the order of a menu, in that folder of the workspace."""
+        if folder not in self._loaded:
+            return (await self._look(folder)).actions
+        if folder not in self._looking or self._looking[folder].done():
+            self._looking[folder] = asyncio.create_task(self._look(folder))
+        return self._loaded[folder].actions
 
     def stop(self) -> None:
         """Waits for no answer any more."""
-        for task in (*self._asked.values(), *([self._looking] if self._looking else [])):
+        for task in (*self._asked.values(), *self._looking.values()):
             task.cancel()
 
-    async def _look(self) -> Loaded:
+    async def _look(self, folder: Path | None) -> Loaded:
         from deskmate.checks.project_actions import load_allowed
 
-        client, known = self._client, self._loaded
-        folders, trusted = client.folders, client.trusts
-        loaded = await asyncio.to_thread(load_allowed, *folders, trusted=trusted, known=known)
-        self._loaded = loaded
+        trusted = self._client.folders if self._client.trusts else ()
+        known = self._loaded.get(folder)
+        loaded = await asyncio.to_thread(load_allowed, folder, trusted=trusted, known=known)
+        self._loaded[folder] = loaded
         if loaded is not known:
             self._tell(loaded)
         return loaded
@@ -81,4 +81,4 @@ class Catalog:
                 self._client.say(
                     f"That cannot be kept: {explain_os_error(error)}", types.MessageType.Error
                 )
-            self._loaded = None
+            self._loaded.clear()

@@ -161,13 +161,19 @@ class Client:
         uris = tuple(workspace.folders) or (workspace.root_uri,)
         return tuple(path for path in map(file_path, filter(None, uris)) if path)
 
+    def folder_of(self, path: Path | None) -> Path | None:
+        """The innermost of them that holds a file, or else the first; no disk is asked."""
+        return self._innermost(path) or next(iter(self.folders), None)
+
     def find_folder(self, path: Path) -> Path | None:
         """The innermost of them that holds a file; where an editor has opened that alone, the
         nearest folder that looks like the root of a project.
         """
-        holding = [one for one in self.folders if path.is_relative_to(one)]
-        innermost = max(holding, key=lambda one: len(one.parts), default=None)
-        return innermost or find_project_root(path)
+        return self._innermost(path) or find_project_root(path)
+
+    def _innermost(self, path: Path | None) -> Path | None:
+        holding = [one for one in self.folders if path and path.is_relative_to(one)]
+        return max(holding, key=lambda one: len(one.parts), default=None)
 
     def hold(self, work: asyncio.Future[Any]) -> None:
         """Has no message of the editor's handled until that is done."""

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from deskmate.core.text.uri import file_path
 from deskmate.lsp.client import Client
 from deskmate.lsp.logs import log_to
 from deskmate.settings.engines import ENGINES
 from deskmate.settings.schema import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from deskmate.settings.project import Project
     from deskmate.settings.resolve import Problem
 
@@ -37,6 +40,7 @@ class Configuration:
         """Those that hold now, for all that is not about one document: a session begins by reading
         them, and no message is read before they are there.
         """
+        self._in_folders: dict[Path | None, Settings] = {}
         self._shown: set[Problem] = set()
         self._connected = asyncio.Event()
         self._chosen: tuple[str, str] | None = None
@@ -74,6 +78,11 @@ class Configuration:
 
         return is_said(key, (self._client.options, self._sent))
 
+    def of(self, uri: str) -> Settings:
+        """Those that hold in the workspace's folder of a document, as they were last read."""
+        folder = self._client.folder_of(file_path(uri))
+        return self._in_folders.get(folder, self.settings)
+
     async def load_for(self, project: Project | None) -> Settings:
         """The settings that hold in a project, as its files say at this moment."""
         from deskmate.settings.sources import load_settings
@@ -90,7 +99,7 @@ class Configuration:
     async def choose_model(self, name: str) -> None:
         """Has the settings name that model, for as long as `local.model` stays what it is."""
         self._chosen = None
-        self._chosen = (await self._load()).local.model, name
+        self._chosen = (await self._load(next(iter(self._client.folders), None))).local.model, name
         await self.reread()
 
     def _with_chosen(self, settings: Settings) -> Settings:
@@ -100,13 +109,13 @@ class Configuration:
         return replace(settings, local=replace(local, model=chosen[1]))
 
     async def _reread(self) -> None:
-        self.settings = await self._load()
+        first, *others = self._client.folders or (None,)
+        self.settings = await self._load(first)
+        self._in_folders = {one: await self._load(one) for one in others}
+        await asyncio.to_thread(log_to, self.settings.log.level, self.settings.log.file)
 
-    async def _load(self) -> Settings:
+    async def _load(self, folder: Path | None) -> Settings:
         from deskmate.settings.project import project_of
 
-        root = next(iter(self._client.folders), None)
-        project = await asyncio.to_thread(project_of, root / "x", root) if root else None
-        settings = await self.load_for(project)
-        await asyncio.to_thread(log_to, settings.log.level, settings.log.file)
-        return settings
+        project = await asyncio.to_thread(project_of, folder / "x", folder) if folder else None
+        return await self.load_for(project)

@@ -103,6 +103,10 @@ def _handle_lifecycle(server: Server, connection: Connection) -> None:
     async def reconfigure(params: types.DidChangeConfigurationParams) -> None:
         await connection.session.reconfigure(params.settings)
 
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    async def note_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        await connection.session.note_folders()
+
     @server.feature(types.SHUTDOWN)
     async def shutdown(params: None) -> None:
         await connection.aclose()

@@ -119,6 +119,11 @@ class Session:
         await self.configuration.refresh(pushed)
         await self._follow_settings()
 
+    async def note_folders(self) -> None:
+        """The workspace's folders have changed."""
+        await self.configuration.reread()
+        await self._follow_settings()
+
     async def set_own(self, values: Mapping[str, Any]) -> None:
         """Puts these settings into the user's own file, and has them hold at once. Raises
         DeskmateError, OSError.
@@ -146,15 +151,15 @@ class Session:
         self.suggestions.reconfigure()
         await self._preload()
 
-    async def load_actions(self) -> tuple[Action, ...]:
-        """The actions that may be offered, in the order of a menu."""
-        disabled = self.configuration.settings.actions.disabled
-        actions = await self._catalog.load()
+    async def load_actions(self, uri: str) -> tuple[Action, ...]:
+        """The actions that may be offered in a document, in the order of a menu."""
+        disabled = self.configuration.of(uri).actions.disabled
+        actions = await self._catalog.load(self.client.folder_of(file_path(uri)))
         return tuple(action for action in actions.values() if action.id not in disabled)
 
-    async def find_action(self, action_id: str) -> Action:
-        """The action of that id. Raises ActionError."""
-        actions = {action.id: action for action in await self.load_actions()}
+    async def find_action(self, action_id: str, uri: str) -> Action:
+        """The action of that id in a document. Raises ActionError."""
+        actions = {action.id: action for action in await self.load_actions(uri)}
         if action_id not in actions:
             known = ", ".join(f"`{known}`" for known in actions)
             raise ActionError(f"There is no action `{action_id}`; there are {known}.")
@@ -162,7 +167,8 @@ class Session:
 
     def warm_up(self, offer: Offer, diagnostics: tuple[Diagnostic, ...]) -> None:
         """Has the model read what an action will show it, if nothing else has to be done first."""
-        settings, uri = self.configuration.settings, offer.target.document.uri
+        uri = offer.target.document.uri
+        settings = self.configuration.of(uri)
         if self.model.loaded and settings.local.warm_up:
             others = self.documents.list_others(uri)
 

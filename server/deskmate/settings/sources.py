@@ -46,13 +46,13 @@ def user_file() -> Path:
     return place("settings")
 
 
-def action_folders(*roots: Path | None) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+def action_folders(root: Path | None) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Where action files may lie besides the built-in ones: the user's folder, and those of the
-    projects in `roots`, which are trusted less: in each root, and above it up to its repository's
-    folder, the nearest first.
+    project in `root`, which are trusted less: there, and above it up to its repository's folder,
+    the nearest first.
     """
-    tops = [folder for root in roots if root for folder in up_to_repository(root)]
-    return (place("actions"),), tuple(top / ".deskmate" / "actions" for top in dict.fromkeys(tops))
+    tops = up_to_repository(root) if root else ()
+    return (place("actions"),), tuple(top / ".deskmate" / "actions" for top in tops)
 
 
 def user_layer() -> Layer:

@@ -73,7 +73,7 @@ class _Opened:
 
 class PreparedDocstrings:
     """The documentation that is ready, by document, and the writing of it. `find_action` gives the
-    action of an id, `find_root` the folder of the workspace that holds a document.
+    action of an id in a document, `find_root` the folder of the workspace that holds a document.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class PreparedDocstrings:
         documents: Documents,
         configuration: Configuration,
         model: Model,
-        find_action: Callable[[str], Awaitable[Action]],
+        find_action: Callable[[str, str], Awaitable[Action]],
         find_root: Callable[[str], Path | None],
     ) -> None:
         self._documents = documents
@@ -127,7 +127,7 @@ class PreparedDocstrings:
     def list_ready(self, uri: str) -> tuple[Documentation, ...]:
         """What is ready for a document, in the style that the settings ask for."""
         opened = self._opened.get(uri_key(uri))
-        style = self._settings.style
+        style = self._configuration.of(uri).docstrings.style
         return tuple(one for s, one in (opened.ready if opened else ()) if s == style)
 
     def want(self) -> None:
@@ -165,12 +165,8 @@ class PreparedDocstrings:
         self._due.clear()
         self.stop()
 
-    @property
-    def _settings(self) -> DocstringSettings:
-        return self._configuration.settings.docstrings
-
     def _begin(self, uri: str) -> None:
-        if self._wanted or self._settings.on_save != "off":
+        if self._wanted or self._configuration.settings.docstrings.on_save != "off":
             self._due[uri_key(uri)] = None
             self._go_on()
 
@@ -196,11 +192,12 @@ class PreparedDocstrings:
         opened, document = self._opened.get(uri), self._documents.get(uri)
         if opened is None or document is None:
             return False
-        action = await self._find_action(ACTION)
+        action = await self._find_action(ACTION, document.uri)
         scope = await self._find_next(opened, document, action)
         if scope is None:
             return False
-        text, style = document.slice(scope.span), self._settings.style
+        text = document.slice(scope.span)
+        style = self._configuration.of(document.uri).docstrings.style
         self._now = (uri, text)
         try:
             written = await self._write(document, scope, action)
@@ -217,7 +214,7 @@ class PreparedDocstrings:
         return True
 
     async def _find_next(self, opened: _Opened, document: Document, action: Action) -> Scope | None:
-        settings = self._settings
+        settings = self._configuration.of(document.uri).docstrings
         language = document.language
         if language is None or language.name in settings.disabled or is_test_file(document):
             return None
@@ -247,7 +244,7 @@ class PreparedDocstrings:
             action,
             document,
             scope.span,
-            settings=self._configuration.settings,
+            settings=self._configuration.of(document.uri),
             others=self._documents.list_others(document.uri),
             root=await asyncio.to_thread(self._find_root, document.uri),
             routed=False,

@@ -187,7 +187,7 @@ class Explanations:
                 hover_action(),
                 symbol.document,
                 symbol.scope.span,
-                settings=self._configuration.settings,
+                settings=self._configuration.of(symbol.document.uri),
                 root=symbol.root,
                 routed=False,
                 alone=True,  # what it is kept under says nothing of other files

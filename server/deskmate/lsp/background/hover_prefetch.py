@@ -63,7 +63,7 @@ class HoverPrefetch:
     async def _prefetch(self) -> None:
         uri, offset = self._place or ("", 0)
         document = self._documents.get(uri)
-        if document is None or not are_explained(self._configuration.settings.hover, document):
+        if document is None or not are_explained(self._configuration.of(uri).hover, document):
             return
         if await asyncio.to_thread(battery_left) is not None:
             log.info("Nothing is explained ahead on battery.")

@@ -136,7 +136,7 @@ class Suggestions:
         return await self._write(document, offset, asked=asked)
 
     def _is_wanted(self, document: Document) -> bool:
-        settings = self._configuration.settings.completion
+        settings = self._configuration.of(document.uri).completion
         language = document.language
         off = language is not None and not set(language.ids).isdisjoint(settings.disabled)
         if not settings.enabled or off or len(document.text) > LARGEST:

@@ -105,7 +105,7 @@ class TextDiagnostics:
 
     def _is_wanted(self, uri: str) -> bool:
         document = self._documents.get(uri)
-        if document is None or not self._configuration.settings.text.diagnostics:
+        if document is None or not self._configuration.of(uri).text.diagnostics:
             return False
         return document.language is not None and document.language.prose
 

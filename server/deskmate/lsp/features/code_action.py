@@ -108,7 +108,7 @@ async def _list_all(session: Session, params: types.CodeActionParams) -> Listed:
     span = to_selection(document, params.range, encoding)
     session.hover_prefetch.note(document.uri, span.start)
     want_docstrings(session, document, params)
-    menu = _Menu(session, params, document, span, await session.load_actions())
+    menu = _Menu(session, params, document, span, await session.load_actions(document.uri))
     listed = await read_in_turn(document, menu.list_all)
     if menu.found and params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
         session.warm_up(menu.found[0], menu.diagnostics)
@@ -161,7 +161,7 @@ class _Menu:
         answers = offer_insertions(session, document, span) if _is_wanted(INSERT, only) else []
         listed += [(answer, True) for answer in answers]
         listed += [(action, True) for action in offer_source_actions(session, document, params)]
-        settings = session.configuration.settings
+        settings = session.configuration.of(document.uri)
         if settings.cloud.engine != "off" and settings.routing.mode != "never":
             for one in wanted:
                 may_leave = one.action.route != "local" and not one.action.together

@@ -123,7 +123,7 @@ async def _resolve(session: Session, arguments: Sequence[Any]) -> Request:
     documents, encoding = session.documents, session.documents.encoding
     document = await documents.read(uri)
     others = documents.list_others(uri)
-    action = await session.find_action(action_id)
+    action = await session.find_action(action_id, document.uri)
     if given.get("problem") is True and action.problem and reported:
         action = replace(action, choice=ABOUT_PROBLEM)
     project = await asyncio.to_thread(session.find_project, document.uri)

@@ -52,7 +52,7 @@ async def _resolve(session: Session, arguments: tuple[Any, ...]) -> Request:
     project = await asyncio.to_thread(session.find_project, f"{uri.rstrip('/')}/x")
     return await asyncio.to_thread(
         resolve_commit_message,
-        await session.find_action(ACTION),
+        await session.find_action(ACTION, f"{uri.rstrip('/')}/x"),
         folder,
         read_text(COMMIT_MESSAGE, given, "typed", ""),
         settings=await session.configuration.load_for(project),

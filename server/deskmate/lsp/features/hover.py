@@ -37,8 +37,10 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     nothing, so that other servers' hovers stand alone.
     """
     document = session.documents.get(params.text_document.uri)
-    settings = session.configuration.settings.hover
-    if document is None or not are_explained(settings, document):
+    if document is None:
+        return None
+    settings = session.configuration.of(document.uri).hover
+    if not are_explained(settings, document):
         return None
     offset = to_offset(document, params.position, session.documents.encoding)
     session.hover_prefetch.note(document.uri, offset)

@@ -125,8 +125,8 @@ async def document_file(session: Session, *arguments: Any) -> dict[str, Any]:
     try:
         given = read_object(DOCSTRINGS, arguments, "uri, wait?")
         document = await session.documents.read(read_text(DOCSTRINGS, given, "uri"))
-        action = await session.find_action(ACTION)
-        wanted = make_selection(action, session.configuration.settings.docstrings)
+        action = await session.find_action(ACTION, document.uri)
+        wanted = make_selection(action, session.configuration.of(document.uri).docstrings)
         found = await read_in_turn(document, partial(undocumented, document, wanted))
         if not found:
             raise ActionError(
@@ -201,9 +201,9 @@ async def _write_all(
 
     resolve_at = partial(
         resolve,
-        await session.find_action(ACTION),
+        await session.find_action(ACTION, document.uri),
         document,
-        settings=session.configuration.settings,
+        settings=session.configuration.of(document.uri),
         others=session.documents.list_others(document.uri),
         root=await asyncio.to_thread(session.find_root, document.uri),
     )
