@@ -1,4 +1,4 @@
-"""Values that their names call secret, as code and configuration write them: `DB_PASSWORD = "…"`."""
+"""Values that their names call secret, as code and configuration write them: `KEY = "…"`."""
 
 from __future__ import annotations
 
