@@ -61,7 +61,7 @@ def _units(change: Change, written: list[Token]) -> list[Span]:
     document = change.after
     inner = [s.outer for s in scopes(document) if s.kind == "function"]
     inner = [span for span in inner if change.span.contains(span)]
-    inner = _innermost(inner)
+    inner = innermost(inner)
     units, open_braces = list(inner), 0
     for node in _statements(document, change.span):
         span = document.span_of(node)
@@ -90,7 +90,7 @@ def _statements(document: Document, within: Span) -> list[Node]:
 _DEEP = 4  # nodes around a test: a function, its block
 
 
-def _innermost(spans: list[Span]) -> list[Span]:
+def innermost(spans: list[Span]) -> list[Span]:
     """Those that contain none of the others, in order."""
     ordered = sorted(dict.fromkeys(spans), key=lambda span: (span.start, -span.end))
     around = {one for one, after in pairwise(ordered) if one.contains(after)}

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from deskmate.core.gate.attempt import CUT, Attempt, Failed, attempt, left_out, readings
 from deskmate.core.gate.change import Change, make_change
 from deskmate.core.gate.edits.bind import find_statements
+from deskmate.core.gate.edits.cut_tests import keep_whole_tests
 from deskmate.core.gate.edits.import_places import begin_file, import_edits, opening_of
 from deskmate.core.gate.edits.imports import brought_otherwise, in_system, missing_imports
 from deskmate.core.gate.edits.new_definitions import Addition, blank_lines, definitions, place_below
-from deskmate.core.gate.edits.new_tests import append_tests, new_tests, whole_part
+from deskmate.core.gate.edits.new_tests import append_tests, new_tests
 from deskmate.core.gate.edits.test_shells import header_of, in_shell, run_also, runner
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
@@ -38,7 +39,7 @@ def extend_tests(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
     for reading in readings(reply, target):
         code, notes = reading.code, reading.notes
         if cut and not reading.closed:
-            code = whole_part(code, target.document)
+            code = keep_whole_tests(code, target.document)
             if not code:
                 yield CUT
                 continue

@@ -174,21 +174,6 @@ def _renamed(
     return []
 
 
-def whole_part(code: str, document: Document) -> str:
-    """`code`, which was cut off, up to the last definition that is whole; "" where none is."""
-    read = Document(document.uri, None, code, document.language)
-    for node in top_nodes(read)[:0:-1][:_TRIED]:
-        shorter = code[: read.offset_of(node.start_byte)].rstrip()
-        part = Document(document.uri, None, shorter, document.language)
-        if not problems(part):
-            return shorter if scopes(part) else ""
-    return ""
-
-
-_TRIED = 20
-"""Definitions at the end of which one may be the first that is not whole: each costs a parse."""
-
-
 def append_tests(code: str, target: Target) -> Edit:
     """The edit that puts tests at the target's place, apart from what is above and below."""
     document, at = target.document, target.span.start
