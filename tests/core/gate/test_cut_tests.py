@@ -20,7 +20,7 @@ def test_what_is_kept_is_whole(file: Path) -> None:
     text, uri = file.read_text(encoding="utf-8"), file.as_uri()
     language = language_for(None, uri)
     tests = [_without_closers(part) for part in text.split("\n\n")]
-    ends = [sum(tests[:count], []) for count in range(len(tests) + 1)]
+    ends = [[line for test in tests[:count] for line in test] for count in range(len(tests) + 1)]
     found = list[list[str]]()
     for end in [*range(0, len(text), 7), len(text) - 1]:
         kept = keep_whole_tests(text[:end], Document(uri, None, "", language))

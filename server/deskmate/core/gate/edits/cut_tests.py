@@ -51,7 +51,7 @@ def _places(lines: list[str], document: Document) -> Iterator[tuple[int, list[in
 
 
 def _lineage(lines: list[str]) -> Iterator[int]:
-    """The last line that is not blank, and of those above each that is less far in than all below."""
+    """The last line that is not blank, and of those above each less far in than all below."""
     depth = None
     for at in range(len(lines) - 1, -1, -1):
         if lines[at].strip() and (depth is None or _depth(lines[at]) < depth):

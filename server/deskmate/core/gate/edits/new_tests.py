@@ -16,7 +16,7 @@ from deskmate.core.gate.edits.new_definitions import (
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat, indent_unit, margin_at, reindent
 from deskmate.core.syntax.nodes import find_lineage
-from deskmate.core.syntax.queries import Scope, imports, problems, scopes
+from deskmate.core.syntax.queries import Scope, imports, scopes
 from deskmate.core.syntax.tokens import Token, shape, texts, tokens
 from deskmate.core.target import Rejected, Target
 from deskmate.core.text.text import Edit, Span, line_end
