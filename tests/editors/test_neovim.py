@@ -70,9 +70,10 @@ def test_a_question_is_answered_in_a_window(start: Start) -> None:
     editor = start("In **cents**.\n\nAs an integer.", pieces=3, delay=0.02)
     editor.command("Deskmate ask What is a price counted in?")
     editor.terminal.shows("As an integer.")
-    assert editor.lua("vim.bo[vim.fn.bufnr()].filetype") == "python", "the cursor stays"
+    kind = "vim.bo[vim.fn.bufnr()].filetype"
+    assert editor.lua(kind) == "python", "the cursor stays"
     editor.terminal.keys("C-w", "w")
-    assert editor.lua("vim.bo[vim.fn.bufnr()].filetype") == "markdown"
+    editor.terminal.until(lambda: editor.lua(kind) == "markdown", "the cursor is there")
     editor.terminal.type("q")
     editor.terminal.until(lambda: "integer" not in editor.terminal.screen(), "it is closed")
     editor.command("Deskmate explanation")

@@ -9,8 +9,8 @@ return {
     textDocument = { inlineCompletion = { dynamicRegistration = true } },
   },
   handlers = {
-    ["deskmate/stream"] = function(_, piece)
-      require("deskmate.explanation").add(piece)
+    ["deskmate/stream"] = function(_, piece, context)
+      require("deskmate.explanation").add(piece, context.client_id)
     end,
     ["deskmate/problems"] = function(_, params, context)
       return require("deskmate.problems").find(params, context)

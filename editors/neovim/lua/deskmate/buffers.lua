@@ -15,13 +15,14 @@ function M.of(uri)
   return not vim.list_contains(found, current) and found[1] or current
 end
 
---- Those without a name that the server is told of.
+--- Those without a name that a server is told of.
 ---@return integer[]
 function M.unnamed()
-  local client = require("deskmate").client()
   return vim.tbl_filter(function(buffer)
-    return vim.api.nvim_buf_is_loaded(buffer) and vim.api.nvim_buf_get_name(buffer) == ""
-  end, client and vim.tbl_keys(client.attached_buffers) or {})
+    return vim.api.nvim_buf_is_loaded(buffer)
+      and vim.api.nvim_buf_get_name(buffer) == ""
+      and #vim.lsp.get_clients({ name = "deskmate", bufnr = buffer }) > 0
+  end, vim.api.nvim_list_bufs())
 end
 
 return M

@@ -14,7 +14,7 @@ function M.follow_up(words, given)
     return
   end
   M.with_words("Follow up: ", words, function(question)
-    local client = require("deskmate").client()
+    local client = require("deskmate.explanation").client()
     if client then
       local place = require("deskmate.explanation").place()
       local argument = vim.tbl_extend(

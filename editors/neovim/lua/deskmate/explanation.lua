@@ -5,6 +5,7 @@ local window = require("deskmate.window")
 local M = {}
 
 ---@class deskmate.Answer
+---@field client integer the server that it is of
 ---@field id integer? the job that writes it, while one does
 ---@field title string
 ---@field buffer integer
@@ -17,8 +18,9 @@ local answers = {}
 --- Takes one `deskmate/stream`.
 ---@param piece {id: integer, title: string, text: string, done: boolean,
 ---conversation: string?, about: table?}
-function M.add(piece)
-  local answer = M.find("id", piece.id)
+---@param client integer
+function M.add(piece, client)
+  local answer = M.find("id", piece.id, client)
   if piece.done or piece.text == "" then
     if answer and piece.done then
       answer.id = nil
@@ -26,11 +28,11 @@ function M.add(piece)
     return
   end
   if not answer then
-    answer = M.find("conversation", piece.conversation)
+    answer = M.find("conversation", piece.conversation, client)
     if answer then
       M.write(answer, "\n\n---\n\n## " .. piece.title .. "\n\n")
     else
-      answer = M.begin(piece)
+      answer = M.begin(piece, client)
     end
     answer.id = piece.id
     M.show(answer)
@@ -64,10 +66,20 @@ function M.conversation()
   return answer and answer.conversation
 end
 
---- The server is gone, and with it what it knew of the conversations.
-function M.forget()
+--- The server that knows of that conversation; nil where it is gone.
+---@return vim.lsp.Client?
+function M.client()
+  local answer = M.current()
+  return answer and vim.lsp.get_client_by_id(answer.client)
+end
+
+--- A server is gone, and with it what it knew of the conversations.
+---@param client integer
+function M.forget(client)
   for _, answer in ipairs(answers) do
-    answer.id, answer.conversation = nil, nil
+    if answer.client == client then
+      answer.id, answer.conversation = nil, nil
+    end
   end
 end
 
@@ -78,24 +90,25 @@ function M.current()
 end
 
 ---@return deskmate.Answer?
-function M.find(key, value)
+function M.find(key, value, client)
   answers = vim.tbl_filter(function(answer)
     return vim.api.nvim_buf_is_valid(answer.buffer)
   end, answers)
   for _, answer in ipairs(answers) do
-    if value ~= nil and answer[key] == value then
+    if value ~= nil and answer[key] == value and answer.client == (client or answer.client) then
       return answer
     end
   end
 end
 
 --- A new answer takes the place of the one before, once that is written.
-function M.begin(piece)
+function M.begin(piece, client)
   local answer = {
+    client = client,
     title = piece.title,
     buffer = window.buffer("markdown", piece.title, require("deskmate.chat").keys),
     conversation = piece.conversation,
-    place = piece.about and require("deskmate.place").keep(piece.about),
+    place = piece.about and require("deskmate.place").keep(piece.about, client),
   }
   local done = vim.tbl_filter(function(one)
     return one.id == nil

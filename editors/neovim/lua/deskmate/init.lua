@@ -127,11 +127,17 @@ function M.ask(question, more)
   end
 end
 
---- Ends what runs: the job of that number, or all of them.
+--- Ends what runs: the job of that number of the current buffer's server, or all of them.
 ---@param job? integer
 function M.cancel(job)
   require("deskmate.preview").discard_all()
-  M.command("deskmate.cancel", job and { job = job })
+  if job then
+    M.command("deskmate.cancel", { job = job })
+    return
+  end
+  for _, client in ipairs(vim.lsp.get_clients({ name = "deskmate" })) do
+    client:request("workspace/executeCommand", { command = "deskmate.cancel" }, function() end)
+  end
 end
 
 --- Sends a command of docs/protocol.md that needs no place.
@@ -172,13 +178,7 @@ end
 function M.client()
   local buffer = vim.api.nvim_get_current_buf()
   local client = vim.lsp.get_clients({ name = "deskmate", bufnr = buffer })[1]
-  if not client then
-    client = vim.lsp.get_clients({ name = "deskmate" })[1]
-    -- Neovim starts no server for a buffer of no type, such as a file without an ending.
-    if client and vim.bo[buffer].buftype == "" then
-      vim.lsp.buf_attach_client(buffer, client.id)
-    end
-  end
+    or require("deskmate.server").find(buffer)
   if not client then
     require("deskmate.message").warn("No server runs for this buffer; see :checkhealth deskmate.")
   end

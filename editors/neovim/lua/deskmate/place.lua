@@ -10,9 +10,10 @@ local NAMESPACE = vim.api.nvim_create_namespace("deskmate.place")
 ---@field mark integer? nil where it is the whole buffer
 
 ---@param about {name: string, uri: string, range: lsp.Range?}
+---@param client_id integer
 ---@return deskmate.Place?
-function M.keep(about)
-  local client = require("deskmate").client()
+function M.keep(about, client_id)
+  local client = vim.lsp.get_client_by_id(client_id)
   local buffer = require("deskmate.buffers").of(about.uri)
   if not (client and vim.api.nvim_buf_is_loaded(buffer)) then
     return nil
