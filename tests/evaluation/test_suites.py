@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import sys
 from collections.abc import Mapping
@@ -26,6 +27,9 @@ from deskmate.evaluation.judges import documented, simpler
 from deskmate.evaluation.running import Arm, Result, run_task
 from deskmate.evaluation.suites import SUITES, find_tasks
 from deskmate.evaluation.tasks import Outcome, Task, Verdict
+
+COMPILED = Path(__file__).parent / "compiled"
+"""The function in the languages that are compiled first, which takes its time."""
 
 ACTIONS, _ = load_actions()
 LIMITS = Limits(seconds=20)
@@ -347,6 +351,49 @@ def test_no_reply_makes_a_judge_fail(text: str) -> None:
         partial(simpler, "branches", BEFORE, "clamp", program),
     ):
         asyncio.run(judge(Outcome(text), LIMITS))
+
+
+@pytest.mark.parametrize(("language", "program"), [("go", "go"), ("java", "javac")])
+def test_compiled_code_is_right_or_not(language: str, program: str) -> None:
+    if not shutil.which(program):
+        pytest.skip(f"there is no {program}")
+    tasks, _ = find_tasks(["fix"], COMPILED, run_code=True)
+    one = next(one for one in tasks if one.language == language)
+    row = json.loads((COMPILED / f"{language}.jsonl").read_text(encoding="utf-8"))
+    right = one.text.replace(row["buggy_solution"], row["canonical_solution"])
+    assert judged(one, Outcome(right)) == Verdict("")
+    assert judged(one, Outcome(one.text)).reason
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "reason"),
+    [("0", "1", ""), ("4", "3", "They pass on the wrong code too."), ("4", "1", "FAIL")],
+)
+def test_tests_in_go_tell_or_not(given: str, expected: str, reason: str) -> None:
+    if not shutil.which("go"):
+        pytest.skip("there is no go")
+    tasks, _ = find_tasks(["tests"], COMPILED, run_code=True)
+    text = f"""package main
+
+import "testing"
+
+func TestClamp(t *testing.T) {{
+	if got := Clamp({given}, 1, 3); got != {expected} {{
+		t.Errorf("got %v", got)
+	}}
+}}
+"""
+    outcome = Outcome("", made={"task_test.go": text})
+    assert judged(tasks[0], outcome).reason == reason
+
+
+def judged(one: Task, outcome: Outcome) -> Verdict:
+    """Patiently: the first time, the library is compiled as well."""
+
+    async def judge() -> Verdict:
+        return await one.judge(outcome, replace(LIMITS, seconds=120))
+
+    return asyncio.run(judge())
 
 
 def test_what_cannot_be_run_is_said_in_a_sentence_each() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from deskmate.evaluation.documentation import (
     parameters,
 )
 from deskmate.evaluation.measures import Measure, measure
+from deskmate.evaluation.preparing import fill_prepared
 from deskmate.evaluation.tasks import Outcome, Verdict
 
 Program = tuple[Mapping[str, str], Sequence[str]]
@@ -107,6 +109,7 @@ async def simpler(
 
 async def _run(program: Program, code: str, limits: Limits) -> Ran:
     files, command = program
+    command = await asyncio.to_thread(fill_prepared, command)
     filled = {name: text.replace("{code}", code) for name, text in files.items()}
     named = tuple(Path(word) for word in command if Path(word).is_absolute())
     around = Surroundings(reads=tuple(one for one in named if one.is_dir()))

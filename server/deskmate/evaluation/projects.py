@@ -12,11 +12,8 @@ text behind which the cursor is), an `instruction`; then
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import subprocess
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from importlib import resources
@@ -129,7 +126,7 @@ async def judge(one: ProjectRow, outcome: Outcome, limits: Limits) -> Verdict:
         return verdict
     made = {name: _as_run(name, text) for name, text in outcome.made.items()}
     outcome = replace(outcome, text=_as_run(one.file, outcome.text), made=made)
-    program = await asyncio.to_thread(_program, one, one.how)
+    program = _program(one, one.how)
     if "wrong" not in one.row:
         return await passes(program, outcome, limits)
     wrong = one.right.replace(*one.row["wrong"])
@@ -146,23 +143,7 @@ def _program(one: ProjectRow, how: Mapping[str, Any]) -> Program:
         place = PurePosixPath(one.file).parent / name if name.endswith(".ts") else name
         text = one.project["check"]["text"].replace("{asserts}", one.row["asserts"])
         files[str(place)] = _as_run(name, text)
-    filled = {"{check}": name, "{folder}": _prepared(PurePosixPath(one.file).suffix)}
-    return files, [filled.get(word, word.replace("{check}", name)) for word in how["command"]]
-
-
-@cache
-def _prepared(suffix: str) -> str:
-    """What is there before a program of this kind is run, made with the user's own environment."""
-    about = _book()[suffix]
-    if "prepare" not in about:
-        return ""
-    _succeed(about["prepare"])
-    return _succeed(about["asked"]).strip()
-
-
-def _succeed(command: Sequence[str]) -> str:
-    program = shutil.which(command[0]) or command[0]
-    return subprocess.run([program, *command[1:]], capture_output=True, text=True).stdout
+    return files, [word.replace("{check}", name) for word in how["command"]]
 
 
 def _as_run(name: str, text: str) -> str:
