@@ -127,18 +127,34 @@ async function makeWithVenv(how: Installing): Promise<Pip> {
       ),
     );
   }
+  let silent = false;
   const report = (line: string): void => {
+    silent ||= NO_CONNECTION.test(line);
     how.report(line.slice(0, LINE));
   };
   return async (given) => {
     const pip = ["-I", "-m", "pip", "--disable-pip-version-check", ...given];
     // A user who has pip install into their own folder cannot mean this one.
     const env = { ...environment(), PIP_USER: "0" };
-    await run(programIn(how.folder, "python"), pip, { ...how, report, env });
+    try {
+      await run(programIn(how.folder, "python"), pip, { ...how, report, env });
+    } catch (error) {
+      const vain = silent && String(error).includes("No matching distribution");
+      throw vain ? new ProcessError(unreachable()) : error;
+    }
   };
 }
 
 const LINE = 80;
+
+/** What pip says, and goes on, where nothing answers: its cache has packages, but no list of them. */
+const NO_CONNECTION = /after connection broken by .*(NewConnection|ConnectTimeout|NameResolution|Proxy)/;
+
+function unreachable(): string {
+  return l10n.t(
+    "what pip gets packages from cannot be reached, and what pip has kept is not enough. Try again with a network, or install uv, which does with what it has kept.",
+  );
+}
 
 /** A Python that is new enough: that of the settings, or the first on the PATH. */
 async function findPython({ log }: Installing): Promise<string> {

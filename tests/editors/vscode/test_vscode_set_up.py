@@ -179,13 +179,24 @@ async def updating_in(workbench: Workbench, doing: str) -> None:
 
 
 async def test_what_fails_is_said_and_is_over(
-    fresh: CodeServer, no_server: None, deskmate: Path, tmp_path: Path
+    fresh: CodeServer,
+    no_server: None,
+    deskmate: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """First by uv, and by pip where nothing answers; then there is no uv."""
     put_uv(fresh, deskmate, tmp_path).fail.touch()
-    async with fresh.window(tmp_path, {"deskmate.server.python": "/no/python"}) as workbench:
+    nowhere = {"INDEX_URL": "http://127.0.0.1:9/simple", "FIND_LINKS": "", "RETRIES": "1"}
+    for name, value in nowhere.items():
+        monkeypatch.setenv(f"PIP_{name}", value)
+    async with fresh.window(tmp_path, {}) as workbench:
         await workbench.press_button(workbench.toast("Deskmate needs its server"), "Install")
         await workbench.toast("error: There is no such index. hint: Ask.").wait_for()
         await workbench.toast("Deskmate: installing").wait_for(state="detached")
+        (fresh.home / ".local" / "bin" / "uv").unlink()
+        await workbench.command("Deskmate: Install Server")
+        await workbench.toast("what pip gets packages from cannot be reached").wait_for()
 
 
 async def test_what_is_started_knows_the_proxy_and_the_index(
