@@ -175,6 +175,8 @@ class ImportStyle:
     regular expression for what opens a condition that is around all of a file. `inside` is one for
     how that begins in which imports stand, a module, up to where they go, with a group for what
     they stand apart from (its documentation), and `first` one for those that stand before all else.
+    `one` is given where no file compiles that imports what it does not use: one for each import of
+    a statement, with the groups `name`, what it is called here if it says so, and `path`.
     """
 
     keywords: frozenset[str] = frozenset()
@@ -187,6 +189,7 @@ class ImportStyle:
     guard: str = ""
     inside: str = ""
     first: str = ""
+    one: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from deskmate.core.gate.edits.fragments import join_fragments
 from deskmate.core.gate.edits.keep import keep_comments, keep_documentation, name_lost
 from deskmate.core.gate.edits.place import place
 from deskmate.core.gate.edits.replace_selection import select
+from deskmate.core.gate.edits.unused_imports import drop_unused
 from deskmate.core.reply.chat import refuses
 from deskmate.core.reply.diffs import find_hunks
 from deskmate.core.reply.readings import (
@@ -141,7 +142,8 @@ def _rewritten(option: Fit, reading: Reading, target: Target) -> Attempt:
         change, documented = keep_documentation(change)
         change, comments = keep_comments(change)
     change, bound = bind(change, option.rest, option.code)
-    notes = [*reading.notes, *option.notes, *remarks, *comments, *documented, *bound]
+    change, dropped = drop_unused(change)
+    notes = [*reading.notes, *option.notes, *remarks, *comments, *documented, *bound, *dropped]
     tried = attempt(change, (*_OF_A_REWRITE, *target.checks), notes)
     if isinstance(tried, Failed) or target.wanted == "text":
         return tried
