@@ -2,7 +2,8 @@
 // run in the jail by node, and says of each name whether what its examples promise is so: `ok - NAME`
 // or `not ok - NAME`. In an `@example` a value is promised by a comment at the end of its line:
 // `// => 3`. Elsewhere a line promises that says what a call gives, both in plain values:
-// `half(4) => 2`; of those each is said by itself.
+// `half(4) => 2`, or a line behind a prompt, `> half(4)`, and the next one; of those each is said by
+// itself.
 
 import { deepStrictEqual } from "node:assert";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -57,9 +58,12 @@ const BEFORE = /^[\s*#•–-]*(?:\d+[.)]\s+)?(?:(?:assert|e\.g\.|i\.e\.|(?:for 
 const GIVES = /^`*\s*(?:(?:#|\/\/)?\s*(?:={1,3}>?|-+>|[→⇒➞➔⟶➜:])|\/\/|(?:(?:should|must|will|would)\s+)?(?:returns?|gives?|yields?|equals?|be|is|outputs?|evaluates? to)\b(?: to be)?)\s*:?\s*`*/i;
 const BEHIND = /^`*(?:\s*$|[.;:](?:\s|$)|,\s+`*(?:[a-z_$]|$)|\s*\/\/|\s+\(|\s+(?!(?:or|if|unless|else|plus|minus|times|mod|modulo|more|less|fewer|percent|to)\b)[a-z])/i;
 
+const PROMPT = /^[\s*]*>{1,3}[ \t]*(\S.*\));?[ \t]*\n[\s*]*(\S.*)$/gm;
+
 // The calls of a function in its documentation, and what they give, as they stand there.
 function* findPromises(documentation, name) {
-  for (const line of documentation.split("\n")) {
+  const told = documentation.replace(PROMPT, (whole, call, gives) => (call.startsWith(`${name}(`) ? `${call} => ${gives}` : whole));
+  for (const line of told.split("\n")) {
     let rest = line.slice(0, 500).replace(BEFORE, "");
     while (rest.startsWith(`${name}(`)) {
       const call = beginnings(rest).find((one) => one.endsWith(")") && isValue(`[${one.slice(name.length + 1, -1)}]`));
