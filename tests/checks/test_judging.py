@@ -180,6 +180,32 @@ async def test_where_none_passes_nothing_is_changed_and_what_fails_is_said(desk:
     assert refused.value.failed.startswith("With this answer, tests of tests/test_basket.py fail")
 
 
+# With it one of the two that fail passes.
+PARTLY = reply("sum(prices)")
+MORE = f"""{TESTS}
+    def test_three(self) -> None:
+        self.assertEqual(total([10, 10], 50), 10)
+"""
+
+
+async def test_an_answer_after_which_something_still_fails_is_proposed_where_none_is_better(
+    desk: Desk,
+) -> None:
+    desk.write("tests/test_basket.py", MORE)
+    proposal = await desk.fix(PARTLY, RIGHT)
+    assert proposal.evidence.startswith("Checked: 3 tests of tests/test_basket.py pass, 2 of them")
+    assert proposal.figures.proof == "fixed"
+    _, asked = desk.engine.prompts
+    assert "`test_three" in asked.messages[-1].content, "what still fails is told"
+    proposal = await desk.fix(PARTLY, STILL, WORSE, STILL_TOO, WORSE, STILL, tries=2)
+    assert proposal.change is not None
+    assert "sum(prices)" in proposal.change.after
+    told = "2 tests of tests/test_basket.py pass, 1 of them failed before, 1 fails as before"
+    assert told in proposal.evidence
+    assert any(re.fullmatch(r"`test_three .* still fails\.", one) for one in proposal.warnings)
+    assert proposal.figures.proof == "ran"
+
+
 async def test_nothing_is_fixed_where_nothing_is_wrong(desk: Desk) -> None:
     desk.write("basket.py", CODE.replace("max", "sum"))
     proposal = await desk.fix(RIGHT)

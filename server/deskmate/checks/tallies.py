@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from deskmate.checks.reaching import says
 from deskmate.checks.suites import Suite, Tally, read_test
@@ -14,7 +15,8 @@ def compare_tallies(
     suite: Suite, before: Tally, after: Tally, *, repairs: bool, concerned: bool = True
 ) -> Verdict:
     """What an answer does to a suite. One that `repairs` fails where something failed before,
-    nothing of that passes now, and what still fails is `concerned` with it, or all that there is.
+    nothing of that passes now, and what still fails is `concerned` with it, or all that there is;
+    it passes partly where something of that does.
     """
     name, what = suite.name, "example" if suite.name == "examples" else "test"
     if before.problem and not before.tests and (after.problem or not after.tests):
@@ -29,15 +31,16 @@ def compare_tallies(
         return Verdict(name, "fails", "", words, ran=True, alarming=True)
     if after.cut and not fixed:
         return Verdict(name, "unknown", words=after.problem)
-    still = sorted(after.bad)
-    if still and repairs and not fixed and (concerned or not after.good):
-        words = f"{_list(still)} of {suite.title} still {_fails(still)}.\n{after.said}"
-        return Verdict(name, "fails", "", words.strip(), ran=True, alarming=True)
-    if not after.good:
+    still, good = sorted(after.bad), len(after.good)
+    words = f"{_list(still)} of {suite.title} still {_fails(still)}.\n{after.said}".strip()
+    missed = still and repairs and (concerned or not good)
+    if missed and not fixed:
+        return Verdict(name, "fails", "", words, ran=True, alarming=True)
+    if not good:
         return Verdict(name, "unknown")
-    return Verdict(
-        name, "passes", _tell(suite, what, after, len(fixed)), ran=True, fixed=bool(fixed)
-    )
+    told = Verdict(name, "passes", _tell(suite, what, after, len(fixed)), ran=True, good=good)
+    told = replace(told, fixed=bool(fixed))
+    return replace(told, status="partly", words=words, telling=True) if missed else told
 
 
 def tell_wrong(suite: Suite, tally: Tally) -> str:

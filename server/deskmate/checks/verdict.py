@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Status = Literal["passes", "fails", "unknown"]
+Status = Literal["passes", "partly", "fails", "unknown"]
+"""Partly: what failed before passes with the answer, but not all of it."""
 
 Proof = Literal["", "none", "read", "ran", "fixed"]
 """How much is known of an answer: it was not for judges, none could tell, programs that only read
@@ -21,6 +22,7 @@ class Verdict:
     it did, as a part of a sentence; both are "" where there is nothing to say. `ran` says that code
     was run, `fixed` that something failed before and passes now, `alarming` that nothing that fails
     like this may be applied, and `telling` that the model can make a better answer of the words.
+    `good` is how many tests or examples pass.
     """
 
     judge: str
@@ -31,6 +33,7 @@ class Verdict:
     fixed: bool = False
     alarming: bool = False
     telling: bool = False
+    good: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,12 @@ class Judgement:
     @property
     def failed(self) -> tuple[Verdict, ...]:
         """Those that found something wrong."""
-        return tuple(one for one in self.verdicts if one.status == "fails")
+        return tuple(one for one in self.verdicts if one.status in ("partly", "fails"))
+
+    @property
+    def good(self) -> int:
+        """How many tests and examples pass."""
+        return sum(one.good for one in self.verdicts)
 
     @property
     def passed(self) -> tuple[str, ...]:
@@ -72,9 +80,10 @@ class Judgement:
     def proof(self) -> Proof:
         """How much is known."""
         passed = [one for one in self.verdicts if one.status == "passes"]
-        if any(one.fixed for one in passed):
+        partly = [one for one in self.verdicts if one.status == "partly"]
+        if any(one.fixed for one in passed) and not partly:
             return "fixed"
-        if any(one.ran for one in passed):
+        if partly or any(one.ran for one in passed):
             return "ran"
         return "read" if passed else "none" if self.not_run or self.verdicts else ""
 

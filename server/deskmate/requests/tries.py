@@ -234,9 +234,15 @@ class Tries:
         return candidate.judgement
 
     def _second_best(self, candidates: list[_Candidate]) -> tuple[Passed, Judgement]:
-        for one in candidates:
-            if one.judgement is not None and not one.judgement.alarming and not one.passed.anew:
-                return self._finish(one.passed), one.judgement
+        sound = [
+            (one.passed, one.judgement)
+            for one in candidates
+            if one.judgement is not None and not one.judgement.alarming
+            if one.judgement.good or not one.passed.anew
+        ]
+        if sound:
+            passed, judgement = max(sound, key=lambda one: one[1].good)
+            return self._finish(passed), judgement
         if not candidates:
             raise self._refuse(describe_tries(self.name, self._tried), self._said)
         failed = candidates[0].judgement

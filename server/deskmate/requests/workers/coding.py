@@ -94,7 +94,7 @@ async def write_code(
             *((ANEW,) if passed.anew else ()),
             *((mended.told,) if mended else ()),
             *proven.warnings,
-            *proven.judgement.words,
+            *(words.partition("\n")[0] for words in proven.judgement.words),
         ),
         left_out=wording.left_out,
         judgement=proven.judgement,
