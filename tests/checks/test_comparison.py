@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,37 +14,51 @@ import pytest
 from case_files import read_cases
 from deskmate.checks.comparison import Compared, compare_results, read_compared
 from deskmate.checks.sandbox import Limits, Ran
+from deskmate.checks.suites import RUN_LIMITS
 from deskmate.checks.verdict import Subject, Verdict
 
 CASES = Path(__file__).parents[1] / "cases" / "comparison"
-FILES = {"python": "module.py", "javascript": "module.js", "typescript": "module.ts"}
-LIMITS = Limits(seconds=120, output=2 << 20)
+FILES = {
+    "python": "module.py",
+    "javascript": "module.js",
+    "typescript": "module.ts",
+    "go": "module.go",
+}
+COMPILED = {"go": "go"}
+LIMITS = replace(Limits(seconds=300), **RUN_LIMITS)
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty project. What compilers have made for it is kept, for all of them and the next time:
+    Go has to compile its whole library first.
+    """
+    assert request.config.cache is not None
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    kept = request.config.cache.mkdir(f"comparison{worker}")
     for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
+        monkeypatch.setenv(name, str(kept / "home"))
+    shutil.rmtree(kept / "shop", ignore_errors=True)
+    (kept / "shop").mkdir()
+    return kept / "shop"
 
 
 @pytest.mark.parametrize(("file", "text"), list(read_cases(CASES)))
-async def test_old_against_new(file: Path, text: str, tmp_path: Path) -> None:
+async def test_old_against_new(file: Path, text: str, folder: Path) -> None:
     language = file.stem
     symbol = re.match(r"## `(.+?)`", text)
     assert symbol is not None
     blocks = re.findall(r"^```(\w+)\n(.*?)^```$", text, re.M | re.S)
     before, after = [code for kind, code in blocks if kind != "tests"]
     tests = [code for kind, code in blocks if kind == "tests"]
-    folder = tmp_path / "shop"
-    folder.mkdir()
     name = FILES[language]
-    if name != FILES["python"] and not _runs(folder, name):
-        pytest.skip("needs a node that runs it")
+    if language != "python" and not _runs(language, folder, name):
+        pytest.skip("needs what runs it")
     (folder / name).write_text(before, encoding="utf-8")
     for code in tests:
-        (folder / f"test_{name}").write_text(code, encoding="utf-8")
+        (folder / _name_tests(name)).write_text(code, encoding="utf-8")
     subject = Subject(folder, name, language, before, {})
-    files = [f"test_{name}"] if tests else []
+    files = [_name_tests(name)] if tests else []
     verdict = await compare_results(subject, symbol[1].split("."), files, after, LIMITS)
     assert _describe(verdict) == text.rstrip().splitlines()[-1]
 
@@ -59,7 +75,14 @@ def test_what_the_code_itself_prints_is_passed_over() -> None:
     assert read_compared(ran, LIMITS) == Compared(3, 2, 2)
 
 
-def _runs(folder: Path, name: str) -> bool:
+def _name_tests(name: str) -> str:
+    stem, _, kind = name.partition(".")
+    return f"{stem}_test.go" if kind == "go" else f"test_{name}"
+
+
+def _runs(language: str, folder: Path, name: str) -> bool:
+    if language in COMPILED:
+        return shutil.which(COMPILED[language]) is not None
     node = shutil.which("node")
     (folder / name).write_text("export {};\n", encoding="utf-8")
     return (

@@ -157,12 +157,15 @@ def find_module(project: Path, name: str) -> tuple[str, str]:
 
 def _read_inside() -> dict[str, str]:
     """What compares, as files of a project."""
-    folder = resources.files(__package__) / "inside"
-    return {
-        f"{_INSIDE}/{one.name}": one.read_text(encoding="utf-8")
-        for one in folder.iterdir()
-        if one.is_file()
-    }
+    found, folders = {}, [(_INSIDE, resources.files(__package__) / "inside")]
+    while folders:
+        place, folder = folders.pop()
+        for one in folder.iterdir():
+            if one.is_dir() and one.name != "__pycache__":
+                folders.append((f"{place}/{one.name}", one))
+            elif one.is_file():
+                found[f"{place}/{one.name}"] = one.read_text(encoding="utf-8")
+    return found
 
 
 _INSIDE = "_deskmate_inside"

@@ -1,0 +1,124 @@
+"""A version of code that another program calls: it is asked in lines, and answers in lines of JSON
+that begin with a mark, whatever else the code prints.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import subprocess
+import threading
+import time
+from typing import Any
+
+from .outcomes import Outcome
+
+_MARK = "deskmate:"
+
+_BEGINS = 10
+"""Seconds that a program may take to begin."""
+
+
+class Served:
+    """One version, by a program that is started when it is asked, and anew when it has ended."""
+
+    def __init__(self, command: list[str], folder: str) -> None:
+        self.hello: dict[str, Any] = {}
+        self.lines: set[tuple[int, int]] = set()
+        self._command, self._folder = command, folder
+        self._process: subprocess.Popen[str] | None = None
+        self._said: queue.Queue[str | None] = queue.Queue()
+
+    def begin(self) -> bool:
+        """Whether it has begun, and said hello."""
+        if self._process is None:
+            self._said = queue.Queue()
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=self._folder,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+            )
+            given = self._process.stdout, self._said
+            threading.Thread(target=_read, args=given, daemon=True).start()
+            said = self._hear(_BEGINS)
+            if not isinstance(said, dict):
+                self.end()
+                return False
+            self.hello = said
+        return True
+
+    def ask(self, callee: int, draws: list[int], seconds: float) -> tuple[str, Outcome]:
+        """The call that is made of these numbers, as it is written, and what comes of it."""
+        if not self.begin():
+            return "", Outcome("unfit")
+        assert self._process is not None and self._process.stdin is not None
+        started = time.perf_counter()
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(" ".join(map(str, (callee, *draws))) + "\n")
+            self._process.stdin.flush()
+        written = self._hear(seconds)
+        if isinstance(written, dict):
+            written = str(written.get("call", ""))
+            told = self._hear(seconds)
+            if isinstance(told, dict):
+                self.lines.update((callee, line) for line in told.get("lines", ()))
+                return written, read_outcome(told, time.perf_counter() - started)
+        else:
+            written, told = "", written
+        self.end()
+        return written, Outcome(told, seconds=time.perf_counter() - started)
+
+    def _hear(self, seconds: float) -> dict[str, Any] | str:
+        """What it says next, or why it says nothing: `endless` or `ended`."""
+        try:
+            line = self._said.get(timeout=seconds)
+        except queue.Empty:
+            return "endless"
+        return "ended" if line is None else dict(json.loads(line[len(_MARK) :]))
+
+    def end(self) -> None:
+        """Ends its program."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+def _read(pipe: Any, said: queue.Queue[str | None]) -> None:
+    for line in pipe:
+        if line.startswith(_MARK):
+            said.put(line)
+    said.put(None)
+
+
+def read_outcome(told: dict[str, Any], seconds: float) -> Outcome:
+    """What came of a call, of what the program says of it."""
+    return Outcome(
+        "unfit" if told.get("unfit") else told["kind"],
+        _freeze(told.get("value")),
+        told.get("shown", ""),
+        output=told.get("output", ""),
+        left=_freeze(told.get("left") or []),
+        left_shown=tuple(told.get("leftShown") or ()),
+        seconds=seconds,
+    )
+
+
+def _freeze(told: Any) -> Any:
+    """Plain tuples of what is told, as `describe` makes them: maps and sets have no order."""
+    if isinstance(told, dict):
+        return {name: _freeze(one) for name, one in told.items()}
+    if not isinstance(told, list):
+        return told
+    if told[:1] == ["float"]:
+        return ("float", float(told[1]))
+    frozen = [_freeze(one) for one in told]
+    if told[:1] in (["map"], ["set"]):
+        frozen[1:] = sorted(frozen[1:], key=repr)
+    return tuple(frozen)
