@@ -104,6 +104,22 @@ async def test_saved_under_another_name_meanwhile_it_goes_to_neither(editor: Edi
     assert editor.buffers[other].text == text
 
 
+async def test_renamed_while_the_editor_asks_about_the_edit_it_is_said(editor: Editor) -> None:
+    text, at, _ = marked(BEFORE + FUNCTION + AFTER)
+    uri = editor.open("asked-about.py", text)
+    await editor.script(REPLY)
+
+    def rename() -> lsp.ApplyWorkspaceEditResult:
+        editor.close(uri)
+        return lsp.ApplyWorkspaceEditResult(False, "it has another name")
+
+    editor.before_apply = rename
+    result = await editor.run("fix-bug", uri, at)
+    editor.before_apply = lambda: None
+    assert result["status"] == "stale", result
+    assert "asked-about.py was closed or renamed" in result["message"]
+
+
 async def test_what_another_action_changed_is_not_said_to_be_the_users_edit(editor: Editor) -> None:
     text, at, _ = marked(BEFORE + FUNCTION + AFTER)
     uri = editor.open("twice.py", text)

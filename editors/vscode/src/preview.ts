@@ -43,7 +43,7 @@ export class Preview implements TextDocumentContentProvider, Disposable {
       commands.registerCommand("deskmate.preview.parts", () => this.open?.decide("parts")),
       window.tabGroups.onDidChangeTabs(({ closed }) => {
         if (closed.some(({ input }) => input instanceof TabInputTextDiff && this.shows(input))) {
-          this.open?.decide("none");
+          void this.closed();
         }
       }),
     ];
@@ -64,6 +64,8 @@ export class Preview implements TextDocumentContentProvider, Disposable {
     switch (await this.ask(title, target, { exists: document !== undefined, whole, several })) {
       case "none":
         return { applied: false, failureReason: DECLINED };
+      case "gone":
+        return { applied: false, failureReason: `${target.path} has another name by now, or is gone.` };
       case "parts":
         this.choosing.add(title);
         return applyParts(params, whole, next).finally(() => this.choosing.delete(title));
@@ -95,24 +97,31 @@ export class Preview implements TextDocumentContentProvider, Disposable {
 
   private async ask(title: string, target: Uri, { exists, whole, several }: Shown): Promise<Decision> {
     this.open?.decide("none");
+    if (exists && (await isGone(target))) {
+      return "gone"; // of which VS Code could show no diff
+    }
     const after = Uri.from({ scheme: SCHEME, path: target.path });
     this.texts.set(after.toString(), whole);
     this.changed.fire(after);
     // A file that is yet to be made is compared with an empty one.
     const before = exists ? target : after.with({ query: "before" });
     const decision = new Promise<Decision>((resolve) => {
-      this.open = { after, title, decide: resolve };
+      this.open = { after, title, target: exists ? target : undefined, decide: resolve };
     });
     await commands.executeCommand("setContext", "deskmate.preview.several", several);
     await commands.executeCommand("vscode.diff", before, after, `Deskmate: ${title}`, { preview: true });
-    void this.offer(title, several);
+    const question = this.offer(title, several);
     const decided = await decision;
     this.open = undefined;
+    const answered = await Promise.race([question, Promise.resolve(false)]);
+    if (!answered) {
+      void commands.executeCommand("notifications.hideToasts"); // the question would stay
+    }
     await this.close(after);
     return decided;
   }
 
-  private async offer(title: string, several: boolean): Promise<void> {
+  private async offer(title: string, several: boolean): Promise<true> {
     const decisions: Record<string, Decision> = { [l10n.t("Apply")]: "all", [l10n.t("Discard")]: "none" };
     if (several) {
       decisions[l10n.t("Choose Parts…")] = "parts";
@@ -123,6 +132,13 @@ export class Preview implements TextDocumentContentProvider, Disposable {
     if (decision) {
       asked?.decide(decision);
     }
+    return true;
+  }
+
+  /** Whoever closes the preview does not want the edit; but VS Code closes it, too, where its file gets another name. */
+  private async closed(): Promise<void> {
+    const open = this.open;
+    open?.decide((await isGone(open.target)) ? "gone" : "none");
   }
 
   private shows(input: TabInputTextDiff): boolean {
@@ -149,10 +165,12 @@ interface Shown {
 interface Open {
   readonly after: Uri;
   readonly title: string;
+  /** What is to be changed; undefined where it is yet to be made. */
+  readonly target: Uri | undefined;
   readonly decide: (decision: Decision) => void;
 }
 
-type Decision = "all" | "parts" | "none";
+type Decision = "all" | "parts" | "none" | "gone";
 
 /** The document; undefined where its file is yet to be made. */
 async function openedOrNew(uri: Uri): Promise<TextDocument | undefined> {
@@ -160,6 +178,16 @@ async function openedOrNew(uri: Uri): Promise<TextDocument | undefined> {
     return await workspace.openTextDocument(uri);
   } catch {
     return undefined;
+  }
+}
+
+/** Whether a file has another name by now, or none. */
+async function isGone(uri: Uri | undefined): Promise<boolean> {
+  try {
+    await (uri?.scheme === "file" && workspace.fs.stat(uri));
+    return false;
+  } catch {
+    return true;
   }
 }
 

@@ -100,6 +100,8 @@ async def apply_latest(
             if result.applied and await has_arrived(sent, now, edits, documents):
                 return note_applied(title, now, edits, documents.get(uri))
             if not await was_typed_in(sent, now, result):
+                if result.failure_reason != DECLINED:
+                    check_open(documents, now)
                 raise explain_refusal(result)
             documents.disown(now, sent)
     raise Stale(KEPT_CHANGING)
