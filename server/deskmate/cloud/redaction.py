@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote
 
 from deskmate.cloud.found import Found
@@ -42,16 +43,16 @@ def redact(
     the placeholders of the same conversation so far. With `personal`, e-mail addresses, phone
     numbers and their like go as well, with `internal` what tells of a network or a machine.
     """
-    names, also = Names(texts, before), _finders(personal=personal, internal=internal)
+    names, look = Names(texts, before), _looker(personal=personal, internal=internal)
     values = _written(known)
     for _ in range(_ROUNDS):
-        found = [_found(text, values, names, also) for text in texts]
+        found = [_found(text, values, names, look) for text in texts]
         for text, spans in zip(texts, found, strict=True):
             for one in spans:
                 value = text[one.span.start : one.span.end]
                 if _is_told(value):
                     values.setdefault(value, one.kind)
-        found = [_found(text, values, names, also) for text in texts]
+        found = [_found(text, values, names, look) for text in texts]
         if not any(found):
             break
         texts = [_replaced(text, spans, names) for text, spans in zip(texts, found, strict=True)]
@@ -73,22 +74,18 @@ def leaks(
     internal: bool = False,
 ) -> tuple[str, ...]:
     """The kinds of what is left in texts that were redacted; nothing, as a rule."""
-    names, also = Names((), placeholders), _finders(personal=personal, internal=internal)
+    names, look = Names((), placeholders), _looker(personal=personal, internal=internal)
     values = _written(known)
     values |= {value: "SECRET" for value in placeholders.values() if _is_told(value)}
-    found = (_found(text, values, names, also) for text in texts)
+    found = (_found(text, values, names, look) for text in texts)
     return tuple(sorted({one.kind for spans in found for one in spans}))
 
 
-def _found(
-    text: str, values: Mapping[str, str], names: Names, also: Sequence[_Finder]
-) -> tuple[Found, ...]:
+def _found(text: str, values: Mapping[str, str], names: Names, look: _Looker) -> tuple[Found, ...]:
     """What is to be replaced in a text, in order and without overlaps: what begins first and is
     longest goes before, and what overlaps it goes with it.
     """
-    found = [*_known(text, values), *find_secrets(text)]
-    for find in also:
-        found += find(text)
+    found = [*_known(text, values), *look(text)]
     taken = tuple(places(text, names.placeholders))
     merged: list[Found] = []
     for one in sorted(found, key=lambda one: (one.span.start, -one.span.end)):
@@ -100,12 +97,22 @@ def _found(
     return tuple(one for one in merged if _is_left(text, one.span, taken))
 
 
-_Finder = Callable[[str], Iterable[Found]]
+_Looker = Callable[[str], Sequence[Found]]
 
 
-def _finders(*, personal: bool, internal: bool) -> list[_Finder]:
-    """What is looked for besides secrets."""
-    return [*([find_personal] if personal else []), *([find_internal] if internal else [])]
+def _looker(*, personal: bool, internal: bool) -> _Looker:
+    """What finds everything that a text itself tells of. Each text is looked at once, as that is
+    what takes the time: what else is known of the request changes nothing of it.
+    """
+
+    @cache
+    def look(text: str) -> Sequence[Found]:
+        found = [*find_secrets(text)]
+        found += find_personal(text) if personal else ()
+        found += find_internal(text) if internal else ()
+        return found
+
+    return look
 
 
 def _is_left(text: str, span: Span, taken: Iterable[Span]) -> bool:
