@@ -23,8 +23,9 @@ def find_inserted(text: str) -> Iterator[Found]:
             values = list(_VALUE.finditer(text, row.start("values"), row.end("values")))
             for column in secret:
                 one = values[column] if len(values) == len(columns) else None
-                if one and one["text"] and not is_harmless(one["text"]):
-                    yield Found(Span(*one.span("text")), "PASSWORD")
+                text_of = one and _TEXT.search(text, *one.span())
+                if text_of and not is_harmless(text_of["text"]):
+                    yield Found(Span(*text_of.span("text")), "PASSWORD")
             at = row.end()
 
 
@@ -33,9 +34,12 @@ _INSERT = re.compile(
 )
 
 _ROW = re.compile(
-    r"[\s,]{0,40}\((?P<values>(?:'(?:[^'\n]|'')*+'|\"[^\"\n]*+\"|[^()'\"]|\([^()'\"]*+\))*+)\)"
+    r"[\s,]{0,40}\((?P<values>(?:'(?:[^'\n]|'')*+'|\"[^\"\n]*+\"|[^()'\"]|\((?:'[^'\n]*+'|[^()'\"])*+\))*+)\)"
 )
 
 _VALUE = re.compile(
-    r"(?:\s*N?(?:'(?P<text>(?:[^'\n]|'')*+)'|\"[^\"\n]*+\")|[^,()'\"]++(?:\([^()]*+\))?)\s*(?:,|$)"
+    r"\s*(?:N?'(?:[^'\n]|'')*+'|\"[^\"\n]*+\"|[^,()'\"]++(?:\((?:'[^'\n]*+'|[^()'\"])*+\))?)\s*(?:,|$)"
 )
+
+_TEXT = re.compile(r"'(?P<text>(?:[^'\n]|'')++)'")
+"""What a value is, or what is made one of by a function: `MD5('…')`."""

@@ -19,9 +19,8 @@ def find_internal(text: str) -> Iterator[Found]:
         if match[group].lower() not in _EVERYBODYS and "example" not in match[group].lower():
             yield Found(Span(*match.span(group)), "INTERNAL_HOST")
     for match in _ADDRESS.finditer(text):
-        if _is_private(match.group()) and not _PART.search(
-            text, max(0, match.start() - 12), match.start()
-        ):
+        before = _PART.search(text, max(0, match.start() - 12), match.start())
+        if _is_private(match.group()) and not (before or _OF_PART.match(text, match.end())):
             yield Found(Span(*match.span()), "PRIVATE_ADDRESS")
     for match in _BUCKET.finditer(text):
         group = match.lastindex or 0
@@ -63,6 +62,8 @@ _PART = re.compile(
     r"(?i)(?:§|\b(?:chapter|section|clause|kapitel|abschnitt|version|release|part|teil))\s?\Z"
 )
 """What is before the number of a part, which looks like an address."""
+
+_OF_PART = re.compile(r"(?i) (?:is|was) (?:the|our) (?:\w{1,20} )?(?:version|release)\b")
 
 _BUCKET = re.compile(
     r"(?im)(?<![\w-])(?:(?:s3a?|gs|gcs|abfss?|wasbs?|az|oss|cos|r2)://(?P<url>[a-z0-9][a-z0-9._-]{2,62})"

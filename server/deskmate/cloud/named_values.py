@@ -39,7 +39,7 @@ def _grouped(text: str) -> Iterator[Found]:
 
 
 _GROUP = re.compile(
-    r"(?i)(?:passwor[dt]s|passwörter|passphrases)[\"']?\s{0,3}(?::[^=\n]{1,60})?(?:=>|:?=)\s{0,3}"
+    r"(?i)(?:passwor[dt]s|passwörter|passphrases|(?<![a-z])secret)[\"']?\s{0,3}(?::[^=\n]{1,60})?(?:=>|:?=|:(?=\s?\[))\s{0,3}"
     r"(?:new\b[^\n(\[{]{1,60})?[\[{(](?P<members>[^\[\](){}]{1,4000})[\]})]"
 )
 
@@ -50,7 +50,8 @@ _MEMBER = re.compile(r"[\"'](?P<value>[^\"'\n]{4,80})[\"'](?!\s{0,9}(?:=>|[:=]))
 _NAME = r"(?P<name>[^\W\d][\w.-]{0,79}+|\$[\w.-]{1,79}+)"
 """No longer than names are: the time must grow with the text alone, whatever somebody wrote."""
 
-_BEGINS = r"(?<![\w$.-])"
+_BEGINS = r"(?<![\w$.-])\.?"
+"""A dot alone before it is that of a field, `{ .password = "…" }` in C."""
 
 
 def _quoted_is_secret(match: re.Match[str], strength: str) -> bool:
@@ -79,6 +80,21 @@ def _given_is_secret(match: re.Match[str], strength: str) -> bool:
     """Of a command that sets a name, and of a value whose name comes behind it."""
     value = match["value"]
     return " " not in value and not says_its_name(value) and _is_secret(value, strength)
+
+
+def _set_is_secret(match: re.Match[str], strength: str) -> bool:
+    """Of NAME=VALUE anywhere in a line, as a shell sets it for one command."""
+    value, name = match["value"], match["name"]
+    says = strength in ("strong", "likely") or name.endswith("TOKEN")
+    return not says_its_name(value) and (says or _is_secret(value, strength))
+
+
+def _tagged_is_secret(match: re.Match[str], strength: str) -> bool:
+    """Of an element of XML."""
+    value = match["value"]
+    if " " in value:
+        return _is_passphrase(match["name"], value)
+    return not says_its_name(value) and _is_secret(value, strength)
 
 
 def _is_pair(match: re.Match[str]) -> bool:
@@ -175,11 +191,21 @@ _HEX = re.compile(r"(?:0x)?(?:[0-9a-f]{32,}|[0-9A-F]{32,})")
 
 def _is_passphrase(name: str, value: str) -> bool:
     """Words that are a secret together; a label or a message is none."""
-    is_sentence = re.search(r"[.!?:]$|%|^[Ss]ee ", value) or (
-        not re.search(r"(?i)phrase|psk", name) and re.match(r"(?:The|An?|Der|Die|Das|the) ", value)
+    is_sentence = (
+        re.search(r"[.!?:]$|%|^[Ss]ee ", value)
+        or _ASKS.match(name)
+        or (
+            not re.search(r"(?i)phrase|psk", name)
+            and re.match(r"(?:The|An?|Der|Die|Das|the) ", value)
+        )
     )
     return bool(_OF_WORDS.search(name)) and not is_sentence and not is_label(value)
 
+
+_ASKS = re.compile(
+    r"(?i)(?:enter|forgot|wrong|invalid|show|hide|change|choose|type|reset)(?![a-z])|(?:enter|forgot|wrong|invalid)Pass"
+)
+"""Names of what somebody is shown."""
 
 _OF_WORDS = re.compile(
     r"(?i)(?:pass(?:_?phrase|_?word|wd|wort)?|psk|pwd|pw|se(?:cret|curity)(?:_?key)?|kennwort"
@@ -189,7 +215,7 @@ _OF_WORDS = re.compile(
 
 
 _QUOTED = (
-    r"(?:[rbfuLNR@$]{1,2}|String\.raw)?(?P<quote>\\?[\"'`])"
+    r"(?:<<|[rbfuLNR@$]{1,2}|String\.raw)?(?P<quote>\"\"\"|'''|\\?[\"'`])"
     r"(?P<value>(?:\\[^\n]|(?!(?P=quote))[^\\\n]){4,200}?)(?P=quote)"
 )
 
@@ -211,9 +237,10 @@ _FORMS = {
         _BEGINS
         + _NAME
         + r"\\?+[\"'`]?+(?:\[\w*\])?+\s{0,40}+[\])]?+\s{0,40}+"
-        + r"(?:\{[ ]?get;[\w ]{0,12};[ ]?\}\s{0,3}|(?<=[ ])As[ ][\w.]{1,30}[ ]"
+        + r"(?:<(?:const|close)>[ ]|\{[ ]?get;[\w ]{0,12};[ ]?\}\s{0,3}|(?<=[ ])As[ ][\w.]{1,30}[ ]"
         + r"|:[ \t]{0,40}+[\w.\[\]|?<>&*' ]{1,40}?)?"
         + r"(?P<op>=>|<-|:=|\?=|===?|!==?|\|\||\?\?|\bor\b|[:：=,])\s{0,40}+"
+        + r"(?=[^\"'`]{0,500}[\"'`])"  # without a quote, what follows need not be tried
         + r"(?:!{1,2}[\w:.]{1,30}[ ]{1,3})?"
         + _FALLBACK
         + _WRAPPED
@@ -221,11 +248,20 @@ _FORMS = {
     ): _quoted_is_secret,
     re.compile(_BEGINS + _NAME + r"(?P<op>[({])" + _WRAPPED + _QUOTED): _quoted_is_secret,
     re.compile(
-        r"\b(?:setx|setenv|set -[a-zA-Z]{1,4}|config(?:ure)? set|env set)[ ]{1,3}"
+        r"\b(?:setx|setenv|set -[a-zA-Z]{1,4}|(?:config(?:ure)?|env|kv|secrets?) (?:set|put)"
+        + r"|\w{0,9}ctl put)[ ]{1,3}(?:[\w./-]{0,80}/)?"
         + _NAME
-        + r"[ ]{1,3}(?P<quote>[\"']?)"
+        + r"(?:[ ]--?(?:body|value|[bv]))?[ =]{1,3}(?P<quote>[\"']?)"
         + r"(?P<value>[^\s\"'`$%<>{}()|&;-][^\s\"'`$<>{}()|&;]{3,200})(?P=quote)"
     ): _given_is_secret,
+    re.compile(
+        r"(?<![\w.])(?=[A-Z][A-Z0-9_]{3,79}=)"
+        + _NAME
+        + r"=(?P<value>[^\s\"'`$;&|<>(){},=][^\s\"'`$;&|<>(){},]{3,})"
+    ): _set_is_secret,
+    re.compile(
+        r"<" + _NAME + r"(?:\s[^<>]{0,200})?>\s{0,40}(?P<value>[^<>\s${][^<>\n]{2,80}?)\s{0,40}</"
+    ): _tagged_is_secret,
     re.compile(
         _QUOTED
         + r"\s{0,3},\s{0,3}(?:forKey|withKey|key|withName|forHTTPHeaderField|account)"
@@ -239,6 +275,7 @@ _FORMS = {
         + _NAME.replace("<name>", "<name>(?i:mot de )?")
         + r"[\"']?(?P<gap>[ \t]*)(?P<op>[:：=])(?:(?<=:)[*_]{2})?"
         r"(?:(?<==)[ \t]*|(?<=：)[ \t]*|(?<=[^\x00-\x7f]:)[ \t]*|[ \t]+)"
+        r"(?:(?:!!\w{1,20}|!<[^<>\s]{1,80}>|&\w{1,40})[ ]+){0,2}"
         r"(?P<value>[^\s\"'`$<>{}()\[\]&|!%,;=](?:[^\n#\"'`]|(?<=\S)#){0,200}?)"
         r"[ \t]*(?:(?<=\s)(?:#[^\n]*|\([^()\n]*\)))?\r?$",
         re.MULTILINE,

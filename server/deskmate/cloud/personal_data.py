@@ -28,7 +28,8 @@ def find_personal(text: str) -> Iterator[Found]:
     for match in _SOCIAL_SECURITY.finditer(text):
         yield Found(Span(*match.span()), "SOCIAL_SECURITY_NUMBER")
     for match in _NATIONAL.finditer(text):
-        if sum(map(str.isdigit, match["number"])) >= 7:
+        digits = re.sub(r"\D", "", match["number"])
+        if len(digits) >= 7 and not _FICTIONAL.fullmatch(digits):
             yield Found(Span(*match.span("number")), "PHONE")
     if _PHONE.search(text):
         yield from _phones(text)
@@ -70,16 +71,25 @@ _PHONE = re.compile(r"\+\d[\d ()./-]{6,}\d")
 
 
 _NATIONAL = re.compile(
-    r"(?<![\w.])(?:(?i:t[eé]l(?:efon|[eé]phone|[eé]fono)?|portable|phone|mobile?|handy|fax|cell|ruf(?:nummer)?|ring|whatsapp"
-    r"|call(?: me)?(?: at| on)?)(?: number| nummer)?[\"']?"
-    r"(?: is | ist |\.?\s{0,3}[:=]\s{0,3}[\"']?|\.?\s{1,3}(?=[0(]))"
-    r"|(?=\(\d{3}\) \d{3}-\d{4}|07\d{3} \d{6}"
+    r"(?<![\w.])(?:(?i:t[eé]l(?:efon|[eé]phone|[eé]fono)?|portable|phone|mobile?|handy|fax"
+    r"|cell|ruf|ring|whatsapp|sms|num[eé]ro|phone_?no|contact"
+    r"|(?:call|reach|text|ring)(?: me| us)?(?: at| on)?|sms to|appelez(?:-moi)?(?: le| au)?"
+    r"|llám[ae]me al"
+    r"|(?:erreichbar|an|rückruf|melden) (?:unter|an)|rufen sie (?:mich |uns )?an(?: unter)?)"
+    r"(?:[ _]?(?:number|nummer|no\.?|nr\.?))?[\"']?"
+    r"(?: is | ist | est |\.?\s{0,3}[:=]\s{0,3}[\"']?|\.?\s{1,3}(?=[0(]))"
+    r"|(?=\(\d{3}\) \d{3}-\d{4}|07\d{3} \d{6}|01[567]\d[ /-]\d{7,8}(?!\d)"
+    r"|(?!01.02.03)0[1-9](?:[ .]\d\d){4}(?![ .]?\d)"
     r"|0[1-9]\d{1,3}[ /-]\d{3,4}[ -]\d{3,4}(?![ -]?\d)|\d{3}-\d{3}-\d{4}))"
-    r"(?P<number>\+?\(?0?\d[\d ()/.-]{5,16}\d)(?![\w.-])"
+    r"(?P<number>\+?\(?0?\d[\d ()/.-]{5,16}\d)(?![\w-]|\.\w)"
 )
 """Numbers without their country: as likely to be something else, unless a word says so or they are
 written as only telephone numbers are.
 """
+
+
+_FICTIONAL = re.compile(r"1?(?:\d{3})?55501\d\d")
+"""What the plan of numbers in America keeps for stories."""
 
 
 def _phones(text: str) -> Iterator[Found]:

@@ -51,7 +51,8 @@ def _ruled(text: str) -> Iterator[Found]:
 
 def _as_commands(text: str) -> str:
     """A text of the same length in which lists of arguments are the lines that a shell would
-    read, `["mysql", "-psecret"]` as `mysql -psecret`, and nothing else stands; "" without one.
+    read, `["mysql", "-psecret"]` and `"mysql").arg("-psecret")` as `mysql -psecret`, and nothing
+    else stands; "" without one.
     """
     pieces, at = [], 0
     for match in _ARGUMENTS.finditer(text):
@@ -69,11 +70,16 @@ def _spaces(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
-_ARGUMENTS = re.compile(r"(?:([\"'])[^\n\"']*+\1[ ]?,\s{0,3}+){1,60}+([\"'])[^\n\"']*+\2")
+_NEXT = r"(?:[ ]?,\s{0,3}+\[?|\)\s{0,20}+\.args?\(&?\[?)"
+
+_ARGUMENTS = re.compile(
+    rf"[\"'][^\n\"']*+[\"'](?:{_NEXT}(?:[\"'][^\n\"']*+[\"']|[\w.]{{1,40}}(?={_NEXT}[\"']))){{1,60}}+"
+)
+"""Literals, and names between them."""
 
 _OPTION = re.compile(r"[\"']--?\w")
 
-_BETWEEN = re.compile(r"[\"']\s*,\s*[\"']|[\"']")
+_BETWEEN = re.compile(rf"[\"']{_NEXT}[\"']?|{_NEXT}[\"']|[\"']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +189,8 @@ _PUBLIC_SHAPE = re.compile(
 )
 
 _PUBLIC_BEFORE = re.compile(
-    r"(?:;base64,|(?i:sha\d{1,3})[-:=]|\bh1:|ssh-[a-z0-9]+ |ecdsa-\S+ |boundary=[\"']?"
+    r"(?:;base64,|-verification=|(?i:message-id|in-reply-to|references|content-id): ?<"
+    r"|(?i:sha\d{1,3})[-:=]|\bh1:|ssh-[a-z0-9]+ |ecdsa-\S+ |boundary=[\"']?"
     r"|(?i:public_?key|pubkey|site_?key)[\"']?\s{0,3}[:=]\s{0,3}[\"']?"
     r"|(?i:sec-websocket-\w+|nanoid|ksuid|cuid)[\"']?[:=]?\s{0,3}[\"']?"
     r"|(?i:(?<!key)(?<!key_)(?<!secret_)(?<!session)(?<!session_)id|\bsha\d{0,3}"
