@@ -28,17 +28,25 @@ def document_scope(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
         raise Rejected(f"`{scope.name}` has documentation already.")
     for answer in find_answers(reply, target.prefill, document):
         for found in find_documentation(answer.text, document, scope):
-            text = without_loop(_up_to_code(found, document, scope))
+            text, notes = without_loop(_up_to_code(found, document, scope)), answer.notes
             if not text or is_refusal(text):
                 continue
-            if cut and not _ENDS.search(reply):
-                yield Failed(("The reply was cut off before the documentation was complete.",))
-                continue
+            if cut and reply.rstrip().endswith(text.rpartition("\n")[2].strip()):
+                text = _up_to_sentence(text)
+                notes = (*notes, "Left out the end, which was cut off.")
+                if not text:
+                    yield Failed(("The reply was cut off before the documentation was complete.",))
+                    continue
             edit = write_documentation(text, document, scope)
-            yield _documented(edit, answer.notes, target)
+            yield _documented(edit, notes, target)
 
 
-_ENDS = re.compile(r"\"\"\"|'''|\*/|```\s*$")
+def _up_to_sentence(text: str) -> str:
+    """Up to the last line that a sentence ends with; "" where there is none but the last line."""
+    lines = text.split("\n")[:-1]
+    while lines and not re.search(r"[.!?。！？][)\"'`]*\s*$", lines[-1]):
+        lines.pop()
+    return "\n".join(lines)
 
 
 def _documented(edit: Edit | str, notes: tuple[str, ...], target: Target) -> Attempt:
