@@ -98,7 +98,8 @@ class Desk:
         )
         settings = Settings(checks=checks, local=LocalSettings(tries=tries))
         project = Project(self.root, (self.root,))
-        at = Span(0, 0)
+        start = document.text.index("def ")
+        at = Span(start, start)
         made = resolve(
             ACTIONS[action], document, at, settings=settings, project=project, root=self.root
         )
@@ -350,6 +351,17 @@ async def test_a_linter_s_new_findings_are_said(desk: Desk) -> None:
     assert "ruff finds 1 new problem" in proposal.evidence
     assert any("line 3: F841" in warning for warning in proposal.warnings)
     assert "ruff finds nothing new" in (await desk.fix(unused, RIGHT)).evidence
+
+
+async def test_an_import_that_is_left_without_a_use_is_said_and_costs_no_further_answer(
+    desk: Desk,
+) -> None:
+    worse = CODE.replace("max(prices)", "math.floor(max(prices))")
+    desk.write("basket.py", f"import math\n\n\n{worse}")
+    proposal = await desk.fix(RIGHT)
+    assert len(desk.engine.prompts) == 1
+    assert "ruff reports what it did not before: line 1: F401" in proposal.evidence
+    assert proposal.figures.proof == "fixed"
 
 
 @pytest.mark.parametrize("what", ["another name", "other examples", "no named tests"])

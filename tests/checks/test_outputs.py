@@ -152,9 +152,11 @@ def test_a_linter_s_findings_are_read_and_only_new_ones_count(name: str) -> None
     assert found.lines[says] == line
     clean = read_findings(judge, Ran("ended", 0, "src/shop.ts\n", 0.1), "src/shop.ts")
     assert isinstance(clean, Found)
-    assert compare_findings(name, clean, found).status == "fails"
-    assert compare_findings(name, found, found).status == ("passes" if row["syntax"] else "unknown")
-    assert compare_findings(name, None, found).status == "unknown"
+    assert compare_findings(judge, clean, found).status == "fails"
+    assert compare_findings(judge, found, found).status == (
+        "passes" if row["syntax"] else "unknown"
+    )
+    assert compare_findings(judge, None, found).status == "unknown"
 
 
 UNREAD = {
@@ -174,10 +176,10 @@ def test_of_code_that_cannot_be_read_nothing_is_known(name: str) -> None:
     judge = make_judge(name, read_rows("judges.toml")[name])
     found = read_findings(judge, Ran("ended", 1, UNREAD[name] + "\n", 0.1), "src/shop.ts")
     assert found is not None
-    assert compare_findings(name, found, found).status == "unknown"
+    assert compare_findings(judge, found, found).status == "unknown"
     clean = Found(Counter(), {})
-    assert compare_findings(name, found, clean).status == "passes"
-    assert compare_findings(name, clean, found).status == "fails"
+    assert compare_findings(judge, found, clean).status == "passes"
+    assert compare_findings(judge, clean, found).status == "fails"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ class StaticJudge:
     command: tuple[str, ...]
     finding: str
     syntax: str = "(?!)"
+    elsewhere: str = "(?!)"
     nothing: str = "(?!)"
     lists: bool = False
     listing: tuple[str, ...] = ()
@@ -176,22 +177,25 @@ def read_findings(judge: StaticJudge, ran: Ran, name: str) -> Found | None:
     return Found(counts, lines, unread) if counts or ran.passed else None
 
 
-def compare_findings(judge: str, before: Found | None, after: Found | None) -> Verdict:
+def compare_findings(judge: StaticJudge, before: Found | None, after: Found | None) -> Verdict:
     """What is new; unknown where neither could be read whole, since most judges look no further
-    than syntax errors.
+    than syntax errors. What is new `elsewhere` alone is said and fails nothing.
     """
+    name = judge.name
     if before is None or after is None or (before.unread and after.unread):
-        return Verdict(judge, "unknown")
+        return Verdict(name, "unknown")
     new = after.counts - before.counts
     if not new:
         less = sum((before.counts - after.counts).values())
         done = f", and {less} less than before" if less else ""
-        return Verdict(judge, "passes", f"{judge} finds nothing new{done}")
+        return Verdict(name, "passes", f"{name} finds nothing new{done}")
     shown = [f"line {after.lines[says]}: {says}" if after.lines[says] else says for says in new]
     more = f" (and {len(shown) - _MOST} more)" if len(shown) > _MOST else ""
-    words = f"{judge} reports what it did not before: {'; '.join(shown[:_MOST])}{more}"
+    words = f"{name} reports what it did not before: {'; '.join(shown[:_MOST])}{more}"
+    if all(re.search(judge.elsewhere, says) for says in new):
+        return Verdict(name, "passes", words)
     things = "1 new problem" if len(shown) == 1 else f"{len(shown)} new problems"
-    return Verdict(judge, "fails", f"{judge} finds {things}", words)
+    return Verdict(name, "fails", f"{name} finds {things}", words)
 
 
 _MOST = 3

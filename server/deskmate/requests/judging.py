@@ -189,7 +189,7 @@ class Judging:
         known = self._found[judge.name]
         if known is None:  # what is new nobody could say
             return Verdict(judge.name, "unknown")
-        return compare_findings(judge.name, known, await self._look(judge, text))
+        return compare_findings(judge, known, await self._look(judge, text))
 
     async def _ask_suite(self, suite: Suite, before: Tally, text: str) -> Verdict:
         after = await self._run(suite, text)
