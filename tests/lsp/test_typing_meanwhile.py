@@ -81,6 +81,15 @@ async def test_typing_inside_makes_it_stale(editor: Editor) -> None:
     assert editor.buffers[uri].text == typed
 
 
+async def test_a_formatter_is_not_said_to_be_the_user(editor: Editor) -> None:
+    uri, running = await begin(editor, "formatted.py")
+    at = editor.buffers[uri].text.index("- b")
+    editor.type(uri, at, "  ")
+    result = await running
+    assert result["status"] == "stale", result
+    assert result["message"].startswith("A formatter, or you, changed the layout of this code")
+
+
 async def test_typing_and_undoing_inside_is_stale_all_the_same(editor: Editor) -> None:
     uri, running = await begin(editor, "undone.py")
     at = editor.buffers[uri].text.index("- b")

@@ -127,7 +127,10 @@ def follow(anchor: Span, before: Document, now: Document, trail: Trail) -> Span:
         touched, here = here.touched, here.after(edit)
         by = author if here.touched and not touched else by
     if here.touched or not trail.leads(before, now):
-        who = f"“{by}” has changed" if by else "You edited"
+        was, text = before.slice(anchor), now.slice(here.span)
+        laid_out = was != text and "".join(was.split()) == "".join(text.split())
+        who = "A formatter, or you, changed the layout of" if laid_out else "You edited"
+        who = f"“{by}” has changed" if by else who
         raise Stale(
             f"{who} this code while the model was rewriting it, so nothing was applied. "
             "Run the action again."
