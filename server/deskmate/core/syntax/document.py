@@ -94,6 +94,10 @@ class Document:
         new = self.version if version is None else version
         return Document(self.uri, new, text, self.language, self._earlier_than(edit))
 
+    def bare(self) -> Document:
+        """The same snapshot, of which nothing is kept but the text until it is read again."""
+        return Document(self.uri, self.version, self.text, self.language)
+
     def slice(self, span: Span) -> str:
         """The text of a span."""
         return self.text[span.start : span.end]

@@ -112,7 +112,8 @@ class Explanations:
         if self._under_way.get(urgency) == symbol.key:
             return
         waiting.pop(symbol.key, None)
-        waiting[symbol.key] = symbol
+        # Its snapshot may be of long ago by then, and its tree as large as the latest.
+        waiting[symbol.key] = replace(symbol, document=symbol.document.bare())
         while len(waiting) > WAITING:
             del waiting[next(iter(waiting))]
         worker = self._workers.get(urgency)
