@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from tree_sitter import Node
 
-from deskmate.core.gate.attempt import Attempt, Failed
+from deskmate.core.gate.attempt import Attempt, Failed, readings
 from deskmate.core.gate.edits.insert import extend_tests
 from deskmate.core.gate.test_assertions import is_assertion, words_that_assert
 from deskmate.core.syntax.document import Document
@@ -34,14 +35,17 @@ class WrittenTest:
 
 def find_tests(accepted: Accepted) -> tuple[WrittenTest, ...]:
     """The tests of a reply, in order; none where its language does not say what one is."""
-    document = accepted.after
+    return _tests_in(accepted.after, accepted.span)
+
+
+def _tests_in(document: Document, span: Span) -> tuple[WrittenTest, ...]:
     convention = document.language.tests if document.language else None
     if convention is None or not convention.single:
         return ()
     found = [
         one
         for one in all_scopes(document)
-        if one.kind == "function" and accepted.span.contains(one.span)
+        if one.kind == "function" and span.contains(one.span)
         if re.search(convention.single, _head(document, one))
     ]
     apart = [one for one in found if not any(_holds(other, one) for other in found)]
@@ -59,7 +63,7 @@ def keep_tests(accepted: Accepted, target: Target, kept: Collection[WrittenTest]
     Raises Rejected where that may not stand in the file.
     """
     document = accepted.after
-    gone = _leave_out(accepted, kept)
+    gone = _leave_out(document, accepted.span, kept)
     given = [document.slice(span) for span in imports(document) if not span.overlaps(accepted.span)]
     code = "\n".join([*given, _cut(document, accepted.span, gone)])
     fence = document.language.fence if document.language else ""
@@ -73,10 +77,43 @@ def keep_tests(accepted: Accepted, target: Target, kept: Collection[WrittenTest]
 
 def add_tests(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
     """What becomes of the test file with the tests in each reading of the reply that assert
-    something.
+    something; where no reading may stand, with those of its tests that may, if they are most.
     """
     for tried in extend_tests(reply, target, cut):
         yield tried if isinstance(tried, Failed) else _without_idle(tried, target)
+    if not cut and (most := _without_wrong(reply, target)):
+        yield _without_idle(most, target)
+
+
+def _without_wrong(reply: str, target: Target) -> Accepted | None:
+    for reading in islice(readings(reply, target), _READINGS):
+        document = Document(target.document.uri, None, reading.code, target.document.language)
+        tests = _tests_in(document, Span(0, len(reading.code)))
+        if not 1 < len(tests) <= _TESTS:
+            continue
+        tried = {one: _with_these(document, [one], target) for one in tests}
+        wrong = {one: each.findings for one, each in tried.items() if isinstance(each, Failed)}
+        if not wrong or len(wrong) > len(tests) / 2:
+            continue
+        whole = _with_these(document, [one for one in tests if one not in wrong], target)
+        if isinstance(whole, Accepted):
+            notes = (f"Left out `{one.name}`: {says[0]}" for one, says in wrong.items())
+            return replace(whole, notes=(*reading.notes, *whole.notes, *notes))
+    return None
+
+
+_READINGS, _TESTS = 2, 20
+"""Readings whose tests are tried one by one, and how many there may be."""
+
+
+def _with_these(document: Document, kept: Collection[WrittenTest], target: Target) -> Attempt:
+    """What becomes of the test file with these tests of a reply alone."""
+    span = Span(0, len(document.text))
+    code = _cut(document, span, _leave_out(document, span, kept))
+    fence = document.language.fence if document.language else ""
+    tried = list(extend_tests(fenced(code, fence), replace(target, prefill=""), False))
+    accepted = (one for one in tried if isinstance(one, Accepted))
+    return next(accepted, tried[0] if tried else Failed(("There is no test.",)))
 
 
 def _without_idle(accepted: Accepted, target: Target) -> Accepted:
@@ -143,25 +180,25 @@ def _statement(document: Document, span: Span) -> Node | None:
     return next((node for node in around if node.type == "expression_statement"), None)
 
 
-def _leave_out(accepted: Accepted, kept: Collection[WrittenTest]) -> list[Span]:
+def _leave_out(document: Document, span: Span, kept: Collection[WrittenTest]) -> list[Span]:
     """What goes: the other tests, what holds none but those, and the lines elsewhere that call one
     of them.
     """
-    document, found = accepted.after, find_tests(accepted)
+    found = _tests_in(document, span)
     others = [one for one in found if one not in kept]
     gone = [one.span for one in others]
     for scope in all_scopes(document):
         place = _place(document, scope) if scope.anonymous else scope.outer
-        if not accepted.span.contains(place):
+        if not span.contains(place):
             continue
         inside = [one for one in found if place.contains(one.span)]
         if inside and not any(one in kept for one in inside):
             gone.append(place)
     names = "|".join(re.escape(one.name) for one in others if one.name.isidentifier())
     if names:
-        new = document.slice(accepted.span)
+        new = document.slice(span)
         for line in re.finditer(rf"(?m)^[ \t]*(?:\w+\()?(?:{names})(?:\(\)|\))*;?[ \t]*\n", new):
-            gone.append(Span(line.start(), line.end()).shifted(accepted.span.start))
+            gone.append(Span(line.start(), line.end()).shifted(span.start))
     return gone
 
 
