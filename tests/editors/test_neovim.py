@@ -243,6 +243,16 @@ def test_checkhealth_says_what_the_doctor_says(start: Start) -> None:
     assert "❌" not in report, report
 
 
+def test_what_is_no_job_is_said_in_the_statusline(start: Start) -> None:
+    """A large project's index has a token without a number."""
+    editor = start("It adds up.", options={"explain": "split"})
+    value = "{ kind = 'begin', title = 'Indexing shop', message = '1 of 600 files' }"
+    progress = f"{{ token = 'deskmate: Indexing shop', value = {value} }}"
+    of = "{ client_id = vim.lsp.get_clients({ name = 'deskmate' })[1].id }"
+    editor.lua(f"vim.lsp.handlers['$/progress'](nil, {progress}, {of}) and 1")
+    assert editor.lua("require('deskmate').status()") == "Indexing shop: 1 of 600 files"
+
+
 def test_the_help_has_its_tags(start: Start, project: Project) -> None:
     editor = start(FIX)
     editor.command("help deskmate-fix-bug")

@@ -76,9 +76,9 @@ function M.report(client_id, params)
   vim.cmd.redrawstatus()
 end
 
---- A job's token ends with its number.
+--- A job's token ends with its number; that of an index has none.
 function M.key(client_id, token)
-  return client_id .. tostring(token):match("#%d+$")
+  return client_id .. (tostring(token):match("#%d+$") or token)
 end
 
 function M.draw(key)
