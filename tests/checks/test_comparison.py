@@ -23,8 +23,9 @@ FILES = {
     "javascript": "module.js",
     "typescript": "module.ts",
     "go": "module.go",
+    "java": "Shop.java",
 }
-COMPILED = {"go": "go"}
+COMPILED = {"go": "go", "java": "javac"}
 LIMITS = replace(Limits(seconds=300), **RUN_LIMITS)
 
 
@@ -77,7 +78,7 @@ def test_what_the_code_itself_prints_is_passed_over() -> None:
 
 def _name_tests(name: str) -> str:
     stem, _, kind = name.partition(".")
-    return f"{stem}_test.go" if kind == "go" else f"test_{name}"
+    return {"go": f"{stem}_test.go", "java": f"{stem}Test.java"}.get(kind, f"test_{name}")
 
 
 def _runs(language: str, folder: Path, name: str) -> bool:

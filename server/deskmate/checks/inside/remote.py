@@ -79,7 +79,8 @@ def _compare(
     if not new.begin():
         _say(call="", before="it could be loaded", now="it cannot")
         return
-    told: dict[str, Any] = {"compared": 0, "reached": 0, "lines": 0, "left": []}
+    told: dict[str, Any] = {"compared": 0, "left": []}
+    lines: set[int] = set()
     for at, callee in enumerate(callees):
         share = (end - time.monotonic()) / (len(callees) - at)
         mine, its = old.hello["callees"][at], new.hello["callees"][at]
@@ -95,9 +96,8 @@ def _compare(
             told["left"].append(f"{who} {one.reason}")
             continue
         told["compared"] += len(one.compared)
-        told["reached"] += len({line for owner, line in old.lines if owner == at})
-        told["lines"] += callee["lines"]
-    _say(**told)
+        lines.update(callee["lines"])
+    _say(**told, reached=len(lines & old.lines), lines=len(lines))
 
 
 class _Comparison:

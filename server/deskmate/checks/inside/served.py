@@ -25,7 +25,7 @@ class Served:
 
     def __init__(self, command: list[str], folder: str) -> None:
         self.hello: dict[str, Any] = {}
-        self.lines: set[tuple[int, int]] = set()
+        self.lines: set[int] = set()
         self._command, self._folder = command, folder
         self._process: subprocess.Popen[str] | None = None
         self._said: queue.Queue[str | None] = queue.Queue()
@@ -67,7 +67,7 @@ class Served:
             written = str(written.get("call", ""))
             told = self._hear(seconds)
             if isinstance(told, dict):
-                self.lines.update((callee, line) for line in told.get("lines", ()))
+                self.lines.update(told.get("lines", ()))
                 return written, read_outcome(told, time.perf_counter() - started)
         else:
             written, told = "", written

@@ -55,7 +55,7 @@ func prepare(asked task, parts string) (found told) {
 	module := findModule(folder)
 	shown := make([]told, len(callees))
 	for at, one := range callees {
-		shown[at] = told{"name": one.name, "left": read.findEffect(one.declared), "lines": len(read.findLines(one.declared))}
+		shown[at] = told{"name": one.name, "left": read.findEffect(one.declared), "lines": read.findLines(one.declared)}
 	}
 	after, err := os.ReadFile(asked.New)
 	check(err)

@@ -282,9 +282,9 @@ func (read *pack) choose(constraint ast.Expr, at int, chosen map[string]string) 
 const basicTypes = " bool byte complex128 error float32 float64 int int8 int16 int32 int64 rune string uint uint8 uint16 uint32 uint64 "
 
 // The lines of the statements of a function.
-func (read *pack) findLines(declared *ast.FuncDecl) map[int]bool {
-	lines := map[int]bool{}
-	eachStatement(declared, func(one ast.Stmt) { lines[read.positions.Position(one.Pos()).Line] = true })
+func (read *pack) findLines(declared *ast.FuncDecl) []int {
+	lines := []int{}
+	eachStatement(declared, func(one ast.Stmt) { lines = append(lines, read.positions.Position(one.Pos()).Line) })
 	return lines
 }
 

@@ -14,14 +14,15 @@ import (
 
 // What values are made of, by their types.
 type pool struct {
-	ints   []int64
-	floats []float64
-	texts  []string
-	values map[reflect.Type][]reflect.Value
-	makers map[reflect.Type][]Named
-	steps  map[reflect.Type][]Named
-	types  []reflect.Type
-	able   map[reflect.Type]bool
+	ints    []int64
+	floats  []float64
+	texts   []string
+	letters []rune
+	values  map[reflect.Type][]reflect.Value
+	makers  map[reflect.Type][]Named
+	steps   map[reflect.Type][]Named
+	types   []reflect.Type
+	able    map[reflect.Type]bool
 }
 
 func newPool(known Known) *pool {
@@ -32,12 +33,16 @@ func newPool(known Known) *pool {
 	for _, value := range known.Values {
 		one := reflect.ValueOf(value)
 		switch kind := one.Kind(); {
-		case one.Type() == reflect.TypeOf(0), one.Type() == reflect.TypeOf('a'):
+		case one.Type() == reflect.TypeOf('a'):
+			found.letters = append(found.letters, rune(one.Int()))
+			found.ints = append(found.ints, one.Int())
+		case one.Type() == reflect.TypeOf(0):
 			found.ints = append(found.ints, one.Int())
 		case one.Type() == reflect.TypeOf(0.5):
 			found.floats = append(found.floats, one.Float())
 		case one.Type() == reflect.TypeOf(""):
 			found.texts = append(found.texts, one.String())
+			found.letters = append(found.letters, []rune(one.String())...)
 		case kind != reflect.Invalid:
 			found.values[one.Type()] = append(found.values[one.Type()], one)
 		}
@@ -202,9 +207,13 @@ func (draw *drawing) makeFloat() float64 {
 
 const characters = "abcXYZ 0123.,:;-_=/\n'\"()[]é"
 
+// Of all letters, of few, or of those that stand in the code.
 func (draw *drawing) makeText() string {
 	text := []rune{}
-	letters := []rune(characters)
+	letters := [][]rune{[]rune(characters), []rune("0123456789"), []rune("ab"), draw.pool.letters}[draw.next(4)]
+	if len(letters) == 0 {
+		letters = []rune(characters)
+	}
 	for draw.next(8) != 0 && len(text) < 200 {
 		if among := draw.pool.texts; len(among) > 0 && draw.next(4) == 1 {
 			text = append(text, []rune(among[draw.next(len(among))])...)
