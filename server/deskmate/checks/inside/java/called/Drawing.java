@@ -17,13 +17,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** One input in the making, of numbers: the same of the same, and what is smaller of smaller ones. */
 final class Drawing {
     private static final String CHARACTERS = "abcXYZ 0123.,:;-_=/\n'\"()[]é";
-    private static final int WIDE = 120;
     private final Pool pool;
     private final int[] numbers;
     private int at;
@@ -105,61 +103,16 @@ final class Drawing {
     Object[] copyAll(Object[] seen, Executable one) {
         Object[] args = new Object[seen.length];
         for (int each = 0; each < args.length; each++) {
-            args[each] = convert(seen[each], one.getParameterTypes()[each]);
+            args[each] = Copies.convert(seen[each], one.getParameterTypes()[each]);
         }
         return args;
-    }
-
-    private static Object convert(Object value, Class<?> kind) {
-        if (value instanceof Number) {
-            Number number = (Number) value;
-            if (kind == long.class || kind == Long.class) {
-                return number.longValue();
-            }
-            if (kind == double.class || kind == Double.class) {
-                return number.doubleValue();
-            }
-            if (kind == float.class || kind == Float.class) {
-                return number.floatValue();
-            }
-            if (kind == short.class || kind == Short.class) {
-                return number.shortValue();
-            }
-            if (kind == byte.class || kind == Byte.class) {
-                return number.byteValue();
-            }
-        }
-        return copy(value, kind);
-    }
-
-    /** A copy that shares nothing, so that it is the same for the next. */
-    private static Object copy(Object value, Class<?> kind) {
-        if (value instanceof List && kind.isAssignableFrom(ArrayList.class)) {
-            List<Object> made = new ArrayList<>();
-            ((List<?>) value).forEach(one -> made.add(copy(one, Object.class)));
-            return made;
-        }
-        if (value instanceof Map && kind.isAssignableFrom(java.util.LinkedHashMap.class)) {
-            return new java.util.LinkedHashMap<Object, Object>((Map<?, ?>) value);
-        }
-        if (value instanceof Set && kind.isAssignableFrom(java.util.LinkedHashSet.class)) {
-            return new java.util.LinkedHashSet<Object>((Set<?>) value);
-        }
-        if (value != null && value.getClass().isArray()) {
-            Object made = Array.newInstance(value.getClass().getComponentType(), Array.getLength(value));
-            for (int each = 0; each < Array.getLength(value); each++) {
-                Array.set(made, each, copy(Array.get(value, each), Object.class));
-            }
-            return made;
-        }
-        return value;
     }
 
     private List<Object> makeItems(Type kind, int depth) throws Exception {
         List<Object> items = new ArrayList<>();
         while (items.size() < 30 && next(8 - 2 * Math.min(depth, 2)) != 0) {
             items.add(!items.isEmpty() && next(4) == 1
-                    ? copy(items.get(next(items.size())), Object.class)
+                    ? Copies.copy(items.get(next(items.size())), Object.class)
                     : make(kind, depth + 1));
         }
         return items;
@@ -237,6 +190,10 @@ final class Drawing {
         return made;
     }
 
+    String show(Object value) {
+        return Shown.show(value, texts);
+    }
+
     private String showAll(Object[] args) {
         List<String> shown = new ArrayList<>();
         for (Object one : args) {
@@ -248,7 +205,7 @@ final class Drawing {
     /** A function that gives the same for the same. */
     private Object makeFunction(Type type, Class<?> kind) {
         if (kind == Comparator.class) {
-            Comparator<Object> natural = (one, other) -> showPlain(one).compareTo(showPlain(other));
+            Comparator<Object> natural = (one, other) -> Shown.plain(one).compareTo(Shown.plain(other));
             return next(2) == 0 ? natural : natural.reversed();
         }
         Method function = Pool.findFunction(kind);
@@ -264,7 +221,7 @@ final class Drawing {
             }
             int sum = salt;
             for (Object one : args == null ? new Object[0] : args) {
-                sum = (sum * 31 + showPlain(one).hashCode() % 65521 + 65521) % 65521;
+                sum = (sum * 31 + Shown.plain(one).hashCode() % 65521 + 65521) % 65521;
             }
             Drawing again = new Drawing(pool, new int[] {sum, sum / 3, sum / 7, sum / 11, sum / 13});
             return called.getReturnType() == void.class ? null : again.make(result, 1);
@@ -279,65 +236,5 @@ final class Drawing {
             }
         }
         return result;
-    }
-
-    static String showPlain(Object value) {
-        return cut(new Drawing(null, new int[0]).show(value));
-    }
-
-    static String cut(String text) {
-        text = text.replace("\n", " ");
-        return text.length() <= WIDE ? text : text.substring(0, WIDE) + "…";
-    }
-
-    /** A value much as it is written. */
-    String show(Object value) {
-        if (value == null) {
-            return "null";
-        }
-        if (texts.containsKey(value)) {
-            return texts.get(value);
-        }
-        if (value instanceof Character) {
-            return "'" + (value.equals('\n') ? "\\n" : value) + "'";
-        }
-        if (value instanceof CharSequence) {
-            return Json.quote(value.toString());
-        }
-        if (value.getClass().isArray()) {
-            List<String> items = new ArrayList<>();
-            for (int each = 0; each < Array.getLength(value) && each < 50; each++) {
-                items.add(show(Array.get(value, each)));
-            }
-            return "{" + String.join(", ", items) + "}";
-        }
-        if (value instanceof Collection && Describe.isLibrary(value)) {
-            List<String> items = new ArrayList<>();
-            ((Collection<?>) value).stream().limit(50).forEach(one -> items.add(show(one)));
-            return (value instanceof Set ? "Set.of(" : "List.of(") + String.join(", ", items) + ")";
-        }
-        if (value instanceof Map && Describe.isLibrary(value)) {
-            List<String> items = new ArrayList<>();
-            ((Map<?, ?>) value).forEach((key, one) -> items.add(show(key) + ", " + show(one)));
-            return "Map.of(" + String.join(", ", items) + ")";
-        }
-        if (value instanceof Optional) {
-            return ((Optional<?>) value).map(one -> "Optional.of(" + show(one) + ")").orElse("Optional.empty()");
-        }
-        if (Describe.isFunction(value)) {
-            return "a function";
-        }
-        if (value instanceof Enum) {
-            return value.getClass().getSimpleName() + "." + ((Enum<?>) value).name();
-        }
-        try {
-            String text = value.toString();
-            if (Describe.isLibrary(value) && !text.matches(".*@[0-9a-f]+") || value instanceof Number) {
-                return text;
-            }
-        } catch (RuntimeException own) {
-            return "a " + value.getClass().getSimpleName();
-        }
-        return value.getClass().getSimpleName() + " " + Json.write(Describe.describe(value)).replaceAll("\\\\\"", "").replaceAll("^\\[\"[^\"]*\", (.*)\\]$", "$1");
     }
 }

@@ -171,7 +171,7 @@ public final class Serve {
         given.add(receiver);
         for (Object one : given) {
             left.add(Describe.describe(one));
-            shown.add(Drawing.showPlain(one));
+            shown.add(Shown.plain(one));
         }
         told.put("left", left);
         told.put("leftShown", shown);
@@ -208,7 +208,7 @@ public final class Serve {
             boolean isVoid = callee instanceof Method && ((Method) callee).getReturnType() == void.class;
             told.put("kind", "returned");
             told.put("value", Describe.describe(result));
-            told.put("shown", isVoid ? "nothing" : Drawing.showPlain(result));
+            told.put("shown", isVoid ? "nothing" : Shown.plain(result));
         } catch (InvocationTargetException error) {
             Throwable why = error.getCause();
             boolean isFault = why instanceof VirtualMachineError || why instanceof ClassCastException;
@@ -216,7 +216,7 @@ public final class Serve {
             told.put("kind", "threw");
             told.put("unfit", isFault);
             told.put("value", List.of("thrown", why.getClass().getName(), says));
-            told.put("shown", why.getClass().getSimpleName() + (says.isEmpty() ? "" : " (" + Drawing.cut(says) + ")"));
+            told.put("shown", why.getClass().getSimpleName() + (says.isEmpty() ? "" : " (" + Shown.cut(says) + ")"));
         } catch (Throwable error) {
             told.put("kind", "unfit");
             told.put("unfit", true);
