@@ -98,3 +98,32 @@ def _describe(verdict: Verdict) -> str:
     if verdict.status == "fails":
         words = verdict.words.removeprefix("What the code does has changed: ").removesuffix(".")
     return ", ".join(filter(None, (said, words)))
+
+
+@pytest.mark.skipif(shutil.which("javac") is None, reason="needs a JDK")
+async def test_java_is_compiled_with_what_maven_has_fetched(folder: Path, tmp_path: Path) -> None:
+    fetched = Path.home() / ".m2" / "repository" / "org" / "tools" / "rates"
+    for version, rate in (("1.2", 7), ("1.10", 19)):
+        source = tmp_path / version / "Rates.java"
+        source.parent.mkdir()
+        source.write_text(
+            f"package tools; public class Rates {{ public int vat() {{ return {rate}; }} }}"
+        )
+        subprocess.run(["javac", "-d", source.parent, source], check=True)
+        (fetched / version).mkdir(parents=True, exist_ok=True)
+        jar = fetched / version / f"rates-{version}.jar"
+        subprocess.run(["jar", "cf", jar, "-C", source.parent, "tools"], check=True)
+    dependency = "<groupId>org.tools</groupId><artifactId>rates</artifactId>"
+    pom = f"<project><dependencies><dependency>{dependency}</dependency></dependencies></project>"
+    (folder / "pom.xml").write_text(pom)
+    before = (
+        "import tools.Rates;\n"
+        "class Shop {\n"
+        "    static boolean isFull(int rate) { return rate >= new Rates().vat(); }\n"
+        "}\n"
+    )
+    (folder / "Shop.java").write_text(before)
+    subject = Subject(folder, "Shop.java", "java", before, {})
+    after = before.replace(">=", ">")
+    verdict = await compare_results(subject, ["Shop", "isFull"], [], after, LIMITS)
+    assert _describe(verdict) == "for `isFull(19)` it returned true, now it returns false"

@@ -78,12 +78,19 @@ func prepare(asked task, parts string) (found told) {
 		return told{"call": "", "before": "it could be compiled", "now": "that fails: " + failed["new"]}
 	}
 	start := func(name string) []string {
-		return []string{filepath.Join(made, name), "-test.run=^TestDeskmateCompared$"}
+		return []string{program(made, name), "-test.run=^TestDeskmateCompared$"}
 	}
 	return told{"callees": shown, "old": start("old"), "new": start("new"), "folder": folder}
 }
 
 const harness = "deskmatecalled"
+
+func program(made, name string) string {
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	return filepath.Join(made, name)
+}
 
 // Says what went wrong after the name and a colon.
 func buildTest(made, name, folder, parts string, files map[string][]byte) string {
@@ -106,7 +113,7 @@ func buildTest(made, name, folder, parts string, files map[string][]byte) string
 	overlay := filepath.Join(made, name+".json")
 	text, _ := json.Marshal(told{"Replace": replaced})
 	check(os.WriteFile(overlay, text, 0o600))
-	command := exec.Command("go", "test", "-c", "-vet=off", "-trimpath", "-overlay", overlay, "-ldflags=-s -w", "-o", filepath.Join(made, name), "./"+filepath.ToSlash(folder))
+	command := exec.Command("go", "test", "-c", "-vet=off", "-trimpath", "-overlay", overlay, "-ldflags=-s -w", "-o", program(made, name), "./"+filepath.ToSlash(folder))
 	said, err := command.CombinedOutput()
 	if err == nil {
 		return name + ":"

@@ -48,7 +48,7 @@ public final class Plan {
         Reading reading = new Reading(file, text, path);
         Path root = findRoot(file, reading.packageName);
         Path made = Files.createTempDirectory("compared");
-        String libraries = findLibraries();
+        String libraries = Libraries.find(file);
         Path beside = made.resolve("sources").resolve(file.getFileName().toString());
         Files.createDirectories(beside.getParent());
 
@@ -151,23 +151,6 @@ public final class Plan {
             found = found.getParent() == null ? found : found.getParent();
         }
         return found;
-    }
-
-    /** What lies compiled in the project. */
-    private static String findLibraries() throws Exception {
-        List<String> found = new ArrayList<>();
-        for (String one : List.of("target/classes", "build/classes/java/main", "out/production", "bin")) {
-            if (Files.isDirectory(Paths.get(one))) {
-                found.add(Paths.get(one).toAbsolutePath().toString());
-            }
-        }
-        for (String one : List.of("lib", "libs", "target/dependency")) {
-            File[] jars = new File(one).listFiles((folder, name) -> name.endsWith(".jar"));
-            for (File jar : jars == null ? new File[0] : jars) {
-                found.add(jar.getAbsolutePath());
-            }
-        }
-        return String.join(File.pathSeparator, found);
     }
 
     /** What is wrong with it; "" where it could be compiled. */
