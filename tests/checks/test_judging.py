@@ -18,6 +18,7 @@ from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_uri
 from deskmate.engines.scripted import Reply, ScriptedEngine
 from deskmate.errors import Refused
+from deskmate.requests.judging import make_judging
 from deskmate.requests.pipeline import propose
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.repair_loop import ANEW
@@ -420,6 +421,18 @@ async def test_refactored_code_does_what_it_did(desk: Desk) -> None:
     assert difference in second.messages[-1].content, "the model is told"
 
 
+async def test_where_old_and_new_are_compared_several_are_asked_for_after_one_that_is_the_same(
+    desk: Desk,
+) -> None:
+    desk.write("basket.py", SLOW)
+    desk.engine = ScriptedEngine([f"```python\n{SLOW}```", EMPTY, RIGHT, EMPTY, EMPTY], answers=4)
+    proposal = await propose(desk.request("refactor"), desk.engine)
+    assert proposal.change is not None
+    assert "sum(prices)" in proposal.change.after
+    assert [one.answers for one in desk.engine.prompts] == [1, 4]
+    assert re.search(r"Checked: \d+ inputs give the same", proposal.evidence)
+
+
 async def test_code_that_does_something_else_is_not_proposed(desk: Desk) -> None:
     desk.write("basket.py", SLOW)
     desk.write("tests/test_basket.py", "")
@@ -450,6 +463,34 @@ async def test_where_nothing_is_compared(
     assert "the same as before" not in proposal.evidence
     no_leave = "nobody could be asked"
     assert (no_leave in proposal.evidence) == (why == "no leave")
+
+
+@pytest.mark.parametrize(
+    ("instruction", "stays"),
+    [
+        ("Fewer branches. It must do exactly what it does now.", True),
+        ("use early returns, same behaviour", True),
+        ("flatten it without changing its behavior", True),
+        ("split it; the results have to stay the same", True),
+        ("don't change what it does, only make it shorter", True),
+        ("keep the behaviour", True),
+        ("weniger verschachtelt, das Verhalten muss gleich bleiben", True),
+        ("kürzer, ohne das Verhalten zu ändern", True),
+        ("give None for an empty list", False),
+        ("change the behaviour for empty lists", False),
+        ("do not print the output", False),
+        ("return the same type as `other`", False),
+        ("keep the results in a list and return them", False),
+        ("don't change its name, but round the result", False),
+    ],
+)
+async def test_what_is_asked_for_is_compared_only_where_what_it_does_is_to_stay(
+    instruction: str, stays: bool, desk: Desk
+) -> None:
+    request = replace(desk.request("refactor"), instruction=instruction)
+    judging = make_judging(request, lambda update: None)
+    assert judging is not None
+    assert await judging.compares() == stays
 
 
 async def test_what_is_not_compared_is_said(desk: Desk) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -39,6 +40,21 @@ from deskmate.requests.request import Request, find_symbol, find_symbol_path
 from deskmate.settings.project import Project, placed_in
 
 log = logging.getLogger(__name__)
+
+_BEHAVIOUR = r"(?:behaviou?r|results?|output|semantics|what (?:it|they|this) (?:do|does|gives?)\b)"
+_STAYS = re.compile(
+    r"\bexactly (?:what|as) (?:it|they|this|now|before)\b"
+    rf"|\b(?:same|unchanged|identical)\W+(?:\w+\W+)?{_BEHAVIOUR}"
+    rf"|\b{_BEHAVIOUR}(?:\W+\w+){{0,4}}?\W+(?:same|unchanged|identical)\b"
+    rf"|(?:\b(?:without|not|never)|n't)\W+(?:\w+\W+)?(?:chang|alter|affect)\w*\W+(?:\w+\W+){{0,2}}?"
+    rf"{_BEHAVIOUR}"
+    r"|\b(?:keep|preserv|retain)\w*\W+(?:\w+\W+){0,2}?(?:behaviou?r|semantics|what (?:it|they) do)"
+    r"|\b(?:exakt|genau)\W+(?:das|was)\b|\bdasselbe\W+(?:tun|machen)|\b(?:tut|macht)\W+dasselbe"
+    r"|\bVerhalten(?:\W+\w+){0,4}?\W+(?:gleich|unverändert|bleib\w*|beibehalten)"
+    r"|\bohne\W+(?:\w+\W+){0,3}?Verhalten",
+    re.IGNORECASE,
+)
+"""How somebody says that what the code does has to stay."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +134,10 @@ class Judging:
         """Whether what fails now is what the answer is for."""
         action = self._request.action
         return action.kind == "quickfix" or "stub" in action.when
+
+    async def compares(self) -> bool:
+        """Whether what the answer does is compared with what the code does now."""
+        return bool((await self._find_runs(self._subject.before)).compared)
 
     async def judge(self, text: str) -> Judgement:
         """What the judges say of the file with this text, from cheap to dear, up to the first that
@@ -272,9 +292,13 @@ class Judging:
         return Runs(tuple(found), not_run, self._find_compared(), files)
 
     def _find_compared(self) -> tuple[str, ...]:
-        """The path of what is to do what it did: the user has asked for nothing else."""
+        """The path of what is to do what it did: the user has asked for nothing else, or has said
+        that this stays.
+        """
         request = self._request
-        if request.action.behaviour != "same" or request.instruction:
+        if request.action.behaviour != "same":
+            return ()
+        if request.instruction and not _STAYS.search(request.instruction):
             return ()
         if COMPARISON in self._settings.disabled or not can_compare(self._subject.language):
             return ()

@@ -135,7 +135,8 @@ async def _ask(request: Request, tries: Tries, judging: Judging | None) -> tuple
             wrong = await judging.find_wrong()
         if fixes and not told and not wrong:
             return "give up"
-        return "search" if fixes or wrong else "ask again"
+        compares = judging is not None and await judging.compares()
+        return "search" if fixes or wrong or compares else "ask again"
 
     if judging is not None:
         judging.begin()
