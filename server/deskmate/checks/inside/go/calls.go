@@ -120,7 +120,7 @@ func (read *pack) makes(declared *ast.FuncDecl) bool {
 func (read *pack) findSeen(one callee) [][]string {
 	found, known := [][]string{}, map[string]bool{}
 	add := func(args []ast.Expr, text func(ast.Node) string) {
-		if len(args) != one.declared.Type.Params.NumFields() {
+		if !read.literals || len(args) != one.declared.Type.Params.NumFields() {
 			return
 		}
 		written := make([]string, len(args))

@@ -31,6 +31,7 @@ type pack struct {
 	constants map[string]bool
 	variables map[string]bool
 	functions map[string][]*ast.FuncDecl
+	literals  bool // whether values that are written are used
 }
 
 type callee struct {
@@ -43,6 +44,7 @@ func readPackage(folder, file string, tests []string) *pack {
 	read := &pack{
 		positions: token.NewFileSet(), types: map[string]*ast.TypeSpec{}, constants: map[string]bool{},
 		variables: map[string]bool{}, functions: map[string][]*ast.FuncDecl{},
+		literals: true,
 	}
 	names, _ := filepath.Glob(filepath.Join(folder, "*.go"))
 	for _, one := range names {
@@ -112,12 +114,12 @@ func (read *pack) note(declared ast.Decl) {
 			case *ast.TypeSpec:
 				read.types[spec.Name.Name] = spec
 			case *ast.ValueSpec:
-				for _, name := range spec.Names {
-					known := read.variables
+				for at, name := range spec.Names {
+					known, fits := read.variables, true
 					if one.Tok == token.CONST {
-						known = read.constants
+						known, fits = read.constants, at >= len(spec.Values) || fitsInt(spec.Values[at])
 					}
-					known[name.Name] = name.Name != "_"
+					known[name.Name] = name.Name != "_" && fits
 				}
 			}
 		}

@@ -75,6 +75,9 @@ func (read *pack) isKnown(kind ast.Expr) bool {
 // constants of the package's types, and whole lists of values.
 func (read *pack) findValues(callees []callee) []string {
 	found := map[string]bool{}
+	if !read.literals {
+		return nil
+	}
 	for _, one := range callees {
 		for _, reached := range read.findReached(one.declared) {
 			part := read.fileOf(reached)
@@ -125,11 +128,21 @@ func (read *pack) noteValue(node ast.Node, part *source, found map[string]bool, 
 	}
 }
 
+// Whether a number is one of Go's int, which is what it is where nothing else is said.
+func fitsInt(value ast.Expr) bool {
+	basic, is := value.(*ast.BasicLit)
+	if !is || basic.Kind != token.INT {
+		return true
+	}
+	_, err := strconv.ParseInt(basic.Value, 0, 64)
+	return err == nil
+}
+
 func noteBasic(one *ast.BasicLit, found map[string]bool, beside bool) {
 	if number, err := strconv.Atoi(one.Value); err == nil && number < 1000000 && beside {
 		found[strconv.Itoa(number-1)], found[strconv.Itoa(number+1)] = true, true
 	}
-	if len(one.Value) < 60 && one.Kind != token.IMAG {
+	if len(one.Value) < 60 && one.Kind != token.IMAG && fitsInt(one) {
 		found[one.Value] = true
 	}
 }
