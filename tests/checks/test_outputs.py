@@ -126,6 +126,9 @@ FINDINGS = {
 }
 
 
+COMPILERS = ("go vet", "javac")
+
+
 @pytest.mark.parametrize("name", TESTS)
 def test_a_runner_s_tests_are_told_apart(name: str) -> None:
     output, expected = TESTS[name]
@@ -152,7 +155,11 @@ def test_a_linter_s_findings_are_read_and_only_new_ones_count(name: str) -> None
     assert found.lines[says] == line
     clean = read_findings(judge, Ran("ended", 0, "src/shop.ts\n", 0.1), "src/shop.ts")
     assert isinstance(clean, Found)
-    assert compare_findings(judge, clean, found).status == "fails"
+    new = compare_findings(judge, clean, found)
+    assert new.status == "fails"
+    assert new.alarming == (name in COMPILERS), "code that does not compile is no matter of taste"
+    broken = replace(clean, fatal=frozenset({"undefined: sys"}))
+    assert not compare_findings(judge, broken, found).alarming, "it was so before"
     assert compare_findings(judge, found, found).status == (
         "passes" if row["syntax"] else "unknown"
     )

@@ -52,12 +52,14 @@ class StaticJudge:
 class Found:
     """What a judge says of one state of the code: each finding without its line, how often, and
     the line where it is first. It is `unread` where it says that it cannot read some of the code,
-    and so may not have looked at the rest. None in place of this is that it could not tell.
+    and so may not have looked at the rest; with those that are `fatal` code cannot be compiled.
+    None in place of this is that it could not tell.
     """
 
     counts: Counter[str]
     lines: dict[str, str]
     unread: bool = False
+    fatal: frozenset[str] = frozenset()
 
 
 def find_static_judges(subject: Subject, *, may_run: bool) -> Iterator[StaticJudge]:
@@ -168,18 +170,21 @@ def read_findings(judge: StaticJudge, ran: Ran, name: str) -> Found | None:
         return None
     if judge.lists and not re.search(rf"(?m)^(?:(?:\w:)?/.*/)?{re.escape(name)}\r?$", ran.output):
         return None
-    counts, lines = Counter[str](), dict[str, str]()
+    counts, lines, fatal = Counter[str](), dict[str, str](), set[str]()
     for match in re.finditer(judge.finding, ran.output, re.MULTILINE):
         says = re.sub(r"\bline \d+", "line …", match["says"].strip())
         counts[says] += 1
         lines.setdefault(says, match.groupdict().get("line") or "")
+        if match.groupdict().get("compiles"):
+            fatal.add(says)
     unread = any(re.search(judge.syntax, says) for says in counts)
-    return Found(counts, lines, unread) if counts or ran.passed else None
+    return Found(counts, lines, unread, frozenset(fatal)) if counts or ran.passed else None
 
 
 def compare_findings(judge: StaticJudge, before: Found | None, after: Found | None) -> Verdict:
     """What is new; unknown where neither could be read whole, since most judges look no further
-    than syntax errors. What is new `elsewhere` alone is said and fails nothing.
+    than syntax errors. What is new `elsewhere` alone is said and fails nothing; that code does not
+    compile which did is alarming: of code that did not, compilers often name one reason at a time.
     """
     name = judge.name
     if before is None or after is None or (before.unread and after.unread):
@@ -195,7 +200,8 @@ def compare_findings(judge: StaticJudge, before: Found | None, after: Found | No
     if all(re.search(judge.elsewhere, says) for says in new):
         return Verdict(name, "passes", words)
     things = "1 new problem" if len(shown) == 1 else f"{len(shown)} new problems"
-    return Verdict(name, "fails", f"{name} finds {things}", words)
+    breaks = not before.fatal and bool(after.fatal & {*new})
+    return Verdict(name, "fails", f"{name} finds {things}", words, alarming=breaks)
 
 
 _MOST = 3
