@@ -24,10 +24,10 @@ def drop_unused(change: Change) -> tuple[Change, tuple[str, ...]]:
         named = list(re.finditer(one, before.slice(span)))
         unused = [match for match in named if _name(match) in gone]
         if unused and len(unused) == len(named):
-            edits.append(Edit(_whole_lines(before, span, _WITH_BLANK_LINES), ""))
+            edits.append(Edit(_with_blank_lines(before, _whole_lines(before, span)), ""))
         else:
             parts = (Span(match.start(), match.end()).shifted(span.start) for match in unused)
-            edits += (Edit(_whole_lines(before, part, _LINE_END), "") for part in parts)
+            edits += (Edit(_whole_lines(before, part), "") for part in parts)
         notes += [f"Removed `{match[0].strip()}`, which nothing uses any more." for match in unused]
     own = [edit for edit in change.edits if target.span.contains(edit.span)]
     elsewhere = [edit for edit in change.edits if edit not in own]
@@ -42,24 +42,41 @@ def _used(written: tuple[Token, ...]) -> set[str]:
 
 
 def _name(match: re.Match[str]) -> str:
-    """What it is called here: the last part of its path that is no version."""
-    parts = match["path"].split("/")
+    """What it is called here: the last part of its path that is no version; "" where it has no
+    path, and nothing need use it.
+    """
+    parts = (match["path"] or "").split("/")
     while len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]):
         parts.pop()
-    return match["name"] or parts[-1]
+    return match["name"] or re.sub(r"\.v\d+$", "", parts[-1])
 
 
-def _whole_lines(document: Document, span: Span, ends: re.Pattern[str]) -> Span:
-    """The lines of a span that has them for itself, up to where they end."""
+def _whole_lines(document: Document, span: Span) -> Span:
+    """The lines of a span that has them for itself, up to where they end; or else the span with
+    the sign that parts it from the next.
+    """
     start = document.lines.start(document.lines.line_at(span.start))
-    end = ends.match(document.text, span.end)
+    end = _LINE_END.match(document.text, span.end)
     if end is None or document.text[start : span.start].strip():
-        return span
+        parted = _PARTED.match(document.text, span.end)
+        return Span(span.start, parted.end() if parted else span.end)
     return Span(start, end.end())
 
 
-_LINE_END = re.compile(r"[ \t]*(?://[^\r\n]*)?(?:\r\n|\r|\n)")
-_WITH_BLANK_LINES = re.compile(rf"{_LINE_END.pattern}(?:[ \t]*(?:\r\n|\r|\n))*")
+_LINE_END = re.compile(r"[ \t]*;?[ \t]*(?://[^\r\n]*)?(?:\r\n|\r|\n)")
+_PARTED = re.compile(r"[ \t]*;[ \t]*")
+
+
+def _with_blank_lines(document: Document, span: Span) -> Span:
+    """Lines with the blank ones below, where there are such above too."""
+    lines, line = document.lines, document.lines.line_at(span.start)
+    below = _BLANK_LINES.match(document.text, span.end)
+    if below is None or (line and document.text[lines.start(line - 1) : span.start].strip()):
+        return span
+    return Span(span.start, below.end())
+
+
+_BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
 
 
 def _overlap(edits: list[Edit]) -> bool:
