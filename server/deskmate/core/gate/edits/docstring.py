@@ -26,13 +26,15 @@ def document_scope(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
         raise Rejected("There is no function or class here to document.")
     if scope.doc is not None:
         raise Rejected(f"`{scope.name}` has documentation already.")
+    written = _without_begun(reply) if cut else reply
+    is_last_whole, reply = written != reply, written
     for answer in find_answers(reply, target.prefill, document):
         for found in find_documentation(answer.text, document, scope):
             text, notes = without_loop(_up_to_code(found, document, scope)), answer.notes
             if not text or is_refusal(text):
                 continue
             if cut and reply.rstrip().endswith(text.rpartition("\n")[2].strip()):
-                text = _up_to_sentence(text)
+                text = _up_to_sentence(text, is_last_whole)
                 notes = (*notes, "Left out the end, which was cut off.")
                 if not text:
                     yield Failed(("The reply was cut off before the documentation was complete.",))
@@ -41,12 +43,55 @@ def document_scope(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
             yield _documented(edit, notes, target)
 
 
-def _up_to_sentence(text: str) -> str:
-    """Up to the last line that a sentence ends with; "" where there is none but the last line."""
-    lines = text.split("\n")[:-1]
-    while lines and not re.search(r"[.!?。！？][)\"'`]*\s*$", lines[-1]):
+def _without_begun(reply: str) -> str:
+    """Without the lines at its end that were begun, and of which nothing is there but the mark."""
+    lines = reply.split("\n")
+    while lines and _MARK.fullmatch(lines[-1].strip()):
         lines.pop()
     return "\n".join(lines)
+
+
+_MARK = re.compile(r"(?:/{1,3}!?|\*|#|-{1,3}|%)?")
+
+
+def _up_to_sentence(text: str, is_last_whole: bool) -> str:
+    """Up to the last line that a sentence or an example ends with, and what is open there closed;
+    "" where there is none. The last line counts where it is whole.
+    """
+    lines = text.split("\n")[: None if is_last_whole else -1]
+    end, has_ended, in_code = 0, False, False
+    for at, line in enumerate(lines):
+        if line.lstrip().startswith("```"):
+            in_code = not in_code
+            has_ended = not in_code
+        elif not _ENDS_ELEMENT.fullmatch(line):
+            has_ended = _SENTENCE.search(line) is not None
+        if line.strip() and has_ended and not in_code:
+            end = at + 1
+    return "\n".join([*lines[:end], *(f"</{one}>" for one in _find_open(lines[:end]))])
+
+
+_SENTENCE = re.compile(r"[.!?。！？][)\"'`]*\s*(?:</\w+>\s*)*$")
+_ENDS_ELEMENT = re.compile(r"\s*(?:</\w+>\s*)*")
+
+
+def _find_open(lines: list[str]) -> list[str]:
+    """The elements that begin lines and have no end, the innermost first, but for those that need
+    none.
+    """
+    found = list[str]()
+    for one in _ELEMENT.finditer("\n".join(lines)):
+        if one["opens"]:
+            found.insert(0, one["opens"])
+        elif one["closes"] in found:
+            del found[: found.index(one["closes"]) + 1]
+    return found
+
+
+_ELEMENT = re.compile(
+    r"^[ \t]*<(?!(?:br|hr|li|p)\b)(?P<opens>[a-z]\w*)(?: [^<>\n]*)?(?<!/)>|</(?P<closes>\w+)>",
+    re.MULTILINE,
+)
 
 
 def _documented(edit: Edit | str, notes: tuple[str, ...], target: Target) -> Attempt:

@@ -75,7 +75,7 @@ def plain_text(text: str) -> str:
     used = [line.strip() for line in lines if line.strip()]
     for mark in common()["line_marks"]:
         if used and all(line.startswith(mark) for line in used):
-            lines = [line.strip().removeprefix(mark) for line in lines]
+            lines = [line.strip().removeprefix(mark).removeprefix(" ") for line in lines]
             if mark == "--":  # some of them may have three
                 lines = [re.sub(r"\A-? ?(?:\| ?)?", "", line) for line in lines]
             return textwrap.dedent("\n".join(lines)).strip()
@@ -178,7 +178,7 @@ def _lines(text: str) -> list[str]:
 
 def _quoted(text: str) -> Iterator[_Text]:
     """String literals that stand on their own, the last of which may not be closed."""
-    for opening in re.finditer(r"^[ \t]*[rRuU]?(\"\"\"|''')", text, re.MULTILINE):
+    for opening in _LITERAL.finditer(text):
         body, closing, _ = text[opening.end() :].partition(opening[1])
         if body.strip() and text[: opening.start()].count(opening[1]) % 2 == 0:
             yield _Text(plain_text(opening[1] + body + opening[1]), bool(closing))
@@ -219,5 +219,8 @@ _MARKS = re.compile(
     r"^\s*(?:[rR]?\"\"\"|'''|/\*|\(\*|\{-|<#)|(?:\"\"\"|\*/|\*\)|-\}|#>)\s*$", re.MULTILINE
 )
 _QUOTES = re.compile(r"[rRuUbB]{0,2}(\"\"\"|'''|\"|')")
+_LITERAL = re.compile(
+    r"^[ \t]*(?:@(?:module|type)?doc[ \t]+)?~?[rRuUsS]?(\"\"\"|''')", re.MULTILINE
+)
 _ATTRIBUTE = re.compile(r"\A@(?:module|type)?doc\s+(?:~[sS])?(?=[\"'])")
 """What documentation is given to, where it is an attribute."""
