@@ -50,8 +50,6 @@ func prepare(asked task, parts string) (found told) {
 	}
 	read := readPackage(folder, file, asked.Texts[1:])
 	callees := read.findCallees(asked.Path)
-	made, err := os.MkdirTemp("", "compared")
-	check(err)
 	module := findModule(folder)
 	shown := make([]told, len(callees))
 	for at, one := range callees {
@@ -59,7 +57,10 @@ func prepare(asked task, parts string) (found told) {
 	}
 	after, err := os.ReadFile(asked.New)
 	check(err)
+	var made string
 	build := func(calling []byte) map[string]string {
+		made, err = os.MkdirTemp("", "compared") // another each time: nothing is taken for what it was before
+		check(err)
 		said, failed := make(chan string), map[string]string{}
 		for name, text := range map[string][]byte{"old": read.mark(callees), "new": after} {
 			go func(name string, text []byte) {
