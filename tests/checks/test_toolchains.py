@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from deskmate.checks.toolchains import surround
 
 
@@ -18,3 +20,20 @@ def test_what_all_projects_share_is_written_by_nothing_that_runs_their_code(tmp_
     assert any(shared.is_relative_to(one) for one in reading.writes)
     assert not any(shared.is_relative_to(one) for one in running.writes)
     assert any(own.is_relative_to(one) for one in running.writes)
+
+
+def test_what_a_project_compiles_into_begins_as_what_all_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    reading = surround(tmp_path, "go", whole=True, runs=False, shares=True)
+    shared = Path(reading.env["GOCACHE"])
+    shared.mkdir(parents=True)
+    (shared / "library").write_text("compiled", encoding="utf-8")
+    own = Path(surround(tmp_path, "go", whole=True).env["GOCACHE"])
+    assert (own / "library").read_text(encoding="utf-8") == "compiled"
+    (own / "library").write_text("its own", encoding="utf-8")
+    surround(tmp_path, "go", whole=True)
+    assert (own / "library").read_text(encoding="utf-8") == "its own"
+    assert (shared / "library").read_text(encoding="utf-8") == "compiled"
+    assert [one.name for one in own.parent.iterdir()] == ["go"]

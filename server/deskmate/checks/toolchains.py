@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -56,6 +57,9 @@ def surround(
     kept = kept_folder(folder)
     needed = tuple(row.get("needs", ()))
     told = row.get("env", {}) | (row.get("run_env", {}) if runs else {})
+    if runs:
+        for goal, source in row.get("begins_as", {}).items():
+            _copy_once(Path(fill_home(source, kept)), Path(fill_home(goal, kept)))
     env = {name: fill_home(text, kept) for name, text in told.items()}
     reads = [Path(fill_home(text, kept)) for text in row.get("reads", ())]
     installed = [folder / name for name in _INSTALLED]
@@ -69,6 +73,20 @@ def surround(
     return Surroundings(folder, env, path, tuple(reads), keeps, whole, needed)
 
 
+def _copy_once(source: Path, goal: Path) -> None:
+    """Makes a folder of another where it is not there yet, if that is none of the largest."""
+    with suppress(OSError):
+        if goal.exists() or not source.is_dir():
+            return
+        if sum(one.stat().st_size for one in source.rglob("*") if one.is_file()) > _LARGE:
+            return
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=goal.parent) as begun:
+            shutil.copytree(source, Path(begun) / goal.name)
+            (Path(begun) / goal.name).rename(goal)
+
+
+_LARGE = 400 << 20
 _INSTALLED = ("node_modules", "vendor")
 _PROGRAMS = "Scripts" if os.name == "nt" else "bin"
 
