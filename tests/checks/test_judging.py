@@ -17,7 +17,7 @@ from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_uri
 from deskmate.engines.scripted import Reply, ScriptedEngine
-from deskmate.errors import Refused
+from deskmate.errors import EngineError, Refused
 from deskmate.requests.judging import make_judging
 from deskmate.requests.pipeline import propose
 from deskmate.requests.proposal import Proposal
@@ -206,6 +206,20 @@ async def test_an_answer_after_which_something_still_fails_is_proposed_where_non
     assert told in proposal.evidence
     assert any(re.fullmatch(r"`test_three .* still fails\.", one) for one in proposal.warnings)
     assert proposal.figures.proof == "ran"
+
+
+@pytest.mark.parametrize("answers", [1, 2])
+async def test_an_answer_is_not_lost_where_the_model_goes_away_before_a_better_one(
+    desk: Desk, answers: int
+) -> None:
+    desk.write("tests/test_basket.py", MORE)
+    gone = Reply("def", error="EngineLost")
+    engine = ScriptedEngine([Reply(PARTLY), gone, gone], answers=answers)
+    proposal = await propose(desk.request(), engine)
+    assert proposal.change is not None
+    assert "sum(prices)" in proposal.change.after
+    with pytest.raises(EngineError):
+        await propose(desk.request(), ScriptedEngine([Reply(WORSE), gone, gone], answers=answers))
 
 
 async def test_nothing_is_fixed_where_nothing_is_wrong(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
@@ -18,7 +18,7 @@ from deskmate.core.gate.gate import judge
 from deskmate.core.syntax.tokens import shape
 from deskmate.core.target import Rejected, Target
 from deskmate.engines.engine import Capabilities, Engine, Prompt, Usage
-from deskmate.errors import Refused
+from deskmate.errors import EngineError, NotSent, Refused
 from deskmate.requests.judging import Judging
 from deskmate.requests.repair_loop import (
     OnUpdate,
@@ -105,13 +105,19 @@ class Tries:
         judging: Judging | None,
     ) -> tuple[Passed, Judgement]:
         self._started, self._before = time.monotonic(), self._usage.completion_tokens
-        for prompt, most in prompts:
-            async for reply, cut in self._write(prompt, min(self.number or AUTO, most)):
-                await self._add(candidates, reply, cut, prompt)
-                if not self._at_once and (found := await self._first_good(candidates, judging)):
+        try:
+            for prompt, most in prompts:
+                async for reply, cut in self._write(prompt, min(self.number or AUTO, most)):
+                    await self._add(candidates, reply, cut, prompt)
+                    if not self._at_once and (found := await self._first_good(candidates, judging)):
+                        return found
+                if found := await self._first_good(candidates, judging):
                     return found
-            if found := await self._first_good(candidates, judging):
-                return found
+        except (EngineError, NotSent) as error:
+            if not _find_sound(candidates.values()):
+                raise
+            log.info("No further answers: %s", error)
+            self._tried.append(str(error))
         return self._second_best(list(candidates.values()))
 
     def _prompts(self, first: Passed, judged: Judgement) -> Iterator[tuple[Prompt, int]]:
@@ -234,13 +240,7 @@ class Tries:
         return candidate.judgement
 
     def _second_best(self, candidates: list[_Candidate]) -> tuple[Passed, Judgement]:
-        sound = [
-            (one.passed, one.judgement)
-            for one in candidates
-            if one.judgement is not None and not one.judgement.alarming
-            if one.judgement.good or not one.passed.anew
-        ]
-        if sound:
+        if sound := _find_sound(candidates):
             passed, judgement = max(sound, key=lambda one: one[1].good)
             return self._finish(passed), judgement
         if not candidates:
@@ -267,3 +267,13 @@ class Tries:
     def _finish(self, passed: Passed) -> Passed:
         """With what all of them cost, and what the others failed on."""
         return replace(passed, usage=self._usage, tried=tuple(self._tried))
+
+
+def _find_sound(candidates: Iterable[_Candidate]) -> list[tuple[Passed, Judgement]]:
+    """Those with which nothing alarming is wrong."""
+    return [
+        (one.passed, one.judgement)
+        for one in candidates
+        if one.judgement is not None and not one.judgement.alarming
+        if one.judgement.good or not one.passed.anew
+    ]
