@@ -25,11 +25,15 @@ def keep_whole_tests(code: str, document: Document) -> str:
         begun = "\n".join(lines[:end]).rstrip()
         if begun.count("\n") in around:
             continue  # nothing stands in it
+        brackets = _find_open_brackets(_read(begun, document))
+        blocks = (line for line, marks in brackets.items() if marks == ["}"])
+        outer = [line for line in blocks if line not in around and not _depth(lines[line])]
+        inside = sorted([*around, *outer], reverse=True)  # a namespace may not be indented
         for word in ("", *common()["closers"]):
-            closed = begun + _closing(_read(begun, document), lines, around, word)
+            closed = begun + _closing(begun, lines, inside, brackets, word)
             read = _read(closed, document)
             if not problems(read):
-                if _are_whole(read, around):
+                if _are_whole(read, inside):
                     return closed
                 break
     return ""
@@ -84,11 +88,9 @@ def _first_of(lines: list[str], line: int, document: Document) -> int:
     return first
 
 
-def _closing(begun: Document, lines: list[str], around: list[int], word: str) -> str:
-    """What closes the brackets that are open at the end, for each line that opens some one, and
-    with the `word` that ends a block there.
-    """
-    open_brackets: dict[int, list[str]] = {}
+def _find_open_brackets(begun: Document) -> dict[int, list[str]]:
+    """What closes the brackets that are open at the end, by the line of each."""
+    found: dict[int, list[str]] = {}
     stack = list[int]()
     for token in tokens(begun):
         mark = token.text[-1:]
@@ -97,14 +99,23 @@ def _closing(begun: Document, lines: list[str], around: list[int], word: str) ->
         if mark in _PAIRS:
             line = begun.lines.line_at(token.span.start)
             stack.append(line)
-            open_brackets.setdefault(line, []).append(_PAIRS[mark])
+            found.setdefault(line, []).append(_PAIRS[mark])
         elif mark in _PAIRS.values() and stack:
-            open_brackets[stack.pop()].pop()
+            found[stack.pop()].pop()
+    return found
+
+
+def _closing(
+    begun: str, lines: list[str], inside: list[int], brackets: dict[int, list[str]], word: str
+) -> str:
+    """What closes the brackets of the lines that the end of `begun` stands in, the innermost first,
+    with the `word` that ends a block there.
+    """
     closing = ""
-    for line in around:
+    for line in inside:
         margin = lines[line][: _depth(lines[line])]
-        marks = "".join(reversed(open_brackets.get(line, [])))
-        known = f"{marks};" in begun.text and marks != "}"
+        marks = "".join(reversed(brackets.get(line, [])))
+        known = f"{marks};" in begun and marks != "}"
         if marks or word:
             closing += f"\n{margin}{word}{marks}" + (";" if known else "")
     return closing
@@ -113,7 +124,7 @@ def _closing(begun: Document, lines: list[str], around: list[int], word: str) ->
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
-def _are_whole(read: Document, around: list[int]) -> bool:
+def _are_whole(read: Document, inside: list[int]) -> bool:
     """Whether something is asserted, and no test begins in these lines."""
     words, shown = words_that_assert(read.language), captured(read, "assertions", "assertion")
     brought = imports(read)
@@ -122,20 +133,25 @@ def _are_whole(read: Document, around: list[int]) -> bool:
         for one in tokens(read)
     ):
         return False
-    return not any(first <= at <= last for first, last in _heads(read) for at in around)
+    return not any(first <= at <= last for first, last in _heads(read) for at in inside)
 
 
 def _heads(read: Document) -> Iterator[tuple[int, int]]:
     """The first and last lines of what tests begin with, attributes, opening braces and all: of
-    functions that are marked as tests, and of those that hold no others.
+    functions that are marked as tests, and of those that hold no others; of what runs them too.
     """
     convention = read.language.tests if read.language else None
-    single = convention.single if convention else ""
+    single, runs = (convention.single, convention.runs) if convention else ("", "")
     functions = {one.span: one for one in all_scopes(read) if one.kind == "function"}
-    functions = {span: one for span, one in functions.items() if one.name != "main"}
+    functions = {span: one for span, one in functions.items() if one.name != "main" or runs}
     inner = set(innermost([*functions]))
     for span, one in functions.items():
         body = one.body.start if one.body else span.start
         head = Span(one.outer.start, max(body, one.head.end))
         if span in inner or (single and re.search(single, read.slice(head))):
             yield read.lines.line_at(head.start), read.lines.line_at(body)
+    if convention and convention.marks and not single:  # in Bash a test is no function
+        for at in range(len(read.lines)):
+            line = read.text[read.lines.start(at) : read.lines.end(at)]
+            if re.search(convention.marks, line.strip()):
+                yield at, at
