@@ -79,16 +79,17 @@ def test_documentation_without_examples_has_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
 async def test_what_is_typed_behind_a_prompt_is_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ends: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     project = tmp_path / "shop"
     project.mkdir()
     said = [">>> half(4)", "2", "> half(2);", "1", "> half(3)", "1", "> other(1)", "2"]
-    text = "\n".join(["/*", *said, "*/", "const half = (n) => n / 2;", ""])
-    (project / "halves.js").write_text(text, encoding="utf-8")
+    text = ends.join(["/*", *said, "*/", "const half = (n) => n / 2;", ""])
+    (project / "halves.js").write_text(text, encoding="utf-8", newline="")
     subject = Subject(project, "halves.js", "javascript", text, {}, "half")
     suite = find_examples(subject, [text])
     assert suite is not None

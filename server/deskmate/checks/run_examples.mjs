@@ -58,7 +58,7 @@ const BEFORE = /^[\s*#•–-]*(?:\d+[.)]\s+)?(?:(?:assert|e\.g\.|i\.e\.|(?:for 
 const GIVES = /^`*\s*(?:(?:#|\/\/)?\s*(?:={1,3}>?|-+>|[→⇒➞➔⟶➜:])|\/\/|(?:(?:should|must|will|would)\s+)?(?:returns?|gives?|yields?|equals?|be|is|outputs?|evaluates? to)\b(?: to be)?)\s*:?\s*`*/i;
 const BEHIND = /^`*(?:\s*$|[.;:](?:\s|$)|,\s+`*(?:[a-z_$]|$)|\s*\/\/|\s+\(|\s+(?!(?:or|if|unless|else|plus|minus|times|mod|modulo|more|less|fewer|percent|to)\b)[a-z])/i;
 
-const PROMPT = /^[\s*]*>{1,3}[ \t]*(\S.*\));?[ \t]*\n[\s*]*(\S.*)$/gm;
+const PROMPT = /^[ \t*]*>{1,3}[ \t]*(\S.*\));?[ \t]*\r?\n[ \t*]*(\S.*)$/gm;
 
 // The calls of a function in its documentation, and what they give, as they stand there.
 function* findPromises(documentation, name) {
