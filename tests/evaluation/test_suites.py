@@ -133,7 +133,7 @@ CASES: dict[str, tuple[str, str, str]] = {
     "docstring: as it was": ("docstring", python(HEAD + BODY), "documentation"),
     "refactor: right": (
         "refactor",
-        python(f"{WITH_DOC}    return max(low, min(value, high))"),
+        python(f"{WITH_DOC}    return low if value < low else min(value, high)"),
         "",
     ),
     "refactor: that does something else": (
@@ -194,7 +194,7 @@ JAVASCRIPT = {
         "refactor",
         javascript(
             "const clamp = (value, low, high) => {\n"
-            "  return Math.max(low, Math.min(value, high));\n}"
+            "  return value < low ? low : value > high ? high : value;\n}"
         ),
         "",
     ),

@@ -64,14 +64,20 @@ async def start_forked(
     reader, writer = await asyncio.open_connection(sock=ours)
     client.protocol.set_writer(writer)
     client._server = cast(asyncio.subprocess.Process, server)
-    listening = run_async(
-        stop_event=client._stop_event,
-        reader=reader,
-        protocol=client.protocol,
-        error_handler=client.report_server_error,
-    )
+
+    async def listen() -> None:
+        try:
+            await run_async(
+                stop_event=client._stop_event,
+                reader=reader,
+                protocol=client.protocol,
+                error_handler=client.report_server_error,
+            )
+        finally:
+            writer.close()
+
     ending = client._server_exit()  # type: ignore[no-untyped-call]
-    client._async_tasks.extend(map(asyncio.create_task, (listening, ending)))
+    client._async_tasks.extend(map(asyncio.create_task, (listen(), ending)))
 
 
 @cache
