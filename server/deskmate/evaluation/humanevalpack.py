@@ -67,21 +67,25 @@ class _Row:
     @cached_property
     def name(self) -> str:
         """The function that the prompt begins; `entry_point` is now and then another's name."""
-        at = len(self.values["prompt"].rstrip()) - 1
+        at = len(self.prompt.rstrip()) - 1
         scope = enclosing(self.document(self.right), Span(at, at))
         return scope.name if scope else str(self.values["entry_point"])
 
     @property
+    def prompt(self) -> str:
+        return str(self.about.get("opening", "") + self.values["prompt"])
+
+    @property
     def right(self) -> str:
-        return str(self.values["prompt"] + self.values["canonical_solution"])
+        return str(self.prompt + self.values["canonical_solution"])
 
     @property
     def wrong(self) -> str:
-        return str(self.values["prompt"] + self.values["buggy_solution"])
+        return str(self.prompt + self.values["buggy_solution"])
 
     @property
     def stub(self) -> str:
-        return str(self.values["prompt"] + self.about["stub"])
+        return str(self.prompt + self.about["stub"])
 
     def filled(self, text: str, code: str = "{code}") -> str:
         parts = {"{name}": self.name, "{test}": self.values["test"], "{code}": code}
@@ -100,11 +104,12 @@ class _Row:
     def task(self, action: str, text: str, wish: str, **more: Any) -> Task:
         """A task at the name of the function, whose tests are run unless `more` says otherwise."""
         scope = find_function(self.document(text), self.name)
-        at = scope.head.start if scope else len(self.values["prompt"].rstrip()) - 1
+        at = scope.head.start if scope else len(self.prompt.rstrip()) - 1
         run = self.about["run"]
         values: dict[str, Any] = {
             "judge": partial(passes, self.program(run)),
             "runs_code": True,
+            "files": self.about.get("around", {}),
             "needs": tuple(run["needs"]),
         }
         return Task(

@@ -14,6 +14,7 @@ from deskmate.core.gate.edits.imports import brought_otherwise, in_system, missi
 from deskmate.core.gate.edits.new_definitions import Addition, blank_lines, definitions, place_below
 from deskmate.core.gate.edits.new_tests import append_tests, new_tests
 from deskmate.core.gate.edits.test_shells import header_of, in_shell, run_also, runner
+from deskmate.core.reply.loops import without_loop
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.indent import flat
 from deskmate.core.syntax.queries import imports
@@ -39,7 +40,7 @@ def extend_tests(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
     for reading in readings(reply, target):
         code, notes = reading.code, reading.notes
         if cut and not reading.closed:
-            code = keep_whole_tests(code, target.document)
+            code = keep_whole_tests(without_loop(code), target.document)
             if not code:
                 yield CUT
                 continue
