@@ -479,28 +479,11 @@ async def test_where_nothing_is_compared(
     assert (no_leave in proposal.evidence) == (why == "no leave")
 
 
-@pytest.mark.parametrize(
-    ("instruction", "stays"),
-    [
-        ("Fewer branches. It must do exactly what it does now.", True),
-        ("use early returns, same behaviour", True),
-        ("flatten it without changing its behavior", True),
-        ("split it; the results have to stay the same", True),
-        ("don't change what it does, only make it shorter", True),
-        ("keep the behaviour", True),
-        ("weniger verschachtelt, das Verhalten muss gleich bleiben", True),
-        ("kürzer, ohne das Verhalten zu ändern", True),
-        ("give None for an empty list", False),
-        ("change the behaviour for empty lists", False),
-        ("do not print the output", False),
-        ("return the same type as `other`", False),
-        ("keep the results in a list and return them", False),
-        ("don't change its name, but round the result", False),
-    ],
-)
+@pytest.mark.parametrize("stays", [True, False])
 async def test_what_is_asked_for_is_compared_only_where_what_it_does_is_to_stay(
-    instruction: str, stays: bool, desk: Desk
+    desk: Desk, stays: bool
 ) -> None:
+    instruction = "flatten it" + ", without changing its behavior" * stays
     request = replace(desk.request("refactor"), instruction=instruction)
     judging = make_judging(request, lambda update: None)
     assert judging is not None

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -35,26 +34,12 @@ from deskmate.checks.suites import (
 from deskmate.checks.tallies import compare_tallies, is_concerned, tell_wrong
 from deskmate.checks.verdict import Judgement, Subject, Verdict
 from deskmate.core.text.uri import file_path
+from deskmate.requests.kept_behaviour import says_it_stays
 from deskmate.requests.repair_loop import OnUpdate, Update
 from deskmate.requests.request import Request, find_symbol, find_symbol_path
 from deskmate.settings.project import Project, placed_in
 
 log = logging.getLogger(__name__)
-
-_BEHAVIOUR = r"(?:behaviou?r|results?|output|semantics|what (?:it|they|this) (?:do|does|gives?)\b)"
-_STAYS = re.compile(
-    r"\bexactly (?:what|as) (?:it|they|this|now|before)\b"
-    rf"|\b(?:same|unchanged|identical)\W+(?:\w+\W+)?{_BEHAVIOUR}"
-    rf"|\b{_BEHAVIOUR}(?:\W+\w+){{0,4}}?\W+(?:same|unchanged|identical)\b"
-    rf"|(?:\b(?:without|not|never)|n't)\W+(?:\w+\W+)?(?:chang|alter|affect)\w*\W+(?:\w+\W+){{0,2}}?"
-    rf"{_BEHAVIOUR}"
-    r"|\b(?:keep|preserv|retain)\w*\W+(?:\w+\W+){0,2}?(?:behaviou?r|semantics|what (?:it|they) do)"
-    r"|\b(?:exakt|genau)\W+(?:das|was)\b|\bdasselbe\W+(?:tun|machen)|\b(?:tut|macht)\W+dasselbe"
-    r"|\bVerhalten(?:\W+\w+){0,4}?\W+(?:gleich|unverändert|bleib\w*|beibehalten)"
-    r"|\bohne\W+(?:\w+\W+){0,3}?Verhalten",
-    re.IGNORECASE,
-)
-"""How somebody says that what the code does has to stay."""
 
 
 @dataclass(frozen=True)
@@ -298,7 +283,7 @@ class Judging:
         request = self._request
         if request.action.behaviour != "same":
             return ()
-        if request.instruction and not _STAYS.search(request.instruction):
+        if request.instruction and not says_it_stays(request.instruction):
             return ()
         if COMPARISON in self._settings.disabled or not can_compare(self._subject.language):
             return ()

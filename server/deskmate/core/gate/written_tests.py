@@ -86,6 +86,9 @@ def add_tests(reply: str, target: Target, cut: bool) -> Iterator[Attempt]:
 
 
 def _without_wrong(reply: str, target: Target) -> Accepted | None:
+    """What becomes of the test file without the tests that may not stand in it, each tried by
+    itself, and named in a note; None where they are most of a reading, or none.
+    """
     for reading in islice(readings(reply, target), _READINGS):
         document = Document(target.document.uri, None, reading.code, target.document.language)
         tests = _tests_in(document, Span(0, len(reading.code)))

@@ -135,8 +135,9 @@ async def _ask(request: Request, tries: Tries, judging: Judging | None) -> tuple
             wrong = await judging.find_wrong()
         if fixes and not told and not wrong:
             return "give up"
-        compares = judging is not None and await judging.compares()
-        return "search" if fixes or wrong or compares else "ask again"
+        if fixes or wrong or (judging is not None and await judging.compares()):
+            return "search"
+        return "ask again"
 
     if judging is not None:
         judging.begin()

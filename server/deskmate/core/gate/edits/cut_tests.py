@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from deskmate.core.gate.edits.new_definitions import ends_block
 from deskmate.core.gate.test_assertions import innermost, is_assertion, words_that_assert
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import common
@@ -48,7 +49,7 @@ def _places(lines: list[str], document: Document) -> Iterator[tuple[int, list[in
     stands in begins with, the innermost first.
     """
     around = list(islice(_lineage(lines), _DEEP))
-    if around and _ends_block(lines[around[0]]):
+    if around and ends_block(lines[around[0]]):
         yield around[0] + 1, around[1:]
     for at, line in enumerate(around):
         yield _first_of(lines, line, document), around[at + 1 :]
@@ -69,11 +70,6 @@ _DEEP = 20
 
 def _depth(line: str) -> int:
     return len(line) - len(line.lstrip())
-
-
-def _ends_block(line: str) -> bool:
-    words = "|".join(common()["closers"])
-    return re.match(rf"\s*(?:[}})\]]|(?:{words})\b)", line) is not None
 
 
 def _first_of(lines: list[str], line: int, document: Document) -> int:

@@ -125,10 +125,14 @@ def place_below(code: str, target: Target) -> Edit:
     if not following.strip():
         return Edit(Span(at, at), text + end)
     there = document.lines.line_at(len(document.text) - len(following)) - document.lines.line_at(at)
-    words = "|".join(common()["closers"])
-    closes = re.match(rf"\s*(?:[}})\]]|(?:{words})\b)", following) is not None
-    gap = 0 if closes else max(0, blank_lines(document, margin) - there)
+    gap = 0 if ends_block(following) else max(0, blank_lines(document, margin) - there)
     return Edit(Span(at, at), text + end * (1 + gap))
+
+
+def ends_block(text: str) -> bool:
+    """Whether a text begins with what ends a block: a bracket, or a word."""
+    words = "|".join(common()["closers"])
+    return re.match(rf"\s*(?:[}})\]]|(?:{words})\b)", text) is not None
 
 
 def blank_lines(document: Document, margin: str) -> int:
