@@ -65,7 +65,7 @@ async def test_no_engine_of_one_s_own_is_on_the_internet(nothing_leaves: Tried) 
 
 CONNECTS = re.compile(
     r"^\s*(?:import|from) (socket|http|urllib\.request|urllib3|requests|httpx|aiohttp|smtplib"
-    r"|ftplib|websockets?)\b|asyncio\.(open_connection)\b",
+    r"|ftplib|websockets?)\b|(open_connection|create_connection)\b",
     re.MULTILINE,
 )
 
@@ -75,6 +75,7 @@ MAY = {
     "engines/hosts/llama_server.py": {"socket"},  # finds a free port
     "engines/hosts/sharing.py": {"open_connection"},  # to a host on this machine
     "engines/near.py": {"socket"},  # asks for the addresses of a name
+    "engines/near_transport.py": {"create_connection"},  # to one that was looked at
     "engines/hosts/serving.py": {"http"},  # is a server, for this machine
 }
 """Who could open a connection past `engines/http.py`, and what for. That nobody else has an HTTP

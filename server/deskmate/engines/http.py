@@ -36,7 +36,7 @@ def make_http_client(url: str, reach: Reach) -> httpx2.AsyncClient:
     """A client for the server at `url` alone. What is near is asked without a proxy,
     at an address that is as near; for the rest, a proxy and one more certificate are taken from the
     environment, as other programs do. Raises EngineUnavailable where the server is further away
-    than `reach`, now or, as it is looked up anew, with a request.
+    than `reach`, now or, as it is looked up for each connection, with a request.
     """
     import httpx2
 
@@ -44,7 +44,8 @@ def make_http_client(url: str, reach: Reach) -> httpx2.AsyncClient:
     if is_near(url):
         from deskmate.engines.near_transport import AsyncNearTransport
 
-        options["transport"] = AsyncNearTransport(reach, options["verify"], options["limits"])
+        options["transport"] = AsyncNearTransport(reach, options["verify"])
+        del options["headers"]  # it can tell whether a connection was closed meanwhile
     return _make(httpx2.AsyncClient, options)
 
 

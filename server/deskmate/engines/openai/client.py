@@ -4,8 +4,10 @@ OpenAI's own library takes 20 MB and 0.4 s before the first question, for what i
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from deskmate import __version__
@@ -128,8 +130,9 @@ async def _read_events(response: Response) -> AsyncGenerator[Any, None]:
     """What lies in the events of a stream, up to its end or `[DONE]`."""
     said: list[bytes] = []
     size = 0
+    lines = _read_lines(response)
     try:
-        async for line in _read_lines(response):
+        async for line in lines:
             if line.startswith(b"data:"):
                 said.append(line[5:].removeprefix(b" "))
                 size += len(line)
@@ -141,6 +144,7 @@ async def _read_events(response: Response) -> AsyncGenerator[Any, None]:
             said.clear()
             size = 0
             if data.startswith(b"[DONE]"):
+                await _read_end(lines)
                 return
             event = json.loads(data)
             if isinstance(event, dict) and (error := event.get("error")):
@@ -150,6 +154,17 @@ async def _read_events(response: Response) -> AsyncGenerator[Any, None]:
             yield event
     finally:
         await response.aclose()
+
+
+async def _read_end(lines: AsyncGenerator[bytes, None]) -> None:
+    """Waits a moment for the end behind the last event: then the connection serves again."""
+    with suppress(TimeoutError, APIError, ValueError):
+        async with asyncio.timeout(_END):
+            async for _ in lines:
+                pass
+
+
+_END = 0.1  # seconds
 
 
 async def _read_lines(response: Response) -> AsyncGenerator[bytes, None]:
