@@ -20,6 +20,7 @@ CORRECTS = f'[[reply]]\nwhen = "teh"\ntext = "{RIGHT}"\nagain = true\n'
         ("cp1252", f"id,text,x\n1,{WRONG},café\n"),
         ("utf-16", f"id\ttext\tx\r\n1\t{WRONG}\té\r\n"),
         ("utf-16-be", f"\ufeffid,text\n1,{WRONG}"),
+        ("utf-16-le", f"id,text,,\n1,{WRONG},,\n"),
         ("utf-8", f"sep=|\nid|text| x\n1|{WRONG}| y\n\n2||z\n"),
     ],
 )
@@ -32,6 +33,24 @@ def test_nothing_but_the_column_changes(project: Project, encoding: str, text: s
     assert done.returncode == 0, done.stderr + done.stdout
     assert table.read_bytes() == text.replace(WRONG, RIGHT).encode(encoding)
     assert table.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_row_of_json_lines_without_the_column_stays(project: Project) -> None:
+    table = project.root / "reviews.jsonl"
+    before = f'{{"id": 1}}\n{{"id": 2, "text": "{WRONG}"}}\n\n{{"text": null}}\n'
+    table.write_text(before)
+    script(project, CORRECTS)
+    done = project.deskmate("batch", "proofread", "reviews.jsonl", "--column", "text", "--write")
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert table.read_text() == before.replace(WRONG, RIGHT)
+
+
+def test_a_file_is_worked_on_once_however_it_is_named(project: Project) -> None:
+    pages(project, 1)
+    script(project)
+    names = ("docs/inner/000.md", "./docs/inner/000.md", "docs/../docs/inner/000.md")
+    done = project.deskmate("batch", "proofread", *names, "--dry-run")
+    assert done.stdout.count("+This is the page") == 1, done.stderr
 
 
 def test_a_result_that_the_encoding_lacks_is_said(project: Project) -> None:

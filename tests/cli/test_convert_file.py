@@ -99,7 +99,7 @@ def test_a_large_table(
     table = tmp_path / "people.csv"
     rows = "".join(f'0{n};"é\r\n{n}";{n}\r\n' for n in range(500))
     table.write_bytes(f"zip;text;count\r\n{rows}".encode(encoding))
-    assert not is_for_rows(table)
+    assert is_for_rows(table) == (encoding != "utf-8-sig")
     monkeypatch.setattr(module, "LARGE", 1000)
     assert is_for_rows(table)
     convert_file(table, "JSON", "", write=True)
@@ -148,6 +148,34 @@ def test_a_result_that_is_not_there_is_said(
     else:
         convert_file(path, "CSV", "", write=False)
         assert capsys.readouterr().out == "sum,count\n,3\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("old.xls", b"x", "Save it as CSV"),
+        ("locked.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "Save it as CSV"),
+        ("faulty.csv", "a,b\né,1\n".encode() * 9 + b"\xff,2\n", "see byte 81"),
+    ],
+)
+def test_what_cannot_be_read(tmp_path: Path, name: str, data: bytes, says: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(ActionError, match=says):
+        if is_for_rows(path):
+            convert_file(path, "JSON", "", write=True)
+
+
+def test_columns_that_are_only_formatted_are_none(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (["a", "b", None, None], [1, "x"]):
+        book.active.append(row)
+    book.active["D1"].number_format = "0.00"
+    book.active["D9"].number_format = "0.00"
+    book.save(tmp_path / "book.xlsx")
+    convert_file(tmp_path / "book.xlsx", "JSON", "", write=True)
+    assert json.loads((tmp_path / "book.json").read_text()) == [{"a": 1, "b": "x"}]
 
 
 def test_a_table_too_large_for_a_whole_is_one_for_rows(tmp_path: Path) -> None:

@@ -168,21 +168,23 @@ def _find_first(group: BaseExceptionGroup[Exception]) -> Exception:
 
 
 def _find_paths(patterns: Sequence[str], out: str) -> list[Path]:
-    """The files, in order, each once; results that an earlier run left in `out` are none. A pattern
-    that a shell has expanded is a file's name.
+    """The files, in order, each once however it is named; results that an earlier run left in `out`
+    are none. A pattern that a shell has expanded is a file's name.
     """
-    found: dict[Path, None] = {}
+    found: dict[Path, Path] = {}
     for pattern in patterns:
         names = [pattern] if Path(pattern).exists() else _match(pattern)
-        found |= dict.fromkeys(Path(name) for name in names if Path(name).is_file())
-    if out and not _is_around_all(folder := follow_links(Path(out)), found):
-        kept = [path for path in found if not find_real(path).is_relative_to(folder)]
-        if len(kept) < len(found):
-            say(f"{len(found) - len(kept)} files in {out} are results, and left out.")
-        found = dict.fromkeys(kept)
-    if not found:
+        for path in (Path(name) for name in names if Path(name).is_file()):
+            found.setdefault(find_real(path), path)
+    paths = [*found.values()]
+    if out and not _is_around_all(folder := follow_links(Path(out)), paths):
+        kept = [path for real, path in found.items() if not real.is_relative_to(folder)]
+        if len(kept) < len(paths):
+            say(f"{len(paths) - len(kept)} files in {out} are results, and left out.")
+        paths = kept
+    if not paths:
         raise ActionError(f"No file matches {', '.join(patterns)}. Put patterns between quotes.")
-    return [*found]
+    return paths
 
 
 def _is_around_all(folder: Path, paths: Iterable[Path]) -> bool:
@@ -250,9 +252,20 @@ def _resume(journal: Journal, options: Options) -> None:
 
 
 def _count(options: Options, paths: Sequence[Path]) -> int:
+    """How many items there are. Raises ActionError where a table has not the column."""
     if not options.column:
         return len(paths)
-    return sum(1 for path in paths for _ in read_rows(path))
+    count = 0
+    for path in paths:
+        known: dict[str, None] = {}
+        before = count
+        for row in read_rows(path):
+            known |= dict.fromkeys(row.columns())
+            count += options.column in row.columns()
+        if known and count == before:
+            names = ", ".join(known)
+            raise ActionError(f"{path.name} has no column {options.column}; it has {names}.")
+    return count
 
 
 def _list_items(options: Options, paths: Sequence[Path]) -> Iterator[Item]:
@@ -262,8 +275,7 @@ def _list_items(options: Options, paths: Sequence[Path]) -> Iterator[Item]:
             continue
         for number, row in enumerate(read_rows(path), 1):
             if options.column not in row.columns():
-                known = ", ".join(row.columns())
-                raise ActionError(f"{path.name} has no column {options.column}; it has {known}.")
+                continue  # in JSON Lines each has keys of its own
             uri = file_uri(follow_links(path).parent / f"{path.stem}-{number}.md")
             yield Item(f"{path.as_posix()}:{number}", path, uri, row.get(options.column))
 

@@ -31,10 +31,12 @@ LARGE = LARGEST
 
 
 def is_for_rows(path: Path) -> bool:
-    """Whether a file is a workbook, or a table that is too large for the usual way."""
+    """Whether a file is a workbook, or a table that is too large for the usual way or not UTF-8."""
     suffix = path.suffix.lower()
-    large = suffix in TABLES and path.is_file() and path.stat().st_size >= LARGE
-    return large or (suffix in WORKBOOKS and path.is_file())
+    if suffix not in (*TABLES, *WORKBOOKS) or not path.is_file():
+        return False
+    large = suffix in WORKBOOKS or path.stat().st_size >= LARGE
+    return large or find_encoding(path).name != "utf-8"
 
 
 def convert_file(path: Path, title: str, sheet: str, *, write: bool) -> None:
@@ -44,7 +46,10 @@ def convert_file(path: Path, title: str, sheet: str, *, write: bool) -> None:
     """
     form = next(one for one, name in TITLES.items() if name == title)
     if form not in get_args(RowGoal):
-        raise ActionError(f"{title} cannot be written a row at a time. Convert {path.name} to CSV.")
+        raise ActionError(
+            f"{title} cannot be written a row at a time, as a table is that is large or not UTF-8. "
+            f"Convert {path.name} to CSV first."
+        )
     goal = cast(RowGoal, form)
     progress = Progress(f"Convert to {title}")
     try:

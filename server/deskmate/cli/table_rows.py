@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
-from deskmate.core.data.raw_rows import Row, read_delimited_rows, read_json_rows
+from deskmate.core.data.raw_rows import Delimited, Row, read_delimited_rows, read_json_rows
 from deskmate.core.data.tables import SAMPLE, find_dialect
 from deskmate.errors import ActionError
 from deskmate.files.replace import replacing
@@ -50,7 +51,7 @@ def write_rows(
         number = 0
         for row in _read_all(source, encoding):
             number += row.is_data
-            adds = bool(row.columns()) and column not in row.columns()
+            adds = isinstance(row, Delimited) and bool(row.names) and column not in row.names
             if row.is_data:
                 text = result(number, row)
                 drafts = [row.with_cell(column, "") if adds else str(row)]
@@ -68,25 +69,56 @@ def write_rows(
 
 
 def find_encoding(path: Path) -> Encoding:
-    """How a file is written: by its mark; else as UTF-8, or as Windows has it in Western Europe,
-    where it is none. Raises ActionError where it is neither.
+    """How a file is written: by its mark; else as UTF-8 or UTF-16, or as Windows has it in Western
+    Europe, where it is neither. Raises ActionError where it is none, or UTF-8 with a fault.
     """
     with path.open("rb") as file:
-        start = file.read(4)
+        start = file.read(4096)
         for name, mark in _MARKS:
             if start.startswith(mark):
                 return Encoding(name, mark)
-        for name in ("utf-8", "cp1252"):
-            file.seek(0)
-            decoder = codecs.getincrementaldecoder(name)()
-            try:
-                while data := file.read(1 << 20):
-                    decoder.decode(data)
-                decoder.decode(b"", final=True)
-                return Encoding(name)
-            except UnicodeDecodeError:
-                continue
-    raise ActionError(f"{path} is neither UTF-8, UTF-16 nor Windows-1252. Save it as UTF-8.")
+        if start.count(0) * 4 > len(start):
+            return Encoding(
+                "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
+            )
+        fault = _find_fault(file, "utf-8")
+        if fault is None:
+            return Encoding("utf-8")
+        if _find_fault(file, "cp1252") is None and not _is_nearly_utf_8(file):
+            return Encoding("cp1252")
+    raise ActionError(
+        f"{path} is neither UTF-8 (see byte {fault}), UTF-16 nor Windows-1252. Save it as UTF-8."
+    )
+
+
+def _find_fault(file: BinaryIO, encoding: str) -> int | None:
+    """The first byte of a file that is none of this encoding."""
+    decoder, read = codecs.getincrementaldecoder(encoding)(), 0
+    file.seek(0)
+    try:
+        while data := file.read(_PIECE):
+            read += len(data)
+            decoder.decode(data)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        return read - len(error.object) + error.start
+    return None
+
+
+def _is_nearly_utf_8(file: BinaryIO) -> bool:
+    """Whether most bytes beyond ASCII would be characters in UTF-8: few are in Windows-1252."""
+    file.seek(0)
+    high = pairs = 0
+    while data := file.read(_PIECE):
+        high += len(data) - len(_HIGH.sub(b"", data))
+        pairs += len(b"".join(_PAIR.findall(data)))
+    return pairs * 2 > high
+
+
+_PIECE = 1 << 20
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_PAIR = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+"""What is one character in UTF-8, and several in Windows-1252."""
 
 
 _MARKS = (

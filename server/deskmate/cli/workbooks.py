@@ -14,7 +14,8 @@ from deskmate.core.data.streams import Source
 from deskmate.core.data.tables import Line, find_columns
 from deskmate.errors import ActionError
 
-WORKBOOKS = (".xlsx", ".xlsm")
+_READ = (".xlsx", ".xlsm")
+WORKBOOKS = (*_READ, ".xls", ".xlsb", ".ods")
 """How the names of workbooks end."""
 
 
@@ -25,6 +26,12 @@ def open_workbook(path: Path, sheet: str) -> Source:
     covers. Raises ActionError where openpyxl is not installed, or it is not said which sheet is
     meant.
     """
+    with path.open("rb") as file:
+        if file.read(len(_OLE)) == _OLE or path.suffix.lower() not in _READ:
+            raise ActionError(
+                f"{path.name} has a password, or a format that is not read. Save it as CSV, or as "
+                ".xlsx without a password."
+            )
     try:
         import openpyxl
     except ImportError:
@@ -141,6 +148,8 @@ def _fill(mask: str, digits: str) -> str:
 
 _CODE = re.compile(r"(?:[-() /]|\\.|\"[^\"0]*\")*0(?:0|[-() /]|\\.|\"[^\"0]*\")*0")
 """Formats of numbers that are codes: zeros, and what stands between them."""
+_OLE = b"\xd0\xcf\x11\xe0"
+"""What a file of Microsoft's older container begins with."""
 _MERGED = re.compile(
     rb"<(?:\w+:)?mergeCell [^>]*ref=\"\$?([A-Z]+)\$?(\d+):\$?[A-Z]+\$?(\d+)\"[^>]*>"
 )

@@ -159,6 +159,7 @@ def test_a_table_of_nothing_but_empty_cells_is_refused() -> None:
         ("Python 3.11.14, certifi==2024.7.4, IntelliJ 2024.1.2", None),
         ("## 3.11.14\n\n- first", None),
         ("on 4.5.2025 with Python 3.11.14", "on 2025-05-04 with Python 3.11.14"),
+        ("31-Dec-2025, version 10.12.2024", "2025-12-31, version 10.12.2024"),
     ],
 )
 def test_only_what_is_a_date_of_its_own_is_written_anew(text: str, new: str | None) -> None:
@@ -171,7 +172,23 @@ def test_only_what_is_a_date_of_its_own_is_written_anew(text: str, new: str | No
         ("Tel:+494012345678, (+494012345678)", "Tel:+49 40 12345678, (+49 40 12345678)"),
         ("[call](tel:+494012345678) or `+494012345678`", None),
         ('<a href="tel:+494012345678">https://wa.me/+494012345678</a>', None),
+        ("Kundennummer 0301234567, Order no. 030123, Ref: 0301234567", None),
+        ("Telefonnummer 0301234567", "Telefonnummer +49 30 1234567"),
+        ("Customer phone: 0301234567", "Customer phone: +49 30 1234567"),
     ],
 )
-def test_a_phone_number_in_a_link_or_in_code_stays(text: str, new: str | None) -> None:
+def test_only_a_phone_number_of_its_own_is_written_anew(text: str, new: str | None) -> None:
     assert apply_edits(text, tidy_phone_numbers(text, "DE").edits) == (new or text)
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("SOMMER, KIM\nberg, tom\nvan der Berg, Jan\n", "Kim Sommer\nTom Berg\nJan van der Berg\n"),
+        ("Acme, Inc.\nMeier, GmbH\n", None),
+        ("Berlin, Germany is nice.\n", None),
+        ("Sommer, Kim J.\n", "Kim J. Sommer\n"),
+    ],
+)
+def test_a_name_is_turned_and_neither_a_firm_nor_a_sentence(text: str, new: str | None) -> None:
+    assert apply_edits(text, tidy_names(text).edits) == (new or text)

@@ -18,6 +18,8 @@ KEPT: tuple[tuple[Format, str, object], ...] = (
     ("html", CELLS.format("<td><ul><li>x<li>y</ul><td>7"), [{"a": "x\ny", "b": 7}]),
     ("html", CELLS.format("<td>x<script>1</script><td>7"), [{"a": "x", "b": 7}]),
     ("csv", f"a,b\n1,{LONG}\n", [{"a": 1, "b": LONG}]),
+    ("csv", f"a,b\n1,{'x' * 200_000}\n", [{"a": 1, "b": "x" * 200_000}]),
+    ("csv", "a,b,,,\n1,2,,,\n", [{"a": 1, "b": 2}]),
     ("yaml", "a: !!bool True\nb: !!map {}\n", {"a": True, "b": {}}),
     (
         "xml",
@@ -43,10 +45,15 @@ REFUSED: tuple[tuple[Format, str, str], ...] = (
     ("xml", '<!DOCTYPE a SYSTEM "d"><a>x&foo;</a>', "`&foo;` in line 1"),
     ("xml", '<!DOCTYPE a SYSTEM "d">\n<a b="x&foo;"/>', "`&foo;` in line 2"),
     ("table", "|a|\n|-|\n\n|1|\n", "Line 3 is empty"),
+    ("csv", 'a,b\n1,2\n"x,2\n3,4\n', "A quote that begins in line 3 has no end"),
+    ("jsonc", "[1, /* c */, 2]", "line 1"),
+    ("jsonc", "[ , ]", "line 1"),
+    ("jsonl", '{"a": 1}\n{"a": 1, "a": 2}\n', "Line 2: The key `a` is there twice"),
 )
 
 SAID: tuple[tuple[Format, str, str], ...] = (
     ("toml", "a = 1979-05-27T07:32:00.123456789Z\n", "The time in line 1 is cut off"),
+    ("yaml", "%YAML 1.1\n---\na: yes\n", "says YAML 1.1 and is read as 1.2"),
     ("toml", "a = 1979-05-27\n", "Dates and times are texts now"),
     ("html", CELLS.format("<caption>c</caption><td>1<td>2"), "captions are not carried over"),
 )

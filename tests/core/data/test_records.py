@@ -31,6 +31,7 @@ from deskmate.core.data.records import find_value, with_sources
         (31, "RG-31"),
         (3, "MP3 player"),
         (16, "H2O16"),
+        (5, "5’000"),
     ],
 )
 def test_no_proof(value: object, text: str) -> None:
@@ -59,6 +60,8 @@ def test_no_proof(value: object, text: str) -> None:
         (-3, "−3 °C"),
         (5, "5g of it"),
         (1990, "pre-1990"),
+        (5000, "5’000"),
+        (42, "No.42"),
     ],
 )
 def test_proof(value: object, text: str) -> None:
@@ -124,10 +127,10 @@ def test_so_it_is_in_a_table_of_markdown_and_below_a_blank_line() -> None:
 
 
 def test_lists_are_items_and_prose_stays_together() -> None:
-    text = "Two things:\n\n- 3 lamps\n- 4 chairs\n\nKim wrote this\nto Tom in 2025\n"
+    text = "Two things:\n\n- 3 lamps\n  in black\n- 4 chairs\n\nKim wrote this\nto Tom in 2025\n"
     assert [part.text for part in cut_into_parts(text, 2000)] == [
         "Two things:",
-        "- 3 lamps",
+        "- 3 lamps\n  in black",
         "- 4 chairs",
         "Kim wrote this\nto Tom in 2025",
     ]

@@ -100,5 +100,7 @@ def test_where_it_is_wrong() -> None:
         ActionError, match="Line 3 has fewer cells than there are names above: 1, not 2"
     ):
         find_delimited(lambda: lines("a,b\n1,2\n3\n"), Dialect())
+    with pytest.raises(ActionError, match="There is no row in this"):
+        [*write_stream(find_delimited(lambda: lines("a,b\n"), Dialect()), "json")]
     with pytest.raises(ActionError, match="Line 2 is not JSON"):
         find_json_lines(lambda: ['{"a": 1}\n', "{\n"])

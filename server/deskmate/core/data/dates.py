@@ -76,7 +76,9 @@ _NAME = "|".join(rf"{name}\b\.?" for name in _NUMBER_OF)
 _ISO = re.compile(r"(?<![\w-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\w-])")
 _NUMBERS = re.compile(r"(?<![\w./-])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\w/-]|\.\d)")
 _DAY = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th|er)?\.? (?:of |de )?({_NAME}),? (?:de )?(\d{{4}})\b", re.I
+    rf"\b(\d{{1,2}})(?:(?:st|nd|rd|th|er)?\.? (?:of |de )?({_NAME}),? (?:de )?(\d{{4}})"
+    rf"|-({_NAME})-(\d{{4}}))\b",
+    re.I,
 )
 _MONTH = re.compile(rf"\b({_NAME}) (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b", re.I)
 
@@ -92,7 +94,7 @@ def _numbers(match: re.Match[str]) -> tuple[str, ...]:
 
 
 def _day(match: re.Match[str]) -> tuple[str, ...]:
-    return (_day_of(match[3], _number(match[2]), match[1]),)
+    return (_day_of(match[3] or match[5], _number(match[2] or match[4]), match[1]),)
 
 
 def _month(match: re.Match[str]) -> tuple[str, ...]:

@@ -45,6 +45,8 @@ def read_line(line: str, number: int) -> Any:
         return parse_json(line)
     except json.JSONDecodeError as error:
         raise ActionError(f"Line {number} is not JSON: {error.msg}.") from None
+    except ActionError as error:
+        raise ActionError(f"Line {number}: {error}") from None
 
 
 def write_json(value: Any) -> str:
@@ -111,7 +113,7 @@ def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 _STRING = r'"(?:\\.|[^"\\\n])*"'
 _COMMENT = re.compile(rf"({_STRING})|//[^\r\n]*|/\*.*?(\*/|\Z)", re.DOTALL)
-_COMMA = re.compile(rf"({_STRING})|,(?=\s*[\]}}])")
+_COMMA = re.compile(rf"({_STRING}|[\[{{,:]\s*,)|,(?=\s*[\]}}])")
 
 
 def _blank(match: re.Match[str]) -> str:

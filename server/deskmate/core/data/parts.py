@@ -60,15 +60,21 @@ def _cut(paragraph: list[str], heading: str, at: int, room: int) -> Iterator[Par
 
 
 def _cut_prose(lines: list[str], heading: str, at: int, room: int) -> Iterator[Part]:
-    single = all(re.search(r"[.!?;]\s*$|^\s*(?:[-*+•]|\d+[.)])\s", line) for line in lines)
+    items = all(_ITEM.match(line) or line[:1] in " \t" for line in lines)
+    single = items or all(re.search(r"[.!?;]\s*$", line) or _ITEM.match(line) for line in lines)
     part, start = "", at
     for number, line in enumerate(lines, at):
-        if part and (single or len(part) + len(line) > room):
+        begins = single and (not items or _ITEM.match(line))
+        if part and (begins or len(part) + len(line) > room):
             yield Part(part, heading, start, part.count("\n") + 2)
             part, start = "", number
         part += f"\n{line}" if part else line
     if part:
         yield Part(part, heading, start, part.count("\n") + 2)
+
+
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s")
+"""How an item of a list begins."""
 
 
 def _runs(paragraph: list[str]) -> list[tuple[list[str], bool]]:

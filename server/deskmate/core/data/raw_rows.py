@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from deskmate.core.data.tables import Dialect, tell_width
+from deskmate.core.data.tables import LONGEST, Dialect, tell_open, tell_width
 from deskmate.core.data.tables import quote as quote_cell
 from deskmate.errors import ActionError
 
@@ -88,7 +88,7 @@ def read_delimited_rows(lines: Iterable[str], dialect: Dialect) -> Iterator[Deli
             yield Delimited(cells, end, dialect.delimiter, names, is_data=False)
         elif not names:
             names = tuple(_text(cell).strip() for cell in cells)
-            if twice := next((name for name in names if names.count(name) > 1), None):
+            if twice := next((name for name in names if name and names.count(name) > 1), None):
                 raise ActionError(f"Two columns are called `{twice}` in line {number}.")
             yield Delimited(cells, end, dialect.delimiter, names, is_data=False)
         elif len(cells) != len(names):
@@ -102,9 +102,15 @@ def _split(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, tuple[
     mark = re.escape(dialect.delimiter)
     blank = " *" if dialect.padded else ""
     cell = re.compile(rf'({blank}"(?:[^"]|"")*"|(?!{blank}")[^{mark}\r\n]*)({mark}|\r\n|\n|\r|\Z)')
-    begun, first = "", 1
+    begun, first, length = list[str](), 1, 0
     for number, line in enumerate(lines, 1):
-        text = begun + line
+        begun.append(line)
+        length += len(line)
+        if length > LONGEST:
+            break
+        if len(begun) > 1 and _INSIDE.fullmatch(line):
+            continue
+        text = "".join(begun)
         cells, at, end = list[str](), 0, ""
         while found := cell.match(text, at):
             cells.append(found[1])
@@ -112,17 +118,19 @@ def _split(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, tuple[
             if end != dialect.delimiter:
                 break
         if found is None and _OPEN.match(text, at):
-            begun = text  # it goes on in the next line
+            begun = [text]  # it goes on in the next line
             continue
         if found is None:
             raise ActionError(f"Line {number} cannot be read: there is text behind a quoted cell.")
         yield first, tuple(cells), end
-        begun, first = "", number + 1
+        begun, first, length = [], number + 1, 0
     if begun:
-        raise ActionError(f"A quote that begins in line {first} has no end.")
+        raise ActionError(tell_open(first))
 
 
 _OPEN = re.compile(r' *"(?:[^"]|"")*\Z')
+_INSIDE = re.compile(r'[^"]*(?:""[^"]*)*')
+"""A line after which a cell that was open before it still is."""
 
 
 def _text(cell: str) -> str:

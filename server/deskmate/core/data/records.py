@@ -268,7 +268,7 @@ def _find_number(value: float, text: str) -> Iterator[int]:
 
 
 _NUMBER = re.compile(
-    r"(?<![\w.,'])(?<![A-ZÄÖÜ]-)[-−]?\d(?:[\d.,'\u00a0\u202f ]*\d)?"
+    r"(?:(?<![\w.,'’])(?<![A-ZÄÖÜ]-)|(?<=\b[Nn][or]\.))[-−]?\d(?:[\d.,'’\u00a0\u202f ]*\d)?"
     r"(?![^\W\d_]*\d)(?![^\W\d_]+[-_.]\d)(?![abefijnoqruwz](?!\w))"
 )
 _CHAIN = re.compile(r"(?<![\w])\d+(?:([-/:])\d+\1\d+|\.\d{1,2}\.\d{1,4}|:\d\d)(?![\w])")
@@ -276,7 +276,7 @@ _CHAIN = re.compile(r"(?<![\w])\d+(?:([-/:])\d+\1\d+|\.\d{1,2}\.\d{1,4}|:\d\d)(?
 
 def _readings(written: str) -> Iterator[float]:
     """The numbers that it may be, with a point or a comma before decimals."""
-    plain = re.sub(r"['\u00a0\u202f ]", "", written)
+    plain = re.sub(r"['’\u00a0\u202f ]", "", written)
     drafts = [plain]
     if re.fullmatch(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
         drafts.append(plain.replace(",", ""))

@@ -78,15 +78,21 @@ def find_json_lines(lines: Callable[[], Iterable[str]]) -> Source:
 
 
 def write_stream(source: Source, goal: RowGoal) -> Iterator[str]:
-    """The text of the table, piece by piece. Raises ActionError where the format cannot hold it."""
+    """The text of the table, piece by piece. Raises ActionError where the format cannot hold it, or
+    there is no row.
+    """
     if goal in ("csv", "tsv"):
         yield write_row(source.columns, _DELIMITERS[goal]) + "\n"
     between = "[\n" if goal == "json" else ""
+    is_empty = True
     for row in source.read():
+        is_empty = False
         check_text(row)
         check_numbers(row, "JSON" if goal.startswith("json") else goal.upper())
         yield between + _write(row, source.columns, goal)
         between = ",\n" if goal == "json" else ""
+    if is_empty:
+        raise ActionError("There is no row in this, so nothing was converted.")
     if goal == "json":
         yield "\n]\n"
 

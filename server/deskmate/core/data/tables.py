@@ -87,14 +87,28 @@ def read_cells(lines: Iterable[str], dialect: Dialect) -> Iterator[Line]:
     reader = csv.reader(
         lines, delimiter=dialect.delimiter, strict=True, skipinitialspace=dialect.padded
     )
+    csv.field_size_limit(LONGEST)
     if dialect.told:
         next(reader, None)
+    begun = reader.line_num + 1
     try:
         for cells in reader:
             if cells and (len(cells) > 1 or cells[0].strip() or not cells[0]):
                 yield Line(cells, reader.line_num)
+            begun = reader.line_num + 1
     except csv.Error as error:
+        if "limit" in str(error) or "end of data" in str(error):
+            raise ActionError(tell_open(begun)) from None
         raise ActionError(f"Line {reader.line_num} cannot be read: {error}.") from None
+
+
+LONGEST = 10_000_000
+"""Characters of a cell; where there are more, the end of a quote is missing."""
+
+
+def tell_open(number: int) -> str:
+    """That a quote in the row that begins in this line goes on and on."""
+    return f"A quote that begins in line {number} has no end."
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +139,12 @@ def tell_width(number: int, cells: int, names: int) -> str:
 
 def find_columns(line: Line) -> Columns:
     """The columns that the first row names. Raises ActionError where one has no name, but for the
-    first, which is the index that pandas writes, or a last one that is empty.
+    first, which is the index that pandas writes, or the last ones where they are empty.
     """
     names, notes = [name.strip() for name in line.cells], list[str]()
     width = len(names)
-    if width > 1 and not names[-1]:
-        names.pop()  # there is a delimiter at the end of each line
+    while len(names) > 1 and not names[-1]:
+        names.pop()  # there are delimiters at the end of each line
     if names and not names[0] and len(names) > 1:
         names[0] = "index" if "index" not in names else "Unnamed: 0"
         notes.append(f"The first column has no name; it is called `{names[0]}`.")

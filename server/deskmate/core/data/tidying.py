@@ -79,11 +79,17 @@ def _may_be_version(text: str, one: Written, *, dotted: bool) -> bool:
     stands before it in a list.
     """
     before = _before(text, one.span)
+    if _NUMBERED.search(before):
+        return True
     if not _VERSION.fullmatch(one.text) or _ON.search(before):
         return False
     return not dotted or re.search(r"[^\W\d_][ \t]+\Z", before) is not None
 
 
+_NUMBERED = re.compile(
+    r"(?i)(?:\bv|\b(?:version|release|build|firmware|driver|section|chapter|abschnitt|kapitel|ip)):?\s+\Z"
+)
+"""What stands before the number of something that is no day."""
 _VERSION = re.compile(
     r"(?!\d\d\.\d\d\.)\d{1,2}\.\d{1,2}\.\d\d|(?!\d{4}\.\d\d\.\d\d)\d{4}\.\d{1,2}\.\d{1,2}"
 )
@@ -106,7 +112,8 @@ def tidy_phone_numbers(text: str, region: str) -> Tidied:
         form = phonenumbers.PhoneNumberFormat.INTERNATIONAL
         opened = _OPENED.match(match.raw_string)
         span = Span(match.start + (opened.end() if opened else 0), match.end)
-        if _stands_alone(text, span) and not _LINK.search(_before(text, span)):
+        before = _before(text, span)
+        if _stands_alone(text, span) and not _LINK.search(before) and not _is_other(before):
             edits.append(Edit(span, phonenumbers.format_number(match.number, form)))
     rule = "Phone numbers are written as +country number (ITU-T E.123)"
     rule += f"; those without a country are of {region}." if region else "."
@@ -118,6 +125,21 @@ _OPENED = re.compile(r"[(\[]+(?![^)\]]*[)\]])")
 """What the library takes along though it ends behind the number."""
 _LINK = re.compile(r"[(\"'<=](?:tel|sms|callto|fax|whatsapp):\Z")
 """What stands before a number in a link."""
+_OTHER = re.compile(
+    r"(?i)(?:\b(?:order|invoice|item|article|part|serial|account|customer|reference|ref|ticket|case|id|isbn"
+    r"|iban|vat|sku|ean|tax|policy|member|tracking|licen[cs]e|passport|bestellung|auftrag|rechnung"
+    r"|artikel|facture|commande|factura|pedido)|\w*(?:nummer|nr))"
+    r"\.?(?:\s+(?:no|nr|number|id|code))?\.?\s*[:#]?\s*\Z"
+)
+_PHONE = re.compile(
+    r"(?i)(?:tel|phone|fax|ruf|handy|mobil|cell)\w*\W*(?:nummer|nr|number|no)?\W*\Z"
+)
+"""Labels of numbers that no phone has, and those of phones among them."""
+
+
+def _is_other(before: str) -> bool:
+    """Whether what stands before a number says that it is none of a phone."""
+    return _OTHER.search(before) is not None and not _PHONE.search(before)
 
 
 def tidy_names(text: str, *, commas: bool = False) -> Tidied:
@@ -153,7 +175,9 @@ def _name(cell: str) -> str:
     inner = cell.strip()
     before, after = cell[: len(cell) - len(cell.lstrip())], cell[len(cell.rstrip()) :]
     words = " ".join(inner.split())
-    if turned := _FULL.fullmatch(words):
+    if (turned := _FULL.fullmatch(words)) and not _is_name(words):
+        return ""
+    if turned:
         words = f"{turned[2]} {turned[1]}"
     elif not re.fullmatch(rf"{_WORD}(?: {_WORD}){{1,3}}", words):
         return ""
@@ -163,6 +187,20 @@ def _name(cell: str) -> str:
             return ""
         parts = [_usual(part, first=not at) for at, part in enumerate(parts)]
     return before + " ".join(parts) + after
+
+
+def _is_name(words: str) -> bool:
+    """Whether what has one comma may be a name: no firm's, and no sentence, in which some words are
+    small. A point is behind what is shortened only.
+    """
+    parts = re.findall(_WORD, words)
+    small = [part for part in parts if part[0].islower() and part not in _PARTICLES]
+    firm = any(part.rstrip(".").lower() in _FIRMS for part in parts)
+    shortened = all(len(one) < 5 for one in parts if one[-1] == ".")
+    return not firm and shortened and len(small) in (0, len(parts))
+
+
+_FIRMS = {"inc", "ltd", "llc", "llp", "plc", "corp", "gmbh", "ag", "kg", "srl", "bv"}
 
 
 def _cased(word: str) -> bool:

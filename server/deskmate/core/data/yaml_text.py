@@ -46,6 +46,8 @@ def read_yaml(text: str) -> Data:
         notes.append(f"Keys that were no text are text now: {shown}{more}.")
     if len(found) > 1:
         notes.append(f"The {len(found)} documents are one list.")
+    if re.search(r"^%YAML 1\.1\b", text, re.M):
+        notes.append("It says YAML 1.1 and is read as 1.2: `yes` is a text, and `010` is 10.")
     if re.search(r"^[ \t]*#|\s#\s", text, re.M):
         notes.append("Comments are not carried over.")
     if zero := _LEADING_ZERO.search(text):
@@ -211,7 +213,7 @@ def _dumper() -> Any:
 
 _TAKEN_FOR_ELSE = re.compile(
     r"y|n|yes|no|on|off|true|false|null|[-+]?\.(?:inf|nan)|~|<<|=|"
-    r"[-+.]?[0-9](?:[0-9a-f_xo:.,+\-etz ]*[0-9a-f_:.tz])?",
+    r"[-+]?\.?[0-9](?:[0-9a-f_xo:.,+\-etz ]*[0-9a-f_:.tz])?",
     re.IGNORECASE,
 )
 """What a reader of YAML 1.1 or 1.2 takes for a truth value, nothing, a number, a time or a date."""
