@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
 from collections.abc import Iterator
@@ -12,17 +13,16 @@ import pytest
 
 from deskmate.errors import DiskSilent
 from deskmate.files import disk
-from deskmate.files.disk import ask, asks, find_silent
+from deskmate.files.disk import ask, ask_meanwhile, asks, find_silent
 
 
 @pytest.fixture
 def dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A disk that is asked and says nothing until the test is over."""
     dead, answers = tmp_path / "dead", threading.Event()
-    monkeypatch.setattr(disk, "PATIENCE", 0.05)
     monkeypatch.setattr(disk, "_list_disks", lambda path: [dead])
     with pytest.raises(DiskSilent, match="dead does not answer"):
-        ask(answers.wait, dead / "sub" / "file")
+        ask(answers.wait, dead / "sub" / "file", 0.3)  # in which its thread has begun
     yield dead
     answers.set()
     while find_silent(dead):
@@ -138,4 +138,50 @@ def test_what_is_begun_has_ended_when_an_interrupt_goes_on(
     monkeypatch.setattr(disk, "Future", Interrupted)
     with pytest.raises(KeyboardInterrupt):
         ask(write, tmp_path)
+    assert ended
+
+
+async def test_the_event_loop_goes_on_meanwhile(tmp_path: Path) -> None:
+    answers = threading.Event()
+    asking = asyncio.create_task(ask_meanwhile(lambda: answers.wait() and "here", tmp_path))
+    await asyncio.sleep(0)
+    answers.set()
+    assert await asking == "here"
+
+
+async def test_and_hears_what_is_wrong(tmp_path: Path, dead: Path) -> None:
+    def fail() -> None:
+        raise PermissionError("not yours")
+
+    with pytest.raises(PermissionError, match="not yours"):
+        await ask_meanwhile(fail, tmp_path / "well")
+    with pytest.raises(DiskSilent, match="dead does not answer"):
+        await ask_meanwhile(fail, dead / "other")
+
+
+async def test_a_disk_is_given_up_on_an_event_loop_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(disk, "PATIENCE", 0.05)
+    monkeypatch.setattr(disk, "_list_disks", lambda path: [tmp_path])
+    with pytest.raises(DiskSilent):
+        await ask_meanwhile(answers.wait, tmp_path)
+    answers.set()
+    while find_silent(tmp_path):
+        threading.Event().wait(0.001)
+
+
+async def test_what_is_cancelled_there_has_ended(tmp_path: Path) -> None:
+    ended: list[bool] = []
+
+    def write() -> None:
+        threading.Event().wait(0.05)
+        ended.append(True)
+
+    writing = asyncio.create_task(ask_meanwhile(write, tmp_path))
+    await asyncio.sleep(0)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
     assert ended

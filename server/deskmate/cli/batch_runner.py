@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 from deskmate.cli.batch_journal import FINISHED, Entry, Journal, fingerprint
 from deskmate.core.syntax.document import Document, open_document
@@ -17,7 +16,7 @@ from deskmate.core.text.text import Span
 from deskmate.core.text.uri import file_path
 from deskmate.engines.tiers import Tiers
 from deskmate.errors import ActionError, EngineError, ModelError, Refused
-from deskmate.files.disk import ask, follow_links
+from deskmate.files.disk import ask_meanwhile, follow_links
 from deskmate.files.leftovers import remove_leftovers
 from deskmate.files.replace import WRITING
 from deskmate.files.source import read_source, refuse_link_out, replace_source
@@ -35,13 +34,8 @@ Writing = Literal["in place", "elsewhere", "nowhere"]
 GIVE_UP = 3
 """How many items the engine may fail on at the beginning: it is set up wrong, or has no model."""
 
-_THREADS = 32
-"""Files that are written at a time: a disk takes what several wait for at once."""
-
 _COUNTED = 100
 """How many that have ended are counted at a time."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +107,14 @@ async def run_batch(
     OSError where nothing can be written.
     """
     todo = iter(items)
-    with ThreadPoolExecutor(min(jobs, _THREADS), "files") as threads:
-        batch = _Batch(resolve, tiers, journal, output, on_entry, threads)
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(jobs):
-                    group.create_task(batch.work(todo))
-        finally:
-            await journal.flush()
-            await batch.count()
+    batch = _Batch(resolve, tiers, journal, output, on_entry)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(jobs):
+                group.create_task(batch.work(todo))
+    finally:
+        await journal.flush()
+        await batch.count()
 
 
 class _Batch:
@@ -132,9 +125,7 @@ class _Batch:
         journal: Journal,
         output: Output,
         on_entry: OnEntry,
-        threads: ThreadPoolExecutor,
     ) -> None:
-        self._threads = threads
         self._begun_before = len(journal) > 0
         self._resolve = resolve
         self._tiers = tiers
@@ -149,7 +140,9 @@ class _Batch:
         """One item after the other, until there is none."""
         for item in todo:
             known = (
-                await self._off_loop(self._journal.get, item.name) if self._begun_before else None
+                await asyncio.to_thread(self._journal.get, item.name)
+                if self._begun_before
+                else None
             )
             if known and (item.text is None or _is_of(known, item.text)):
                 if known.status in FINISHED:
@@ -181,7 +174,7 @@ class _Batch:
             return ""
         try:
             path = Path(entry.output)
-            if not await self._off_loop(ask, partial(_write, entry, path), path, WRITING):
+            if not await ask_meanwhile(partial(_write, entry, path), path, WRITING):
                 return _CHANGED
         except PermissionError as error:
             if self._output.folder is not None:
@@ -190,16 +183,11 @@ class _Batch:
         self._journal.put(done)
         return ""
 
-    async def _off_loop(self, function: Callable[..., T], *given: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *given)
-
     async def _do(self, item: Item) -> tuple[Entry, Proposal | None]:
         """What comes of one item."""
         entry = Entry(item.name, "failed")
         try:
-            if self._output.writing == "in place":
-                refuse_link_out(item.path, _find_top(item.path.parent))
-            text = item.text if item.text is not None else _read(item.path)
+            text = await self._read(item)
             request = self._resolve(open_document(item.uri, text), Span(0, len(text)))
             proposal = await propose_in_tiers(request, self._tiers)
             if proposal.risks:  # nobody looks at each of a thousand files
@@ -220,7 +208,18 @@ class _Batch:
             return replace(entry, reason=f"{error.strerror}: {item.path}"), None
         self._answered = True
         await self.count(describe_end(proposal))
-        return self._make_entry(item, text, proposal), proposal
+        return await self._make_entry(item, text, proposal), proposal
+
+    async def _read(self, item: Item) -> str:
+        """The text of an item. Raises ActionError, DiskSilent."""
+        path, in_place = item.path, self._output.writing == "in place"
+
+        def read() -> str:
+            if in_place:
+                refuse_link_out(path, _find_top(path.parent))
+            return _read_file(path)
+
+        return await ask_meanwhile(read, path) if item.text is None else item.text
 
     async def count(self, ended: Ended | None = None) -> None:
         """Counts one more that has `ended`, several at a time; or those that are left."""
@@ -229,7 +228,7 @@ class _Batch:
             counted, self._ended = self._ended, []
             await asyncio.to_thread(count_all, counted)
 
-    def _make_entry(self, item: Item, text: str, proposal: Proposal) -> Entry:
+    async def _make_entry(self, item: Item, text: str, proposal: Proposal) -> Entry:
         change = proposal.change
         after = proposal.shown if change is None else change.after
         reason = " ".join(proposal.remarks)
@@ -254,7 +253,7 @@ class _Batch:
         path = self._output.find_place(path or item.path, item.path if made else None)
         before = fingerprint("" if change is None or change.create else change.before.text)
         if self._output.folder is not None:
-            now = read_source(path)
+            now = await ask_meanwhile(partial(read_source, path), path)
             before = fingerprint(now.text)
         return replace(entry, output=str(path), before=before)
 
@@ -278,7 +277,7 @@ def _is_of(entry: Entry, text: str) -> bool:
 _CHANGED = "The file was changed meanwhile, so nothing was written."
 
 
-def _read(path: Path) -> str:
+def _read_file(path: Path) -> str:
     source = read_source(path)
     if not source.exists:
         raise ActionError(f"There is no file {path}.")

@@ -5,6 +5,7 @@ which is left alone if it has to be. Nobody waits for it, not even the end of th
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
@@ -45,15 +46,10 @@ def ask(work: Callable[[], Found], path: Path, patience: float | None = None) ->
         raise DiskSilent(silent)
     if (outer := getattr(_here, "asked", None)) is not None:
         return cast(_Question, outer).go_on(work, path)
+    patience = patience or PATIENCE
     question = _Question(work, path)
     try:
-        questions = _idle.pop()
-    except IndexError:
-        questions = SimpleQueue()
-        threading.Thread(target=_work, args=(questions,), name="disk", daemon=True).start()
-    patience = patience or PATIENCE
-    try:
-        questions.put(question)
+        question.put()
         while (left := question.since + patience - time.monotonic()) > 0:
             with suppress(TimeoutError):
                 return cast(Found, question.answer.result(left))
@@ -61,6 +57,36 @@ def ask(work: Callable[[], Found], path: Path, patience: float | None = None) ->
                 break
     except KeyboardInterrupt:
         wait((question.answer,), patience)  # else a file might be written after all is put back
+        raise
+    if not question.answer.done():
+        _give_up(question)
+    return cast(Found, question.answer.result())
+
+
+async def ask_meanwhile(
+    work: Callable[[], Found], path: Path, patience: float | None = None
+) -> Found:
+    """The same for those who wait on an event loop, which goes on meanwhile. When one of them is
+    cancelled, the work has come to its end.
+    """
+    if (silent := find_silent(path)) is not None:
+        raise DiskSilent(silent)
+    patience = patience or PATIENCE
+    question, loop, come = _Question(work, path), asyncio.get_running_loop(), asyncio.Event()
+
+    def tell(_: Future[Found]) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(come.set)
+
+    question.answer.add_done_callback(tell)
+    question.put()
+    try:
+        while (left := question.since + patience - time.monotonic()) > 0 and not come.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await come.wait()
+    except asyncio.CancelledError:
+        wait((question.answer,), patience)
         raise
     if not question.answer.done():
         _give_up(question)
@@ -153,6 +179,15 @@ class _Question:
         self.answer: Future[Any] = Future()
         self.since = time.monotonic()
         self.given_up: tuple[Path, ...] = ()
+
+    def put(self) -> None:
+        """Puts it to a thread that has nothing to do, or to another one."""
+        try:
+            questions = _idle.pop()
+        except IndexError:
+            questions = SimpleQueue()
+            threading.Thread(target=_work, args=(questions,), name="disk", daemon=True).start()
+        questions.put(self)
 
     def go_on(self, work: Callable[[], Found], path: Path) -> Found:
         """Asks something more in the course of it, maybe of another disk."""
