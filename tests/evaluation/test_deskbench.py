@@ -77,6 +77,12 @@ async def test_what_is_as_it_was_is_found_wrong(name: str) -> None:
     assert verdict.reason != ""
 
 
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if "bad" in row])
+async def test_what_says_something_else_is_found_wrong(name: str) -> None:
+    verdict = await check(expected_of(ROWS[name]), Outcome(ROWS[name]["bad"]), LIMITS)
+    assert verdict.reason != ""
+
+
 def right(row: Mapping[str, Any]) -> Outcome:
     """What the task says is right."""
     text, span = unmarked(row["text"])

@@ -1,11 +1,10 @@
 """Texts as people write them: a rewriting that is right stands, one that says something else does
-not, or it is said (`tests/cases/rewriting.toml`).
+not, or it is said. They are tasks of our own (`deskbench/rewrite.toml`), too.
 """
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -15,32 +14,33 @@ from deskmate.core.syntax.document import open_document
 from deskmate.core.text.text import Span
 from deskmate.engines.scripted import ScriptedEngine
 from deskmate.errors import Refused
+from deskmate.evaluation.deskbench import rows
 from deskmate.requests.pipeline import propose
 from deskmate.requests.proposal import Proposal
 from deskmate.requests.request import resolve
 
-CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "rewriting.toml").read_text("utf-8"))
+CASES = [row for row, _ in rows() if "bad" in row]
 ACTIONS, _ = load_actions()
 
 
-async def rewrite(case: dict[str, Any], reply: str) -> Proposal:
+async def rewrite(case: Mapping[str, Any], reply: str) -> Proposal:
     """What becomes of a text for which the model says that each time."""
-    document = open_document("file:///project/text.md", case["text"] + "\n")
+    document = open_document("file:///project/text.md", case["text"])
     request = resolve(ACTIONS[case["action"]], document, Span(0, len(document.text)))
     return await propose(request, ScriptedEngine([reply] * 3))
 
 
-@pytest.mark.parametrize("case", CASES["text"], ids=lambda case: case["id"])
-async def test_a_rewriting_that_is_right_stands(case: dict[str, Any]) -> None:
-    proposal = await rewrite(case, case["good"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+async def test_a_rewriting_that_is_right_stands(case: Mapping[str, Any]) -> None:
+    proposal = await rewrite(case, case["after"].strip())
     assert proposal.change is not None
-    assert proposal.change.after == case["good"] + "\n"
+    assert proposal.change.after == case["after"]
 
 
-@pytest.mark.parametrize("case", CASES["text"], ids=lambda case: case["id"])
-async def test_one_that_says_something_else_does_not_or_is_said(case: dict[str, Any]) -> None:
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+async def test_one_that_says_something_else_does_not_or_is_said(case: Mapping[str, Any]) -> None:
     try:
-        proposal = await rewrite(case, case["bad"])
+        proposal = await rewrite(case, case["bad"].strip())
     except Refused:
         return
     assert proposal.warnings, proposal.change and proposal.change.after

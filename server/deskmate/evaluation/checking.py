@@ -71,6 +71,8 @@ async def check(expected: Expected, outcome: Outcome, limits: Limits) -> Verdict
     if expected.planted:
         return _proofread(expected, text)
     reason = next(_missing(expected, text), "")
+    if expected.keeps:
+        return Verdict(reason, _count_kept(expected, outcome))
     if reason or expected.program is None:
         return Verdict(reason)
     if expected.wrong:
@@ -84,22 +86,24 @@ def _text(expected: Expected, outcome: Outcome) -> str:
     return next(iter(outcome.made.values()), "") if expected.makes else outcome.text
 
 
+def _count_kept(expected: Expected, outcome: Outcome) -> Mapping[str, int]:
+    """What became of what a text says."""
+    if outcome.text == expected.before:
+        return {"left as they were": 1}
+    if not any(_lost(expected, outcome.text)):
+        return {"all kept": 1}
+    return {"lost and said" if outcome.warnings else "lost in silence": 1}
+
+
 def _missing(expected: Expected, text: str) -> Iterator[str]:
     """What is not as it is expected, in words, the first thing first."""
     before = expected.before
     if not expected.shows and not expected.makes and text == before:
         yield "Nothing has changed."
-    for pattern in expected.has:
-        if not re.search(pattern, text):
-            yield f"There is nothing like {pattern}."
+    yield from _lost(expected, text)
     for pattern in expected.lacks:
         if found := re.search(pattern, text):
             yield f"There still is “{found[0].strip()}”."
-    for part in expected.kept:
-        if _flat(part) not in _flat(text):
-            yield f"“{_flat(part)}” is gone."
-    if expected.keeps:
-        yield from (f"{part} is gone." for part in _protected(before) - _protected(text))
     count, was = len(text.split()), len(before.split())
     if expected.words and not expected.words[0] <= count <= expected.words[1]:
         yield f"It has {count} words, not {expected.words[0]} to {expected.words[1]}."
@@ -116,6 +120,19 @@ def _missing(expected: Expected, text: str) -> Iterator[str]:
     if expected.labels and _labels(text) != [one.lower() for one in expected.labels]:
         yield f"The labels are {', '.join(_labels(text)) or 'not there'}."
     yield from _untagged(expected.tags, text)
+
+
+def _lost(expected: Expected, text: str) -> Iterator[str]:
+    """What it no longer says."""
+    for pattern in expected.has:
+        if not re.search(pattern, text):
+            yield f"There is nothing like {pattern}."
+    for part in expected.kept:
+        if _flat(part) not in _flat(text):
+            yield f"“{_flat(part)}” is gone."
+    if expected.keeps:
+        gone = _protected(expected.before) - _protected(text)
+        yield from (f"{part} is gone." for part in gone)
 
 
 def _flat(text: str) -> str:

@@ -5,7 +5,7 @@ No public set has documentation, tests and prose. A task is a table:
 - `action`, `file` and `text`, with the cursor or the selection between `‸`; `instruction`, `files`.
 - what is right, for the tests of this set: `change` (pairs of what is there and what it becomes),
   `after` (what stands there then), `appended`, `front` (front matter), `answer`, or `made` (the
-  new file `makes`).
+  new file `makes`). And what is not: `bad`, which says something else.
 - how that is told, all of it data: see `checking.Expected`.
 """
 

@@ -241,7 +241,8 @@ async def _with_deskmate(task: Task, place: _Place, engine: Engine, clock: _Cloc
     path = file_path(change.before.uri)
     name = path.relative_to(place.root).as_posix() if path else task.document
     if name == task.document:
-        return _Done(Outcome(change.after, answer=proposal.shown), "applied", tries, "", judged)
+        done = Outcome(change.after, answer=proposal.shown, warnings=proposal.warnings)
+        return _Done(done, "applied", tries, "", judged)
     made = Outcome(task.text, {name: change.after}, proposal.shown)
     return _Done(made, "applied", tries, "", judged)
 

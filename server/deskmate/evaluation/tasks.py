@@ -18,12 +18,13 @@ Half = Literal["tuned", "unseen", "both"]
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a task: the document's `text` afterwards, the files that were `made` beside it
-    (or changed there), by their paths, and the `answer` that was shown.
+    (or changed there), by their paths, the `answer` that was shown, and the `warnings` with it.
     """
 
     text: str
     made: Mapping[str, str] = field(default_factory=dict)
     answer: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

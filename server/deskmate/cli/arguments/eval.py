@@ -29,7 +29,7 @@ suites:
   rewrite    links, code, numbers kept, asked-for length    (clearer, shorter, tone, audience)
   extract    the values that are in a text
   tag        tags, categories, labels
-  deskbench  177 tasks of our own over all actions          (Python, JavaScript: --run-code)
+  deskbench  237 tasks of our own over all actions          (Python, JavaScript: --run-code)
   projects   73 tasks in projects of several files          --run-code
   questions  30 questions: answered right, admitted, warned of commands that destroy
   route      hard requests told from everyday ones, with no model
