@@ -46,10 +46,13 @@ class Correction:
         return f"{self.old or '∅'} → {self.new or '∅'} ({self.reason})"
 
 
-def corrections(text: str, corrected: str, vouched: str = "") -> tuple[Correction, ...]:
+def corrections(
+    text: str, corrected: str, vouched: str = "", *, stops: bool = False
+) -> tuple[Correction, ...]:
     """The corrections in `corrected`, as edits of `text`; the rest of what differs is left out.
     Line breaks stay where they are. Where a rule vouches for what differs, `vouched` is its reason,
-    and only code and quotations stay out of it.
+    and only code and quotations stay out of it. A text that `stops` is of sentences, the last of
+    which ends in a full stop, too.
     """
     old, new = read_tokens(text), read_tokens(corrected)
     quoted = _quoted(text)
@@ -70,12 +73,17 @@ def corrections(text: str, corrected: str, vouched: str = "") -> tuple[Correctio
         elif tag == "equal":
             found += _blanks(text, [*zip(old[first:last], new[start:end], strict=True)])
         else:
-            found += _differences(text, old, new, done[number], vouched)
+            found += _differences(text, old, new, done[number], vouched, stops)
     return tuple(_apart(found))
 
 
 def _differences(
-    text: str, old: Sequence[Token], new: Sequence[Token], opcode: Opcode, vouched: str
+    text: str,
+    old: Sequence[Token],
+    new: Sequence[Token],
+    opcode: Opcode,
+    vouched: str,
+    stops: bool,
 ) -> Iterator[Correction]:
     """The corrections in a stretch that differs."""
     _, at, last, start, end = opcode
@@ -89,7 +97,7 @@ def _differences(
         if not kept and not vouched and twice and not came:
             reason = "extra word"
         elif not kept and not vouched:
-            reason = _reason(text, old[:last], old[last:], at, gone, came)
+            reason = _reason(text, old[:last], old[last:], at, gone, came, stops)
         if reason:
             one = _correction(text, old, at, (gone, came), reason)
             was, now = ([token.text for token in part] for part in (gone, came))
@@ -145,6 +153,7 @@ def _reason(
     at: int,
     gone: Sequence[Token],
     came: Sequence[Token],
+    stops: bool,
 ) -> str:
     """Why a change at token `at` is a correction; "" where it is none. `rest` stays as it is."""
     before, after = _join(gone), _join(came)
@@ -152,7 +161,8 @@ def _reason(
         return ""
     if not has_words(gone) and not has_words(came):
         is_end = not rest and at + len(gone) >= len(old)
-        if is_end and old and not _FULL_STOP.search(text[: old[-1].span.start]):
+        ends = stops and not gone and after == "."
+        if is_end and old and not ends and not _FULL_STOP.search(text[: old[-1].span.start]):
             return ""  # a heading, an item of a list: whether it ends in a stop is style
         signs = set(before + after) <= _SIGNS and len(before) <= 2 and len(after) <= 2
         return "punctuation" if signs else ""

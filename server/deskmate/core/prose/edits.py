@@ -59,7 +59,9 @@ def correct(document: Document, unit: Unit, reply: str, ruled: Ruled | None = No
     if likeness(ruled.text.lower(), corrected.lower()) < _ALIKE:
         raise Rejected("The reply is another text.")
     undone = {(one.new, one.old) for one in ruled.notes}
-    found = [one for one in corrections(ruled.text, corrected) if (one.old, one.new) not in undone]
+    stops = unit.kind == "paragraph" and len(ruled.text.split()) >= _SENTENCE
+    every = corrections(ruled.text, corrected, stops=stops)
+    found = [one for one in every if (one.old, one.new) not in undone]
     made = [one for one in found if not one.held and not _belongs_to_held(one, found)]
     text = apply_edits(ruled.text, [one.edit for one in made])
     done = settle(document, unit, text, (*ruled.notes, *made))
@@ -69,6 +71,9 @@ def correct(document: Document, unit: Unit, reply: str, ruled: Ruled | None = No
         if one.held
     )
     return replace(done, notes=(*done.notes, *held))
+
+
+_SENTENCE = 8  # words of a paragraph from which on it is no caption
 
 
 def _belongs_to_held(one: Correction, found: Sequence[Correction]) -> bool:

@@ -157,16 +157,16 @@ class _Writer:
         """The edits of one paragraph; none where it stays as it is. `ruled` is its text as the
         model is given it to correct.
         """
-        system = (Message("system", SYSTEM),)
-        prompt = (
-            self._ask_as_it_stands(unit, system)
-            if self._rewrites
-            else self._ask_with_marks(ruled.marked)
-        )
+        if self._corrects:
+            prompt = self._ask_plainly(ruled.marked)
+        elif self._rewrites:
+            prompt = self._ask_as_it_stands(unit, (Message("system", SYSTEM),))
+        else:
+            prompt = self._ask_with_marks(unit, ruled)
         self._findings = ""
         finding = ""
         second_best: UnitEdits | None = None
-        for attempt in range(1 if self._corrects else TRIES):
+        for attempt in range(1 if self._corrects and not unit.kept else TRIES):
             self.reply, _, usage = await listen(self._engine, prompt, self._tell, "writing")
             self.usage = add(self.usage, usage)
             try:
@@ -176,13 +176,13 @@ class _Writer:
                 second_best = self._choose(second_best, found)
                 if found.lost:
                     gone = f"The reply leaves out {', '.join(found.lost)}."
-                    prompt = self._ask_again(prompt, gone, attempt, unit)
+                    prompt = self._ask_again(prompt, gone, attempt, unit, ruled)
                 else:
                     prompt = self._ask_as_it_stands(unit, ())
             except Rejected as rejected:
                 log.debug("Rejected: %s\n%s", rejected, self.reply)
                 finding = str(rejected)
-                prompt = self._ask_again(prompt, finding, attempt, unit)
+                prompt = self._ask_again(prompt, finding, attempt, unit, ruled)
         if second_best is not None and (self._shortens or not second_best.lost):
             return self._take(second_best)
         if second_best is not None:
@@ -201,18 +201,28 @@ class _Writer:
             return found
         return before if before.edits else found
 
-    def _ask_with_marks(self, text: str) -> Prompt:
-        """The instruction first: it is the same for every paragraph, so it is read once."""
-        asked = f"{self._instruction} {MARKS}\n\nText:\n{text}"
-        messages = (Message("system", SYSTEM), Message("user", asked))
+    def _ask_plainly(self, text: str) -> Prompt:
+        """The instruction first: it is the same for every paragraph, so it is read once. Small
+        models that are told what to keep correct less, and now and then repeat that instead.
+        """
+        messages = (Message("user", f"{self._instruction}\n\n{text}"),)
         return Prompt(messages, max_tokens=len(text) + 64)
 
-    def _ask_again(self, prompt: Prompt, finding: str, attempt: int, unit: Unit) -> Prompt:
+    def _ask_with_marks(self, unit: Unit, ruled: Ruled) -> Prompt:
+        """The same, with what is to become of the marks that stand for what is kept."""
+        marks = f" {MARKS}" if unit.kept else ""
+        asked = f"{self._instruction}{marks}\n\nText:\n{ruled.marked}"
+        messages = (Message("system", SYSTEM), Message("user", asked))
+        return Prompt(messages, max_tokens=len(ruled.marked) + 64)
+
+    def _ask_again(
+        self, prompt: Prompt, finding: str, attempt: int, unit: Unit, ruled: Ruled
+    ) -> Prompt:
         """What is asked after a reply that cannot be used. Where something has to be kept to the
         letter, it is shown in the other way.
         """
-        if unit.kept and self._rewrites:
-            return self._ask_with_marks(unit.marked)
+        if unit.kept and not self._translates:
+            return self._ask_with_marks(unit, ruled)
         self._findings += f"{finding} "
         *before, asked = prompt.messages
         # Small models answer a remark on their reply with one on the remark.
