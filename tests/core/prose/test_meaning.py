@@ -42,7 +42,7 @@ def proofread(text: str, reply: str) -> str:
     ("text", "reply"),
     [
         one
-        for part in ("", "-2", "-3", "-4", "-5", "-6", "-7")
+        for part in ("", "-2", "-3", "-4", "-5", "-6", "-7", "-8")
         for one in pairs(f"changed{part}.txt")
     ],
 )
@@ -60,6 +60,7 @@ def test_what_says_something_else_is_not_applied(text: str, reply: str) -> None:
         ("corrected-5.txt", 0.11),
         ("corrected-6.txt", 0.05),
         ("corrected-7.txt", 0.18),
+        ("corrected-8.txt", 0.0),
     ],
 )
 def test_right_corrections_are_kept(name: str, share: float) -> None:
@@ -84,6 +85,26 @@ def test_words_stay_apart_when_something_between_them_goes(
     reply = " ".join((text[: at[0]] + text[at[1] :]).split())
     made = [one.edit for one in corrections(text, reply)]
     assert set(re.findall(r"\w+", apply_edits(text, made))) <= set(re.findall(r"\w+", text))
+
+
+@given(
+    st.lists(
+        st.sampled_from(("non", "long", "term", "a", "lot", "in", "fact", "user", "we")), min_size=4
+    ),
+    st.data(),
+)
+def test_words_that_are_joined_or_parted_lose_no_letter(
+    words: list[str], data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, len(words) - 2))
+    pair, apart = words[at : at + 2], data.draw(st.sampled_from(("", "-", " ")))
+    added = data.draw(st.sampled_from(("", ",", " the", " very")))
+    text = f"Say {' '.join(words[:at])} {data.draw(st.sampled_from(('', '-', ' '))).join(pair)}"
+    reply = f"Say {' '.join(words[:at])} {apart.join(pair)}{added}"
+    rest = " ".join(("", *words[at + 2 :])) + "."
+    made = [one.edit for one in corrections(text + rest, reply + rest)]
+    letters = re.sub(r"\W", "", apply_edits(text + rest, made))
+    assert letters in (re.sub(r"\W", "", text + rest), re.sub(r"\W", "", reply + rest))
 
 
 def rewritten(text: str, reply: str) -> tuple[str, tuple[str, ...]]:

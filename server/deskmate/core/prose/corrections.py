@@ -23,7 +23,7 @@ from deskmate.core.prose.english import (
 from deskmate.core.prose.tenses import changes_tense
 from deskmate.core.prose.turns import is_twice, turns, turns_there
 from deskmate.core.prose.word_alignment import Part, Token, align, has_words, read_tokens
-from deskmate.core.prose.word_forms import is_same_word, is_word
+from deskmate.core.prose.word_forms import is_same_word, is_word, word_set
 from deskmate.core.prose.word_order import moves
 from deskmate.core.text.matching import Opcode, opcodes
 from deskmate.core.text.text import Edit, Span
@@ -74,7 +74,14 @@ def corrections(
             found += _blanks(text, [*zip(old[first:last], new[start:end], strict=True)])
         else:
             found += _differences(text, old, new, done[number], vouched, stops)
-    return tuple(_apart(found))
+    return tuple(_apart(_without_titles(found)))
+
+
+def _without_titles(found: Sequence[Correction]) -> Iterator[Correction]:
+    """Without the capitals of a reply that writes small words so, as titles are."""
+    capitals = [one for one in found if one.reason == "capital"]
+    titled = any(one.old in small_words() - {"i"} and one.edit.span.start for one in capitals)
+    yield from (one for one in found if not titled or one not in capitals[1:])
 
 
 def _differences(
@@ -105,7 +112,8 @@ def _differences(
             held = held or changes_tense(was, now, text)
             before = old[at - 1].text if at else ""
             held = held or turns_there(was, now, before, [one.text for one in behind])
-            made.append(replace(one, held=held and not vouched))
+            said_once = reason == REPEATED and was[0].lower() not in word_set("denials")
+            made.append(replace(one, held=held and not vouched and not said_once))
         elif not kept and has_words([*gone, *came]):
             made.append(None)
         at += len(gone)
@@ -178,7 +186,8 @@ def _reason(
     if _is_code(before) or (named and not slip):
         return ""
     if before.lower() == after.lower():
-        return "capital" if after[:1].isupper() else ""
+        small = stops and at > 0 and after in small_words() and before not in ("I", "US", "IT")
+        return "capital" if after[:1].isupper() or small else ""
     if _variant(before) == _variant(after):
         return ""
     one, other = before.lower(), after.lower()
@@ -200,6 +209,9 @@ def _reason(
     return ""
 
 
+REPEATED = "repeated word"
+"""Why a word goes that stands there twice."""
+
 _SIGNS = frozenset(" .,;:!?'’…-–—()")
 """Punctuation that a proofreader touches; anything else may be markup."""
 
@@ -215,7 +227,7 @@ def _removed(old: Sequence[Token], rest: Sequence[Token], at: int, gone: Sequenc
     if at + len(gone) == len(old) and rest:
         around.append(rest[0].text.lower())
     if len(gone) == 1 and word in around:
-        return "repeated word"
+        return REPEATED
     return "extra word" if word in small_words() else ""
 
 

@@ -46,6 +46,15 @@ def is_contrary(one: str, other: str) -> bool:
 _STEM = 4
 
 
+def begins_alike(one: str, other: str) -> bool:
+    """Whether both are one word with what denies it before: `unpossible`, `impossible`."""
+    stems = (
+        {word.removeprefix(beginning) for beginning in word_set("contrary")} - {word}
+        for word in (one, other)
+    )
+    return any(len(stem) >= _STEM for stem in set.intersection(*stems))
+
+
 def find_opposed(gone: Iterable[str], came: Iterable[str]) -> tuple[str, str] | None:
     """A word of those that are gone, with one of those that came that may be its opposite."""
     there: dict[str, str] = {}

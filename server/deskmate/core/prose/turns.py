@@ -12,7 +12,8 @@ from functools import cache
 from deskmate.core.prose.coined import is_prefixed
 from deskmate.core.prose.english import is_usual_german
 from deskmate.core.prose.facts import digits_of, is_other_unit
-from deskmate.core.prose.opposites import is_contrary, is_opposed
+from deskmate.core.prose.opposites import begins_alike, is_contrary, is_opposed
+from deskmate.core.prose.word_alignment import is_apart
 from deskmate.core.prose.word_forms import is_same_word, is_word, meaning_table, word_set
 
 
@@ -23,7 +24,9 @@ def turns(gone: Sequence[str], came: Sequence[str]) -> bool:
     old, new = _lower(gone), _lower(came)
     if len(old) == len(new) == 1:
         return _becomes_another(old[0], new[0])
-    joined = "".join(old) == "".join(new)  # written in one word, or in two
+    joined = "".join(old).replace("-", "") == "".join(new).replace("-", "")  # one word, or two
+    if len(old) == 1 and not is_word(old[0]) and is_apart(old[0], new):
+        return False
     if _weigh(old) != _weigh(new):
         return not joined or all(map(is_word, (*old, *new)))
     left, right = Counter(old), Counter(new)
@@ -67,7 +70,7 @@ def is_twice(word: str, following: str) -> bool:
 def _becomes_another(one: str, other: str) -> bool:
     if _differs_in_umlauts(one, other):
         return not (is_usual_german(other) and not is_usual_german(one))
-    if is_same_word(one, other):
+    if is_same_word(one, other) or (not is_word(one) and begins_alike(one, other)):
         return False
     if is_other_unit(one, other):
         return True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from operator import itemgetter
 
 from deskmate.core.prose.english import small_words
 from deskmate.core.prose.units import protected
@@ -55,40 +56,72 @@ def has_words(tokens: Sequence[Token]) -> bool:
 
 def align(gone: Sequence[Token], came: Sequence[Token]) -> Iterator[Part]:
     """A difference word by word, so that one bad word costs only itself: which word became which
-    is what makes them most alike.
+    is what makes them most alike. What is written in one word, or in two, is one part.
     """
     rows, columns = len(gone), len(came)
-    one, other = ("".join(token.text.lower() for token in tokens) for tokens in (gone, came))
-    apart = one == other and rows != columns  # written in one word, or in two
-    if apart or rows * columns > _MANY:
+    if rows * columns > _MANY or (rows != columns and _letters(gone) == _letters(came)):
         yield gone, came
         return
-    cost = [[float(row + column) for column in range(columns + 1)] for row in range(rows + 1)]
-    for row in range(1, rows + 1):
-        for column in range(1, columns + 1):
-            cost[row][column] = min(
-                cost[row - 1][column] + 1,
-                cost[row][column - 1] + 1,
-                cost[row - 1][column - 1] + 2 * _unlike(gone[row - 1], came[column - 1]),
-            )
+    cost = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    steps: dict[tuple[int, int], tuple[int, int]] = {}
+    for row in range(rows + 1):
+        for column in range(columns + 1):
+            if row or column:
+                cost[row][column], steps[row, column] = min(
+                    (
+                        (cost[row - one][column - other] + more, (one, other))
+                        for one, other, more in _list_steps(gone[:row], came[:column])
+                    ),
+                    key=itemgetter(0),
+                )
     parts: list[Part] = []
     row, column = rows, columns
     while row or column:
-        here = cost[row][column]
-        if (
-            row
-            and column
-            and here == cost[row - 1][column - 1] + 2 * _unlike(gone[row - 1], came[column - 1])
-        ):
-            row, column = row - 1, column - 1
-            parts.append((gone[row : row + 1], came[column : column + 1]))
-        elif row and here == cost[row - 1][column] + 1:
-            row -= 1
-            parts.append((gone[row : row + 1], ()))
-        else:
-            column -= 1
-            parts.append(((), came[column : column + 1]))
+        one, other = steps[row, column]
+        parts.append((gone[row - one : row], came[column - other : column]))
+        row, column = row - one, column - other
     yield from _joined(reversed(parts))
+
+
+def _list_steps(gone: Sequence[Token], came: Sequence[Token]) -> Iterator[tuple[int, int, float]]:
+    """How many of the last words may be one part, and what that costs."""
+    if gone and came:
+        yield 1, 1, 2 * _unlike(gone[-1], came[-1])
+    one, other = ([token.text.lower() for token in tokens[-2:]] for tokens in (gone, came))
+    if one and len(other) == 2 and is_apart(one[-1], other):
+        yield 1, 2, _APART
+    if other and len(one) == 2 and is_apart(other[-1], one):
+        yield 2, 1, _APART
+    if gone:
+        yield 1, 0, 1.0
+    if came:
+        yield 0, 1, 1.0
+
+
+_APART = 0.2
+
+
+def is_apart(word: str, words: Sequence[str]) -> bool:
+    """Whether a word is those in one, but for a slip. `few` is none of `a few`, nor is a word that
+    one of them is the same as in another form.
+    """
+    one, other = word.replace("-", ""), "".join(words).replace("-", "")
+    if one == other:
+        return True
+    ends = one[:1] == other[:1] and one[-1:] == other[-1:]
+    return (
+        ends
+        and not any(is_same_word(word, part) for part in words)
+        and SequenceMatcher(None, one, other).ratio() >= _ALIKE
+    )
+
+
+_ALIKE = 0.85
+
+
+def _letters(tokens: Sequence[Token]) -> str:
+    """What is written, but for blanks, hyphens and capitals."""
+    return "".join(token.text.lower() for token in tokens).replace("-", "")
 
 
 def _joined(parts: Iterable[Part]) -> Iterator[Part]:
