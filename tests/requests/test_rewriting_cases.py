@@ -52,7 +52,7 @@ async def test_what_the_model_was_told_of_its_answer_is_no_text() -> None:
     request = resolve(ACTIONS["shorten"], document, Span(0, len(document.text)))
     replies = [
         "The backup is started at noon.",
-        "The text denies something, and the reply does not.",
+        *["The text denies something, and the reply does not."] * 2,
     ]
     with pytest.raises(Refused, match="repeats the instruction"):
         await propose(request, ScriptedEngine(replies))

@@ -29,9 +29,14 @@ from deskmate.errors import ActionError, Refused
 from deskmate.requests.proposal import FileChange, Proposal
 from deskmate.requests.repair_loop import OnUpdate, Update, add, listen
 from deskmate.requests.request import Request
-from deskmate.requests.workers.writing import MARKS, SYSTEM
+from deskmate.requests.workers.writing import MARKS
 
 log = logging.getLogger(__name__)
+
+SYSTEM = """\
+You are a careful editor of texts. You are given one instruction and one text. Do exactly what the \
+instruction says and nothing else. Answer with the new text only: no introduction, no comment, no \
+quotation marks around it."""
 
 TRIES = 3
 """How often a passage is asked for."""

@@ -27,17 +27,19 @@ from deskmate.requests.workers.proofreading import MANY, read_by_rules
 
 log = logging.getLogger(__name__)
 
-SYSTEM = """\
-You are a careful editor of texts. You are given one instruction and one text. Do exactly what the \
-instruction says and nothing else. Answer with the new text only: no introduction, no comment, no \
-quotation marks around it."""
+ANSWER = "Answer with the new text alone."
 
 MARKS = "Keep marks such as `code1` and [words](link2) as they are, each of them once."
 
 KEEP = "Keep what is in backticks, and links with their addresses, to the letter."
 
-TRIES = 2
-"""How often a paragraph is asked for before it stays as it is."""
+TRIES = 3
+"""How often a paragraph is asked for before it stays as it is. Small models repeat in one of four
+texts what they are to say otherwise; asked once more, at `OTHERWISE`, in one of twenty.
+"""
+
+OTHERWISE = 0.8
+"""The temperature at which a text is asked for that the model has repeated."""
 
 
 async def write(
@@ -157,92 +159,76 @@ class _Writer:
         """The edits of one paragraph; none where it stays as it is. `ruled` is its text as the
         model is given it to correct.
         """
-        if self._corrects:
-            prompt = self._ask_plainly(ruled.marked)
-        elif self._rewrites:
-            prompt = self._ask_as_it_stands(unit, (Message("system", SYSTEM),))
-        else:
-            prompt = self._ask_with_marks(unit, ruled)
+        prompt = first = self._ask_first(unit, ruled)
         self._findings = ""
         finding = ""
-        second_best: UnitEdits | None = None
-        for attempt in range(1 if self._corrects and not unit.kept else TRIES):
+        best: UnitEdits | None = None
+        for attempt in range(1, 1 + (1 if self._corrects and not unit.kept else TRIES)):
             self.reply, _, usage = await listen(self._engine, prompt, self._tell, "writing")
             self.usage = add(self.usage, usage)
             try:
                 found = self._read_reply(unit, ruled)
-                if not self._rewrites or (found.edits and not found.lost):
-                    return self._take(found)
-                second_best = self._choose(second_best, found)
-                if found.lost:
-                    gone = f"The reply leaves out {', '.join(found.lost)}."
-                    prompt = self._ask_again(prompt, gone, attempt, unit, ruled)
-                else:
-                    prompt = self._ask_as_it_stands(unit, ())
             except Rejected as rejected:
                 log.debug("Rejected: %s\n%s", rejected, self.reply)
                 finding = str(rejected)
-                prompt = self._ask_again(prompt, finding, attempt, unit, ruled)
-        if second_best is not None and (self._shortens or not second_best.lost):
-            return self._take(second_best)
-        if second_best is not None:
-            finding = f"The reply leaves out {', '.join(second_best.lost)}."
+                prompt = self._ask_again(first, finding, attempt, unit, ruled)
+                continue
+            if not self._rewrites or (found.edits and not found.lost and not found.warnings):
+                return self._take(found)
+            best = max(filter(None, (best, found)), key=self._rank)
+            if found.lost:
+                gone = f"The reply leaves out {', '.join(found.lost)}."
+                prompt = self._ask_again(first, gone, attempt, unit, ruled)
+            else:
+                prompt = replace(first, temperature=OTHERWISE, seed=attempt)
+        if best is not None and (self._shortens or not best.lost):
+            return self._take(best)
+        if best is not None:
+            finding = f"The reply leaves out {', '.join(best.lost)}."
         if ruled.notes:
             return self._take(settle(self._document, unit, ruled.text, ruled.notes))
         words = " ".join(unit.text.split()[:_WORDS])
         self.left.append(f"“{words} …” was left as it is: {finding}")
         return ()
 
-    def _choose(self, before: UnitEdits | None, found: UnitEdits) -> UnitEdits:
-        """The better one of two replies: one that changes something, without what it leaves out
-        unless it is to be shorter.
-        """
-        if before is None or (before.lost and not found.lost and not self._shortens):
-            return found
-        return before if before.edits else found
+    def _rank(self, found: UnitEdits) -> tuple[bool, bool, int]:
+        """How good a reply is: first comes that nothing is left out, unless it is to be shorter."""
+        remarks = len(found.lost) + len(found.warnings)
+        return self._shortens or not found.lost, bool(found.edits), -remarks
 
-    def _ask_plainly(self, text: str) -> Prompt:
-        """The instruction first: it is the same for every paragraph, so it is read once. Small
-        models that are told what to keep correct less, and now and then repeat that instead.
+    def _ask_first(self, unit: Unit, ruled: Ruled) -> Prompt:
+        """A text that is written anew is shown as it stands: small models leave out marks, which
+        mean nothing to them. Of what is to be kept they are told only then: who is told that
+        corrects less, and now and then repeats it instead.
         """
-        messages = (Message("user", f"{self._instruction}\n\n{text}"),)
-        return Prompt(messages, max_tokens=len(text) + 64)
+        if self._rewrites:
+            return self._ask(restore(unit.marked, unit), KEEP if unit.kept else "")
+        return self._ask(ruled.marked, MARKS if unit.kept and self._translates else "")
 
-    def _ask_with_marks(self, unit: Unit, ruled: Ruled) -> Prompt:
-        """The same, with what is to become of the marks that stand for what is kept."""
-        marks = f" {MARKS}" if unit.kept else ""
-        asked = f"{self._instruction}{marks}\n\nText:\n{ruled.marked}"
-        messages = (Message("system", SYSTEM), Message("user", asked))
-        return Prompt(messages, max_tokens=len(ruled.marked) + 64)
+    def _ask(self, text: str, keep: str) -> Prompt:
+        """The instruction first: it is the same for every paragraph, so it is read once."""
+        asked = " ".join(filter(None, (self._instruction, keep, ANSWER)))
+        return Prompt((Message("user", f"{asked}\n\n{text}"),), max_tokens=len(text) + 64)
 
     def _ask_again(
-        self, prompt: Prompt, finding: str, attempt: int, unit: Unit, ruled: Ruled
+        self, first: Prompt, finding: str, attempt: int, unit: Unit, ruled: Ruled
     ) -> Prompt:
         """What is asked after a reply that cannot be used. Where something has to be kept to the
-        letter, it is shown in the other way.
+        letter, it is shown in the other way before.
         """
-        if unit.kept and not self._translates:
-            return self._ask_with_marks(unit, ruled)
+        if attempt == 1 and unit.kept and not self._translates:
+            return self._ask(ruled.marked, MARKS)
         self._findings += f"{finding} "
-        *before, asked = prompt.messages
+        (asked,) = first.messages
         # Small models answer a remark on their reply with one on the remark.
         told = f"The last answer could not be used: {finding}\n\n{asked.content}"
-        messages = (*before, Message("user", told))
-        return replace(prompt, messages=messages, temperature=0.3 * (attempt + 1))
-
-    def _ask_as_it_stands(self, unit: Unit, system: tuple[Message, ...]) -> Prompt:
-        """The text as it stands, without marks: where a text is written anew, small models leave
-        out what means nothing to them. Without `system` they sooner change what they repeated.
-        """
-        keep = f" {KEEP}" if unit.kept else ""
-        asked = f"{self._instruction}{keep}\n\nText:\n{restore(unit.marked, unit)}"
-        return Prompt((*system, Message("user", asked)), max_tokens=len(unit.text) + 64)
+        return replace(first, messages=(Message("user", told),), temperature=0.3 * attempt)
 
     def _read_reply(self, unit: Unit, ruled: Ruled) -> UnitEdits:
         """What the last reply comes to. Raises Rejected."""
         if self._corrects:
             return correct(self._document, unit, self.reply, ruled)
-        asked = f"{SYSTEM} {self._instruction} {MARKS} {KEEP} {self._findings}"
+        asked = f"{self._instruction} {MARKS} {KEEP} {ANSWER} {self._findings}"
         names = not self._translates
         return rewrite(
             self._document,
