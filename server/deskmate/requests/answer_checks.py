@@ -92,7 +92,8 @@ def check_lines(text: str, given: Given, *, fenced: bool = False) -> Checked:
 
 def name_missing_files(text: str, given: Given, project: Project | None) -> tuple[str, ...]:
     """A sentence on files that an answer about a project's names, with a folder, and that neither
-    are there nor were spoken of. It looks on the disk, so it belongs in a thread.
+    are there nor were spoken of nor are to be made. It looks on the disk, so it belongs in a
+    thread.
     """
     if project is None or not given.lines:
         return ()
@@ -101,10 +102,19 @@ def name_missing_files(text: str, given: Given, project: Project | None) -> tupl
         one
         for one in find_file_names(text)
         if one not in spoken_of
+        and not re.search(rf"{_MAKES}[^\n]{{0,40}}{re.escape(one)}", text)
         and not any(_may_be(at / one) for at in (project.folder, project.top))
     ]
     listed = " and no ".join(missing[:_LISTED])
     return (f"There is no {listed} in this project.",) if missing else ()
+
+
+_MAKES = (
+    r"(?i:\b(?:creat(?:e|es|ing)|add(?:ing)?|touch|sav(?:e|ing)|(?:call|name)d? it"
+    r"|new (?:file|module)|erstell\w*|leg\w*|speicher\w*|neue (?:Datei|Klasse)"
+    r"|créez?|crea|crie|maak)\b)"
+)
+"""What stands before a file that there is not yet."""
 
 
 def _may_be(path: Path) -> bool:

@@ -25,7 +25,9 @@ def is_private(question: str) -> bool:
     private = _data()["private"]
     if re.search(r"[`\n]", question) or _any(tuple(private["general"])).search(question):
         return False
-    return bool(_any(tuple(private["asks"])).search(question))
+    fact = f"(?:{'|'.join(private['fact'])})"
+    asks = tuple(one.replace("<fact>", fact) for one in private["asks"])
+    return bool(_any(asks).search(question))
 
 
 @cache

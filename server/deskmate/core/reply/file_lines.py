@@ -29,7 +29,7 @@ def find_file_lines(text: str) -> tuple[FileLines, ...]:
     such as `example.com:443`, is none.
     """
     found: dict[int, FileLines] = {}
-    for one in chain.from_iterable(_find(pattern, text) for pattern in (_OF, _NEAR, _AT, _BARE)):
+    for one in chain.from_iterable(_find(pattern, text) for pattern in _PATTERNS):
         where = range(one.span.start, one.span.end)
         if found.keys().isdisjoint(where):
             found |= dict.fromkeys(where, one)
@@ -76,7 +76,14 @@ _AT = re.compile(
     r"(?:(?::|#L|\()(?P<first>\d+)(?!\w)(?:[-–]L?(?P<last>\d+))?(?:[:,]\s?\d+)?\)?)"
 )
 _NEAR = re.compile(rf"{_QUOTED},?\s+(?:\(|on\s+|at\s+|in\s+)?(?:the\s+)?{_LINES}\)?", re.IGNORECASE)
+_NUMBERS = r"\s+(?P<first>\d+)(?:\s?(?:-|–|[aà]|y|e|et|al?|tot|en)\s?(?P<last>\d+))?"
 _BARE = re.compile(rf"\b{_LINES}", re.IGNORECASE)
+_BARE_ELSEWHERE = re.compile(
+    rf"\b(?:lignes?|líneas?|linhas?|rig(?:a|he)|regels?){_NUMBERS}", re.IGNORECASE
+)
+"""In French, Spanish, Portuguese, Italian and Dutch."""
+_ORDINAL = re.compile(r"\b(?P<first>\d+)(?:st|nd|rd|th) line(?P<last>)\b", re.IGNORECASE)
+_PATTERNS = (_OF, _NEAR, _AT, _BARE, _BARE_ELSEWHERE, _ORDINAL)
 _ADDRESS = re.compile(r"://\S+")
 _ELSEWHERE = re.compile(r"[/\\~]|[A-Za-z]:")
 _ENDING = re.compile(
