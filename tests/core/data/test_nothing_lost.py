@@ -39,6 +39,7 @@ REFUSED: tuple[tuple[Format, str, str], ...] = (
     ("json", '{"a": 1e400}', "The number 1e400 is too large"),
     ("yaml", "a: 1\nb: !!bool abc\n", "`abc` in line 2 is neither true nor false"),
     ("yaml", "a: !!map [1]\n", "tagged as a map in line 1"),
+    ("yaml", "a: &x 1\nb: &x 2\n", "A name behind `&` is there twice in line 2"),
     ("yaml", "a: \x07\n", "characters are not allowed"),
     ("ini", "[a]\nkey\n  more\n", "below one without `=`"),
     ("ini", "[a]\n[b] c\nk = 1\n", "`c` in line 2"),

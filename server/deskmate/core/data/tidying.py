@@ -129,7 +129,7 @@ _OTHER = re.compile(
     r"(?i)(?:\b(?:order|invoice|item|article|part|serial|account|customer|reference|ref|ticket|case|id|isbn"
     r"|iban|vat|sku|ean|tax|policy|member|tracking|licen[cs]e|passport|bestellung|auftrag|rechnung"
     r"|artikel|facture|commande|factura|pedido)|\w*(?:nummer|nr))"
-    r"\.?(?:\s+(?:no|nr|number|id|code))?\.?\s*[:#]?\s*\Z"
+    r"\.?(?:\s+(?:no|nr|n[°º]|number|id|code))?\.?\s*[:#]?\s*\Z"
 )
 _PHONE = re.compile(
     r"(?i)(?:tel|phone|fax|ruf|handy|mobil|cell)\w*\W*(?:nummer|nr|number|no)?\W*\Z"

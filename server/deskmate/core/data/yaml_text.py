@@ -31,6 +31,8 @@ def read_yaml(text: str) -> Data:
         problem = str(error.problem)
         if tag := _TAG.search(problem):
             told = f"The tag `{tag[1].replace(_OWN_TAGS, '!!')}`{where} has no meaning elsewhere."
+        elif problem == "second occurrence":
+            told = f"A name behind `&` is there twice{where}: give each its own."
         elif "recursive" in problem:
             told = f"What begins{where} holds itself."
         else:
