@@ -3,6 +3,7 @@
 import logging
 import os
 import runpy
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update(request: pytest.FixtureRequest) -> bool:
     """Whether the expectations are to be rewritten instead of compared."""
     return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture
+def kept_project(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty project. What compilers have made for it is kept, for all of them and the next time:
+    Go has to compile its whole library first.
+    """
+    assert request.config.cache is not None
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    kept = request.config.cache.mkdir(f"comparison{worker}")
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(kept / "home"))
+    shutil.rmtree(kept / "shop", ignore_errors=True)
+    (kept / "shop").mkdir()
+    return kept / "shop"
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -29,23 +28,8 @@ COMPILED = {"go": "go", "java": "javac"}
 LIMITS = replace(Limits(seconds=300), **RUN_LIMITS)
 
 
-@pytest.fixture(autouse=True)
-def folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty project. What compilers have made for it is kept, for all of them and the next time:
-    Go has to compile its whole library first.
-    """
-    assert request.config.cache is not None
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    kept = request.config.cache.mkdir(f"comparison{worker}")
-    for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(kept / "home"))
-    shutil.rmtree(kept / "shop", ignore_errors=True)
-    (kept / "shop").mkdir()
-    return kept / "shop"
-
-
 @pytest.mark.parametrize(("file", "text"), list(read_cases(CASES)))
-async def test_old_against_new(file: Path, text: str, folder: Path) -> None:
+async def test_old_against_new(file: Path, text: str, kept_project: Path) -> None:
     language = file.stem
     symbol = re.match(r"## `(.+?)`", text)
     assert symbol is not None
@@ -53,12 +37,12 @@ async def test_old_against_new(file: Path, text: str, folder: Path) -> None:
     before, after = [code for kind, code in blocks if kind != "tests"]
     tests = [code for kind, code in blocks if kind == "tests"]
     name = FILES[language]
-    if language != "python" and not _runs(language, folder, name):
+    if language != "python" and not _runs(language, kept_project, name):
         pytest.skip("needs what runs it")
-    (folder / name).write_text(before, encoding="utf-8")
+    (kept_project / name).write_text(before, encoding="utf-8")
     for code in tests:
-        (folder / _name_tests(name)).write_text(code, encoding="utf-8")
-    subject = Subject(folder, name, language, before, {})
+        (kept_project / _name_tests(name)).write_text(code, encoding="utf-8")
+    subject = Subject(kept_project, name, language, before, {})
     files = [_name_tests(name)] if tests else []
     verdict = await compare_results(subject, symbol[1].split("."), files, after, LIMITS)
     assert _describe(verdict) == text.rstrip().splitlines()[-1]
@@ -81,14 +65,14 @@ def _name_tests(name: str) -> str:
     return {"go": f"{stem}_test.go", "java": f"{stem}Test.java"}.get(kind, f"test_{name}")
 
 
-def _runs(language: str, folder: Path, name: str) -> bool:
+def _runs(language: str, kept_project: Path, name: str) -> bool:
     if language in COMPILED:
         return shutil.which(COMPILED[language]) is not None
     node = shutil.which("node")
-    (folder / name).write_text("export {};\n", encoding="utf-8")
+    (kept_project / name).write_text("export {};\n", encoding="utf-8")
     return (
         node is not None
-        and not subprocess.run([node, folder / name], capture_output=True).returncode
+        and not subprocess.run([node, kept_project / name], capture_output=True).returncode
     )
 
 
@@ -101,7 +85,9 @@ def _describe(verdict: Verdict) -> str:
 
 
 @pytest.mark.skipif(shutil.which("javac") is None, reason="needs a JDK")
-async def test_java_is_compiled_with_what_maven_has_fetched(folder: Path, tmp_path: Path) -> None:
+async def test_java_is_compiled_with_what_maven_has_fetched(
+    kept_project: Path, tmp_path: Path
+) -> None:
     fetched = Path.home() / ".m2" / "repository" / "org" / "tools" / "rates"
     for version, rate in (("1.2", 7), ("1.10", 19)):
         source = tmp_path / version / "Rates.java"
@@ -115,15 +101,15 @@ async def test_java_is_compiled_with_what_maven_has_fetched(folder: Path, tmp_pa
         subprocess.run(["jar", "cf", jar, "-C", source.parent, "tools"], check=True)
     dependency = "<groupId>org.tools</groupId><artifactId>rates</artifactId>"
     pom = f"<project><dependencies><dependency>{dependency}</dependency></dependencies></project>"
-    (folder / "pom.xml").write_text(pom)
+    (kept_project / "pom.xml").write_text(pom)
     before = (
         "import tools.Rates;\n"
         "class Shop {\n"
         "    static boolean isFull(int rate) { return rate >= new Rates().vat(); }\n"
         "}\n"
     )
-    (folder / "Shop.java").write_text(before)
-    subject = Subject(folder, "Shop.java", "java", before, {})
+    (kept_project / "Shop.java").write_text(before)
+    subject = Subject(kept_project, "Shop.java", "java", before, {})
     after = before.replace(">=", ">")
     verdict = await compare_results(subject, ["Shop", "isFull"], [], after, LIMITS)
     assert _describe(verdict) == "for `isFull(19)` it returned true, now it returns false"

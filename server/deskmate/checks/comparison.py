@@ -8,14 +8,21 @@ import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from importlib import resources, util
+from importlib import util
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from deskmate.checks.inside.task import Task
 from deskmate.checks.layout import TooLarge
 from deskmate.checks.sandbox import Limits, Ran, run_code
-from deskmate.checks.toolchains import find_interpreter, kept_folder, read_rows, surround
+from deskmate.checks.toolchains import (
+    find_interpreter,
+    kept_folder,
+    read_inside,
+    read_rows,
+    spell_out,
+    surround,
+)
 from deskmate.checks.verdict import Subject, Verdict
 from deskmate.errors import DeskmateError
 from deskmate.files.disk import exists
@@ -60,7 +67,7 @@ async def compare_results(
     around = await asyncio.to_thread(surround, subject.folder, subject.language, whole=True)
     around = replace(around, reads=(*around.reads, *([hypothesis] if hypothesis else [])))
     new = f".deskmate-new{PurePosixPath(subject.name).suffix}"
-    files = {**subject.files(subject.before), new: text, **_read_inside()}
+    files = {**subject.files(subject.before), new: text, **read_inside()}
     task = Task(
         *await asyncio.to_thread(find_module, subject.folder, subject.name),
         new=new,
@@ -73,7 +80,7 @@ async def compare_results(
     )
     row = read_rows("toolchains.toml")[subject.language]
     try:
-        command = await asyncio.to_thread(_fill, row["compare"], subject.folder, task)
+        command = await asyncio.to_thread(_fill, row["compare"], subject, task)
         ran = await run_code(files, command, limits, around)
     except (TooLarge, OSError, DeskmateError) as error:
         return Verdict(COMPARISON, "unknown", words=f"it could not be run ({error})")
@@ -155,24 +162,8 @@ def find_module(project: Path, name: str) -> tuple[str, str]:
     return folder.as_posix(), ".".join(parts)
 
 
-def _read_inside() -> dict[str, str]:
-    """What compares, as files of a project."""
-    found, folders = {}, [(_INSIDE, resources.files(__package__) / "inside")]
-    while folders:
-        place, folder = folders.pop()
-        for one in folder.iterdir():
-            if one.is_dir() and one.name != "__pycache__":
-                folders.append((f"{place}/{one.name}", one))
-            elif one.is_file():
-                found[f"{place}/{one.name}"] = one.read_text(encoding="utf-8")
-    return found
-
-
-_INSIDE = "_deskmate_inside"
-
-
-def _fill(command: Sequence[str], folder: Path, task: Task) -> list[str]:
-    known = {"{task}": json.dumps(asdict(task)), "{inside}": _INSIDE}
+def _fill(command: Sequence[str], subject: Subject, task: Task) -> list[str]:
+    known = {"{task}": json.dumps(asdict(task))}
     if "{interpreter}" in command:
-        known["{interpreter}"] = find_interpreter(folder)
-    return [known.get(word, word.replace("{inside}", _INSIDE)) for word in command]
+        known["{interpreter}"] = find_interpreter(subject.folder)
+    return [known.get(word, word) for word in spell_out(command, subject.language)]

@@ -54,9 +54,10 @@ function* findExamples() {
   }
 }
 
-const BEFORE = /^[\s*#•–-]*(?:\d+[.)]\s+)?(?:(?:assert|e\.g\.|i\.e\.|(?:for )?(?:examples?|instance))[\s:,]*)*`*/i;
-const GIVES = /^`*\s*(?:(?:#|\/\/)?\s*(?:={1,3}>?|-+>|[→⇒➞➔⟶➜:])|\/\/|(?:(?:should|must|will|would)\s+)?(?:returns?|gives?|yields?|equals?|be|is|outputs?|evaluates? to)\b(?: to be)?)\s*:?\s*`*/i;
-const BEHIND = /^`*(?:\s*$|[.;:](?:\s|$)|,\s+`*(?:[a-z_$]|$)|\s*\/\/|\s+\(|\s+(?!(?:or|if|unless|else|plus|minus|times|mod|modulo|more|less|fewer|percent|to)\b)[a-z])/i;
+const BEFORE = /^[\s*#•–>-]*(?:\d+[.)]\s+)?(?:(?:assert|e\.g\.|i\.e\.|(?:for )?(?:examples?|instance))[\s:,]*)*`*/i;
+const AMID = /^.*\b(?:e\.g\.|for (?:example|instance)\b)[\s:,]*`*/i;
+const GIVES = /^`*;?\s*(?:(?:#|\/\/)?\s*(?:={1,3}>?|-+>|[→⇒➞➔⟶➜:]|(?:(?:should|must|will|would)\s+)?(?:returns?|gives?|yields?|equals?|be|is|outputs?|evaluates? to)\b(?: to be)?)|\/\/)\s*:?\s*`*/i;
+const BEHIND = /^`*(?:\s*$|[.;:](?:\s|$)|,\s*(?:$|\s`*(?:[\w$.]+\(|(?:and|but|so|since|because|as|which|etc|for example|for instance)\b))|\s*\/\/|\s+\(|\s+(?!(?:or|if|unless|else|plus|minus|times|mod|modulo|more|less|fewer|percent|to|when|where|while|assuming|depending|except|with|without|in|on|at|only)\b)[a-z])/i;
 
 const PROMPT = /^[ \t*]*>{1,3}[ \t]*(\S.*\));?[ \t]*\r?\n[ \t*]*(\S.*)$/gm;
 
@@ -64,7 +65,8 @@ const PROMPT = /^[ \t*]*>{1,3}[ \t]*(\S.*\));?[ \t]*\r?\n[ \t*]*(\S.*)$/gm;
 function* findPromises(documentation, name) {
   const told = documentation.replace(PROMPT, (whole, call, gives) => (call.startsWith(`${name}(`) ? `${call} => ${gives}` : whole));
   for (const line of told.split("\n")) {
-    let rest = line.slice(0, 500).replace(BEFORE, "");
+    const rests = [BEFORE, AMID].map((before) => line.slice(0, 500).replace(before, ""));
+    let rest = rests.find((one) => one.startsWith(`${name}(`)) ?? "";
     while (rest.startsWith(`${name}(`)) {
       const call = beginnings(rest).find((one) => one.endsWith(")") && isValue(`[${one.slice(name.length + 1, -1)}]`));
       const gives = call && GIVES.exec(rest.slice(call.length));

@@ -22,7 +22,9 @@ from deskmate.checks.toolchains import (
     find_wrapped,
     has_any,
     kept_folder,
+    read_inside,
     read_rows,
+    spell_out,
     surround,
 )
 from deskmate.checks.verdict import Subject
@@ -98,17 +100,22 @@ def find_examples(subject: Subject, texts: Sequence[str]) -> Suite | None:
     if not row:
         return None
     symbol = re.escape(subject.symbol) or r"\w+"
-    promise = (
-        rows["promises"]["begins"].replace("{symbol}", symbol) if row.get("promises") else "(?!)"
+    owner = r"(?:(?:new )?[\w.]+(?:\(\))?\.)?" if row.get("owned") else ""
+    promise = rows["promises"]["begins"] if row.get("promises") else "(?!)"
+    begins, of_one = (
+        re.compile(f"{row[key]}|{promise}".replace("{symbol}", owner + symbol), re.M)
+        for key in ("begins", "line")
     )
-    begins, of_one = (re.compile(f"{row[key]}|{promise}", re.M) for key in ("begins", "line"))
     if not any(map(begins.search, texts)):
         return None
     told: Any = {key: row[key] for key in ("test", "passed", "tells")}
     lines = [line for text in texts for line in text.splitlines() if of_one.match(line)]
     reaches = any(says(line, subject.symbol) for line in lines)
     title, more = "the documentation", _read_script(row)
-    return Suite("examples", title, tuple(row["command"]), **told, more=more, reaches=reaches)
+    if any("{inside}" in word for word in row["command"]):
+        more += tuple(read_inside().items())
+    command = tuple(spell_out(row["command"], subject.language))
+    return Suite("examples", title, command, **told, more=more, reaches=reaches)
 
 
 def _read_script(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

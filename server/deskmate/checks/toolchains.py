@@ -33,6 +33,32 @@ def read_rows(name: str) -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(text)
 
 
+@cache
+def read_inside() -> Mapping[str, str]:
+    """What is put beside a project to compare it and to run its examples, as files of it."""
+    found, folders = {}, [(INSIDE, resources.files(__package__) / "inside")]
+    while folders:
+        place, folder = folders.pop()
+        for one in folder.iterdir():
+            if one.is_dir() and one.name != "__pycache__":
+                folders.append((f"{place}/{one.name}", one))
+            elif one.is_file():
+                found[f"{place}/{one.name}"] = one.read_text(encoding="utf-8")
+    return found
+
+
+INSIDE = "_deskmate_inside"
+
+
+def spell_out(command: Iterable[str], language: str) -> list[str]:
+    """A command with the folder of what is put beside a project, and what makes programs of the
+    language.
+    """
+    makes = read_rows("toolchains.toml")[language].get("makes", ())
+    words = [one for word in command for one in (makes if word == "{makes}" else (word,))]
+    return [word.replace("{inside}", INSIDE) for word in words]
+
+
 def has_any(folder: Path, wanted: Iterable[str]) -> bool:
     """Whether one of these is in a project: FILE, or FILE:REGEX where that is found in its text."""
     for one in wanted:

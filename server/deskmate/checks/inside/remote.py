@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import json
 import random
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from typing import Any
 
 from .differences import find_difference
 from .outcomes import Outcome
-from .served import Served
+from .served import Served, make_programs
 from .task import Task
 
 _PATIENCE = 0.5
@@ -37,16 +36,9 @@ _WIDE = 1 << 16
 
 def main() -> None:
     """Says what it finds, then what it has done, in lines of JSON."""
-    told, command = sys.argv[1], sys.argv[2:]
-    task, started = Task(**json.loads(told)), time.monotonic()
-    made = subprocess.run([*command, told], stdin=subprocess.DEVNULL, capture_output=True)
-    lines = made.stdout.decode("utf-8", "replace").splitlines()
-    try:
-        plan = json.loads(lines[-1])
-    except (IndexError, ValueError):
-        why = made.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        _say(problem=f"it cannot be compared ({''.join(why)[:200]})")
-        return
+    told, command = json.loads(sys.argv[1]), sys.argv[2:]
+    task, started = Task(**told), time.monotonic()
+    plan = make_programs(command, told)
     if "callees" not in plan:
         _say(**plan)
         return

@@ -20,6 +20,20 @@ _BEGINS = 10
 """Seconds that a program may take to begin."""
 
 
+def make_programs(command: list[str], task: dict[str, Any]) -> dict[str, Any]:
+    """What a command says that is told what programs to make, as JSON: how they are started, or as
+    `problem` why there are none.
+    """
+    told = json.dumps(task)
+    made = subprocess.run([*command, told], stdin=subprocess.DEVNULL, capture_output=True)
+    lines = made.stdout.decode("utf-8", "replace").splitlines()
+    try:
+        return dict(json.loads(lines[-1]))
+    except (IndexError, ValueError):
+        why = made.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        return {"problem": f"it cannot be compared ({''.join(why)[:200]})"}
+
+
 class Served:
     """One version, by a program that is started when it is asked, and anew when it has ended."""
 
@@ -57,11 +71,8 @@ class Served:
         """The call that is made of these numbers, as it is written, and what comes of it."""
         if not self.begin():
             return "", Outcome("unfit")
-        assert self._process is not None and self._process.stdin is not None
         started = time.perf_counter()
-        with contextlib.suppress(OSError):
-            self._process.stdin.write(" ".join(map(str, (callee, *draws))) + "\n")
-            self._process.stdin.flush()
+        self._send(" ".join(map(str, (callee, *draws))))
         written = self._hear(seconds)
         if isinstance(written, dict):
             written = str(written.get("call", ""))
@@ -73,6 +84,22 @@ class Served:
             written, told = "", written
         self.end()
         return written, Outcome(told, seconds=time.perf_counter() - started)
+
+    def tell(self, words: str, seconds: float) -> dict[str, Any] | str:
+        """What it answers to this line, or why it says nothing: `endless` or `ended`."""
+        if not self.begin():
+            return "ended"
+        self._send(words)
+        told = self._hear(seconds)
+        if not isinstance(told, dict):
+            self.end()
+        return told
+
+    def _send(self, words: str) -> None:
+        assert self._process is not None and self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(words + "\n")
+            self._process.stdin.flush()
 
     def _hear(self, seconds: float) -> dict[str, Any] | str:
         """What it says next, or why it says nothing: `endless` or `ended`."""
@@ -101,24 +128,24 @@ def read_outcome(told: dict[str, Any], seconds: float) -> Outcome:
     """What came of a call, of what the program says of it."""
     return Outcome(
         "unfit" if told.get("unfit") else told["kind"],
-        _freeze(told.get("value")),
+        freeze(told.get("value")),
         told.get("shown", ""),
         output=told.get("output", ""),
-        left=_freeze(told.get("left") or []),
+        left=freeze(told.get("left") or []),
         left_shown=tuple(told.get("leftShown") or ()),
         seconds=seconds,
     )
 
 
-def _freeze(told: Any) -> Any:
+def freeze(told: Any) -> Any:
     """Plain tuples of what is told, as `describe` makes them: maps and sets have no order."""
     if isinstance(told, dict):
-        return {name: _freeze(one) for name, one in told.items()}
+        return {name: freeze(one) for name, one in told.items()}
     if not isinstance(told, list):
         return told
     if told[:1] == ["float"]:
         return ("float", float(told[1]))
-    frozen = [_freeze(one) for one in told]
+    frozen = [freeze(one) for one in told]
     if told[:1] in (["map"], ["set"]):
         frozen[1:] = sorted(frozen[1:], key=repr)
     return tuple(frozen)

@@ -1,7 +1,7 @@
 // Makes two programs of a package, one with a file as it is and one with it as it would be, that call
 // what is compared with inputs of their own: run with the folder of what they call it by and a task as
-// JSON (see task.py), it says in JSON how they are started, or why there are none. The tests of the
-// package are left out of both.
+// JSON (see task.py), it says in JSON how they are started, or why there are none. Where there is nothing
+// new it makes one, that calls what is documented by examples. The tests of the package are left out.
 package main
 
 import (
@@ -49,6 +49,9 @@ func prepare(asked task, parts string) (found told) {
 		panic(problem("is not built on this system"))
 	}
 	read := readPackage(folder, file, asked.Texts[1:])
+	if asked.New == "" {
+		return prepareDocumented(read, asked, folder, parts)
+	}
 	callees := read.findCallees(asked.Path)
 	module := findModule(folder)
 	shown := make([]told, len(callees))
@@ -84,10 +87,11 @@ func prepare(asked task, parts string) (found told) {
 	if failed["new"] != "" {
 		return told{"call": "", "before": "it could be compiled", "now": "that fails: " + failed["new"]}
 	}
-	start := func(name string) []string {
-		return []string{program(made, name), "-test.run=^TestDeskmateCompared$"}
-	}
-	return told{"callees": shown, "old": start("old"), "new": start("new"), "folder": folder}
+	return told{"callees": shown, "old": start(made, "old"), "new": start(made, "new"), "folder": folder}
+}
+
+func start(made, name string) []string {
+	return []string{program(made, name), "-test.run=^TestDeskmateCompared$"}
 }
 
 const harness = "deskmatecalled"

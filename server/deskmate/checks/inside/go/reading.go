@@ -31,7 +31,8 @@ type pack struct {
 	constants map[string]bool
 	variables map[string]bool
 	functions map[string][]*ast.FuncDecl
-	literals  bool // whether values that are written are used
+	literals  bool      // whether values that are written are used
+	kinds     [2]string // what is chosen for a type that may be any
 }
 
 type callee struct {
@@ -44,7 +45,7 @@ func readPackage(folder, file string, tests []string) *pack {
 	read := &pack{
 		positions: token.NewFileSet(), types: map[string]*ast.TypeSpec{}, constants: map[string]bool{},
 		variables: map[string]bool{}, functions: map[string][]*ast.FuncDecl{},
-		literals: true,
+		literals: true, kinds: [2]string{"int", "string"},
 	}
 	names, _ := filepath.Glob(filepath.Join(folder, "*.go"))
 	for _, one := range names {

@@ -99,7 +99,7 @@ func (read *pack) choose(constraint ast.Expr, at int, chosen map[string]string) 
 	switch one := constraint.(type) {
 	case *ast.Ident:
 		if one.Name == "any" || one.Name == "comparable" {
-			return []string{"int", "string"}[at%2], true
+			return read.kinds[at%2], true
 		}
 		if kind := chosen[one.Name]; kind != "" {
 			return kind, true
@@ -115,7 +115,10 @@ func (read *pack) choose(constraint ast.Expr, at int, chosen map[string]string) 
 		if one.Sel.Name == "Float" {
 			return "float64", true
 		}
-		return "int", strings.Contains(" Ordered Integer Signed ", " "+one.Sel.Name+" ")
+		if one.Sel.Name == "Ordered" {
+			return read.kinds[0], true
+		}
+		return "int", strings.Contains(" Integer Signed ", " "+one.Sel.Name+" ")
 	case *ast.BinaryExpr:
 		return read.choose(one.X, at, chosen)
 	case *ast.UnaryExpr:

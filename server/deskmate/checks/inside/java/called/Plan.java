@@ -22,7 +22,8 @@ import javax.tools.ToolProvider;
 
 /**
  * Compiles a file as it is and as it would be, each with what it needs of the project, and says in JSON
- * how the programs are started that call what is compared, or why there are none.
+ * how the programs are started that call what is compared, or why there are none. Where there is nothing
+ * new it makes one, that calls what is documented by examples.
  */
 public final class Plan {
     /** The folder of these classes, and a task as JSON (see task.py). */
@@ -45,6 +46,9 @@ public final class Plan {
         List<String> texts = Json.readTexts(task, "texts");
         Path file = Paths.get(texts.get(0));
         String text = read(file);
+        if (Json.readTexts(task, "new").get(0).isEmpty()) {
+            return makeDocumented(own, file, Documented.find(text, path));
+        }
         Reading reading = new Reading(file, text, path);
         Path root = findRoot(file, reading.packageName);
         Path made = Files.createTempDirectory("compared");
@@ -77,6 +81,51 @@ public final class Plan {
         return describe(own, reading, made, libraries);
     }
 
+    private static Map<String, Object> makeDocumented(String own, Path file, List<Documented> found) throws Exception {
+        if (found.isEmpty()) {
+            throw new Problem("has no example that can be called from outside");
+        }
+        Path made = Files.createTempDirectory("documented");
+        String libraries = Libraries.find(file);
+        String packageName = found.get(0).className.replaceAll("\\.?[^.]*$", "");
+        String wrong = compile(file, made, findRoot(file, packageName), own, libraries);
+        if (!wrong.isEmpty()) {
+            throw new Problem("cannot be compiled by itself (" + wrong + ")");
+        }
+        List<String> lines = new ArrayList<>();
+        List<Object> documented = new ArrayList<>();
+        try (URLClassLoader loader = open(made, libraries)) {
+            for (Documented one : found) {
+                Method method = one.choose(Class.forName(one.className, false, loader));
+                if (method != null) {
+                    documented.add(Map.of("name", one.name, "owners", one.owners, "says", one.says, "callees", List.of(lines.size())));
+                    lines.add(one.className + " " + method);
+                }
+            }
+        } catch (LinkageError error) {
+            throw new Problem("cannot be loaded by itself (" + error + ")");
+        }
+        Path plan = made.resolve("plan.txt");
+        Files.write(plan, lines, StandardCharsets.UTF_8);
+        return Map.of("documented", documented, "javadoc", true, "folder", ".",
+                "program", start(List.of(made.toString(), own, libraries), "Examples", plan));
+    }
+
+    private static URLClassLoader open(Path classes, String libraries) throws Exception {
+        List<URL> urls = new ArrayList<>(List.of(classes.toUri().toURL()));
+        for (String one : libraries.split(File.pathSeparator)) {
+            if (!one.isEmpty()) {
+                urls.add(Paths.get(one).toUri().toURL());
+            }
+        }
+        return new URLClassLoader(urls.toArray(new URL[0]));
+    }
+
+    private static List<String> start(List<String> classes, String main, Path plan) {
+        return List.of("java", "-Xmx512m", "-Xss4m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-cp", String.join(File.pathSeparator, classes), "deskmatecalled." + main, plan.toString());
+    }
+
     private static Map<String, Object> describe(String own, Reading reading, Path made, String libraries)
             throws Exception {
         Path old = made.resolve("old");
@@ -84,14 +133,8 @@ public final class Plan {
         lines.add(reading.className);
         List<Object> callees = new ArrayList<>();
         List<String> steps = new ArrayList<>();
-        List<URL> urls = new ArrayList<>(List.of(old.toUri().toURL()));
-        for (String one : libraries.split(File.pathSeparator)) {
-            if (!one.isEmpty()) {
-                urls.add(Paths.get(one).toUri().toURL());
-            }
-        }
         List<String> known = listClasses(old);
-        try (URLClassLoader loader = new URLClassLoader(urls.toArray(new URL[0]))) {
+        try (URLClassLoader loader = open(old, libraries)) {
             Class<?> owner = Class.forName(reading.className, false, loader);
             List<Executable> found = Callees.find(owner, reading.member);
             if (found.isEmpty()) {
@@ -123,10 +166,8 @@ public final class Plan {
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("callees", callees);
         for (String version : List.of("old", "new")) {
-            String classes = String.join(File.pathSeparator, made.resolve(version).toString(),
-                    made.resolve("values").toString(), own, libraries);
-            told.put(version, List.of("java", "-Xmx512m", "-Xss4m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                    "-cp", classes, "deskmatecalled.Serve", plan.toString()));
+            List<String> classes = List.of(made.resolve(version).toString(), made.resolve("values").toString(), own, libraries);
+            told.put(version, start(classes, "Serve", plan));
         }
         told.put("folder", ".");
         return told;

@@ -75,7 +75,7 @@ final class Reading {
         className = packageName.isEmpty() ? name.toString() : packageName + "." + name;
     }
 
-    private static JavacTask open(String text) {
+    static JavacTask open(String text) {
         JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///Text.java"), JavaFileObject.Kind.SOURCE) {
             @Override
             public CharSequence getCharContent(boolean ignored) {

@@ -92,7 +92,7 @@ public final class Serve {
         }
     }
 
-    private static void say(Map<String, ?> told) {
+    static void say(Map<String, ?> told) {
         CHANNEL.println("deskmate:" + Json.write(told));
     }
 
@@ -194,7 +194,7 @@ public final class Serve {
         return found;
     }
 
-    private static Map<String, Object> observe(Executable callee, Object receiver, Object[] args) {
+    static Map<String, Object> observe(Executable callee, Object receiver, Object[] args) {
         Map<String, Object> told = new LinkedHashMap<>();
         try {
             callee.setAccessible(true);
@@ -216,6 +216,11 @@ public final class Serve {
             told.put("kind", "threw");
             told.put("unfit", isFault);
             told.put("value", List.of("thrown", why.getClass().getName(), says));
+            List<String> classes = new ArrayList<>();
+            for (Class<?> one = why.getClass(); one != null; one = one.getSuperclass()) {
+                classes.add(one.getSimpleName());
+            }
+            told.put("classes", classes);
             told.put("shown", why.getClass().getSimpleName() + (says.isEmpty() ? "" : " (" + Shown.cut(says) + ")"));
         } catch (Throwable error) {
             told.put("kind", "unfit");
