@@ -26,7 +26,7 @@ def asserts(change: Change) -> str | None:
     """
     document, name = change.after, change.target.name
     written = [t for t in tokens(document, change.span) if not (t.comment or t.textual)]
-    units = [_inside(written, unit) for unit in _units(change, written)]
+    units = _units(change, written)
     words = words_that_assert(document.language)
     shown = captured(document, "assertions", "assertion")
     asserting = [u for u in units if any(is_assertion(token, words, shown) for token in u)]
@@ -54,26 +54,31 @@ def words_that_assert(language: Language | None) -> re.Pattern[str]:
     return re.compile("|".join(filter(None, (common()["assertions"], own))))
 
 
-def _units(change: Change, written: list[Token]) -> list[Span]:
+def _units(change: Change, written: list[Token]) -> list[list[Token]]:
     """The tests: functions without others in them, with their attributes, and what else stands at
-    the top level, as far as its braces go.
+    the top level, as far as its braces go; around such functions that is what is in none of them.
     """
     document = change.after
     inner = [s.outer for s in scopes(document) if s.kind == "function"]
-    inner = [span for span in inner if change.span.contains(span)]
-    inner = innermost(inner)
-    units, open_braces = list(inner), 0
+    inner = innermost([span for span in inner if change.span.contains(span)])
+    units, open_braces = [_inside(written, span) for span in inner], 0
     for node in _statements(document, change.span):
         span = document.span_of(node)
-        here = bisect_left(inner, Span(span.start, span.start))
-        if not change.span.contains(span) or any(map(span.contains, inner[here : here + 1])):
+        if not change.span.contains(span):
             continue
-        if open_braces > 0:
-            span = Span(units.pop().start, span.end)
-        units.append(span)
-        braces = [t.text for t in _inside(written, span)]
-        open_braces = braces.count("{") - braces.count("}")
-    return sorted(units)
+        here = _inside(written, span)
+        held = inner[bisect_left(inner, Span(span.start, span.start)) :]
+        held = list(takewhile(span.contains, held))
+        if held:
+            here = [token for token in here if not any(one.contains(token.span) for one in held)]
+        elif open_braces > 0 and (before := units.pop()):
+            here = _inside(written, Span(before[0].span.start, span.end))
+        if here:
+            units.append(here)
+        if not held:
+            braces = [token.text for token in here]
+            open_braces = braces.count("{") - braces.count("}")
+    return sorted(units, key=lambda unit: unit[0].span.start if unit else 0)
 
 
 def _statements(document: Document, within: Span) -> list[Node]:

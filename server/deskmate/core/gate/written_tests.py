@@ -202,7 +202,41 @@ def _leave_out(document: Document, span: Span, kept: Collection[WrittenTest]) ->
         new = document.slice(span)
         for line in re.finditer(rf"(?m)^[ \t]*(?:\w+\()?(?:{names})(?:\(\)|\))*;?[ \t]*\n", new):
             gone.append(Span(line.start(), line.end()).shifted(span.start))
-    return gone
+    return [*gone, *_find_helpers(document, span, gone)]
+
+
+def _find_helpers(document: Document, span: Span, gone: Collection[Span]) -> list[Span]:
+    """What is defined there and used by nothing but what goes, nor by what goes for that."""
+    places: dict[str, list[Span]] = {}
+    for one in all_scopes(document):
+        if not one.anonymous and span.contains(one.outer):
+            places.setdefault(one.name, []).append(one.outer)
+    helpers: list[Span] = []
+    while True:
+        went = [*gone, *helpers]
+        more = [
+            place
+            for name, own in places.items()
+            if _is_used_only(document, span, name, own, went)
+            for place in own
+        ]
+        if not more:
+            return helpers
+        helpers += more
+
+
+def _is_used_only(
+    document: Document, span: Span, name: str, own: Collection[Span], gone: Collection[Span]
+) -> bool:
+    """Whether a name is used in what goes, and nowhere else in a span but in its `own` places."""
+    if any(one.overlaps(place) for one in gone for place in own):
+        return False
+    uses = [
+        token.span
+        for token in tokens(document, span)
+        if token.text == name and not any(place.contains(token.span) for place in own)
+    ]
+    return bool(uses) and all(any(one.contains(use) for one in gone) for use in uses)
 
 
 def _cut(document: Document, span: Span, gone: Collection[Span]) -> str:
