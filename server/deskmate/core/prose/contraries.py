@@ -91,7 +91,7 @@ def drops_contrasts(old: str, new: str, denials: int) -> bool:
     for one in found:
         end = _STOP_SENTENCE.search(old, one.end())
         denied = _TOKEN.findall(old[one.end() - 1 : end.start() if end else len(old)].lower())
-        known = word_set("articles") | word_set("places") | _tokens(old[: one.start()])
+        known = word_set("articles", "places") | _tokens(old[: one.start()])
         own = next((word for word in denied if word not in known), "")
         if not own or own in there:
             return False
@@ -154,13 +154,18 @@ def lost_words(old: str, new: str) -> str:
 
 def _tell(text: str) -> Iterator[tuple[str, int, int]]:
     """The words of a text that say something, each with its place."""
-    small = word_set("light") | word_set("places") | word_set("fillers") | _modals()
+    small = _small()
     for one in re.finditer(r"[^\W\d_]{2,}", text):
         if one[0].lower() not in small:
             yield one[0], one.start(), one.end()
 
 
 _PAIR = 2
+
+
+@cache
+def _small() -> frozenset[str]:
+    return word_set("light", "places", "fillers") | _modals()
 
 
 @cache
@@ -175,8 +180,9 @@ def other_duty(old: str, new: str) -> tuple[str, str] | None:
     """What one need not do in the one text, and must not in the other, or the other way round."""
     may, must_not = _duties()
     for one, other in ((may, must_not), (must_not, may)):
-        had, has = one.search(old), other.search(new)
-        if had and has and not one.search(new) and not other.search(old):
+        if (had := one.search(old)) is None or (has := other.search(new)) is None:
+            continue
+        if not one.search(new) and not other.search(old):
             return had[0], has[0]
     return None
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from deskmate.core.prose.corrections import Correction, corrections
 from deskmate.core.prose.meaning import changes
@@ -182,11 +183,15 @@ def _placed(document: Document, unit: Unit, new: str) -> tuple[Edit, ...]:
 
 def _repeats(line: str, asked: str, unit: Unit) -> bool:
     """Whether five words in a row are those of the instruction and not of the text."""
-    words, told, text = (re.findall(r"\w+", one.lower()) for one in (line, asked, unit.marked))
-    runs = {tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}
-    of_told = {tuple(told[at : at + _RUN]) for at in range(len(told) - _RUN + 1)}
-    of_text = {tuple(text[at : at + _RUN]) for at in range(len(text) - _RUN + 1)}
-    return bool((runs & of_told) - of_text)
+    runs = _find_runs(line) & _find_runs(asked)
+    return not runs <= _find_runs(unit.marked)
+
+
+@lru_cache(maxsize=16)  # all paragraphs have one instruction
+def _find_runs(text: str) -> frozenset[tuple[str, ...]]:
+    """All words in a row, as many as are no chance."""
+    words = re.findall(r"\w+", text.lower())
+    return frozenset(tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1))
 
 
 _RUN = 5

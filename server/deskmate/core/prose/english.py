@@ -155,7 +155,9 @@ def _count_words(
     without a usual word they may be of any other one.
     """
     found = sum(word in usual for word in words)
-    return found + min(found, sum(letters.search(word) is not None for word in words if letters))
+    if not found or letters is None:
+        return found
+    return found + min(found, sum(letters.search(word) is not None for word in words))
 
 
 _OWN_LETTERS = {

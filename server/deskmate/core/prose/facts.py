@@ -34,8 +34,10 @@ def _measured(text: str) -> dict[str, set[int]]:
     return found
 
 
-_MEASURED = re.compile(r"(?<!\d)(?<!\d[.,])(\d[\d.,]*\d|\d)\s?(°?[^\W\d_]+|[%€$])")
-"""A number from its beginning on: else one of many digits is read once for each of them."""
+_MEASURED = re.compile(r"(\d(?<!\d\d)(?<!\d[.,]\d)(?:[\d.,]*\d)?)\s?(°?[^\W\d_]+|[%€$])")
+"""A number from its beginning on: else one of many digits is read once for each of them. What is no
+digit is passed over at once, which it is not where a pattern begins by looking back.
+"""
 
 
 def names_in(text: str) -> set[str]:
@@ -46,7 +48,7 @@ def names_in(text: str) -> set[str]:
     for match in _NAME.finditer(text):
         begins = _begins_sentence(text, match.start())
         beside = (_BESIDE_GERMAN if german else _BESIDE).match(text, match.end())
-        if match[0].lower() in word_set("greetings") | word_set("titles") | word_set("address"):
+        if match[0].lower() in word_set("greetings", "titles", "address"):
             continue
         near = max(match.start() - _LONGEST, 0)
         nearest = _LAST.search(text, near, match.start()) if german else None

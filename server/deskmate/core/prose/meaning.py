@@ -54,7 +54,7 @@ def changes(old: str, new: str) -> Iterator[Change]:
             *(set(words_of(without_seeming_denials(text))) for text in (old, new))
         )
         yield from _turns_round(old, new)
-    denials = word_set("denials") | word_set("refusals")
+    denials = word_set("denials", "refusals")
     if number := turned_bounds(old, new, denials):
         yield Change(f"What the text says is at most or at least {number}, the reply turns round.")
     if duty := other_duty(old, new):
@@ -100,7 +100,8 @@ def _denied_plainly(text: str) -> int:
 
 def _says_contrary(had: set[str], has: set[str]) -> Iterator[Change]:
     """Where the contrary of a word stands in its place."""
-    for words in _opposites():
+    lines = sorted({at for word in had for at in _opposites_of().get(word, ())})
+    for words in map(_opposites().__getitem__, lines):
         if len(gone := words & had) == 1 and len(came := words & has) == 1 and gone != came:
             yield Change(f"The text says “{min(gone)}”, and the reply “{min(came)}”.")
             return
@@ -116,6 +117,15 @@ def _says_contrary(had: set[str], has: set[str]) -> Iterator[Change]:
 @cache
 def _opposites() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(line.split()) for line in meaning_table()["opposites"])
+
+
+@cache
+def _opposites_of() -> dict[str, tuple[int, ...]]:
+    """The places of the opposites that a word is one of."""
+    found: dict[str, tuple[int, ...]] = {}
+    for at, words in enumerate(_opposites()):
+        found |= {word: (*found.get(word, ()), at) for word in words}
+    return found
 
 
 @cache

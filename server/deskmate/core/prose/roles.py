@@ -50,7 +50,7 @@ def _in_other_order(old: str, new: str) -> tuple[str, str] | None:
 def _find_steps(text: str) -> tuple[set[str], set[str]]:
     """The words of the clauses that say what is first, and of those that say what is then."""
     first, then = set[str](), set[str]()
-    small = word_set("light") | word_set("places") | word_set("titles")
+    small = word_set("light", "places", "titles")
     for clause in _STOP.split(text.lower()):
         words = _WORD.findall(clause)
         step = next((step for step, at in ((first, _FIRST), (then, _THEN)) if at & {*words}), set())
@@ -152,7 +152,7 @@ def _crossed(here: Sequence[_Word], there: Sequence[_Word]) -> str:
 
 def _clauses(text: str) -> Iterator[list[_Word]]:
     """The words of each clause that say something."""
-    small, german = word_set("light") | word_set("titles"), is_german(text)
+    small, german = word_set("light", "titles"), is_german(text)
     for clause in _STOP.split(_MARK_IN_NUMBER.sub("", text)):
         found: list[_Word] = []
         place, used = "", False

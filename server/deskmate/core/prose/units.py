@@ -51,7 +51,14 @@ def units(document: Document, within: Span) -> tuple[Unit, ...]:
     """The prose of `within`, in order. Where that begins or ends in a paragraph, the rest of it is
     left out, but never a part of what is kept whole.
     """
-    return tuple(_units(document, within))
+    found = _UNITS.setdefault(document, {})
+    if within not in found:
+        found[within] = tuple(_units(document, within))
+    return found[within]
+
+
+_UNITS: WeakKeyDictionary[Document, dict[Span, tuple[Unit, ...]]] = WeakKeyDictionary()
+"""Asked for several times of the text that is worked on."""
 
 
 def has_prose(document: Document, within: Span) -> bool:
@@ -65,6 +72,8 @@ _BEGINNING = 5 * LONGEST
 
 def too_long(document: Document, within: Span) -> str:
     """Why a paragraph in `within` is not read, and what to do; "" where all are."""
+    if len(document.text) <= LONGEST:
+        return ""
     found = next((_whole(one) for one in _segments_in(document, within) if _is_long(one)), None)
     if found is None:
         return ""

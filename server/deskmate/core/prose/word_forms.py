@@ -21,9 +21,9 @@ def meaning_table() -> dict[str, Any]:
 
 
 @cache
-def word_set(name: str) -> frozenset[str]:
-    """The words of one of the sets of `meaning.toml`."""
-    return frozenset(meaning_table()[name].split())
+def word_set(*names: str) -> frozenset[str]:
+    """The words of one of the sets of `meaning.toml`, or of several."""
+    return frozenset(word for name in names for word in meaning_table()[name].split())
 
 
 @lru_cache(maxsize=16)  # the same texts are looked at from many sides

@@ -67,10 +67,10 @@ class Document:
     def _parse(self, language: Language) -> Tree | None:
         tree = None
         if self._earlier is not None:
-            before = sys.getallocatedblocks()
+            before = sys.getallocatedblocks() if self.is_large else 0
             tree = parse(language, self._bytes, self._earlier.edited())
-            new = sys.getallocatedblocks() - before
-            if self.is_large and new * 2 > tree.root_node.descendant_count:
+            new = sys.getallocatedblocks() - before if self.is_large else 0
+            if new * 2 > tree.root_node.descendant_count:
                 # Beside an open bracket hardly a node of the earlier tree is used again: both are
                 # as large, and the next one takes no longer afresh.
                 vars(self).update(_leads=False, _earlier=None)
