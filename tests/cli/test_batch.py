@@ -116,7 +116,7 @@ def test_a_name_of_two_lines_is_told_in_one(project: Project) -> None:
 def test_one_that_fails_costs_that_one_only_and_is_tried_again(project: Project) -> None:
     pages(project, 3)
     (project.root / "docs" / "latin.md").write_bytes(b"caf\xe9")
-    script(project, '[[reply]]\nwhen = "number 1"\ntext = "no"\n' * 2)
+    script(project, '[[reply]]\nwhen = "number 1"\ntext = "no"\n' * 3)
     first = project.deskmate("batch", "shorten", PATTERN, "--write")
     assert first.returncode == 1
     assert "skipped" in first.stdout
@@ -178,6 +178,8 @@ def test_an_engine_that_keeps_failing_ends_it(project: Project) -> None:
     ended = project.deskmate("batch", "proofread", PATTERN, "--write", "--jobs", "1")
     assert ended.returncode == 3
     assert "--resume continues" in ended.stderr
+    shown = project.deskmate("batch", "proofread", PATTERN, "--dry-run")
+    assert (shown.returncode, "--resume" in shown.stderr) == (3, False), shown.stderr
 
 
 def test_500_files_killed_five_times_are_as_if_nothing_had_happened(project: Project) -> None:

@@ -114,7 +114,9 @@ def batch(options: Options) -> bool:
         raise ActionError(f"{error}, so the batch stopped. --restart starts over.") from error
     except BaseException as error:
         known = len(journal)
-        journal.close(delete=not known)
+        journal.close(delete=not known or options.dry_run)
+        if options.dry_run:
+            raise
         if known and isinstance(error, (KeyboardInterrupt, EngineError, ModelError, OSError)):
             say(f"Stopped after {known} of {count}; --resume continues from there.")
         raise

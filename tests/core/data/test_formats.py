@@ -116,6 +116,20 @@ def test_keys_of_front_matter_are_set_and_the_others_stay(
     assert after.endswith("---\n\nText\n")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("tags:\n  - x\n\n  - y\ntitle: z\n", "tags: [a]\ntitle: z\n"),
+        ('"tags": [x]\ntitle: z\n', "tags: [a]\ntitle: z\n"),
+        ("seo:\n  tags: [x]\n", "seo:\n  tags: [x]\ntags: [a]\n"),
+        ("text: |\n  tags: no\n\n  more\n", "text: |\n  tags: no\n\n  more\ntags: [a]\n"),
+    ],
+)
+def test_all_of_a_keys_value_goes_and_nothing_besides(before: str, after: str) -> None:
+    text = f"---\n{before}---\n"
+    assert apply_edits(text, set_keys(text, {"tags": ["a"]})) == f"---\n{after}---\n"
+
+
 @given(document)
 def test_tidying_makes_edits_that_apply(text: str) -> None:
     for found in (tidy_dates(text), tidy_names(text), tidy_phone_numbers(text, "US")):
