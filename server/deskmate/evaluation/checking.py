@@ -24,10 +24,11 @@ class Expected:
     """What is expected of a task whose document had the text `before`. It is looked for in the
     answer where it `shows` one, in the new file where it `makes` one, else in the document.
 
-    `has` and `lacks` are regular expressions, `kept` parts that must still be there. With `keeps`
-    links, code, numbers and quotations are, and something has changed. `words` are the least and
-    the most, `shorter` the most of the words before that are left (1 is all), `longer` how many
-    there are more; of `fewer`, a regular expression, there is less. `exact` is the whole text.
+    `has` and `lacks` are regular expressions, and so are `facts`, of what it still says; `kept` are
+    parts that must still be there. With `keeps` links, code, numbers and quotations are, and
+    something has changed. `words` are the least and the most, `shorter` the most of the words
+    before that are left (1 is all), `longer` how many there are more; of `fewer`, a regular
+    expression, there is less. `exact` is the whole text.
 
     Of what was `planted`, mistakes with what is right, most are fixed, and nothing else has
     changed but into what `accept` has. `value` is data, of which texts in the keys `loose` need
@@ -42,6 +43,7 @@ class Expected:
     makes: str = ""
     keeps: bool = False
     has: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     words: tuple[int, int] | None = None
@@ -101,6 +103,7 @@ def _missing(expected: Expected, text: str) -> Iterator[str]:
     if not expected.shows and not expected.makes and text == before:
         yield "Nothing has changed."
     yield from _lost(expected, text)
+    yield from _without(expected.has, text)
     for pattern in expected.lacks:
         if found := re.search(pattern, text):
             yield f"There still is “{found[0].strip()}”."
@@ -124,15 +127,19 @@ def _missing(expected: Expected, text: str) -> Iterator[str]:
 
 def _lost(expected: Expected, text: str) -> Iterator[str]:
     """What it no longer says."""
-    for pattern in expected.has:
-        if not re.search(pattern, text):
-            yield f"There is nothing like {pattern}."
+    yield from _without(expected.facts, text)
     for part in expected.kept:
         if _flat(part) not in _flat(text):
             yield f"“{_flat(part)}” is gone."
     if expected.keeps:
         gone = _protected(expected.before) - _protected(text)
         yield from (f"{part} is gone." for part in gone)
+
+
+def _without(patterns: Sequence[str], text: str) -> Iterator[str]:
+    for pattern in patterns:
+        if not re.search(pattern, text):
+            yield f"There is nothing like {pattern}."
 
 
 def _flat(text: str) -> str:

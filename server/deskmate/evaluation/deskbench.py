@@ -110,7 +110,7 @@ def expected_of(row: Mapping[str, Any]) -> Expected:
 
 
 _PLAIN = (
-    *("has", "lacks", "kept", "accept", "words", "shorter", "longer", "fewer"),
+    *("has", "facts", "lacks", "kept", "accept", "words", "shorter", "longer", "fewer"),
     *("value", "loose", "labels", "tags"),
 )
 """What is taken as it is written."""
