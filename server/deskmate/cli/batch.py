@@ -115,9 +115,8 @@ def batch(options: Options) -> bool:
     except BaseException as error:
         known = len(journal)
         journal.close(delete=not known or options.dry_run)
-        if options.dry_run:
-            raise
-        if known and isinstance(error, (KeyboardInterrupt, EngineError, ModelError, OSError)):
+        ended = isinstance(error, (KeyboardInterrupt, EngineError, ModelError, OSError))
+        if known and ended and not options.dry_run:
             say(f"Stopped after {known} of {count}; --resume continues from there.")
         raise
     journal.close(delete=good or options.dry_run)

@@ -59,7 +59,7 @@ def _line(key: str, value: Any) -> str:
 
 def _place(inside: str, key: str) -> Span | None:
     """The lines of a key, without the last line end."""
-    more = r"(?:(?:\r?\n[ \t]*)*\r?\n(?:[ \t]+[^\s][^\r\n]*|-[ \t][^\r\n]*))*"
+    more = r"(?:(?:\r?\n[ \t]*)*\r?\n(?:[ \t]+\S[^\r\n]*|-[ \t][^\r\n]*))*"
     found = re.search(rf"^([\"']?){re.escape(key)}\1[ \t]*:[^\r\n]*{more}", inside, re.M)
     return Span(*found.span()) if found else None
 
