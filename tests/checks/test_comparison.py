@@ -60,6 +60,19 @@ def test_what_the_code_itself_prints_is_passed_over() -> None:
     assert read_compared(ran, LIMITS) == Compared(3, 2, 2)
 
 
+@pytest.mark.parametrize(
+    ("output", "compiles", "left"),
+    [
+        ("", True, "the compiler needed its time, the next time it is ready"),
+        ('{"made": true}', True, "it did not end within 300 s"),
+        ("", False, "it did not end within 300 s"),
+    ],
+)
+def test_what_took_the_time_is_said(output: str, compiles: bool, left: str) -> None:
+    compared = read_compared(Ran("time", -9, output, 300.0), LIMITS, compiles=compiles)
+    assert compared == Compared(left=(left,))
+
+
 def _name_tests(name: str) -> str:
     stem, _, kind = name.partition(".")
     return {"go": f"{stem}_test.go", "java": f"{stem}Test.java"}.get(kind, f"test_{name}")

@@ -41,6 +41,17 @@ async def test_each_is_judged_by_itself(file: Path, text: str, kept_project: Pat
     assert said == told.splitlines(), tally.output
 
 
+@pytest.mark.skipif(shutil.which("go") is None, reason="needs go")
+async def test_a_folder_of_go_needs_no_module(kept_project: Path) -> None:
+    code = "package deep\n\n// half(4) == 2\nfunc half(n int) int { return n / 2 }\n"
+    (kept_project / "deep").mkdir()
+    (kept_project / "deep" / "half.go").write_text(code, encoding="utf-8")
+    subject = Subject(kept_project, "deep/half.go", "go", code, {}, "half")
+    suite = find_examples(subject, [code])
+    assert suite is not None
+    assert (await run_suite(suite, subject, code, LIMITS)).tests == {"half(4)": True}
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

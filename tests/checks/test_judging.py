@@ -479,6 +479,23 @@ async def test_where_nothing_is_compared(
     assert (no_leave in proposal.evidence) == (why == "no leave")
 
 
+@pytest.mark.parametrize("answer", [ALWAYS, None])
+async def test_compilers_are_made_ready_only_with_leave(
+    desk: Desk, answer: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warmed: list[object] = []
+
+    async def note(*given: object) -> None:
+        warmed.append(given)
+
+    monkeypatch.setattr("deskmate.requests.judging.warm", note)
+    monkeypatch.setattr("deskmate.requests.judging.can_warm", lambda language: True)
+    desk.write("basket.py", SLOW)
+    desk.answer = answer
+    await refactor(desk, RIGHT)
+    assert warmed == ([(desk.root, "python")] if answer else [])
+
+
 @pytest.mark.parametrize("stays", [True, False])
 async def test_what_is_asked_for_is_compared_only_where_what_it_does_is_to_stay(
     desk: Desk, stays: bool

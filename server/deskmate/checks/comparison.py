@@ -84,7 +84,7 @@ async def compare_results(
         ran = await run_code(files, command, limits, around)
     except (TooLarge, OSError, DeskmateError) as error:
         return Verdict(COMPARISON, "unknown", words=f"it could not be run ({error})")
-    return judge_compared(read_compared(ran, limits))
+    return judge_compared(read_compared(ran, limits, compiles="makes" in row))
 
 
 def judge_compared(compared: Compared) -> Verdict:
@@ -102,8 +102,10 @@ def judge_compared(compared: Compared) -> Verdict:
     return Verdict(COMPARISON, "passes", evidence, left, ran=True)
 
 
-def read_compared(ran: Ran, limits: Limits) -> Compared:
-    """What a run said: of several differences that with the shortest input."""
+def read_compared(ran: Ran, limits: Limits, *, compiles: bool = False) -> Compared:
+    """What a run said: of several differences that with the shortest input. Where it `compiles`
+    first, it says when that is done.
+    """
     told = list(_read_lines(ran.output))
     differences = [one for one in told if "call" in one]
     if differences:
@@ -117,6 +119,8 @@ def read_compared(ran: Ran, limits: Limits) -> Compared:
         return Compared(*counts, tuple(last["left"]))
     if "problem" in last:
         return Compared(left=(last["problem"],))
+    if ran.ending == "time" and compiles and {"made": True} not in told:
+        return Compared(left=("the compiler needed its time, the next time it is ready",))
     if ran.ending == "time":
         return Compared(left=(f"it did not end within {limits.seconds:g} s",))
     return Compared(left=("it ended without a word",))
@@ -141,6 +145,7 @@ _SAID = (
     {"call": str, "before": str, "now": str},
     {"compared": int, "reached": int, "lines": int, "left": list},
     {"problem": str},
+    {"made": bool},
 )
 """What is said in there; what the code itself prints is passed over."""
 

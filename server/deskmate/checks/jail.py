@@ -64,6 +64,8 @@ def _first(limits: dict[str, Any], command: list[str]) -> int:
     """The first process in there: when it ends, the kernel ends all others. It waits for the
     command, for what it leaves behind must not go on.
     """
+    if limits["gives_way"]:
+        os.nice(19)
     if os.getuid() == 0 and not _few_processes(limits["processes"]):
         _say("the number of root's processes cannot be limited here")
     if sys.platform == "linux" and not _leave_mounts(limits["writes"]):

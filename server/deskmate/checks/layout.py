@@ -29,7 +29,8 @@ class Surroundings:
     come first on the PATH, and folders elsewhere that it may read, or write; the latter are made.
     In `env`, and in the command, `{copy}` is the folder that it runs in, `{home}` an empty one and
     `{temporary}` one for temporary files.
-    `needs` are programs that are run on the way, wherever they are installed.
+    `needs` are programs that are run on the way, wherever they are installed. It `gives_way` to
+    whatever else runs.
     """
 
     project: Path | None = None
@@ -39,6 +40,7 @@ class Surroundings:
     writes: tuple[Path, ...] = ()
     whole: bool = True
     needs: tuple[str, ...] = ()
+    gives_way: bool = False
 
 
 class TooLarge(DeskmateError):

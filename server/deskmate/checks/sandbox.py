@@ -185,6 +185,7 @@ def _word(
         "seconds": int(limits.seconds) + 1,
         "processes": limits.processes,
         "reads": [str(path) for path in (*needed, *around.reads)],
+        "gives_way": around.gives_way,
         "writes": [str(path) for path in (layout.folder, *around.writes)],
     }
     return [sys.executable, "-I", str(Path(jail.__file__)), json.dumps(told), *words], env

@@ -87,8 +87,8 @@ RUN_LIMITS = {
 """What tests may use of a machine, besides their time and memory."""
 
 
-COMMAND = "test command"
-"""What the user's own is called."""
+COMMAND, EXAMPLES = "test command", "examples"
+"""What the user's own is called, and what stands in documentation."""
 
 
 def find_examples(subject: Subject, texts: Sequence[str]) -> Suite | None:
@@ -115,7 +115,7 @@ def find_examples(subject: Subject, texts: Sequence[str]) -> Suite | None:
     if any("{inside}" in word for word in row["command"]):
         more += tuple(read_inside().items())
     command = tuple(spell_out(row["command"], subject.language))
-    return Suite("examples", title, command, **told, more=more, reaches=reaches)
+    return Suite(EXAMPLES, title, command, **told, more=more, reaches=reaches)
 
 
 def _read_script(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

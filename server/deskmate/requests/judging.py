@@ -24,6 +24,7 @@ from deskmate.checks.static import (
     looks_at,
 )
 from deskmate.checks.suites import (
+    EXAMPLES,
     RUN_LIMITS,
     Suite,
     Tally,
@@ -33,6 +34,7 @@ from deskmate.checks.suites import (
 )
 from deskmate.checks.tallies import compare_tallies, is_concerned, tell_wrong
 from deskmate.checks.verdict import Judgement, Subject, Verdict
+from deskmate.checks.warming import can_warm, warm
 from deskmate.core.text.uri import file_path
 from deskmate.requests.kept_behaviour import says_it_stays
 from deskmate.requests.repair_loop import OnUpdate, Update
@@ -99,6 +101,7 @@ class Judging:
         self._reads = request.target.result != "docstring"  # its code is what it was
         self._limits = replace(Limits(seconds=self._settings.seconds), **RUN_LIMITS)
         self._preparing: asyncio.Task[Runs] | None = None
+        self._warming: asyncio.Task[None] | None = None
         self._found: dict[str, Found | None] = {}
         self._tallies: dict[str, Tally] = {}
         self._chosen: dict[int, Suite] = {}
@@ -110,9 +113,10 @@ class Judging:
 
     async def aclose(self) -> None:
         """Ends what is under way."""
-        if self._preparing is not None:
-            self._preparing.cancel()
-            await asyncio.wait({self._preparing})
+        for task in (self._preparing, self._warming):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait({task})
 
     @cached_property
     def repairs(self) -> bool:
@@ -175,6 +179,7 @@ class Judging:
         for judge in judges:
             self._tell(f"with {judge.name}")
             yield await self._guard(judge.name, self._ask_static(judge, text))
+        await self._wait_until_ready()
         for at, ways in enumerate(runs.suites):
             suite = await self._choose(at, ways)
             before = self._tallies[suite.name]
@@ -256,7 +261,19 @@ class Judging:
         except Exception:
             log.exception("The tests cannot be prepared")
             return Runs(not_run="the tests could not be prepared (the log says why)")
-        return Runs(not_run=not_run) if not_run else runs
+        if not_run:
+            return Runs(not_run=not_run)
+        calls = runs.compared or any(ways[0].name == EXAMPLES for ways in runs.suites)
+        if calls and can_warm(self._subject.language):
+            made = warm(self._project.folder, self._subject.language)
+            self._warming = asyncio.create_task(made)
+        return runs
+
+    async def _wait_until_ready(self) -> None:
+        """Waits for what is compiled before code can be called, as long as a run may take."""
+        if self._warming is not None and not self._warming.done():
+            self._tell("as soon as the compiler is ready")
+            await asyncio.wait({self._warming}, timeout=self._limits.seconds)
 
     def _list_runs(self, text: str) -> Runs:
         found: list[tuple[Suite, ...]] = []

@@ -42,6 +42,7 @@ def main() -> None:
     if "callees" not in plan:
         _say(**plan)
         return
+    _say(made=True)
     # Compiling has taken some of the time, at first most of it.
     end = min(time.monotonic() + task.seconds, started + 1.5 * task.seconds)
     old, control, new = (Served(plan[name], plan["folder"]) for name in ("old", "old", "new"))

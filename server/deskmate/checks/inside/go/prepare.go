@@ -153,8 +153,8 @@ func findModule(folder string) string {
 		}
 	}
 	release := regexp.MustCompile(`\d+\.\d+`).FindString(runtime.Version())
-	check(os.WriteFile(filepath.Join(folder, "go.mod"), []byte(fmt.Sprintf("module compared\n\ngo %s\n", release)), 0o600))
-	return "compared"
+	check(os.WriteFile("go.mod", []byte(fmt.Sprintf("module compared\n\ngo %s\n", release)), 0o600))
+	return strings.TrimSuffix("compared/"+filepath.ToSlash(folder), "/.")
 }
 
 func check(err error) {
