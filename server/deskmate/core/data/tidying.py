@@ -190,14 +190,18 @@ def _name(cell: str) -> str:
 
 
 def _is_name(words: str) -> bool:
-    """Whether what has one comma may be a name: no firm's, and no sentence, in which some words are
-    small. A point is behind what is shortened only.
+    """Whether what has one comma may be a name: no firm's, and no sentence, in which small words
+    stand beside others. A point is behind what is shortened only.
     """
-    parts = re.findall(_WORD, words)
-    small = [part for part in parts if part[0].islower() and part not in _PARTICLES]
-    firm = any(part.rstrip(".").lower() in _FIRMS for part in parts)
-    shortened = all(len(one) < 5 for one in parts if one[-1] == ".")
-    return not firm and shortened and len(small) in (0, len(parts))
+    for half in words.split(", "):
+        parts = re.findall(_WORD, half)
+        if len({part[0].islower() for part in parts if part not in _PARTICLES}) > 1:
+            return False
+        if any(part.rstrip(".").lower() in _FIRMS for part in parts):
+            return False
+        if any(len(part) > 4 and part[-1] == "." for part in parts):
+            return False
+    return True
 
 
 _FIRMS = {"inc", "ltd", "llc", "llp", "plc", "corp", "gmbh", "ag", "kg", "srl", "bv"}
