@@ -39,6 +39,7 @@ OURS = {
     "cli/setup.py": "the user's configuration of an editor",
     "cli/setup_snippets.py": "what the package has for an editor",
     "cli/table_rows.py": "tables that the user names, row by row",
+    "cli/workbooks.py": "workbooks that the user names",
     "cli/doctor_engine.py": "a model's file",
     "cli/eval_report.py": "the page that a run is written into",
     "core": "pure: the package's own data",
