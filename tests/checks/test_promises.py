@@ -180,6 +180,15 @@ def test_each_such_line_is_enough_to_run_it(said: str, tmp_path: Path) -> None:
     assert find_examples(Subject(tmp_path, "a.py", "python", text, {}, "half"), [text])
 
 
+@pytest.mark.parametrize("language", ["python", "go"])
+@pytest.mark.parametrize(
+    "said", ["<example>" * 99, "{@12. " * 99, "{@instance " * 99, "half() " * 99, "." * 200_000]
+)
+def test_a_line_of_many_pieces_is_read_once(said: str, language: str, tmp_path: Path) -> None:
+    text = f"// {said}\n"
+    assert find_examples(Subject(tmp_path, "a", language, text, {}, "half"), [text]) is None
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -100,7 +100,7 @@ def find_examples(subject: Subject, texts: Sequence[str]) -> Suite | None:
     if not row:
         return None
     symbol = re.escape(subject.symbol) or r"\w+"
-    owner = r"(?:(?:new )?[\w.]+(?:\(\))?\.)?" if row.get("owned") else ""
+    owner = r"(?:(?:new )?\w[\w.]*(?:\(\))?\.)?" if row.get("owned") else ""
     promise = rows["promises"]["begins"] if row.get("promises") else "(?!)"
     begins, of_one = (
         re.compile(f"{row[key]}|{promise}".replace("{symbol}", owner + symbol), re.M)
