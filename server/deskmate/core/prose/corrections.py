@@ -20,6 +20,7 @@ from deskmate.core.prose.english import (
     small_words,
     variants,
 )
+from deskmate.core.prose.facts import begins_sentence
 from deskmate.core.prose.tenses import changes_tense
 from deskmate.core.prose.turns import is_twice, turns, turns_there
 from deskmate.core.prose.word_alignment import Part, Token, align, has_words, read_tokens
@@ -74,14 +75,21 @@ def corrections(
             found += _blanks(text, [*zip(old[first:last], new[start:end], strict=True)])
         else:
             found += _differences(text, old, new, done[number], vouched, stops)
-    return tuple(_apart(_without_titles(found)))
+    return tuple(_apart(_without_titles(text, found)))
 
 
-def _without_titles(found: Sequence[Correction]) -> Iterator[Correction]:
-    """Without the capitals of a reply that writes small words so, as titles are."""
-    capitals = [one for one in found if one.reason == "capital"]
-    titled = any(one.old in small_words() - {"i"} and one.edit.span.start for one in capitals)
-    yield from (one for one in found if not titled or one not in capitals[1:])
+def _without_titles(text: str, found: Sequence[Correction]) -> Iterator[Correction]:
+    """Without the capitals within sentences, where a reply writes small words so, as in titles."""
+    end, line = -1, text.replace("\n", " ")
+    inside: set[Correction] = set()
+    for one in found:
+        begins = begins_sentence(line, one.edit.span.start) or one.edit.span.start == end
+        if one.reason == "capital" and not begins:
+            inside.add(one)
+        stops = one.new[-1:] in (".", "!", "?")  # a sentence is made into two
+        end = one.edit.span.end + 1 if stops else -1
+    titled = any(one.old in small_words() - {"i"} for one in inside)
+    yield from (one for one in found if not titled or one not in inside)
 
 
 def _differences(
@@ -179,14 +187,17 @@ def _reason(
     if not gone:
         small = all(one.text.lower() in small_words() or not has_words([one]) for one in came)
         return "missing word" if small and len(came) <= _FEW else ""
-    named = _is_name(old, at) and before.lower() != after.lower()
+    within = _is_name(old, at)
+    named = within and before.lower() != after.lower()
     german = named and is_german(text)
     inflected = german and is_same_word(before.lower(), after.lower())
     slip = inflected or _is_slip(before.lower(), after.lower(), german)
     if _is_code(before) or (named and not slip):
         return ""
     if before.lower() == after.lower():
-        small = stops and at > 0 and after in small_words() and before not in ("I", "US", "IT")
+        small = stops and within and before.istitle() and after in small_words()
+        beside = [*old[at + len(gone) :], *rest[:1]][:1]
+        small = small and not any(one.text[:1].isupper() for one in beside)  # The Hague
         return "capital" if after[:1].isupper() or small else ""
     if _variant(before) == _variant(after):
         return ""

@@ -46,7 +46,7 @@ def names_in(text: str) -> set[str]:
     """
     found, german = set(), is_german(text)
     for match in _NAME.finditer(text):
-        begins = _begins_sentence(text, match.start())
+        begins = begins_sentence(text, match.start())
         beside = (_BESIDE_GERMAN if german else _BESIDE).match(text, match.end())
         if match[0].lower() in word_set("greetings", "titles", "address"):
             continue
@@ -67,7 +67,7 @@ _BESIDE_GERMAN = re.compile(r"\s+(?:und|&)\s+[A-Z]")  # where each noun has a ca
 _LAST, _LONGEST = re.compile(r"\w+(?=\s+\Z)"), 8  # the word before: an article is short
 
 
-def _begins_sentence(text: str, start: int) -> bool:
+def begins_sentence(text: str, start: int) -> bool:
     """Whether a word that begins there begins a sentence, a line, or what is quoted. It looks back
     to the word before and no farther: there may be as many names as words.
     """
