@@ -121,6 +121,16 @@ async def test_nor_by_a_client_that_is_closed() -> None:
         await server.ended.wait()
 
 
+async def test_nor_is_one_that_answers_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(near_transport, "_KEPT", 3600.0)
+    async with Server([FINE]) as server:
+        client = make_http_client(server.url, "machine")
+        response = await client.send(client.build_request("GET", server.url), stream=True)
+        await client.aclose()
+        assert await response.aread() == b"fine"
+        await server.ended.wait()
+
+
 async def test_an_answer_that_nobody_wants_any_more_ends_its_connection() -> None:
     async with Server([HALF.replace(b"4", b"9")]) as server:
         client = make_http_client(server.url, "machine")
@@ -214,6 +224,26 @@ def test_an_answer_may_come_in_any_pieces(answer: bytes, data: st.DataObject) ->
         assert connection.renew() is (answer not in (OLD, LAST))
 
     asyncio.run(ask())
+
+
+async def test_an_answer_that_broke_off_has_no_end() -> None:
+    connection = Connection()
+    connection.connection_made(Wire())
+    asking = asyncio.create_task(connection.ask(ASKED))
+    await asyncio.sleep(0)
+    connection.data_received(OLD)
+    connection.connection_lost(ConnectionResetError("reset"))
+    await asking
+    with pytest.raises(httpx2.ReadError, match="reset"):
+        await _read(connection.read())
+    assert not connection.renew()
+
+
+async def test_what_cannot_be_sent_is_an_error_of_the_protocol() -> None:
+    connection = Connection()
+    connection.connection_made(Wire())
+    with pytest.raises(httpx2.HTTPError, match="Illegal header value"):
+        await connection.ask(httpx2.Request("GET", ASKED.url, headers={"x": "a\n"}))
 
 
 async def test_no_more_is_taken_in_than_somebody_reads() -> None:

@@ -31,6 +31,7 @@ class Connection(asyncio.Protocol):
         self._news = asyncio.Event()
         self._unread = 0
         self._heard = False
+        self._broken: Exception | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """It is there."""
@@ -51,20 +52,22 @@ class Connection(asyncio.Protocol):
         self.connection_lost(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing more comes."""
-        self._state.receive_data(b"")
+        """Nothing more comes. Where it broke, that is no end of an answer that has no other one."""
+        self._broken = exc
+        if exc is None:
+            self._state.receive_data(b"")
         self._news.set()
 
     async def ask(self, request: httpx2.Request) -> h11.Response:
         """The head of the answer to a request, whose content is known. Raises httpx2.HTTPError,
         which is Gone where the server may have ended the connection before it was asked.
         """
-        head = h11.Request(
-            method=request.method, target=request.url.raw_path, headers=request.headers.raw
-        )
-        events = (head, h11.Data(data=request.content), h11.EndOfMessage())
         self._heard = False
         with _explained():
+            head = h11.Request(
+                method=request.method, target=request.url.raw_path, headers=request.headers.raw
+            )
+            events = (head, h11.Data(data=request.content), h11.EndOfMessage())
             self._transport.write(b"".join(self._state.send(event) or b"" for event in events))
             while not isinstance(event := await self._next_event(), h11.Response):
                 pass  # it says that it goes on
@@ -91,7 +94,7 @@ class Connection(asyncio.Protocol):
     @property
     def is_quiet(self) -> bool:
         """Whether the server has neither ended it nor said anything that it was not asked."""
-        return self._state.trailing_data == (b"", False)
+        return self._broken is None and self._state.trailing_data == (b"", False)
 
     def close(self) -> None:
         """Ends it at once, whatever is on its way."""
@@ -103,6 +106,8 @@ class Connection(asyncio.Protocol):
                 raise Gone("Server disconnected without sending a response.")
             if (event := self._state.next_event()) is not h11.NEED_DATA:
                 return event
+            if self._broken is not None:
+                raise httpx2.ReadError(str(self._broken)) from self._broken
             self._unread = 0
             self._transport.resume_reading()
             self._news.clear()

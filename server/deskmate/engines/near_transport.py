@@ -47,6 +47,7 @@ class AsyncNearTransport(httpx2.AsyncBaseTransport):
         self._reach = reach
         self._verify = verify
         self._kept = defaultdict[_Place, list[tuple[Connection, asyncio.TimerHandle]]](list)
+        self._closed = False
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """The answer by a connection that is kept, or to the first address that there is one to.
@@ -61,6 +62,7 @@ class AsyncNearTransport(httpx2.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Closes what is kept. What answers still is closed with its answer."""
+        self._closed = True
         for place in self._kept:
             while (connection := self._take(place)) is not None:
                 connection.close()
@@ -88,7 +90,7 @@ class AsyncNearTransport(httpx2.AsyncBaseTransport):
 
     def _keep(self, connection: Connection, place: _Place) -> None:
         """Keeps a connection for a while; one that cannot serve again is closed."""
-        if not connection.renew():
+        if self._closed or not connection.renew():
             connection.close()
             return
 
