@@ -46,6 +46,14 @@ async def test_one_that_says_something_else_does_not_or_is_said(case: Mapping[st
     assert proposal.warnings, proposal.change and proposal.change.after
 
 
+async def test_the_reply_that_is_shown_is_the_one_that_was_taken() -> None:
+    text = "The backup, which is a large one, takes 40 minutes and needs 2.5 GB."
+    document = open_document("file:///project/text.md", f"{text}\n")
+    request = resolve(ACTIONS["shorten"], document, Span(0, len(document.text)))
+    replies = ["The large backup takes 40 minutes.", *["The backup takes long."] * 2]
+    assert (await propose(request, ScriptedEngine(replies))).reply == replies[0]
+
+
 async def test_what_the_model_was_told_of_its_answer_is_no_text() -> None:
     text = "Please note that the backup is not started at noon, as many of you think it is."
     document = open_document("file:///project/text.md", f"{text}\n")

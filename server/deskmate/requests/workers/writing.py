@@ -163,6 +163,7 @@ class _Writer:
         self._findings = ""
         finding = ""
         best: UnitEdits | None = None
+        reply = ""  # that one's
         for attempt in range(1, 1 + (1 if self._corrects and not unit.kept else TRIES)):
             self.reply, _, usage = await listen(self._engine, prompt, self._tell, "writing")
             self.usage = add(self.usage, usage)
@@ -175,13 +176,15 @@ class _Writer:
                 continue
             if not self._rewrites or (found.edits and not found.lost and not found.warnings):
                 return self._take(found)
-            best = max(filter(None, (best, found)), key=self._rank)
+            if best is None or self._rank(found) > self._rank(best):
+                best, reply = found, self.reply
             if found.lost:
                 gone = f"The reply leaves out {', '.join(found.lost)}."
                 prompt = self._ask_again(first, gone, attempt, unit, ruled)
             else:
                 prompt = replace(first, temperature=OTHERWISE, seed=attempt)
         if best is not None and (self._shortens or not best.lost):
+            self.reply = reply
             return self._take(best)
         if best is not None:
             finding = f"The reply leaves out {', '.join(best.lost)}."
