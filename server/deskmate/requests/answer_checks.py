@@ -111,7 +111,7 @@ def name_missing_files(text: str, given: Given, project: Project | None) -> tupl
 
 _MAKES = (
     r"(?i:\b(?:creat(?:e|es|ing)|add(?:ing)?|touch|sav(?:e|ing)|(?:call|name)d? it"
-    r"|new (?:file|module)|erstell\w*|leg\w*|speicher\w*|neue (?:Datei|Klasse)"
+    r"|new (?:file|module)|erstell\w*|leg(?:e|en|t)|speicher\w*|neue (?:Datei|Klasse)"
     r"|créez?|crea|crie|maak)\b)"
 )
 """What stands before a file that there is not yet."""

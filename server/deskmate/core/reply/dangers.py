@@ -29,23 +29,20 @@ def find_dangers(text: str) -> tuple[str, ...]:
 def _find(text: str) -> Iterator[str]:
     text = _GAP.sub(" ", text)
     code = [one.span() for one in _CODE.finditer(text)]
-    seen: list[tuple[int, int]] = []
+    seen = bytearray(len(text))
     for danger in _dangers():
         where = code if danger.in_code else [(0, len(text))]
         found = [
             one
             for span in where
             for one in danger.runs.finditer(text, *span)
-            if not _is_inside(one.span(), seen) and not _SHOWS.match(text, one.start())
+            if 1 not in seen[one.start() : one.end()] and not _SHOWS.match(text, one.start())
         ]
-        seen += [one.span() for one in found]
+        for one in found:
+            seen[one.start() : one.end()] = b"\1" * len(one[0])
         if found:
             command = " ".join(found[0][0].strip(" `\"'").split())
             yield f"`{command}` {danger.does}."
-
-
-def _is_inside(span: tuple[int, int], seen: list[tuple[int, int]]) -> bool:
-    return any(start < span[1] and span[0] < end for start, end in seen)
 
 
 @cache

@@ -78,10 +78,8 @@ _AT = re.compile(
 _NEAR = re.compile(rf"{_QUOTED},?\s+(?:\(|on\s+|at\s+|in\s+)?(?:the\s+)?{_LINES}\)?", re.IGNORECASE)
 _NUMBERS = r"\s+(?P<first>\d+)(?:\s?(?:-|–|[aà]|y|e|et|al?|tot|en)\s?(?P<last>\d+))?"
 _BARE = re.compile(rf"\b{_LINES}", re.IGNORECASE)
-_BARE_ELSEWHERE = re.compile(
-    rf"\b(?:lignes?|líneas?|linhas?|rig(?:a|he)|regels?){_NUMBERS}", re.IGNORECASE
-)
-"""In French, Spanish, Portuguese, Italian and Dutch."""
+_BARE_ELSEWHERE = re.compile(rf"\b(?:[Ll](?:ignes?|íneas?|inhas?)|rig(?:a|he)|regels?){_NUMBERS}")
+"""In French, Spanish, Portuguese, Italian and Dutch; Riga is a city, and a German Regel a rule."""
 _ORDINAL = re.compile(r"\b(?P<first>\d+)(?:st|nd|rd|th) line(?P<last>)\b", re.IGNORECASE)
 _PATTERNS = (_OF, _NEAR, _AT, _BARE, _BARE_ELSEWHERE, _ORDINAL)
 _ADDRESS = re.compile(r"://\S+")
