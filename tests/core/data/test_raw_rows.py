@@ -92,6 +92,7 @@ def test_a_value_of_json_lines(before: str, changed: str, added: str) -> None:
         ('a,b\n1,"x" y\n', "text behind a quoted cell"),
         ("a,a\n1,2\n", "Two columns are called `a`"),
         ('a,b\n1,"x\n' + '2,""\n' * 100_000, "line 2 has no end"),
+        ('a,b\n1,"x\n' + '2","\n' * 100_000, "line 2 has no end"),
     ],
 )
 def test_where_it_is_wrong(text: str, says: str) -> None:

@@ -102,7 +102,7 @@ def _split(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, tuple[
     mark = re.escape(dialect.delimiter)
     blank = " *" if dialect.padded else ""
     cell = re.compile(rf'({blank}"(?:[^"]|"")*"|(?!{blank}")[^{mark}\r\n]*)({mark}|\r\n|\n|\r|\Z)')
-    begun, first, length = list[str](), 1, 0
+    cells, begun, first, length = list[str](), list[str](), 1, 0
     for number, line in enumerate(lines, 1):
         begun.append(line)
         length += len(line)
@@ -111,19 +111,19 @@ def _split(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, tuple[
         if len(begun) > 1 and _INSIDE.fullmatch(line):
             continue
         text = "".join(begun)
-        cells, at, end = list[str](), 0, ""
+        at, end = 0, ""
         while found := cell.match(text, at):
             cells.append(found[1])
             at, end = found.end(), found[2]
             if end != dialect.delimiter:
                 break
         if found is None and _OPEN.match(text, at):
-            begun = [text]  # it goes on in the next line
+            begun = [text[at:]]  # it goes on in the next line
             continue
         if found is None:
             raise ActionError(f"Line {number} cannot be read: there is text behind a quoted cell.")
         yield first, tuple(cells), end
-        begun, first, length = [], number + 1, 0
+        cells, begun, first, length = [], [], number + 1, 0
     if begun:
         raise ActionError(tell_open(first))
 
