@@ -211,32 +211,25 @@ def _find_helpers(document: Document, span: Span, gone: Collection[Span]) -> lis
     for one in all_scopes(document):
         if not one.anonymous and span.contains(one.outer):
             places.setdefault(one.name, []).append(one.outer)
+    uses: dict[str, list[Span]] = {}
+    for token in tokens(document, span):
+        own = places.get(token.text, ())
+        if own and not any(place.contains(token.span) for place in own):
+            uses.setdefault(token.text, []).append(token.span)
     helpers: list[Span] = []
-    while True:
-        went = [*gone, *helpers]
+    went, more = bytearray(len(document.text)), [*gone]
+    while more:
+        for place in more:
+            went[place.start : place.end] = b"\1" * len(place)
         more = [
             place
-            for name, own in places.items()
-            if _is_used_only(document, span, name, own, went)
-            for place in own
+            for name, found in uses.items()
+            if not any(1 in went[place.start : place.end] for place in places[name])
+            and not any(0 in went[use.start : use.end] for use in found)
+            for place in places[name]
         ]
-        if not more:
-            return helpers
         helpers += more
-
-
-def _is_used_only(
-    document: Document, span: Span, name: str, own: Collection[Span], gone: Collection[Span]
-) -> bool:
-    """Whether a name is used in what goes, and nowhere else in a span but in its `own` places."""
-    if any(one.overlaps(place) for one in gone for place in own):
-        return False
-    uses = [
-        token.span
-        for token in tokens(document, span)
-        if token.text == name and not any(place.contains(token.span) for place in own)
-    ]
-    return bool(uses) and all(any(one.contains(use) for one in gone) for use in uses)
+    return helpers
 
 
 def _cut(document: Document, span: Span, gone: Collection[Span]) -> str:
