@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -170,6 +171,27 @@ async def test_a_disk_is_given_up_on_an_event_loop_too(
     answers.set()
     while find_silent(tmp_path):
         threading.Event().wait(0.001)
+
+
+async def test_those_who_are_cancelled_wait_for_a_dead_disk_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, now, waited = threading.Event(), 0.0, list[float]()
+
+    def wait(_: object, seconds: float) -> None:
+        nonlocal now
+        waited.append(seconds)
+        now += seconds
+
+    monkeypatch.setattr(disk, "wait", wait)
+    monkeypatch.setattr(disk, "time", SimpleNamespace(monotonic=lambda: now))
+    asking = [asyncio.create_task(ask_meanwhile(answers.wait, tmp_path, 9.0)) for _ in range(3)]
+    await asyncio.sleep(0)
+    for one in asking:
+        one.cancel()
+    await asyncio.wait(asking)
+    answers.set()
+    assert waited == [9.0, 0.0, 0.0]
 
 
 async def test_what_is_cancelled_there_has_ended(tmp_path: Path) -> None:

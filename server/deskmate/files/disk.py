@@ -67,7 +67,8 @@ async def ask_meanwhile(
     work: Callable[[], Found], path: Path, patience: float | None = None
 ) -> Found:
     """The same for those who wait on an event loop, which goes on meanwhile. When one of them is
-    cancelled, the work has come to its end.
+    cancelled, the work has come to its end, or its time has: many that ask a disk which does not
+    answer end together.
     """
     if (silent := find_silent(path)) is not None:
         raise DiskSilent(silent)
@@ -86,7 +87,7 @@ async def ask_meanwhile(
                 async with asyncio.timeout(left):
                     await come.wait()
     except asyncio.CancelledError:
-        wait((question.answer,), patience)
+        wait((question.answer,), max(0.0, question.since + patience - time.monotonic()))
         raise
     if not question.answer.done():
         _give_up(question)
