@@ -260,7 +260,7 @@ READ: dict[str, Callable[[str], Any]] = {"yaml 1.2": ruamel_yaml}
     "text",
     [
         "a: 0o17\nb: 0x1F\nc: 1e3\nd: .inf\ne: yes\nf: 12:30\ng: ~\nh: True\ni: +12\nj: 08540",
-        "a: +.5\nb: -.5e3\n",
+        "a: +.5\nb: -.5\n",
         'a: {b: 1, "c":2, d: [x, y,]}\ne: "\\/\\u00e9"\nf: >-\n  one\n  two\n',
         "- - a\n  - b\n-\n  c: 'it''s'\n",
         "? a\n: b\n",

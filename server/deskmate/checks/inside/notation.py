@@ -162,7 +162,8 @@ def _read_text(found: re.Match[str]) -> str:
     said: str = ast.literal_eval(text)
     if _PLAIN_ESCAPE.search(text):  # that of a letter which needs none: it is meant as it stands
         raise NotUnderstood
-    return _spell("c" if text[0] == "'" and len(said) == 1 else "s", said)
+    is_character = text[0] == "'" and len(said) == 1
+    return _spell("sc"[is_character], said)
 
 
 def _read_whole(found: re.Match[str]) -> str:
