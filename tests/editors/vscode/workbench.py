@@ -232,14 +232,22 @@ class Workbench:
         return self.page.locator(".statusbar-item").filter(has_text=text)
 
     async def panel(self, name: str = "panel") -> Frame:
-        """The document of a side panel, which is a page in a page."""
+        """The document of a side panel, which is a page in a page: that which is there to stay,
+        where the one that was hidden goes as another is made.
+        """
 
-        async def found() -> Frame | None:
+        async def pages() -> list[Frame]:
+            there = []
             for frame in self.page.frames:
                 with suppress(Exception):
                     if await frame.locator(f'body[data-deskmate="{name}"]').count():
-                        return frame
-            return None
+                        there.append(frame)
+            return there
+
+        async def found() -> Frame | None:
+            before = await pages()
+            await asyncio.sleep(0.5)
+            return before[0] if len(before) == 1 and before == await pages() else None
 
         frame: Frame = await self.until(found, "the side panel is there")
         return frame
