@@ -363,11 +363,15 @@ def test_what_is_edited_meanwhile_is_not_overwritten(project: Project) -> None:
 
 @posix
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_interrupting_stops_the_model(project: Project, sent: signal.Signals) -> None:
+@pytest.mark.parametrize("asked", [("fix-bug", "shop.py:2"), ("shorten", "notes.md")])
+def test_interrupting_stops_the_model(
+    project: Project, sent: signal.Signals, asked: tuple[str, str]
+) -> None:
+    (project.root / "notes.md").write_text("This is a note that is really very long.\n")
     project.script(FIXED, delay=60)
     # Where these tests run in the background of a shell, SIGINT is ignored, and so for a child.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    process = project.start("run", "fix-bug", "shop.py:2", "--write")
+    process = project.start("run", *asked, "--write")
     process.send_signal(sent)
 
     out, told = process.communicate(timeout=600)

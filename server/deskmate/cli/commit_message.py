@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from deskmate.actions.catalog import load_actions
@@ -30,6 +29,6 @@ def write_commit_message(instruction: str) -> None:
         instruction=instruction,
         project=project,
     )
-    proposal = asyncio.run(propose_at_terminal(request))
+    proposal = propose_at_terminal(request)
     assert proposal.change is not None, "a message is a change"
     print(proposal.change.after, end="")

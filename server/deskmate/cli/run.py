@@ -85,7 +85,7 @@ def run(
     if show_prompt:
         print(asyncio.run(_preview(request)), end="")
         return
-    proposal = asyncio.run(propose_at_terminal(request))
+    proposal = propose_at_terminal(request)
     _write_exactly()
     if proposal.change is None:
         print(proposal.shown)
@@ -184,8 +184,17 @@ async def _preview(request: Request) -> str:
         await tiers.aclose()
 
 
-async def propose_at_terminal(request: Request) -> Proposal:
-    """The proposal, or Refused, counted; the engine ends with it, however it ends."""
+def propose_at_terminal(request: Request) -> Proposal:
+    """The proposal, or Refused, counted; the engine ends with it, however it ends. Raises
+    KeyboardInterrupt after a Ctrl-C by which nothing is done that could be kept.
+    """
+    try:
+        return asyncio.run(_propose(request))
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+async def _propose(request: Request) -> Proposal:
     progress = Progress(request.title)
     tiers = Tiers(request.settings)
     try:
