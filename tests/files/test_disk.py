@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from types import SimpleNamespace
@@ -71,18 +71,25 @@ def test_a_link_that_leads_there_is_refused_like_it(
     assert disk._find_disk(tmp_path / "well") == (tmp_path / "well",)
 
 
+def ask_on_a_loop(work: Callable[[], object], path: Path) -> object:
+    return asyncio.run(ask_meanwhile(work, path))
+
+
+@pytest.mark.parametrize("question", [ask, ask_on_a_loop])
 def test_a_disk_that_answers_again_is_asked_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    question: Callable[[Callable[[], object], Path], object],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answers = threading.Event()
     monkeypatch.setattr(disk, "PATIENCE", 0.05)
     monkeypatch.setattr(disk, "_list_disks", lambda path: [tmp_path])
     with pytest.raises(DiskSilent):
-        ask(answers.wait, tmp_path)
+        question(answers.wait, tmp_path)
     answers.set()
     while find_silent(tmp_path):
         threading.Event().wait(0.001)
-    assert ask(lambda: "here", tmp_path) == "here"
+    assert question(lambda: "here", tmp_path) == "here"
 
 
 def test_each_of_many_questions_has_its_own_time(
@@ -158,19 +165,6 @@ async def test_and_hears_what_is_wrong(tmp_path: Path, dead: Path) -> None:
         await ask_meanwhile(fail, tmp_path / "well")
     with pytest.raises(DiskSilent, match="dead does not answer"):
         await ask_meanwhile(fail, dead / "other")
-
-
-async def test_a_disk_is_given_up_on_an_event_loop_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answers = threading.Event()
-    monkeypatch.setattr(disk, "PATIENCE", 0.05)
-    monkeypatch.setattr(disk, "_list_disks", lambda path: [tmp_path])
-    with pytest.raises(DiskSilent):
-        await ask_meanwhile(answers.wait, tmp_path)
-    answers.set()
-    while find_silent(tmp_path):
-        threading.Event().wait(0.001)
 
 
 async def test_those_who_are_cancelled_wait_for_a_dead_disk_together(

@@ -34,8 +34,8 @@ MARKS = "Keep marks such as `code1` and [words](link2) as they are, each of them
 KEEP = "Keep what is in backticks, and links with their addresses, to the letter."
 
 TRIES = 3
-"""How often a paragraph is asked for before it stays as it is. Small models repeat in one of four
-texts what they are to say otherwise; asked once more, at `OTHERWISE`, in one of twenty.
+"""How often a paragraph is asked for before it stays as it is. Of 42 texts the 0.5B model repeated
+10 that it was to say otherwise; asked up to twice more, at `OTHERWISE`, it left 8 of 91.
 """
 
 OTHERWISE = 0.8
@@ -164,7 +164,8 @@ class _Writer:
         finding = ""
         best: UnitEdits | None = None
         reply = ""  # that one's
-        for attempt in range(1, 1 + (1 if self._corrects and not unit.kept else TRIES)):
+        tries = 1 if self._corrects and not unit.kept else TRIES
+        for attempt in range(1, tries + 1):
             self.reply, _, usage = await listen(self._engine, prompt, self._tell, "writing")
             self.usage = add(self.usage, usage)
             try:
