@@ -54,6 +54,13 @@ def has_words(tokens: Sequence[Token]) -> bool:
     return any(token.text[0].isalnum() or token.text[0] == "_" for token in tokens)
 
 
+def join_tokens(tokens: Sequence[Token]) -> str:
+    """Words and signs as they stand in a text."""
+    return "".join(
+        (" " if at and token.spaced else "") + token.text for at, token in enumerate(tokens)
+    )
+
+
 def align(gone: Sequence[Token], came: Sequence[Token]) -> Iterator[Part]:
     """A difference word by word, so that one bad word costs only itself: which word became which
     is what makes them most alike. What is written in one word, or in two, is one part.
