@@ -38,7 +38,7 @@ async def test_a_question_follows_an_explanation_by_keys_alone(
     await workbench.type("How is it mended?")
     await workbench.page.keyboard.press("Enter")
     await panel.get_by_text("It is to add both:").wait_for()
-    await panel.locator("article:not(.writing)").last.wait_for()
+    await panel.locator("article:last-child:not(.writing)").wait_for()
     shown, said, asked = read_asked(log)[-1][1:]
     assert "return a - b" in shown
     assert (said, asked) == ("It subtracts.", "How is it mended?")
@@ -117,7 +117,7 @@ async def test_an_answer_is_only_text_and_so_is_a_question(workbench: Workbench)
     await line.press("Enter")
     last = panel.locator("article").last
     await last.get_by_text("Fix it").wait_for()
-    await panel.locator("article:not(.writing)").last.wait_for()
+    await panel.locator("article:last-child:not(.writing)").wait_for()
     assert await last.get_by_role("heading").inner_text() == "<img src=x> $& {0} `b`?"
     assert not await last.locator("img, script, iframe, a[href^=command]").count()
     assert await last.locator(".code").count() == 2
