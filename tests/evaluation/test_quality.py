@@ -58,6 +58,19 @@ def test_well_formed_is_all_or_missed() -> None:
     assert "| **missed by 10.0 %** |" in quality_page(kept(broken), BOOK)
 
 
+def test_a_goal_of_what_is_applied_leaves_out_what_was_refused() -> None:
+    kind = "pass on the right code"
+    goal = {"kind": kind, "suites": ["tests"], "applied": True, "least": 0.95}
+    passed = [result(f"T/{at}", suite="tests", counts={kind: 1}) for at in range(19)]
+    none = [result(f"R/{at}", suite="tests", refused=True, right=False) for at in range(5)]
+    failed = result("T/19", suite="tests", counts={}, right=False)
+    [one] = measure("small", [*passed, failed, *none], [goal])
+    assert (one.figure, one.reached) == (0.95, True)
+    page = quality_page(kept([*passed, failed, *none]), {"goal": [goal]})
+    assert "| pass on the right code ≥ 95 % of those applied | 95 % |" in page
+    assert "cannot be told: none is applied" in quality_page(kept(none), {"goal": [goal]})
+
+
 def test_the_interval_of_a_ratio_is_around_it_and_the_same_each_time() -> None:
     first, again = (measure("small", both(13, 10), BOOK["goal"])[1] for _ in range(2))  # type: ignore[arg-type]
     assert first == again

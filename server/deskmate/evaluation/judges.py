@@ -98,13 +98,13 @@ async def simpler(
     outcome: Outcome,
     limits: Limits,
 ) -> Verdict:
-    """Right where there is less of the measure than before, and the program succeeds."""
+    """Right where the program succeeds, and there is less of the measure than before."""
     after = open_document(before.uri, outcome.text)
     was, now = (measure(what, document, name) for document in (before, after))
-    counts = {f"{what} before": was, f"{what} after": now}
-    if now >= was:
-        return Verdict(f"{what.capitalize()}: {now}, and before {was}.", counts)
-    return Verdict(failure(await _run(program, outcome.text, limits)), counts)
+    changed = failure(await _run(program, outcome.text, limits))
+    counts = {f"{what} before": was, f"{what} after": now, "same behaviour": int(not changed)}
+    more = f"{what.capitalize()}: {now}, and before {was}." if now >= was else ""
+    return Verdict(changed or more, counts)
 
 
 async def _run(program: Program, code: str, limits: Limits) -> Ran:

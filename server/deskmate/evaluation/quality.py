@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from deskmate.engines.models.catalogue import catalogue
 from deskmate.evaluation.comparing import BESIDE, Pair, arms, compared, in_words
@@ -25,18 +25,19 @@ from deskmate.evaluation.report import (
 from deskmate.evaluation.running import Result
 from deskmate.evaluation.runs import Run
 
-Kind = Literal["well-formed", "times bare"]
-
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """A goal and what came of it: the figure, between what it likely lies, and whether the goal is
-    reached; None where there is nothing to tell it by.
+    reached; None where there is nothing to tell it by. `kind` is "times bare", or what a share of
+    the results is to be, of all or only of the `applied`: "well-formed", "right", or what the
+    suite counts.
     """
 
     model: str
     suite: str
-    kind: Kind
+    kind: str
+    applied: bool
     least: float
     figure: float
     low: float
@@ -103,28 +104,39 @@ def measure(
         wanted = [one for one in suites if one in goal["suites"]]
         if "*" in goal["suites"]:
             wanted = [one for one in suites if one not in named]
-        figure = _well_formed if goal["kind"] == "well-formed" else _times_bare
+        figure = _times_bare if arm == "bare" else _share
         for suite in wanted:
             own = [one for one in results if one.suite == suite]
-            found.append(figure(model, suite, own, goal["least"]))
+            found.append(figure(model, suite, own, goal))
     return found
 
 
-def _well_formed(model: str, suite: str, results: Sequence[Result], least: float) -> Measured:
+def _share(model: str, suite: str, results: Sequence[Result], goal: Mapping[str, Any]) -> Measured:
+    kind, applied, least = goal["kind"], goal.get("applied", False), goal["least"]
     own = [one for one in results if one.arm == "deskmate"]
-    good = sum(one.well_formed for one in own)
+    own = [one for one in own if one.status == "applied" or not applied]
+    good = sum(_holds(kind, one) for one in own)
     share = good / len(own) if own else math.nan
     reached = share >= least if own else None
-    return Measured(model, suite, "well-formed", least, share, *interval(good, len(own)), reached)
+    likely = interval(good, len(own))
+    return Measured(model, suite, kind, applied, least, share, *likely, reached)
 
 
-def _times_bare(model: str, suite: str, results: Sequence[Result], least: float) -> Measured:
+def _holds(kind: str, one: Result) -> bool:
+    own = {"well-formed": one.well_formed, "right": one.right}
+    return own[kind] if kind in own else bool(one.counts.get(kind))
+
+
+def _times_bare(
+    model: str, suite: str, results: Sequence[Result], goal: Mapping[str, Any]
+) -> Measured:
     """By tasks that both arms have; where neither has any right, there is nothing to tell."""
     pairs = arms(results, "bare", "deskmate")
     bare, own = _rights(pairs)
+    least = goal["least"]
     reached = own >= least * bare if own or bare else None
-    low, high = likely_times([(one.first.right, one.second.right) for one in pairs])
-    return Measured(model, suite, "times bare", least, times(own, bare), low, high, reached)
+    likely = likely_times([(one.first.right, one.second.right) for one in pairs])
+    return Measured(model, suite, "times bare", False, least, times(own, bare), *likely, reached)
 
 
 def name_of(run: Run) -> str:
@@ -142,18 +154,21 @@ def _goal_row(one: Measured, why: Mapping[str, Any]) -> tuple[str, ...]:
     def told(value: float) -> str:
         if math.isnan(value):
             return "–"
-        if one.kind == "well-formed":
-            return percent(value) if value in (0, 1) else f"{value * 100:.1f} %"
+        if one.kind != "times bare":
+            return percent(value) if value in (0, 1, one.least) else f"{value * 100:.1f} %"
         return "∞" if math.isinf(value) else f"{value:.2f}×"
 
     if one.reached is None:
-        outcome = "cannot be told: neither has any right"
+        none = "neither has any right" if one.kind == "times bare" else "none is applied"
+        outcome = f"cannot be told: {none}"
     elif one.reached:
         outcome = "reached"
     else:
         outcome = f"**missed by {told(one.least - one.figure)}**"
     reason = "" if one.reached else why.get(one.kind, {}).get(one.model, {}).get(one.suite, "")
-    goal = f"{one.kind} {'' if one.kind == 'well-formed' else '≥ '}{told(one.least)}"
+    whole = one.least == 1 and one.kind != "times bare"
+    goal = f"{one.kind} {'' if whole else '≥ '}{told(one.least)}"
+    goal += " of those applied" if one.applied else ""
     likely = "–" if math.isnan(one.low) else f"{told(one.low)} to {told(one.high)}"
     return one.model, f"`{one.suite}`", goal, told(one.figure), likely, outcome, reason
 
