@@ -121,8 +121,9 @@ def _differences(
             held = held or changes_tense(was, now, text)
             before = old[at - 1].text if at else ""
             held = held or turns_there(was, now, before, [one.text for one in behind])
-            said_once = reason == REPEATED and was[0].lower() not in word_set("denials")
-            made.append(replace(one, held=held and not vouched and not said_once))
+            if reason == REPEATED:
+                held = was[0].lower() in word_set("denials", "twice_rightly")
+            made.append(replace(one, held=held and not vouched))
         elif not kept and has_words([*gone, *came]):
             made.append(None)
         at += len(gone)
