@@ -209,6 +209,7 @@ def test_the_past_of_a_verb_is_no_participle() -> None:
         ("The reasons for re-enabling it are in a file.", "PronounInflectionBe", "are", "is"),
         ("So use the file FILE for it, and no other.", "RepeatedWords", "file FILE", "file"),
         ("It is a very very rough copy of the other.", "RepeatedWords", "very very", "very"),
+        ("He said that he had had enough of it.", "RepeatedWords", "had had", "had"),
         ("How to run rsync rsync can do more than that.", "RepeatedWords", "rsync rsync", "rsync"),
         (
             "It has two corpuses of text, and so has the other.",

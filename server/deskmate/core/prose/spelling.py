@@ -33,7 +33,7 @@ from deskmate.core.prose.near_words import SHORT, count_slips, is_certain, rank_
 from deskmate.core.prose.units import MARK
 from deskmate.core.prose.usual_words import usualness
 from deskmate.core.prose.vocabulary import Vocabulary, is_name, is_rare
-from deskmate.core.prose.word_forms import form_number
+from deskmate.core.prose.word_forms import form_number, word_set
 from deskmate.core.text.text import Edit, Span, apply_edits
 
 
@@ -177,13 +177,14 @@ def _by_rule(line: str, lint: Lint, vocabulary: Vocabulary) -> Finding | None:
 
 
 def _is_said_twice(line: str, span: Span, meant: str) -> bool:
-    """Whether a word stands there twice by mistake: not to stress it, as `file FILE`, nor where the
-    text begins with what it explains.
+    """Whether a word stands there twice by mistake: not rightly as `had had`, nor to stress it, as
+    `file FILE`, nor where the text begins with what it explains.
     """
     small = meant.lower()
     named = len(small) > _SHORTEST - 1 and not usualness(small)  # ends and begins a sentence
     words = line[span.start : span.end].split()
-    once = small in stressed_words() or named or len(set(words)) > 1
+    meant_twice = stressed_words() | word_set("twice_rightly")
+    once = small in meant_twice or named or len(set(words)) > 1
     return not once and bool(line[: span.start].strip())
 
 
