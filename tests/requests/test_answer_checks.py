@@ -111,7 +111,12 @@ async def test_a_command_that_destroys_is_named_beside_the_answer(tmp_path: Path
 async def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     answered, _ = await ask(tmp_path, "See `src/shop.py` and `src/basket.py`.", shop=True)
     assert answered.notes == ("There is no src/basket.py in this project.",)
-    for says, notes in (("The legacy", answered.notes), ("Lege", ()), ("Then add", ())):
+    for says, notes in (
+        ("The legacy", answered.notes),
+        ("Lege", ()),
+        ("Then add", ()),
+        ("Add a line to", answered.notes),
+    ):
         assert (await ask(tmp_path, f"{says} `src/basket.py`.", shop=True))[0].notes == notes
     long = f"src/{'b' * 300}.py"  # no file system can say whether it is there
     assert (await ask(tmp_path, f"See `{long}`.", shop=True))[0].notes == ()

@@ -102,7 +102,7 @@ def name_missing_files(text: str, given: Given, project: Project | None) -> tupl
         one
         for one in find_file_names(text)
         if one not in spoken_of
-        and not re.search(rf"{_MAKES}[^\n]{{0,40}}{re.escape(one)}", text)
+        and not re.search(rf"(?:{_MAKES}){re.escape(one)}", text)
         and not any(_may_be(at / one) for at in (project.folder, project.top))
     ]
     listed = " and no ".join(missing[:_LISTED])
@@ -110,9 +110,10 @@ def name_missing_files(text: str, given: Given, project: Project | None) -> tupl
 
 
 _MAKES = (
-    r"(?i:\b(?:creat(?:e|es|ing)|add(?:ing)?|touch|sav(?:e|ing)|(?:call|name)d? it"
+    r"(?i:\b(?:creat(?:e|es|ing)|touch|sav(?:e|ing)|(?:call|name)d? it"
     r"|new (?:file|module)|erstell\w*|leg(?:e|en|t)|speicher\w*|neue (?:Datei|Klasse)"
-    r"|créez?|crea|crie|maak)\b)"
+    r"|créez?|crea|crie|maak)\b)[^\n]{0,40}"
+    r"|(?i:\badd(?:ing)?\b(?:(?!\b(?:to|into|in|at)\b)[^\n]){0,40})"
 )
 """What stands before a file that there is not yet."""
 
