@@ -7,7 +7,7 @@ import random
 import sysconfig
 import time
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -317,9 +317,30 @@ SLIGHT = 0.05
 @pytest.mark.parametrize("piece", REPEATED)
 def test_the_time_grows_with_the_text_alone(piece: str) -> None:
     """Whatever somebody writes into a file."""
+    grows_with_the_text_alone(
+        lambda length: piece * (length // len(piece)) + MARKS + " " * (length // 10)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization:…;x",
+        'authorization = "…;x',
+        "The password for the account is:…too short",
+        'code|password:…ENV.fetch("DB")',
+        "Set-Cookie:…;",
+    ],
+)
+def test_the_time_grows_with_the_blanks_in_it_alone(text: str) -> None:
+    grows_with_the_text_alone(lambda length: text.replace("…", " " * length))
+
+
+def grows_with_the_text_alone(build: Callable[[int], str]) -> None:
+    """Whether the text of four times the length takes four times as long, or little more."""
 
     def measure(length: int) -> float:
-        text = piece * (length // len(piece)) + MARKS + " " * (length // 10)
+        text = build(length)
         began = time.thread_time()
         redacted = redact([text], personal=True, internal=True)
         spent = time.thread_time() - began
