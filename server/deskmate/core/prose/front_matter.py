@@ -18,7 +18,7 @@ def front_matter(text: str) -> Span | None:
     return Span(*found.span(1)) if found else None
 
 
-_FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n((?:.*\r?\n)*?)---[ \t]*(?:\r?\n|\Z)")
+_FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n((?:.*\n)*?)---[ \t]*(?:\r?\n|\Z)")
 
 
 def set_keys(text: str, values: Mapping[str, Any]) -> tuple[Edit, ...]:

@@ -283,8 +283,8 @@ def _front_marks() -> dict[str, str]:
 @cache
 def _front_pattern(marks: str) -> re.Pattern[str]:
     if not marks:
-        braces = r"(?P<code>\{[ \t]*\r?\n(?:.*\r?\n)*?\}[ \t]*(?:\r?\n|\Z))"
+        braces = r"(?P<code>\{[ \t]*\r?\n(?:.*\n)*?\}[ \t]*(?:\r?\n|\Z))"
         return re.compile(rf"\A\ufeff?(?P<marks>{braces})")
     mark = re.escape(marks)
-    between = rf"{mark}[ \t]*\r?\n(?P<code>(?:.*\r?\n)*?){mark}[ \t]*(?:\r?\n|\Z)"
+    between = rf"{mark}[ \t]*\r?\n(?P<code>(?:.*\n)*?){mark}[ \t]*(?:\r?\n|\Z)"
     return re.compile(rf"\A\ufeff?(?P<marks>{between})")
