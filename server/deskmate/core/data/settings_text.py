@@ -44,12 +44,15 @@ def read_env(text: str) -> Data:
 
 _VARIABLE = re.compile(
     r"""
-    [ \t]*
+    [ \t]*+
     (?:
-        (?:export[ \t]+)? (?P<name>[A-Za-z_][\w.-]*) [ \t]*=[ \t]*
-        (?: '(?P<literal>[^']*)' | "(?P<escaped>(?:\\.|[^"\\])*)" | (?P<bare>(?!['"])[^\r\n]*?) )
+        (?:export[ \t]+)? (?P<name>[A-Za-z_][\w.-]*) [ \t]*=[ \t]*+
+        (?:
+            '(?P<literal>[^']*)' | "(?P<escaped>(?:\\.|[^"\\])*)"
+            | (?P<bare>(?!['"])(?:[^ \t\r\n\#] | (?<!\s)\# | [ \t]++(?!\#|[\r\n]|\Z))*+)
+        )
     )?
-    [ \t]* (?P<comment>(?:(?<=\s)|(?<![^\r\n]))\#[^\r\n]*)? (?:\r\n|\n|\r|\Z)
+    [ \t]*+ (?P<comment>(?:(?<=\s)|(?<![^\r\n]))\#[^\r\n]*)? (?:\r\n|\n|\r|\Z)
     """,
     re.VERBOSE | re.DOTALL,
 )
