@@ -326,6 +326,7 @@ def seen(cell: Token) -> str:
 
 
 @given(cells=st.lists(unformatted, min_size=2, max_size=2))
+@example(cells=["", "`\r`"])  # which code cannot hold
 def test_a_reader_of_the_page_sees_what_a_cell_holds(cells: list[str]) -> None:
     text = write_data([{"a": cells[0], "b": cells[1]}], "table")
     tokens = MarkdownIt("commonmark").enable("table").parse(text)

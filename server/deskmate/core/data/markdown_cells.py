@@ -28,7 +28,7 @@ def _by_number(blanks: str) -> str:
 
 
 _SIGN = r"[!-/:-@\[-`{-~]"
-_CODE = r"(?P<code>(?<!`)(?P<marks>`+)(?!`).+?(?<!`)(?P=marks)(?!`))"
+_CODE = r"(?P<code>(?<!`)(?P<marks>`+)(?!`)[^\r\n]+?(?<!`)(?P=marks)(?!`))"
 _ENTITY = r"(?P<entity>&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});)"
 
 _WRITTEN = re.compile(rf"\\(?P<sign>{_SIGN})|{_CODE}|{_ENTITY}|(?P<end><[bB][rR]\s*/?>)")
