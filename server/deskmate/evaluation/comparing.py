@@ -20,6 +20,8 @@ BESIDE: Mapping[Arm, tuple[str, str]] = {
     "bare": ("bare", "Deskmate"),
     "cloud": ("the cloud model", "the local one"),
     "alone": ("its file alone", "the project"),
+    "before": ("Deskmate before", "Deskmate now"),
+    "aider": ("aider", "Deskmate"),
 }
 """What stands beside Deskmate with the local model in a run, and what the two are called then."""
 

@@ -180,8 +180,9 @@ def _figures(model: str, recorded: Sequence[Recorded]) -> list[str]:
     versions = ", ".join(f"{one} ({count:,} results)" for one, count in counts.items())
     rows = [cells(one) for one in summaries(results)]
     said = [*counted(results)]
-    if alone := arms(results, "alone", "deskmate"):
-        said.append(in_words(compared(alone), *BESIDE["alone"]))
+    for arm in ("alone", "before", "aider"):
+        if beside := arms(results, arm, "deskmate"):
+            said.append(in_words(compared(beside), *BESIDE[arm]))
     return [
         f"## {model}\n",
         f"{len(tasks):,} tasks, by Deskmate {versions}.\n",
@@ -210,8 +211,9 @@ PAGE = """\
 Measured on two cores without a GPU, on tasks that no prompt of ours was tuned on
 ([evaluation.md](evaluation.md) says what they are), as `deskmate eval` does. *bare* is the same
 model asked plainly, its reply put into the file as it comes; *alone* is Deskmate shown nothing of
-the project but the file ([context.md](context.md) says what it is shown otherwise). *Well-formed*:
-the file has no syntax error that it did not have. Right shares have a 95 % interval by Wilson,
-ratios one by bootstrap over the tasks; tokens and seconds are those of the median task, on machines
-that others used meanwhile.
+the project but the file ([context.md](context.md) says what it is shown otherwise); *before* is
+Deskmate of 24 November 2026 (c8adf94), by its command line, and *aider* another program with the
+same model ([evaluation.md](evaluation.md)). *Well-formed*: the file has no syntax error that it
+did not have. Right shares have a 95 % interval by Wilson, ratios one by bootstrap over the tasks;
+tokens and seconds are those of the median task, on machines that others used meanwhile.
 """

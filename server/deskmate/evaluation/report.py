@@ -132,8 +132,8 @@ def cells(one: Summary) -> tuple[str, ...]:
         percent(one.well_formed / one.tasks),
         percent(one.refused / one.tasks),
         percent(one.repaired / one.tasks),
-        f"{one.tokens:.0f}",
-        f"{one.first:.1f}",
+        f"{one.tokens:.0f}" if one.tokens else "–",
+        f"{one.first:.1f}" if one.first else "–",
         f"{one.seconds:.1f}",
         "–" if one.speed is None else f"{one.speed:.0f}",
     )

@@ -32,9 +32,10 @@ from deskmate.settings.project import project_of
 
 log = logging.getLogger(__name__)
 
-Arm = Literal["deskmate", "bare", "cloud", "alone"]
+Arm = Literal["deskmate", "bare", "cloud", "alone", "before", "aider"]
 """Deskmate with the local model, that model without Deskmate, Deskmate with the cloud model, and
-with the local one that is shown nothing of the project but the file.
+with the local one that is shown nothing of the project but the file; for `docs/quality.md` Deskmate
+as it was at an earlier commit, and another program.
 """
 Status = Literal["applied", "refused"]
 
