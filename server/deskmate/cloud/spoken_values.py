@@ -156,7 +156,7 @@ _WORDS = re.compile(
 )
 """Two words, as no language writes them together."""
 
-_IDENTIFIER = re.compile(r"[a-z]+(?:[-_.]?[a-z]+)*[-_.]?\d{1,3}|[A-Z]+(?:[-_][A-Z]+)*[-_]?\d+")
+_IDENTIFIER = re.compile(r"[a-z]+(?:[-_.][a-z]+)*[-_.]?\d{1,3}|[A-Z]+(?:[-_][A-Z]+)*[-_]?\d+")
 
 _NAME = re.compile(
     r"[A-Za-z]+_[A-Za-z]+|(?:[A-Z]+|[A-Z]?[a-z]+)(?:[A-Z][a-z]{2,})*[A-Z]{0,5}\d{1,4}"
