@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,14 +34,16 @@ def can_warm(language: str) -> bool:
 
 async def warm(folder: Path, language: str) -> None:
     """Has it made, first for all projects, then for the one in `folder`, of which nothing is run:
-    an example of ours is, in the jail, where whatever else runs comes first. Raises nothing.
+    an example of ours is, in the jail, where whatever else runs comes first. Whoever asks for the
+    same meanwhile waits for it. Raises nothing.
     """
-    if (folder, language) in _READY:
-        return
-    try:
-        await _make(folder, language)
-    except Exception:
-        log.exception("What calls code cannot be made ready")
+    async with _MAKING[folder, language]:
+        if (folder, language) in _READY:
+            return
+        try:
+            await _make(folder, language)
+        except Exception:
+            log.exception("What calls code cannot be made ready")
 
 
 async def _make(folder: Path, language: str) -> None:
@@ -61,3 +64,4 @@ async def _make(folder: Path, language: str) -> None:
 
 
 _READY = set[tuple[Path, str]]()
+_MAKING = defaultdict[tuple[Path, str], asyncio.Lock](asyncio.Lock)
