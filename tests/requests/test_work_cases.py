@@ -27,6 +27,13 @@ ACTIONS, _ = load_actions()
 FENCE = "`" * 5
 
 
+def options_of(case: str) -> dict[str, str]:
+    """What stands above the first fence of a case; `ends` are LF or CRLF, and both where it says
+    nothing.
+    """
+    return dict(re.findall(r"^- (\w+): (.*)$", case.split(FENCE)[0], re.M))
+
+
 @pytest.mark.parametrize(("file", "case"), list(read_cases(CASES)))
 async def test_a_case(file: Path, case: str, update: bool) -> None:
     found = await outcome(case)
@@ -38,11 +45,20 @@ async def test_a_case(file: Path, case: str, update: bool) -> None:
         assert found == re.split(rf"^(?={FENCE}(?:diff|shown|new)|→)", case, flags=re.M)[1].strip()
 
 
-async def outcome(case: str) -> str:
+@pytest.mark.parametrize(
+    ("file", "case"),
+    [one for one in read_cases(CASES) if "ends" not in options_of(str(one.values[1]))],
+)
+async def test_the_line_ends_of_windows_are_no_other_case(file: Path, case: str) -> None:
+    expected = re.split(rf"^(?={FENCE}(?:diff|shown|new)|→)", case, flags=re.M)[1].strip()
+    assert (await outcome(case, "CRLF")).replace("\r", "") == expected.replace("\r", "")
+
+
+async def outcome(case: str, ends: str = "LF") -> str:
     """The lines that change, what is shown, or why there is nothing; and what the user is told."""
-    options = dict(re.findall(r"^- (\w+): (.*)$", case.split(FENCE)[0], re.M))
+    options = {"ends": ends, **options_of(case)}
     name, text = re.findall(rf"^{FENCE}(\S+\.\w+)\n(.*?)^{FENCE}$", case, re.M | re.S)[0]
-    if options.get("ends") == "CRLF":
+    if options["ends"] == "CRLF":
         text = text.replace("\n", "\r\n")
     replies = re.findall(rf"^{FENCE}reply\n(.*?)\n?^{FENCE}$", case, re.M | re.S)
     start, end = text.find("⟦"), text.find("⟧") - 1

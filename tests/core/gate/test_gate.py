@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -83,9 +83,9 @@ def outcome_of(section: str) -> str:
 
 def target_of(case: Case) -> Target:
     """The target at the cursor, or between the two cursors, of the case's document."""
-    text = unescaped(case.document, case.settings.get("ends", "\n"))
+    text = unescaped(case.document, case.settings.get("ends", "LF"))
     if case.settings.get("last") != "without a line end" and not text.endswith(f"\n{CURSOR}"):
-        text += {"\n": "\n", "CRLF": "\r\n", "CR": "\r"}[case.settings.get("ends", "\n")]
+        text += {"LF": "\n", "CRLF": "\r\n", "CR": "\r"}[case.settings.get("ends", "LF")]
     marks = [match.start() - at for at, match in enumerate(re.finditer(CURSOR, text))]
     text = text.replace(CURSOR, "")
     language = next(known for known in languages() if known.fence == case.language)
@@ -125,7 +125,7 @@ def scope_at(document: Document, at: int, case: Case) -> Scope:
     return min(around, key=lambda scope: len(scope.span))
 
 
-def unescaped(text: str, ends: str = "\n") -> str:
+def unescaped(text: str, ends: str = "LF") -> str:
     """With `{U+200B}` for that character and `⇥` for a tab; with the line ends that are asked."""
     text = re.sub(r"\{U\+([0-9A-F]{4,6})\}", lambda match: chr(int(match[1], 16)), text)
     return text.replace("⇥", "\t").replace("\n", {"CRLF": "\r\n", "CR": "\r"}.get(ends, "\n"))
@@ -146,7 +146,7 @@ def outcome(case: Case) -> str:
     target = target_of(case)
     cut = case.settings.get("cut") == "yes"
     try:
-        accepted = judge(unescaped(case.reply, case.settings.get("sent", "\n")), target, cut=cut)
+        accepted = judge(unescaped(case.reply, case.settings.get("sent", "LF")), target, cut=cut)
     except Rejected as rejected:
         return f"{FENCE}refused\n" + escaped("\n".join(rejected.findings)) + f"\n{FENCE}"
     before, after = target.document.text, accepted.after.text
@@ -184,6 +184,13 @@ def test_a_reply_becomes_what_its_case_says(case: Case, update: bool) -> None:
         rewrite(case, found)
     else:
         assert found == case.expected
+
+
+@pytest.mark.parametrize(
+    "case", [one for one in CASES if "ends" not in one.settings], ids=lambda case: case.id
+)
+def test_the_line_ends_of_windows_are_no_other_case(case: Case) -> None:
+    assert outcome(replace(case, settings={**case.settings, "ends": "CRLF"})) == case.expected
 
 
 def rewrite(case: Case, found: str) -> None:

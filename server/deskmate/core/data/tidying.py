@@ -164,7 +164,7 @@ def _tidied(text: str, edits: list[Edit], rule: str, warnings: list[str]) -> Tid
 
 _SHOWN = 10  # changes that are named
 _CELL = r"[^\n\r|;\t\"]+"
-_BETWEEN_COMMAS = r"(?<=\")[^\n\r\"]+(?=\")|(?:(?<=,)|^)[^\n\r\",]+(?=,|$)"
+_BETWEEN_COMMAS = r"(?<=\")[^\n\r\"]+(?=\")|(?:(?<=,)|^)[^\n\r\",]+(?=[,\r\n]|\Z)"
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?"
 _FULL = re.compile(rf"({_WORD}(?: {_WORD}){{0,3}}), ({_WORD}(?: {_WORD}){{0,2}})")
 _PARTICLES = {"van", "von", "de", "der", "den", "la", "le", "di", "da", "dos", "zu", "bin", "al"}

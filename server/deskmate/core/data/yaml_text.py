@@ -64,7 +64,7 @@ def read_yaml(text: str) -> Data:
 _OWN_TAGS = "tag:yaml.org,2002:"
 _TAG = re.compile(r"constructor for the tag '(.+)'")
 
-_LEADING_ZERO = re.compile(r"(?:^|[:\-,\[{])[ \t]+([-+]?0[0-9]+)[ \t]*(?=[,\]}]|\s#|$)", re.M)
+_LEADING_ZERO = re.compile(r"(?:^|[:\-,\[{])[ \t]+([-+]?0[0-9]+)[ \t]*(?=[,\]}]|\s#|\r?$)", re.M)
 
 
 def write_yaml(value: Any) -> str:

@@ -111,11 +111,23 @@ def _doc(document: Document, comments: list[Node]) -> Span | None:
     style = document.language.doc if document.language else None
     if style is None or style.placement != "before":
         return None
-    begins = re.compile(style.comment)
-    docs = [node for node in comments if begins.match(document.slice(document.span_of(node)))]
+    begins, line = re.compile(style.comment), style.line.strip()
+    docs = list[Node]()
+    for node in comments:
+        text = document.slice(document.span_of(node))
+        # With the line ends of Windows a grammar reads what follows the first line for itself.
+        follows = docs and style.first and text.startswith(line) and _is_line(document, docs[-1])
+        if begins.match(text) or follows:
+            docs.append(node)
     if not docs:
         return None
     return Span(document.span_of(docs[0]).start, end_of(document, docs[-1]))
+
+
+def _is_line(document: Document, node: Node) -> bool:
+    """Whether a comment is one of lines, not a block."""
+    mark = document.language.line_comment if document.language else ""
+    return bool(mark) and document.slice(document.span_of(node)).startswith(mark)
 
 
 def leading_node(document: Document, offset: int) -> Node | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from deskmate.core.data.formats import SUFFIXES as ENDINGS
 from deskmate.core.data.formats import (
     TITLES,
@@ -76,7 +78,8 @@ def detect_format(document: Document, text: str) -> Format | None:
 
 
 def _replace_block(block: Block, written: str, goal: Goal) -> FileChange:
-    edits = block.put_back(written, goal)
+    ends = re.sub(r"\r?\n", line_end(block.host.text), written)
+    edits = block.put_back(ends, goal)
     if edits is None:
         raise ActionError(f"{TITLES[goal]} cannot stand in this block, so nothing was converted.")
     return FileChange(block.host, edits, apply_edits(block.host.text, edits))
@@ -91,6 +94,6 @@ def _replace_in_place(target: Target, written: str, goal: Goal) -> FileChange:
     if prose and goal != "table" and not around.strip():
         written = f"{fenced(written, goal)}\n"
     margin = margin_at(document, span.start)
-    text = written.rstrip("\n").replace("\n", f"{line_end(document.text)}{margin}")
+    text = re.sub(r"\r?\n", f"{line_end(document.text)}{margin}", written.rstrip("\r\n"))
     edits = (Edit(span, text),)
     return FileChange(document, edits, apply_edits(document.text, edits))

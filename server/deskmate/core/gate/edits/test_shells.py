@@ -117,7 +117,7 @@ def run_also(code: str, target: Target) -> tuple[Edit, ...]:
         return ()
     each = next(line for line in target.footer.split("\n") if "{test}" in line).strip()
     pattern = re.escape(each).replace(r"\{test\}", r"\w+")
-    there = list(re.finditer(rf"^[ \t]*{pattern}[ \t]*$", document.text, re.MULTILINE))
+    there = list(re.finditer(rf"^[ \t]*{pattern}[ \t]*(?=\r?$)", document.text, re.MULTILINE))
     read = Document(document.uri, None, code, document.language)
     tests = [s.name for s in scopes(read) if not s.path and _is_test(s.name)]
     if not there or not tests:
