@@ -126,8 +126,8 @@ def _doc(document: Document, comments: list[Node]) -> Span | None:
 
 def _is_line(document: Document, node: Node) -> bool:
     """Whether a comment is one of lines, not a block."""
-    mark = document.language.line_comment if document.language else ""
-    return bool(mark) and document.slice(document.span_of(node)).startswith(mark)
+    mark = document.language.line_comment if document.language else None
+    return mark is not None and document.slice(document.span_of(node)).startswith(mark)
 
 
 def leading_node(document: Document, offset: int) -> Node | None:
