@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from case_files import read_cases
+from deskmate.checks.inside.documented import find_examples as find_said
 from deskmate.checks.inside.documented import read_javadoc
 from deskmate.checks.inside.notation import NotUnderstood, read_results
 from deskmate.checks.reaching import find_reaching_tests
@@ -50,6 +51,13 @@ async def test_a_folder_of_go_needs_no_module(kept_project: Path) -> None:
     suite = find_examples(subject, [code])
     assert suite is not None
     assert (await run_suite(suite, subject, code, LIMITS)).tests == {"half(4)": True}
+
+
+def test_line_ends_of_windows_are_no_other_examples() -> None:
+    says = ">>> half(4);\n2\nhalf(0) = 0\n- half(1) returns 0"
+    found = find_said(says, "half", [])
+    assert len(found) == 3
+    assert find_said(says.replace("\n", "\r\n"), "half", []) == found
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def find_examples(
     """The calls of a function in what is said of it: the words of their arguments, those of what
     they give, and that as it stands there. Its `owners` may stand before the name.
     """
+    says = says.replace("\r\n", "\n")
     owner = "|".join(map(re.escape, owners))
     called = rf"(?:(?:new\s+)?(?:\w+\.)*(?:{owner})(?:\(\))?\.)?{re.escape(name)}\("
     begins = re.compile(called)
