@@ -47,7 +47,7 @@ def test_a_block_is_what_is_put_back_into_it() -> None:
 
 def test_what_is_there_stands_however_its_fence_is_read() -> None:
     text = "# T\r\n\r\n  ````py\r\n\r\n  `````\r\n  #+end_src\r\n  - a\r\n  ````"
-    block = block_at(open_document("file:///a.md", text), Span(20, 20))
+    block = block_at(open_document("file:///a.md", text), Span(18, 18))
     assert block is not None
     assert block.put_back(block.document.text) == ()
 

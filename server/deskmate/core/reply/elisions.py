@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from deskmate.core.reply.english import elisions
+from deskmate.core.syntax.indent import width
 from deskmate.core.syntax.language import common
 
 
@@ -37,7 +38,7 @@ def fill_elisions(code: str, original: str) -> Filled:
         between = _between(out, new[at + 1 :], old)
         if between is None:
             return Filled(code, left=line.strip())
-        out += _at_margin(between, out, old)
+        out += _at_margin(between, out, old, new)
         filled += len(between)
     return Filled("\n".join(out), filled)
 
@@ -82,14 +83,30 @@ def _up_to_end(
     return old[start:end]
 
 
-def _at_margin(between: list[str], out: list[str], old: list[str]) -> list[str]:
-    """The original's lines as far in as the reply's own are."""
+def _at_margin(between: list[str], out: list[str], old: list[str], new: list[str]) -> list[str]:
+    """The original's lines as far in as the reply's own are, in steps as wide as those."""
     last = next(line for line in reversed(out) if line.strip())
     same = next(line for line in old if line.strip() == last.strip())
+    step = _step_of(old, new)
+    if step != 1:
+        far = width(last, _TAB) - step * width(same, _TAB)
+        widths = (max(0, round(far + step * width(line, _TAB))) for line in between)
+        return [" " * far + line.lstrip() for far, line in zip(widths, between, strict=True)]
     shift = (len(last) - len(last.lstrip())) - (len(same) - len(same.lstrip()))
     if shift >= 0:
         return [" " * shift + line if line.strip() else line for line in between]
     return [line[min(-shift, len(line) - len(line.lstrip())) :] for line in between]
+
+
+def _step_of(old: list[str], new: list[str]) -> float:
+    """How wide a step of the reply is to one of the original, by the lines that stand in both."""
+    there = {line.strip(): width(line, _TAB) for line in old if line.strip()}
+    both = {there[line.strip()]: width(line, _TAB) for line in new if line.strip() in there}
+    far = max(both, default=0) - min(both, default=0)
+    return (both[max(both)] - both[min(both)]) / far if far else 1
+
+
+_TAB = 4
 
 
 def _is_closer(line: str) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from math import gcd
 
 from deskmate.core.syntax.document import Document
 from deskmate.core.syntax.language import common
@@ -21,8 +22,9 @@ def reindent(
     """`code` with every line but the first moved to `margin`, one step of it being `unit`.
 
     `original` is what stands there now: of the ways to read the code's own indentation the one
-    is taken that has most lines as they were, and then most steps regular. The lines `fixed`
-    begin inside a string, where blanks are content; they stay as they are.
+    is taken that has most lines as they were, and fewest new ones between two steps, and then most
+    steps regular. The lines `fixed` begin inside a string, where blanks are content; they stay as
+    they are.
     """
     lines = code.split("\n")
     free = [at for at, line in enumerate(lines) if line.strip() and at not in fixed]
@@ -37,7 +39,8 @@ def reindent(
             odd = sum(
                 b - a not in (0, step) for a, b in pairwise(reading[at] for at in free) if b > a
             )
-            likeness = sum((here & known).values()), -odd
+            between = sum((here - known)[one] for one in here if one[0] % step)
+            likeness = sum((here & known).values()) - between, -odd
             if likeness > most:
                 best, most = reading, likeness
     for at in free:
@@ -199,9 +202,10 @@ def _readings(
         shifts = [hanging, 0, lowest - (_step(rest) or tab), lowest]
     for shift in dict.fromkeys(shift for shift in shifts if shift >= 0):
         moved = [0 if at == 0 else max(0, width - shift) for at, width in enumerate(widths)]
-        step = _step([moved[at] for at in free])
-        if step and step != tab and all(moved[at] % step == 0 for at in free):
-            yield [width // step * tab for width in moved]
+        used = [moved[at] for at in free]
+        for step in dict.fromkeys((_step(used), gcd(*used))):
+            if step > 1 and step != tab and all(width % step == 0 for width in used):
+                yield [width // step * tab for width in moved]
         yield moved
 
 
