@@ -17,14 +17,20 @@ from deskmate.core.text.text import Span
 
 
 def reindent(
-    code: str, margin: str, unit: str, original: str = "", fixed: Collection[int] = ()
+    code: str,
+    margin: str,
+    unit: str,
+    original: str = "",
+    fixed: Collection[int] = (),
+    *,
+    within: bool = False,
 ) -> str:
     """`code` with every line but the first moved to `margin`, one step of it being `unit`.
 
-    `original` is what stands there now: of the ways to read the code's own indentation the one
-    is taken that has most lines as they were, and fewest new ones between two steps, and then most
-    steps regular. The lines `fixed` begin inside a string, where blanks are content; they stay as
-    they are.
+    `original` is what stands there now, or what the code stands somewhere `within`: of the ways to
+    read the code's own indentation the one is taken that has most lines as they were, and fewest
+    new ones where no step would have them. The lines `fixed` begin inside a string, where blanks
+    are content; they stay as they are.
     """
     lines = code.split("\n")
     free = [at for at, line in enumerate(lines) if line.strip() and at not in fixed]
@@ -32,15 +38,11 @@ def reindent(
         return code
     step = len(unit) if "\t" not in unit else _TAB
     known = Counter(_columns(line, step) for line in original.split("\n"))
-    best, most = [width(line, step) for line in lines], (-1, 0)
+    best, most = [width(line, step) for line in lines], (-len(code), 0)
     for tab in dict.fromkeys((step, 4, 8)) if "\t" in code else (step,):
         for reading in _readings(lines, [width(line, tab) for line in lines], free, step):
-            here = Counter((reading[at], lines[at].strip()) for at in free)
-            odd = sum(
-                b - a not in (0, step) for a, b in pairwise(reading[at] for at in free) if b > a
-            )
-            between = sum((here - known)[one] for one in here if one[0] % step)
-            likeness = sum((here & known).values()) - between, -odd
+            rows = [(reading[at], lines[at].strip()) for at in free]
+            likeness = _likeness(rows, known, step, within=within)
             if likeness > most:
                 best, most = reading, likeness
     for at in free:
@@ -48,6 +50,22 @@ def reindent(
         indent = unit * steps + " " * rest
         lines[at] = (margin if at else "") + indent + lines[at].lstrip()
     return "\n".join(lines)
+
+
+def _likeness(
+    rows: list[tuple[int, str]], known: Counter[tuple[int, str]], step: int, *, within: bool
+) -> tuple[int, int]:
+    """How many lines are as they were, without the steps that are odd and the new lines that are
+    between two steps; and how few steps are odd.
+    """
+    if within:
+        far = Counter(at - here for here, text in rows for at, there in known if there == text)
+        shift = far.most_common(1)[0][0] if far else 0
+        rows = [(here + shift, text) for here, text in rows]
+    odd = sum(b - a not in (0, step) for (a, _), (b, _) in pairwise(rows) if b > a)
+    between = sum(row[0] % step != 0 for row in rows if row not in known)
+    same = (Counter(rows) & known).total()
+    return same - between - odd, -odd
 
 
 def _columns(line: str, tab: int) -> tuple[int, str]:
@@ -150,7 +168,10 @@ def _unit(text: str) -> str:
     if any(line.startswith("\t") for line in lines):
         tabs = sum(line.startswith("\t") for line in lines)
         return "\t" if 2 * tabs >= sum(line[0] in " \t" for line in lines) else ""
-    step = _step([width(line, 4) for line in lines])
+    widths = [width(line, 4) for line in lines]
+    step = _step(widths)
+    if step and 2 * sum(width % step != 0 for width in widths) >= sum(map(bool, widths)):
+        step = gcd(*widths)
     return " " * step if step in (2, 3, 4, 8) else ""
 
 

@@ -167,7 +167,7 @@ def _over_lines(piece: Reading, target: Target, original: str) -> list[_Place] |
         document = target.document
         unit = indent_unit(document, target.span)
         fixed = at_margin(Document(document.uri, None, stretch, document.language))
-        new = _rows(reindent(stretch, "", unit, original, fixed))
+        new = _rows(reindent(stretch, "", unit, original, fixed, within=True))
         region = _find_region(new, old[at:], piece.closed)
         if region is None:
             return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -164,7 +164,19 @@ def _mode(
     enough = 2 * len(agreed) >= min(len(free), _ENOUGH) and any(
         _blanks(there.shown[old]) for old in agreed
     )
-    return best if enough and len(agreed) >= _MOST * len(pairs) else "other"
+    stood = there.shown if best == "shown" else there.raw
+    margin = len(base) if best == "shown" else 0
+    old = [line for at, line in enumerate(stood) if at and at not in there.inside]
+    steps = _nearest([lines[at] for at in free], margin), _nearest(old, 0)
+    by_chance = len(agreed) < _ENOUGH and all(steps) and steps[0] != steps[1]
+    most = _MOST if best == "shown" else 1
+    return best if enough and not by_chance and len(agreed) >= most * len(pairs) else "other"
+
+
+def _nearest(lines: Iterable[str], margin: int) -> int:
+    """How far in the line is that is least so, of those that are; 0 where none is."""
+    far = (len(_blanks(line)) - margin for line in lines if line.strip())
+    return min((one for one in far if one > 0), default=0)
 
 
 _ENOUGH = 8
