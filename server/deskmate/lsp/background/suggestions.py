@@ -69,6 +69,7 @@ class Suggestions:
         self._read: Window | None = None
         self._said: set[str] = set()
         self._asked_with: Settings | None = None
+        self._last_question: object = None
         self._busy = False
         self._offered = False
         self._battery: tuple[float, int | None] = (0.0, None)
@@ -113,7 +114,10 @@ class Suggestions:
         comes meanwhile, or where it is not the time for it. What is `asked` for by key is written
         at once, and in several ways.
         """
+        self._last_question = question = object()
         await self._configuration.wait()
+        if self._last_question is not question:
+            return ()  # which came while this one waited, and may be at work already
         self.stop()
         self._asked_with = self._configuration.settings
         work = self._suggest(document, offset, asked=asked)
