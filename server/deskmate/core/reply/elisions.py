@@ -7,6 +7,7 @@ found there exactly once, so that what belongs between them is certain.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from deskmate.core.reply.english import elisions
@@ -89,8 +90,8 @@ def _at_margin(between: list[str], out: list[str], old: list[str], new: list[str
     same = next(line for line in old if line.strip() == last.strip())
     step = _step_of(old, new)
     if step != 1:
-        far = width(last, _TAB) - step * width(same, _TAB)
-        widths = (max(0, round(far + step * width(line, _TAB))) for line in between)
+        base = width(last, _TAB) - step * width(same, _TAB)
+        widths = (max(0, round(base + step * width(line, _TAB))) for line in between)
         return [" " * far + line.lstrip() for far, line in zip(widths, between, strict=True)]
     shift = (len(last) - len(last.lstrip())) - (len(same) - len(same.lstrip()))
     if shift >= 0:
@@ -99,11 +100,20 @@ def _at_margin(between: list[str], out: list[str], old: list[str], new: list[str
 
 
 def _step_of(old: list[str], new: list[str]) -> float:
-    """How wide a step of the reply is to one of the original, by the lines that stand in both."""
-    there = {line.strip(): width(line, _TAB) for line in old if line.strip()}
-    both = {there[line.strip()]: width(line, _TAB) for line in new if line.strip() in there}
-    far = max(both, default=0) - min(both, default=0)
-    return (both[max(both)] - both[min(both)]) / far if far else 1
+    """How wide a step of the reply is to one of the original, by the lines that stand once in
+    both; 1 where they do not tell.
+    """
+    there, here = _widths(old), _widths(new)
+    both = sorted((there[line], here[line]) for line in there.keys() & here.keys())
+    if not both or both[0][0] == both[-1][0] or both[-1][1] <= both[0][1]:
+        return 1
+    return (both[-1][1] - both[0][1]) / (both[-1][0] - both[0][0])
+
+
+def _widths(lines: list[str]) -> dict[str, int]:
+    """How far in each line is that stands there once."""
+    often = Counter(filter(None, map(str.strip, lines)))
+    return {line.strip(): width(line, _TAB) for line in lines if often[line.strip()] == 1}
 
 
 _TAB = 4

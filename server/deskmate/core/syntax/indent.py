@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -59,8 +59,11 @@ def _likeness(
     between two steps; and how few steps are odd.
     """
     if within:
-        far = Counter(at - here for here, text in rows for at, there in known if there == text)
-        shift = far.most_common(1)[0][0] if far else 0
+        places = defaultdict[str, list[int]](list)
+        for there, text in known:
+            places[text].append(there)
+        shifts = Counter(there - here for here, text in rows for there in places.get(text, ()))
+        shift = shifts.most_common(1)[0][0] if shifts else 0
         rows = [(here + shift, text) for here, text in rows]
     odd = sum(b - a not in (0, step) for (a, _), (b, _) in pairwise(rows) if b > a)
     between = sum(row[0] % step != 0 for row in rows if row not in known)
