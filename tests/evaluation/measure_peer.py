@@ -3,11 +3,12 @@
 Deskmate as it was at an earlier commit.
 
     python tests/evaluation/measure_peer.py aider PROGRAM --model NAME --url http://127.0.0.1:8080/v1
-    python tests/evaluation/measure_peer.py before "env PYTHONPATH=OLD/server python -m deskmate" …
+    python tests/evaluation/measure_peer.py before OLD/bin/deskmate …
 
-PROGRAM is how it is started; of aider in an environment of its own. The address is that of a server
-with OpenAI's protocol, such as llama.cpp's `llama-server`, that has the model loaded. Of each task
-that the record has no result of by the program it keeps one there.
+PROGRAM is how it is started, in an environment that has what it needs. The address is that of a
+server with OpenAI's protocol, such as llama.cpp's `llama-server`, that has the model loaded. Of
+each task that the record has no result of by the program it keeps one there; it stops where the
+program fails.
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ def main() -> int:
         print(f"Left out: {reason}", file=sys.stderr)
     ends = time.monotonic() + options.minutes * 60
     for task in chosen(tasks, "unseen", options.limit, seed=1):
-        if (task.suite, task.id) in known or time.monotonic() > ends:
+        if time.monotonic() > ends:
+            break
+        if (task.suite, task.id) in known:
             continue
         result = measure(options, task)
         with options.record.open("a", encoding="utf-8", newline="\n") as file:
@@ -119,7 +122,11 @@ def ask_peer(options: argparse.Namespace, task: Task) -> Outcome:
         env = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, **env}
         with suppress(subprocess.TimeoutExpired):
             whole = [*options.program, *command]
-            subprocess.run(whole, cwd=folder, env=env, capture_output=True, timeout=PATIENCE)
+            ran = subprocess.run(
+                whole, cwd=folder, env=env, capture_output=True, text=True, timeout=PATIENCE
+            )
+            if ran.returncode > 1 or "Traceback (most recent call last)" in ran.stderr:
+                sys.exit(f"It cannot be measured: {ran.stderr.strip().splitlines()[-1:]}")
         after = {
             path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8", errors="replace")
             for path in Path(folder).rglob("*")
